@@ -1,0 +1,72 @@
+# Consentry: `make demo` shows it, `make test` tests it, `make check` is what CI runs.
+# A fresh machine needs Python 3.13, pip and make; everything else is installed here, once, by hash.
+
+PYTHON ?= $(shell command -v python3.13 >/dev/null 2>&1 && python3.13 -c '' 2>/dev/null && echo python3.13 || echo python3)
+BIN := .venv/bin
+SAM := .venv-sam/bin/sam
+TABLES := .build/terms/.built
+AMI ?=
+
+.PHONY: demo test check setup terms format lint types floors validate build openapi pins benchmarks clean
+
+demo: setup
+	@$(BIN)/consentry demo $(if $(AMI),--ami $(AMI))
+
+test: setup
+	@$(BIN)/pytest -n 2
+
+check: setup lint types floors test validate build
+
+setup: .venv/.installed $(TABLES)
+
+.venv/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v[:2] < (3, 13) and f"Consentry needs Python 3.13 (the Lambda runtime); `$(PYTHON)` is {v[0]}.{v[1]}: make PYTHON=/path/to/python3.13")'
+	@echo "Installing the pinned requirements into .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+terms: $(TABLES)
+
+$(TABLES): .venv/.installed $(wildcard layers/terms/*/* layers/terms/*) layers/core/consentry/domain/vocabulary.py
+	@$(BIN)/consentry terms build .build/terms
+	@touch $@
+
+format: setup
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: setup
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+types: setup
+	@$(BIN)/mypy
+
+floors: setup
+	@$(BIN)/lint-imports
+
+.venv-sam/.installed: requirements-sam.txt
+	@echo "Installing the pinned SAM CLI into .venv-sam (once; its pins would clash with ours)"
+	@$(PYTHON) -m venv .venv-sam
+	@.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-sam.txt
+	@touch $@
+
+validate: .venv-sam/.installed
+	@for file in template.yaml infra/*.yaml; do SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --template $$file || exit 1; done
+
+build: setup .venv-sam/.installed
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" SAM_CLI_TELEMETRY=0 $(SAM) build
+
+benchmarks: setup
+	@$(BIN)/pytest tests/benchmarks -m benchmark -s
+
+openapi: setup
+	@$(BIN)/consentry openapi > events/openapi.json
+
+pins: setup
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --constraint requirements.txt pyproject.toml -o layers/vendor/requirements.txt
+	@echo aws-sam-cli | $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header - -o requirements-sam.txt
+
+clean:
+	rm -rf .venv .venv-sam .build .aws-sam out
