@@ -1,0 +1,77 @@
+"""The shapes that callers' documents must have: closed, immutable, and strict about every field."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.vocabulary import LEAVES_UNDER
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
+"""Ids: printable ASCII without the delimiters of our keys (`#`, `~`) or of paths; never normalised."""
+
+Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
+Sha256 = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
+
+
+def _written_moment(value: Any) -> Any:
+    # A bare number would be read as seconds since 1970: a moment must be written out.
+    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value):
+        return value
+    raise ValueError("must be an RFC 3339 date and time with an offset")
+
+
+def _known_node(name: str) -> str:
+    if name not in LEAVES_UNDER:
+        raise ValueError("is no data category")
+    return name
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_moment, json_schema_input_type=str),
+    AfterValidator(lambda moment: moment.astimezone(UTC)),
+]
+"""A moment in UTC, read from RFC 3339 text with an offset."""
+
+DataNode = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_node)]
+"""A node of the data-category tree: a leaf, or an inner node that stands for all its leaves."""
+
+
+class Document(BaseModel):
+    """A caller's document: unknown fields are refused, nothing changes after it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """The document, checked; MalformedError names the first field that is wrong."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as invalid:
+            # `from None`: pydantic's own text and context can repeat what the caller sent.
+            raise refusal(invalid) from None
+
+
+def refusal(invalid: ValidationError) -> MalformedError:
+    """The first thing wrong, with the field named by our contract and never by the caller's words."""
+    first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "extra_forbidden":
+        parent = _dotted(first["loc"][:-1])
+        return MalformedError(parent or "body", "holds a field that is not of the contract")
+    problem = first["msg"].removeprefix("Value error, ")
+    return MalformedError(_dotted(first["loc"]) or "body", problem)
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in location)

@@ -1,0 +1,83 @@
+"""Everything that can be wrong with what reaches Consentry, in one tree; data on it, never a value of the caller's.
+
+ConsentryError
+├── MalformedError            the input is not of our contract; names the field
+├── ForeignCustomerError      the caller's identity does not allow the customer that it names
+├── UnlabelledCallerError     the event carries no identity that we know
+├── ConflictingIdError        the same id came before with another body
+├── UnknownFormError          a consent act names a form that was never registered
+├── NotFoundError             nothing is stored under that id
+├── TermsTableError           a built table is damaged or not of this version
+├── ConsentMovedError         a consent changed between reading it and committing on it
+├── AlreadyDecidedError       that request id has a decision already
+└── UnansweredError           the world is broken or kept moving: nothing was answered, ask again
+"""
+
+
+class ConsentryError(Exception):
+    """The root. Its text never repeats what a caller sent, so it may be logged."""
+
+
+class MalformedError(ConsentryError):
+    """The input is not of our contract.
+
+    `field` is a dotted path in the contract's own names; `problem` is a sentence without the value.
+    """
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        self.problem = problem
+        super().__init__(f"{field}: {problem}")
+
+
+class ForeignCustomerError(ConsentryError):
+    """The caller's identity does not allow the customer that the request names."""
+
+    def __init__(self) -> None:
+        super().__init__("the caller's identity does not allow this customer")
+
+
+class UnlabelledCallerError(ConsentryError):
+    """The event carries no identity that says which customers it may name."""
+
+    def __init__(self) -> None:
+        super().__init__("the event carries no identity that says which customers it may name")
+
+
+class ConflictingIdError(ConsentryError):
+    """The same id came before with another body; `field` is the id's name."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field}: came before with another body")
+
+
+class UnknownFormError(ConsentryError):
+    """A consent act names a form that was never registered for this customer."""
+
+    def __init__(self) -> None:
+        super().__init__("form: no such form is registered for this customer")
+
+
+class NotFoundError(ConsentryError):
+    """Nothing is stored under that id; `what` is the kind of thing."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"no such {what}")
+
+
+class TermsTableError(ConsentryError):
+    """A built terms table is damaged, of another version, or missing."""
+
+
+class ConsentMovedError(ConsentryError):
+    """A consent that a commit stood on changed after it was read; nothing was written."""
+
+
+class AlreadyDecidedError(ConsentryError):
+    """That request id has a decision already; nothing was written."""
+
+
+class UnansweredError(ConsentryError):
+    """The world is broken or kept moving under us: nothing was answered, ask again."""

@@ -1,0 +1,43 @@
+"""The one place where people get the names that the stores and logs know them by."""
+
+import hashlib
+import hmac
+from base64 import b32encode
+from dataclasses import dataclass, field
+
+
+def token(digest: bytes) -> str:
+    """A digest's first 130 bits as 26 lower-case base32 characters."""
+    return b32encode(digest)[:26].decode("ascii").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerKey:
+    """A customer's secret key (32 random bytes), under which its people are named.
+
+    A keyed pseudonym stays personal data while the key lives; without the key it names nobody.
+    """
+
+    customer: str
+    secret: bytes = field(repr=False)
+
+    def pseudonym(self, person: str) -> str:
+        """The person's name in every store and log."""
+        return token(self._mac(b"person", person.encode("ascii")))
+
+    def digest(self, body: bytes) -> str:
+        """A keyed digest: tells two bodies apart, and cannot be searched for people without the key."""
+        return self._mac(b"body", body).hex()
+
+    def _mac(self, kind: bytes, content: bytes) -> bytes:
+        return hmac.digest(self.secret, kind + b"\0" + content, hashlib.sha256)
+
+
+def decision_id(customer: str, request_id: str) -> str:
+    """The id of the one decision that a customer's request id can have: `customer~token`."""
+    return f"{customer}~{token(hashlib.sha256(f'{customer}#{request_id}'.encode('ascii')).digest())}"
+
+
+def customer_of(decision: str) -> str:
+    """The customer that a decision id names; an empty text where it names none."""
+    return decision.rpartition("~")[0]

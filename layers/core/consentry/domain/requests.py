@@ -1,0 +1,72 @@
+"""A data-use request: whose data, which data, for what, on whose model, and who declares it."""
+
+from typing import Annotated
+
+from annotated_types import Len
+from pydantic import field_validator
+
+from consentry.domain.contract import DataNode, Document, Id, Moment
+from consentry.domain.vocabulary import (
+    LEAVES_UNDER,
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Role,
+    Service,
+)
+
+MAX_PEOPLE = 1000
+
+
+class Use(Document):
+    """An operation for a service."""
+
+    operation: Operation
+    service: Service
+
+
+class PersonInData(Document):
+    """A data subject in the data, with a role."""
+
+    person: Id
+    role: Role
+
+
+class Collected(Document):
+    """When the data was collected and by which service: declared, logged with who declares it."""
+
+    at: Moment
+    by_service: Service
+
+
+class DataUse(Document):
+    """What every request says, for one item or for a manifest: use, owner, declarant."""
+
+    request_id: Id
+    customer: Id
+    use: Use
+    model_owner: ModelOwner
+    declared_by: Id
+
+
+class DataUseRequest(DataUse):
+    """May this data of this customer be used so? Nothing in it speaks of consent: only stored acts count."""
+
+    data: Annotated[tuple[DataNode, ...], Len(1, 32)]
+    collected: Collected
+    people: Annotated[tuple[PersonInData, ...], Len(0, MAX_PEOPLE)] = ()
+
+    @field_validator("people")
+    @classmethod
+    def _each_person_once(cls, people: tuple[PersonInData, ...]) -> tuple[PersonInData, ...]:
+        if len({each.person for each in people}) != len(people):
+            raise ValueError("names somebody twice")
+        return people
+
+
+def leaves_of(nodes: tuple[str, ...]) -> tuple[DataCategory, ...]:
+    """The leaves that the nodes stand for, each once, in the tree's order."""
+    if len(nodes) == 1:
+        return LEAVES_UNDER[nodes[0]]
+    asked = {leaf for node in nodes for leaf in LEAVES_UNDER[node]}
+    return tuple(leaf for leaf in DataCategory if leaf in asked)

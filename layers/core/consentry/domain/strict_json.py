@@ -1,0 +1,101 @@
+"""JSON as RFC 8259 has it and nothing else: no duplicate names, no NaN, no lone surrogates, capped."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from consentry.domain.errors import MalformedError
+
+MAX_BYTES = 256 * 1024
+"""The largest document read, in bytes: what EventBridge and SQS deliver at the most."""
+MAX_DEPTH = 32
+MAX_INTEGER_DIGITS = 18
+
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def loads(text: str | bytes) -> Any:
+    """The document's value.
+
+    Raises MalformedError (field `body`) for anything that is not one well-formed JSON document.
+    """
+    decoded = _decode(text)
+    if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
+        _refuse_depth(decoded)
+    try:
+        value = _DECODER.decode(decoded)
+    except (ValueError, RecursionError):
+        # `from None`: the decoder's own text repeats the document.
+        raise MalformedError("body", "is not one well-formed JSON document") from None
+    if "\\u" in decoded or "\\U" in decoded:
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def load_object(text: str | bytes) -> dict[str, Any]:
+    """The document's object; a document of any other kind is a MalformedError."""
+    value = loads(text)
+    if not isinstance(value, dict):
+        raise MalformedError("body", "must be a JSON object")
+    return value
+
+
+def _decode(text: str | bytes) -> str:
+    if len(text) > MAX_BYTES:
+        raise MalformedError("body", f"is longer than {MAX_BYTES} bytes")
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise MalformedError("body", "is not UTF-8") from None
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for character in _STRINGS.sub("", text):
+        if character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise MalformedError("body", f"is nested deeper than {MAX_DEPTH}")
+        elif character in "]}":
+            depth -= 1
+
+
+def _refuse_lone_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise MalformedError("body", "holds a lone surrogate") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise MalformedError("body", "names the same field twice in one object")
+    return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_INTEGER_DIGITS:
+        raise MalformedError("body", f"holds an integer of more than {MAX_INTEGER_DIGITS} digits")
+    return int(digits)
+
+
+def _number(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise MalformedError("body", "holds a number that is too large")
+    return value
+
+
+def _constant(_: str) -> NoReturn:
+    raise MalformedError("body", "holds NaN or Infinity, which are not JSON")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_number,
+    parse_constant=_constant,
+)
