@@ -1,0 +1,47 @@
+"""The built terms as they lie in a directory: `/opt/terms` in Lambda, `.build/terms` locally."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from consentry.domain.errors import TermsTableError
+from consentry.domain.tables import decode_table
+from consentry.domain.terms import Book, Library, TermsTable
+from consentry.domain.vocabulary import DataCategory
+
+
+def read_library(directory: Path) -> Library:
+    """Every book that `index.json` lists; `TermsTableError` for one missing, damaged or swapped."""
+    index = _read(directory / "index.json")
+    try:
+        books = {name: _book(directory, name, entry) for name, entry in index["books"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as broken:
+        raise TermsTableError(f"terms index is malformed: {type(broken).__name__}") from broken
+    return Library(books=books)
+
+
+def _book(directory: Path, name: str, entry: dict[str, Any]) -> Book:
+    versions = [_version(directory, name, version) for version in entry["versions"]]
+    return Book(
+        name=name,
+        kind=entry["kind"],
+        counts=entry["counts"],
+        people_named_for=frozenset(map(DataCategory, entry["people_named_for"])),
+        versions=tuple(sorted(versions, key=lambda version: version.in_force_from)),
+    )
+
+
+def _version(directory: Path, name: str, listed: dict[str, str]) -> TermsTable:
+    table = decode_table(_read(directory / f"{name}@{listed['in_force_from']}.json"))
+    if (table.book, table.digest) != (name, listed["digest"]):
+        raise TermsTableError("terms table is not the one that the index lists")
+    return table
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as missing:
+        raise TermsTableError("terms are not there: run `make terms`") from missing
+    except ValueError as broken:
+        raise TermsTableError("terms table is not JSON") from broken
