@@ -42,14 +42,8 @@ class Row(NamedTuple):
     people: Standing
 
 
-_VALUES = (
-    tuple(DataCategory),
-    tuple(Operation),
-    (False, True),
-    tuple(ModelOwner),
-    tuple(Standing),
-    tuple(Standing),
-)
+_DOMAINS = (DataCategory, Operation, (False, True), ModelOwner, Standing, Standing)
+_VALUES: list[tuple[Any, ...]] = [tuple(domain) for domain in _DOMAINS]
 AXES = [[name, list(values)] for name, values in zip(Row._fields, _VALUES, strict=True)]
 """The axes as a table's document states them: a table built for other words is refused."""
 

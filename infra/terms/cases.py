@@ -1,0 +1,72 @@
+"""A book's own cases: what its author expects of some rows, tried on the compiled table.
+
+A case names values of the row's axes (one, a list, or none for all), the verdict that every such
+row must have, and, if it likes, a rule that must be among those that decided.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from consentry.domain.terms import TermsTable, Verdict
+from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
+
+from infra.terms.errors import TermsCaseError
+from infra.terms.sources import BookSource
+
+_SERVICES = {"same": [True], "another": [False]}
+_WORDS: dict[str, Mapping[str, list[Any]]] = {
+    "data": {node: list(leaves) for node, leaves in LEAVES_UNDER.items()},
+    "operation": {word: [word] for word in Operation},
+    "service": _SERVICES,
+    "model_owner": {word: [word] for word in ModelOwner},
+    "customer": {word: [word] for word in Standing},
+    "people": {word: [word] for word in Standing},
+}
+_OTHERS = {"name", "at", "verdict", "rule"}
+
+
+def try_cases(source: BookSource, tables: Mapping[str, TermsTable]) -> int:
+    """How many cases held; `TermsCaseError` names the first that did not, and the row."""
+    for number, case in enumerate(source.cases, start=1):
+        label = f"case {number}" + (f" ({case['name']})" if "name" in case else "")
+        try:
+            _try(case, tables)
+        except ValueError as wrong:
+            raise TermsCaseError(str(source.path / "cases.json"), str(wrong), label) from wrong
+    return len(source.cases)
+
+
+def _try(case: dict[str, Any], tables: Mapping[str, TermsTable]) -> None:
+    if strange := sorted(set(case) - set(_WORDS) - _OTHERS):
+        raise ValueError(f"has the unknown word {strange[0]}")
+    if case.get("verdict") not in list(Verdict):
+        raise ValueError(f"states a verdict: {', '.join(Verdict)}")
+    table = tables[_version_of(case, tables)]
+    for row in _rows(case):
+        ruling = table.ruling(*row)
+        said = f"{table.version} says {ruling.verdict} by {', '.join(ruling.rules) or 'no rule'}"
+        shown = " ".join(str(value) for value in row)
+        if ruling.verdict != case["verdict"]:
+            raise ValueError(f"expects {case['verdict']}, but {said} for: {shown}")
+        if "rule" in case and case["rule"] not in ruling.rules:
+            raise ValueError(f"expects the rule {case['rule']}, but {said} for: {shown}")
+
+
+def _version_of(case: dict[str, Any], tables: Mapping[str, TermsTable]) -> str:
+    """The version in force on the case's date; without one, the latest."""
+    dates = [date for date in sorted(tables) if date <= case.get("at", date)]
+    if not dates:
+        raise ValueError(f"no version is in force at {case['at']}")
+    return dates[-1]
+
+
+def _rows(case: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    return product(*(_values(axis, case.get(axis, list(_WORDS[axis]))) for axis in _WORDS))
+
+
+def _values(axis: str, written: object) -> list[Any]:
+    words: list[Any] = written if isinstance(written, list) else [written]
+    if strange := [word for word in words if word not in _WORDS[axis]]:
+        raise ValueError(f"{axis} has no {strange[0]!r}")
+    return [value for word in words for value in _WORDS[axis][word]]

@@ -1,0 +1,72 @@
+"""A version of a book compiled: Cedar is asked for every row, and its answers become a table."""
+
+import json
+from functools import cache
+from typing import Any
+
+import cedarpy
+from consentry.domain.tables import decode_table
+from consentry.domain.terms import Rule, Ruling, TermsTable, Verdict, row_keys
+
+from infra.terms.documents import table_document
+from infra.terms.errors import TermsSourceError
+from infra.terms.schema import category_entities
+from infra.terms.sources import BookSource, VersionSource
+from infra.terms.validation import checked_rules
+
+
+def compile_version(
+    book: BookSource, version: VersionSource, schema: cedarpy.Schema
+) -> dict[str, Any]:
+    """The document of one version's table; `TermsSourceError` if a rule or a row is in doubt."""
+    rules = checked_rules(book.name, book.kind, version, schema)
+    answers = cedarpy.is_authorized_batch(
+        _requests(), cedarpy.PolicySet.from_str(version.text), category_entities(schema), schema
+    )
+    rulings = [_ruling(answer, rules, version) for answer in answers]
+    idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in rulings})
+    if idle:
+        problem = "decides no row: it never applies, or is always overruled"
+        raise TermsSourceError(str(version.path), problem, min(idle))
+    return table_document(book.name, version.in_force_from, tuple(rules.values()), rulings)
+
+
+def compile_table(book: BookSource, version: VersionSource, schema: cedarpy.Schema) -> TermsTable:
+    """One version as the table that the run time would read."""
+    return decode_table(compile_version(book, version, schema))
+
+
+def _ruling(answer: cedarpy.AuthzResult, rules: dict[str, Rule], version: VersionSource) -> Ruling:
+    # Cedar skips a rule that errs, a forbid too: one error anywhere and there is no table.
+    if answer.diagnostics.errors:
+        raise TermsSourceError(str(version.path), answer.diagnostics.errors[0])
+    if answer.decision is cedarpy.Decision.NoDecision:
+        raise TermsSourceError(str(version.path), "Cedar did not answer for a row")
+    deciding = set(answer.diagnostics.reasons)
+    named = tuple(rule.id for key, rule in rules.items() if key in deciding)
+    if answer.allowed:
+        return Ruling(Verdict.PERMIT, named)
+    return Ruling(Verdict.FORBID if named else Verdict.SILENT, named)
+
+
+@cache
+def _requests() -> list[dict[str, Any]]:
+    return [
+        {
+            "principal": {"type": "ModelOwner", "id": str(row.model_owner)},
+            "action": {"type": "Action", "id": str(row.operation)},
+            "resource": {"type": "DataCategory", "id": str(row.category)},
+            "context": _context(row.same_service, str(row.customer), str(row.people)),
+        }
+        for row in row_keys()
+    ]
+
+
+@cache
+def _context(same_service: bool, customer: str, people: str) -> str:
+    standings = {"customer": customer, "people": people}
+    entities = {
+        party: {"__entity": {"type": "Standing", "id": standing}}
+        for party, standing in standings.items()
+    }
+    return json.dumps({"same_service": same_service, **entities})

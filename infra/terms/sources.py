@@ -1,0 +1,127 @@
+"""Books as they lie in a directory: book.json, one Cedar file a version, and their cases."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from consentry.domain.tables import midnight
+from consentry.domain.terms import BookKind, Counted
+from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+
+from infra.terms.errors import TermsSourceError
+
+TERMS = Path(__file__).parents[2] / "layers" / "terms"
+BOOKS = TERMS / "books"
+"""The books that are deployed; a user's own may lie anywhere."""
+SCHEMA = TERMS / "consentry.cedarschema"
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_KINDS: dict[str, BookKind] = {"terms": "terms", "limit": "limit"}
+_COUNTED: dict[str, Counted] = {"all": "all", "host_and_speakers": "host_and_speakers"}
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSource:
+    """One dated Cedar file."""
+
+    in_force_from: str
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookSource:
+    """One book before it is compiled; `cases` are its own, as they were written."""
+
+    name: str
+    path: Path
+    kind: BookKind
+    counts: Counted
+    people_named_for: tuple[DataCategory, ...]
+    versions: tuple[VersionSource, ...]
+    cases: tuple[dict[str, Any], ...]
+
+
+def read_sources(directory: Path) -> list[BookSource]:
+    """The book in a directory that holds a book.json, else every book in the folders beneath."""
+    if (directory / "book.json").is_file():
+        return [read_source(directory)]
+    books = sorted(path.parent for path in directory.glob("*/book.json"))
+    if not books:
+        raise TermsSourceError(str(directory), "no book.json here, nor in a folder beneath")
+    return [read_source(book) for book in books]
+
+
+def read_source(directory: Path) -> BookSource:
+    """One book; `TermsSourceError` for whatever in it is not as a book should be."""
+    directory = directory.resolve()
+    if not _NAME.fullmatch(directory.name):
+        raise TermsSourceError(str(directory), "a book's name is small letters, digits, hyphens")
+    path = directory / "book.json"
+    about = _json(path)
+    if not isinstance(about, dict) or set(about) != {"kind", "counts", "people_named_for"}:
+        raise TermsSourceError(str(path), "states kind, counts, people_named_for, nothing else")
+    return BookSource(
+        name=directory.name,
+        path=directory,
+        kind=_one_of(_KINDS, about["kind"], path, "kind"),
+        counts=_one_of(_COUNTED, about["counts"], path, "counts"),
+        people_named_for=_leaves(about["people_named_for"], path),
+        versions=_versions(directory),
+        cases=_cases(directory / "cases.json"),
+    )
+
+
+def _one_of[T](known: dict[str, T], word: object, path: Path, field: str) -> T:
+    if not isinstance(word, str) or word not in known:
+        raise TermsSourceError(str(path), f"{field} is one of {', '.join(known)}")
+    return known[word]
+
+
+def _leaves(nodes: object, path: Path) -> tuple[DataCategory, ...]:
+    if not isinstance(nodes, list) or any(node not in LEAVES_UNDER for node in nodes):
+        raise TermsSourceError(str(path), "people_named_for is a list of data categories")
+    named = {leaf for node in nodes for leaf in LEAVES_UNDER[node]}
+    return tuple(leaf for leaf in DataCategory if leaf in named)
+
+
+def _versions(directory: Path) -> tuple[VersionSource, ...]:
+    paths = sorted(directory.glob("*.cedar"))
+    if not paths:
+        raise TermsSourceError(str(directory), "no version: name one by its date, 2026-01-31.cedar")
+    return tuple(_version(path) for path in paths)
+
+
+def _version(path: Path) -> VersionSource:
+    try:
+        if midnight(path.stem).date().isoformat() != path.stem:
+            raise ValueError(path.stem)
+    except ValueError as undated:
+        problem = "a version is named by the date from which it is in force, 2026-01-31.cedar"
+        raise TermsSourceError(str(path), problem) from undated
+    return VersionSource(path.stem, path, _text(path))
+
+
+def _cases(path: Path) -> tuple[dict[str, Any], ...]:
+    if not path.exists():
+        return ()
+    cases = _json(path)
+    if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
+        raise TermsSourceError(str(path), "is a list of cases")
+    return tuple(cases)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(_text(path))
+    except json.JSONDecodeError as broken:
+        raise TermsSourceError(str(path), f"is not JSON: {broken}") from broken
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as broken:
+        raise TermsSourceError(str(path), "is not UTF-8") from broken
