@@ -1,0 +1,22 @@
+"""`consentry`: each command's module is imported only when that command is asked for."""
+
+from cyclopts import App
+
+COMMANDS = {
+    "terms": "The terms as Cedar books: check, show, build.",
+    "vocabulary": "The closed words, with their fideslang counterparts.",
+}
+"""Each lives in infra/cli/<command>.py as `app`."""
+
+app = App(
+    name="consentry",
+    help="Whether data may be used for AI, under the terms that bind it and the consent given.",
+    version_flags=(),
+)
+for _command, _help in COMMANDS.items():
+    app.command(f"infra.cli.{_command}:app", name=_command, help=_help)
+
+
+def run() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,122 @@
+"""`consentry terms`: check books, show one, build the tables."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from consentry.domain.terms import TermsTable, Verdict
+from cyclopts import App
+from rich.console import Console
+from rich.table import Table
+
+from infra.terms.building import build_books, check_books
+from infra.terms.compiler import compile_table
+from infra.terms.errors import TermsSourceError
+from infra.terms.folding import Line, fold
+from infra.terms.schema import read_schema
+from infra.terms.sources import BOOKS, SCHEMA, BookSource, read_source
+
+app = App(name="terms", help="The terms as Cedar books: check, show, build.")
+
+
+@app.command
+def check(directory: Path = BOOKS) -> int:
+    """Validate and compile every book, and try its cases; change nothing.
+
+    Parameters
+    ----------
+    directory
+        One book (book.json, dated .cedar files, cases.json), or a directory of books.
+    """
+    try:
+        checked = check_books(directory)
+    except TermsSourceError as wrong:
+        return _refused(wrong)
+    for book in checked:
+        for document in book.documents:
+            rules, rulings = len(document["rules"]), len(document["rulings"])
+            version = f"{book.source.name} {document['in_force_from']}"
+            print(f"{version}: {rules} rules, {rulings} distinct rulings, {document['digest']}")
+        print(f"{book.source.name}: {f'{book.cases} cases hold' if book.cases else 'no cases'}")
+    return 0
+
+
+@app.command
+def build(directory: Path, *, books: Path = BOOKS) -> int:
+    """Write the tables that the functions read.
+
+    Parameters
+    ----------
+    directory
+        Where the tables and index.json go.
+    books
+        The directory of books.
+    """
+    try:
+        digests = build_books(books, directory)
+    except TermsSourceError as wrong:
+        return _refused(wrong)
+    for version, digest in digests.items():
+        print(f"{version} {digest}")
+    return 0
+
+
+@app.command
+def show(book: str, *, at: date | None = None, books: Path = BOOKS) -> int:
+    """Print what a book permits, on which conditions, by which rules.
+
+    Parameters
+    ----------
+    book
+        Its name.
+    at
+        A date, as 2023-08-08: the version then in force. Without it, the latest.
+    books
+        The directory that holds the book.
+    """
+    try:
+        source = read_source(books / book)
+        table = _version(source, at)
+    except TermsSourceError as wrong:
+        return _refused(wrong)
+    _print(table, source)
+    return 0
+
+
+def _version(source: BookSource, at: date | None) -> TermsTable:
+    dated = [each for each in source.versions if not at or each.in_force_from <= at.isoformat()]
+    if not dated:
+        raise TermsSourceError(str(source.path), f"no version was in force at {at}")
+    return compile_table(source, dated[-1], read_schema(SCHEMA))
+
+
+def _print(table: TermsTable, source: BookSource) -> None:
+    console = Console()
+    title = f"{table.book} ({source.kind} book), version {table.version}"
+    shown = Table("data", "operation", "model owner", "verdict", "rules", title=title, expand=True)
+    shown.show_lines = True
+    for line in fold(table):
+        cells = [line.data, line.operations, line.owners]
+        shown.add_row(*map("\n".join, cells), _said(line, source), "\n".join(line.rules) or "-")
+    console.print(shown)
+    for rule in table.rules.values():
+        console.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.says}", highlight=False)
+        if rule.interpretation:
+            console.print(f"  [dim]our reading: {rule.interpretation}[/]", highlight=False)
+
+
+def _said(line: Line, source: BookSource) -> str:
+    words = {Verdict.PERMIT: "permitted", Verdict.FORBID: "forbidden", Verdict.SILENT: "silent"}
+    if source.kind == "limit":
+        words[Verdict.SILENT] = "no limit"
+    said = words[line.verdict]
+    if line.conditions:
+        said += f", if\n{'\n'.join(line.conditions)}"
+        said += f"\nelse {' or '.join(words[other] for other in line.otherwise)}"
+    return said
+
+
+def _refused(wrong: TermsSourceError) -> int:
+    parts = [part for part in (wrong.file, wrong.rule, wrong.problem) if part]
+    print("refused: " + "\n  ".join(parts), file=sys.stderr)
+    return 1
