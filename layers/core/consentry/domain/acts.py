@@ -60,7 +60,9 @@ class ConsentAct(Document):
     @model_validator(mode="after")
     def _a_grant_says_what_it_grants(self) -> Self:
         if self.kind is ActKind.GRANT and ALL in (self.uses, self.data):
-            raise ValueError("a grant names its uses and its data; only a refusal or withdrawal covers all")
+            raise ValueError(
+                "a grant names its uses and its data; only a refusal or withdrawal covers all"
+            )
         if self.kind is not ActKind.GRANT and (self.form or self.until):
             raise ValueError("only a grant has a form or an end")
         return self
@@ -68,19 +70,17 @@ class ConsentAct(Document):
     @property
     def covered_uses(self) -> tuple[Use, ...]:
         """The uses that the act speaks of."""
-        return EVERY_USE if self.uses == ALL else self.uses
+        return EVERY_USE if isinstance(self.uses, str) else self.uses
 
     @property
     def covered_leaves(self) -> tuple[DataCategory, ...]:
         """The data that the act speaks of."""
-        return leaves_of(EVERY_NODE if self.data == ALL else self.data)
+        return leaves_of(EVERY_NODE if isinstance(self.data, str) else self.data)
 
 
 class ActRecord(Document):
     """What is kept of an act: never changed, a correction is a new act. People only as pseudonyms."""
 
-    act_id: Id
-    customer: Id
     party: str
     version: int
     at: datetime

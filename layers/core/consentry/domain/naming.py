@@ -35,7 +35,9 @@ class CustomerKey:
 
 def decision_id(customer: str, request_id: str) -> str:
     """The id of the one decision that a customer's request id can have: `customer~token`."""
-    return f"{customer}~{token(hashlib.sha256(f'{customer}#{request_id}'.encode('ascii')).digest())}"
+    return (
+        f"{customer}~{token(hashlib.sha256(f'{customer}#{request_id}'.encode('ascii')).digest())}"
+    )
 
 
 def customer_of(decision: str) -> str:

@@ -15,7 +15,8 @@ from consentry.domain.vocabulary import (
     Service,
 )
 
-MAX_PEOPLE = 1000
+MAX_PEOPLE = 300
+"""As many as still fit, with every leaf asked, into one DynamoDB item; more is a screening's work."""
 
 
 class Use(Document):

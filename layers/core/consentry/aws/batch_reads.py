@@ -1,0 +1,52 @@
+"""Strongly consistent reads by key, many at a time; what DynamoDB would not say is told, never guessed."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from secrets import randbelow
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MOST_KEYS = 100
+TRIES = 6
+FIRST_WAIT = 0.05
+"""Seconds; doubled at each further try, and jittered over its whole length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The items found, and the keys that stayed unprocessed after every try."""
+
+    items: tuple[Mapping[str, Any], ...]
+    unread: tuple[Mapping[str, Any], ...]
+
+
+def read_strongly(
+    client: "DynamoDBClient",
+    table: str,
+    keys: Sequence[Mapping[str, Any]],
+    *,
+    pause: Callable[[float], None],
+) -> Read:
+    """The items under these keys (each named once), as they are now."""
+    items: list[Mapping[str, Any]] = []
+    unread: list[Mapping[str, Any]] = []
+    for batch in batched(keys, MOST_KEYS, strict=False):
+        left: list[Mapping[str, Any]] = list(batch)
+        for wait in _waits():
+            asked: dict[str, Any] = {table: {"Keys": left, "ConsistentRead": True}}
+            answer = client.batch_get_item(RequestItems=asked)
+            items += answer["Responses"].get(table, [])
+            unprocessed: Mapping[str, Any] = answer["UnprocessedKeys"].get(table, {})
+            left = list(unprocessed.get("Keys", []))
+            if not left:
+                break
+            pause(wait)
+        unread += left
+    return Read(tuple(items), tuple(unread))
+
+
+def _waits() -> Iterator[float]:
+    return (FIRST_WAIT * 2**tried * randbelow(1000) / 1000 for tried in range(TRIES))

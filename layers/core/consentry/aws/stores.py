@@ -1,0 +1,69 @@
+"""Everything a door needs of the world, opened from its environment on first use."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from consentry.aws import clients
+from consentry.aws.consent_table import ConsentTable
+from consentry.aws.decision_history import DecisionIndex
+from consentry.aws.decision_table import DecisionTable
+from consentry.aws.key_table import KeyTable
+from consentry.aws.terms_directory import read_library
+from consentry.domain.decision import Binding
+from consentry.domain.terms import Library
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The adapters of one environment, and the books that it binds customers to."""
+
+    keys: KeyTable
+    consents: ConsentTable
+    decisions: DecisionTable
+    history: DecisionIndex
+    library: Library
+    binding: Binding
+
+
+def open_stores(environment: Mapping[str, str]) -> Stores:
+    """The stores that CONSENT_TABLE, DECISION_TABLE, KEY_TABLE, TERMS_* and LIMIT_BOOKS name."""
+    return _opened(
+        environment["CONSENT_TABLE"],
+        environment["DECISION_TABLE"],
+        environment["KEY_TABLE"],
+        environment["TERMS_DIRECTORY"],
+        environment["TERMS_BOOK"],
+        environment["LIMIT_BOOKS"],
+    )
+
+
+@cache
+def _opened(
+    consents: str, decisions: str, keys: str, directory: str, terms: str, limits: str
+) -> Stores:
+    return Stores(
+        keys=KeyTable(keys, clients.dynamodb),
+        consents=ConsentTable(consents, clients.dynamodb, time.sleep),
+        decisions=DecisionTable(decisions, consents, clients.dynamodb),
+        history=DecisionIndex(decisions, clients.dynamodb),
+        library=_library(directory),
+        binding=binding_of(terms, limits),
+    )
+
+
+@cache
+def _library(directory: str) -> Library:
+    return read_library(Path(directory))
+
+
+def binding_of(terms: str, limits: str) -> Binding:
+    """The binding that `announced` and `house,sector:observe` write: names, observed ones marked."""
+    named = [name.strip().partition(":") for name in limits.split(",") if name.strip()]
+    return Binding(
+        terms=terms,
+        limits=tuple(name for name, _, _ in named),
+        observed=tuple(name for name, _, mode in named if mode == "observe"),
+    )

@@ -1,0 +1,48 @@
+"""What would change a denial: found by asking the same law about other standings."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from consentry.domain.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.judgement import BoundBooks, Outcome, judge
+from consentry.domain.vocabulary import Role, Standing
+
+
+def needs(facts: Facts, evidence: Evidence, books: BoundBooks, *, at: datetime) -> tuple[str, ...]:
+    """What the denied data needs, a sentence for each kind of need; nothing consented to is asked again."""
+    sentences: dict[str, None] = {}
+    for leaf in facts.data:
+        single = replace(facts, data=(leaf,))
+        if judge(single, evidence, books, at=at).outcome is Outcome.DENY:
+            sentences[_need(single, evidence, books, at)] = None
+    return tuple(sentences)
+
+
+def _need(facts: Facts, evidence: Evidence, books: BoundBooks, at: datetime) -> str:
+    use = f"to {facts.operation} for {facts.service}"
+    for consent, granted in _other_worlds(evidence):
+        if judge(facts, granted, books, at=at).outcome is Outcome.ALLOW:
+            return f"needs {consent} {use}"
+    return "no consent would change this"
+
+
+def _other_worlds(evidence: Evidence) -> Iterator[tuple[str, Evidence]]:
+    """The nearest other evidence first, so that no more consent is named than is needed."""
+    customer = _granting(evidence.customer)
+    people = tuple(_granting(person) for person in evidence.people)
+    of_people = "the consent of the people in the data"
+    if not people:
+        people = (PartyStanding("somebody", Role.HOST, 0, customer.standings),)
+        of_people = "the people in the data to be named, and none of them to object,"
+    yield "the customer's consent", replace(evidence, customer=customer)
+    yield of_people, replace(evidence, people=people)
+    yield f"the customer's consent and {of_people}", Evidence(customer, people)
+
+
+def _granting(party: PartyStanding) -> PartyStanding:
+    return replace(
+        party,
+        version=party.version or 0,
+        standings=dict.fromkeys(party.standings, Standing.GRANTED),
+    )

@@ -1,0 +1,113 @@
+"""May this data be used so? Terms in force, standings of the people, decide, commit, then answer."""
+
+from datetime import datetime, timedelta
+
+from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.callers import Caller
+from consentry.domain.decision import Asked, Binding, Decision, decide, denial_of
+from consentry.domain.errors import (
+    AlreadyDecidedError,
+    ConflictingIdError,
+    ConsentMovedError,
+    MalformedError,
+    UnansweredError,
+)
+from consentry.domain.evidence import Evidence, facts_of, party_standing
+from consentry.domain.fence import Fence
+from consentry.domain.naming import CustomerKey, decision_id
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.terms import Library
+from consentry.flows.ports import Consents, Decisions, KeyRing
+
+ATTEMPTS = 5
+MOST_CHECKED_ONE_BY_ONE = 99
+"""Parties whose versions fit into one transaction of 100 items beside the decision itself."""
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def decide_use(
+    request: DataUseRequest,
+    *,
+    caller: Caller,
+    at: datetime,
+    binding: Binding,
+    library: Library,
+    keys: KeyRing,
+    consents: Consents,
+    decisions: Decisions,
+) -> Decision:
+    """The one decision on a request, committed to the log before it is returned.
+
+    Raises ForeignCustomerError, MalformedError, ConflictingIdError; UnansweredError if consents kept
+    moving for ATTEMPTS tries (nothing is answered then).
+    """
+    caller.require(request.customer)
+    if request.collected.at > at + CLOCK_SKEW:
+        raise MalformedError("collected.at", "is later than this decision")
+    key = keys.key_of(request.customer)
+    asked = _asked(request, caller, key)
+    for _ in range(ATTEMPTS):
+        earlier = decisions.latest(asked.decision_id)
+        if earlier and _answers(earlier, asked, consents, at):
+            return earlier
+        fence, evidence = _read_consents(request, key, consents, at)
+        decision = decide(asked, facts_of(request), evidence, binding, library, at=at)
+        if earlier:
+            decision = denial_of(decision, revision=earlier.revision + 1)
+        try:
+            decisions.commit(decision, fence)
+        except (ConsentMovedError, AlreadyDecidedError):
+            continue  # Read everything again: what we decided on is no longer so.
+        return decision
+    raise UnansweredError("the consents kept moving while they were read")
+
+
+def _asked(request: DataUseRequest, caller: Caller, key: CustomerKey) -> Asked:
+    return Asked(
+        decision_id=decision_id(request.customer, request.request_id),
+        customer=request.customer,
+        request_digest=key.digest(request.model_dump_json().encode("utf-8")),
+        declared_by=key.pseudonym(request.declared_by),
+        asked_by=key.pseudonym(caller.identity),
+    )
+
+
+def _answers(earlier: Decision, asked: Asked, consents: Consents, at: datetime) -> bool:
+    """Whether a decision already given still answers: a denial does, an allow while it stands.
+
+    A stored allow is never replayed on trust: every version that it used must be the version of now. Since
+    versions only grow, versions found unmoved one by one were all unmoved when the first was read.
+    """
+    if earlier.asked.request_digest != asked.request_digest:
+        raise ConflictingIdError("request_id")
+    if not earlier.allows:
+        return True
+    if earlier.expires_at is None or at >= earlier.expires_at:
+        return False
+    used = {party.party: party.version for party in earlier.evidence.parties}
+    states = consents.states(asked.customer, tuple(used))
+    return all(states[party].version == version for party, version in used.items())
+
+
+def _read_consents(
+    request: DataUseRequest, key: CustomerKey, consents: Consents, at: datetime
+) -> tuple[Fence, Evidence]:
+    named = {key.pseudonym(each.person): each.role for each in request.people}
+    parties = (CUSTOMER_PARTY, *named)
+    # INVARIANT: epochs are read before states, so that an act in between moves the fence.
+    many = len(parties) > MOST_CHECKED_ONE_BY_ONE
+    epochs = consents.epochs(request.customer) if many else None
+    states = consents.states(request.customer, parties)
+    facts = facts_of(request)
+    evidence = Evidence(
+        customer=party_standing(states[CUSTOMER_PARTY], facts, at=at),
+        people=tuple(
+            party_standing(states[party], facts, at=at, party=party, role=role)
+            for party, role in named.items()
+        ),
+    )
+    versions = {
+        party: state.version for party, state in states.items() if state.version is not None
+    }
+    return Fence(versions, epochs), evidence

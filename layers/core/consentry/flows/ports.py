@@ -1,0 +1,80 @@
+"""What the flows ask of the world; each promise stands beside the consumer that relies on it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from consentry.domain.acts import ActRecord, Form
+from consentry.domain.decision import Decision, DecisionPage
+from consentry.domain.fence import Fence
+from consentry.domain.naming import CustomerKey
+from consentry.domain.standings import Effect, PartyState
+
+
+class KeyRing(Protocol):
+    """Customers' secret keys, kept apart from everything that is named with them."""
+
+    def key_of(self, customer: str) -> CustomerKey:
+        """The customer's key: made on first use, the same ever after, for every reader."""
+        ...
+
+
+class Consents(Protocol):
+    """The consent acts of customers and people, and the state that each party's acts come to."""
+
+    def states(self, customer: str, parties: Sequence[str]) -> Mapping[str, PartyState]:
+        """Every party's state, strongly consistent; version 0 if it never acted, UNREAD if unreadable."""
+        ...
+
+    def epochs(self, customer: str) -> tuple[int, ...]:
+        """The customer's epochs, strongly consistent."""
+        ...
+
+    def append(self, record: ActRecord, effect: Effect, before: PartyState) -> PartyState:
+        """Write the act and the state after it, all or nothing; returns that state.
+
+        Raises ConsentMovedError if the state is no longer `before` (nothing written).
+        A lost response is read back: an act that is stored already with the same body is not repeated.
+        """
+        ...
+
+    def act(self, customer: str, party: str, act_id: str) -> ActRecord | None:
+        """One act of a party, strongly consistent."""
+        ...
+
+    def acts(self, customer: str, party: str) -> tuple[ActRecord, ...]:
+        """All acts of a party, oldest first."""
+        ...
+
+    def register(self, form: Form) -> str:
+        """Keep a form's text; returns its SHA-256. The same text again is the same form."""
+        ...
+
+    def form(self, customer: str, sha256: str) -> Form | None:
+        """The form with this digest, if the customer registered it."""
+        ...
+
+
+class Decisions(Protocol):
+    """The decisions that were given, each committed before it is answered."""
+
+    def latest(self, decision_id: str) -> Decision | None:
+        """The last revision of a decision, strongly consistent."""
+        ...
+
+    def commit(self, decision: Decision, fence: Fence) -> None:
+        """Write the decision if nothing behind the fence has moved, in one transaction.
+
+        Raises ConsentMovedError if something moved and AlreadyDecidedError if this revision exists with other
+        content (nothing written in both). A lost response is read back: returns normally only when it is stored.
+        """
+        ...
+
+
+class DecisionHistory(Protocol):
+    """Reading the decisions of a customer, for transparency; may lag behind the log by a moment."""
+
+    def of_customer(
+        self, customer: str, *, since: str, outcome: str | None, limit: int, page: str | None
+    ) -> DecisionPage:
+        """The customer's decisions from `since` (an RFC 3339 moment) on, of one outcome or of both."""
+        ...
