@@ -10,7 +10,7 @@ from consentry.domain.counterfactual import needs
 from consentry.domain.errors import TermsTableError
 from consentry.domain.evidence import Evidence, Facts
 from consentry.domain.judgement import BoundBooks, Finding, Judgement, Outcome, judge
-from consentry.domain.terms import Book, Library
+from consentry.domain.terms import Book, BookKind, Library
 
 SUPERSEDED = "what an earlier allow stood on has changed or ended: ask under a new request id"
 
@@ -24,12 +24,16 @@ class Binding:
     observed: tuple[str, ...] = ()
 
     def books(self, library: Library) -> BoundBooks:
-        """The books themselves; TermsTableError if the library lacks one."""
-        missing = sorted({self.terms, *self.limits, *self.observed} - set(library.books))
-        if missing:
-            raise TermsTableError(f"no such book: {', '.join(missing)}")
-        limits = tuple(library.books[name] for name in self.limits)
-        return BoundBooks(library.books[self.terms], limits, frozenset(self.observed))
+        """The books themselves; TermsTableError if the library lacks one, or has it as the other kind."""
+        limits = tuple(_book(library, name, "limit") for name in self.limits)
+        return BoundBooks(_book(library, self.terms, "terms"), limits, frozenset(self.observed))
+
+
+def _book(library: Library, name: str, kind: BookKind) -> Book:
+    book = library.books.get(name)
+    if book is None or book.kind != kind:
+        raise TermsTableError(f"there is no {kind} book {name}")
+    return book
 
 
 @dataclass(frozen=True, slots=True)
