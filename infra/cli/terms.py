@@ -93,8 +93,10 @@ def _version(source: BookSource, at: date | None) -> TermsTable:
 def _print(table: TermsTable, source: BookSource) -> None:
     console = Console()
     title = f"{table.book} ({source.kind} book), version {table.version}"
-    shown = Table("data", "operation", "model owner", "verdict", "rules", title=title, expand=True)
-    shown.show_lines = True
+    shown = Table(title=title, show_lines=True)
+    for column in ("data", "operation", "model owner", "verdict"):
+        shown.add_column(column, overflow="fold")
+    shown.add_column("rules", overflow="fold", no_wrap=True)
     for line in fold(table):
         cells = [line.data, line.operations, line.owners]
         shown.add_row(*map("\n".join, cells), _said(line, source), "\n".join(line.rules) or "-")

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from consentry.domain.terms import TermsTable, Verdict
+from consentry.domain.tables import midnight
+from consentry.domain.terms import Ruling, TermsTable, Verdict
 from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
 
 from infra.terms.errors import TermsCaseError
@@ -45,19 +46,25 @@ def _try(case: dict[str, Any], tables: Mapping[str, TermsTable]) -> None:
     table = tables[_version_of(case, tables)]
     for row in _rows(case):
         ruling = table.ruling(*row)
-        said = f"{table.version} says {ruling.verdict} by {', '.join(ruling.rules) or 'no rule'}"
-        shown = " ".join(str(value) for value in row)
-        if ruling.verdict != case["verdict"]:
-            raise ValueError(f"expects {case['verdict']}, but {said} for: {shown}")
-        if "rule" in case and case["rule"] not in ruling.rules:
-            raise ValueError(f"expects the rule {case['rule']}, but {said} for: {shown}")
+        if ruling.verdict != case["verdict"] or case.get("rule") not in (None, *ruling.rules):
+            raise ValueError(_contradiction(case, table.version, ruling, row))
+
+
+def _contradiction(case: dict[str, Any], version: str, ruling: Ruling, row: tuple[Any, ...]) -> str:
+    values = [{True: "same", False: "another"}.get(value, value) for value in row]
+    where = ", ".join(f"{axis} {value}" for axis, value in zip(_WORDS, values, strict=True))
+    expected = case["verdict"] + (f" by {case['rule']}" if "rule" in case else "")
+    said = f"{ruling.verdict} by {', '.join(ruling.rules) or 'no rule'}"
+    return f"expects {expected}; version {version} says {said} ({where})"
 
 
 def _version_of(case: dict[str, Any], tables: Mapping[str, TermsTable]) -> str:
     """The version in force on the case's date; without one, the latest."""
-    dates = [date for date in sorted(tables) if date <= case.get("at", date)]
+    at = str(case.get("at", max(tables)))
+    midnight(at)
+    dates = [date for date in sorted(tables) if date <= at]
     if not dates:
-        raise ValueError(f"no version is in force at {case['at']}")
+        raise ValueError(f"no version is in force at {at}")
     return dates[-1]
 
 
@@ -67,6 +74,8 @@ def _rows(case: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 def _values(axis: str, written: object) -> list[Any]:
     words: list[Any] = written if isinstance(written, list) else [written]
-    if strange := [word for word in words if word not in _WORDS[axis]]:
+    if not words:
+        raise ValueError(f"names no {axis}")
+    if strange := [word for word in words if not isinstance(word, str) or word not in _WORDS[axis]]:
         raise ValueError(f"{axis} has no {strange[0]!r}")
     return [value for word in words for value in _WORDS[axis][word]]

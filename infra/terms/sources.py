@@ -80,8 +80,12 @@ def _one_of[T](known: dict[str, T], word: object, path: Path, field: str) -> T:
     return known[word]
 
 
+def _is_category(node: object) -> bool:
+    return isinstance(node, str) and node in LEAVES_UNDER
+
+
 def _leaves(nodes: object, path: Path) -> tuple[DataCategory, ...]:
-    if not isinstance(nodes, list) or any(node not in LEAVES_UNDER for node in nodes):
+    if not isinstance(nodes, list) or not all(map(_is_category, nodes)):
         raise TermsSourceError(str(path), "people_named_for is a list of data categories")
     named = {leaf for node in nodes for leaf in LEAVES_UNDER[node]}
     return tuple(leaf for leaf in DataCategory if leaf in named)
@@ -123,5 +127,7 @@ def _json(path: Path) -> Any:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
+    except OSError as unread:
+        raise TermsSourceError(str(path), "cannot be read") from unread
     except UnicodeDecodeError as broken:
         raise TermsSourceError(str(path), "is not UTF-8") from broken

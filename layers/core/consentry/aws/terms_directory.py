@@ -21,6 +21,11 @@ def read_library(directory: Path) -> Library:
 
 
 def _book(directory: Path, name: str, entry: dict[str, Any]) -> Book:
+    if entry["kind"] not in ("terms", "limit") or entry["counts"] not in (
+        "all",
+        "host_and_speakers",
+    ):
+        raise TermsTableError("terms index lists a book of no known kind")
     versions = [_version(directory, name, version) for version in entry["versions"]]
     return Book(
         name=name,

@@ -46,7 +46,6 @@ _DOMAINS = (DataCategory, Operation, (False, True), ModelOwner, Standing, Standi
 _VALUES: list[tuple[Any, ...]] = [tuple(domain) for domain in _DOMAINS]
 AXES = [[name, list(values)] for name, values in zip(Row._fields, _VALUES, strict=True)]
 """The axes as a table's document states them: a table built for other words is refused."""
-
 CELL_COUNT = prod(len(values) for values in _VALUES)
 
 

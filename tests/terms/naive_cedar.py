@@ -1,0 +1,150 @@
+"""A second opinion: reads the Cedar text of our books by itself, slowly, and answers one row.
+
+It shares nothing with the compiler: no cedarpy, no table, its own reading of the schema's groups.
+It knows only the part of Cedar that our books use, and fails on anything else.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+type Entity = tuple[str, str]
+type World = dict[str, Any]
+type Expression = Callable[[World], Any]
+
+_TOKEN = re.compile(
+    r'\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|::|==|!=|&&|\|\||[A-Za-z_]\w*|[@(){}\[\],;.!]', re.DOTALL
+)
+
+
+@dataclass
+class Policy:
+    """One permit or forbid, its scope and conditions as one list of tests that must all hold."""
+
+    effect: str
+    id: str
+    tests: list[Expression] = field(default_factory=list)
+
+    def applies(self, world: World) -> bool:
+        return all(test(world) for test in self.tests)
+
+
+class Parser:
+    """Recursive descent over the tokens of one file."""
+
+    def __init__(self, text: str, action_groups: dict[str, str]) -> None:
+        self.tokens = _tokens(text)
+        self.groups = action_groups
+
+    def policies(self) -> list[Policy]:
+        found = []
+        while self.tokens:
+            found.append(self.policy())
+        return found
+
+    def policy(self) -> Policy:
+        said: dict[str, str] = {}
+        while self.accept("@"):
+            name = self.take()
+            self.expect("(")
+            said[name] = self.string()
+            self.expect(")")
+        policy = Policy(effect=self.take(), id=said["id"])
+        assert policy.effect in ("permit", "forbid")
+        self.expect("(")
+        for variable, end in (("principal", ","), ("action", ","), ("resource", ")")):
+            self.expect(variable)
+            policy.tests.append(self.comparison(itemgetter(variable)))
+            self.expect(end)
+        while not self.accept(";"):
+            policy.tests.append(self.condition())
+        return policy
+
+    def condition(self) -> Expression:
+        kind = self.take()
+        assert kind in ("when", "unless")
+        self.expect("{")
+        body = self.disjunction()
+        self.expect("}")
+        return body if kind == "when" else lambda world: not body(world)
+
+    def disjunction(self) -> Expression:
+        parts = [self.conjunction()]
+        while self.accept("||"):
+            parts.append(self.conjunction())
+        return parts[0] if len(parts) == 1 else lambda world: any(part(world) for part in parts)
+
+    def conjunction(self) -> Expression:
+        parts = [self.comparison(self.value())]
+        while self.accept("&&"):
+            parts.append(self.comparison(self.value()))
+        return parts[0] if len(parts) == 1 else lambda world: all(part(world) for part in parts)
+
+    def comparison(self, left: Expression) -> Expression:
+        """What follows a value: `==`, `!=`, `in`, or nothing (a bare scope variable always fits)."""
+        if self.accept("=="):
+            right = self.value()
+            return lambda world: left(world) == right(world)
+        if self.accept("!="):
+            right = self.value()
+            return lambda world: left(world) != right(world)
+        if self.accept("in"):
+            right = self.value()
+            return lambda world: self.within(left(world), right(world))
+        return left
+
+    def value(self) -> Expression:
+        if self.accept("!"):
+            inner = self.value()
+            return lambda world: not inner(world)
+        if self.accept("("):
+            inner = self.disjunction()
+            self.expect(")")
+            return inner
+        word = self.take()
+        if word == "context":
+            self.expect(".")
+            attribute = self.take()
+            return lambda world: world["context"][attribute]
+        if word in ("principal", "action", "resource"):
+            return lambda world: world[word]
+        self.expect("::")
+        entity = (word, self.string())
+        return lambda world: entity
+
+    def within(self, entity: Entity, ancestor: Entity) -> bool:
+        return entity == ancestor or ancestor in self.ancestors(entity)
+
+    def ancestors(self, entity: Entity) -> list[Entity]:
+        kind, name = entity
+        if kind == "DataCategory":
+            return [(kind, name.split(".")[0])]
+        above = self.groups.get(name) if kind == "Action" else None
+        return [(kind, above), *self.ancestors((kind, above))] if above else []
+
+    def take(self) -> str:
+        return self.tokens.pop(0)
+
+    def string(self) -> str:
+        token = self.take()
+        assert token[0] == '"'
+        return token[1:-1].replace('\\"', '"')
+
+    def accept(self, token: str) -> bool:
+        return self.tokens[0] == token and bool(self.tokens.pop(0))
+
+    def expect(self, token: str) -> None:
+        assert self.accept(token), f"expected {token} before {self.tokens[:5]}"
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, at = [], 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        assert match, f"not in our part of Cedar: {text[at : at + 20]!r}"
+        at = match.end()
+        if match[0].strip() and not match[0].startswith("//"):
+            tokens.append(match[0])
+    return tokens

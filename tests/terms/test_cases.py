@@ -1,0 +1,74 @@
+"""A book's own cases: each holds on every row it speaks of, or the build stops."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from consentry.domain.terms import TermsTable
+
+from infra.terms.cases import try_cases
+from infra.terms.compiler import compile_table
+from infra.terms.errors import TermsCaseError
+from infra.terms.schema import read_schema
+from infra.terms.sources import BOOKS, SCHEMA, BookSource, read_source, read_sources
+from tests.terms.conftest import BOOK, GOOD
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> BookSource:
+    book = tmp_path_factory.mktemp("books") / "mine"
+    book.mkdir()
+    (book / "book.json").write_text(json.dumps(BOOK))
+    (book / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
+    (book / "2025-01-01.cedar").write_text(GOOD)
+    return read_source(book)
+
+
+@pytest.fixture(scope="module")
+def tables(source: BookSource) -> dict[str, TermsTable]:
+    schema = read_schema(SCHEMA)
+    compiled = [compile_table(source, version, schema) for version in source.versions]
+    return {table.version: table for table in compiled}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param({"verdict": "forbid"}, id="another verdict"),
+        pytest.param({"verdict": "permit", "rule": "mine.second"}, id="another rule"),
+        pytest.param({"verdict": "maybe"}, id="a verdict that is none"),
+        pytest.param({"data": "voice", "verdict": "permit"}, id="a category that is none"),
+        pytest.param({"data": [{}], "verdict": "permit"}, id="a category not a word"),
+        pytest.param({"purpose": "x", "verdict": "permit"}, id="a word that is none"),
+        pytest.param(
+            {"at": "2023-12-31", "verdict": "permit"}, id="a date before the first version"
+        ),
+        pytest.param({"at": "soon", "verdict": "permit"}, id="a date that is none"),
+        pytest.param({"data": [], "verdict": "forbid"}, id="no row at all"),
+    ],
+)
+def test_a_case_that_does_not_hold_is_named(
+    case: dict[str, object], source: BookSource, tables: dict[str, TermsTable]
+) -> None:
+    cases = ({"verdict": "permit"}, case | {"name": "doubtful"})
+
+    with pytest.raises(TermsCaseError) as refused:
+        try_cases(replace(source, cases=cases), tables)
+
+    assert refused.value.rule == "case 2 (doubtful)"
+    assert refused.value.file.endswith("mine/cases.json")
+
+
+def test_a_case_speaks_of_the_version_in_force_on_its_date(
+    source: BookSource, tables: dict[str, TermsTable]
+) -> None:
+    dated = [("2024-12-31", "forbid"), ("2025-01-01", "permit"), ("2030-01-01", "permit")]
+    cases = tuple({"at": at, "verdict": verdict} for at, verdict in dated)
+
+    held = try_cases(replace(source, cases=(*cases, {"verdict": "permit"})), tables)
+
+    assert held == 4
+
+
+def test_every_book_of_ours_has_cases() -> None:
+    assert all(len(source.cases) > 5 for source in read_sources(BOOKS))

@@ -1,0 +1,79 @@
+"""A book that is not as a book should be does not build, and the error says where."""
+
+import json
+from pathlib import Path
+
+import pytest
+from consentry.domain.terms import Row
+
+from infra.terms.building import check_books
+from infra.terms.errors import TermsSourceError
+from infra.terms.schema import read_schema
+from infra.terms.sources import SCHEMA
+from tests.terms.conftest import BOOK, GOOD
+
+
+def test_a_limit_book_cannot_permit(book: Path) -> None:
+    (book / "book.json").write_text(json.dumps(BOOK | {"kind": "limit"}))
+
+    with pytest.raises(TermsSourceError, match="can only forbid"):
+        check_books(book)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        pytest.param("{", id="not JSON"),
+        pytest.param("{}", id="nothing stated"),
+        pytest.param(json.dumps(BOOK | {"kind": "advice"}), id="a kind that is none"),
+        pytest.param(json.dumps(BOOK | {"counts": "nobody"}), id="a count that is none"),
+        pytest.param(json.dumps(BOOK | {"people_named_for": ["x"]}), id="a category that is none"),
+        pytest.param(json.dumps(BOOK | {"people_named_for": [[]]}), id="a category not a word"),
+        pytest.param(json.dumps(BOOK | {"since": 1}), id="a word too many"),
+    ],
+)
+def test_a_book_that_does_not_state_what_it_is_stops_the_build(about: str, book: Path) -> None:
+    (book / "book.json").write_text(about)
+
+    with pytest.raises(TermsSourceError, match=r"book\.json"):
+        check_books(book)
+
+
+@pytest.mark.parametrize("name", ["tomorrow.cedar", "2024-1-1.cedar", "2024-02-30.cedar"])
+def test_a_version_without_a_date_stops_the_build(name: str, book: Path) -> None:
+    (book / name).write_text(GOOD)
+
+    with pytest.raises(TermsSourceError, match="named by the date"):
+        check_books(book)
+
+
+def test_a_directory_without_a_book_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TermsSourceError, match=r"no book\.json"):
+        check_books(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param('"withdrawn", ', "", id="a standing left out"),
+        pytest.param('"customer", ', '"client", ', id="an owner renamed"),
+        pytest.param(' in [Action::"train"] applies', " applies", id="a group forgotten"),
+        pytest.param("people: Standing }", "people: Bool }", id="a type changed"),
+        pytest.param("entity Standing enum", "entity Standing", id="not Cedar"),
+    ],
+)
+def test_a_schema_that_differs_from_the_vocabulary_is_refused(
+    before: str, after: str, tmp_path: Path
+) -> None:
+    text = SCHEMA.read_text()
+    assert before in text
+    (tmp_path / "schema").write_text(text.replace(before, after))
+
+    with pytest.raises(TermsSourceError):
+        read_schema(tmp_path / "schema")
+
+
+def test_the_schemas_context_names_the_axes_of_a_table() -> None:
+    schema = SCHEMA.read_text()
+
+    assert all(f"{axis}: " in schema for axis in Row._fields[-2:])

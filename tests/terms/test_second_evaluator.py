@@ -1,0 +1,64 @@
+"""Every row of every version, asked again of an evaluator that reads the Cedar text by itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+from consentry.domain.terms import Library, Row
+
+from tests.terms.naive_cedar import Parser, Policy, World
+
+TERMS = Path(__file__).parents[2] / "layers" / "terms"
+VERSIONS = sorted((TERMS / "books").glob("*/*.cedar"))
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_row_agrees_with_the_text_read_naively(path: Path, library: Library) -> None:
+    groups = action_groups((TERMS / "consentry.cedarschema").read_text())
+    policies = Parser(path.read_text(), groups).policies()
+    book = library.books[path.parent.name]
+    (table,) = [version for version in book.versions if version.version == path.stem]
+
+    disagreeing = [
+        (row, ruling)
+        for row, ruling in table.rows()
+        if answer(policies, _world(row)) != (ruling.verdict, set(ruling.rules))
+    ]
+
+    assert disagreeing == []
+
+
+def test_every_built_version_has_its_text(library: Library) -> None:
+    built = {(book.name, each.version) for book in library.books.values() for each in book.versions}
+
+    assert built == {(path.parent.name, path.stem) for path in VERSIONS}
+
+
+def action_groups(schema: str) -> dict[str, str]:
+    """Each action to the group that the schema's text puts it in."""
+    groups: dict[str, str] = {}
+    for names, group in re.findall(r'action ((?:"\w+"(?:, )?)+) in \[Action::"(\w+)"\]', schema):
+        groups |= dict.fromkeys(re.findall(r"\w+", names), group)
+    return groups
+
+
+def answer(policies: list[Policy], world: World) -> tuple[str, set[str]]:
+    """The verdict and the deciding rules: any forbid, else any permit, else silence."""
+    applying = [policy for policy in policies if policy.applies(world)]
+    for effect in ("forbid", "permit"):
+        if deciding := {policy.id for policy in applying if policy.effect == effect}:
+            return effect, deciding
+    return "silent", set()
+
+
+def _world(row: Row) -> World:
+    return {
+        "principal": ("ModelOwner", str(row.model_owner)),
+        "action": ("Action", str(row.operation)),
+        "resource": ("DataCategory", str(row.category)),
+        "context": {
+            "same_service": row.same_service,
+            "customer": ("Standing", str(row.customer)),
+            "people": ("Standing", str(row.people)),
+        },
+    }

@@ -1,0 +1,60 @@
+"""The built directory: what index.json lists, and nothing damaged, missing or swapped."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from consentry.aws.terms_directory import read_library
+from consentry.domain.errors import TermsTableError
+from consentry.domain.terms import Library
+from consentry.domain.vocabulary import LEAVES_UNDER
+
+from tests.terms.conftest import BUILT
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BUILT, tmp_path / "terms"))
+
+
+def test_the_books_say_what_they_are(library: Library) -> None:
+    announced, house = library.books["announced"], library.books["house"]
+
+    assert (announced.kind, announced.counts) == ("terms", "all")
+    assert announced.people_named_for == frozenset()
+    assert house.kind == "limit"
+    assert house.people_named_for == frozenset(LEAVES_UNDER["customer_content"])
+
+
+@pytest.mark.parametrize("name", ["index.json", "house@2020-01-01.json"])
+@pytest.mark.parametrize("content", ["", "{", "{}", "[]", "null", '{"books": {"house": {}}}'])
+def test_a_damaged_file_is_refused(name: str, content: str, directory: Path) -> None:
+    (directory / name).write_text(content)
+
+    with pytest.raises(TermsTableError):
+        read_library(directory)
+
+
+@pytest.mark.parametrize("name", ["index.json", "announced@2023-07-27.json"])
+def test_a_missing_file_is_refused(name: str, directory: Path) -> None:
+    (directory / name).unlink()
+
+    with pytest.raises(TermsTableError):
+        read_library(directory)
+
+
+def test_a_table_in_anothers_place_is_refused(directory: Path) -> None:
+    shutil.copy(directory / "announced@2023-07-27.json", directory / "house@2020-01-01.json")
+
+    with pytest.raises(TermsTableError, match="index lists"):
+        read_library(directory)
+
+
+def test_a_book_of_no_known_kind_is_refused(directory: Path) -> None:
+    index = json.loads((directory / "index.json").read_text())
+    index["books"]["house"]["kind"] = "advice"
+    (directory / "index.json").write_text(json.dumps(index))
+
+    with pytest.raises(TermsTableError):
+        read_library(directory)
