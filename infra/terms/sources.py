@@ -56,15 +56,15 @@ def read_sources(directory: Path) -> list[BookSource]:
 
 def read_source(directory: Path) -> BookSource:
     """One book; `TermsSourceError` for whatever in it is not as a book should be."""
-    directory = directory.resolve()
-    if not _NAME.fullmatch(directory.name):
+    name = directory.resolve().name
+    if not _NAME.fullmatch(name):
         raise TermsSourceError(str(directory), "a book's name is small letters, digits, hyphens")
     path = directory / "book.json"
     about = _json(path)
     if not isinstance(about, dict) or set(about) != {"kind", "counts", "people_named_for"}:
         raise TermsSourceError(str(path), "states kind, counts, people_named_for, nothing else")
     return BookSource(
-        name=directory.name,
+        name=name,
         path=directory,
         kind=_one_of(_KINDS, about["kind"], path, "kind"),
         counts=_one_of(_COUNTED, about["counts"], path, "counts"),
