@@ -40,8 +40,8 @@ def checked_rules(
     result = cedarpy.validate_policies(version.text, schema)
     if not result.validation_passed or result.errors:
         first = result.errors[0]
-        problem = re.sub(r"^for policy `policy\d+`[:,] ", "", first.error)
-        raise TermsSourceError(file, problem, names.get(first.policy_id) or first.policy_id)
+        plain = re.sub(r"^for policy `policy\d+`[:,] ", "", first.error)
+        raise TermsSourceError(file, plain, names.get(first.policy_id) or first.policy_id)
     rules: dict[str, Rule] = {}
     for key, policy in policies.items():
         if problem := _problem(policy, book, kind, {rule.id for rule in rules.values()}):
