@@ -1,0 +1,76 @@
+"""Asynchronous invocation: Lambda's own queue, its retries, and the function's dead letters."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from infra.local.resources import World
+from infra.local.runtime import Answer
+from infra.local.trace import Delivery
+from infra.local.wiring import Function
+
+Invoke = Callable[[Function, Any], Answer]
+
+_RETRIES = 2
+"""Lambda's own default."""
+
+
+class Asynchronous:
+    """Events accepted for functions, delivered with retries (without Lambda's minutes of waiting between)."""
+
+    def __init__(self, world: World, invoke: Invoke, trace: list[Delivery]) -> None:
+        self._world = world
+        self._invoke = invoke
+        self._trace = trace
+        self._waiting: list[tuple[Function, Any]] = []
+
+    def accept(self, function: Function, event: Any) -> None:
+        """Take an event for a function; it is delivered by the next `deliver`."""
+        self._waiting.append((function, event))
+
+    def deliver(self) -> bool:
+        """Invoke for everything that waits; whether there was anything."""
+        waiting, self._waiting = self._waiting, []
+        for function, event in waiting:
+            self._deliver(function, event)
+        return bool(waiting)
+
+    def _deliver(self, function: Function, event: Any) -> None:
+        retries = self._world.wiring.async_retries.get(function.name, _RETRIES)
+        attempts, answer = 1, self._invoke(function, event)
+        while answer.error and attempts <= retries:
+            attempts, answer = attempts + 1, self._invoke(function, event)
+        kept = self._leave(function, event, answer) if answer.error else None
+        self._trace.append(
+            Delivery(
+                "bus",
+                event,
+                function.logical_id,
+                answer.payload,
+                answer.error,
+                attempts,
+                answer.log,
+                answer.seconds,
+                kept,
+                lost=answer.error is not None and kept is None,
+            )
+        )
+
+    def _leave(self, function: Function, event: Any, answer: Answer) -> str | None:
+        """The event as it came, with the error as Lambda writes it: the first kilobyte of its message."""
+        queue, error = function.dead_letters_arn, answer.error
+        if queue is None or error is None:
+            return None
+        self._world.client("sqs").send_message(
+            QueueUrl=self._world.wiring.queues[queue],
+            MessageBody=json.dumps(event),
+            MessageAttributes={
+                "RequestID": {"DataType": "String", "StringValue": answer.request_id},
+                "ErrorCode": {"DataType": "Number", "StringValue": "200"},
+                "ErrorMessage": {
+                    "DataType": "String",
+                    "StringValue": (error.message or " ")[:1024],
+                },
+            },
+        )
+        return queue.rpartition(":")[2]

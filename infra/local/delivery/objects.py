@@ -1,0 +1,67 @@
+"""S3: objects created, told to EventBridge by the buckets that are told to tell it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from infra.local.delivery.rules import Rules, new_id, stamp
+from infra.local.resources import ACCOUNT, World
+from infra.local.translate import REGION
+
+_REASONS = {
+    "PutObject": "PutObject",
+    "CopyObject": "CopyObject",
+    "CompleteMultipartUpload": "CompleteMultipartUpload",
+}
+
+
+class Objects:
+    """Turns calls that created an object into the events that S3 puts on the default bus."""
+
+    def __init__(self, world: World, rules: Rules) -> None:
+        self._world = world
+        self._rules = rules
+        self._sequence = count(0x617F08299329D189)
+
+    def observe(self, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """Tell of an object just created, if its bucket's notifications are on."""
+        if operation in _REASONS and self.announces(params["Bucket"]):
+            envelope = self._envelope(params["Bucket"], params["Key"], _REASONS[operation], answer)
+            self._rules.accept("default", envelope)
+
+    def announces(self, bucket: str) -> bool:
+        """Whether the bucket tells EventBridge, as moto's S3 itself has it."""
+        config = self._world.client("s3").get_bucket_notification_configuration(Bucket=bucket)
+        return "EventBridgeConfiguration" in config
+
+    def _envelope(
+        self, bucket: str, key: str, reason: str, answer: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        head = self._world.client("s3").head_object(Bucket=bucket, Key=key)
+        version = {"version-id": answer["VersionId"]} if "VersionId" in answer else {}
+        return {
+            "version": "0",
+            "id": new_id(),
+            "detail-type": "Object Created",
+            "source": "aws.s3",
+            "account": ACCOUNT,
+            "time": stamp(datetime.now(UTC)),
+            "region": REGION,
+            "resources": [f"arn:aws:s3:::{bucket}"],
+            "detail": {
+                "version": "0",
+                "bucket": {"name": bucket},
+                "object": {
+                    "key": key,
+                    "size": head["ContentLength"],
+                    "etag": head["ETag"].strip('"'),
+                    **version,
+                    "sequencer": f"{next(self._sequence):016X}",
+                },
+                "request-id": "LOCAL",
+                "requester": ACCOUNT,
+                "source-ip-address": "127.0.0.1",
+                "reason": reason,
+            },
+        }

@@ -1,0 +1,83 @@
+"""An event file: a whole real envelope, sent the way that its kind of event travels."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.cloud import LocalCloud
+from infra.local.errors import UndeliverableFileError
+
+
+def deliver_file(cloud: LocalCloud, path: Path) -> dict[str, Any] | None:
+    """Send the envelope in `path` through the template's wiring; an HTTP envelope returns the response.
+
+    The address that an envelope carries (queue, bucket, account) is somebody else's: it goes to the template's own.
+    """
+    envelope = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(envelope, dict):
+        raise UndeliverableFileError(f"{path.name}: not an object")
+    if "http" in envelope.get("requestContext", {}):
+        return cloud.replay(envelope)
+    if "Records" in envelope:
+        _to_queue(cloud, path, envelope["Records"])
+    elif envelope.get("source") == "aws.s3":
+        _to_default_bus(cloud, path, envelope)
+    elif "detail-type" in envelope:
+        _to_bus(cloud, envelope)
+    else:
+        _to_machine(cloud, path, envelope)
+        return None
+    cloud.deliver()
+    return None
+
+
+def _to_queue(cloud: LocalCloud, path: Path, records: list[dict[str, Any]]) -> None:
+    if any(record.get("eventSource") != "aws:sqs" for record in records):
+        raise UndeliverableFileError(f"{path.name}: only records of SQS have a door")
+    if len(cloud.wiring.mappings) != 1:
+        raise UndeliverableFileError(f"{path.name}: the template maps no queue, or several")
+    url = cloud.wiring.queues[cloud.wiring.mappings[0].queue_arn]
+    for record in records:
+        cloud.client("sqs").send_message(QueueUrl=url, MessageBody=record["body"])
+
+
+def _to_default_bus(cloud: LocalCloud, path: Path, envelope: dict[str, Any]) -> None:
+    bucket, key = _local_bucket(cloud, path), envelope["detail"]["object"]["key"]
+    try:
+        cloud.client("s3").head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        raise UndeliverableFileError(f"{path.name}: put the object {key} first") from error
+    detail = {**envelope["detail"], "bucket": {"name": bucket}}
+    resources = [f"arn:aws:s3:::{bucket}"]
+    if cloud.objects.announces(bucket):
+        cloud.rules.accept("default", {**envelope, "detail": detail, "resources": resources})
+
+
+def _local_bucket(cloud: LocalCloud, path: Path) -> str:
+    if len(cloud.wiring.buckets) != 1:
+        raise UndeliverableFileError(f"{path.name}: the template has no bucket, or several")
+    (bucket,) = cloud.wiring.buckets.values()
+    return bucket
+
+
+def _to_bus(cloud: LocalCloud, envelope: dict[str, Any]) -> None:
+    """On the bus whose rule takes it; if none does, on the template's own, where it is not heard."""
+    buses = list(cloud.wiring.buses.values())
+    taking = [bus for bus in buses if cloud.rules.matching(bus, envelope)]
+    for bus in taking or buses[-1:]:
+        cloud.rules.accept(bus, envelope)
+
+
+def _to_machine(cloud: LocalCloud, path: Path, execution: Mapping[str, Any]) -> None:
+    """To the Lambda task that a state machine starts with, its `Payload.$` taken from the execution's input."""
+    for machine in cloud.wiring.machines:
+        start = machine.definition["States"][machine.definition["StartAt"]]
+        field = start.get("Parameters", {}).get("Payload.$", "").removeprefix("$.")
+        function = cloud.wiring.functions.get(start.get("Parameters", {}).get("FunctionName"))
+        if function is not None and field in execution:
+            cloud.invoke(function.logical_id, execution[field])
+            return
+    raise UndeliverableFileError(f"{path.name}: an event of no door")

@@ -1,0 +1,85 @@
+"""What a Lambda process has to itself, lent by this one: environment, standard output, imported doors."""
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
+from types import ModuleType
+from typing import TextIO
+
+
+@contextmanager
+def environ(variables: Mapping[str, str]) -> Iterator[None]:
+    """Make `variables` the whole environment."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def account_environ() -> AbstractContextManager[None]:
+    """The environment of this process without anything of a real account in it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    local = {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return environ({**kept, **local})
+
+
+@contextmanager
+def captured_logs() -> Iterator[io.StringIO]:
+    """Collect what is printed and logged; loggers made meanwhile write to the real output afterwards."""
+    log = io.StringIO()
+    before = [(handler, handler.setStream(log)) for handler in _stream_handlers()]
+    with redirect_stdout(log):
+        try:
+            yield log
+        finally:
+            for handler in _stream_handlers():
+                handler.setStream(_real_output())
+            for handler, stream in before:
+                handler.setStream(stream or _real_output())
+
+
+def _real_output() -> TextIO:
+    return sys.__stdout__ or io.StringIO()
+
+
+def _stream_handlers() -> list[logging.StreamHandler[TextIO]]:
+    loggers = [
+        one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)
+    ]
+    return [
+        handler
+        for logger in loggers
+        for handler in logger.handlers
+        if type(handler) is logging.StreamHandler
+    ]
+
+
+@contextmanager
+def fresh_doors() -> Iterator[None]:
+    """Import modules under `functions` anew, so that no two functions share what one keeps in a module."""
+    before = _doors()
+    try:
+        yield
+    finally:
+        _doors()
+        sys.modules.update(before)
+
+
+def _doors() -> dict[str, ModuleType]:
+    """Take the modules under `functions` out of the import system."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "functions"]
+    return {name: sys.modules.pop(name) for name in names}

@@ -1,0 +1,64 @@
+"""One resource of the template, and the world that its provisioner raises it in."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from infra.local.errors import UnknownPropertyError
+from infra.local.translate import REGION
+from infra.local.wiring import Wiring
+
+ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource whose properties are computed; `name` is the physical name it would get."""
+
+    logical_id: str
+    kind: str
+    name: str
+    properties: Mapping[str, Any]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A property, or the default where the template does not say."""
+        return self.properties.get(name, default)
+
+    def only(
+        self, where: str, value: Mapping[str, Any], known: Collection[str]
+    ) -> Mapping[str, Any]:
+        """`value`, found at `where`, if every key of it is known; nothing is dropped in silence."""
+        for key in value:
+            if key not in known:
+                raise UnknownPropertyError(self.logical_id, f"{where}.{key}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What a raised resource answers to: its `Ref`, and its attributes by name."""
+
+    ref: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """Where resources are raised: moto behind boto3, and the wiring that the pump follows."""
+
+    wiring: Wiring = field(default_factory=Wiring)
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """A client of the mocked account, one a service."""
+        if service not in self._clients:
+            session: Any = boto3.Session(region_name=REGION)
+            self._clients[service] = session.client(service)
+        return self._clients[service]
+
+
+def arn(service: str, resource: str, *, region: str = REGION, account: str = ACCOUNT) -> str:
+    """An ARN of the local account."""
+    return f"arn:aws:{service}:{region}:{account}:{resource}"
