@@ -3,6 +3,8 @@
 from cyclopts import App
 
 COMMANDS = {
+    "consent": "Grant, refuse, withdraw, show, import consent; register its forms.",
+    "decide": "Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.",
     "terms": "The terms as Cedar books: check, show, build.",
     "vocabulary": "The closed words, with their fideslang counterparts.",
 }

@@ -1,0 +1,57 @@
+"""A party's consent as an operator reads it: its standings now, then its acts, oldest first."""
+
+from consentry.domain.acts import EVERY_NODE, ActRecord
+from consentry.domain.requests import Use, leaves_of
+from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.flows.show_consent import ConsentShown
+from rich.console import Console
+from rich.table import Table
+
+
+def print_consent(shown: ConsentShown) -> None:
+    """Print it; nobody is named in it."""
+    console = Console(highlight=False)
+    if shown.version is None:
+        console.print("standing: unknown (the consent could not be read)")
+    elif not shown.standings:
+        console.print("standing: never_asked on everything (no act is recorded)")
+    else:
+        console.print(_standings(shown))
+    for record in shown.acts:
+        console.print(_said(record), soft_wrap=True)
+
+
+def _standings(shown: ConsentShown) -> Table:
+    table = Table(title=f"standings at version {shown.version}; never_asked on all else")
+    for column in ("use", "standing", "data"):
+        table.add_column(column, overflow="fold")
+    for each in shown.standings:
+        use = f"{each.operation}/{each.service}"
+        table.add_row(use, each.standing, ", ".join(nodes_of(each.data)))
+    return table
+
+
+def nodes_of(leaves: tuple[DataCategory, ...]) -> list[str]:
+    """The shortest names for these leaves: `all`, whole branches, then single leaves."""
+    named = set(leaves)
+    if named.issuperset(leaves_of(EVERY_NODE)):
+        return ["all"]
+    branches = [node for node in EVERY_NODE if named.issuperset(LEAVES_UNDER[node])]
+    covered = leaves_of(tuple(branches)) if branches else ()
+    return branches + [str(leaf) for leaf in leaves if leaf not in covered]
+
+
+def _said(record: ActRecord) -> str:
+    act = record.act
+    uses = "all" if isinstance(act.uses, str) else _listed(act.uses)
+    data = "all" if isinstance(act.data, str) else ", ".join(act.data)
+    signed = f", form {act.form[:12]} signed by {act.signature}" if act.form else ""
+    until = f", until {act.until:%Y-%m-%dT%H:%M:%SZ}" if act.until else ""
+    return (
+        f"{record.version}. {record.at:%Y-%m-%dT%H:%M:%SZ} {act.kind} ({act.act_id}): "
+        f"uses {uses}; data {data}{signed}{until}"
+    )
+
+
+def _listed(uses: tuple[Use, ...]) -> str:
+    return ", ".join(f"{use.operation}/{use.service}" for use in uses)

@@ -1,0 +1,67 @@
+"""`consentry decide`: an operator asks whether data may be used so, and is answered from the log."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from consentry.domain.answer import Answer, answer_of
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.strict_json import load_object
+from consentry.flows.decide_use import decide_use
+from cyclopts import App, Parameter
+from pydantic import TypeAdapter
+
+from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
+
+app = App(name="decide", help="Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.")
+
+DENIED = 3
+"""Exit code of a denial, told apart from a command that was refused or mistyped."""
+
+
+@app.default
+def decide(
+    request: Path,
+    *,
+    json: Annotated[
+        bool, Parameter(help="The whole answer, as callers of the API get it.")
+    ] = False,
+    stack: StackName = None,
+) -> int:
+    """Decide on one data-use request, log the decision, then print it.
+
+    Parameters
+    ----------
+    request
+        The request as JSON; `-` is the standard input.
+    """
+    with refusals_told():
+        asked = DataUseRequest.read(load_object(read_file(request)))
+        stores = stores_of(stack)
+        decision = decide_use(
+            asked,
+            caller=operator(),
+            at=datetime.now(UTC),
+            binding=stores.binding,
+            library=stores.library,
+            keys=stores.keys,
+            consents=stores.consents,
+            decisions=stores.decisions,
+        )
+    answer = answer_of(decision)
+    if json:
+        print(TypeAdapter(Answer).dump_json(answer, indent=2).decode())
+    else:
+        print("\n".join(_lines(answer)))
+    return 0 if answer.decision else DENIED
+
+
+def _lines(answer: Answer) -> list[str]:
+    until = f" until {answer.expires_at:%Y-%m-%dT%H:%M:%SZ}" if answer.expires_at else ""
+    lines = [f"{answer.outcome}{until}: decision {answer.decision_id}, revision {answer.revision}"]
+    for finding in (*answer.reasons, *answer.observed):
+        seen = f"customer {finding.customer}, people {finding.people}"
+        lines.append(f"  {finding.book} {finding.version} {finding.verdict} ({seen})")
+        ruled = zip(finding.rules, finding.clauses, finding.says, strict=True)
+        lines += [f"    {rule} ({clause}): {says}" for rule, clause, says in ruled]
+    return lines + [f"  {need}" for need in answer.needs]

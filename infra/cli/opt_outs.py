@@ -1,0 +1,111 @@
+"""A column such as `ai_opt_out` of a CSV file, read into refusals; it never becomes a grant."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+
+from consentry.domain.acts import ActKind, ConsentAct
+from consentry.domain.contract import ID_PATTERN
+from consentry.domain.errors import MalformedError
+from consentry.domain.requests import Use
+from consentry.domain.vocabulary import Operation, Service
+
+OPTED_OUT = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+"""The readable values, in any case."""
+
+TRAINING_USES = tuple(
+    Use(operation=operation, service=service)
+    for operation in Operation
+    if operation is not Operation.INFER
+    for service in Service
+)
+"""What an opt-out refuses: learning from the data in any way. Running a feature is another act."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """One row that opts out, as the act that it becomes; rows count from 1, the header being row 1."""
+
+    row: int
+    act: ConsentAct
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One row of which nothing is written, and why (without repeating what it holds)."""
+
+    row: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """A whole file: the rows that opt out, how many do not, and those that could not be read."""
+
+    refusals: tuple[OptOut, ...]
+    others: int
+    unread: tuple[Unread, ...]
+
+
+def read_opt_outs(content: bytes, *, customer: str, person_column: str, column: str) -> OptOuts:
+    """Every row of the file; MalformedError if it is no CSV with one of each column.
+
+    An act's id is made of the file's digest, the columns and the row: the same import again is the same acts.
+    """
+    said = b"\0".join((content, person_column.encode(), column.encode()))
+    source = hashlib.sha256(said).hexdigest()[:32]
+    refusals: list[OptOut] = []
+    unread: list[Unread] = []
+    others = 0
+    for row, person, value in _rows(content, person_column, column):
+        opted_out = OPTED_OUT.get(value.strip().lower())
+        if not re.fullmatch(ID_PATTERN, person):
+            unread.append(Unread(row, "the person's id is missing or not of our pattern"))
+        elif opted_out is None:
+            unread.append(Unread(row, "neither true/yes/1 nor false/no/0"))
+        elif opted_out:
+            refusals.append(OptOut(row, _refusal(f"import-{source}-{row}", customer, person)))
+        else:
+            others += 1
+    return OptOuts(tuple(refusals), others, tuple(unread))
+
+
+def _refusal(act_id: str, customer: str, person: str) -> ConsentAct:
+    return ConsentAct.read(
+        {
+            "act_id": act_id,
+            "customer": customer,
+            "person": person,
+            "kind": ActKind.REFUSE,
+            "uses": TRAINING_USES,
+            "data": "all",
+        }
+    )
+
+
+def _rows(content: bytes, *columns: str) -> Iterator[tuple[int, str, str]]:
+    """Row numbers with the two cells; a row of another width than the header has unreadable cells."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MalformedError("file", "is not UTF-8") from None
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        places = [_place(header, column) for column in columns]
+        for row, cells in enumerate(reader, start=2):
+            if cells:
+                whole = cells if len(cells) == len(header) else [""] * len(header)
+                yield row, whole[places[0]], whole[places[1]]
+    except csv.Error:
+        # `from None`: the reader's own text may repeat the file.
+        raise MalformedError("file", f"is not CSV near line {reader.line_num}") from None
+
+
+def _place(header: list[str], column: str) -> int:
+    if header.count(column) != 1:
+        raise MalformedError("file", f"must have one column {column}, has {header.count(column)}")
+    return header.index(column)

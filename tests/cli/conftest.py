@@ -1,0 +1,75 @@
+"""Commands as an operator types them, on tables that moto keeps in this process."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from consentry.aws import clients, stores
+from moto import mock_aws
+
+from infra.cli.main import app
+
+TABLES = {"CONSENT_TABLE": "consents", "DECISION_TABLE": "decisions", "KEY_TABLE": "keys"}
+ENVIRONMENT = TABLES | {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "COLUMNS": "120",
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+type Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """One command: its exit code, output and errors."""
+
+    def typed(*words: object) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            app([str(word) for word in words])
+        printed = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Ended(ended.value.code, printed.out, printed.err)
+
+    return typed
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The three tables, empty, named by the environment."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    _forget()
+    with mock_aws():
+        for table in TABLES.values():
+            _create(table)
+        yield
+    _forget()
+
+
+def _create(table: str) -> None:
+    keys: list[Any] = [("pk", "HASH"), ("sk", "RANGE")]
+    boto3.client("dynamodb").create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+    )
+
+
+def _forget() -> None:
+    """Clients and stores are kept for a process's life; here a test is one."""
+    clients.dynamodb.cache_clear()
+    stores._opened.cache_clear()

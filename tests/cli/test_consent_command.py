@@ -1,0 +1,169 @@
+"""`consentry consent` and `consentry decide` on real tables (moto's)."""
+
+import json
+from pathlib import Path
+
+import boto3
+import pytest
+
+from tests.cli.conftest import TABLES, Run
+
+REQUEST = {
+    "request_id": "r-1",
+    "customer": "acme",
+    "data": ["customer_content.audio"],
+    "use": {"operation": "fine_tune", "service": "meeting_summary"},
+    "model_owner": "first_party",
+    "collected": {"at": "2024-01-01T00:00:00Z", "by_service": "meeting_summary"},
+    "people": [{"person": "ana", "role": "host"}],
+    "declared_by": "pipeline",
+}
+GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
+CONTENT = (*GRANT, "customer_content")
+
+
+@pytest.fixture
+def form(tmp_path: Path, run: Run, tables: None) -> str:
+    text = tmp_path / "form.txt"
+    text.write_text("May we learn from your meetings?")
+    return run("consent", "form", text, "--customer", "acme").out.strip()
+
+
+def request(directory: Path, **changes: object) -> Path:
+    path = directory / "request.json"
+    path.write_text(json.dumps(REQUEST | changes))
+    return path
+
+
+def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
+    run: Run, form: str, tmp_path: Path
+) -> None:
+    before = run("decide", request(tmp_path))
+    granted = run(*CONTENT, "--form", form, "--signature", "click")
+    allowed = run("decide", request(tmp_path, request_id="r-2"))
+    withdrawn = run("consent", "withdraw", "acme", "--person", "ana")
+    again = run("decide", request(tmp_path, request_id="r-2"))
+
+    assert (before.code, granted.code, allowed.code, withdrawn.code, again.code) == (3, 0, 0, 0, 3)
+    assert "needs the customer's consent to fine_tune for meeting_summary" in before.out
+    assert "allow until" in allowed.out
+    assert "revision 2" in again.out
+    assert "house.nobody-who-refused" in again.out
+
+
+def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None) -> None:
+    granted = run(*CONTENT)
+    shown = run("consent", "show", "acme")
+
+    assert granted.code == 0
+    assert "deemed" in shown.out
+    assert "granted" not in shown.out
+
+
+def test_show_prints_standings_acts_and_what_was_never_asked(run: Run, form: str) -> None:
+    never = run("consent", "show", "acme", "--person", "ana")
+    run(*CONTENT, "--form", form, "--signature", "typed_name", "--until", "2100-01-01T00:00:00Z")
+    run("consent", "refuse", "acme", "--data", "public_web", "--act-id", "no-web")
+
+    shown = run("consent", "show", "acme")
+
+    assert "never_asked on everything" in never.out
+    assert "standings at version 2" in shown.out
+    assert "granted" in shown.out
+    assert f"form {form[:12]} signed by typed_name, until 2100-01-01T00:00:00Z" in shown.out
+    assert "refuse (no-web): uses all; data public_web" in shown.out
+
+
+def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: None) -> None:
+    refusal = ("consent", "refuse", "acme", "--act-id", "once")
+
+    first, again = run(*refusal), run(*refusal)
+    other = run(*refusal, "--data", "public_web")
+
+    assert first.out == again.out == "refuse once: version 1 of this party's consent\n"
+    assert other.code == 1
+    assert "act_id: came before with another body" in other.err
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((*GRANT, "customer_content.smell"), "data.0: is no data category"),
+        ((*CONTENT, "--form", "0" * 64, "--signature", "click"), "no such form is registered"),
+        ((*CONTENT, "--until", "tomorrow"), "must be an RFC 3339 date and time"),
+        (("consent", "withdraw", "ac#me"), "customer: "),
+        (("consent", "show", "acme", "--person", "a~b"), "person: "),
+        (("consent", "withdraw", "acme", "--use", "fine_tune"), "service: "),
+        (("consent", "form", "nowhere.txt", "--customer", "acme"), "file: cannot be read"),
+        (("decide", "nowhere.json"), "file: cannot be read"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_not_of_the_contract_is_refused_by_its_field(
+    run: Run, tables: None, words: tuple[str, ...], why: str
+) -> None:
+    ended = run(*words)
+
+    assert ended.code == 1
+    assert ended.err.startswith("refused: ")
+    assert why in ended.err
+    assert ended.out == ""
+
+
+def test_the_whole_answer_is_printed_as_json(run: Run, tables: None, tmp_path: Path) -> None:
+    ended = run("decide", request(tmp_path), "--json")
+
+    answer = json.loads(ended.out)
+    assert (answer["decision"], answer["outcome"], answer["revision"]) == (False, "deny", 1)
+    assert "announced.content-needs-consent" in answer["reasons"][0]["rules"]
+
+
+def test_without_tables_the_command_says_which_are_missing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONSENT_TABLE", "consents")
+    monkeypatch.delenv("DECISION_TABLE", raising=False)
+    monkeypatch.delenv("KEY_TABLE", raising=False)
+
+    ended = run("consent", "show", "acme")
+
+    assert ended.code == 1
+    assert "DECISION_TABLE, KEY_TABLE: not set" in ended.err
+
+
+def test_a_table_that_is_not_there_is_told_by_its_error(
+    run: Run, tables: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEY_TABLE", "elsewhere")
+
+    ended = run("consent", "show", "acme", "--person", "ana")
+
+    assert ended.code == 1
+    assert "AWS did not do GetItem: ResourceNotFoundException" in ended.err
+    assert "ana" not in ended.err
+
+
+def test_a_deployed_stack_names_the_tables_by_its_outputs(
+    run: Run, tables: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in TABLES:
+        monkeypatch.delenv(name)
+    outputs = {"ConsentTableName": "consents", "DecisionTableName": "decisions"}
+    deploy("whole", outputs | {"KeyTableName": "keys"})
+    deploy("half", outputs)
+
+    whole = run("consent", "withdraw", "acme", "--stack", "whole")
+    half = run("consent", "withdraw", "acme", "--stack", "half")
+    none = run("consent", "withdraw", "acme", "--stack", "none")
+
+    assert whole.code == 0
+    assert "stack half has no outputs KeyTableName" in half.err
+    assert "AWS did not do DescribeStacks: ValidationError" in none.err
+
+
+def deploy(name: str, outputs: dict[str, str]) -> None:
+    template = {
+        "Resources": {"Nothing": {"Type": "AWS::SQS::Queue"}},
+        "Outputs": {output: {"Value": value} for output, value in outputs.items()},
+    }
+    boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
