@@ -74,4 +74,5 @@ def refusal(invalid: ValidationError) -> MalformedError:
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(step) for step in location)
+    # A step such as `tuple[...]` is pydantic's name for one side of a union, not a field of the contract.
+    return ".".join(str(step) for step in location if "[" not in str(step))
