@@ -52,7 +52,7 @@ def _to_default_bus(cloud: LocalCloud, path: Path, envelope: dict[str, Any]) -> 
         raise UndeliverableFileError(f"{path.name}: put the object {key} first") from error
     detail = {**envelope["detail"], "bucket": {"name": bucket}}
     resources = [f"arn:aws:s3:::{bucket}"]
-    if cloud.objects.announces(bucket):
+    if bucket in cloud.wiring.announcing:
         cloud.rules.accept("default", {**envelope, "detail": detail, "resources": resources})
 
 

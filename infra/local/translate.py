@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -29,16 +30,20 @@ def translate(path: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
         raise TransformError(f"{path.name}: unknown transform {template['Transform']}")
     _stand_in_for_package(template, path.parent)
     values = {"AWS::Region": REGION, **_declared_defaults(template), **parameters}
+    # Published (to nobody) or else the transform warns when it is thrown away.
+    metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
     try:
         translated: dict[str, Any] = Translator(
             {"AWSLambdaBasicExecutionRole": BASIC_EXECUTION},
             Parser(),
             boto_session=boto3.Session(region_name=REGION),
+            metrics=metrics,
         ).translate(sam_template=template, parameter_values=values)
     except InvalidDocumentException as error:
         reasons = "; ".join(str(cause.message) for cause in error.causes)
         raise TransformError(f"{path.name}: {reasons}") from error
-    # The transform turns its own dict type back into JSON's types nowhere: this does.
+    metrics.publish()
+    # The transform works on types of its own: back to plain ones.
     plain: dict[str, Any] = json.loads(json.dumps(translated))
     return plain
 
@@ -50,10 +55,11 @@ def _declared_defaults(template: dict[str, Any]) -> dict[str, Any]:
 
 def _stand_in_for_package(template: dict[str, Any], root: Path) -> None:
     """Do what `sam package` does to local paths, without uploading anything."""
+    everywhere = template.get("Globals", {}).get("Function", {})
     for name, resource in template.get("Resources", {}).items():
         properties = resource.setdefault("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            _exists(root / properties["CodeUri"], name)
+            _exists(root / properties.get("CodeUri", everywhere.get("CodeUri")), name)
             properties["CodeUri"] = _UPLOADED
         elif resource["Type"] == "AWS::Serverless::LayerVersion":
             _exists(root / properties["ContentUri"], name)

@@ -114,6 +114,8 @@ class Wiring:
     """Name of a bus by its logical id."""
     buckets: dict[str, str] = field(default_factory=dict)
     """Name of a bucket by its logical id."""
+    announcing: set[str] = field(default_factory=set)
+    """Names of the buckets that tell EventBridge (moto keeps that, and does not give it back)."""
     queues: dict[str, str] = field(default_factory=dict)
     """URL of a queue by its ARN."""
     dead_letter_queues: set[str] = field(default_factory=set)

@@ -26,14 +26,9 @@ class Objects:
 
     def observe(self, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """Tell of an object just created, if its bucket's notifications are on."""
-        if operation in _REASONS and self.announces(params["Bucket"]):
+        if operation in _REASONS and params["Bucket"] in self._world.wiring.announcing:
             envelope = self._envelope(params["Bucket"], params["Key"], _REASONS[operation], answer)
             self._rules.accept("default", envelope)
-
-    def announces(self, bucket: str) -> bool:
-        """Whether the bucket tells EventBridge, as moto's S3 itself has it."""
-        config = self._world.client("s3").get_bucket_notification_configuration(Bucket=bucket)
-        return "EventBridgeConfiguration" in config
 
     def _envelope(
         self, bucket: str, key: str, reason: str, answer: Mapping[str, Any]

@@ -32,6 +32,7 @@ def _make(resource: Resource, world: World) -> Raised:
         s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
         )
+        world.wiring.announcing.add(name)
     world.wiring.buckets[resource.logical_id] = name
     return Raised(name, {"Arn": f"arn:aws:s3:::{name}"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.errors import RefusedByAwsError
+from infra.local.errors import UnknownPropertyError
 from infra.local.provision.provisioner import provisioner
 from infra.local.resources import Raised, Resource, World, arn
 from infra.local.translate import BASIC_EXECUTION
@@ -39,7 +39,7 @@ def _make_role(resource: Resource, world: World) -> Raised:
     granted: list[Statement] = []
     for policy in resource.get("ManagedPolicyArns", []):
         if policy not in known:
-            raise RefusedByAwsError(resource.logical_id, f"local mode does not know {policy}")
+            raise UnknownPropertyError(resource.logical_id, f"ManagedPolicyArns: {policy}")
         granted += known[policy]
     for policy in resource.get("Policies", []):
         resource.only("Policies", policy, {"PolicyName", "PolicyDocument"})

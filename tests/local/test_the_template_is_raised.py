@@ -1,0 +1,82 @@
+"""The house's own template: every resource stands as the template says it must."""
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+
+TABLES = ["ConsentTable", "DecisionTable", "KeyTable"]
+
+
+def table_name(table: str) -> str:
+    return f"consentry-local-Storage-{table}"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_encrypted_recoverable_and_protected(house: LocalCloud, table: str) -> None:
+    dynamodb = house.client("dynamodb")
+
+    described = dynamodb.describe_table(TableName=table_name(table))["Table"]
+    backups = dynamodb.describe_continuous_backups(TableName=table_name(table))
+    assert described["SSEDescription"]["Status"] == "ENABLED"
+    assert described["DeletionProtectionEnabled"]
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_decisions_have_their_two_indexes(house: LocalCloud) -> None:
+    described = house.client("dynamodb").describe_table(TableName=table_name("DecisionTable"))
+
+    indexes = described["Table"]["GlobalSecondaryIndexes"]
+    assert {index["IndexName"] for index in indexes} == {"by_time", "by_outcome"}
+
+
+def test_the_bucket_is_private_versioned_and_announces(house: LocalCloud) -> None:
+    s3, bucket = house.client("s3"), house.outputs["ScreeningBucketName"]
+
+    block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert set(block.values()) == {True}
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert house.wiring.announcing == {bucket}
+
+
+def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
+    wiring = house.wiring
+
+    routes = {f"{route.method} {route.path}" for route in wiring.routes}
+    assert routes == {
+        "POST /decisions",
+        "GET /decisions",
+        "GET /decisions/{decision_id}",
+        "POST /forms",
+        "POST /consents",
+        "POST /consents/withdraw",
+        "GET /consents/{customer}",
+        "GET /consents/{customer}/{person}",
+        "GET /customers/{customer}/uses",
+    }
+    assert {route.authorizer for route in wiring.routes} == {"Callers"}
+    assert len(wiring.functions) == 7
+    assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
+    assert [(one.batch_size, one.reports_item_failures) for one in wiring.mappings] == [(10, True)]
+
+
+def test_no_function_may_touch_a_star(house: LocalCloud) -> None:
+    granted = [
+        (function.logical_id, statement)
+        for function in house.wiring.functions.values()
+        for statement in function.role.statements
+        if "logs:PutLogEvents" not in statement["Action"]
+    ]
+
+    for function, statement in granted:
+        actions = statement["Action"]
+        for action in [actions] if isinstance(actions, str) else actions:
+            assert "*" not in action, (function, action)
+        assert statement["Resource"] != "*", function
+
+
+def test_four_alarms_watch_dead_letters_errors_and_throttles(house: LocalCloud) -> None:
+    alarms = house.client("cloudwatch").describe_alarms()["MetricAlarms"]
+
+    assert len(alarms) == 4
