@@ -1,0 +1,78 @@
+"""The three tables as infra/storage.yaml makes them, for the fake and for moto alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+type Key = tuple[str, str]
+type Items = dict[Key, Mapping[str, Any]]
+
+CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
+INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", "at_id")}
+
+
+@dataclass
+class Table:
+    """A table's items by key, and its indexes' key attributes by name."""
+
+    indexes: Mapping[str, tuple[str, str]]
+    items: Items = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Any]) -> Self:
+        """The table that a create_table call makes."""
+        return cls(
+            {
+                index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
+                for index in asked.get("GlobalSecondaryIndexes", [])
+            }
+        )
+
+
+def key_of(item: Mapping[str, Any]) -> Key:
+    """The primary key of an item."""
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def item_size(item: Mapping[str, Any]) -> int:
+    """An item's size as DynamoDB counts it: names and values, in bytes (numbers about as written)."""
+    return sum(
+        len(name.encode()) + len(held if isinstance(held, bytes) else held.encode())
+        for name, value in item.items()
+        for held in value.values()
+    )
+
+
+def create_tables(client: Any) -> None:
+    """The consent, decision and key tables, empty."""
+    for name, indexes in ((CONSENTS, {}), (DECISIONS, INDEXES), (KEYS, {})):
+        client.create_table(**_asked(name, indexes))
+
+
+def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    attributes = {"pk", "sk"} | {each for pair in indexes.values() for each in pair}
+    asked: dict[str, Any] = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _schema("pk", "sk"),
+        "AttributeDefinitions": [
+            {"AttributeName": each, "AttributeType": "S"} for each in sorted(attributes)
+        ],
+    }
+    if indexes:
+        asked["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index,
+                "KeySchema": _schema(*pair),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index, pair in indexes.items()
+        ]
+    return asked
+
+
+def _schema(*names: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": name, "KeyType": kind}
+        for name, kind in zip(names, ("HASH", "RANGE"), strict=True)
+    ]
