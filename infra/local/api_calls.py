@@ -31,6 +31,17 @@ def needs_of(service: str, operation: str, params: Params) -> tuple[Need, ...]:
         case "sqs" if operation in {"SendMessage", "GetQueueUrl", "GetQueueAttributes"}:
             name = params.get("QueueName") or params["QueueUrl"].rpartition("/")[2]
             return (Need(f"sqs:{operation}", arn("sqs", name)),)
+        case "lambda" if operation == "Invoke":
+            return (Need("lambda:InvokeFunction", params["FunctionName"]),)
+        case "sagemaker" if operation == "CreateTrainingJob":
+            passed = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+            return (
+                Need(
+                    "sagemaker:CreateTrainingJob",
+                    arn("sagemaker", f"training-job/{params['TrainingJobName']}"),
+                ),
+                Need("iam:PassRole", params["RoleArn"], passed),
+            )
     raise UncheckedCallError(service, operation)
 
 

@@ -11,7 +11,10 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from infra.local.api_calls import Need, needs_of
 from infra.local.permissions import allows, denies
-from infra.local.wiring import Function, Wiring
+from infra.local.wiring import Function, Machine, Wiring
+
+Caller = Function | Machine
+"""Whose role a call is held against."""
 
 Observer = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
 """Told of each call that succeeded: service, operation, parameters, answer."""
@@ -20,14 +23,15 @@ Observer = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
 class Calls:
     """What stands between boto3 and moto while a cloud is up.
 
-    `caller` is the function whose handler runs now (None: the operator, who may do anything).
+    Calls are the operator's, who may do anything, unless `made_by` says whose they are; that holds for the threads
+    which a handler starts, too. `stand_in_for` answers calls, by service and operation, that moto should not see.
     """
 
     def __init__(self, wiring: Wiring, observe: Observer) -> None:
         self._wiring = wiring
         self._observe = observe
-        self.caller: Function | None = None
-        # What observers ask of AWS is asked by the pump itself, whoever's call they were told of.
+        self.stand_in_for: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+        self._caller: Caller | None = None
         self._pumping = threading.local()
         self.denied: list[tuple[str, Need]] = []
 
@@ -52,30 +56,46 @@ class Calls:
         ):
             yield
 
+    @contextmanager
+    def made_by(self, caller: Caller) -> Iterator[None]:
+        """Hold the calls of the duration against a caller's role."""
+        before, self._caller = self._caller, caller
+        try:
+            yield
+        finally:
+            self._caller = before
+
+    @contextmanager
+    def of_the_pump(self) -> Iterator[None]:
+        """Let this thread's calls of the duration through: they are the pump's, whoever else calls."""
+        before = getattr(self._pumping, "now", False)
+        self._pumping.now = True
+        try:
+            yield
+        finally:
+            self._pumping.now = before
+
     def _pass(
         self, client: Any, operation: str, params: dict[str, Any], make_call: Callable[..., Any]
     ) -> Any:
         if getattr(self._pumping, "now", False):
             return make_call(client, operation, params)
         service = client.meta.service_model.service_name
-        if self.caller is not None:
+        if self._caller is not None:
             for need in needs_of(service, operation, params):
-                self._check(self.caller, need, operation)
+                self._check(self._caller, need, operation)
+        if stand_in := self.stand_in_for.get((service, operation)):
+            return stand_in(params)
         try:
             answer = make_call(client, operation, params)
         except ClientError as error:
             raise self._as_aws_words_it(service, operation, params, error) from error
-        self._tell(service, operation, params, answer)
+        # What an observer asks of AWS in its turn is not the caller's doing.
+        with self.of_the_pump():
+            self._observe(service, operation, params, answer)
         return answer
 
-    def _tell(self, *call: Any) -> None:
-        self._pumping.now = True
-        try:
-            self._observe(*call)
-        finally:
-            self._pumping.now = False
-
-    def _check(self, caller: Function, need: Need, operation: str) -> None:
+    def _check(self, caller: Caller, need: Need, operation: str) -> None:
         context = {
             **need.context,
             "aws:PrincipalArn": caller.role.arn,
@@ -95,13 +115,13 @@ class Calls:
     ) -> ClientError:
         """S3 tells who may not list a bucket that a missing object is forbidden, not that it is missing."""
         missing = error.response["Error"]["Code"] in {"NoSuchKey", "404"}
-        if self.caller is None or service != "s3" or not missing:
+        if self._caller is None or service != "s3" or not missing:
             return error
         need = Need("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}")
-        if allows(self.caller.role.statements, need.action, need.resource, {}):
+        if allows(self._caller.role.statements, need.action, need.resource, {}):
             return error
-        self.denied.append((self.caller.logical_id, need))
-        return _denial(self.caller, need, operation)
+        self.denied.append((self._caller.logical_id, need))
+        return _denial(self._caller, need, operation)
 
 
 @contextmanager
@@ -114,7 +134,7 @@ def _replaced(owner: type, name: str, stand_in: Callable[..., Any]) -> Iterator[
         setattr(owner, name, original)
 
 
-def _denial(caller: Function, need: Need, operation: str) -> ClientError:
+def _denial(caller: Caller, need: Need, operation: str) -> ClientError:
     query_protocol = need.action.startswith(("s3:", "sqs:"))
     body = {
         "Code": "AccessDenied" if query_protocol else "AccessDeniedException",

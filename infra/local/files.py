@@ -28,8 +28,7 @@ def deliver_file(cloud: LocalCloud, path: Path) -> dict[str, Any] | None:
     elif "detail-type" in envelope:
         _to_bus(cloud, envelope)
     else:
-        _to_machine(cloud, path, envelope)
-        return None
+        _to_task(cloud, path, envelope)
     cloud.deliver()
     return None
 
@@ -53,7 +52,7 @@ def _to_default_bus(cloud: LocalCloud, path: Path, envelope: dict[str, Any]) -> 
     detail = {**envelope["detail"], "bucket": {"name": bucket}}
     resources = [f"arn:aws:s3:::{bucket}"]
     if bucket in cloud.wiring.announcing:
-        cloud.rules.accept("default", {**envelope, "detail": detail, "resources": resources})
+        cloud.pump.rules.accept("default", {**envelope, "detail": detail, "resources": resources})
 
 
 def _local_bucket(cloud: LocalCloud, path: Path) -> str:
@@ -66,18 +65,20 @@ def _local_bucket(cloud: LocalCloud, path: Path) -> str:
 def _to_bus(cloud: LocalCloud, envelope: dict[str, Any]) -> None:
     """On the bus whose rule takes it; if none does, on the template's own, where it is not heard."""
     buses = list(cloud.wiring.buses.values())
-    taking = [bus for bus in buses if cloud.rules.matching(bus, envelope)]
+    taking = [bus for bus in buses if cloud.pump.rules.matching(bus, envelope)]
     for bus in taking or buses[-1:]:
-        cloud.rules.accept(bus, envelope)
+        cloud.pump.rules.accept(bus, envelope)
 
 
-def _to_machine(cloud: LocalCloud, path: Path, execution: Mapping[str, Any]) -> None:
-    """To the Lambda task that a state machine starts with, its `Payload.$` taken from the execution's input."""
-    for machine in cloud.wiring.machines:
-        start = machine.definition["States"][machine.definition["StartAt"]]
-        field = start.get("Parameters", {}).get("Payload.$", "").removeprefix("$.")
-        function = cloud.wiring.functions.get(start.get("Parameters", {}).get("FunctionName"))
-        if function is not None and field in execution:
-            cloud.invoke(function.logical_id, execution[field])
+def _to_task(cloud: LocalCloud, path: Path, given: Mapping[str, Any]) -> None:
+    """To the state machine, if it is an execution's input; else to the function whose door the file names."""
+    if {"request", "training"} <= given.keys():
+        for machine in cloud.wiring.machines:
+            cloud.execute(machine.logical_id, given)
+        return
+    door = f"functions.{path.parent.name}.{path.name.partition('-')[0]}.handle"
+    for function in cloud.wiring.functions.values():
+        if function.handler == door:
+            cloud.invoke(function.logical_id, given)
             return
     raise UndeliverableFileError(f"{path.name}: an event of no door")

@@ -49,3 +49,10 @@ def calls(event: Any, context: Any) -> Any:
     client = boto3.client(event["service"])
     getattr(client, event["method"])(**event["parameters"])
     return "called"
+
+
+def gate(event: Any, context: Any) -> Any:
+    """Answers what the event says that a decision came to, or fails as it says."""
+    if "fail" in event:
+        raise RuntimeError(event["fail"])
+    return event["answer"]

@@ -68,14 +68,14 @@ def test_what_the_role_does_not_allow_is_denied_as_aws_denies_it(
     assert answer.error is not None
     assert answer.error.type in {"AccessDeniedException", "ClientError"}
     assert "AccessDenied" in answer.error.message
-    assert [need.action for _, need in probes.calls.denied] == [action]
+    assert [need.action for _, need in probes.pump.calls.denied] == [action]
 
 
 def test_a_condition_on_the_event_is_held(probes: LocalCloud) -> None:
     probes.put_event("probe", "Ask", {"answer": "SomethingElse"}, bus="Bus")
     probes.deliver()
 
-    assert [need.action for _, need in probes.calls.denied] == ["events:PutEvents"] * 3
+    assert [need.action for _, need in probes.pump.calls.denied] == ["events:PutEvents"] * 3
     assert [one.event["detail-type"] for one in probes.trace] == ["Ask"]
 
 
@@ -87,4 +87,4 @@ def test_a_call_whose_permissions_are_unknown_is_not_let_through(probes: LocalCl
 def test_the_operator_may_do_anything(probes: LocalCloud) -> None:
     probes.client("dynamodb").delete_item(TableName=ROWS, Key={"pk": {"S": "a"}})
 
-    assert probes.calls.denied == []
+    assert probes.pump.calls.denied == []

@@ -2,14 +2,15 @@
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
+from infra.local.delivery.routes import accepted_claims, route_of
 from infra.local.delivery.rules import new_id
+from infra.local.pump import Pump
 from infra.local.resources import ACCOUNT
 from infra.local.wiring import Route, Wiring
 
@@ -34,42 +35,6 @@ def refusal(status: int, message: str) -> Response:
         "headers": {"content-type": "application/json"},
         "body": json.dumps({"message": message}),
     }
-
-
-def route_of(wiring: Wiring, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    """The route that takes a request and its path parameters; the most literal route goes first."""
-    found: list[tuple[int, Route, dict[str, str]]] = []
-    for route in wiring.routes:
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
-        match = re.fullmatch(pattern, path)
-        if match and route.method in (method, "ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD"):
-            values = {name: unquote(value) for name, value in match.groupdict().items()}
-            found.append((len(values), route, values))
-    if not found:
-        return None
-    _, route, values = min(found, key=lambda one: one[0])
-    return route, values
-
-
-def accepted_claims(
-    wiring: Wiring, route: Route, claims: Mapping[str, Any] | None
-) -> dict[str, str] | None:
-    """The claims as API Gateway hands them on (all strings), or None where it answers 401."""
-    if route.authorizer is None:
-        return {}
-    authorizer = wiring.authorizers[route.api, route.authorizer]
-    if claims is None:
-        return None
-    given = {"iss": authorizer.issuer, "aud": authorizer.audience[0], **claims}
-    if given["iss"] != authorizer.issuer or given["aud"] not in authorizer.audience:
-        return None
-    return {name: _claim(value) for name, value in given.items()}
-
-
-def _claim(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{' '.join(map(_claim, value))}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def payload(
@@ -113,6 +78,26 @@ def payload(
     if query:
         event["queryStringParameters"] = _joined(parse_qsl(query, keep_blank_values=True))
     return event
+
+
+def answer_request(
+    pump: Pump, wiring: Wiring, request: Request, recorded: Mapping[str, Any] | None = None
+) -> Response:
+    """What the API answers; a `recorded` payload is handed on instead of one made of the request."""
+    found = route_of(wiring, request.method, request.path.partition("?")[0])
+    if found is None:
+        return refusal(404, "Not Found")
+    route, parameters = found
+    claims = accepted_claims(wiring, route, request.claims)
+    if claims is None:
+        return refusal(401, "Unauthorized")
+    event = recorded or payload(request, route, parameters, claims)
+    function = wiring.functions[route.function_arn]
+    answer = pump.run(function, event)
+    failed = refusal(500, "Internal Server Error")
+    response = failed if answer.error else read_answer(answer.payload)
+    pump.record("http", event, function, answer, response)
+    return response
 
 
 def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
