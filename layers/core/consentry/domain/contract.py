@@ -66,11 +66,15 @@ class Document(BaseModel):
 def refusal(invalid: ValidationError) -> MalformedError:
     """The first thing wrong, with the field named by our contract and never by the caller's words."""
     first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
-    if first["type"] == "extra_forbidden":
-        parent = _dotted(first["loc"][:-1])
+    return refusal_of(first["type"], first["loc"], first["msg"])
+
+
+def refusal_of(kind: str, location: tuple[int | str, ...], message: str) -> MalformedError:
+    """A validator's complaint (its kind, place and words) as an error of ours."""
+    if kind == "extra_forbidden":
+        parent = _dotted(location[:-1])
         return MalformedError(parent or "body", "holds a field that is not of the contract")
-    problem = first["msg"].removeprefix("Value error, ")
-    return MalformedError(_dotted(first["loc"]) or "body", problem)
+    return MalformedError(_dotted(location) or "body", message.removeprefix("Value error, "))
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:

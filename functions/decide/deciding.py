@@ -1,0 +1,39 @@
+"""What the doors of deciding share: one request, read strictly, decided with the environment's stores."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from consentry.aws.stores import open_stores
+from consentry.domain.callers import Caller
+from consentry.domain.decision import Decision
+from consentry.domain.requests import DataUseRequest
+from consentry.flows.decide_use import decide_use
+
+from functions.telling import tell
+
+
+def decide_for(
+    request: DataUseRequest, caller: Caller, logger: Logger, metrics: Metrics
+) -> Decision:
+    """The decision on a request of this caller, committed, logged and counted."""
+    stores = open_stores(os.environ)
+    decision = decide_use(
+        request,
+        caller=caller,
+        at=datetime.now(UTC),
+        binding=stores.binding,
+        library=stores.library,
+        keys=stores.keys,
+        consents=stores.consents,
+        decisions=stores.decisions,
+    )
+    tell(decision, logger, metrics)
+    return decision
+
+
+def read_request(document: Mapping[str, Any], *, event_id: str) -> DataUseRequest:
+    """A request as an event carries it; the event's own id is its request id where it names none."""
+    return DataUseRequest.read({"request_id": event_id, **document})

@@ -1,0 +1,43 @@
+"""SQS: each message is a data-use request; what cannot be answered stays, and ends in the dead letters."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from consentry.domain.callers import Caller
+from consentry.domain.errors import MalformedError
+from consentry.domain.strict_json import load_object
+
+from functions.decide.deciding import decide_for, read_request
+from functions.telling import failures_told
+
+logger = Logger(service="consentry")
+metrics = Metrics(namespace="consentry", service="decide")
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def answer(record: SQSRecord) -> None:
+    """Decide one message; its answer is in the decision log."""
+    # Whoever may write to this queue may ask for these customers: the queue's policy says who.
+    caller = Caller.allowed("queue", os.environ["QUEUE_CUSTOMERS"])
+    with failures_told(logger):
+        request = read_request(load_object(record.body), event_id=record.message_id)
+        decide_for(request, caller, logger, metrics)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """The door: a batch of messages; answers the ids of those that failed."""
+    records = event.get("Records")
+    if not isinstance(records, list) or any(r.get("eventSource") != "aws:sqs" for r in records):
+        raise MalformedError("Records", "is not a batch of SQS messages")
+    return process_partial_response(event, answer, processor, context)

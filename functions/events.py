@@ -1,0 +1,40 @@
+"""What the doors on EventBridge share: the envelope, read strictly, and whom a source may name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consentry.domain import strict_json
+from consentry.domain.callers import Caller
+from consentry.domain.contract import Document, Id
+from consentry.domain.errors import MalformedError, UnlabelledCallerError
+from pydantic import ConfigDict, Field
+
+
+class EventEnvelope(Document):
+    """An EventBridge event; AWS's further fields are let be."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    id: Id
+    source: str
+    detail_type: str = Field(alias="detail-type")
+    detail: dict[str, Any]
+
+
+def read_event(event: Any, detail_type: str) -> EventEnvelope:
+    """The envelope of an event of this type; MalformedError for any other."""
+    envelope = EventEnvelope.read(event)
+    if envelope.detail_type != detail_type:
+        raise MalformedError("detail-type", f"is not {detail_type}")
+    return envelope
+
+
+def source_caller(source: str, callers: str) -> Caller:
+    """The caller behind an event source; `callers` is JSON of sources to customers.
+
+    The bus's policy says who may put events under which source. UnlabelledCallerError for a source not listed.
+    """
+    known: Mapping[str, str] = strict_json.load_object(callers)
+    if source not in known:
+        raise UnlabelledCallerError
+    return Caller.allowed(source, known[source])

@@ -1,0 +1,11 @@
+"""A consent form is registered by the SHA-256 of its text, before anybody signs it."""
+
+from consentry.domain.acts import Form
+from consentry.domain.callers import Caller
+from consentry.flows.ports import Consents
+
+
+def register_form(form: Form, *, caller: Caller, consents: Consents) -> str:
+    """Keep a form; its SHA-256 is what a consent act names. ForeignCustomerError if not the caller's."""
+    caller.require(form.customer)
+    return consents.register(form)

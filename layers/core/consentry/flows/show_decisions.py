@@ -1,0 +1,116 @@
+"""Transparency: what was asked of a customer's data, what was answered, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from consentry.domain.answer import answer_of
+from consentry.domain.callers import Caller
+from consentry.domain.decision import Decision, DecisionPage
+from consentry.domain.errors import NotFoundError
+from consentry.domain.judgement import Finding, Outcome
+from consentry.domain.naming import customer_of
+from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
+from consentry.flows.ports import DecisionHistory, Decisions
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class UseAsked:
+    """One kind of use that was asked for: of which data, on whose model, with which answer and rules."""
+
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+    data: tuple[DataCategory, ...]
+    outcome: Outcome
+    rules: tuple[str, ...]
+    says: tuple[str, ...]
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UsePage:
+    """The uses in some of a customer's decisions, and where the next page begins."""
+
+    uses: tuple[UseAsked, ...]
+    next_page: str | None
+
+
+def show_decision(decision_id: str, *, caller: Caller, decisions: Decisions) -> Decision:
+    """The last revision of a decision; whose it is, is checked before anything is looked up."""
+    caller.require(customer_of(decision_id))
+    decision = decisions.latest(decision_id)
+    if decision is None:
+        raise NotFoundError("decision")
+    return decision
+
+
+def list_decisions(
+    customer: str,
+    *,
+    since: datetime,
+    outcome: Outcome | None,
+    limit: int,
+    page: str | None,
+    caller: Caller,
+    history: DecisionHistory,
+) -> DecisionPage:
+    """A customer's decisions from a moment on; ForeignCustomerError if not the caller's."""
+    caller.require(customer)
+    return history.of_customer(
+        customer,
+        since=since.isoformat(timespec="microseconds"),
+        outcome=outcome,
+        limit=limit,
+        page=page,
+    )
+
+
+def uses_of(decisions: Iterable[Decision]) -> tuple[UseAsked, ...]:
+    """The decisions, those on the same use with the same answer for the same reasons together."""
+    alike: dict[tuple[object, ...], list[Decision]] = {}
+    for each in decisions:
+        facts = each.facts
+        rules = tuple(rule for finding in _decisive(each) for rule in finding.rules)
+        key = (facts.operation, facts.service, facts.model_owner, facts.data, each.outcome, rules)
+        alike.setdefault(key, []).append(each)
+    return tuple(_use(group) for group in alike.values())
+
+
+def list_uses(
+    customer: str, *, limit: int, page: str | None, caller: Caller, history: DecisionHistory
+) -> UsePage:
+    """What was asked of a customer's data, allowed or not, a page of decisions at a time."""
+    found = list_decisions(
+        customer,
+        since=BEGINNING,
+        outcome=None,
+        limit=limit,
+        page=page,
+        caller=caller,
+        history=history,
+    )
+    return UsePage(uses_of(found.decisions), found.next_page)
+
+
+def _decisive(decision: Decision) -> tuple[Finding, ...]:
+    return answer_of(decision).reasons
+
+
+def _use(alike: list[Decision]) -> UseAsked:
+    last = max(alike, key=lambda decision: decision.at)
+    reasons = _decisive(last)
+    return UseAsked(
+        operation=last.facts.operation,
+        service=last.facts.service,
+        model_owner=last.facts.model_owner,
+        data=last.facts.data,
+        outcome=last.outcome,
+        rules=tuple(rule for finding in reasons for rule in finding.rules),
+        says=tuple(words for finding in reasons for words in finding.says),
+        times=len(alike),
+        last_at=last.at,
+    )
