@@ -21,14 +21,13 @@ def jobs(cloud: LocalCloud) -> list[str]:
     return [job["TrainingJobName"] for job in listed]
 
 
-def test_an_allow_starts_the_job_and_the_job_names_its_decision(probes: LocalCloud) -> None:
+def test_an_allow_starts_the_job(probes: LocalCloud) -> None:
     allowed = {"answer": {"outcome": "allow", "decision_id": "acme~1"}}
 
     execution = probes.execute("GateTraining", {"request": allowed, "training": TRAINING})
 
     assert execution.status == "SUCCEEDED"
-    job = probes.client("sagemaker").describe_training_job(TrainingJobName="summaries-7")
-    assert job["Environment"] == {"CONSENTRY_DECISION": "acme~1"}
+    assert jobs(probes) == ["summaries-7"]
     assert [delivery.function for delivery in probes.trace] == ["Gate"]
 
 
@@ -59,3 +58,11 @@ def test_a_denial_names_the_decision(probes: LocalCloud) -> None:
     execution = probes.execute("GateTraining", {"request": denied, "training": TRAINING})
 
     assert execution.cause == "Decision acme~2 does not allow this use."
+
+
+def test_the_job_names_the_decision_that_let_it_start(probes: LocalCloud) -> None:
+    (machine,) = probes.wiring.machines
+
+    # moto keeps nothing of a job's environment, so the definition itself is looked at.
+    train = machine.definition["States"]["Train"]["Parameters"]
+    assert train["Environment"] == {"CONSENTRY_DECISION.$": "$.decision.decision_id"}
