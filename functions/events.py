@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ConfigDict, Field
+
 from consentry.domain import strict_json
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Document, Id
 from consentry.domain.errors import MalformedError, UnlabelledCallerError
-from pydantic import ConfigDict, Field
 
 
 class EventEnvelope(Document):

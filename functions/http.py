@@ -13,9 +13,11 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
+
 from consentry.domain import errors, strict_json
 from consentry.domain.callers import Caller
 from consentry.domain.contract import refusal_of
+from functions.telling import tell_failure
 
 logger = Logger(service="consentry")
 
@@ -56,21 +58,20 @@ def caller_of(app: APIGatewayHttpResolver) -> Caller:
 
 
 def _tell(status: HTTPStatus, error: Exception) -> Response[str]:
-    name = _name_of(error)
-    # The type alone: an AWS error's text can repeat what was sent.
-    logger.warning("not answered", extra={"error": name, "status": status})
+    tell_failure(error, logger)
     field = getattr(error, "field", None)
     problem = str(error).removeprefix(f"{field}: ")
     if not isinstance(error, errors.ConsentryError):
+        # An AWS error's text can repeat what was sent.
         problem = status.phrase.lower()
-    body = {"error": name, "field": field, "problem": problem}
+    body = {"error": _name_of(error), "field": field, "problem": problem}
     return Response(status, "application/json", json.dumps(body))
 
 
 def _tell_invalid(error: RequestValidationError) -> Response[str]:
     first = error.errors()[0]
-    place = first["loc"][1:] if first["loc"][:1] == ("body",) else first["loc"]
-    refusal = refusal_of(first["type"], tuple(place), first["msg"])
+    # The first step says which part of the request it was in: body, path or query.
+    refusal = refusal_of(first["type"], tuple(first["loc"][1:]), first["msg"])
     return _tell(STATUS[errors.MalformedError], refusal)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
+
 from consentry.domain.decision import Decision
 
+SERVICE = "consentry"
 
-def tell(decision: Decision, logger: Logger, metrics: Metrics) -> None:
+
+def tell(decision: Decision, logger: Logger) -> None:
     """One log line and the counts of one decision."""
     said = {
         "decision": decision.decision_id.rpartition("~")[2],
@@ -17,17 +20,29 @@ def tell(decision: Decision, logger: Logger, metrics: Metrics) -> None:
         "rules": [rule for finding in decision.findings for rule in finding.rules],
     }
     logger.info("decided", extra=said)
-    metrics.add_metric(name=f"Decision.{decision.outcome}", unit=MetricUnit.Count, value=1)
+    count(f"Decision.{decision.outcome}")
     for book in {finding.book for finding in decision.findings if not finding.enforced}:
-        metrics.add_metric(name=f"Observed.{book}", unit=MetricUnit.Count, value=1)
+        count(f"Observed.{book}")
 
 
 @contextmanager
 def failures_told(logger: Logger) -> Iterator[None]:
-    """Log the kind of error and the field, and let the error go on."""
+    """Log and count the kind of an error and its field, and let it go on."""
     try:
         yield
     except Exception as error:
-        said = {"error": type(error).__name__, "field": getattr(error, "field", None)}
-        logger.warning("not answered", extra=said)
+        tell_failure(error, logger)
         raise
+
+
+def tell_failure(error: Exception, logger: Logger) -> None:
+    """One log line and one count of what was not answered: the error's kind and field alone."""
+    said = {"error": type(error).__name__, "field": getattr(error, "field", None)}
+    logger.warning("not answered", extra=said)
+    count("Unanswered")
+
+
+def count(name: str) -> None:
+    """Count one of something, by name alone."""
+    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=SERVICE):
+        pass

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from consentry.aws.stores import open_stores
 from consentry.domain.acts import ActKind, ConsentAct, Form
 from consentry.domain.contract import Id
@@ -14,8 +15,8 @@ from consentry.domain.errors import MalformedError
 from consentry.flows.record_consent import record_consent
 from consentry.flows.register_form import register_form
 from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
-
 from functions.http import caller_of, logger, open_app
+from functions.telling import count
 
 app = open_app()
 
@@ -78,6 +79,7 @@ def _keep(act: ConsentAct) -> ActKept:
         act, caller=caller_of(app), at=now, keys=stores.keys, consents=stores.consents
     )
     logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
+    count(f"Act.{act.kind}")
     standings = standings_of(kept.state, at=now)
     return ActKept(act.act_id, kept.record.version, kept.record.at, standings)
 

@@ -5,19 +5,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
+
 from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
 from consentry.domain.decision import Decision
 from consentry.domain.requests import DataUseRequest
 from consentry.flows.decide_use import decide_use
-
 from functions.telling import tell
 
 
-def decide_for(
-    request: DataUseRequest, caller: Caller, logger: Logger, metrics: Metrics
-) -> Decision:
+def decide_for(request: DataUseRequest, caller: Caller, logger: Logger) -> Decision:
     """The decision on a request of this caller, committed, logged and counted."""
     stores = open_stores(os.environ)
     decision = decide_use(
@@ -30,7 +28,7 @@ def decide_for(
         consents=stores.consents,
         decisions=stores.decisions,
     )
-    tell(decision, logger, metrics)
+    tell(decision, logger)
     return decision
 
 

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -12,15 +12,14 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from consentry.domain.callers import Caller
 from consentry.domain.errors import MalformedError
 from consentry.domain.strict_json import load_object
-
 from functions.decide.deciding import decide_for, read_request
 from functions.telling import failures_told
 
 logger = Logger(service="consentry")
-metrics = Metrics(namespace="consentry", service="decide")
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -30,11 +29,10 @@ def answer(record: SQSRecord) -> None:
     caller = Caller.allowed("queue", os.environ["QUEUE_CUSTOMERS"])
     with failures_told(logger):
         request = read_request(load_object(record.body), event_id=record.message_id)
-        decide_for(request, caller, logger, metrics)
+        decide_for(request, caller, logger)
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The door: a batch of messages; answers the ids of those that failed."""
     records = event.get("Records")

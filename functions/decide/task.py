@@ -3,25 +3,25 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import TypeAdapter
+
 from consentry.domain.answer import Answer, answer_of
 from consentry.domain.callers import Caller
 from consentry.domain.requests import DataUseRequest
-from pydantic import TypeAdapter
-
 from functions.decide.deciding import decide_for
+from functions.telling import failures_told
 
 logger = Logger(service="consentry")
-metrics = Metrics(namespace="consentry", service="decide")
 answers = TypeAdapter(Answer)
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The door: the task's input is the request; its `request_id` may be the execution's name."""
     caller = Caller.allowed("task", os.environ["TASK_CUSTOMERS"])
-    decision = decide_for(DataUseRequest.read(event), caller, logger, metrics)
+    with failures_told(logger):
+        decision = decide_for(DataUseRequest.read(event), caller, logger)
     document: dict[str, Any] = answers.dump_python(answer_of(decision), mode="json")
     return document

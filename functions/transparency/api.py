@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from consentry.aws.stores import open_stores
 from consentry.domain.contract import Id, Moment
 from consentry.domain.decision import Decision, DecisionPage
@@ -17,7 +18,6 @@ from consentry.flows.show_decisions import (
     list_uses,
     show_decision,
 )
-
 from functions.http import caller_of, logger, open_app
 
 app = open_app()

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
+from cyclopts import App, Parameter
+
 from consentry.domain.acts import ActKind, ConsentAct, Form
 from consentry.domain.errors import MalformedError
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import show_consent
-from cyclopts import App, Parameter
-
 from infra.cli.consent_shown import print_consent
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
 

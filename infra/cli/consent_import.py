@@ -8,7 +8,6 @@ from pathlib import Path
 from consentry.aws.stores import Stores
 from consentry.domain.callers import Caller
 from consentry.flows.record_consent import record_consent
-
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
 

@@ -1,11 +1,12 @@
 """A party's consent as an operator reads it: its standings now, then its acts, oldest first."""
 
+from rich.console import Console
+from rich.table import Table
+
 from consentry.domain.acts import EVERY_NODE, ActRecord
 from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
 from consentry.flows.show_consent import ConsentShown
-from rich.console import Console
-from rich.table import Table
 
 
 def print_consent(shown: ConsentShown) -> None:

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import App, Parameter
+from pydantic import TypeAdapter
+
 from consentry.domain.answer import Answer, answer_of
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.strict_json import load_object
 from consentry.flows.decide_use import decide_use
-from cyclopts import App, Parameter
-from pydantic import TypeAdapter
-
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
 
 app = App(name="decide", help="Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.")

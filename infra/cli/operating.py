@@ -8,10 +8,11 @@ from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from consentry.aws.stores import Stores, open_stores
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ConsentryError, MalformedError
-from cyclopts import Parameter
 
 StackName = Annotated[
     str | None,

@@ -4,11 +4,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from consentry.domain.terms import TermsTable, Verdict
 from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
+from consentry.domain.terms import TermsTable, Verdict
 from infra.terms.building import build_books, check_books
 from infra.terms.compiler import compile_table
 from infra.terms.errors import TermsSourceError

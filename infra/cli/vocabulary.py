@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from json import dumps
 
+from cyclopts import App
+from rich import print as show
+from rich.tree import Tree
+
 from consentry.domain.vocabulary import (
     FIDESLANG,
     DataCategory,
@@ -13,9 +17,6 @@ from consentry.domain.vocabulary import (
     Service,
     Standing,
 )
-from cyclopts import App
-from rich import print as show
-from rich.tree import Tree
 
 app = App(name="vocabulary", help="The closed words, with their fideslang counterparts.")
 

@@ -70,16 +70,20 @@ def _stream_handlers() -> list[logging.StreamHandler[TextIO]]:
 
 @contextmanager
 def fresh_doors() -> Iterator[None]:
-    """Import modules under `functions` anew, so that no two functions share what one keeps in a module."""
-    before = _doors()
+    """Import the doors and their adapters anew: no two functions share what a module of these keeps."""
+    before = _taken_out()
     try:
         yield
     finally:
-        _doors()
-        sys.modules.update(before)
+        _taken_out()
+        for name, module in before.items():
+            sys.modules[name] = module
+            package, _, child = name.rpartition(".")
+            if package in sys.modules:
+                setattr(sys.modules[package], child, module)
 
 
-def _doors() -> dict[str, ModuleType]:
-    """Take the modules under `functions` out of the import system."""
-    names = [name for name in sys.modules if name.partition(".")[0] == "functions"]
-    return {name: sys.modules.pop(name) for name in names}
+def _taken_out() -> dict[str, ModuleType]:
+    """The modules that a function has to itself, taken out of the import system."""
+    own = [name for name in sys.modules if f"{name}.".startswith(("functions.", "consentry.aws."))]
+    return {name: sys.modules.pop(name) for name in own}

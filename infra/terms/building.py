@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from consentry.domain.tables import decode_table
-
 from infra.terms.cases import try_cases
 from infra.terms.compiler import compile_version
 from infra.terms.documents import write_tables

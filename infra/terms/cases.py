@@ -11,7 +11,6 @@ from typing import Any
 from consentry.domain.tables import midnight
 from consentry.domain.terms import Ruling, TermsTable, Verdict
 from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
-
 from infra.terms.errors import TermsCaseError
 from infra.terms.sources import BookSource
 

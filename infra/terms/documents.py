@@ -10,7 +10,6 @@ from typing import Any
 
 from consentry.domain.tables import table_digest
 from consentry.domain.terms import AXES, Rule, Ruling
-
 from infra.terms.errors import TermsSourceError
 from infra.terms.sources import BookSource
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import cedarpy
-from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
 
+from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
 from infra.terms.errors import TermsSourceError
 
 OPERATION_GROUPS = {

@@ -9,7 +9,6 @@ from typing import Any
 from consentry.domain.tables import midnight
 from consentry.domain.terms import BookKind, Counted
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
-
 from infra.terms.errors import TermsSourceError
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import cedarpy
+
 from consentry.domain.terms import BookKind, Rule
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
-
 from infra.terms.errors import TermsSourceError
 from infra.terms.sources import VersionSource
 

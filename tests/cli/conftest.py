@@ -6,9 +6,9 @@ from typing import Any
 
 import boto3
 import pytest
-from consentry.aws import clients, stores
 from moto import mock_aws
 
+from consentry.aws import clients, stores
 from infra.cli.main import app
 
 TABLES = {"CONSENT_TABLE": "consents", "DECISION_TABLE": "decisions", "KEY_TABLE": "keys"}

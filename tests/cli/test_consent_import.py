@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from consentry.domain.errors import UnansweredError
 from consentry.flows.record_consent import record_consent
-
 from tests.cli.conftest import Run
 
 

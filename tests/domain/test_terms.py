@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from consentry.domain.errors import TermsTableError
 from consentry.domain.tables import decode_table, midnight, table_digest
 from consentry.domain.terms import AXES, CELL_COUNT, Book, TermsTable, Verdict, row_keys

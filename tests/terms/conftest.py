@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from consentry.aws.terms_directory import read_library
 from consentry.domain.terms import Library, TermsTable
 

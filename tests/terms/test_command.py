@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from consentry.domain.vocabulary import DataCategory
 
+from consentry.domain.vocabulary import DataCategory
 from infra.cli.main import app
 from tests.terms.conftest import BUILT, GOOD
 

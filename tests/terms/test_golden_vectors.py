@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.domain.terms import Row, TermsTable, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 

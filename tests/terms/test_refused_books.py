@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from consentry.domain.terms import Row
 
+from consentry.domain.terms import Row
 from infra.terms.building import check_books
 from infra.terms.errors import TermsSourceError
 from infra.terms.schema import read_schema

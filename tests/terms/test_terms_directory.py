@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from consentry.aws.terms_directory import read_library
 from consentry.domain.errors import TermsTableError
 from consentry.domain.terms import Library
 from consentry.domain.vocabulary import LEAVES_UNDER
-
 from tests.terms.conftest import BUILT
 
 

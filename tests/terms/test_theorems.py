@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from consentry.domain.terms import Library, Row, Ruling, TermsTable, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from consentry.domain.terms import Library
-
 from infra.terms.building import build_books
 from infra.terms.sources import BOOKS
 from tests.terms.conftest import BUILT
