@@ -8,11 +8,17 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.local.cloud import LocalCloud
+from infra.local.delivery.executions import Execution
+from infra.local.delivery.http import Response
 from infra.local.errors import UndeliverableFileError
+from infra.local.runtime import Answer
 
 
-def deliver_file(cloud: LocalCloud, path: Path) -> dict[str, Any] | None:
-    """Send the envelope in `path` through the template's wiring; an HTTP envelope returns the response.
+def deliver_file(cloud: LocalCloud, path: Path) -> Response | Execution | Answer | None:
+    """Send the envelope in `path` through the template's wiring, and deliver what follows from it.
+
+    Returns what its sender is told: the API's response, how the execution ended, the task's answer; nothing for
+    what travels asynchronously.
 
     The address that an envelope carries (queue, bucket, account) is somebody else's: it goes to the template's own.
     """
@@ -28,7 +34,7 @@ def deliver_file(cloud: LocalCloud, path: Path) -> dict[str, Any] | None:
     elif "detail-type" in envelope:
         _to_bus(cloud, envelope)
     else:
-        _to_task(cloud, path, envelope)
+        return _to_task(cloud, path, envelope)
     cloud.deliver()
     return None
 
@@ -70,15 +76,13 @@ def _to_bus(cloud: LocalCloud, envelope: dict[str, Any]) -> None:
         cloud.pump.rules.accept(bus, envelope)
 
 
-def _to_task(cloud: LocalCloud, path: Path, given: Mapping[str, Any]) -> None:
+def _to_task(cloud: LocalCloud, path: Path, given: Mapping[str, Any]) -> Execution | Answer:
     """To the state machine, if it is an execution's input; else to the function whose door the file names."""
     if {"request", "training"} <= given.keys():
         for machine in cloud.wiring.machines:
-            cloud.execute(machine.logical_id, given)
-        return
+            return cloud.execute(machine.logical_id, given)
     door = f"functions.{path.parent.name}.{path.name.partition('-')[0]}.handle"
     for function in cloud.wiring.functions.values():
         if function.handler == door:
-            cloud.invoke(function.logical_id, given)
-            return
+            return cloud.invoke(function.logical_id, given)
     raise UndeliverableFileError(f"{path.name}: an event of no door")

@@ -1,0 +1,82 @@
+"""What local mode did, on a terminal."""
+
+from json import loads
+from typing import Any
+
+from rich.console import Console
+from rich.json import JSON
+from rich.markup import escape
+from rich.table import Table
+
+from infra.local.cloud import LocalCloud
+from infra.local.delivery.executions import Execution
+from infra.local.trace import Delivery
+
+
+def wiring_table(cloud: LocalCloud) -> Table:
+    """Which event reaches which function, and what happens when that fails."""
+    wiring = cloud.wiring
+    names = {arn: one.logical_id for arn, one in wiring.functions.items()}
+    table = Table("event", "function", "when it fails", title="template.yaml, raised locally")
+    for route in wiring.routes:
+        table.add_row(
+            f"{route.method} {route.path}", names[route.function_arn], "the caller gets 500"
+        )
+    for rule in wiring.rules:
+        for target in rule.targets:
+            function = wiring.functions[target.arn]
+            retries = wiring.async_retries.get(function.name, 2)
+            kept = (function.dead_letters_arn or "nowhere").rpartition(":")[2]
+            table.add_row(
+                f"{rule.bus}: {rule.pattern}",
+                function.logical_id,
+                f"{retries} retries, then {kept}",
+            )
+    for mapping in wiring.mappings:
+        queue = mapping.queue_arn.rpartition(":")[2]
+        what = (
+            "only what failed comes back"
+            if mapping.reports_item_failures
+            else "the batch comes back"
+        )
+        table.add_row(f"{queue}, {mapping.batch_size} at a time", names[mapping.function_arn], what)
+    for machine in wiring.machines:
+        first = machine.definition["States"][machine.definition["StartAt"]]
+        function_arn = first.get("Parameters", {}).get("FunctionName", "")
+        table.add_row(
+            f"task of {machine.logical_id}", names.get(function_arn, ""), "the execution fails"
+        )
+    return table
+
+
+def show_delivery(console: Console, delivery: Delivery) -> None:
+    """Print one delivery: the function and what it answered, or what became of its failure."""
+    if delivery.function is None:
+        console.print(f"on the bus, for whoever listens: {delivery.event['detail-type']}")
+        console.print(JSON.from_data(delivery.event["detail"]))
+        return
+    tries = f"attempt {delivery.attempts}, {delivery.seconds * 1000:.0f} ms"
+    console.print(f"[bold]{delivery.function}[/] ({delivery.door}; {tries})")
+    if delivery.error is None:
+        console.print(JSON.from_data(_readable(delivery.answer)))
+        return
+    console.print(f"[red]{delivery.error.type}[/]: {escape(delivery.error.message)}")
+    if delivery.kept or delivery.lost:
+        console.print(f"kept in {delivery.kept}" if delivery.kept else "[red]lost[/]")
+
+
+def show_told(console: Console, told: object, *, reached: bool) -> None:
+    """Print what a sender is told that no delivery shows: the API's own refusal, how an execution ended."""
+    if isinstance(told, Execution):
+        console.print(f"the execution {told.status}: {escape(told.cause or 'the job was started')}")
+    elif isinstance(told, dict) and not reached:
+        console.print(f"the API itself answered {told['statusCode']}: {escape(told['body'])}")
+
+
+def _readable(answer: Any) -> Any:
+    """An HTTP response as its status and its body, opened if it is JSON."""
+    if not isinstance(answer, dict) or "statusCode" not in answer:
+        return answer
+    body = answer.get("body") or ""
+    opened = loads(body) if body.startswith(("{", "[")) else body
+    return {"status": answer["statusCode"], "body": opened}
