@@ -4,9 +4,12 @@ Where moto is known to be wrong, this is right; tests/aws holds both to one cont
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from tests.fakes import transactions
 from tests.fakes.errors import Crash, Exceptions, condition_failed, failed
@@ -50,7 +53,7 @@ class FakeDynamoDB:
         """All items as they are now; stored items are never changed in place."""
         return {name: dict(table.items) for name, table in self.tables.items()}
 
-    def restore(self, snapshot: dict[str, Items]) -> None:
+    def restore(self, snapshot: Mapping[str, Items]) -> None:
         """All items as they were."""
         for name, items in snapshot.items():
             self.tables[name].items = dict(items)
@@ -86,14 +89,13 @@ class FakeDynamoDB:
         fault = self.faults.popleft() if self.faults else None
         if fault is Fault.NOT_APPLIED:
             raise failed("InternalServerError", name)
+        if fault in (Fault.ANSWER_LOST, Fault.CRASH):
+            with suppress(ClientError):  # A refusal's answer is lost like any other.
+                work()
+            raise Crash if fault is Fault.CRASH else failed("RequestTimeout", name)
         if fault is Fault.ASKED_TWICE:
             work()
-        answer = work()
-        if fault is Fault.ANSWER_LOST:
-            raise failed("RequestTimeout", name)
-        if fault is Fault.CRASH:
-            raise Crash
-        return answer
+        return work()
 
     def _got(self, table: str, key: Key) -> dict[str, Any]:
         item = self.tables[table].items.get(key)

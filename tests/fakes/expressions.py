@@ -47,7 +47,8 @@ def _term(term: str, item: Item, arguments: Arguments) -> bool:
 def _compared(left: Item, sign: str, right: Item) -> bool:
     if left.keys() != right.keys():
         return False  # Another type is another value.
-    return sortable(left) == sortable(right) if sign == "=" else sortable(left) >= sortable(right)
+    pair = sortable(left), sortable(right)
+    return bool(pair[0] == pair[1] if sign == "=" else pair[0] >= pair[1])
 
 
 def sortable(value: Item) -> Any:

@@ -1,0 +1,100 @@
+"""What every schedule must look like: one small object, one thing after the other (Wing and Gong, 1993)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+ALLOW, DENY, DONE = "allow", "deny", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An act of a party (`does`: grant, withdraw) or a request (`does`: decide); the same id is the same thing."""
+
+    does: str
+    id: str
+    party: str = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A delivery of an operation begins (`answer` is None) or answers."""
+
+    delivery: tuple[object, ...]
+    operation: Operation
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One delivery of an operation: between its first step and its answer (None: it never answered)."""
+
+    operation: Operation
+    began: int
+    ended: int | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The object itself: the acts done, and each request's decision with the acts it stands on."""
+
+    acts: tuple[Operation, ...]
+    decided: tuple[tuple[str, str, int], ...] = ()
+
+    def doing(self, operation: Operation) -> tuple["Ledger", str]:
+        """The object after an operation, and its answer."""
+        if operation.does == "decide":
+            return self._deciding(operation.id)
+        if operation in self.acts:
+            return self, DONE
+        return replace(self, acts=(*self.acts, operation)), DONE
+
+    def _deciding(self, request: str) -> tuple["Ledger", str]:
+        earlier = next((each for each in self.decided if each[0] == request), None)
+        if earlier and (earlier[1] == DENY or earlier[2] == len(self.acts)):
+            return self, earlier[1]
+        # A first answer is what the acts say; a later one only ever turns an allow into a denial.
+        answer = DENY if earlier or not self._granted() else ALLOW
+        others = tuple(each for each in self.decided if each is not earlier)
+        return replace(self, decided=(*others, (request, answer, len(self.acts)))), answer
+
+    def _granted(self) -> bool:
+        last = {act.party: act.does for act in self.acts}
+        return last.get("customer") == "grant" and set(last.values()) == {"grant"}
+
+
+def spent_of(history: tuple[Event, ...]) -> frozenset[Spent]:
+    """The deliveries of a history, each between the places where it began and answered."""
+    spent: dict[tuple[object, ...], Spent] = {}
+    for place, event in enumerate(history):
+        if event.answer is None:
+            spent[event.delivery] = Spent(event.operation, place)
+        else:
+            begun = spent[event.delivery]
+            spent[event.delivery] = replace(begun, ended=place, answer=event.answer)
+    return frozenset(spent.values())
+
+
+@cache
+def linearizable(spent: frozenset[Spent], ledger: Ledger) -> bool:
+    """Whether some order of the deliveries, true to time, has the object give these very answers.
+
+    A delivery that never answered may have taken effect at any time since it began, or not at all.
+    """
+    if all(each.ended is None for each in spent):
+        return True
+    return any(_leads_on(each, spent, ledger) for each in _first(spent))
+
+
+def _leads_on(each: Spent, spent: frozenset[Spent], ledger: Ledger) -> bool:
+    after, answer = ledger.doing(each.operation)
+    if each.answer not in (None, answer):
+        return False
+    return linearizable(spent - {each}, after)
+
+
+def _first(spent: frozenset[Spent]) -> Iterator[Spent]:
+    """The deliveries that nothing else must come before."""
+    earliest_end = min(each.ended for each in spent if each.ended is not None)
+    return (each for each in spent if each.began <= earliest_end)

@@ -1,0 +1,39 @@
+"""What is explored: who has what to get done, and how far they and the stores have come."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.fakes.actors import Progress, Work
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.history import Event, Ledger
+from tests.fakes.watch import Stored
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What was before, what the actors have to get done at once, and what is asked when all is over."""
+
+    given: Callable[[FakeDynamoDB], None]
+    ledger: Ledger
+    actors: tuple[tuple[Work, ...], ...]
+    then: tuple[Work, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor's delivery under way; `work` counts what it got done before."""
+
+    work: int
+    attempt: int
+    progress: Progress
+    began: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that the future depends on, and the history that it is judged by."""
+
+    stored: Stored
+    actors: tuple[Actor | None, ...]
+    faults: int
+    history: tuple[Event, ...] = ()

@@ -1,0 +1,108 @@
+"""What may never be seen in the stores or be told to a caller, looked at after every single step."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from consentry.aws.consent_items import state_key, state_of
+from consentry.domain.acts import ActRecord
+from consentry.domain.decision import Decision, decode, encode
+from consentry.domain.requests import Use
+from consentry.domain.vocabulary import STRICTNESS
+from consentry.flows.record_consent import Recorded
+from tests.fakes.tables import CONSENTS, DECISIONS, Items, key_of
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """All items of all tables; the same content is the same object."""
+
+    tables: Mapping[str, Items]
+
+    @property
+    def consents(self) -> Items:
+        """The consent table's items."""
+        return self.tables[CONSENTS]
+
+    @property
+    def decisions(self) -> Items:
+        """The decision table's items."""
+        return self.tables[DECISIONS]
+
+
+def written_wrongly(before: Stored, after: Stored) -> str | None:
+    """The first thing wrong with what one step wrote."""
+    return next(_wrongs(before, after), None) if after is not before else None
+
+
+def told_wrongly(told: Any, stored: Stored) -> str | None:
+    """What is wrong with an answer, at the moment when it is given."""
+    if isinstance(told, Decision):
+        pk = told.decision_id.replace("~", "#")
+        row = stored.decisions.get((pk, f"revision#{told.revision:04}"))
+        kept = row is not None and row["row"]["S"] == encode(told).decode()
+        return None if kept else f"an answer ({told.outcome}) that is not in the log"
+    assert isinstance(told, Recorded)
+    kept = told.record in _records(stored.consents)
+    return None if kept else "an act that returned and is not kept"
+
+
+def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
+    for name, items in before.tables.items():
+        for key in items:
+            if key not in after.tables[name]:
+                yield f"{key} is gone"
+            elif key[1].startswith(("act#", "revision#")) and after.tables[name][key] != items[key]:
+                yield f"{key} was written over"
+    for key in after.decisions.keys() - before.decisions.keys():
+        yield from _wrong_decision(decode(after.decisions[key]["row"]["S"]), after)
+    if after.consents != before.consents:
+        yield from _wrong_acts(after.consents)
+
+
+def _wrong_decision(decision: Decision, stored: Stored) -> Iterator[str]:
+    pk = decision.decision_id.replace("~", "#")
+    revised = stored.decisions.get((pk, f"revision#{decision.revision - 1:04}"))
+    if decision.revision > 1:
+        if revised is None or not decode(revised["row"]["S"]).allows:
+            yield "a revision of what was no allow"
+        if decision.allows:
+            yield "a revision that allows"
+    elif decision.allows and (worse := _worse_now(decision, stored)):
+        yield f"an allow was written when the consent of {worse} stood no more"
+
+
+def _worse_now(decision: Decision, stored: Stored) -> str | None:
+    facts = decision.facts
+    use = Use(operation=facts.operation, service=facts.service)
+    for party in decision.evidence.parties:
+        key = key_of(state_key(decision.asked.customer, party.party))
+        state = state_of(stored.consents.get(key))
+        for leaf in facts.data:
+            now = state.standing(use, leaf, at=decision.at)
+            if STRICTNESS[now] > STRICTNESS[party.on(leaf)]:
+                return "the customer" if party.role is None else "a person"
+    return None
+
+
+def _wrong_acts(consents: Items) -> Iterator[str]:
+    versions: dict[str, list[int]] = {}
+    for record in _records(consents):
+        versions.setdefault(record.party, []).append(record.version)
+    for party, made in versions.items():
+        pk = next(pk for pk, sk in consents if sk == "state" and pk.endswith(f"#{party}"))
+        state = state_of(consents[pk, "state"])
+        if sorted(made) != list(range(1, (state.version or 0) + 1)):
+            yield "acts and versions do not agree"
+        whens = [effect.act_id for effect in state.effects]
+        if any(first == second for first, second in pairwise(whens)):
+            yield "an act has two effects"
+
+
+def _records(consents: Items) -> list[ActRecord]:
+    return [
+        ActRecord.model_validate_json(item["record"]["S"])
+        for item in consents.values()
+        if "record" in item
+    ]

@@ -1,0 +1,133 @@
+"""A small world to tell stories in: one customer, its people, the real adapters over any client."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from consentry.aws.consent_table import ConsentTable
+from consentry.aws.decision_history import DecisionIndex
+from consentry.aws.decision_table import DecisionTable
+from consentry.aws.terms_directory import read_library
+from consentry.domain.acts import ConsentAct, Form
+from consentry.domain.callers import Caller
+from consentry.domain.decision import Binding, Decision
+from consentry.domain.naming import CustomerKey
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.terms import Library
+from consentry.flows.decide_use import decide_use
+from consentry.flows.ports import Decisions, KeyRing
+from consentry.flows.record_consent import Recorded, record_consent
+from tests.fakes.tables import CONSENTS, DECISIONS
+
+BUILT = Path(__file__).parents[2] / ".build" / "terms"
+ACME = "acme"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+OPERATOR = Caller.allowed("pipeline", "*")
+BOUND = Binding(terms="announced", limits=("house",))
+FORM = Form(customer=ACME, text="We may learn from your meetings.", locale="en")
+FORM_SHA256 = hashlib.sha256(FORM.text.encode()).hexdigest()
+FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
+
+
+@cache
+def library() -> Library:
+    """The tables that `make terms` built."""
+    return read_library(BUILT)
+
+
+class FixedKeys:
+    """Keys that are the same in every run."""
+
+    def key_of(self, customer: str) -> CustomerKey:
+        """A key made of the customer's name."""
+        return CustomerKey(customer, customer.encode().ljust(32, b"."))
+
+
+def asked(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
+    """A request to fine-tune on Acme's meeting audio with Ann speaking, or as changed."""
+    document: dict[str, Any] = {
+        "request_id": request_id,
+        "customer": ACME,
+        "use": FINE_TUNE,
+        "model_owner": "first_party",
+        "declared_by": "curator",
+        "data": ["customer_content.audio"],
+        "collected": {"at": "2026-02-01T09:00:00Z", "by_service": "meeting_summary"},
+        "people": [{"person": "ann", "role": "speaker"}],
+    }
+    return DataUseRequest.read(document | changed)
+
+
+def act(act_id: str, kind: str, *, person: str | None = None, **changed: Any) -> ConsentAct:
+    """An act of Acme's, or of one of its people, on fine-tuning with meeting audio."""
+    document: dict[str, Any] = {
+        "act_id": act_id,
+        "customer": ACME,
+        "person": person,
+        "kind": kind,
+        "uses": [FINE_TUNE],
+        "data": ["customer_content.audio"],
+    }
+    return ConsentAct.read(document | changed)
+
+
+@dataclass
+class World:
+    """The flows over the real adapters over a client."""
+
+    client: Any
+    keys: KeyRing = field(default_factory=FixedKeys)
+    library: Library = field(default_factory=library)
+    binding: Binding = BOUND
+    caller: Caller = OPERATOR
+    pauses: list[float] = field(default_factory=list)
+
+    @cached_property
+    def consents(self) -> ConsentTable:
+        """The consent table."""
+        return ConsentTable(CONSENTS, self._opened, self.pauses.append)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The decision table."""
+        return DecisionTable(DECISIONS, CONSENTS, self._opened)
+
+    @cached_property
+    def history(self) -> DecisionIndex:
+        """The decision table's indexes."""
+        return DecisionIndex(DECISIONS, self._opened)
+
+    @property
+    def _opened(self) -> Callable[[], Any]:
+        return lambda: self.client
+
+    def decide(self, request: DataUseRequest, *, at: datetime = NOW) -> Decision:
+        """One delivery of a request."""
+        return decide_use(request, at=at, decisions=self.decisions, **self.asked_of)
+
+    @property
+    def asked_of(self) -> dict[str, Any]:
+        """What a deciding flow asks of the world, but the time and the log."""
+        return {
+            "caller": self.caller,
+            "binding": self.binding,
+            "library": self.library,
+            "keys": self.keys,
+            "consents": self.consents,
+        }
+
+    def record(self, act: ConsentAct, *, at: datetime = NOW) -> Recorded:
+        """One delivery of an act."""
+        return record_consent(
+            act, caller=self.caller, at=at, keys=self.keys, consents=self.consents
+        )
+
+    def grant(self, *, act_id: str = "granted", at: datetime = NOW - SECOND, **said: Any) -> None:
+        """A grant on a signed form."""
+        form = self.consents.register(FORM)
+        self.record(act(act_id, "grant", form=form, signature="click", **said), at=at)

@@ -1,0 +1,114 @@
+"""Withdrawals and decisions at once: what two actors have to get done, on what was before."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from consentry.domain.acts import ConsentAct
+from consentry.domain.requests import DataUseRequest
+from tests.fakes.actors import Tell, Work
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.history import ALLOW, Ledger, Operation
+from tests.fakes.situations import Scenario
+from tests.fakes.worlds import FORM_SHA256, NOW, SECOND, World, act, asked
+
+type Deciding = Callable[[World, DataUseRequest, datetime, Tell], None]
+
+GRANTED = Operation("grant", "granted")
+WITHDRAWN = Operation("withdraw", "withdrawn")
+
+
+def decided(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """The flow itself."""
+    tell(world.decide(request, at=at))
+
+
+def deciding(request_id: str = "r-1", by: Deciding = decided) -> Work:
+    """Deliver a request until it is answered; each delivery has a later clock."""
+    request = asked(request_id)
+    return Work(
+        Operation("decide", request_id),
+        lambda client, attempt, tell: by(World(client), request, NOW + attempt * SECOND, tell),
+    )
+
+
+def acting(what: ConsentAct) -> Work:
+    """Deliver an act until it is answered."""
+    return Work(
+        Operation(str(what.kind), what.act_id, what.person or "customer"),
+        lambda client, attempt, tell: tell(World(client).record(what, at=NOW + attempt * SECOND)),
+    )
+
+
+def granted(client: FakeDynamoDB) -> None:
+    """The customer granted."""
+    World(client).grant()
+
+
+def allowed(client: FakeDynamoDB) -> None:
+    """The customer granted, and the request was allowed once."""
+    granted(client)
+    World(client).decide(asked(), at=NOW - SECOND)
+
+
+def allowed_then_withdrawn(client: FakeDynamoDB) -> None:
+    """The request was allowed once; since then the customer withdrew."""
+    allowed(client)
+    World(client).record(act("withdrawn", "withdraw"), at=NOW - SECOND)
+
+
+def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
+    """By their stories; every one ends with the request once more, and a new one."""
+    request, then = deciding(by=by), (deciding(by=by), deciding("r-2", by))
+    withdrawal = acting(act("withdrawn", "withdraw"))
+    person = acting(act("annes", "withdraw", person="ann"))
+    regrant = acting(act("again", "grant", form=FORM_SHA256, signature="click"))
+    at_first = Ledger((GRANTED,))
+    once = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
+    over = Ledger((GRANTED, WITHDRAWN), (("r-1", ALLOW, 1),))
+    return {
+        "a request while the customer withdraws": Scenario(
+            granted, at_first, ((request,), (withdrawal,)), then
+        ),
+        "a request while somebody in the data withdraws": Scenario(
+            granted, at_first, ((request,), (person,)), then
+        ),
+        "a request that was allowed, delivered again while the customer withdraws": Scenario(
+            allowed, once, ((request,), (withdrawal,)), then
+        ),
+        "a request and its redelivery while the customer withdraws": Scenario(
+            granted, at_first, ((request, request), (withdrawal,)), then
+        ),
+        "a request while the customer withdraws and another act follows": Scenario(
+            granted, at_first, ((request,), (withdrawal, regrant)), then
+        ),
+        "a request delivered twice at once": Scenario(
+            granted, at_first, ((request,), (request,)), (*then, withdrawal, *then)
+        ),
+        "an allowed request delivered twice at once after the withdrawal": Scenario(
+            allowed_then_withdrawn, over, ((request,), (request,)), then
+        ),
+        "a withdrawal delivered twice at once": Scenario(
+            allowed, once, ((withdrawal,), (withdrawal,)), then
+        ),
+        "two acts of one party at once": Scenario(allowed, once, ((withdrawal,), (regrant,)), then),
+        "acts of two parties at once": Scenario(allowed, once, ((withdrawal,), (person,)), then),
+    }
+
+
+def crowded(by: Deciding = decided) -> dict[str, Scenario]:
+    """Three actors at once."""
+    request, then = deciding(by=by), (deciding(by=by), deciding("r-2", by))
+    withdrawal = acting(act("withdrawn", "withdraw"))
+    person = acting(act("annes", "withdraw", person="ann"))
+    at_first, once = Ledger((GRANTED,)), Ledger((GRANTED,), (("r-1", ALLOW, 1),))
+    return {
+        "a request delivered twice at once while the customer withdraws": Scenario(
+            granted, at_first, ((request,), (request,), (withdrawal,)), then
+        ),
+        "an allowed request delivered twice at once while the customer withdraws": Scenario(
+            allowed, once, ((request,), (request,), (withdrawal,)), then
+        ),
+        "a request while the customer and somebody in the data withdraw": Scenario(
+            granted, at_first, ((request,), (withdrawal,), (person,)), then
+        ),
+    }

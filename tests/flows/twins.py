@@ -1,0 +1,102 @@
+"""Deciding flows that look right and are not: the harness must catch each of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consentry.aws.consent_table import ConsentTable
+from consentry.aws.decision_table import DecisionTable, item_of
+from consentry.domain.decision import Decision, decide
+from consentry.domain.errors import AlreadyDecidedError
+from consentry.domain.evidence import facts_of
+from consentry.domain.fence import Fence
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.standings import PartyState
+from consentry.flows.decide_use import _asked, _read_consents, decide_use
+from tests.fakes.actors import Tell
+from tests.fakes.worlds import ACME, FixedKeys, World
+
+
+def answer_then_log(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """Answers first, so that nobody waits for the log."""
+    decided, fence = _decided(world, request, at)
+    earlier = world.decisions.latest(decided.decision_id)
+    if earlier:
+        tell(earlier)
+        return
+    tell(decided)
+    world.decisions.commit(decided, fence)
+
+
+def stored_result_replayed(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """Replays what it once answered under an id, as an idempotency cache does."""
+    decided, fence = _decided(world, request, at)
+    earlier = world.decisions.latest(decided.decision_id)
+    if earlier is None:
+        world.decisions.commit(decided, fence)
+    tell(earlier or decided)
+
+
+def strong_read_then_put(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """Reads consents strongly consistent, then puts the decision without looking at them again."""
+    assert isinstance(world.decisions, DecisionTable)
+    unfenced = Unfenced(world.decisions)
+    tell(decide_use(request, at=at, decisions=unfenced, **world.asked_of))
+
+
+@dataclass(frozen=True)
+class Unfenced:
+    """A log whose commit checks that the id is new, and nothing else."""
+
+    table: DecisionTable
+
+    def latest(self, decision_id: str) -> Decision | None:
+        """As the table has it."""
+        return self.table.latest(decision_id)
+
+    def commit(self, decision: Decision, fence: Fence) -> None:
+        """A conditional put."""
+        client: Any = self.table.client()
+        absent = "attribute_not_exists(pk)"
+        try:
+            client.put_item(
+                TableName=self.table.table, Item=item_of(decision), ConditionExpression=absent
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            if self.table.latest(decision.decision_id) != decision:
+                raise AlreadyDecidedError from None
+
+
+def states_before_epochs(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """Reads the epochs when it has read the states already: an act in between moves nothing."""
+    hasty = Hasty(world.consents)
+    known = world.asked_of | {"consents": hasty}
+    tell(decide_use(request, at=at, decisions=world.decisions, **known))
+
+
+@dataclass
+class Hasty:
+    """Consents whose states are read first, whatever order they are asked in."""
+
+    table: ConsentTable
+    parties: tuple[str, ...] = ("customer", FixedKeys().key_of(ACME).pseudonym("ann"))
+    early: Mapping[str, PartyState] | None = None
+
+    def epochs(self, customer: str) -> tuple[int, ...]:
+        """The epochs, too late."""
+        self.early = self.table.states(customer, self.parties)
+        return self.table.epochs(customer)
+
+    def states(self, customer: str, parties: Sequence[str]) -> Mapping[str, PartyState]:
+        """What was read before the epochs."""
+        early, self.early = self.early, None
+        return early or self.table.states(customer, parties)
+
+
+def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
+    key = world.keys.key_of(request.customer)
+    fence, evidence = _read_consents(request, key, world.consents, at)
+    asked = _asked(request, world.caller, key)
+    decided = decide(asked, facts_of(request), evidence, world.binding, world.library, at=at)
+    return decided, fence
