@@ -136,10 +136,15 @@ def _replaced(owner: type, name: str, stand_in: Callable[..., Any]) -> Iterator[
 
 def _denial(caller: Caller, need: Need, operation: str) -> ClientError:
     query_protocol = need.action.startswith(("s3:", "sqs:"))
-    body = {
+    body: Any = {
         "Code": "AccessDenied" if query_protocol else "AccessDeniedException",
         "Message": f"User: {caller.role.arn} is not authorized to perform: {need.action} on resource: "
         f"{need.resource} because no identity-based policy allows the {need.action} action",
     }
-    status = 403 if query_protocol else 400
-    return ClientError({"Error": body, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
+    told: Any = {
+        "HTTPStatusCode": 403 if query_protocol else 400,
+        "RequestId": "local",
+        "HTTPHeaders": {},
+        "RetryAttempts": 0,
+    }
+    return ClientError({"Error": body, "ResponseMetadata": told}, operation)

@@ -1,0 +1,90 @@
+"""What the events of events/ must come to on a cloud that is wired right; each story returns its complaints."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from infra.local.cloud import LocalCloud
+from infra.local.delivery.executions import Execution
+from infra.local.files import deliver_file
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+Story = Callable[[LocalCloud], Iterator[str]]
+
+
+def send(cloud: LocalCloud, name: str) -> Any:
+    return deliver_file(cloud, EVENTS / name)
+
+
+def _answered(cloud: LocalCloud, name: str) -> Iterator[str]:
+    response = send(cloud, name)
+    if response["statusCode"] != 200:
+        yield f"{name}: {response['statusCode']} {response['body']}"
+
+
+def api(cloud: LocalCloud) -> Iterator[str]:
+    """A form, a grant on it, a decision, and what is shown of them."""
+    yield from _answered(cloud, "consent/api-register-form.json")
+    yield from _answered(cloud, "consent/api-grant-training.json")
+    yield from _answered(cloud, "decide/api-train-after-grant.json")
+    yield from _answered(cloud, "consent/api-show-customer.json")
+    yield from _answered(cloud, "consent/api-person-withdraws.json")
+    yield from _answered(cloud, "transparency/api-uses.json")
+    yield from _answered(cloud, "transparency/api-denials.json")
+    yield from _nothing_denied(cloud)
+
+
+def bus(cloud: LocalCloud) -> Iterator[str]:
+    """A request is answered on the bus, once; a poisonous one is kept."""
+    send(cloud, "decide/bus-train-on-chat.json")
+    told = [one for one in cloud.trace if one.function is None]
+    if [one.event["detail-type"] for one in told] != ["DataUseDecided"]:
+        yield "bus-train-on-chat.json: no answer on the bus"
+    send(cloud, "decide/bus-unknown-field.json")
+    if [letter.queue for letter in cloud.dead_letters()] != [
+        "consentry-local-Messaging-EventDeadLetters"
+    ]:
+        yield "bus-unknown-field.json: not kept"
+    yield from _nothing_denied(cloud)
+
+
+def queue(cloud: LocalCloud) -> Iterator[str]:
+    """The good message of a batch is decided once; the poisonous one ends in the dead letters."""
+    send(cloud, "decide/queue-one-good-one-poison.json")
+    kept = [letter.queue for letter in cloud.dead_letters()]
+    if kept != ["consentry-local-Messaging-RequestDeadLetters"]:
+        yield f"queue-one-good-one-poison.json: kept in {kept}"
+    table = cloud.client("dynamodb").scan(TableName="consentry-local-Storage-DecisionTable")
+    if table["Count"] != 1:
+        yield f"queue-one-good-one-poison.json: {table['Count']} decisions"
+    yield from _nothing_denied(cloud)
+
+
+def gate(cloud: LocalCloud) -> Iterator[str]:
+    """A use that nobody consented to starts no training."""
+    execution = send(cloud, "decide/task-gate-training.json")
+    if not isinstance(execution, Execution) or execution.error != "Consentry.Denied":
+        yield f"task-gate-training.json: {execution}"
+    if cloud.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]:
+        yield "task-gate-training.json: a job was started"
+    yield from _nothing_denied(cloud)
+
+
+def bucket(cloud: LocalCloud) -> Iterator[str]:
+    """A screening request that lands in the bucket reaches the screening, and nothing else there does."""
+    for key in ("acme/manifests/may.jsonl", "acme/requests/may.txt", "acme/requests/may.json"):
+        cloud.put_object(key, b"{}")
+    cloud.deliver()
+    reached = [one.event["detail"]["object"]["key"] for one in cloud.trace if one.function]
+    if reached != ["acme/requests/may.json"]:
+        yield f"a screening was asked for by {reached}"
+    yield from _nothing_denied(cloud)
+
+
+def _nothing_denied(cloud: LocalCloud) -> Iterator[str]:
+    for function, need in cloud.pump.calls.denied:
+        yield f"{function} may not {need.action} on {need.resource}"
+    for delivery in cloud.trace:
+        if delivery.lost:
+            yield f"{delivery.function}: an event is lost"
