@@ -1,0 +1,98 @@
+"""The way of one request without AWS, step by step: bytes in, the bytes of its log row out."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from consentry.aws.terms_directory import read_library
+from consentry.domain import strict_json
+from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct, Form
+from consentry.domain.decision import Asked, Binding, Decision, decide, encode
+from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
+from consentry.domain.naming import CustomerKey, decision_id
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.standings import PartyState, after, effect_of
+from consentry.domain.terms import Library
+from consentry.domain.vocabulary import Role
+
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events" / "decide"
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+KEY = CustomerKey("acme", bytes(range(32)))
+BINDING = Binding("announced", ("house",))
+
+SILENT = PartyState()
+"""A party that never acted, as most people never do."""
+
+
+def body_of(event: str) -> bytes:
+    """The request in one of the real envelopes of the HTTP door."""
+    body: str = json.loads((EVENTS / f"{event}.json").read_text())["body"]
+    return body.encode()
+
+
+def granting(operation: str, service: str) -> PartyState:
+    """The state of a customer that signed a form for this use of its content."""
+    form = Form(customer="acme", text="You may.", locale="en")
+    document: dict[str, Any] = {
+        "act_id": "act-1",
+        "customer": "acme",
+        "kind": "grant",
+        "uses": [{"operation": operation, "service": service}],
+        "data": ["customer_content"],
+        "form": "a" * 64,
+        "signature": "click",
+    }
+    return after(SILENT, effect_of(ConsentAct.read(document), form, at=AT))
+
+
+@cache
+def built_library() -> Library:
+    return read_library(ROOT / ".build" / "terms")
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps that `flows/decide_use.py` takes between its reads and its commit."""
+
+    customer: PartyState
+    library: Library = field(default_factory=built_library)
+
+    def parse(self, body: bytes) -> dict[str, Any]:
+        return strict_json.load_object(body)
+
+    def validate(self, document: dict[str, Any]) -> DataUseRequest:
+        return DataUseRequest.read(document)
+
+    def name(self, request: DataUseRequest) -> tuple[Asked, dict[str, Role]]:
+        asked = Asked(
+            decision_id=decision_id(request.customer, request.request_id),
+            customer=request.customer,
+            request_digest=KEY.digest(request.model_dump_json().encode()),
+            declared_by=KEY.pseudonym(request.declared_by),
+            asked_by=KEY.pseudonym("queue"),
+        )
+        return asked, {KEY.pseudonym(each.person): each.role for each in request.people}
+
+    def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
+        facts = facts_of(request)
+        customer = party_standing(self.customer, facts, at=AT, party=CUSTOMER_PARTY)
+        people = (
+            party_standing(SILENT, facts, at=AT, party=party, role=role)
+            for party, role in named.items()
+        )
+        return facts, Evidence(customer, tuple(people))
+
+    def judge(self, asked: Asked, facts: Facts, evidence: Evidence) -> Decision:
+        return decide(asked, facts, evidence, BINDING, self.library, at=AT)
+
+    def encode(self, decision: Decision) -> bytes:
+        return encode(decision)
+
+    def whole(self, body: bytes) -> bytes:
+        request = self.validate(self.parse(body))
+        asked, named = self.name(request)
+        return self.encode(self.judge(asked, *self.stand(request, named)))

@@ -1,0 +1,40 @@
+"""Contestants timed by turns in one run, so that a busy machine slows them all alike."""
+
+import gc
+import os
+from collections.abc import Callable, Mapping
+from statistics import median
+from time import perf_counter
+
+LONG = "LONG_BENCHMARKS" in os.environ
+"""Short runs show that the benchmarks work; `LONG_BENCHMARKS=1 make benchmarks` is for figures to quote."""
+
+type Contestants = Mapping[str, Callable[[], object]]
+
+
+def microseconds(contestants: Contestants) -> dict[str, float]:
+    """The median time of one call of each, over rounds in which each takes its turn."""
+    rounds, calls = (201, 200) if LONG else (15, 40)
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            for name, call in contestants.items():
+                taken[name].append(_seconds(call, calls) / calls)
+    finally:
+        gc.enable()
+    return {name: median(seconds) * 1e6 for name, seconds in taken.items()}
+
+
+def _seconds(call: Callable[[], object], calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        call()
+    return perf_counter() - start
+
+
+def shown(title: str, rows: Mapping[str, tuple[object, ...]]) -> None:
+    """Print a small table; run pytest with -s to see it."""
+    print(f"\n{title}")
+    for name, cells in rows.items():
+        print(f"  {name:44}", *(f"{cell:>12}" for cell in cells))

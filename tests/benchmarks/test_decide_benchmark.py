@@ -1,0 +1,100 @@
+"""JSON bytes to decision and log bytes, without AWS, beside what else could be done with the request."""
+
+import orjson
+import pytest
+
+from consentry.domain.decision import decode, recompute
+from consentry.domain.evidence import Evidence, Facts
+from tests.benchmarks.peers import cedar_engine, cedar_question, json_alone
+from tests.benchmarks.plain_python import plain_answer
+from tests.benchmarks.steps import SILENT, Steps, body_of, granting
+from tests.benchmarks.stopwatch import Contestants, microseconds, shown
+
+CASES = {
+    "audio, granted": ("api-train-on-audio", granting("fine_tune", "meeting_summary")),
+    "audio, never asked": ("api-train-on-audio", SILENT),
+    "another service": ("api-another-service", granting("fine_tune", "chat_compose")),
+    "third party": ("api-third-party", SILENT),
+    "public web": ("api-public-web", SILENT),
+    "a feature runs": ("api-run-summary", granting("infer", "meeting_summary")),
+}
+
+
+@pytest.fixture(params=CASES, ids=lambda name: name)
+def case(request: pytest.FixtureRequest) -> tuple[str, bytes, Steps]:
+    event, customer = CASES[request.param]
+    return request.param, body_of(event), Steps(customer)
+
+
+def test_every_peer_answers_as_the_decision_does(case: tuple[str, bytes, Steps]) -> None:
+    _, body, steps = case
+    request = steps.validate(steps.parse(body))
+    asked, named = steps.name(request)
+    facts, evidence = steps.stand(request, named)
+
+    row = steps.whole(body)
+    by_cedar = cedar_engine().allows(cedar_question(facts, evidence))
+    plain = orjson.loads(plain_answer(body, *_standings(facts, evidence)))
+
+    decision = decode(row)
+    assert decision == steps.judge(asked, facts, evidence) == recompute(decision, steps.library)
+    assert by_cedar is decision.allows
+    assert plain["outcome"] == decision.outcome
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("name", ["audio, granted", "audio, never asked"])
+def test_a_decision_beside_its_peers(name: str) -> None:
+    event, customer = CASES[name]
+    steps, body = Steps(customer), body_of(event)
+    contestants = {**_whole_ways(steps, body), **_parts(steps, body)}
+
+    taken = microseconds(contestants)
+
+    whole, floor, cedar = (taken[each] for each in ("the whole way", "json alone", "cedarpy alone"))
+    rows = {each: (f"{us:.1f} us", f"{us / whole:.2f}") for each, us in taken.items()}
+    shown(f"{name}: median time of a call, and its share of the whole way", rows)
+    print(f"  the whole way / json alone     {whole / floor:6.1f}   (goal: at most 2)")
+    print(f"  cedarpy alone / the whole way  {cedar / whole:6.1f}   (goal: at least 8)")
+    print(f"  cedarpy alone / judging alone  {cedar / taken['- judge']:6.1f}")
+
+
+def _whole_ways(steps: Steps, body: bytes) -> Contestants:
+    facts, evidence = _stood(steps, body)
+    row, engine = orjson.loads(steps.whole(body)), cedar_engine()
+    question, standings = (
+        cedar_question(facts, evidence),
+        _standings(facts, evidence),
+    )
+    return {
+        "the whole way": lambda: steps.whole(body),
+        "json alone": lambda: json_alone(body, row),
+        "plain python": lambda: plain_answer(body, *standings),
+        "cedarpy alone": lambda: engine.allows(question),
+    }
+
+
+def _parts(steps: Steps, body: bytes) -> Contestants:
+    document = steps.parse(body)
+    request = steps.validate(document)
+    asked, named = steps.name(request)
+    facts, evidence = steps.stand(request, named)
+    decision = steps.judge(asked, facts, evidence)
+    return {
+        "- parse": lambda: steps.parse(body),
+        "- validate": lambda: steps.validate(document),
+        "- name": lambda: steps.name(request),
+        "- stand": lambda: steps.stand(request, named),
+        "- judge": lambda: steps.judge(asked, facts, evidence),
+        "- encode": lambda: steps.encode(decision),
+    }
+
+
+def _stood(steps: Steps, body: bytes) -> tuple[Facts, Evidence]:
+    request = steps.validate(steps.parse(body))
+    return steps.stand(request, steps.name(request)[1])
+
+
+def _standings(facts: Facts, evidence: Evidence) -> tuple[str, list[str]]:
+    customer, *people = (str(party.on(facts.data[0])) for party in evidence.parties)
+    return customer, people
