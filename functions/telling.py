@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from consentry.domain.decision import Decision
+from consentry.domain.log_row import LogRow
 
 SERVICE = "consentry"
 
 
-def tell(decision: Decision, logger: Logger) -> None:
+def tell(decision: LogRow, logger: Logger) -> None:
     """One log line and the counts of one decision."""
     said = {
         "decision": decision.decision_id.rpartition("~")[2],

@@ -32,10 +32,15 @@ def answer(record: SQSRecord) -> None:
         decide_for(request, caller, logger)
 
 
+def is_message(record: Any) -> bool:
+    """Whether a record of a batch is a message of SQS."""
+    return isinstance(record, dict) and record.get("eventSource") == "aws:sqs"
+
+
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The door: a batch of messages; answers the ids of those that failed."""
     records = event.get("Records")
-    if not isinstance(records, list) or any(r.get("eventSource") != "aws:sqs" for r in records):
+    if not isinstance(records, list) or not all(is_message(each) for each in records):
         raise MalformedError("Records", "is not a batch of SQS messages")
     return process_partial_response(event, answer, processor, context)

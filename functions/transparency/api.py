@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.aws.stores import open_stores
 from consentry.domain.contract import Id, Moment
-from consentry.domain.decision import Decision, DecisionPage
 from consentry.domain.judgement import Outcome
+from consentry.domain.log_row import DecisionPage, LogRow
 from consentry.flows.show_decisions import (
     BEGINNING,
     UsePage,
@@ -47,7 +47,7 @@ def decisions(
 
 
 @app.get("/decisions/<decision_id>")
-def decision(decision_id: str) -> Decision:
+def decision(decision_id: str) -> LogRow:
     """One decision, with all that is needed to compute it again."""
     stores = open_stores(os.environ)
     return show_decision(decision_id, caller=caller_of(app), decisions=stores.decisions)

@@ -5,6 +5,9 @@ from cyclopts import App
 COMMANDS = {
     "consent": "Grant, refuse, withdraw, show, import consent; register its forms.",
     "decide": "Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.",
+    "demo": "Raise the template locally; send the events of events/ through every door.",
+    "local": "The template raised in this process, its events delivered to the handlers.",
+    "openapi": "Print what the HTTP doors take and answer, as an OpenAPI document.",
     "terms": "The terms as Cedar books: check, show, build.",
     "vocabulary": "The closed words, with their fideslang counterparts.",
 }

@@ -1,0 +1,48 @@
+"""What the consent door answers, and how it keeps and shows acts with the environment's stores."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from consentry.aws.stores import open_stores
+from consentry.domain.acts import ConsentAct
+from consentry.domain.callers import Caller
+from consentry.flows.record_consent import record_consent
+from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
+from functions.http import logger
+from functions.telling import count
+
+
+@dataclass(frozen=True, slots=True)
+class FormRegistered:
+    """The digest by which acts name the form."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActKept:
+    """An act as it is kept, and what its party's acts come to now."""
+
+    act_id: str
+    version: int
+    at: datetime
+    standings: tuple[UseStanding, ...]
+
+
+def keep(act: ConsentAct, caller: Caller) -> ActKept:
+    """Keep an act of this caller; when this returns, it holds."""
+    stores, now = open_stores(os.environ), datetime.now(UTC)
+    kept = record_consent(act, caller=caller, at=now, keys=stores.keys, consents=stores.consents)
+    logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
+    count(f"Act.{act.kind}")
+    standings = standings_of(kept.state, at=now)
+    return ActKept(act.act_id, kept.record.version, kept.record.at, standings)
+
+
+def show(customer: str, person: str | None, caller: Caller) -> ConsentShown:
+    """The standings and acts of a customer (no `person`) or of one of its people."""
+    stores, now = open_stores(os.environ), datetime.now(UTC)
+    return show_consent(
+        customer, person, caller=caller, at=now, keys=stores.keys, consents=stores.consents
+    )

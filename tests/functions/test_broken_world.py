@@ -1,0 +1,79 @@
+"""When the world is broken, a door answers nothing, and never allows."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from tests.functions.conftest import Customer, bus_event, sqs_batch
+
+FAULTS = [
+    ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "Any"),
+    ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "ana"}}, "Any"),
+    ClientError({"Error": {"Code": "InternalServerError"}}, "Any"),
+    EndpointConnectionError(endpoint_url="https://ana.example"),
+]
+OPERATIONS = ["GetItem", "Query", "BatchGetItem", "TransactWriteItems"]
+
+
+@pytest.fixture(params=FAULTS, ids=lambda fault: type(fault).__name__ + str(fault)[:50])
+def fault(request: pytest.FixtureRequest) -> Exception:
+    chosen: Exception = request.param
+    return chosen
+
+
+@pytest.fixture(params=OPERATIONS)
+def broken(
+    request: pytest.FixtureRequest,
+    fault: Exception,
+    acme: Customer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Customer:
+    """A customer that has consented, in a world in which one operation of DynamoDB fails."""
+    acme.grants()
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def failing(client: Any, operation: str, arguments: Any) -> Any:
+        if operation == request.param:
+            raise fault
+        return call(client, operation, arguments)
+
+    if request.param == "GetItem":  # The key is in memory by now: a customer that is new needs it.
+        acme = Customer(acme.cloud, f"{acme.id}-new")
+    monkeypatch.setattr(BaseClient, "_make_api_call", failing)
+    return acme
+
+
+def test_no_door_answers_in_a_broken_world(broken: Customer) -> None:
+    request = broken.request("r1")
+
+    http = broken.send("POST", "/decisions", request)
+    bus = broken.cloud.invoke("DecideBusFunction", bus_event(request))
+    task = broken.cloud.invoke("DecideTaskFunction", request)
+    queue = broken.cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(request)))
+
+    assert http.status == 503
+    assert "ana" not in json.dumps(http.body)
+    assert bus.error is not None
+    assert task.error is not None
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+def test_consents_that_dynamodb_will_not_read_are_a_denial(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.grants()
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def throttled(client: Any, operation: str, arguments: Any) -> Any:
+        if operation == "BatchGetItem":
+            return {"Responses": {}, "UnprocessedKeys": arguments["RequestItems"]}
+        return call(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", throttled)
+    answer = acme.send("POST", "/decisions", acme.request("r1"))
+
+    assert answer.body["outcome"] == "deny"
+    assert answer.body["reasons"][0]["rules"] == ["consentry.consent_unreadable"]

@@ -1,0 +1,132 @@
+"""No direct identifier leaves a door: not in logs, metrics, exceptions, dead letters' errors or rows."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.runtime import Answer
+from tests.functions.conftest import TUNE, Customer, bus_event, sqs_batch
+
+CANARY = "canary"
+
+
+def canaried(customer: str) -> dict[str, Any]:
+    """A request of our contract with a canary wherever a caller chooses the text."""
+    return {
+        "request_id": f"{CANARY}-request",
+        "customer": customer,
+        "data": ["customer_content.audio"],
+        "use": TUNE,
+        "model_owner": "first_party",
+        "collected": {"at": "2026-01-05T09:00:00Z", "by_service": "meeting_summary"},
+        "people": [{"person": f"{CANARY}.ana@acme.example", "role": "host"}],
+        "declared_by": f"{CANARY}-declarant",
+    }
+
+
+def poisoned(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """The document with, at each place in turn, a canary that its field does not take."""
+    bad = f"{CANARY} \u00e9"
+    here = document
+    for step in path:
+        here = here[step]
+    if isinstance(here, dict | list):
+        for step in here if isinstance(here, dict) else range(len(here)):
+            yield from poisoned(document, (*path, step))
+        if isinstance(here, dict):
+            yield ".".join(map(str, path)) + "+", _with(document, (*path, bad), bad)
+    if path:
+        yield ".".join(map(str, path)), _with(document, path, bad)
+
+
+def _with(document: Any, path: tuple[Any, ...], value: Any) -> Any:
+    copy = json.loads(json.dumps(document))
+    here = copy
+    for step in path[:-1]:
+        here = here[step]
+    here[path[-1]] = value
+    return copy
+
+
+CUSTOMER = f"{CANARY}-customer"
+POISONED = dict(poisoned(canaried(CUSTOMER)))
+
+
+def invoke_all(cloud: LocalCloud, request: dict[str, Any]) -> list[Answer]:
+    claims = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": "*"}
+    seen = len(cloud.trace)
+    cloud.http("POST", "/decisions", request, claims)
+    detail = {name: value for name, value in request.items() if name != "request_id"}
+    return [
+        *[Answer("", d.answer, d.error, d.log, 0) for d in cloud.trace[seen:]],
+        cloud.invoke("DecideBusFunction", bus_event(detail)),
+        cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(detail))),
+        cloud.invoke("DecideTaskFunction", request),
+    ]
+
+
+def said(answer: Answer) -> str:
+    """All that an invocation lets out; the customer's id is the first part of its decision ids."""
+    error = answer.error
+    told = answer.log + (error.message + error.trace if error else "")
+    return (told + json.dumps(answer.payload)).replace(f"{CUSTOMER}~", "")
+
+
+def test_a_decided_request_leaves_no_identifier_behind(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answers = invoke_all(cloud, canaried(CUSTOMER))
+
+    printed = capfd.readouterr()
+    for answer in answers:
+        assert CANARY not in said(answer)
+    assert CANARY not in printed.out + printed.err
+
+
+@pytest.mark.parametrize("place", POISONED)
+def test_a_refused_request_is_told_without_its_words(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], place: str
+) -> None:
+    answers = invoke_all(cloud, POISONED[place])
+
+    printed = capfd.readouterr()
+    for answer in answers:
+        assert CANARY not in said(answer)
+    assert CANARY not in printed.out + printed.err
+
+
+def test_no_row_of_any_table_holds_a_persons_id(acme: Customer) -> None:
+    acme.grants()
+    acme.send("POST", "/decisions", canaried(acme.id))
+    person = f"{CANARY}.ana@acme.example"
+    act = {"act_id": "a", "customer": acme.id, "person": person, "kind": "refuse"}
+    acme.send("POST", "/consents", act | {"uses": "all", "data": "all"})
+    client = acme.cloud.client("dynamodb")
+
+    for table in client.list_tables()["TableNames"]:
+        rows = client.scan(TableName=table)["Items"]
+        assert rows
+        assert CANARY not in json.dumps(
+            [row for row in rows if acme.id in row["pk"]["S"]], default=repr
+        )
+
+
+def test_one_customers_answers_are_the_same_whatever_another_does(
+    acme: Customer, globex: Customer
+) -> None:
+    """The two-run test: the same person ids, the other customer silent, then busy."""
+
+    def run(customer: Customer, request_id: str) -> list[Any]:
+        answer = customer.send("POST", "/decisions", customer.request(request_id)).body
+        answer.pop("at"), answer.pop("decision_id"), answer.pop("expires_at")
+        return [answer, customer.send("GET", f"/consents/{customer.id}/ana").body]
+
+    alone = run(acme, "r1")
+    globex.grants()
+    globex.withdraws("ana")
+    run(globex, "r1")
+
+    assert run(acme, "r2") == alone

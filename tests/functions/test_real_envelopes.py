@@ -1,0 +1,96 @@
+"""Every real envelope and parser case at every door: refused with a typed error, nothing lost, no allow."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import SHARED, Customer, shared, sqs_batch
+
+ENVELOPES = sorted((SHARED / "data" / "aws-events").rglob("*.json")) or [Path("none.json")]
+CASES = sorted((SHARED / "vectors" / "json-parsing").rglob("*.json")) or [Path("none.json")]
+HTTP_DOORS = ("DecideApiFunction", "ConsentApiFunction", "TransparencyApiFunction")
+EVENT_DOORS = ("DecideBusFunction", "DecideQueueFunction", "DecideTaskFunction")
+TYPED = {"MalformedError", "UnlabelledCallerError", "ForeignCustomerError"}
+
+
+def read(path: Path) -> Any:
+    shared("data", "aws-events")
+    return json.loads(path.read_text("utf-8"))
+
+
+def is_http(path: Path) -> bool:
+    return path.exists() and "http" in json.loads(path.read_bytes()).get("requestContext", {})
+
+
+HTTP_ENVELOPES = [path for path in ENVELOPES if is_http(path)] or ENVELOPES[:1]
+
+
+@pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("door", EVENT_DOORS)
+def test_an_envelope_of_aws_that_is_not_of_our_contract_is_kept_and_never_allowed(
+    acme: Customer, door: str, path: Path
+) -> None:
+    envelope = read(path)
+
+    answer = acme.cloud.invoke(door, envelope)
+
+    if answer.error is None:
+        failed = [each["itemIdentifier"] for each in answer.payload["batchItemFailures"]]
+        assert failed == [record["messageId"] for record in envelope["Records"]]
+    else:
+        assert answer.error.type in TYPED
+
+
+@pytest.mark.parametrize("path", HTTP_ENVELOPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("door", HTTP_DOORS)
+def test_an_http_envelope_that_is_not_of_our_contract_is_answered_with_an_error(
+    acme: Customer, door: str, path: Path
+) -> None:
+    envelope = read(path)
+
+    answer = acme.cloud.invoke(door, envelope)
+
+    assert 400 <= answer.payload["statusCode"] < 500
+    assert "error" in json.loads(answer.payload["body"])
+
+
+@pytest.mark.parametrize("path", HTTP_ENVELOPES, ids=lambda path: path.stem)
+def test_an_http_envelope_sent_to_our_route_is_still_refused(acme: Customer, path: Path) -> None:
+    envelope = read(path)
+    envelope |= {"rawPath": "/decisions", "routeKey": "POST /decisions"}
+    envelope["requestContext"] |= {"stage": "$default"}
+    envelope["requestContext"]["http"] |= {"method": "POST", "path": "/decisions"}
+
+    answer = acme.cloud.invoke("DecideApiFunction", envelope)
+
+    assert answer.payload["statusCode"] in (403, 415, 422)
+    assert "error" in json.loads(answer.payload["body"])
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_json_parser_case_is_no_request_at_any_door(acme: Customer, path: Path) -> None:
+    shared("vectors", "json-parsing")
+    text = path.read_bytes().decode("utf-8", errors="surrogateescape")
+    sendable = text.encode("utf-8", errors="replace").decode("utf-8")
+
+    http = acme.send("POST", "/decisions", sendable)
+    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(sendable))
+
+    assert http.status in (400, 422)
+    assert http.body["error"] == "malformed"
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert acme.decisions() == []
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_json_parser_case_inside_a_request_is_refused(acme: Customer, path: Path) -> None:
+    shared("vectors", "json-parsing")
+    case = path.read_bytes().decode("utf-8", errors="replace")
+    whole = json.dumps(acme.request("r1"))[:-1] + f', "extra": {case}}}'
+
+    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(whole))
+
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert acme.decisions() == []
