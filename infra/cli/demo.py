@@ -1,0 +1,34 @@
+"""`consentry demo`: the template raised locally, and a story told by real events through its real doors."""
+
+import time
+from pathlib import Path
+
+from cyclopts import App
+from rich.console import Console
+
+app = App(
+    name="demo", help="Raise the template locally; send the events of events/ through every door."
+)
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+WIDTH = 100
+OTHERWISE = 1
+"""Exit code: something was answered otherwise than the story expects."""
+
+
+@app.default
+def demo(*, template: Path = TEMPLATE) -> int:
+    """Play the story, and fail if any answer is not the one that it expects.
+
+    Parameters
+    ----------
+    template
+        The template to raise.
+    """
+    started = time.monotonic()
+    from infra.demo.story import play  # noqa: PLC0415 - the clock runs while moto is imported
+
+    console = Console(highlight=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    otherwise = play(console, template, started=started)
+    return OTHERWISE if otherwise else 0

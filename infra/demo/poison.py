@@ -1,0 +1,29 @@
+"""What no door can answer: kept in a dead-letter queue, never lost, never guessed at."""
+
+from infra.demo.doors import EVENTS
+from infra.demo.stage import Stage
+from infra.local.files import deliver_file
+
+
+def poison(stage: Stage) -> None:
+    """The queue's second message, sent before, and an event with a field that is not of the contract."""
+    stage.title("What no door can answer")
+    _kept_in(stage, "queue", "a message that names its customer twice", "RequestDeadLetters")
+    before = len(stage.cloud.trace)
+    deliver_file(stage.cloud, EVENTS / "decide/bus-unknown-field.json")
+    (failed,) = stage.cloud.trace[before:]
+    stage.expect(failed.error is not None, "an error for an event with an unknown field")
+    words = "an event with a field that is not of the contract"
+    if failed.error:
+        words += f" ({failed.error.type}, {failed.attempts} attempts)"
+    _kept_in(stage, "bus", words, "EventDeadLetters")
+
+
+def _kept_in(stage: Stage, door: str, words: str, queue: str) -> None:
+    kept = [letter for letter in stage.cloud.dead_letters() if letter.queue.endswith(queue)]
+    stage.asks(door, words)
+    stage.gets("kept", f"messages in {queue}: {len(kept)}")
+    for letter in kept:
+        if said := letter.attributes.get("ErrorMessage"):
+            stage.adds(f"error: {said}")
+    stage.expect(len(kept) == 1, f"one message in {queue}")

@@ -1,0 +1,51 @@
+"""The demo's story, in its order: raise, seed, ask through every door, change minds, screen, look back."""
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from infra.demo import consents
+from infra.demo.poison import poison
+from infra.demo.seed import ask_globex, seed
+from infra.demo.stage import NoAnswerError, Stage
+from infra.demo.transparency import look_back, look_next
+from infra.local.cloud import LocalCloud
+
+
+def play(console: Console, template: Path, *, started: float) -> list[str]:
+    """Play all of it; returns what went otherwise than expected."""
+    with LocalCloud.raise_from(template) as cloud:
+        stage = Stage(cloud, console, started)
+        try:
+            _play(stage, template)
+        except NoAnswerError as broken:
+            stage.expect(False, f"an answer: {broken}")
+            if cloud.trace and (error := cloud.trace[-1].error):
+                stage.say(f"{cloud.trace[-1].function}: {error.type}: {error.message}")
+    return stage.otherwise
+
+
+def _play(stage: Stage, template: Path) -> None:
+    raised(stage, template)
+    consents.before(stage)
+    stage.say(f"The first answer came {stage.first_answer:.1f} s after the start.", indent=2)
+    seed(stage)
+    consents.grant(stage)
+    consents.withdraw(stage, consents.every_door(stage))
+    ask_globex(stage)
+    poison(stage)
+    look_back(stage)
+    look_next(stage)
+
+
+def raised(stage: Stage, template: Path) -> None:
+    """What local mode made of the template."""
+    seconds = time.monotonic() - stage.started
+    wiring = stage.cloud.wiring
+    stage.say(
+        f"Raised {template.name} on moto in this process in {seconds:.1f} s: "
+        f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
+        f"{len(wiring.mappings)} queue mapping, {len(wiring.machines)} state machine. "
+        "No account, no Docker; the handlers are the real ones.",
+    )

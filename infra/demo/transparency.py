@@ -1,0 +1,49 @@
+"""What acme can see of it all, and where to look next."""
+
+from infra.demo.doors import EVENTS
+from infra.demo.stage import STYLES, Stage, opened
+from infra.local.files import deliver_file
+
+NEXT = (
+    ("consentry terms show announced", "the terms, as a table; `house` is the other book"),
+    ("consentry local", "what the template wires, and where failures are kept"),
+    ("consentry local invoke events/decide/api-telemetry.json", "one event, its whole answer"),
+    ("consentry local serve", "the API, on loopback"),
+    ("README.md", "your own terms in 20 lines; how to deploy"),
+)
+
+
+def look_back(stage: Stage) -> None:
+    """GET /customers/acme/uses, and how many denials GET /decisions lists."""
+    _consents(stage)
+    stage.title("What acme sees: GET /customers/acme/uses")
+    uses = opened(deliver_file(stage.cloud, EVENTS / "transparency/api-uses.json"))["uses"]
+    for use in uses:
+        data = ", ".join(leaf.rpartition(".")[2] for leaf in use["data"])
+        words = f"{use['operation']} for {use['service']} on {data}, {use['model_owner']} model"
+        told = f"{use['times']} x {words}: {', '.join(use['rules'])}"
+        stage.say(
+            told, label=f"{use['outcome'].upper():<7}", indent=2, style=STYLES[use["outcome"]]
+        )
+    listed = opened(deliver_file(stage.cloud, EVENTS / "transparency/api-denials.json"))
+    denials = listed["decisions"]
+    stage.say(f"GET /decisions?customer=acme&outcome=deny lists {len(denials)} denials.", indent=2)
+    stage.expect(all(each["outcome"] == "deny" for each in denials), "denials alone")
+    stage.expect(bool(uses and denials), "the uses and denials of acme to be seen")
+
+
+def _consents(stage: Stage) -> None:
+    stage.title("What acme sees: GET /consents/acme, GET /consents/acme/{person}")
+    for name in ("consent/api-show-customer.json", "consent/api-show-person.json"):
+        shown = opened(deliver_file(stage.cloud, EVENTS / name))
+        acts = (record["act"]["kind"] for record in shown["acts"])
+        standings = dict.fromkeys(each["standing"] for each in shown["standings"])
+        party = shown["acts"][0]["party"]
+        stage.say(f"{party}: acts {', '.join(acts)}; standings {', '.join(standings)}", indent=2)
+
+
+def look_next(stage: Stage) -> None:
+    """Commands to try."""
+    stage.title("Where to look next")
+    for command, words in NEXT:
+        stage.say(words, label=f"{command:<57}", indent=2, style="cyan")

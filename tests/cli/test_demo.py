@@ -1,0 +1,98 @@
+"""`consentry demo`: every event of events/ is sent, every answer is the story's; otherwise it fails."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from infra.cli.main import run; run()", "demo"]
+
+Played = subprocess.CompletedProcess[str]
+
+
+def play(*words: object) -> Played:
+    # A process of its own: the demo's cloud is its whole process's.
+    typed = [*COMMAND, *map(str, words)]
+    return subprocess.run(typed, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    return play()
+
+
+def part(played: Played, title: str) -> str:
+    return next(part for part in played.stdout.split("\n\n") if part.startswith(title))
+
+
+def test_everything_is_answered_as_the_story_expects(played: Played) -> None:
+    assert played.stderr == ""
+    assert played.returncode == 0
+    assert "OTHERWISE" not in played.stdout
+
+
+def test_an_answer_names_its_rule_its_clause_and_what_it_needs(played: Played) -> None:
+    before = part(played, "Asked before anybody consented")
+
+    assert "DENY   announced.content-needs-consent (announcement: customer content)" in before
+    assert "needs the customer's consent to fine_tune for meeting_summary" in before
+    assert "house.no-third-party-training (house 1)" in before
+    assert "422    malformed" in before
+    assert "403    foreign_customer" in before
+
+
+def test_every_door_answers(played: Played) -> None:
+    doors = part(played, "The same law behind every other door")
+
+    for door in ("bus", "queue", "task", "machine"):
+        assert re.search(rf"^  {door} .*\n +ALLOW  announced.content-improves", doors, re.M)
+    assert "execution SUCCEEDED; training jobs started: 1" in doors
+
+
+def test_a_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
+    played: Played,
+) -> None:
+    granted = part(played, "A grant turns the denial into an allow")
+    withdrawn = part(played, "A withdrawal turns it back")
+
+    asked = "fine_tune for meeting_summary on acme's audio, first_party model, 3 people"
+    assert re.search(rf"{asked}\n +ALLOW", granted)
+    assert re.search(rf"{asked}\n +DENY   house.nobody-who-refused \(house 2\)", withdrawn)
+    assert withdrawn.count("revision 2") == 3
+    assert "execution FAILED Consentry.Denied; training jobs started: 0" in withdrawn
+
+
+def test_poison_ends_in_the_dead_letters(played: Played) -> None:
+    poison = part(played, "What no door can answer")
+
+    assert "messages in RequestDeadLetters: 1" in poison
+    assert "messages in EventDeadLetters: 1" in poison
+
+
+def test_it_fits_a_hundred_columns_and_says_when_the_first_answer_came(played: Played) -> None:
+    assert max(map(len, played.stdout.splitlines())) <= 100
+    assert re.search(r"The first answer came \d+\.\d s after the start", played.stdout)
+
+
+def test_every_event_file_has_a_place_in_the_story() -> None:
+    story = "".join(path.read_text() for path in (ROOT / "infra" / "demo").glob("*.py"))
+    events = [path.relative_to(ROOT / "events") for path in (ROOT / "events").glob("*/*.json")]
+
+    assert events
+    assert [event for event in events if str(event) not in story] == []
+
+
+def test_an_answer_that_is_not_the_storys_fails_the_demo(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    text = (ROOT / "template.yaml").read_text()
+    template.write_text(text.replace("Default: house", "Default: ''"))
+    for beside in ("infra", ".build", "layers", "functions"):
+        (tmp_path / beside).symlink_to(ROOT / beside)
+
+    spoiled = play("--template", template)
+
+    assert spoiled.returncode == 1
+    assert "OTHERWISE: the story expects deny through bus" in spoiled.stdout
