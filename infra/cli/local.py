@@ -10,7 +10,7 @@ from rich.markup import escape
 from infra.local.cloud import LocalCloud
 from infra.local.errors import LocalError
 from infra.local.files import deliver_file
-from infra.local.serve import LOOPBACK, server
+from infra.local.serve import LOOPBACK, LocalServer
 from infra.local.shown import show_delivery, show_told, wiring_table
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -81,7 +81,7 @@ def serve(*, port: int = 8080, template: Path = TEMPLATE) -> None:
         The template to raise.
     """
     console = Console()
-    with LocalCloud.raise_from(template) as cloud, server(cloud, port) as listening:
+    with LocalCloud.raise_from(template) as cloud, LocalServer(cloud, port) as listening:
         console.print(wiring_table(cloud))
         console.print(f"http://{LOOPBACK}:{listening.server_port} (interrupt to end)")
         try:

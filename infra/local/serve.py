@@ -33,31 +33,37 @@ def claims_of(authorization: str | None) -> Mapping[str, Any] | None:
     return claims if isinstance(claims, dict) else None
 
 
-def server(cloud: LocalCloud, port: int) -> HTTPServer:
-    """A server for the cloud's API; it listens on loopback only, and answers one request at a time."""
+class LocalServer(HTTPServer):
+    """The cloud's API on loopback only, one request at a time."""
 
-    class Api(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            size = int(self.headers.get("content-length") or 0)
-            if size > _LARGEST_BODY:
-                self.send_error(413)
-                return
-            body = self.rfile.read(size).decode("utf-8", errors="surrogateescape")
-            headers = dict(self.headers.items())
-            claims = claims_of(headers.pop("Authorization", None))
-            response = cloud.http(self.command, self.path, body, claims, headers)
-            cloud.deliver()
-            self._send(response)
+    def __init__(self, cloud: LocalCloud, port: int) -> None:
+        """`port` 0 takes a free one."""
+        self.cloud = cloud
+        super().__init__((LOOPBACK, port), _Api)
 
-        def _send(self, response: Mapping[str, Any]) -> None:
-            body = str(response.get("body") or "").encode()
-            self.send_response(response["statusCode"])
-            for name, value in response["headers"].items():
-                self.send_header(name, str(value))
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer  # noqa: N815  # http.server's names
+class _Api(BaseHTTPRequestHandler):
+    server: LocalServer
 
-    return HTTPServer((LOOPBACK, port), Api)
+    def _answer(self) -> None:
+        size = int(self.headers.get("content-length") or 0)
+        if size > _LARGEST_BODY:
+            self.send_error(413)
+            return
+        body = self.rfile.read(size).decode("utf-8", errors="surrogateescape")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        claims = claims_of(headers.pop("authorization", None))
+        response = self.server.cloud.http(self.command, self.path, body, claims, headers)
+        self.server.cloud.deliver()
+        self._send(response)
+
+    def _send(self, response: Mapping[str, Any]) -> None:
+        body = str(response.get("body") or "").encode()
+        self.send_response(response["statusCode"])
+        for name, value in response["headers"].items():
+            self.send_header(name, str(value))
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer  # noqa: N815  # http.server's names

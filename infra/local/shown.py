@@ -1,5 +1,6 @@
 """What local mode did, on a terminal."""
 
+from collections.abc import Iterator, Mapping
 from json import loads
 from typing import Any
 
@@ -11,42 +12,45 @@ from rich.table import Table
 from infra.local.cloud import LocalCloud
 from infra.local.delivery.executions import Execution
 from infra.local.trace import Delivery
+from infra.local.wiring import Wiring
+
+Row = tuple[str, str, str]
 
 
 def wiring_table(cloud: LocalCloud) -> Table:
     """Which event reaches which function, and what happens when that fails."""
-    wiring = cloud.wiring
-    names = {arn: one.logical_id for arn, one in wiring.functions.items()}
     table = Table("event", "function", "when it fails", title="template.yaml, raised locally")
+    names = {arn: one.logical_id for arn, one in cloud.wiring.functions.items()}
+    for row in (*_asked(cloud.wiring, names), *_rules(cloud.wiring), *_queues(cloud.wiring, names)):
+        table.add_row(*row)
+    return table
+
+
+def _asked(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
     for route in wiring.routes:
-        table.add_row(
-            f"{route.method} {route.path}", names[route.function_arn], "the caller gets 500"
-        )
+        yield f"{route.method} {route.path}", names[route.function_arn], "the caller gets 500"
+    for machine in wiring.machines:
+        first = machine.definition["States"][machine.definition["StartAt"]]
+        function = names.get(first.get("Parameters", {}).get("FunctionName", ""), "")
+        yield f"task of {machine.logical_id}", function, "the execution fails"
+
+
+def _rules(wiring: Wiring) -> Iterator[Row]:
     for rule in wiring.rules:
         for target in rule.targets:
             function = wiring.functions[target.arn]
             retries = wiring.async_retries.get(function.name, 2)
             kept = (function.dead_letters_arn or "nowhere").rpartition(":")[2]
-            table.add_row(
-                f"{rule.bus}: {rule.pattern}",
-                function.logical_id,
-                f"{retries} retries, then {kept}",
-            )
+            event = f"{rule.bus}: {rule.pattern}"
+            yield event, function.logical_id, f"{retries} retries, then {kept}"
+
+
+def _queues(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
     for mapping in wiring.mappings:
         queue = mapping.queue_arn.rpartition(":")[2]
-        what = (
-            "only what failed comes back"
-            if mapping.reports_item_failures
-            else "the batch comes back"
-        )
-        table.add_row(f"{queue}, {mapping.batch_size} at a time", names[mapping.function_arn], what)
-    for machine in wiring.machines:
-        first = machine.definition["States"][machine.definition["StartAt"]]
-        function_arn = first.get("Parameters", {}).get("FunctionName", "")
-        table.add_row(
-            f"task of {machine.logical_id}", names.get(function_arn, ""), "the execution fails"
-        )
-    return table
+        back = "only what failed" if mapping.reports_item_failures else "the batch"
+        event = f"{queue}, {mapping.batch_size} at a time"
+        yield event, names[mapping.function_arn], f"{back} comes back"
 
 
 def show_delivery(console: Console, delivery: Delivery) -> None:

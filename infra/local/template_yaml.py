@@ -5,8 +5,11 @@ from typing import Any
 
 import yaml
 
+# Ten times faster in C, where PyYAML was built with it.
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_Safe):  # type: ignore[misc]
     """Safe YAML, whose `!Tag value` becomes `{"Fn::Tag": value}`."""
 
 
@@ -16,7 +19,7 @@ def _long_form(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
     elif isinstance(node, yaml.MappingNode):
         value = loader.construct_mapping(node, deep=True)
     else:
-        value = loader.construct_scalar(node)  # type: ignore[arg-type]  # the third and last kind
+        value = loader.construct_scalar(node)
     if tag == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
     return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}

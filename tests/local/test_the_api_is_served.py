@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 import pytest
 
 from infra.local.cloud import LocalCloud
-from infra.local.serve import claims_of, server
+from infra.local.serve import LocalServer, claims_of
 
 CLAIMS = {"sub": "ann", "consentry_customers": "acme"}
 
@@ -20,7 +20,7 @@ def encoded(claims: object) -> str:
 
 @pytest.fixture
 def address(probes: LocalCloud) -> Iterator[tuple[str, int]]:
-    with server(probes, 0) as listening:
+    with LocalServer(probes, 0) as listening:
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
         yield listening.server_address[0], listening.server_port  # type: ignore[misc]

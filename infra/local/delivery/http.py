@@ -42,32 +42,14 @@ def payload(
 ) -> dict[str, Any]:
     """The event of format 2.0 that API Gateway sends to the function."""
     path, _, query = request.path.partition("?")
-    now, request_id, key = datetime.now(UTC), new_id(), f"{route.method} {route.path}"
+    key = f"{route.method} {route.path}"
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": key,
         "rawPath": path,
         "rawQueryString": query,
         "headers": {name.lower(): value for name, value in request.headers.items()},
-        "requestContext": {
-            "accountId": ACCOUNT,
-            "apiId": "local",
-            "authorizer": {"jwt": {"claims": dict(claims), "scopes": None}},
-            "domainName": "127.0.0.1",
-            "domainPrefix": "local",
-            "http": {
-                "method": request.method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "127.0.0.1",
-                "userAgent": "consentry local",
-            },
-            "requestId": request_id,
-            "routeKey": key,
-            "stage": "$default",
-            "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
-            "timeEpoch": int(now.timestamp() * 1000),
-        },
+        "requestContext": _context(request.method, path, key, claims),
         "isBase64Encoded": False,
     }
     if request.body:
@@ -78,6 +60,29 @@ def payload(
     if query:
         event["queryStringParameters"] = _joined(parse_qsl(query, keep_blank_values=True))
     return event
+
+
+def _context(method: str, path: str, key: str, claims: Mapping[str, str]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "accountId": ACCOUNT,
+        "apiId": "local",
+        "authorizer": {"jwt": {"claims": dict(claims), "scopes": None}},
+        "domainName": "127.0.0.1",
+        "domainPrefix": "local",
+        "http": {
+            "method": method,
+            "path": path,
+            "protocol": "HTTP/1.1",
+            "sourceIp": "127.0.0.1",
+            "userAgent": "consentry local",
+        },
+        "requestId": new_id(),
+        "routeKey": key,
+        "stage": "$default",
+        "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        "timeEpoch": int(now.timestamp() * 1000),
+    }
 
 
 def answer_request(

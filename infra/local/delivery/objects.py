@@ -34,7 +34,19 @@ class Objects:
         self, bucket: str, key: str, reason: str, answer: Mapping[str, Any]
     ) -> dict[str, Any]:
         head = self._world.client("s3").head_object(Bucket=bucket, Key=key)
-        version = {"version-id": answer["VersionId"]} if "VersionId" in answer else {}
+        created = {"key": key, "size": head["ContentLength"], "etag": head["ETag"].strip('"')}
+        if "VersionId" in answer:
+            created["version-id"] = answer["VersionId"]
+        created["sequencer"] = f"{next(self._sequence):016X}"
+        detail = {
+            "version": "0",
+            "bucket": {"name": bucket},
+            "object": created,
+            "request-id": "LOCAL",
+            "requester": ACCOUNT,
+            "source-ip-address": "127.0.0.1",
+            "reason": reason,
+        }
         return {
             "version": "0",
             "id": new_id(),
@@ -44,19 +56,5 @@ class Objects:
             "time": stamp(datetime.now(UTC)),
             "region": REGION,
             "resources": [f"arn:aws:s3:::{bucket}"],
-            "detail": {
-                "version": "0",
-                "bucket": {"name": bucket},
-                "object": {
-                    "key": key,
-                    "size": head["ContentLength"],
-                    "etag": head["ETag"].strip('"'),
-                    **version,
-                    "sequencer": f"{next(self._sequence):016X}",
-                },
-                "request-id": "LOCAL",
-                "requester": ACCOUNT,
-                "source-ip-address": "127.0.0.1",
-                "reason": reason,
-            },
+            "detail": detail,
         }

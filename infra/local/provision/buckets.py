@@ -10,16 +10,8 @@ def _make(resource: Resource, world: World) -> Raised:
     s3 = world.client("s3")
     name = resource.name.lower()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    if "BucketEncryption" in resource.properties:
-        s3.put_bucket_encryption(
-            Bucket=name,
-            ServerSideEncryptionConfiguration={
-                "Rules": [
-                    {"ApplyServerSideEncryptionByDefault": rule["ServerSideEncryptionByDefault"]}
-                    for rule in _encryption_rules(resource)
-                ]
-            },
-        )
+    if rules := _encryption_rules(resource):
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
     if versions := resource.get("VersioningConfiguration"):
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versions)
     if ownership := resource.get("OwnershipControls"):
@@ -36,12 +28,11 @@ def _make(resource: Resource, world: World) -> Raised:
 
 
 def _encryption_rules(resource: Resource) -> list[dict[str, dict[str, str]]]:
-    where = "BucketEncryption"
-    config = resource.only(where, resource.get(where), {"ServerSideEncryptionConfiguration"})
-    rules: list[dict[str, dict[str, str]]] = config["ServerSideEncryptionConfiguration"]
-    for rule in rules:
-        resource.only(where, rule, {"ServerSideEncryptionByDefault"})
-    return rules
+    """S3's API calls a rule's default by another name than CloudFormation."""
+    where, name = "BucketEncryption", "ServerSideEncryptionByDefault"
+    config = resource.only(where, resource.get(where, {}), {"ServerSideEncryptionConfiguration"})
+    rules = config.get("ServerSideEncryptionConfiguration", [])
+    return [{f"Apply{name}": resource.only(where, rule, {name})[name]} for rule in rules]
 
 
 def _tells_eventbridge(resource: Resource) -> bool:
