@@ -1,0 +1,27 @@
+"""moto's conditional writes are not atomic between threads; behind local mode's one lock they are."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from botocore.exceptions import ClientError
+
+from infra.local.cloud import LocalCloud
+
+
+def test_of_eight_conditional_puts_one_wins(probes: LocalCloud) -> None:
+    dynamodb = probes.client("dynamodb")
+
+    def put(key: str) -> bool:
+        try:
+            dynamodb.put_item(
+                TableName="consentry-local-Rows",
+                Item={"pk": {"S": key}},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        for race in range(20):
+            assert sum(pool.map(put, [f"race-{race}"] * 8)) == 1
