@@ -2,8 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from botocore.exceptions import ClientError
-
 from infra.local.cloud import LocalCloud
 
 
@@ -17,8 +15,7 @@ def test_of_eight_conditional_puts_one_wins(probes: LocalCloud) -> None:
                 Item={"pk": {"S": key}},
                 ConditionExpression="attribute_not_exists(pk)",
             )
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+        except dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         return True
 
