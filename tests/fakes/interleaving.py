@@ -8,10 +8,11 @@ from botocore.exceptions import ClientError
 
 from consentry.domain.decision import Decision
 from tests.fakes.actors import Answer, Call, Progress
-from tests.fakes.dynamodb import FakeDynamoDB, Fault
+from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
+from tests.fakes.faults import Fault, Faulty
 from tests.fakes.history import DONE, Event, linearizable, spent_of
-from tests.fakes.situations import Actor, Scenario, Situation
+from tests.fakes.situations import Actor, Scenario, Situation, line_of
 from tests.fakes.tables import create_tables
 from tests.fakes.watch import Stored, told_wrongly, written_wrongly
 
@@ -19,10 +20,13 @@ READ_FAULTS = (None, Fault.NOT_APPLIED, Fault.CRASH)
 WRITE_FAULTS = (*READ_FAULTS, Fault.ANSWER_LOST, Fault.ASKED_TWICE)
 
 
-class Violation(Exception):  # noqa: N818 - a finding, not a failure of the harness
-    """A schedule that breaks a promise: what it breaks, and its steps."""
+type Steps = tuple[str, ...]
 
-    def __init__(self, broken: str, steps: tuple[str, ...]) -> None:
+
+class Violation(Exception):  # noqa: N818 - a finding, not a failure of the harness
+    """A schedule that breaks a promise."""
+
+    def __init__(self, broken: str, steps: Steps) -> None:
         self.broken, self.steps = broken, steps
         super().__init__("\n  ".join([broken, *steps]))
 
@@ -45,7 +49,7 @@ class Explorer:
         actors = tuple(self._at(place, 0, 0) for place in range(len(self.scenario.actors)))
         return self._count(Situation(self._stored(), actors, self.faults), ())
 
-    def _count(self, now: Situation, steps: tuple[str, ...]) -> int:
+    def _count(self, now: Situation, steps: Steps) -> int:
         if now not in self.judged:
             if not any(now.actors):
                 self._judge_the_end(now, steps)
@@ -53,19 +57,15 @@ class Explorer:
             self.judged[now] = sum(self._count(after, path) for after, path in later) or 1
         return self.judged[now]
 
-    def _later(
-        self, now: Situation, steps: tuple[str, ...]
-    ) -> Iterator[tuple[Situation, tuple[str, ...]]]:
+    def _later(self, now: Situation, steps: Steps) -> Iterator[tuple[Situation, Steps]]:
         for place, actor in enumerate(now.actors):
             if actor and (call := actor.progress.call):
                 faults = READ_FAULTS if call.reads else WRITE_FAULTS
                 for fault in faults if now.faults else (None,):
-                    path = (*steps, _line(place, actor, call, fault))
+                    path = (*steps, line_of(place, actor, call, fault))
                     yield self._after(now, place, fault, path), path
 
-    def _after(
-        self, now: Situation, place: int, fault: Fault | None, path: tuple[str, ...]
-    ) -> Situation:
+    def _after(self, now: Situation, place: int, fault: Fault | None, path: Steps) -> Situation:
         """The situation once one actor has made its next call, so or so."""
         actor = now.actors[place]
         assert actor is not None
@@ -104,10 +104,10 @@ class Explorer:
     ) -> tuple[Answer | None, Stored]:
         assert call is not None
         self.client.restore(stored.tables)
-        # Asked twice: the first is applied now, and the second is this actor's next call again.
-        self.client.faults.append(Fault.ANSWER_LOST if fault is Fault.ASKED_TWICE else fault)
+        # Asked twice: the first is applied now, the second is this actor's next call again.
+        client = Faulty(self.client, Fault.ANSWER_LOST if fault is Fault.ASKED_TWICE else fault)
         try:
-            answer: Answer | None = getattr(self.client, call.name)(**call.asked)
+            answer: Answer | None = getattr(client, call.name)(**call.asked)
         except ClientError as error:
             answer = error
         except Crash:
@@ -119,7 +119,7 @@ class Explorer:
         key = repr([sorted(items.items()) for items in tables.values()])
         return self._known.setdefault(key, Stored(tables))
 
-    def _judge_the_end(self, now: Situation, steps: tuple[str, ...]) -> None:
+    def _judge_the_end(self, now: Situation, steps: Steps) -> None:
         """The last questions, one after the other; then the history must be one of the small object's."""
         self.client.restore(now.stored.tables)
         history = now.history
@@ -137,13 +137,7 @@ class Explorer:
         return Event((place, actor.work, actor.attempt), actor.progress.work.operation, answer)
 
 
-def _line(place: int, actor: Actor, call: Call, fault: Fault | None) -> str:
-    does = actor.progress.work.operation
-    said = f"actor {place} {does.does} {does.id} (delivery {actor.attempt + 1}): {call.name}"
-    return f"{said}: {fault}" if fault else said
-
-
-def _refuse(broken: str | None, steps: tuple[str, ...]) -> None:
+def _refuse(broken: str | None, steps: Steps) -> None:
     if broken:
         raise Violation(broken, steps)
 

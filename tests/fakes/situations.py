@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.fakes.actors import Progress, Work
+from tests.fakes.actors import Call, Progress, Work
 from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.faults import Fault
 from tests.fakes.history import Event, Ledger
 from tests.fakes.watch import Stored
 
@@ -37,3 +38,10 @@ class Situation:
     actors: tuple[Actor | None, ...]
     faults: int
     history: tuple[Event, ...] = ()
+
+
+def line_of(place: int, actor: Actor, call: Call, fault: Fault | None) -> str:
+    """One step, as a counterexample prints it."""
+    does = actor.progress.work.operation
+    said = f"actor {place} {does.does} {does.id} (delivery {actor.attempt + 1}): {call.name}"
+    return f"{said}: {fault}" if fault else said

@@ -11,9 +11,10 @@ from consentry.domain.decision import Decision, decide
 from consentry.domain.errors import AlreadyDecidedError
 from consentry.domain.evidence import facts_of
 from consentry.domain.fence import Fence
+from consentry.domain.log_row import LogRow
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.standings import PartyState
-from consentry.flows.decide_use import _asked, _read_consents, decide_use
+from consentry.flows.decide_use import _read_consents, asked_of, decide_use
 from tests.fakes.actors import Tell
 from tests.fakes.worlds import ACME, FixedKeys, World
 
@@ -51,11 +52,11 @@ class Unfenced:
 
     table: DecisionTable
 
-    def latest(self, decision_id: str) -> Decision | None:
+    def latest(self, decision_id: str) -> LogRow | None:
         """As the table has it."""
         return self.table.latest(decision_id)
 
-    def commit(self, decision: Decision, fence: Fence) -> None:
+    def commit(self, decision: LogRow, fence: Fence) -> None:
         """A conditional put."""
         client: Any = self.table.client()
         absent = "attribute_not_exists(pk)"
@@ -97,6 +98,6 @@ class Hasty:
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
     key = world.keys.key_of(request.customer)
     fence, evidence = _read_consents(request, key, world.consents, at)
-    asked = _asked(request, world.caller, key)
+    asked = asked_of(request, world.caller, key)
     decided = decide(asked, facts_of(request), evidence, world.binding, world.library, at=at)
     return decided, fence

@@ -1,0 +1,37 @@
+"""The three tables twice: in our fake, and in moto. Every contract holds on both."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World
+
+
+@pytest.fixture
+def fake() -> FakeDynamoDB:
+    client = FakeDynamoDB()
+    create_tables(client)
+    return client
+
+
+@pytest.fixture
+def moto() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        create_tables(client)
+        yield client
+
+
+@pytest.fixture(params=["fake", "moto"])
+def client(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def world(client: Any) -> World:
+    return World(client)
