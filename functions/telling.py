@@ -17,7 +17,7 @@ def tell(decision: LogRow, logger: Logger) -> None:
         "decision": decision.decision_id.rpartition("~")[2],
         "revision": decision.revision,
         "outcome": decision.outcome,
-        "rules": [rule for finding in decision.findings for rule in finding.rules],
+        "rules": list(dict.fromkeys(r for finding in decision.findings for r in finding.rules)),
     }
     logger.info("decided", extra=said)
     count(f"Decision.{decision.outcome}")

@@ -1,16 +1,19 @@
 """A customer's decisions, listed from the decision table's indexes for those who may see them."""
 
-import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from consentry.domain.decision import DecisionPage, decode
 from consentry.domain.errors import MalformedError
+from consentry.domain.log_row import DecisionPage, decode_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_PLACE = re.compile(r"[0-9T:.+-]{32}#(?P<token>[a-z2-7]{26})#(?P<revision>[0-9]{4})")
+"""A decision's place in the indexes: its `at_id`."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +38,30 @@ class DecisionIndex:
             "ExpressionAttributeValues": {":hash": {"S": hash_value}, ":since": {"S": since}},
             "Limit": limit,
         }
-        if page:
-            asked["ExclusiveStartKey"] = _start(page, customer)
+        if page is not None:
+            asked["ExclusiveStartKey"] = _start(page, customer) | {hash_name: {"S": hash_value}}
         answer = self.client().query(**asked)
-        decisions = tuple(decode(item["row"]["S"]) for item in answer["Items"])
+        decisions = tuple(decode_row(item["row"]["S"]) for item in answer["Items"])
         return DecisionPage(decisions, _token(answer.get("LastEvaluatedKey")))
 
 
 def _token(key: Mapping[str, Any] | None) -> str | None:
-    return urlsafe_b64encode(json.dumps(key).encode()).decode() if key else None
+    return urlsafe_b64encode(key["at_id"]["S"].encode()).decode() if key else None
 
 
 def _start(page: str, customer: str) -> dict[str, Any]:
+    """The key after which a page begins.
+
+    INVARIANT: a page tells a place in time, not a customer: of whom it tells is what the caller asked and may.
+    """
     try:
-        key = json.loads(urlsafe_b64decode(page))
-        names_customer = key["pk"]["S"].startswith(f"{customer}#")
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise MalformedError("page", "is not a page of ours") from None
-    # INVARIANT: a page of one customer's never opens another's.
-    if not names_customer:
-        raise MalformedError("page", "is not a page of this customer")
-    return dict(key)
+        place = _PLACE.fullmatch(urlsafe_b64decode(page).decode("ascii"))
+    except ValueError:
+        place = None
+    if place is None:
+        raise MalformedError("page", "is not a page of ours")
+    return {
+        "pk": {"S": f"{customer}#{place['token']}"},
+        "sk": {"S": f"revision#{place['revision']}"},
+        "at_id": {"S": place[0]},
+    }

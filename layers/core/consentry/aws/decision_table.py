@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from consentry.aws import consent_items
 from consentry.aws.transactions import CancelledError, write
-from consentry.domain.decision import Decision, decode, encode
 from consentry.domain.errors import AlreadyDecidedError, ConsentMovedError
 from consentry.domain.fence import Fence
+from consentry.domain.log_row import LogRow, decode_row, encode_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,7 @@ class DecisionTable:
     consent_table: str
     client: Callable[[], "DynamoDBClient"]
 
-    def latest(self, decision_id: str) -> Decision | None:
+    def latest(self, decision_id: str) -> LogRow | None:
         """The last revision of a decision, strongly consistent."""
         answer = self.client().query(
             TableName=self.table,
@@ -35,9 +35,9 @@ class DecisionTable:
             Limit=1,
             ConsistentRead=True,
         )
-        return next((decode(item["row"]["S"]) for item in answer["Items"]), None)
+        return next((decode_row(item["row"]["S"]) for item in answer["Items"]), None)
 
-    def commit(self, decision: Decision, fence: Fence) -> None:
+    def commit(self, decision: LogRow, fence: Fence) -> None:
         """Write the decision if nothing behind the fence has moved, in one transaction."""
         put = {"TableName": self.table, "Item": item_of(decision)}
         put["ConditionExpression"] = consent_items.ABSENT
@@ -54,14 +54,14 @@ class DecisionTable:
             raise ConsentMovedError from cancelled
 
 
-def item_of(decision: Decision) -> dict[str, Any]:
+def item_of(decision: LogRow) -> dict[str, Any]:
     """The item of a decision: its log row, and what the indexes list it by."""
     at = decision.at.isoformat(timespec="microseconds")
     token = decision.decision_id.rpartition("~")[2]
     return {
         "pk": {"S": _pk(decision.decision_id)},
         "sk": {"S": f"revision#{decision.revision:04}"},
-        "row": {"S": encode(decision).decode("utf-8")},
+        "row": {"S": encode_row(decision).decode("utf-8")},
         "customer": {"S": decision.asked.customer},
         "customer_outcome": {"S": f"{decision.asked.customer}#{decision.outcome}"},
         "at_id": {"S": f"{at}#{token}#{decision.revision:04}"},

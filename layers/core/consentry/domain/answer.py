@@ -1,5 +1,6 @@
 """What a caller is told: the outcome, the rules that decided, and what would change it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,15 +30,19 @@ class Answer:
 
 def answer_of(decision: Decision) -> Answer:
     """The caller's view of a decision."""
-    decisive = [f for f in decision.findings if f.enforced and f.denies is not decision.allows]
     return Answer(
         decision=decision.allows,
         outcome=decision.outcome,
         decision_id=decision.decision_id,
         revision=decision.revision,
-        reasons=tuple(decisive),
+        reasons=decisive(decision.findings, allows=decision.allows),
         observed=tuple(finding for finding in decision.findings if not finding.enforced),
         needs=decision.needs,
         at=decision.at,
         expires_at=decision.expires_at,
     )
+
+
+def decisive(findings: Iterable[Finding], *, allows: bool) -> tuple[Finding, ...]:
+    """The findings that led to this answer."""
+    return tuple(each for each in findings if each.enforced and each.denies is not allows)

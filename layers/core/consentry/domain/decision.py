@@ -99,7 +99,7 @@ def decide(
         facts=facts,
         evidence=evidence,
         binding=binding,
-        tables=_tables(books, facts, at),
+        tables=tables_used(books, facts, at),
         outcome=judgement.outcome,
         findings=judgement.findings,
         needs=_needs(judgement, facts, evidence, books, at),
@@ -140,19 +140,12 @@ def _needs(
     return needs(facts, evidence, books, at=at)
 
 
-def _tables(books: BoundBooks, facts: Facts, at: datetime) -> dict[str, str]:
+def tables_used(books: BoundBooks, facts: Facts, at: datetime) -> dict[str, str]:
+    """The digest of every version that could speak to these facts, by `book@version`."""
     asked: list[tuple[Book, datetime]] = [(books.terms, facts.collected_at), (books.terms, at)]
     asked += [(book, at) for book in books.limits]
     in_force = ((book.name, book.in_force(moment)) for book, moment in asked)
     return {f"{name}@{table.version}": table.digest for name, table in in_force if table}
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionPage:
-    """Some decisions, newest last, and where the next page begins (None: this was the last)."""
-
-    decisions: tuple[Decision, ...]
-    next_page: str | None
 
 
 _CODEC = TypeAdapter(Decision)

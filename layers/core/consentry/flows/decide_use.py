@@ -14,8 +14,9 @@ from consentry.domain.errors import (
 )
 from consentry.domain.evidence import Evidence, facts_of, party_standing
 from consentry.domain.fence import Fence
+from consentry.domain.log_row import LogRow
 from consentry.domain.naming import CustomerKey, decision_id
-from consentry.domain.requests import DataUseRequest
+from consentry.domain.requests import DataUse, DataUseRequest
 from consentry.domain.terms import Library
 from consentry.flows.ports import Consents, Decisions, KeyRing
 
@@ -46,10 +47,10 @@ def decide_use(
     if request.collected.at > at + CLOCK_SKEW:
         raise MalformedError("collected.at", "is later than this decision")
     key = keys.key_of(request.customer)
-    asked = _asked(request, caller, key)
+    asked = asked_of(request, caller, key)
     for _ in range(ATTEMPTS):
-        earlier = decisions.latest(asked.decision_id)
-        if earlier and _answers(earlier, asked, consents, at):
+        earlier = _on_this(asked, decisions.latest(asked.decision_id))
+        if earlier and _answers(earlier, consents, at):
             return earlier
         fence, evidence = _read_consents(request, key, consents, at)
         decision = decide(asked, facts_of(request), evidence, binding, library, at=at)
@@ -63,7 +64,8 @@ def decide_use(
     raise UnansweredError("the consents kept moving while they were read")
 
 
-def _asked(request: DataUseRequest, caller: Caller, key: CustomerKey) -> Asked:
+def asked_of(request: DataUse, caller: Caller, key: CustomerKey) -> Asked:
+    """One asking, as the log names it."""
     return Asked(
         decision_id=decision_id(request.customer, request.request_id),
         customer=request.customer,
@@ -73,20 +75,28 @@ def _asked(request: DataUseRequest, caller: Caller, key: CustomerKey) -> Asked:
     )
 
 
-def _answers(earlier: Decision, asked: Asked, consents: Consents, at: datetime) -> bool:
+def _on_this(asked: Asked, earlier: LogRow | None) -> Decision | None:
+    """An earlier decision under this id, if there is one; it must be on this request, and is no screening."""
+    if earlier is None:
+        return None
+    same = earlier.asked.request_digest == asked.request_digest
+    if not (same and isinstance(earlier, Decision)):
+        raise ConflictingIdError("request_id")
+    return earlier
+
+
+def _answers(earlier: Decision, consents: Consents, at: datetime) -> bool:
     """Whether a decision already given still answers: a denial does, an allow while it stands.
 
     A stored allow is never replayed on trust: every version that it used must be the version of now. Since
     versions only grow, versions found unmoved one by one were all unmoved when the first was read.
     """
-    if earlier.asked.request_digest != asked.request_digest:
-        raise ConflictingIdError("request_id")
     if not earlier.allows:
         return True
     if earlier.expires_at is None or at >= earlier.expires_at:
         return False
     used = {party.party: party.version for party in earlier.evidence.parties}
-    states = consents.states(asked.customer, tuple(used))
+    states = consents.states(earlier.asked.customer, tuple(used))
     return all(states[party].version == version for party, version in used.items())
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from consentry.domain.acts import ActRecord, Form
-from consentry.domain.decision import Decision, DecisionPage
 from consentry.domain.fence import Fence
+from consentry.domain.log_row import DecisionPage, LogRow
 from consentry.domain.naming import CustomerKey
 from consentry.domain.standings import Effect, PartyState
 
@@ -57,11 +57,11 @@ class Consents(Protocol):
 class Decisions(Protocol):
     """The decisions that were given, each committed before it is answered."""
 
-    def latest(self, decision_id: str) -> Decision | None:
+    def latest(self, decision_id: str) -> LogRow | None:
         """The last revision of a decision, strongly consistent."""
         ...
 
-    def commit(self, decision: Decision, fence: Fence) -> None:
+    def commit(self, decision: LogRow, fence: Fence) -> None:
         """Write the decision if nothing behind the fence has moved, in one transaction.
 
         Raises ConsentMovedError if something moved and AlreadyDecidedError if this revision exists with other

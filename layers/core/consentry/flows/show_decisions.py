@@ -1,14 +1,17 @@
 """Transparency: what was asked of a customer's data, what was answered, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consentry.domain.answer import answer_of
+from consentry.domain.answer import decisive
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision, DecisionPage
+from consentry.domain.decision import Decision
 from consentry.domain.errors import NotFoundError
+from consentry.domain.evidence import Facts
 from consentry.domain.judgement import Finding, Outcome
+from consentry.domain.log_row import DecisionPage, LogRow
+from consentry.domain.manifest import Placement
 from consentry.domain.naming import customer_of
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
 from consentry.flows.ports import DecisionHistory, Decisions
@@ -39,7 +42,7 @@ class UsePage:
     next_page: str | None
 
 
-def show_decision(decision_id: str, *, caller: Caller, decisions: Decisions) -> Decision:
+def show_decision(decision_id: str, *, caller: Caller, decisions: Decisions) -> LogRow:
     """The last revision of a decision; whose it is, is checked before anything is looked up."""
     caller.require(customer_of(decision_id))
     decision = decisions.latest(decision_id)
@@ -69,12 +72,12 @@ def list_decisions(
     )
 
 
-def uses_of(decisions: Iterable[Decision]) -> tuple[UseAsked, ...]:
+def uses_of(decisions: Iterable[LogRow]) -> tuple[UseAsked, ...]:
     """The decisions, those on the same use with the same answer for the same reasons together."""
-    alike: dict[tuple[object, ...], list[Decision]] = {}
-    for each in decisions:
+    alike: dict[tuple[object, ...], list[_Answered]] = {}
+    for each in (answered for row in decisions for answered in _answered(row)):
         facts = each.facts
-        rules = tuple(rule for finding in _decisive(each) for rule in finding.rules)
+        rules = tuple(rule for finding in each.reasons for rule in finding.rules)
         key = (facts.operation, facts.service, facts.model_owner, facts.data, each.outcome, rules)
         alike.setdefault(key, []).append(each)
     return tuple(_use(group) for group in alike.values())
@@ -96,21 +99,40 @@ def list_uses(
     return UsePage(uses_of(found.decisions), found.next_page)
 
 
-def _decisive(decision: Decision) -> tuple[Finding, ...]:
-    return answer_of(decision).reasons
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One kind of use in one decision."""
+
+    facts: Facts
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    at: datetime
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        return decisive(self.findings, allows=self.outcome is Outcome.ALLOW)
 
 
-def _use(alike: list[Decision]) -> UseAsked:
-    last = max(alike, key=lambda decision: decision.at)
-    reasons = _decisive(last)
+def _answered(row: LogRow) -> Iterator[_Answered]:
+    if isinstance(row, Decision):
+        yield _Answered(row.facts, row.outcome, row.findings, row.at)
+        return
+    for kind in row.kinds:  # A screening asks once for each kind of rows.
+        allowed = row.allows and kind.placement is Placement.ADMITTED
+        outcome = Outcome.ALLOW if allowed else Outcome.DENY
+        yield _Answered(kind.facts, outcome, kind.findings, row.at)
+
+
+def _use(alike: list[_Answered]) -> UseAsked:
+    last = max(alike, key=lambda answered: answered.at)
     return UseAsked(
         operation=last.facts.operation,
         service=last.facts.service,
         model_owner=last.facts.model_owner,
         data=last.facts.data,
         outcome=last.outcome,
-        rules=tuple(rule for finding in reasons for rule in finding.rules),
-        says=tuple(words for finding in reasons for words in finding.says),
+        rules=tuple(rule for finding in last.reasons for rule in finding.rules),
+        says=tuple(words for finding in last.reasons for words in finding.says),
         times=len(alike),
         last_at=last.at,
     )

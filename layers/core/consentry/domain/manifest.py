@@ -1,0 +1,56 @@
+"""What a manifest's line says of an item: its data, when and by what it was collected, who is in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from consentry.domain.vocabulary import DataCategory, Role, Service
+
+MAX_LINE_BYTES = 1024 * 1024
+"""A longer line is not looked into: it is undetermined, and passed through like any other."""
+
+
+class Placement(StrEnum):
+    """Where a screening puts a row."""
+
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    UNDETERMINED = "undetermined"
+
+
+class Row(NamedTuple):
+    """An item as its manifest declares it."""
+
+    data: tuple[DataCategory, ...]
+    collected_at: datetime
+    collected_by: Service
+    people: frozenset[tuple[str, Role]]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A line of a recording: which, and the seconds of speech in the line."""
+
+    recording: bytes
+    seconds: float
+
+
+class ManifestReader(Protocol):
+    """A manifest is read twice, whole both times: `note` on each line first, then `row` on each.
+
+    Of a line longer than MAX_LINE_BYTES only the beginning is handed over, one byte more than that.
+    """
+
+    def note(self, line: bytes) -> Iterable[str]:
+        """The people whom a line names; nobody where it cannot be read. Never raises."""
+        ...
+
+    def row(self, line: bytes) -> Row:
+        """What a line says; MalformedError names the field that is missing, malformed or unknown."""
+        ...
+
+    def speech(self, line: bytes) -> Speech | None:
+        """The recording that a line belongs to, in a format that has recordings. Never raises."""
+        ...

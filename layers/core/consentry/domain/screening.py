@@ -1,0 +1,152 @@
+"""A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
+from consentry.domain.judgement import UNREADABLE, BoundBooks, Finding, Judgement, Outcome, judge
+from consentry.domain.manifest import Placement, Row
+from consentry.domain.requests import DataUse
+from consentry.domain.standings import PartyState
+from consentry.domain.vocabulary import STRICTNESS, DataCategory, Role, Standing
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class RowKind:
+    """Rows alike: the facts and standings that they share, what those came to, how many rows there are.
+
+    Of the people, only the worst standing in each role counts, so that is all that is kept: `party` of a person
+    here is a role's name. `collected_at` is the first such row's; the law makes no difference between them.
+    """
+
+    placement: Placement
+    rows: int
+    facts: Facts
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+
+
+def place(judgement: Judgement) -> Placement:
+    """Where rows of this judgement go; a consent that could not be read leaves them undetermined."""
+    if judgement.outcome is Outcome.ALLOW:
+        return Placement.ADMITTED
+    if any(UNREADABLE in finding.rules for finding in judgement.findings):
+        return Placement.UNDETERMINED
+    return Placement.REFUSED
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A kind while its rows are still being counted; `until`: when its first consent ends."""
+
+    judgement: Judgement
+    placement: Placement
+    facts: Facts
+    evidence: Evidence
+    rows: int = 0
+    until: datetime | None = None
+
+    def kind(self) -> RowKind:
+        people = tuple(replace(each, until=self.until) for each in self.evidence.people)
+        evidence = replace(self.evidence, people=people)
+        return RowKind(self.placement, self.rows, self.facts, evidence, self.judgement.findings)
+
+
+class Screener:
+    """Places rows, one after another, on the states that were read for all of them."""
+
+    def __init__(
+        self,
+        asked: DataUse,
+        customer: PartyState,
+        people: Mapping[str, PartyState],
+        books: BoundBooks,
+        *,
+        at: datetime,
+    ) -> None:
+        self._asked, self._customer, self._people = asked, customer, people
+        self._books, self._at = books, at
+        self._versions = [version.in_force_from for version in books.terms.versions]
+        self._lifting = sorted(e.at for e in customer.effects if e.covers_earlier)
+        self._known: dict[tuple[str, tuple[DataCategory, ...]], PartyStanding] = {}
+        self._kinds: dict[tuple[object, ...], _Growing] = {}
+
+    def place(self, row: Row) -> tuple[Placement, tuple[Finding, ...]]:
+        """Where the row goes and what the books say; MalformedError for a row from the future."""
+        if row.collected_at > self._at + CLOCK_SKEW:
+            raise MalformedError("collected_at", "is later than this decision")
+        people = self._worst_by_role(row)
+        seen = tuple((each.role, each.version, tuple(each.standings.values())) for each in people)
+        kind = (row.data, self._period(row.collected_at), row.collected_by, seen)
+        growing = self._kinds.get(kind)
+        if growing is None:
+            growing = self._kinds[kind] = self._judged(row, people)
+        growing.rows += 1
+        growing.until = earliest((growing.until, *(each.until for each in people)))
+        return growing.placement, growing.judgement.findings
+
+    @property
+    def kinds(self) -> tuple[RowKind, ...]:
+        """The kinds of the rows placed so far, in order of their first rows."""
+        return tuple(growing.kind() for growing in self._kinds.values())
+
+    def _period(self, collected_at: datetime) -> tuple[int, int]:
+        """Between which versions of the terms, and which consents to earlier data, a moment lies."""
+        return bisect_right(self._versions, collected_at), bisect_left(self._lifting, collected_at)
+
+    def _judged(self, row: Row, people: tuple[PartyStanding, ...]) -> _Growing:
+        facts = self._facts(row)
+        evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
+        judgement = judge(facts, evidence, self._books, at=self._at)
+        return _Growing(judgement, place(judgement), facts, evidence)
+
+    def _facts(self, row: Row) -> Facts:
+        use = self._asked.use
+        return Facts(
+            data=row.data,
+            operation=use.operation,
+            service=use.service,
+            model_owner=self._asked.model_owner,
+            collected_at=row.collected_at,
+            collected_by=row.collected_by,
+        )
+
+    def _worst_by_role(self, row: Row) -> tuple[PartyStanding, ...]:
+        by_role: dict[Role, list[PartyStanding]] = {}
+        for person, role in row.people:
+            by_role.setdefault(role, []).append(self._standing_of(person, row))
+        return tuple(worst_of(role, by_role[role]) for role in Role if role in by_role)
+
+    def _standing_of(self, person: str, row: Row) -> PartyStanding:
+        known = self._known.get((person, row.data))
+        if known is None:
+            facts = self._facts(row)
+            known = party_standing(self._people[person], facts, at=self._at, party="")
+            self._known[person, row.data] = known
+        return known
+
+
+def worst_of(role: Role, people: list[PartyStanding]) -> PartyStanding:
+    """The people in one role as one: the worst standing on each leaf, unread if one of them is."""
+    first = people[0].standings
+    standings = (
+        {leaf: max((p.standings[leaf] for p in people), key=_strictness) for leaf in first}
+        if len(people) > 1
+        else first
+    )
+    version = None if any(each.version is None for each in people) else 0
+    return PartyStanding(role, role, version, standings, (), earliest(p.until for p in people))
+
+
+def _strictness(standing: Standing) -> int:
+    return STRICTNESS[standing]
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of the moments that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)

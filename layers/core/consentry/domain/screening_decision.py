@@ -1,0 +1,175 @@
+"""The one decision on a whole manifest, with all that is needed to judge its kinds of rows again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from consentry.domain.decision import Asked, Binding, tables_used
+from consentry.domain.judgement import Finding, Outcome, judge
+from consentry.domain.manifest import Placement
+from consentry.domain.requests import DataUse
+from consentry.domain.screening import RowKind, earliest, place
+from consentry.domain.screening_request import ManifestFormat
+from consentry.domain.terms import Library
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedUse:
+    """The use that all rows were screened for."""
+
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSeen:
+    """The manifest that was read: digest and size; `people` counts the people named, each once."""
+
+    format: ManifestFormat
+    sha256: str
+    bytes: int
+    rows: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that a screening wrote. `recordings` and `seconds` of speech where the format has them."""
+
+    key: str
+    sha256: str
+    bytes: int
+    rows: int
+    recordings: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningDecision:
+    """Allow if any row was admitted: then what `outputs` names as admitted may be used, and nothing else.
+
+    `unread`: how many rows said nothing that could be decided, by what was wrong with them.
+    `epochs`: the customer's epochs that it was committed on. `tables` as in a Decision.
+    `judged_at`: the moment that the rows were judged at. A revision is the denial of an allow on which something
+    moved, or which ended, by `at`; its rows are not judged again.
+    """
+
+    kind: Literal["screening"] = "screening"
+    asked: Asked
+    revision: int = 1
+    revises: int | None = None
+    use: ScreenedUse
+    binding: Binding
+    tables: Mapping[str, str]
+    manifest: ManifestSeen
+    kinds: tuple[RowKind, ...]
+    unread: Mapping[str, int]
+    outputs: Mapping[str, Output]
+    epochs: tuple[int, ...]
+    outcome: Outcome
+    judged_at: datetime
+    at: datetime
+    expires_at: datetime | None
+
+    @property
+    def decision_id(self) -> str:
+        """`customer~token`: the id of the one decision that this request id can have."""
+        return self.asked.decision_id
+
+    @property
+    def allows(self) -> bool:
+        """Whether anything was admitted, and nothing has taken it back."""
+        return self.outcome is Outcome.ALLOW
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the books said, kind by kind."""
+        return tuple(finding for kind in self.kinds for finding in kind.findings)
+
+
+def decide_screening(
+    asked: Asked,
+    request: DataUse,
+    binding: Binding,
+    library: Library,
+    manifest: ManifestSeen,
+    kinds: tuple[RowKind, ...],
+    unread: Mapping[str, int],
+    outputs: Mapping[str, Output],
+    epochs: tuple[int, ...],
+    *,
+    at: datetime,
+) -> ScreeningDecision:
+    """The decision that the kinds of a manifest's rows come to. Pure."""
+    admits = any(kind.placement is Placement.ADMITTED for kind in kinds)
+    return ScreeningDecision(
+        asked=asked,
+        use=ScreenedUse(request.use.operation, request.use.service, request.model_owner),
+        binding=binding,
+        tables=_tables(binding, library, kinds, at),
+        manifest=manifest,
+        kinds=kinds,
+        unread=unread,
+        outputs=outputs,
+        epochs=epochs,
+        outcome=Outcome.ALLOW if admits else Outcome.DENY,
+        judged_at=at,
+        at=at,
+        expires_at=_expiry(binding, library, kinds, at),
+    )
+
+
+def recompute_screening(decision: ScreeningDecision, library: Library) -> ScreeningDecision:
+    """The decision with every kind judged again; equal to it unless the row was altered.
+
+    A revision takes nothing from the books: it stays a denial.
+    """
+    books, at = decision.binding.books(library), decision.judged_at
+    judged = [judge(kind.facts, kind.evidence, books, at=at) for kind in decision.kinds]
+    kinds = tuple(
+        replace(kind, placement=place(judgement), findings=judgement.findings)
+        for kind, judgement in zip(decision.kinds, judged, strict=True)
+    )
+    admits = any(kind.placement is Placement.ADMITTED for kind in kinds)
+    outcome = Outcome.ALLOW if admits and decision.revises is None else Outcome.DENY
+    expires_at = _expiry(decision.binding, library, kinds, at)
+    return replace(
+        decision,
+        kinds=kinds,
+        tables=_tables(decision.binding, library, kinds, at),
+        outcome=outcome,
+        expires_at=expires_at if decision.revises is None else None,
+    )
+
+
+def superseded(earlier: ScreeningDecision, *, at: datetime) -> ScreeningDecision:
+    """The revision of an allow on which something moved, or which ended: its admitted rows are taken back."""
+    return replace(
+        earlier,
+        revision=earlier.revision + 1,
+        revises=earlier.revision,
+        outcome=Outcome.DENY,
+        at=at,
+        expires_at=None,
+    )
+
+
+def _expiry(
+    binding: Binding, library: Library, kinds: Iterable[RowKind], at: datetime
+) -> datetime | None:
+    books = binding.books(library)
+    ends = (judge(kind.facts, kind.evidence, books, at=at).expires_at for kind in kinds)
+    return earliest(ends)
+
+
+def _tables(
+    binding: Binding, library: Library, kinds: Iterable[RowKind], at: datetime
+) -> dict[str, str]:
+    books = binding.books(library)
+    tables: dict[str, str] = {}
+    for kind in kinds:
+        tables |= tables_used(books, kind.facts, at)
+    return tables

@@ -1,0 +1,106 @@
+"""A screening request: which manifest, for what use, and how the manifest's fields map to ours."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from annotated_types import Len
+from pydantic import (
+    BeforeValidator,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from consentry.domain.contract import DataNode, Document, Moment
+from consentry.domain.errors import ForeignCustomerError, MalformedError
+from consentry.domain.requests import DataUse
+from consentry.domain.vocabulary import Role, Service
+
+ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=900)]
+FieldPath = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
+]
+"""The name of a manifest's field; a dot steps into an object."""
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+DataNodes = Annotated[tuple[DataNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
+
+
+class ManifestFormat(StrEnum):
+    """How a manifest is written: a JSON object a line, or NIST RT-09 RTTM (who spoke when)."""
+
+    JSONL = "jsonl"
+    RTTM = "rttm"
+
+
+class ManifestPlace(Document):
+    """Where the manifest lies in the bucket, and how it is written."""
+
+    key: ObjectKey
+    format: ManifestFormat
+
+
+class Said[T](Document):
+    """Where a row's value comes from: a field of the row, or one constant for every row."""
+
+    field: FieldPath | None = None
+    constant: T | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.field is None) is (self.constant is None):
+            raise ValueError("names either a field or a constant")
+        return self
+
+
+class PeopleIn(Document):
+    """The field that names a row's people: an id, a list of ids, or a list of `{person, role}`.
+
+    `role` is the role of people who are named by their ids alone.
+    """
+
+    field: FieldPath
+    role: Role | None = None
+
+
+class Fields(Document):
+    """How a manifest's fields map to ours. Without `people`, nobody is named in any row."""
+
+    data: Said[DataNodes]
+    collected_at: Said[Moment]
+    collected_by: Said[Service]
+    people: PeopleIn | None = None
+
+    @property
+    def are_constant(self) -> bool:
+        """Whether nothing is read from the rows themselves."""
+        said = (self.data.field, self.collected_at.field, self.collected_by.field, self.people)
+        return not any(said)
+
+
+class ScreeningRequest(DataUse):
+    """Which rows of this manifest may be used so?"""
+
+    manifest: ManifestPlace
+    fields: Fields
+
+    @field_validator("fields")
+    @classmethod
+    def _rttm_has_no_fields(cls, fields: Fields, info: ValidationInfo) -> Fields:
+        place = info.data.get("manifest")
+        if place and place.format is ManifestFormat.RTTM and not fields.are_constant:
+            raise ValueError("are constants without people for RTTM, whose people are its speakers")
+        return fields
+
+    def require_own_manifest(self) -> None:
+        """Raise ForeignCustomerError for another's manifest, MalformedError for what is none."""
+        owner, folder, name = (*self.manifest.key.split("/", 2), "", "")[:3]
+        if owner != self.customer:
+            raise ForeignCustomerError
+        if folder != "manifests" or not name:
+            raise MalformedError("manifest.key", "is not below the customer's manifests/")
