@@ -100,8 +100,9 @@ def after(state: PartyState, effect: Effect) -> PartyState:
 def may_lower(state: PartyState, effect: Effect) -> bool:
     """Whether the act could turn an allow into a denial; then it must bump the customer's epoch.
 
-    A refusal or withdrawal may; so may a grant that replaces one (by a shorter or unsigned one).
+    A refusal or withdrawal may; so may a grant that ends (an ended one is less than none), or that
+    replaces one (by a shorter or unsigned one).
     """
-    if effect.kind is not ActKind.GRANT:
+    if effect.kind is not ActKind.GRANT or effect.until is not None:
         return True
     return any(e.kind is ActKind.GRANT and e.cells & effect.cells for e in state.effects)

@@ -43,8 +43,9 @@ def record_consent(
     digest = key.digest(act.model_dump_json().encode("utf-8"))
     effect = effect_of(act, form, at=at)
     for _ in range(ATTEMPTS):
-        before = consents.states(act.customer, (party,))[party]
+        # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
         known = consents.act(act.customer, party, act.act_id)
+        before = consents.states(act.customer, (party,))[party]
         if known:
             return _again(known, digest, before)
         if before is UNREAD:

@@ -1,0 +1,170 @@
+"""What acts come to, against a naive model that replays them all for each cell."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.domain.acts import EVERY_USE, ActKind, ConsentAct, Form, Signature
+from consentry.domain.requests import Use
+from consentry.domain.standings import UNREAD, Effect, PartyState, after, effect_of, may_lower
+from consentry.domain.vocabulary import STRICTNESS, DataCategory, Standing, worst
+from tests.fakes.strategies import HOURS, Done, acts, effects, states
+from tests.fakes.worlds import FORM, NOW, act
+
+CELLS = tuple(product(EVERY_USE, DataCategory))
+AUDIO = DataCategory.AUDIO
+FINE_TUNE = next(
+    u for u in EVERY_USE if (u.operation, u.service) == ("fine_tune", "meeting_summary")
+)
+INFER = next(u for u in EVERY_USE if (u.operation, u.service) == ("infer", "meeting_summary"))
+
+
+def replayed(done: list[Done], use: Use, leaf: DataCategory, at: datetime) -> Standing:
+    """The last act that speaks of the cell, and what it says; written without looking at effects."""
+    for said, form in reversed(done):
+        if said.uses != "all" and use not in said.uses:
+            continue
+        if said.data != "all" and not any(
+            leaf == node or leaf.startswith(f"{node}.") for node in said.data
+        ):
+            continue
+        if said.kind != "grant":
+            return {"refuse": Standing.REFUSED, "withdraw": Standing.WITHDRAWN}[said.kind]
+        if said.until and said.until <= at:
+            return Standing.EXPIRED
+        signed = form is not None and said.signature is not Signature.NONE
+        return Standing.GRANTED if signed else Standing.DEEMED
+    return Standing.NEVER_ASKED
+
+
+def state_after(*done: Done) -> PartyState:
+    state = PartyState()
+    for said, form in done:
+        state = after(state, effect_of(said, form, at=NOW))
+    return state
+
+
+@given(st.lists(acts(), max_size=6), HOURS)
+def test_any_acts_come_to_what_the_last_one_on_each_cell_says(
+    done: list[Done], at: datetime
+) -> None:
+    state = state_after(*done)
+
+    assert state.version == len(done)
+    for use, leaf in CELLS:
+        assert state.standing(use, leaf, at=at) is replayed(done, use, leaf, at)
+
+
+@given(states(), effects())
+def test_every_cell_has_one_effect_and_no_effect_is_empty(
+    state: PartyState, effect: Effect
+) -> None:
+    later = after(state, effect)
+    cells = [cell for each in later.effects for cell in each.cells]
+
+    assert len(cells) == len(set(cells))
+    assert all(each.cells for each in later.effects)
+
+
+@given(states(), effects(), st.lists(HOURS, min_size=1, max_size=4))
+def test_an_act_that_makes_some_standing_stricter_bumps_an_epoch(
+    state: PartyState, effect: Effect, moments: list[datetime]
+) -> None:
+    later = after(state, effect)
+    ends = [each.until for each in later.effects if each.until]
+
+    stricter = any(
+        STRICTNESS[later.standing(use, leaf, at=at)] > STRICTNESS[state.standing(use, leaf, at=at)]
+        for use, leaf in CELLS
+        for at in (*moments, *ends)
+    )
+
+    assert may_lower(state, effect) or not stricter
+
+
+def test_a_grant_ends_at_its_moment_and_not_before() -> None:
+    ends = NOW + timedelta(hours=1)
+    grant = act("g", "grant", form="0" * 64, signature="click", until=ends.isoformat())
+    state = state_after((grant, FORM))
+
+    moments = (ends - timedelta(microseconds=1), ends)
+
+    assert [state.standing(FINE_TUNE, AUDIO, at=at) for at in moments] == ["granted", "expired"]
+
+
+SIGNED = {"form": "0" * 64, "signature": "typed_name"}
+
+
+@pytest.mark.parametrize(
+    ("said", "form", "standing"),
+    [
+        (SIGNED, FORM, Standing.GRANTED),
+        ({"form": "0" * 64}, FORM, Standing.DEEMED),
+        ({"signature": "click"}, None, Standing.DEEMED),
+        ({}, None, Standing.DEEMED),
+    ],
+    ids=["signed form", "form unsigned", "signed without a form", "neither"],
+)
+def test_a_feature_is_opted_into_on_a_signed_form_alone(
+    said: dict[str, str], form: Form | None, standing: Standing
+) -> None:
+    opt_in = act("g", "grant", uses=[{"operation": "infer", "service": "meeting_summary"}], **said)
+
+    assert state_after((opt_in, form)).standing(INFER, AUDIO, at=NOW) is standing
+
+
+def test_switching_a_feature_on_shares_nothing_to_improve_it() -> None:
+    opt_in = act(
+        "g", "grant", uses=[{"operation": "infer", "service": "meeting_summary"}], **SIGNED
+    )
+
+    state = state_after((opt_in, FORM))
+
+    assert state.standing(FINE_TUNE, AUDIO, at=NOW) is Standing.NEVER_ASKED
+
+
+@pytest.mark.parametrize("kind", [ActKind.WITHDRAW, ActKind.REFUSE])
+def test_withdrawing_or_refusing_all_covers_every_use_and_category(kind: ActKind) -> None:
+    everything: ConsentAct = act("w", kind, uses="all", data="all")
+
+    state = state_after((act("g", "grant", **SIGNED), FORM), (everything, None))
+
+    said = {state.standing(use, leaf, at=NOW) for use, leaf in CELLS}
+    assert said == {Standing.WITHDRAWN if kind == "withdraw" else Standing.REFUSED}
+    assert len(state.effects) == 1
+
+
+def test_order_is_by_version_and_not_by_clock() -> None:
+    grant = effect_of(act("g", "grant", **SIGNED), FORM, at=NOW + timedelta(days=1))
+    withdrawal = effect_of(act("w", "withdraw"), None, at=NOW)
+
+    state = after(after(PartyState(), grant), withdrawal)
+
+    assert state.standing(FINE_TUNE, AUDIO, at=NOW) is Standing.WITHDRAWN
+
+
+def test_a_state_that_could_not_be_read_is_unknown_and_takes_no_act() -> None:
+    assert {UNREAD.standing(use, leaf, at=NOW) for use, leaf in CELLS} == {Standing.UNKNOWN}
+    with pytest.raises(ValueError, match="could not be read"):
+        after(UNREAD, effect_of(act("w", "withdraw"), None, at=NOW))
+
+
+def test_the_worst_of_standings_is_the_strictest() -> None:
+    order = [
+        "granted",
+        "deemed",
+        "never_asked",
+        "outdated",
+        "expired",
+        "refused",
+        "withdrawn",
+        "unknown",
+    ]
+
+    assert list(Standing) == sorted(Standing, key=STRICTNESS.__getitem__) == order
+    for one, other in product(Standing, repeat=2):
+        assert worst([one, other]) is max(one, other, key=STRICTNESS.__getitem__)
+    assert worst([]) is Standing.GRANTED

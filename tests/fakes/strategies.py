@@ -1,0 +1,138 @@
+"""What Hypothesis draws: acts with their forms, standings, requests; small enough to collide."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from consentry.domain.acts import ConsentAct, Form, Signature
+from consentry.domain.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.standings import Effect, PartyState, after, effect_of
+from consentry.domain.vocabulary import (
+    LEAVES_UNDER,
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Role,
+    Service,
+    Standing,
+)
+from tests.fakes.worlds import ACME, FORM, NOW, act
+
+FEW_DATA = ("customer_content.audio", "customer_content.chat", "service_generated")
+FEW_USES = tuple(
+    {"operation": operation, "service": service}
+    for operation in ("infer", "fine_tune")
+    for service in ("meeting_summary", "general")
+)
+HOURS = st.integers(-48, 48).map(lambda hours: NOW + timedelta(hours=hours))
+
+type Done = tuple[ConsentAct, Form | None]
+
+
+@st.composite
+def acts(draw: st.DrawFn) -> Done:
+    """An act on a few uses and data, with the form that it names."""
+    kind = draw(st.sampled_from(["grant", "refuse", "withdraw"]))
+    some_uses: st.SearchStrategy[object] = st.lists(
+        st.sampled_from(FEW_USES), min_size=1, max_size=3
+    )
+    some_data: st.SearchStrategy[object] = st.lists(
+        st.sampled_from(FEW_DATA), min_size=1, max_size=2
+    )
+    if kind != "grant":
+        said: dict[str, Any] = {
+            "uses": draw(some_uses | st.just("all")),
+            "data": draw(some_data | st.just("all")),
+        }
+        return act(f"a{draw(st.integers(0, 10**9))}", kind, **said), None
+    covers = draw(st.sampled_from([None, False, True]))
+    form = None if covers is None else FORM.model_copy(update={"covers_earlier": covers})
+    granted = act(
+        f"a{draw(st.integers(0, 10**9))}",
+        kind,
+        uses=draw(some_uses),
+        data=draw(some_data),
+        form="0" * 64 if form else None,
+        signature=draw(st.sampled_from(list(Signature))),
+        until=draw(st.none() | HOURS.map(lambda moment: moment.isoformat())),
+    )
+    return granted, form
+
+
+@st.composite
+def effects(draw: st.DrawFn) -> Effect:
+    """What an act leaves behind."""
+    done, form = draw(acts())
+    return effect_of(done, form, at=draw(HOURS))
+
+
+@st.composite
+def states(draw: st.DrawFn) -> PartyState:
+    """What a few acts come to."""
+    state = PartyState()
+    for effect in draw(st.lists(effects(), max_size=4)):
+        state = after(state, effect)
+    return state
+
+
+def facts() -> st.SearchStrategy[Facts]:
+    """Some leaves, and a use of them."""
+    return st.builds(
+        Facts,
+        data=st.lists(st.sampled_from(DataCategory), min_size=1, max_size=4, unique=True).map(
+            tuple
+        ),
+        operation=st.sampled_from(Operation),
+        service=st.sampled_from(list(Service)[:2]),
+        model_owner=st.sampled_from(ModelOwner),
+        collected_at=st.sampled_from([NOW, NOW - timedelta(days=2000)]),
+        collected_by=st.sampled_from(list(Service)[:2]),
+    )
+
+
+@st.composite
+def party_standings(
+    draw: st.DrawFn, data: tuple[DataCategory, ...], role: Role | None
+) -> PartyStanding:
+    """One party's standings on the asked data."""
+    standings = draw(st.fixed_dictionaries({leaf: st.sampled_from(Standing) for leaf in data}))
+    return PartyStanding(
+        party="customer" if role is None else f"p{draw(st.integers(0, 99))}",
+        role=role,
+        version=draw(st.sampled_from([0, 1, 7])),
+        standings=standings,
+        lifts=tuple(draw(st.lists(st.sampled_from(data), unique=True))),
+        until=draw(st.none() | st.just(NOW + timedelta(minutes=5))),
+    )
+
+
+@st.composite
+def evidence(draw: st.DrawFn, data: tuple[DataCategory, ...]) -> Evidence:
+    """The customer's and some people's standings."""
+    roles = draw(st.lists(st.sampled_from(Role), max_size=2))
+    people = tuple(draw(party_standings(data, role)) for role in roles)
+    return Evidence(draw(party_standings(data, None)), people)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> DataUseRequest:
+    """A request of Acme's."""
+    names = draw(st.lists(st.sampled_from(["ann", "bob", "cy"]), unique=True))
+    roles = [draw(st.sampled_from(Role)) for _ in names]
+    return DataUseRequest.read(
+        {
+            "request_id": draw(st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._@+-]{0,20}\Z")),
+            "customer": ACME,
+            "use": draw(st.sampled_from(FEW_USES)),
+            "model_owner": draw(st.sampled_from(ModelOwner)),
+            "declared_by": "curator",
+            "data": draw(st.lists(st.sampled_from(sorted(LEAVES_UNDER)), min_size=1, max_size=5)),
+            "collected": {
+                "at": draw(st.datetimes(max_value=NOW.replace(tzinfo=None))).isoformat() + "Z",
+                "by_service": draw(st.sampled_from(Service)),
+            },
+            "people": [{"person": n, "role": r} for n, r in zip(names, roles, strict=True)],
+        }
+    )
