@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from consentry.domain.acts import CUSTOMER_PARTY, ActKind
 from consentry.domain.requests import DataUseRequest, Use, leaves_of
@@ -98,16 +99,17 @@ def party_standing(
     role: Role | None = None,
 ) -> PartyStanding:
     """What a party's state comes to for this use, at this moment."""
-    use = Use.model_construct(operation=facts.operation, service=facts.service)
-    ruling = {leaf: state.effect_on(use, leaf) for leaf in facts.data}
-    grants = [
-        (leaf, effect) for leaf, effect in ruling.items() if effect and effect.kind is ActKind.GRANT
-    ]
+    use = _use(facts.operation, facts.service)
+    standings = {leaf: state.standing(use, leaf, at=at) for leaf in facts.data}
+    if not state.effects:
+        return PartyStanding(party, role, state.version, standings)
+    ruling = ((leaf, state.effect_on(use, leaf)) for leaf in facts.data)
+    grants = [(leaf, effect) for leaf, effect in ruling if effect and effect.kind is ActKind.GRANT]
     return PartyStanding(
         party=party,
         role=role,
         version=state.version,
-        standings={leaf: state.standing(use, leaf, at=at) for leaf in facts.data},
+        standings=standings,
         lifts=tuple(
             leaf
             for leaf, effect in grants
@@ -115,3 +117,8 @@ def party_standing(
         ),
         until=min((e.until for _, e in grants if e.until and e.until > at), default=None),
     )
+
+
+@cache
+def _use(operation: Operation, service: Service) -> Use:
+    return Use(operation=operation, service=service)

@@ -1,26 +1,17 @@
 """The law applied: what the terms and the limit books say to one use, at the leaves. Pure and total."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from consentry.domain.evidence import Evidence, Facts
-from consentry.domain.terms import Book, Ruling, TermsTable, Verdict
-from consentry.domain.vocabulary import DataCategory, Role, Standing
+from consentry.domain.sayings import Said, by_limit, by_terms, on_reading
+from consentry.domain.terms import Book, Verdict
+from consentry.domain.vocabulary import DataCategory, Standing
 
 ALLOW_LASTS = timedelta(minutes=15)
 """How long an allow may be relied on; it ends sooner with a consent it stands on, or with the terms."""
-
-OWN_BOOK = "consentry"
-UNREADABLE = "consentry.consent_unreadable"
-NO_TERMS = "consentry.no_terms_in_force"
-
-COUNTED = {
-    "all": frozenset(Role),
-    "host_and_speakers": frozenset({Role.HOST, Role.SPEAKER}),
-}
-"""The roles whose standings a book counts, by the word in its book.json."""
 
 
 class Outcome(StrEnum):
@@ -75,94 +66,39 @@ def judge(facts: Facts, evidence: Evidence, books: BoundBooks, *, at: datetime) 
 
     The terms' verdict is the stricter of two versions: in force when the data was collected, and now.
     """
-    findings = _merged(
-        finding for leaf in facts.data for finding in _on_leaf(leaf, facts, evidence, books, at)
-    )
+    said = [*on_reading(facts, evidence), *by_terms(facts, evidence, books.terms, at)]
+    for book in books.limits:
+        said += by_limit(facts, evidence, book, at, enforced=book.name not in books.observed)
+    findings = _findings(said)
     if any(finding.denies for finding in findings):
         return Judgement(Outcome.DENY, findings, None)
     return Judgement(Outcome.ALLOW, findings, _expiry(evidence, books, at))
 
 
-def _on_leaf(
-    leaf: DataCategory, facts: Facts, evidence: Evidence, books: BoundBooks, at: datetime
-) -> Iterator[Finding]:
-    # INVARIANT: a consent that could not be read is never an allow, whatever a book makes of it.
-    if any(party.version is None for party in evidence.parties):
-        yield _own_finding(UNREADABLE, "a consent could not be read", leaf)
-    yield _terms_finding(leaf, facts, evidence, books.terms, at)
-    for book in books.limits:
-        table = book.in_force(at)
-        if table is None:
-            continue
-        finding = _ask(book, table, leaf, facts, evidence)
-        if finding.verdict is Verdict.FORBID:
-            yield replace(finding, enforced=book.name not in books.observed)
+def _findings(said: Iterable[Said]) -> tuple[Finding, ...]:
+    """What differs only in the data, as one finding; what denies first, else in the order said."""
+    alike: dict[tuple[object, ...], list[Said]] = {}
+    for each in said:
+        key = (each.book, each.version, each.ruling, each.customer, each.people)
+        alike.setdefault(key, []).append(each)
+    findings = [_finding(group[0], tuple(s.leaf for s in group)) for group in alike.values()]
+    return tuple(sorted(findings, key=lambda finding: not finding.denies))
 
 
-def _terms_finding(
-    leaf: DataCategory, facts: Facts, evidence: Evidence, book: Book, at: datetime
-) -> Finding:
-    now = book.in_force(at)
-    then = now if leaf in evidence.customer.lifts else book.in_force(facts.collected_at)
-    if now is None or then is None:
-        return _own_finding(NO_TERMS, "no terms were in force", leaf)
-    current = _ask(book, now, leaf, facts, evidence)
-    if then is now:
-        return current
-    former = _ask(book, then, leaf, facts, evidence)
-    return max(current, former, key=lambda finding: finding.verdict.strictness)
-
-
-def _ask(
-    book: Book, table: TermsTable, leaf: DataCategory, facts: Facts, evidence: Evidence
-) -> Finding:
-    customer = evidence.customer.on(leaf)
-    people = evidence.of_people(
-        leaf, counted=COUNTED[book.counts], required=leaf in book.people_named_for
-    )
-    ruling = table.ruling(
-        leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
-    )
-    return _finding(book.name, table, ruling, leaf, customer, people)
-
-
-def _finding(
-    book: str,
-    table: TermsTable,
-    ruling: Ruling,
-    leaf: DataCategory,
-    customer: Standing,
-    people: Standing,
-) -> Finding:
-    rules = [table.rules[rule] for rule in ruling.rules]
+def _finding(said: Said, data: tuple[DataCategory, ...]) -> Finding:
+    rules = [said.rules[rule] for rule in said.ruling.rules]
     return Finding(
-        book=book,
-        version=table.version,
-        verdict=ruling.verdict,
-        rules=ruling.rules,
-        clauses=tuple(rule.clause for rule in rules),
-        says=tuple(rule.says for rule in rules),
-        data=(leaf,),
-        customer=customer,
-        people=people,
+        book=said.book,
+        version=said.version,
+        verdict=said.ruling.verdict,
+        rules=said.ruling.rules,
+        clauses=tuple([rule.clause for rule in rules]),
+        says=tuple([rule.says for rule in rules]),
+        data=data,
+        customer=said.customer,
+        people=said.people,
+        enforced=said.enforced,
     )
-
-
-def _own_finding(rule: str, says: str, leaf: DataCategory) -> Finding:
-    unknown = Standing.UNKNOWN
-    return Finding(
-        OWN_BOOK, "-", Verdict.SILENT, (rule,), ("-",), (says,), (leaf,), unknown, unknown
-    )
-
-
-def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings that differ only in the data, as one; what denies first, else in the order found."""
-    groups: dict[tuple[object, ...], tuple[Finding, list[DataCategory]]] = {}
-    for each in findings:
-        key = (each.book, each.version, each.rules, each.customer, each.people, each.verdict)
-        groups.setdefault(key, (each, []))[1].extend(each.data)
-    whole = [replace(first, data=tuple(data)) for first, data in groups.values()]
-    return tuple(sorted(whole, key=lambda finding: not finding.denies))
 
 
 def _expiry(evidence: Evidence, books: BoundBooks, at: datetime) -> datetime:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import UNREADABLE, BoundBooks, Finding, Judgement, Outcome, judge
+from consentry.domain.judgement import BoundBooks, Finding, Judgement, Outcome, judge
 from consentry.domain.manifest import Placement, Row
 from consentry.domain.requests import DataUse
+from consentry.domain.sayings import UNREADABLE
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import STRICTNESS, DataCategory, Role, Standing
 
