@@ -1,0 +1,97 @@
+"""The README is true: its code runs, its commands exist, and nothing that a user meets is missing from it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.cli.main import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+CONSENTRY = [sys.executable, "-c", "from infra.cli.main import run; run()"]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def run(*words: str, folder: Path = ROOT) -> str:
+    done = subprocess.run(  # noqa: S603
+        [*CONSENTRY, *words], capture_output=True, text=True, check=False, cwd=folder
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_its_python_runs(code: str) -> None:
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_its_own_terms_come_to_what_it_says(tmp_path: Path) -> None:
+    book = tmp_path / "my-book"
+    book.mkdir()
+    for name, text in re.findall(r"`my-book/([^`]+)`[^\n]*\n\n```\w+\n(.*?)```", README, re.DOTALL):
+        (book / name).write_text(text, "utf-8")
+    (promised,) = [text for text in blocks("console") if text.startswith("$ consentry terms check")]
+    said = [line for line in promised.splitlines() if not line.startswith("$")]
+
+    checked = run("terms", "check", "my-book", folder=tmp_path)
+
+    assert checked.splitlines() == said
+
+
+def test_the_demo_prints_what_it_shows() -> None:
+    (shown,) = [text for text in blocks("console") if text.startswith("$ make demo")]
+    parts = [part.strip("\n") for part in shown.removeprefix("$ make demo\n").split("[...]")]
+
+    printed = run("demo")
+
+    for part in parts:
+        assert part in printed
+
+
+def template(name: str = "template.yaml") -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "route", re.findall(r"Method: (\w+), Path: \"?([^\s\"}]+(?:\{\w+\}[^\s\"}]*)*)", template())
+)
+def test_every_route_is_documented(route: tuple[str, str]) -> None:
+    assert f"`{' '.join(route)}`" in README
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(re.findall(r"^ +([A-Z]+_[A-Z_]+): ", template(), re.M)))
+)
+def test_every_environment_name_is_documented(name: str) -> None:
+    assert name.startswith("POWERTOOLS_") or f"`{name}`" in README
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"consentry {command}" in README
+
+
+def test_every_event_file_is_documented() -> None:
+    events = ROOT / "events"
+    files = {str(path.relative_to(events)) for path in events.rglob("*.json")}
+    listed = set(re.findall(r"^\| `([^`]+\.json)` \|", (events / "README.md").read_text(), re.M))
+
+    assert listed == files
+
+
+def test_the_pictured_tree_is_the_tree() -> None:
+    (tree,) = blocks("text")
+    named = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.strip()}
+
+    assert all((ROOT / name).exists() for name in named)
+
+
+def test_samconfig_deploys_where_the_readme_says() -> None:
+    environments = set(re.findall(r"^\[(\w+)\.", template("samconfig.toml"), re.M))
+
+    assert {"dev", "prod"} <= environments
