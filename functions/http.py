@@ -1,7 +1,6 @@
 """What the HTTP doors share: strict bodies, who asks, and each error told once, by its type."""
 
 import json
-import re
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
@@ -17,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from consentry.domain import errors, strict_json
 from consentry.domain.callers import Caller
 from consentry.domain.contract import refusal_of
-from functions.telling import tell_failure
+from functions.telling import tell_failure, told
 
 logger = Logger(service="consentry")
 
@@ -59,12 +58,10 @@ def caller_of(app: APIGatewayHttpResolver) -> Caller:
 
 def _tell(status: HTTPStatus, error: Exception) -> Response[str]:
     tell_failure(error, logger)
-    field = getattr(error, "field", None)
-    problem = str(error).removeprefix(f"{field}: ")
+    body = told(error)
     if not isinstance(error, errors.ConsentryError):
         # An AWS error's text can repeat what was sent.
-        problem = status.phrase.lower()
-    body = {"error": _name_of(error), "field": field, "problem": problem}
+        body["problem"] = status.phrase.lower()
     return Response(status, "application/json", json.dumps(body))
 
 
@@ -73,8 +70,3 @@ def _tell_invalid(error: RequestValidationError) -> Response[str]:
     # The first step says which part of the request it was in: body, path or query.
     refusal = refusal_of(first["type"], tuple(first["loc"][1:]), first["msg"])
     return _tell(STATUS[errors.MalformedError], refusal)
-
-
-def _name_of(error: Exception) -> str:
-    words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", type(error).__name__.removesuffix("Error"))
-    return "_".join(words).lower()

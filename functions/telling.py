@@ -1,5 +1,6 @@
 """What a door says to logs and metrics: outcomes, rules and kinds of errors, never of whom."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,6 +41,14 @@ def tell_failure(error: Exception, logger: Logger) -> None:
     said = {"error": type(error).__name__, "field": getattr(error, "field", None)}
     logger.warning("not answered", extra=said)
     count("Unanswered")
+
+
+def told(error: Exception) -> dict[str, str | None]:
+    """What a caller is told of an error of ours: its kind, the field, and what is wrong with it."""
+    words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", type(error).__name__.removesuffix("Error"))
+    field = getattr(error, "field", None)
+    problem = str(error).removeprefix(f"{field}: ")
+    return {"error": "_".join(words).lower(), "field": field, "problem": problem}
 
 
 def count(name: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from consentry.domain.answer import decisive
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
 from consentry.domain.judgement import BoundBooks, Finding, Judgement, Outcome, judge
@@ -30,6 +31,11 @@ class RowKind:
     facts: Facts
     evidence: Evidence
     findings: tuple[Finding, ...]
+
+    @property
+    def decisive(self) -> tuple[Finding, ...]:
+        """The findings that placed its rows."""
+        return decisive(self.findings, allows=self.placement is Placement.ADMITTED)
 
 
 def place(judgement: Judgement) -> Placement:
@@ -151,3 +157,8 @@ def _strictness(standing: Standing) -> int:
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     """The first of the moments that there are."""
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def rules_of(finding: Finding) -> tuple[str, ...]:
+    """The rules that a finding names; of a text that is silent, its own name."""
+    return finding.rules or (f"{finding.book}@{finding.version} is silent",)

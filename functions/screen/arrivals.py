@@ -1,0 +1,97 @@
+"""A screening request that arrived in the bucket: whose it is, read strictly, and kept if it is refused."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from pydantic import ConfigDict
+
+from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.domain import errors
+from consentry.domain.callers import Caller
+from consentry.domain.contract import Document, Id
+from consentry.domain.screening_request import ObjectKey, ScreeningRequest
+from consentry.domain.strict_json import load_object
+from functions.events import read_event
+from functions.telling import told
+
+REFUSALS = (
+    errors.MalformedError,
+    errors.ForeignCustomerError,
+    errors.ConflictingIdError,
+    errors.NotFoundError,
+)
+"""What stays wrong however often it is tried: told beside the request as well. The rest is tried again."""
+
+
+class _Detail(Document):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class _Bucket(_Detail):
+    name: str
+
+
+class _Object(_Detail):
+    key: ObjectKey
+
+
+class _Created(_Detail):
+    bucket: _Bucket
+    object: _Object
+
+
+class _Place(Document):
+    customer: Id
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request's key in the bucket: `<customer>/requests/<name>.json`, not URL-encoded."""
+
+    key: str = field(repr=False)
+    customer: str = field(repr=False)
+    name: str = field(repr=False)
+
+    @property
+    def caller(self) -> Caller:
+        """Who may write below a customer's prefix may ask for that customer and for no other."""
+        return Caller.allowed("bucket", self.customer)
+
+    def request(self, bucket: ScreeningBucket) -> ScreeningRequest:
+        """The request itself. Without a `request_id` the key and the version that was read are its id.
+
+        It is the version read, not the one that the event tells of: events come late, twice and in any order.
+        """
+        body, version = bucket.read_small(self.key)
+        default = hashlib.sha256(f"{self.key}#{version}".encode()).hexdigest()
+        return ScreeningRequest.read({"request_id": default, **load_object(body)})
+
+    @contextmanager
+    def refusals_kept(self, bucket: ScreeningBucket) -> Iterator[None]:
+        """Write a refusal beside the screenings, where its owner looks; then let it go on."""
+        try:
+            yield
+        except REFUSALS as error:
+            said = json.dumps(told(error), indent=2).encode() + b"\n"
+            bucket.write(f"{self.customer}/screenings/errors/{self.name}.json", BytesIO(said))
+            raise
+
+
+def read_arrival(event: Any, bucket: str) -> Arrival:
+    """The arrival that an event tells of; MalformedError for any other event, bucket or key."""
+    envelope = read_event(event, "Object Created")
+    if envelope.source != "aws.s3":
+        raise errors.MalformedError("source", "is not aws.s3")
+    created = _Created.read(envelope.detail)
+    if created.bucket.name != bucket:
+        raise errors.MalformedError("detail.bucket.name", "is not the screening bucket")
+    key = created.object.key
+    customer, folder, name = (*key.split("/", 2), "", "")[:3]
+    if folder != "requests" or "/" in name or not name.removesuffix(".json") or ".json" not in name:
+        raise errors.MalformedError("detail.object.key", "is not <customer>/requests/<name>.json")
+    return Arrival(key, _Place.read({"customer": customer}).customer, name.removesuffix(".json"))

@@ -1,0 +1,40 @@
+"""S3: a screening request lands in the bucket; its manifest is sorted, its report lies beside it."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from consentry.aws import clients
+from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.aws.stores import open_stores
+from consentry.flows.screen_manifest import screen_manifest
+from functions.screen.arrivals import read_arrival
+from functions.telling import failures_told, tell
+
+logger = Logger(service="consentry")
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The door: an S3 event by EventBridge. What is refused is told in the bucket and ends in the dead letters."""
+    with failures_told(logger):
+        arrival = read_arrival(event, os.environ["SCREENING_BUCKET"])
+        bucket = ScreeningBucket(os.environ["SCREENING_BUCKET"], clients.s3)
+        stores = open_stores(os.environ)
+        with arrival.refusals_kept(bucket):
+            decision = screen_manifest(
+                arrival.request(bucket),
+                caller=arrival.caller,
+                at=datetime.now(UTC),
+                binding=stores.binding,
+                library=stores.library,
+                keys=stores.keys,
+                consents=stores.consents,
+                decisions=stores.decisions,
+                store=bucket,
+            )
+        tell(decision, logger)
+    return {"decision_id": decision.decision_id, "outcome": decision.outcome}

@@ -1,0 +1,44 @@
+"""The bucket that screening requests and manifests are dropped into, and that outputs are put into."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from consentry.domain.errors import MalformedError, NotFoundError
+from consentry.domain.strict_json import MAX_BYTES
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ScreeningBucket:
+    """The port `ManifestStore`, and the reading of requests."""
+
+    bucket: str
+    client: Callable[[], "S3Client"]
+
+    def read(self, key: str) -> Iterable[bytes]:
+        """An object's bytes in chunks; botocore raises if fewer come than S3 said."""
+        body: Iterable[bytes] = self._get(key, "manifest")["Body"].iter_chunks(CHUNK)
+        return body
+
+    def write(self, key: str, content: IO[bytes]) -> None:
+        """Put an object."""
+        self.client().put_object(Bucket=self.bucket, Key=key, Body=content)
+
+    def read_small(self, key: str) -> tuple[bytes, str]:
+        """A request's bytes and the name of the version that was read; MalformedError if it is too long."""
+        found = self._get(key, "request")
+        if found["ContentLength"] > MAX_BYTES:
+            raise MalformedError("body", f"is longer than {MAX_BYTES} bytes")
+        return found["Body"].read(), found.get("VersionId") or found["ETag"]
+
+    def _get(self, key: str, what: str) -> Any:
+        client = self.client()
+        try:
+            return client.get_object(Bucket=self.bucket, Key=key)
+        except client.exceptions.NoSuchKey:
+            raise NotFoundError(what) from None

@@ -1,0 +1,16 @@
+"""What a screening asks of the place where manifests lie and outputs go."""
+
+from collections.abc import Iterable
+from typing import IO, Protocol
+
+
+class ManifestStore(Protocol):
+    """Objects by key, in the place that a screening request came from."""
+
+    def read(self, key: str) -> Iterable[bytes]:
+        """An object's bytes, in order and whole, or an error; NotFoundError if there is none."""
+        ...
+
+    def write(self, key: str, content: IO[bytes]) -> None:
+        """Put an object, from the content's present position on; it is whole or it is not there."""
+        ...
