@@ -1,0 +1,130 @@
+"""`consentry screen`: an operator drops a manifest and a request into the bucket, as a pipeline would."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
+
+from cyclopts import App, Parameter
+
+from consentry.aws import clients
+from consentry.domain.errors import MalformedError, UnansweredError
+from consentry.domain.naming import decision_id
+from consentry.domain.screening_request import ManifestFormat, ScreeningRequest
+from consentry.domain.strict_json import load_object
+from infra.cli.operating import REFUSED, read_file, refusals_told
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+app = App(name="screen", help="Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.")
+
+DENIED = 3
+LOOK_EVERY = 2.0
+"""Seconds between two looks for the report."""
+
+
+@app.default
+def screen(
+    manifest: Path,
+    request: Path,
+    *,
+    bucket: str,
+    wait: Annotated[float, Parameter(help="Seconds to wait for the report; 0 is not at all.")] = 0,
+) -> int:
+    """Upload the manifest, then the request, and say where the report will be.
+
+    Parameters
+    ----------
+    manifest
+        The manifest: JSON lines, or RTTM (told by its name).
+    request
+        The request as JSON, without `manifest`; without `request_id` it gets a new one. `-` is the standard input.
+    bucket
+        The screening bucket (the stack's output ScreeningBucketName).
+    """
+    with refusals_told():
+        content = read_file(manifest)
+        asked = _completed(load_object(read_file(request)), manifest.name, content)
+        sent = _Sent.of(clients.s3(), bucket, asked)
+        sent.upload(content)
+        print(f"the report will be s3://{bucket}/{sent.report}")
+        print(f"if the request is refused, s3://{bucket}/{sent.refusal} says why")
+        return sent.outcome(wait) if wait else 0
+
+
+def _completed(document: Mapping[str, Any], name: str, content: bytes) -> ScreeningRequest:
+    """The request with its manifest and its id filled in; refused here as the door would refuse it."""
+    if "manifest" in document:
+        raise MalformedError("manifest", "is filled in for you")
+    rttm = name.lower().endswith(".rttm")
+    place = {
+        "key": f"{document.get('customer')}/manifests/{sha256(content).hexdigest()[:16]}/{name}",
+        "format": ManifestFormat.RTTM if rttm else ManifestFormat.JSONL,
+    }
+    request = ScreeningRequest.read({"request_id": uuid4().hex, **document, "manifest": place})
+    request.require_own_manifest()
+    return request
+
+
+@dataclass(frozen=True)
+class _Sent:
+    client: "S3Client"
+    bucket: str
+    request: ScreeningRequest
+    before: tuple[str | None, str | None]
+    """The versions of the report and of the refusal that lay there already."""
+
+    @classmethod
+    def of(cls, client: "S3Client", bucket: str, request: ScreeningRequest) -> "_Sent":
+        fresh = cls(client, bucket, request, (None, None))
+        before = (fresh.version(fresh.report), fresh.version(fresh.refusal))
+        return cls(client, bucket, request, before)
+
+    @property
+    def report(self) -> str:
+        token = decision_id(self.request.customer, self.request.request_id).rpartition("~")[2]
+        return f"{self.request.customer}/screenings/{token}/report.json"
+
+    @property
+    def refusal(self) -> str:
+        return f"{self.request.customer}/screenings/errors/{self.request.request_id}.json"
+
+    def upload(self, content: bytes) -> None:
+        """The manifest first: its request finds it there."""
+        body = self.request.model_dump_json(exclude_none=True).encode()
+        key = f"{self.request.customer}/requests/{self.request.request_id}.json"
+        self.client.put_object(Bucket=self.bucket, Key=self.request.manifest.key, Body=content)
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=body)
+
+    def version(self, key: str) -> str | None:
+        """The version of an object, if there is one."""
+        listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        if not listed.get("KeyCount"):
+            return None
+        head = self.client.head_object(Bucket=self.bucket, Key=key)
+        return head.get("VersionId") or head["LastModified"].isoformat()
+
+    def outcome(self, seconds: float) -> int:
+        """The exit code that the report, or the refusal, comes to; UnansweredError if neither comes."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            for key, before in zip((self.report, self.refusal), self.before, strict=True):
+                if self.version(key) != before:
+                    return self._told(key)
+            time.sleep(LOOK_EVERY)
+        raise UnansweredError(f"no report within {seconds:g} seconds; it may still come")
+
+    def _told(self, key: str) -> int:
+        document = json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
+        if key == self.refusal:
+            print(f"refused: {document['field']}: {document['problem']}")
+            return REFUSED
+        print(f"{document['outcome']}: decision {document['decision_id']}")
+        for name, output in document["outputs"].items():
+            print(f"  {name} {output['rows']} rows s3://{self.bucket}/{output['key']}")
+        return 0 if document["outcome"] == "allow" else DENIED
