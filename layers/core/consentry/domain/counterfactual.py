@@ -21,23 +21,34 @@ def needs(facts: Facts, evidence: Evidence, books: BoundBooks, *, at: datetime) 
 
 def _need(facts: Facts, evidence: Evidence, books: BoundBooks, at: datetime) -> str:
     use = f"to {facts.operation} for {facts.service}"
-    for consent, granted in _other_worlds(evidence):
+    for consent, granted in _other_worlds(facts, evidence, books, at):
         if judge(facts, granted, books, at=at).outcome is Outcome.ALLOW:
             return f"needs {consent} {use}"
     return "no consent would change this"
 
 
-def _other_worlds(evidence: Evidence) -> Iterator[tuple[str, Evidence]]:
+def _other_worlds(
+    facts: Facts, evidence: Evidence, books: BoundBooks, at: datetime
+) -> Iterator[tuple[str, Evidence]]:
     """The nearest other evidence first, so that no more consent is named than is needed."""
     customer = _granting(evidence.customer)
-    people = tuple(_granting(person) for person in evidence.people)
-    of_people = "the consent of the people in the data"
-    if not people:
-        people = (PartyStanding("somebody", Role.HOST, 0, customer.standings),)
-        of_people = "the people in the data to be named, and none of them to object,"
+    of_people, people = _people_granting(evidence)
     yield "the customer's consent", replace(evidence, customer=customer)
     yield of_people, replace(evidence, people=people)
     yield f"the customer's consent and {of_people}", Evidence(customer, people)
+    if books.terms.in_force(facts.collected_at) is not books.terms.in_force(at):
+        form = "the customer's consent on a form that covers earlier data"
+        lifting = replace(customer, lifts=facts.data)
+        yield form, replace(evidence, customer=lifting)
+        yield f"{form} and {of_people}", Evidence(lifting, people)
+
+
+def _people_granting(evidence: Evidence) -> tuple[str, tuple[PartyStanding, ...]]:
+    if evidence.people:
+        people = tuple(_granting(person) for person in evidence.people)
+        return "the consent of the people in the data", people
+    somebody = PartyStanding("somebody", Role.HOST, 0, _granting(evidence.customer).standings)
+    return "the people in the data to be named, and none of them to object,", (somebody,)
 
 
 def _granting(party: PartyStanding) -> PartyStanding:

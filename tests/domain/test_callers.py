@@ -1,0 +1,39 @@
+"""Whom a caller may name."""
+
+import pytest
+
+from consentry.domain.callers import Caller
+from consentry.domain.errors import ForeignCustomerError
+
+
+@pytest.mark.parametrize(
+    ("customers", "customer", "may"),
+    [
+        ("acme", "acme", True),
+        ("acme globex", "globex", True),
+        ("*", "acme", True),
+        ("acme", "globex", False),
+        ("acme", "acm", False),
+        ("acme", "ACME", False),
+        ("acme", "*", False),
+        ("", "acme", False),
+        ("", "", False),
+        ("acme*", "acmeshop", False),
+    ],
+    ids=lambda value: repr(value),
+)
+def test_a_caller_names_the_customers_that_its_identity_allows(
+    customers: str, customer: str, may: bool
+) -> None:
+    caller = Caller.allowed("somebody", customers)
+
+    if may:
+        caller.require(customer)
+    else:
+        with pytest.raises(ForeignCustomerError) as refused:
+            caller.require(customer)
+        assert "acme" not in str(refused.value)
+
+
+def test_a_callers_identity_is_not_shown() -> None:
+    assert "somebody" not in repr(Caller.allowed("somebody", "acme"))

@@ -1,0 +1,143 @@
+"""A decision carries its grounds: it is computed again from its own row, and a revision only ever denies."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.answer import answer_of
+from consentry.domain.decision import (
+    SUPERSEDED,
+    Asked,
+    Binding,
+    Decision,
+    decide,
+    decode,
+    denial_of,
+    encode,
+    recompute,
+)
+from consentry.domain.errors import TermsTableError
+from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
+from consentry.domain.naming import decision_id
+from consentry.domain.requests import DataUseRequest
+from consentry.domain.standings import PartyState, after, effect_of
+from consentry.domain.vocabulary import Standing
+from tests.fakes.strategies import HOURS, evidence, facts, requests, states
+from tests.fakes.worlds import ACME, BOUND, FORM, NOW, act, asked, library
+
+OBSERVED = Binding("announced", ("house",), ("house",))
+ASKED = Asked(decision_id(ACME, "r-1"), ACME, "d", "declarant", "caller")
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    """A decision on drawn facts and standings, or its revision."""
+    what = draw(facts())
+    binding = draw(st.sampled_from([BOUND, OBSERVED]))
+    made = decide(ASKED, what, draw(evidence(what.data)), binding, library(), at=NOW)
+    return denial_of(made, revision=draw(st.integers(2, 9))) if draw(st.booleans()) else made
+
+
+def granted(request: DataUseRequest) -> Decision:
+    said = {"form": "0" * 64, "signature": "click"}
+    state = after(PartyState(), effect_of(act("g", "grant", **said), FORM, at=NOW))
+    what = facts_of(request)
+    stood = Evidence(
+        party_standing(state, what, at=NOW),
+        tuple(
+            party_standing(PartyState(), what, at=NOW, party=each.person, role=each.role)
+            for each in request.people
+        ),
+    )
+    return decide(ASKED, what, stood, BOUND, library(), at=NOW)
+
+
+@given(decisions())
+def test_a_decision_is_the_same_after_its_row_and_computed_again(decision: Decision) -> None:
+    read = decode(encode(decision))
+
+    assert read == decision
+    assert encode(read) == encode(decision)
+    assert recompute(read, library()) == decision
+
+
+@given(requests(), states(), HOURS)
+def test_a_request_of_any_kind_is_decided_and_computed_again(
+    request: DataUseRequest, state: PartyState, at: datetime
+) -> None:
+    what = facts_of(request)
+    people = tuple(
+        party_standing(state, what, at=at, party=each.person, role=each.role)
+        for each in request.people
+    )
+    stood = Evidence(party_standing(state, what, at=at, party=CUSTOMER_PARTY), people)
+
+    decision = decide(ASKED, what, stood, BOUND, library(), at=at)
+
+    assert recompute(decode(encode(decision)), library()) == decision
+
+
+def test_a_row_that_was_altered_is_not_what_is_computed_again() -> None:
+    decision = granted(asked())
+    altered = replace(
+        decision.evidence.customer, standings=dict.fromkeys(decision.facts.data, Standing.REFUSED)
+    )
+
+    forged = replace(decision, evidence=replace(decision.evidence, customer=altered))
+
+    assert decision.allows
+    assert not recompute(forged, library()).allows
+
+
+@given(decisions())
+def test_a_revision_is_a_denial_with_no_end_that_names_what_it_revises(decision: Decision) -> None:
+    revised = denial_of(decision, revision=3)
+
+    assert not revised.allows
+    assert (revised.revision, revised.revises, revised.expires_at) == (3, 2, None)
+    assert revised.needs == ((SUPERSEDED,) if decision.allows else decision.needs)
+
+
+def test_a_decision_names_every_table_that_could_speak() -> None:
+    decision = granted(asked())
+
+    assert set(decision.tables) == {"announced@2023-07-27", "house@2020-01-01"}
+    assert all(digest.startswith("sha256:") for digest in decision.tables.values())
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [Binding("missing"), Binding("house"), Binding("announced", ("announced",))],
+    ids=["unknown", "a limit book as terms", "a terms book as limit"],
+)
+def test_a_book_binds_only_as_what_it_is(binding: Binding) -> None:
+    with pytest.raises(TermsTableError):
+        binding.books(library())
+
+
+@given(decisions())
+def test_an_answer_tells_the_findings_that_decided_and_no_person(decision: Decision) -> None:
+    answer = answer_of(decision)
+
+    assert answer.decision is decision.allows
+    assert answer.reasons or decision.revision > 1
+    assert all(each.enforced for each in answer.reasons)
+    assert all(not each.enforced for each in answer.observed)
+    assert not any(party.party in repr(answer) for party in decision.evidence.people)
+
+
+def test_an_allow_ends_and_a_denial_does_not() -> None:
+    allowed, denied = granted(asked()), granted(asked(model_owner="third_party"))
+
+    assert allowed.expires_at == NOW + timedelta(minutes=15)
+    assert denied.expires_at is None
+
+
+def test_what_a_caller_declares_of_facts_is_kept() -> None:
+    kept: Facts = granted(asked()).facts
+
+    assert (kept.collected_at.isoformat(), kept.same_service) == ("2026-02-01T09:00:00+00:00", True)

@@ -1,0 +1,43 @@
+"""Every act that may turn an allow into a denial moves the fence that decisions on many people stand on."""
+
+from datetime import datetime
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.domain.acts import EVERY_USE
+from consentry.domain.standings import Effect, PartyState, after, effect_of, may_lower
+from consentry.domain.vocabulary import STRICTNESS, DataCategory
+from tests.fakes.strategies import HOURS, effects, states
+from tests.fakes.worlds import FORM, NOW, act
+
+CELLS = tuple(product(EVERY_USE, DataCategory))
+
+
+@given(states(), effects(), st.lists(HOURS, min_size=1, max_size=4))
+def test_an_act_that_makes_some_standing_stricter_bumps_an_epoch(
+    state: PartyState, effect: Effect, moments: list[datetime]
+) -> None:
+    later = after(state, effect)
+    ends = [each.until for each in later.effects if each.until]
+
+    stricter = any(
+        STRICTNESS[later.standing(use, leaf, at=at)] > STRICTNESS[state.standing(use, leaf, at=at)]
+        for use, leaf in CELLS
+        for at in (*moments, *ends)
+    )
+
+    assert may_lower(state, effect) or not stricter
+
+
+@pytest.mark.parametrize(
+    ("said", "bumps"),
+    [({}, False), ({"until": "2026-03-02T00:00:00Z"}, True)],
+    ids=["for ever", "until a moment"],
+)
+def test_a_first_grant_bumps_only_if_it_ends(said: dict[str, str], bumps: bool) -> None:
+    grant = effect_of(act("g", "grant", **said), FORM, at=NOW)
+
+    assert may_lower(PartyState(), grant) is bumps

@@ -1,0 +1,116 @@
+"""The law: total, strictest first, at the leaves; over every standing, category and use of the built books."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.domain.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.judgement import Outcome, judge
+from consentry.domain.terms import Book, TermsTable, Verdict
+from consentry.domain.vocabulary import (
+    LEAVES_UNDER,
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Role,
+    Service,
+    Standing,
+)
+from tests.fakes.strategies import evidence, facts
+from tests.fakes.worlds import BOUND, NOW, library
+
+BOOKS = BOUND.books(library())
+HERE = Service.MEETING_SUMMARY
+OTHER_SERVICE = {True: HERE, False: Service.GENERAL}
+
+
+def single(leaf: DataCategory, operation: Operation, same: bool, owner: ModelOwner) -> Facts:
+    return Facts((leaf,), operation, HERE, owner, NOW, OTHER_SERVICE[same])
+
+
+def with_standings(leaf: DataCategory, customer: Standing, *people: Standing) -> Evidence:
+    return Evidence(
+        PartyStanding("customer", None, 1, {leaf: customer}),
+        tuple(PartyStanding(str(n), Role.GUEST, 1, {leaf: s}) for n, s in enumerate(people)),
+    )
+
+
+def in_force(book: Book) -> TermsTable:
+    table = book.in_force(NOW)
+    assert table is not None
+    return table
+
+
+@pytest.mark.parametrize("leaf", DataCategory)
+def test_every_row_is_allowed_if_the_terms_permit_and_no_limit_forbids(leaf: DataCategory) -> None:
+    terms, limit = in_force(BOOKS.terms), in_force(BOOKS.limits[0])
+
+    for operation, same, owner in product(Operation, (True, False), ModelOwner):
+        asked = single(leaf, operation, same, owner)
+        for customer, people in product(Standing, Standing):
+            judged = judge(asked, with_standings(leaf, customer, people), BOOKS, at=NOW)
+
+            row = (leaf, operation, same, owner, customer, people)
+            permitted = terms.ruling(*row).verdict is Verdict.PERMIT
+            forbidden = limit.ruling(*row).verdict is Verdict.FORBID
+            assert (judged.outcome is Outcome.ALLOW) is (permitted and not forbidden)
+            assert judged.findings
+
+
+@given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
+def test_a_consent_that_was_not_read_is_never_an_allow(drawn: tuple[Facts, Evidence]) -> None:
+    asked, stood = drawn
+    unread_customer = replace(stood, customer=replace(stood.customer, version=None))
+    cases = [unread_customer]
+    if stood.people:
+        unread = replace(stood.people[-1], version=None)
+        cases.append(replace(stood, people=(*stood.people[:-1], unread)))
+
+    for case in cases:
+        assert judge(asked, case, BOOKS, at=NOW).outcome is Outcome.DENY
+
+
+@given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
+def test_several_leaves_are_allowed_if_each_of_them_is(drawn: tuple[Facts, Evidence]) -> None:
+    asked, stood = drawn
+
+    one_by_one = [judge(replace(asked, data=(leaf,)), stood, BOOKS, at=NOW) for leaf in asked.data]
+    together = judge(asked, stood, BOOKS, at=NOW)
+
+    assert (together.outcome is Outcome.ALLOW) is all(
+        each.outcome is Outcome.ALLOW for each in one_by_one
+    )
+    denied = {leaf for f in together.findings if f.denies for leaf in f.data}
+    each_denied = {leaf for e in one_by_one for f in e.findings if f.denies for leaf in f.data}
+    assert denied == each_denied
+
+
+@pytest.mark.parametrize("node", [node for node in LEAVES_UNDER if "." not in node])
+def test_an_inner_node_stands_for_all_its_leaves(node: str) -> None:
+    assert LEAVES_UNDER[node] == tuple(
+        leaf for leaf in DataCategory if leaf == node or leaf.startswith(f"{node}.")
+    )
+
+
+@given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
+def test_an_observed_limit_says_the_same_and_denies_nothing(drawn: tuple[Facts, Evidence]) -> None:
+    asked, stood = drawn
+    observed = judge(asked, stood, replace(BOOKS, observed=frozenset({"house"})), at=NOW)
+    without = judge(asked, stood, replace(BOOKS, limits=()), at=NOW)
+    enforced = judge(asked, stood, BOOKS, at=NOW)
+
+    assert observed.outcome is without.outcome
+    said = {replace(f, enforced=True) for f in observed.findings if f.book == "house"}
+    assert said == {f for f in enforced.findings if f.book == "house"}
+    assert all(f.enforced is (f.book != "house") for f in observed.findings)
+
+
+def test_a_terms_book_is_never_only_observed() -> None:
+    asked = single(DataCategory.AUDIO, Operation.FINE_TUNE, True, ModelOwner.FIRST_PARTY)
+    stood = with_standings(DataCategory.AUDIO, Standing.NEVER_ASKED, Standing.GRANTED)
+    books = replace(BOOKS, observed=frozenset({"announced", "house"}))
+
+    assert judge(asked, stood, books, at=NOW).outcome is Outcome.DENY
