@@ -1,5 +1,6 @@
 """The README is true: its code runs, its commands exist, and nothing that a user meets is missing from it."""
 
+import json
 import re
 import subprocess
 import sys
@@ -57,11 +58,14 @@ def template(name: str = "template.yaml") -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    "route", re.findall(r"Method: (\w+), Path: \"?([^\s\"}]+(?:\{\w+\}[^\s\"}]*)*)", template())
-)
-def test_every_route_is_documented(route: tuple[str, str]) -> None:
-    assert f"`{' '.join(route)}`" in README
+def routes() -> list[str]:
+    paths = json.loads((ROOT / "events" / "openapi.json").read_bytes())["paths"]
+    return [f"{method.upper()} {path}" for path, found in paths.items() for method in found]
+
+
+@pytest.mark.parametrize("route", routes())
+def test_every_route_is_documented(route: str) -> None:
+    assert f"`{route}`" in README
 
 
 @pytest.mark.parametrize(
