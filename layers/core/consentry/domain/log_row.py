@@ -1,11 +1,12 @@
 """A row of the decision log: a decision on one request, or on a whole manifest."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag, TypeAdapter
 
-from consentry.domain.decision import Decision
+from consentry.domain.decision import Decision, encode
 from consentry.domain.screening_decision import ScreeningDecision
 
 type LogRow = Decision | ScreeningDecision
@@ -24,19 +25,22 @@ def _kind_of(row: Any) -> str:
     return kind or "data_use"
 
 
-_CODEC: TypeAdapter[LogRow] = TypeAdapter(
-    Annotated[
-        Annotated[Decision, Tag("data_use")] | Annotated[ScreeningDecision, Tag("screening")],
-        Discriminator(_kind_of),
-    ]
-)
+@cache
+def _codec() -> TypeAdapter[LogRow]:
+    # On first use: most cold starts meet neither a screening nor an earlier decision.
+    return TypeAdapter(
+        Annotated[
+            Annotated[Decision, Tag("data_use")] | Annotated[ScreeningDecision, Tag("screening")],
+            Discriminator(_kind_of),
+        ]
+    )
 
 
 def encode_row(row: LogRow) -> bytes:
     """The log row: one JSON document, fields in the order of the type; only a screening's says its `kind`."""
-    return _CODEC.dump_json(row)
+    return encode(row) if isinstance(row, Decision) else _codec().dump_json(row)
 
 
 def decode_row(row: bytes | str) -> LogRow:
     """The decision of a log row."""
-    return _CODEC.validate_json(row)
+    return _codec().validate_json(row)

@@ -12,6 +12,13 @@ MAX_LINE_BYTES = 1024 * 1024
 """A longer line is not looked into: it is undetermined, and passed through like any other."""
 
 
+class ManifestFormat(StrEnum):
+    """How a manifest is written: a JSON object a line, or NIST RT-09 RTTM (who spoke when)."""
+
+    JSONL = "jsonl"
+    RTTM = "rttm"
+
+
 class Placement(StrEnum):
     """Where a screening puts a row."""
 

@@ -1,50 +1,20 @@
 """A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from consentry.domain.answer import decisive
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import BoundBooks, Finding, Judgement, Outcome, judge
+from consentry.domain.judgement import BoundBooks, Finding, Judgement, judge
 from consentry.domain.manifest import Placement, Row
 from consentry.domain.requests import DataUse
-from consentry.domain.sayings import UNREADABLE
+from consentry.domain.row_kinds import RowKind, earliest, place, worst_of
 from consentry.domain.standings import PartyState
-from consentry.domain.vocabulary import STRICTNESS, DataCategory, Role, Standing
+from consentry.domain.vocabulary import DataCategory, Role
 
 CLOCK_SKEW = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class RowKind:
-    """Rows alike: the facts and standings that they share, what those came to, how many rows there are.
-
-    Of the people, only the worst standing in each role counts, so that is all that is kept: `party` of a person
-    here is a role's name. `collected_at` is the first such row's; the law makes no difference between them.
-    """
-
-    placement: Placement
-    rows: int
-    facts: Facts
-    evidence: Evidence
-    findings: tuple[Finding, ...]
-
-    @property
-    def decisive(self) -> tuple[Finding, ...]:
-        """The findings that placed its rows."""
-        return decisive(self.findings, allows=self.placement is Placement.ADMITTED)
-
-
-def place(judgement: Judgement) -> Placement:
-    """Where rows of this judgement go; a consent that could not be read leaves them undetermined."""
-    if judgement.outcome is Outcome.ALLOW:
-        return Placement.ADMITTED
-    if any(UNREADABLE in finding.rules for finding in judgement.findings):
-        return Placement.UNDETERMINED
-    return Placement.REFUSED
 
 
 @dataclass(slots=True)
@@ -136,29 +106,3 @@ class Screener:
             known = party_standing(self._people[person], facts, at=self._at, party="")
             self._known[person, row.data] = known
         return known
-
-
-def worst_of(role: Role, people: list[PartyStanding]) -> PartyStanding:
-    """The people in one role as one: the worst standing on each leaf, unread if one of them is."""
-    first = people[0].standings
-    standings = (
-        {leaf: max((p.standings[leaf] for p in people), key=_strictness) for leaf in first}
-        if len(people) > 1
-        else first
-    )
-    version = None if any(each.version is None for each in people) else 0
-    return PartyStanding(role, role, version, standings, (), earliest(p.until for p in people))
-
-
-def _strictness(standing: Standing) -> int:
-    return STRICTNESS[standing]
-
-
-def earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    """The first of the moments that there are."""
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def rules_of(finding: Finding) -> tuple[str, ...]:
-    """The rules that a finding names; of a text that is silent, its own name."""
-    return finding.rules or (f"{finding.book}@{finding.version} is silent",)

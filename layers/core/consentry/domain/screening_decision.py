@@ -9,42 +9,9 @@ from consentry.domain.decision import Asked, Binding, tables_used
 from consentry.domain.judgement import Finding, Outcome, judge
 from consentry.domain.manifest import Placement
 from consentry.domain.requests import DataUse
-from consentry.domain.screening import RowKind, earliest, place
-from consentry.domain.screening_request import ManifestFormat
+from consentry.domain.row_kinds import RowKind, earliest, place
+from consentry.domain.screened import ManifestSeen, Output, ScreenedUse
 from consentry.domain.terms import Library
-from consentry.domain.vocabulary import ModelOwner, Operation, Service
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenedUse:
-    """The use that all rows were screened for."""
-
-    operation: Operation
-    service: Service
-    model_owner: ModelOwner
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestSeen:
-    """The manifest that was read: digest and size; `people` counts the people named, each once."""
-
-    format: ManifestFormat
-    sha256: str
-    bytes: int
-    rows: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One file that a screening wrote. `recordings` and `seconds` of speech where the format has them."""
-
-    key: str
-    sha256: str
-    bytes: int
-    rows: int
-    recordings: int | None = None
-    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

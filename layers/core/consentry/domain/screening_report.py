@@ -5,13 +5,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from consentry.domain.screening import RowKind, rules_of
-from consentry.domain.screening_decision import (
-    ManifestSeen,
-    Output,
-    ScreenedUse,
-    ScreeningDecision,
-)
+from consentry.domain.row_kinds import RowKind, rules_of
+from consentry.domain.screened import ManifestSeen, Output, ScreenedUse
+from consentry.domain.screening_decision import ScreeningDecision
 
 _PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSeen | Output | ScreenedUse)
 

@@ -1,6 +1,5 @@
 """A screening request: which manifest, for what use, and how the manifest's fields map to ours."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from annotated_types import Len
@@ -14,6 +13,7 @@ from pydantic import (
 
 from consentry.domain.contract import DataNode, Document, Moment
 from consentry.domain.errors import ForeignCustomerError, MalformedError
+from consentry.domain.manifest import ManifestFormat as ManifestFormat
 from consentry.domain.requests import DataUse
 from consentry.domain.vocabulary import Role, Service
 
@@ -29,13 +29,6 @@ def _one_or_many(value: Any) -> Any:
 
 
 DataNodes = Annotated[tuple[DataNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
-
-
-class ManifestFormat(StrEnum):
-    """How a manifest is written: a JSON object a line, or NIST RT-09 RTTM (who spoke when)."""
-
-    JSONL = "jsonl"
-    RTTM = "rttm"
 
 
 class ManifestPlace(Document):

@@ -12,7 +12,7 @@ from consentry.domain.jsonl import JsonlReader
 from consentry.domain.manifest import MAX_LINE_BYTES, ManifestReader
 from consentry.domain.requests import leaves_of
 from consentry.domain.rttm import RttmReader
-from consentry.domain.screening_decision import ManifestSeen
+from consentry.domain.screened import ManifestSeen
 from consentry.domain.screening_request import Fields, ManifestFormat, ScreeningRequest
 
 MAX_MANIFEST_BYTES = 200 * 1024 * 1024

@@ -12,8 +12,9 @@ from typing import IO
 from consentry.domain.errors import MalformedError
 from consentry.domain.judgement import Finding
 from consentry.domain.manifest import Placement, Speech
-from consentry.domain.screening import Screener, rules_of
-from consentry.domain.screening_decision import Output
+from consentry.domain.row_kinds import rules_of
+from consentry.domain.screened import Output
+from consentry.domain.screening import Screener
 from consentry.domain.screening_request import ManifestFormat
 from consentry.flows.manifest_spool import Spool, head, lines
 from consentry.flows.screening_ports import ManifestStore

@@ -1,0 +1,38 @@
+"""What was screened and what came of it: the use, the manifest that was read, the files that were written."""
+
+from dataclasses import dataclass
+
+from consentry.domain.manifest import ManifestFormat
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedUse:
+    """The use that all rows were screened for."""
+
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSeen:
+    """The manifest that was read: digest and size; `people` counts the people named, each once."""
+
+    format: ManifestFormat
+    sha256: str
+    bytes: int
+    rows: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that a screening wrote. `recordings` and `seconds` of speech where the format has them."""
+
+    key: str
+    sha256: str
+    bytes: int
+    rows: int
+    recordings: int | None = None
+    seconds: float | None = None

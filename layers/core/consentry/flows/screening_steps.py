@@ -1,0 +1,133 @@
+"""The steps of a screening: answer from the log, or sort and commit; then tell."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.decision import Asked, Binding
+from consentry.domain.errors import (
+    AlreadyDecidedError,
+    ConflictingIdError,
+    ConsentMovedError,
+    MalformedError,
+    UnansweredError,
+)
+from consentry.domain.fence import Fence
+from consentry.domain.log_row import LogRow, encode_row
+from consentry.domain.naming import CustomerKey
+from consentry.domain.screening import Screener
+from consentry.domain.screening_decision import ScreeningDecision, decide_screening, superseded
+from consentry.domain.screening_report import report_of
+from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.terms import Library
+from consentry.flows.manifest_spool import Spool
+from consentry.flows.ports import Consents, Decisions
+from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.sorted_rows import Progress, sort_rows
+
+ATTEMPTS = 5
+MAX_LOG_ROW = 380 * 1024
+"""Bytes; an item of DynamoDB holds 400 KB."""
+
+
+@dataclass(frozen=True)
+class Screening:
+    """One screening and the world that it asks; the steps are those of `screen_manifest`."""
+
+    request: ScreeningRequest
+    asked: Asked
+    key: CustomerKey
+    at: datetime
+    binding: Binding
+    library: Library
+    consents: Consents
+    decisions: Decisions
+    store: ManifestStore
+    progress: Progress | None
+
+    @property
+    def folder(self) -> str:
+        """Where this screening's outputs and its report lie."""
+        return f"{self.request.customer}/screenings/{self.asked.decision_id.rpartition('~')[2]}"
+
+    def earlier(self) -> ScreeningDecision | None:
+        """The decision already given, while it stands; else its denial. None if there is none."""
+        earlier = self._on_this(self.decisions.latest(self.asked.decision_id))
+        if earlier is None or not earlier.allows or self._stands(earlier):
+            return earlier
+        denial = superseded(earlier, at=self.at)
+        try:
+            # A denial stands on nothing that could move.
+            self.decisions.commit(denial, Fence({}))
+        except AlreadyDecidedError:
+            return self._on_this(self.decisions.latest(self.asked.decision_id))
+        return denial
+
+    def decided(self, spool: Spool) -> ScreeningDecision:
+        """A decision that is in the log: ours, or that of another run of the same request."""
+        for _ in range(ATTEMPTS):
+            earlier = self.earlier()
+            if earlier:
+                return earlier
+            decision = self._sorted(spool)
+            try:
+                self.decisions.commit(decision, Fence({}, decision.epochs))
+            except (ConsentMovedError, AlreadyDecidedError):
+                continue  # Epochs and states are read again: only the manifest is still the same.
+            return decision
+        raise UnansweredError("the consents kept moving while they were read")
+
+    def told(self, decision: ScreeningDecision) -> ScreeningDecision:
+        """Write the report of a decision in the log, and of its revision if one came meanwhile."""
+        told, last = None, decision
+        while last != told:
+            report = json.dumps(report_of(last), indent=2).encode()
+            self.store.write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
+            told, last = last, self._on_this(self.decisions.latest(last.decision_id)) or last
+        return last
+
+    def _sorted(self, spool: Spool) -> ScreeningDecision:
+        # INVARIANT: epochs are read before states, so that an act in between moves the fence.
+        epochs = self.consents.epochs(self.request.customer)
+        screener = self._screener(spool)
+        with sort_rows(spool, screener, self.progress) as rows:
+            outputs = rows.outputs(self.folder)
+            decision = decide_screening(
+                self.asked,
+                self.request,
+                self.binding,
+                self.library,
+                spool.seen,
+                screener.kinds,
+                dict(rows.unread),
+                outputs,
+                epochs,
+                at=self.at,
+            )
+            if len(encode_row(decision)) > MAX_LOG_ROW:
+                raise MalformedError("manifest", "holds more kinds of rows than one decision can")
+            rows.write(outputs, self.store)
+        return decision
+
+    def _screener(self, spool: Spool) -> Screener:
+        named = {person: self.key.pseudonym(person) for person in spool.people}
+        states = self.consents.states(self.request.customer, (CUSTOMER_PARTY, *named.values()))
+        people = {person: states[party] for person, party in named.items()}
+        books = self.binding.books(self.library)
+        return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
+
+    def _stands(self, earlier: ScreeningDecision) -> bool:
+        """Whether an allow may be told again: it has not ended, and no act may have lowered it."""
+        if earlier.expires_at is None or self.at >= earlier.expires_at:
+            return False
+        return self.consents.epochs(self.request.customer) == earlier.epochs
+
+    def _on_this(self, earlier: LogRow | None) -> ScreeningDecision | None:
+        if earlier is None:
+            return None
+        same = earlier.asked.request_digest == self.asked.request_digest
+        if not (same and isinstance(earlier, ScreeningDecision)):
+            raise ConflictingIdError("request_id")
+        return earlier
