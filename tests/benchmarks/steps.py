@@ -10,8 +10,9 @@ from typing import Any
 from consentry.aws.terms_directory import read_library
 from consentry.domain import strict_json
 from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct, Form
-from consentry.domain.decision import Asked, Binding, Decision, decide, encode
+from consentry.domain.decision import Asked, Binding, Decision, decide
 from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
+from consentry.domain.log_row import encode_row
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.standings import PartyState, after, effect_of
@@ -90,7 +91,7 @@ class Steps:
         return decide(asked, facts, evidence, BINDING, self.library, at=AT)
 
     def encode(self, decision: Decision) -> bytes:
-        return encode(decision)
+        return encode_row(decision)
 
     def whole(self, body: bytes) -> bytes:
         request = self.validate(self.parse(body))

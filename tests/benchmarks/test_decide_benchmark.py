@@ -3,8 +3,9 @@
 import orjson
 import pytest
 
-from consentry.domain.decision import decode, recompute
+from consentry.domain.decision import recompute
 from consentry.domain.evidence import Evidence, Facts
+from consentry.domain.log_row import decode_row
 from tests.benchmarks.peers import cedar_engine, cedar_question, json_alone
 from tests.benchmarks.plain_python import plain_answer
 from tests.benchmarks.steps import SILENT, Steps, body_of, granting
@@ -36,8 +37,8 @@ def test_every_peer_answers_as_the_decision_does(case: tuple[str, bytes, Steps])
     by_cedar = cedar_engine().allows(cedar_question(facts, evidence))
     plain = orjson.loads(plain_answer(body, *_standings(facts, evidence)))
 
-    decision = decode(row)
-    assert decision == steps.judge(asked, facts, evidence) == recompute(decision, steps.library)
+    decision = steps.judge(asked, facts, evidence)
+    assert decode_row(row) == decision == recompute(decision, steps.library)
     assert by_cedar is decision.allows
     assert plain["outcome"] == decision.outcome
 

@@ -11,12 +11,11 @@ from consentry.domain.vocabulary import Role, Standing
 
 def needs(facts: Facts, evidence: Evidence, books: BoundBooks, *, at: datetime) -> tuple[str, ...]:
     """What the denied data needs, a sentence for each kind of need; nothing consented to is asked again."""
-    sentences: dict[str, None] = {}
-    for leaf in facts.data:
-        single = replace(facts, data=(leaf,))
-        if judge(single, evidence, books, at=at).outcome is Outcome.DENY:
-            sentences[_need(single, evidence, books, at)] = None
-    return tuple(sentences)
+    findings = judge(facts, evidence, books, at=at).findings
+    denied = {leaf for finding in findings if finding.denies for leaf in finding.data}
+    singles = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
+    # Each sentence once, in the order of the data.
+    return tuple(dict.fromkeys(_need(single, evidence, books, at) for single in singles))
 
 
 def _need(facts: Facts, evidence: Evidence, books: BoundBooks, at: datetime) -> str:
