@@ -1,5 +1,6 @@
 """`consentry demo`: the template raised locally, and a story told by real events through its real doors."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -17,18 +18,21 @@ OTHERWISE = 1
 
 
 @app.default
-def demo(*, template: Path = TEMPLATE) -> int:
+def demo(*, ami: Path | None = None, template: Path = TEMPLATE) -> int:
     """Play the story, and fail if any answer is not the one that it expects.
 
     Parameters
     ----------
+    ami
+        A folder of RTTM files (who spoke when): screened too, a tenth of their people withdrawn.
     template
         The template to raise.
     """
     started = time.monotonic()
     from infra.demo.story import play  # noqa: PLC0415 - the clock runs while moto is imported
 
-    console = Console(highlight=False)
+    # The output as it is now: while a handler runs, what it prints is its log.
+    console = Console(file=sys.stdout, highlight=False)
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    otherwise = play(console, template, started=started)
+    otherwise = play(console, template, ami=ami, started=started)
     return OTHERWISE if otherwise else 0

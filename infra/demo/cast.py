@@ -1,9 +1,10 @@
-"""globex, the customer whom the events of events/ do not speak of: its form, its acts, its request."""
+"""Those whom the events of events/ do not speak of: globex, and the people of acme's real meetings."""
 
 from typing import Any
 
 ADMINISTRATOR = {"sub": "gus@globex.example", "consentry_customers": "globex"}
-"""Claims of the token that globex's administrator shows."""
+ACME = {"sub": "dana.okafor@acme.example", "consentry_customers": "acme"}
+"""Claims of the tokens that globex's and acme's administrators show."""
 
 FORM = {
     "customer": "globex",
@@ -29,6 +30,12 @@ def refusal(person: str) -> dict[str, Any]:
     """One of globex's people refuses everything."""
     act = {"act_id": f"{person}-refuses-1", "customer": "globex", "person": person}
     return act | {"kind": "refuse", "uses": "all", "data": "all"}
+
+
+def withdrawal(person: str) -> dict[str, Any]:
+    """One of acme's people withdraws everything."""
+    act = {"act_id": f"{person}-withdraws-1", "customer": "acme", "person": person}
+    return act | {"kind": "withdraw", "uses": "all", "data": "all"}
 
 
 def request(request_id: str, *people: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+AMI = ROOT / ".." / "shared" / "data" / "ami"
 COMMAND = [sys.executable, "-c", "from infra.cli.main import run; run()", "demo"]
 
 Played = subprocess.CompletedProcess[str]
@@ -72,6 +73,30 @@ def test_poison_ends_in_the_dead_letters(played: Played) -> None:
     assert "messages in EventDeadLetters: 1" in poison
 
 
+def test_manifests_are_screened_once_though_their_event_comes_twice(played: Played) -> None:
+    screened = part(played, "Manifests screened")
+
+    assert "admitted     2 rows: 1 announced.content-improves" in screened
+    assert "refused      1 row: 1 house.nobody-who-refused" in screened
+    assert "undetermined 2 rows: 1 " in screened
+    assert "in all       5 rows; 2 events, one decision" in screened
+    assert "ForeignCustomerError: 2 events in" in screened
+
+
+@pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
+def test_the_real_meetings_and_hours_add_up() -> None:
+    played = play("--ami", AMI)
+
+    told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
+    counts = re.findall(r"^ +(\w+|in all) +(\d+) meetings, ([\d.]+) hours of speech$", told, re.M)
+    meetings = {name: int(count) for name, count, _ in counts}
+    hours = {name: float(spoken) for name, _, spoken in counts}
+    assert played.returncode == 0
+    assert meetings.pop("in all") == sum(meetings.values()) == 98
+    assert hours.pop("in all") == pytest.approx(sum(hours.values()), abs=0.02)
+    assert min(meetings["admitted"], meetings["refused"]) > 0
+
+
 def test_it_fits_a_hundred_columns_and_says_when_the_first_answer_came(played: Played) -> None:
     assert max(map(len, played.stdout.splitlines())) <= 100
     assert re.search(r"The first answer came \d+\.\d s after the start", played.stdout)
@@ -95,4 +120,4 @@ def test_an_answer_that_is_not_the_storys_fails_the_demo(tmp_path: Path) -> None
     spoiled = play("--template", template)
 
     assert spoiled.returncode == 1
-    assert "OTHERWISE: the story expects deny through bus" in spoiled.stdout
+    assert "OTHERWISE: the story expects deny through HTTP" in spoiled.stdout

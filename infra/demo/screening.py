@@ -1,0 +1,114 @@
+"""Manifests of many items, each screened by a request that lands in the bucket."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infra.demo.doors import EVENTS
+from infra.demo.stage import NoAnswerError, Stage
+from infra.local.files import deliver_file
+from infra.local.trace import Delivery
+
+OBJECTS = EVENTS / "screen" / "objects"
+PLACEMENTS = ("admitted", "refused", "undetermined")
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A screening's report, and the rows of its outputs as they lie in the bucket."""
+
+    report: Mapping[str, Any]
+    rows: Mapping[str, list[bytes]]
+
+
+def screen(stage: Stage) -> None:
+    """JSON lines and RTTM, with the person who withdrew in both; and a request that names another customer."""
+    stage.title("Manifests screened: a request lands in the bucket")
+    for manifest in sorted(OBJECTS.glob("*/manifests/*")):
+        stage.cloud.put_object(str(manifest.relative_to(OBJECTS)), manifest.read_bytes())
+    for event, counts in (
+        ("screen/bucket-meetings.json", {"admitted": 2, "refused": 1, "undetermined": 2}),
+        ("screen/bucket-speech.json", {"admitted": 2, "refused": 2, "undetermined": 0}),
+    ):
+        request, told = _landed(stage, event)
+        screened = tell_screened(stage, request, told)
+        found = {name: len(rows) for name, rows in screened.rows.items()}
+        stage.expect(found == counts, f"{counts} rows")
+    request, told = _landed(stage, "screen/bucket-of-another-customer.json")
+    asks(stage, request)
+    refused = {each.error.type if each.error else "no error" for each in told}
+    stage.gets("kept", f"{', '.join(refused)}: {len(told)} events in {told[0].kept}")
+    stage.expect(refused == {"ForeignCustomerError"}, "an error for another's customer")
+    stage.expect(all(each.kept for each in told), "a dead letter of each")
+
+
+def _landed(stage: Stage, event: str) -> tuple[Mapping[str, Any], list[Delivery]]:
+    """Put the request of an event there, then send the event too: S3 may tell of one object twice."""
+    key = json.loads((EVENTS / event).read_text(encoding="utf-8"))["detail"]["object"]["key"]
+    body, before = (OBJECTS / key).read_bytes(), len(stage.cloud.trace)
+    stage.cloud.put_object(key, body)
+    deliver_file(stage.cloud, EVENTS / event)
+    return json.loads(body), _told(stage, before)
+
+
+def drop(stage: Stage, request: Mapping[str, Any], manifest: bytes) -> list[Delivery]:
+    """Put a manifest and its request into the bucket; what its door was told and answered."""
+    before, name = len(stage.cloud.trace), request["request_id"]
+    stage.cloud.put_object(request["manifest"]["key"], manifest)
+    stage.cloud.put_object(
+        f"{request['customer']}/requests/{name}.json", json.dumps(request).encode()
+    )
+    stage.cloud.deliver()
+    return _told(stage, before)
+
+
+def _told(stage: Stage, before: int) -> list[Delivery]:
+    """The bucket tells of every object; only a request has a rule that takes it."""
+    return [each for each in stage.cloud.trace[before:] if each.function]
+
+
+def asks(stage: Stage, request: Mapping[str, Any]) -> None:
+    """A screening request."""
+    use, owner = request["use"], request["model_owner"]
+    words = f"{use['operation']} for {use['service']} on {request['manifest']['key']}"
+    stage.asks("bucket", f"{words}, {owner} model")
+
+
+def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]) -> Screened:
+    """Rows by outcome with the rules that decided, or what could not be read; one decision for all events."""
+    asks(stage, request)
+    for each in told:
+        if each.error:
+            raise NoAnswerError(f"the bucket's door: {each.error.type}: {each.error.message}")
+    (decision,) = {each.answer["decision_id"] for each in told}
+    folder = f"{request['customer']}/screenings/{decision.rpartition('~')[2]}"
+    report = json.loads(_fetched(stage, f"{folder}/report.json"))
+    for placement in PLACEMENTS:
+        why = report["rules"].get(placement, {})
+        why = {**why, **report["unread"]} if placement == "undetermined" else why
+        count = report["outputs"][placement]["rows"]
+        rows = f"{count} {'row' if count == 1 else 'rows'}"
+        words = ", ".join(f"{times} {said}" for said, times in why.items())
+        stage.gets(f"{placement:<13}", f"{rows}: {words}" if words else rows)
+    events = f"{len(told)} events, " if len(told) > 1 else ""
+    stage.gets(f"{'in all':<13}", f"{report['manifest']['rows']} rows; {events}one decision")
+    return _checked(stage, request, report)
+
+
+def _checked(stage: Stage, request: Mapping[str, Any], report: Mapping[str, Any]) -> Screened:
+    """Every row of the manifest is in one output, byte for byte, and counted once."""
+    outputs = report["outputs"]
+    rows = {p: _fetched(stage, outputs[p]["key"]).splitlines(keepends=True) for p in PLACEMENTS}
+    manifest = _fetched(stage, request["manifest"]["key"]).splitlines(keepends=True)
+    passed = sorted(line for each in rows.values() for line in each)
+    stage.expect(passed == sorted(manifest), "every row of the manifest in one output")
+    counted = {placement: outputs[placement]["rows"] for placement in PLACEMENTS}
+    stage.expect(counted == {p: len(rows[p]) for p in PLACEMENTS}, "rows counted as they lie there")
+    return Screened(report, rows)
+
+
+def _fetched(stage: Stage, key: str) -> bytes:
+    bucket = stage.cloud.outputs["ScreeningBucketName"]
+    body: bytes = stage.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    return body
