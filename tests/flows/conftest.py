@@ -1,0 +1,21 @@
+"""Acme, which granted; nobody in its meetings objects."""
+
+import pytest
+
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World
+
+
+@pytest.fixture
+def client() -> FakeDynamoDB:
+    made = FakeDynamoDB()
+    create_tables(made)
+    return made
+
+
+@pytest.fixture
+def world(client: FakeDynamoDB) -> World:
+    made = World(client)
+    made.grant()
+    return made
