@@ -1,0 +1,99 @@
+"""A row of JSON lines is read through its request's mapping, or is told wrong by our field's name."""
+
+import json
+from typing import Any
+
+import pytest
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.jsonl import JsonlReader
+from consentry.domain.manifest import MAX_LINE_BYTES
+from consentry.domain.screening_request import Fields
+from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, Role, Service
+from tests.fakes.screenings import CONSTANTS, FIELDS, row
+
+NESTED = FIELDS | {
+    "people": {"field": "meeting.who", "role": "guest"},
+    "collected_by": {"field": "meeting.app"},
+}
+
+
+def read(line: bytes, fields: dict[str, Any] = FIELDS) -> Any:
+    return JsonlReader(Fields.read(fields)).row(line)
+
+
+def line(**document: Any) -> bytes:
+    return json.dumps(document).encode()
+
+
+def test_a_row_says_its_data_when_by_what_and_who() -> None:
+    said = read(row("ann", "bob"))
+
+    assert said.data == (DataCategory.AUDIO,)
+    assert said.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
+    assert said.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
+
+
+def test_a_dotted_name_steps_into_objects_and_objects_say_their_own_roles() -> None:
+    meeting = {"who": [{"person": "ann", "role": "host"}, "bob"], "app": "transcription"}
+
+    said = read(line(meeting=meeting, data=["customer_content"], at="2026-01-01T00:00Z"), NESTED)
+
+    assert said.people == {("ann", Role.HOST), ("bob", Role.GUEST)}
+    assert said.collected_by is Service.TRANSCRIPTION
+    assert said.data == LEAVES_UNDER["customer_content"]
+
+
+def test_one_id_is_one_person_and_constants_hold_for_every_row() -> None:
+    said = read(b'{"who": "ann"}\r\n', CONSTANTS | {"people": {"field": "who", "role": "host"}})
+
+    assert said.people == {("ann", Role.HOST)}
+    assert read(b"{}", CONSTANTS).people == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (b"\n", "line"),
+        (b" \t\r\n", "line"),
+        (b"{", "body"),
+        (b"[]", "body"),
+        (b'{"people": ["ann"], "people": []}', "body"),
+        (b'{"at": NaN}', "body"),
+        (b"\xff{}", "body"),
+        (b"\xef\xbb\xbf{}", "body"),
+        (line(data="customer_content.audio", at="2026-01-01T00:00Z"), "people"),
+        (row().replace(b"[]", b"null"), "people.person"),
+        (row().replace(b"[]", b"7"), "people.person"),
+        (row("a b"), "people.person"),
+        (row("j\u00f6rg"), "people.person"),
+        (row().replace(b"[]", b'[["ann"]]'), "people.person"),
+        (row().replace(b"[]", b'[{"role": "host"}]'), "people.person"),
+        (row().replace(b"[]", b'[{"person": "ann", "role": "king"}]'), "people.role"),
+        (row(data="customer_content.smell"), "data"),
+        (row(data={"a": 1}), "data"),
+        (row(data=[]), "data"),
+        (row(at="2026-02-01"), "collected_at"),
+        (row(at=1767258000), "collected_at"),
+        (row(at="2026-02-01T09:00:00"), "collected_at"),
+        (row(more="x" * MAX_LINE_BYTES), "line"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_malformed_or_unknown_is_named_by_our_field_without_its_value(
+    text: bytes, field: str
+) -> None:
+    with pytest.raises(MalformedError) as raised:
+        read(text)
+
+    assert raised.value.field == field
+    assert "ann" not in str(raised.value)
+    assert list(JsonlReader(Fields.read(FIELDS)).note(text)) == []
+
+
+def test_a_person_without_a_role_is_not_read() -> None:
+    fields = FIELDS | {"people": {"field": "people"}}
+
+    with pytest.raises(MalformedError) as raised:
+        read(row("ann"), fields)
+
+    assert raised.value.field == "people.role"

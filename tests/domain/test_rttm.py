@@ -1,0 +1,90 @@
+"""RTTM is read natively: everybody in any line of a recording is in the recording."""
+
+import pytest
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.manifest import MAX_LINE_BYTES, Speech
+from consentry.domain.rttm import RttmReader
+from consentry.domain.vocabulary import DataCategory, Role, Service
+from tests.fakes.worlds import NOW
+
+GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
+
+
+def reader(*lines: bytes) -> RttmReader:
+    read = RttmReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY)
+    for line in lines:
+        list(read.note(line))
+    return read
+
+
+def test_all_speakers_of_a_recording_are_in_each_of_its_lines() -> None:
+    other = GOOD.replace(b"ann", b"bob")
+
+    row = reader(GOOD, other, GOOD.replace(b"m1", b"m2")).row(GOOD)
+
+    assert row.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"LEXEME m1 1 0.5 0.2 hello lex bob 0.9 <NA>\n",
+        b"SPKR-INFO m1 1 <NA> <NA> <NA> unknown bob <NA> <NA>\n",
+        b"SPEAKER\tm1  1 0 0 <NA> <NA> bob <NA>\r\n",
+    ],
+)
+def test_lines_of_other_types_and_of_nine_fields_name_people_too(line: bytes) -> None:
+    read = reader(GOOD, line)
+
+    assert ("bob", Role.SPEAKER) in read.row(GOOD).people
+    assert read.row(line) == read.row(GOOD)
+
+
+def test_a_line_that_names_nobody_passes_with_its_recording() -> None:
+    line = b"NON-SPEECH m1 1 2.0 1.0 noise noise <NA> <NA> <NA>\n"
+
+    assert reader(GOOD, line).row(line).people == {("ann", Role.SPEAKER)}
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (b"SPAEKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
+        (b"\xef\xbb\xbfSPEAKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
+        (b"SPEAKER m1 1 0 1\n", "line"),
+        (b"SPEAKER m1 1 0 nan <NA> <NA> bob <NA> <NA>\n", "duration"),
+        (b"SPEAKER m1 1 -1 1 <NA> <NA> bob <NA> <NA>\n", "duration"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> <NA> <NA> <NA>\n", "speaker"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> b#b <NA> <NA>\n", "speaker"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> J\xf6rg <NA> <NA>\n", "speaker"),
+        (GOOD + b" " * MAX_LINE_BYTES, "line"),
+    ],
+)
+def test_who_was_not_read_in_one_line_may_be_anybody_so_the_whole_recording_is_undetermined(
+    line: bytes, field: str
+) -> None:
+    read = reader(GOOD, line)
+
+    for each in (GOOD, line):
+        with pytest.raises(MalformedError) as raised:
+            read.row(each)
+        assert raised.value.field == field
+
+
+@pytest.mark.parametrize("line", [b"\n", b"  \r\n", b";; m1 bob\n", b"SPEAKER\n"])
+def test_what_belongs_to_no_recording_is_undetermined_alone(line: bytes) -> None:
+    read = reader(line, GOOD)
+
+    assert read.row(GOOD).people == {("ann", Role.SPEAKER)}
+    assert read.speech(line) is None
+    with pytest.raises(MalformedError):
+        read.row(line)
+
+
+def test_seconds_are_counted_on_speaker_lines() -> None:
+    read = reader(GOOD)
+
+    assert read.speech(GOOD) == Speech(b"m1", 4.25)
+    assert read.speech(b"SPEAKER m1 1 0 much <NA> <NA> a <NA> <NA>") == Speech(b"m1", 0.0)
+    assert read.speech(GOOD.replace(b"SPEAKER", b"LEXEME")) == Speech(b"m1", 0.0)

@@ -1,0 +1,110 @@
+"""Rows decided by their kind are decided as each would be alone."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.evidence import Evidence, Facts, party_standing
+from consentry.domain.judgement import judge
+from consentry.domain.manifest import Row
+from consentry.domain.requests import leaves_of
+from consentry.domain.row_kinds import place
+from consentry.domain.screening import Screener
+from consentry.domain.standings import UNREAD, PartyState, after, effect_of
+from consentry.domain.vocabulary import Role, Service
+from tests.fakes.screenings import screening
+from tests.fakes.strategies import FEW_DATA, FEW_USES, HOURS, acts
+from tests.fakes.worlds import BOUND, NOW, library
+
+PEOPLE = ("ann", "bob", "cid")
+EARLIER = st.sampled_from([timedelta(days=days) for days in (0, 1, 2, 400, 1300)])
+
+
+@st.composite
+def states(draw: st.DrawFn) -> PartyState:
+    if draw(st.integers(0, 9)) == 0:
+        return UNREAD
+    state = PartyState()
+    for act, form in draw(st.lists(acts(), max_size=3)):
+        state = after(state, effect_of(act, form, at=draw(HOURS)))
+    return state
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Row:
+    return Row(
+        data=leaves_of(tuple(draw(st.sets(st.sampled_from(FEW_DATA), min_size=1)))),
+        collected_at=NOW - draw(EARLIER),
+        collected_by=draw(st.sampled_from([Service.MEETING_SUMMARY, Service.GENERAL])),
+        people=draw(
+            st.frozensets(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(Role)), max_size=4)
+        ),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(FEW_USES),
+    states(),
+    st.fixed_dictionaries({person: states() for person in PEOPLE}),
+    st.lists(rows(), min_size=1, max_size=6),
+)
+def test_a_row_goes_where_the_law_puts_it_alone(
+    use: dict[str, str], customer: PartyState, people: dict[str, PartyState], many: list[Row]
+) -> None:
+    asked, books = screening(use=use), BOUND.books(library())
+    screener = Screener(asked, customer, people, books, at=NOW)
+
+    placed = [screener.place(row)[0] for row in many]
+
+    alone, ends = [], []
+    for row in many:
+        facts = Facts(
+            row.data,
+            asked.use.operation,
+            asked.use.service,
+            asked.model_owner,
+            row.collected_at,
+            row.collected_by,
+        )
+        standings = tuple(
+            party_standing(people[person], facts, at=NOW, party=person, role=role)
+            for person, role in row.people
+        )
+        evidence = Evidence(party_standing(customer, facts, at=NOW), standings)
+        judged = judge(facts, evidence, books, at=NOW)
+        alone.append(place(judged))
+        ends.append(judged.expires_at)
+    assert placed == alone
+    assert sum(kind.rows for kind in screener.kinds) == len(many)
+    kept = [judge(kind.facts, kind.evidence, books, at=NOW) for kind in screener.kinds]
+    assert [place(each) for each in kept] == [kind.placement for kind in screener.kinds]
+    first = {end for end in ends if end}
+    assert {each.expires_at for each in kept if each.expires_at} <= first
+    assert min(first, default=None) == min(
+        (each.expires_at for each in kept if each.expires_at), default=None
+    )
+
+
+def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
+    people = {f"p{number}": PartyState() for number in range(100)}
+    screener = Screener(screening(), PartyState(), people, BOUND.books(library()), at=NOW)
+
+    for number, person in enumerate(people):
+        day = NOW - timedelta(days=number)
+        said = frozenset({(person, Role.SPEAKER)})
+        screener.place(Row(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said))
+
+    (kind,) = screener.kinds
+    assert kind.rows == 100
+
+
+def test_a_row_from_the_future_is_not_decided() -> None:
+    screener = Screener(screening(), PartyState(), {}, BOUND.books(library()), at=NOW)
+    later = NOW + timedelta(minutes=6)
+
+    with pytest.raises(MalformedError, match="collected_at"):
+        screener.place(Row(leaves_of((FEW_DATA[0],)), later, Service.MEETING_SUMMARY, frozenset()))

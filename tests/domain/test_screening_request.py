@@ -1,0 +1,62 @@
+"""A screening request is of its contract, and its manifest is its customer's own."""
+
+from typing import Any
+
+import pytest
+
+from consentry.domain.errors import ForeignCustomerError, MalformedError
+from tests.fakes.screenings import CONSTANTS, FIELDS, rttm_screening, screening
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"data": {}}, "fields.data"),
+        ({"data": {"field": "d", "constant": "public_web"}}, "fields.data"),
+        ({"data": {"constant": "smell"}}, "fields.data.constant.0"),
+        ({"collected_at": {"constant": 5}}, "fields.collected_at.constant"),
+        ({"people": {"field": "a..b"}}, "fields.people.field"),
+        ({"people": {"field": "a", "consent": "yes"}}, "fields.people"),
+        ({"consented": {"field": "ok"}}, "fields"),
+    ],
+)
+def test_a_mapping_out_of_contract_is_refused_by_its_field(
+    fields: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(MalformedError) as raised:
+        screening(fields=FIELDS | fields)
+
+    assert raised.value.field == named
+
+
+@pytest.mark.parametrize("more", [FIELDS, CONSTANTS | {"people": {"field": "who"}}])
+def test_rttm_has_no_fields_to_map(more: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError, match="fields: are constants"):
+        rttm_screening(fields=more)
+
+
+@pytest.mark.parametrize(
+    ("key", "error"),
+    [
+        ("globex/manifests/m.jsonl", ForeignCustomerError),
+        ("manifests/m.jsonl", ForeignCustomerError),
+        ("../acme/manifests/m.jsonl", ForeignCustomerError),
+        ("acme2/manifests/m.jsonl", ForeignCustomerError),
+        ("acme/requests/m.json", MalformedError),
+        ("acme/manifests/", MalformedError),
+        ("acme", MalformedError),
+    ],
+)
+def test_a_manifest_that_is_not_below_the_customers_own_is_refused(
+    key: str, error: type[Exception]
+) -> None:
+    request = screening(manifest={"key": key, "format": "jsonl"})
+
+    with pytest.raises(error):
+        request.require_own_manifest()
+
+
+def test_a_manifests_key_may_hold_spaces_plus_signs_and_folders() -> None:
+    key = "acme/manifests/2026/a b+c%20d.jsonl"
+
+    screening(manifest={"key": key, "format": "jsonl"}).require_own_manifest()

@@ -1,0 +1,28 @@
+"""Objects in memory: the port `ManifestStore`, in small chunks, with something to happen at a write."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import IO
+
+from consentry.domain.errors import NotFoundError
+
+
+@dataclass
+class ObjectsInMemory:
+    """`before_write` is told each key before it is written, and may raise."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    before_write: Callable[[str], None] = lambda key: None
+    chunk: int = 7
+
+    def read(self, key: str) -> Iterable[bytes]:
+        """An object's bytes."""
+        if key not in self.objects:
+            raise NotFoundError("manifest")
+        content = self.objects[key]
+        return [content[at : at + self.chunk] for at in range(0, len(content), self.chunk)]
+
+    def write(self, key: str, content: IO[bytes]) -> None:
+        """Put an object."""
+        self.before_write(key)
+        self.objects[key] = content.read()

@@ -1,0 +1,95 @@
+"""Screening requests and manifests of Acme's to tell stories with, and the flow over a world."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.screening_request import ScreeningRequest
+from consentry.flows.screen_manifest import screen_manifest
+from tests.fakes.objects import ObjectsInMemory
+from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World
+
+KEY = f"{ACME}/manifests/m.jsonl"
+AUDIO = "customer_content.audio"
+THEN = "2026-02-01T09:00:00Z"
+FIELDS: dict[str, Any] = {
+    "people": {"field": "people", "role": "speaker"},
+    "data": {"field": "data"},
+    "collected_at": {"field": "at"},
+    "collected_by": {"constant": "meeting_summary"},
+}
+CONSTANTS: dict[str, Any] = {
+    "data": {"constant": AUDIO},
+    "collected_at": {"constant": THEN},
+    "collected_by": {"constant": "meeting_summary"},
+}
+
+
+def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
+    """A request to fine-tune on what a JSONL manifest lists, or as changed."""
+    document: dict[str, Any] = {
+        "request_id": request_id,
+        "customer": ACME,
+        "use": FINE_TUNE,
+        "model_owner": "first_party",
+        "declared_by": "curator",
+        "manifest": {"key": KEY, "format": "jsonl"},
+        "fields": FIELDS,
+    }
+    return ScreeningRequest.read(document | changed)
+
+
+def rttm_screening(**changed: Any) -> ScreeningRequest:
+    """The same for an RTTM manifest."""
+    place = {"key": KEY, "format": "rttm"}
+    return screening(**{"manifest": place, "fields": CONSTANTS} | changed)
+
+
+def row(*people: str, data: str = AUDIO, at: str = THEN, **more: Any) -> bytes:
+    """A line of a JSONL manifest."""
+    return json.dumps({"people": people, "data": data, "at": at, **more}).encode() + b"\n"
+
+
+def spoken(recording: str, person: str, seconds: str = "1.5") -> bytes:
+    """A line of an RTTM manifest."""
+    return f"SPEAKER {recording} 1 0.0 {seconds} <NA> <NA> {person} <NA> <NA>\n".encode()
+
+
+@dataclass
+class Screened:
+    """The flow over a world, and what lies in its store."""
+
+    world: World
+    store: ObjectsInMemory = field(default_factory=ObjectsInMemory)
+
+    def put(self, lines: Iterable[bytes]) -> None:
+        """The manifest, line by line."""
+        self.store.objects[KEY] = b"".join(lines)
+
+    def screen(
+        self, request: ScreeningRequest | None = None, *, at: datetime = NOW, **more: Any
+    ) -> ScreeningDecision:
+        """One delivery of a request."""
+        return screen_manifest(
+            request or screening(),
+            at=at,
+            decisions=self.world.decisions,
+            store=self.store,
+            **self.world.asked_of | more,
+        )
+
+    def output(self, decision: ScreeningDecision, name: str) -> bytes:
+        """One of the files that a decision names."""
+        return self.store.objects[decision.outputs[name].key]
+
+    def reasons(self, decision: ScreeningDecision) -> list[dict[str, Any]]:
+        """The sidecar's lines."""
+        return [json.loads(line) for line in self.output(decision, "reasons").splitlines()]
+
+    def report(self, decision: ScreeningDecision) -> Any:
+        """The report as it lies there."""
+        token = decision.decision_id.rpartition("~")[2]
+        return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
