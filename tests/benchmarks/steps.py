@@ -10,14 +10,15 @@ from typing import Any
 from consentry.aws.terms_directory import read_library
 from consentry.domain import strict_json
 from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct, Form
-from consentry.domain.decision import Asked, Binding, Decision, decide
+from consentry.domain.binding import Binding
+from consentry.domain.decision import Asked, Decision, decide
 from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
 from consentry.domain.log_row import encode_row
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.standings import PartyState, after, effect_of
-from consentry.domain.terms import Library
-from consentry.domain.vocabulary import Role
+from consentry.domain.terms import Library, Ruling
+from consentry.domain.vocabulary import Role, Standing
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events" / "decide"
@@ -89,6 +90,14 @@ class Steps:
 
     def judge(self, asked: Asked, facts: Facts, evidence: Evidence) -> Decision:
         return decide(asked, facts, evidence, BINDING, self.library, at=AT)
+
+    def look_up(self, facts: Facts, evidence: Evidence) -> list[Ruling]:
+        """What both books say of one leaf, on standings already known: what a policy engine would be asked."""
+        leaf, customer = facts.data[0], evidence.customer.on(facts.data[0])
+        people = evidence.people[0].on(leaf) if evidence.people else Standing.GRANTED
+        use = facts.operation, facts.same_service, facts.model_owner
+        tables = (self.library.books[name].versions[-1] for name in ("announced", "house"))
+        return [table.ruling(leaf, *use, customer, people) for table in tables]
 
     def encode(self, decision: Decision) -> bytes:
         return encode_row(decision)

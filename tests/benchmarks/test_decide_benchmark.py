@@ -58,6 +58,7 @@ def test_a_decision_beside_its_peers(name: str) -> None:
     print(f"  the whole way / json alone     {whole / floor:6.1f}   (goal: at most 2)")
     print(f"  cedarpy alone / the whole way  {cedar / whole:6.1f}   (goal: at least 8)")
     print(f"  cedarpy alone / judging alone  {cedar / taken['- judge']:6.1f}")
+    print(f"  cedarpy alone / two look-ups   {cedar / taken['  of which two look-ups']:6.1f}")
 
 
 def _whole_ways(steps: Steps, body: bytes) -> Contestants:
@@ -87,6 +88,7 @@ def _parts(steps: Steps, body: bytes) -> Contestants:
         "- name": lambda: steps.name(request),
         "- stand": lambda: steps.stand(request, named),
         "- judge": lambda: steps.judge(asked, facts, evidence),
+        "  of which two look-ups": lambda: steps.look_up(facts, evidence),
         "- encode": lambda: steps.encode(decision),
     }
 

@@ -24,7 +24,7 @@ def loads(text: str | bytes) -> Any:
     except (ValueError, RecursionError):
         # `from None`: the decoder's own text repeats the document.
         raise MalformedError("body", "is not one well-formed JSON document") from None
-    if "\\u" in decoded or "\\U" in decoded:
+    if "\\u" in decoded:
         _refuse_lone_surrogates(value)
     return value
 
