@@ -53,6 +53,8 @@ def test_a_line_that_names_nobody_passes_with_its_recording() -> None:
         (b"SPAEKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
         (b"\xef\xbb\xbfSPEAKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
         (b"SPEAKER m1 1 0 1\n", "line"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA> <NA> <NA>\n", "line"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA>\rx\n", "line"),
         (b"SPEAKER m1 1 0 nan <NA> <NA> bob <NA> <NA>\n", "duration"),
         (b"SPEAKER m1 1 -1 1 <NA> <NA> bob <NA> <NA>\n", "duration"),
         (b"SPEAKER m1 1 0 1 <NA> <NA> <NA> <NA> <NA>\n", "speaker"),

@@ -1,0 +1,74 @@
+"""Whatever a manifest holds, its lines pass byte for byte: the outputs together are a permutation of the input."""
+
+import hashlib
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consentry.domain.screening_request import ScreeningRequest
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.screenings import Screened, row, rttm_screening, screening, spoken
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World, act
+
+NAMES = st.sampled_from(["ann", "bob", "b\u00f6b", "a b", ""])
+ENDS = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\r", b" \n", b""])
+PLACES = ("admitted", "refused", "undetermined")
+
+
+def whole(lines: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    noise = st.binary(max_size=40)
+    ended = st.tuples(lines.map(lambda line: line.rstrip(b"\n")) | noise, ENDS).map(b"".join)
+    return st.lists(ended, max_size=8).map(b"".join)
+
+
+JSONL = whole(st.lists(NAMES, max_size=2).map(lambda people: row(*people)))
+RTTM = whole(st.builds(spoken, st.sampled_from(["m1", "m2", "m\u00b3"]), NAMES))
+
+
+def screened(content: bytes, request: ScreeningRequest) -> None:
+    client = FakeDynamoDB()
+    create_tables(client)
+    acme = Screened(World(client))
+    acme.world.grant()
+    acme.world.record(act("w", "withdraw", person="bob"))
+    acme.put([content])
+
+    decision = acme.screen(request)
+
+    outputs = {name: acme.output(decision, name) for name in PLACES}
+    kept = Counter[bytes]()
+    for output in outputs.values():
+        kept.update(_lines(output))
+    assert kept == Counter(_lines(content))
+    assert sum(map(len, outputs.values())) == len(content)
+    assert b"bob" not in outputs["admitted"].split()
+    for name, output in outputs.items():
+        logged = decision.outputs[name]
+        assert logged.sha256 == hashlib.sha256(output).hexdigest()
+        assert (logged.bytes, logged.rows) == (len(output), len(_lines(output)))
+    numbers = [each["line"] for each in acme.reasons(decision)]
+    lines = _lines(content)
+    outside = [outputs["refused"], outputs["undetermined"]]
+    assert Counter(lines[number - 1] for number in numbers) == Counter(
+        line for output in outside for line in _lines(output)
+    )
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Lines as a manifest has them: ended by a line feed and by nothing else."""
+    *ended, last = content.split(b"\n")
+    return [line + b"\n" for line in ended] + ([last] if last else [])
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSONL)
+def test_json_lines_pass_byte_for_byte(content: bytes) -> None:
+    screened(content, screening())
+
+
+@settings(max_examples=150, deadline=None)
+@given(RTTM)
+def test_rttm_passes_byte_for_byte(content: bytes) -> None:
+    screened(content, rttm_screening())
