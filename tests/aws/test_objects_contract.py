@@ -1,0 +1,80 @@
+"""The store of manifests, twice: in memory and in a bucket. What one promises the other does."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.domain.errors import MalformedError, NotFoundError
+from consentry.domain.strict_json import MAX_BYTES
+from consentry.flows.screening_ports import ManifestStore
+from tests.fakes.objects import ObjectsInMemory
+
+CONTENT = bytes(range(256)) * 9000
+
+
+@pytest.fixture
+def bucket() -> Iterator[ScreeningBucket]:
+    with mock_aws():
+        client = boto3.client("s3")
+        place = {"LocationConstraint": "eu-west-1"}
+        client.create_bucket(Bucket="screening", CreateBucketConfiguration=place)  # type: ignore[arg-type]
+        client.put_bucket_versioning(
+            Bucket="screening", VersioningConfiguration={"Status": "Enabled"}
+        )
+        yield ScreeningBucket("screening", lambda: client)
+
+
+@pytest.fixture
+def memory() -> ObjectsInMemory:
+    return ObjectsInMemory(chunk=100_000)
+
+
+@pytest.fixture(params=["memory", "bucket"])
+def store(request: pytest.FixtureRequest) -> ManifestStore:
+    chosen: ManifestStore = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.mark.parametrize("key", ["acme/manifests/m", "acme/manifests/a b+c%20d&\u00e9.jsonl"])
+@pytest.mark.parametrize("content", [b"", CONTENT], ids=["empty", "long"])
+def test_what_is_written_is_read_in_order_and_whole(
+    store: ManifestStore, key: str, content: bytes
+) -> None:
+    store.write(key, BytesIO(content))
+
+    assert b"".join(store.read(key)) == content
+
+
+def test_it_is_written_from_where_the_content_stands(store: ManifestStore) -> None:
+    content = BytesIO(b"read already, to write")
+    content.read(len("read already, "))
+
+    store.write("k", content)
+
+    assert b"".join(store.read("k")) == b"to write"
+
+
+def test_what_is_not_there_is_not_found(store: ManifestStore) -> None:
+    with pytest.raises(NotFoundError):
+        list(store.read("acme/manifests/none"))
+
+
+def test_a_request_is_read_with_the_name_of_its_version(bucket: ScreeningBucket) -> None:
+    bucket.write("r", BytesIO(b"one"))
+    one, first = bucket.read_small("r")
+    bucket.write("r", BytesIO(b"one"))
+    again, second = bucket.read_small("r")
+
+    assert one == again == b"one"
+    assert first != second
+
+
+def test_a_request_that_is_too_long_is_refused_unread(bucket: ScreeningBucket) -> None:
+    bucket.write("r", BytesIO(b" " * (MAX_BYTES + 1)))
+
+    with pytest.raises(MalformedError, match="body"):
+        bucket.read_small("r")
