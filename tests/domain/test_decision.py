@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.answer import answer_of
+from consentry.domain.binding import Binding
 from consentry.domain.decision import (
     SUPERSEDED,
     Asked,
-    Binding,
     Decision,
     decide,
     decode,

@@ -13,8 +13,9 @@ from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.acts import ConsentAct, Form
+from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Binding, Decision
+from consentry.domain.decision import Decision
 from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library

@@ -56,59 +56,55 @@ def allowed_then_withdrawn(client: FakeDynamoDB) -> None:
     World(client).record(act("withdrawn", "withdraw"), at=NOW - SECOND)
 
 
+WITHDRAWAL = acting(act("withdrawn", "withdraw"))
+PERSON = acting(act("annes", "withdraw", person="ann"))
+REGRANT = acting(act("again", "grant", form=FORM_SHA256, signature="click"))
+
+AT_FIRST = Ledger((GRANTED,))
+ONCE = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
+OVER = Ledger((GRANTED, WITHDRAWN), (("r-1", ALLOW, 1),))
+
+FIRST, AGAIN = (granted, AT_FIRST), (allowed, ONCE)
+
+
 def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
     """By their stories; every one ends with the request once more, and a new one."""
-    request, then = deciding(by=by), (deciding(by=by), deciding("r-2", by))
-    withdrawal = acting(act("withdrawn", "withdraw"))
-    person = acting(act("annes", "withdraw", person="ann"))
-    regrant = acting(act("again", "grant", form=FORM_SHA256, signature="click"))
-    at_first = Ledger((GRANTED,))
-    once = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
-    over = Ledger((GRANTED, WITHDRAWN), (("r-1", ALLOW, 1),))
+    ask, then = deciding(by=by), (deciding(by=by), deciding("r-2", by))
+    once, twice, withdraws, follows = (ask,), (ask, ask), (WITHDRAWAL,), (WITHDRAWAL, REGRANT)
+    delivered_twice = Scenario(*FIRST, (once, once), (*then, WITHDRAWAL, *then))
+    late = Scenario(allowed_then_withdrawn, OVER, (once, once), then)
     return {
-        "a request while the customer withdraws": Scenario(
-            granted, at_first, ((request,), (withdrawal,)), then
-        ),
-        "a request while somebody in the data withdraws": Scenario(
-            granted, at_first, ((request,), (person,)), then
-        ),
-        "a request that was allowed, delivered again while the customer withdraws": Scenario(
-            allowed, once, ((request,), (withdrawal,)), then
+        "a request while the customer withdraws": Scenario(*FIRST, (once, withdraws), then),
+        "a request while somebody in the data withdraws": Scenario(*FIRST, (once, (PERSON,)), then),
+        "an allowed request again while the customer withdraws": Scenario(
+            *AGAIN, (once, withdraws), then
         ),
         "a request and its redelivery while the customer withdraws": Scenario(
-            granted, at_first, ((request, request), (withdrawal,)), then
+            *FIRST, (twice, withdraws), then
         ),
-        "a request while the customer withdraws and another act follows": Scenario(
-            granted, at_first, ((request,), (withdrawal, regrant)), then
+        "a request while the customer withdraws and grants again": Scenario(
+            *FIRST, (once, follows), then
         ),
-        "a request delivered twice at once": Scenario(
-            granted, at_first, ((request,), (request,)), (*then, withdrawal, *then)
-        ),
-        "an allowed request delivered twice at once after the withdrawal": Scenario(
-            allowed_then_withdrawn, over, ((request,), (request,)), then
-        ),
-        "a withdrawal delivered twice at once": Scenario(
-            allowed, once, ((withdrawal,), (withdrawal,)), then
-        ),
-        "two acts of one party at once": Scenario(allowed, once, ((withdrawal,), (regrant,)), then),
-        "acts of two parties at once": Scenario(allowed, once, ((withdrawal,), (person,)), then),
+        "a request delivered twice at once": delivered_twice,
+        "an allowed request delivered twice at once after the withdrawal": late,
+        "a withdrawal delivered twice at once": Scenario(*AGAIN, (withdraws, withdraws), then),
+        "two acts of one party at once": Scenario(*AGAIN, (withdraws, (REGRANT,)), then),
+        "acts of two parties at once": Scenario(*AGAIN, (withdraws, (PERSON,)), then),
     }
 
 
 def crowded(by: Deciding = decided) -> dict[str, Scenario]:
     """Three actors at once."""
-    request, then = deciding(by=by), (deciding(by=by), deciding("r-2", by))
-    withdrawal = acting(act("withdrawn", "withdraw"))
-    person = acting(act("annes", "withdraw", person="ann"))
-    at_first, once = Ledger((GRANTED,)), Ledger((GRANTED,), (("r-1", ALLOW, 1),))
+    once, then = (deciding(by=by),), (deciding(by=by), deciding("r-2", by))
+    withdraws = (WITHDRAWAL,)
     return {
         "a request delivered twice at once while the customer withdraws": Scenario(
-            granted, at_first, ((request,), (request,), (withdrawal,)), then
+            *FIRST, (once, once, withdraws), then
         ),
         "an allowed request delivered twice at once while the customer withdraws": Scenario(
-            allowed, once, ((request,), (request,), (withdrawal,)), then
+            *AGAIN, (once, once, withdraws), then
         ),
         "a request while the customer and somebody in the data withdraw": Scenario(
-            granted, at_first, ((request,), (withdrawal,), (person,)), then
+            *FIRST, (once, withdraws, (PERSON,)), then
         ),
     }

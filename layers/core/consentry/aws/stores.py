@@ -12,7 +12,7 @@ from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.key_table import KeyTable
 from consentry.aws.terms_directory import read_library
-from consentry.domain.decision import Binding
+from consentry.domain.binding import Binding
 from consentry.domain.terms import Library
 
 

@@ -6,34 +6,13 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from consentry.domain.binding import Binding
 from consentry.domain.counterfactual import needs
-from consentry.domain.errors import TermsTableError
 from consentry.domain.evidence import Evidence, Facts
 from consentry.domain.judgement import BoundBooks, Finding, Judgement, Outcome, judge
-from consentry.domain.terms import Book, BookKind, Library
+from consentry.domain.terms import Book, Library
 
 SUPERSEDED = "what an earlier allow stood on has changed or ended: ask under a new request id"
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """The names of the books that bound the customer, and which of the limits were only observed."""
-
-    terms: str
-    limits: tuple[str, ...] = ()
-    observed: tuple[str, ...] = ()
-
-    def books(self, library: Library) -> BoundBooks:
-        """The books themselves; TermsTableError if the library lacks one, or has it as the other kind."""
-        limits = tuple(_book(library, name, "limit") for name in self.limits)
-        return BoundBooks(_book(library, self.terms, "terms"), limits, frozenset(self.observed))
-
-
-def _book(library: Library, name: str, kind: BookKind) -> Book:
-    book = library.books.get(name)
-    if book is None or book.kind != kind:
-        raise TermsTableError(f"there is no {kind} book {name}")
-    return book
 
 
 @dataclass(frozen=True, slots=True)

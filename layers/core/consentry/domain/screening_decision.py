@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from consentry.domain.decision import Asked, Binding, tables_used
+from consentry.domain.binding import Binding
+from consentry.domain.decision import Asked, tables_used
 from consentry.domain.judgement import Finding, Outcome, judge
 from consentry.domain.manifest import Placement
 from consentry.domain.requests import DataUse

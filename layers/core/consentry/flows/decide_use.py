@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Asked, Binding, Decision, decide, denial_of
+from consentry.domain.decision import Asked, Decision, decide, denial_of
 from consentry.domain.errors import (
     AlreadyDecidedError,
     ConflictingIdError,

@@ -15,8 +15,8 @@ The order, and what a crash leaves at each line:
 
 from datetime import datetime
 
+from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Binding
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library

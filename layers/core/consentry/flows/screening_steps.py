@@ -6,7 +6,8 @@ from datetime import datetime
 from io import BytesIO
 
 from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.decision import Asked, Binding
+from consentry.domain.binding import Binding
+from consentry.domain.decision import Asked
 from consentry.domain.errors import (
     AlreadyDecidedError,
     ConflictingIdError,

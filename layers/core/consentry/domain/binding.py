@@ -1,0 +1,28 @@
+"""Which books bind a customer, by name; and that each binds only as the kind that it is."""
+
+from dataclasses import dataclass
+
+from consentry.domain.errors import TermsTableError
+from consentry.domain.judgement import BoundBooks
+from consentry.domain.terms import Book, BookKind, Library
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The names of the books that bound the customer, and which of the limits were only observed."""
+
+    terms: str
+    limits: tuple[str, ...] = ()
+    observed: tuple[str, ...] = ()
+
+    def books(self, library: Library) -> BoundBooks:
+        """The books themselves; TermsTableError if the library lacks one, or has it as the other kind."""
+        limits = tuple(_book(library, name, "limit") for name in self.limits)
+        return BoundBooks(_book(library, self.terms, "terms"), limits, frozenset(self.observed))
+
+
+def _book(library: Library, name: str, kind: BookKind) -> Book:
+    book = library.books.get(name)
+    if book is None or book.kind != kind:
+        raise TermsTableError(f"there is no {kind} book {name}")
+    return book
