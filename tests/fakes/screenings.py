@@ -48,7 +48,7 @@ def rttm_screening(**changed: Any) -> ScreeningRequest:
     return screening(**{"manifest": place, "fields": CONSTANTS} | changed)
 
 
-def row(*people: str, data: str = AUDIO, at: str = THEN, **more: Any) -> bytes:
+def row(*people: str, data: Any = AUDIO, at: Any = THEN, **more: Any) -> bytes:
     """A line of a JSONL manifest."""
     return json.dumps({"people": people, "data": data, "at": at, **more}).encode() + b"\n"
 
