@@ -1,0 +1,143 @@
+"""The floors of the house and its budgets: what may import what, how long a thing may be, how it may be called."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MOST_LINES, MOST_HANDLER_LINES, MOST_TEMPLATE_LINES = 150, 45, 350
+MOST_FUNCTION_LINES, MOST_STORY_LINES = 25, 35
+LONGER = {
+    "tests/cli/test_consent_command.py": "one command, from grant to import, as an operator types it",
+    "tests/flows/test_screen_manifest.py": "a screening's stories, races and crashes, on one set of rows",
+    "tests/functions/test_real_envelopes.py": "one line over: every real envelope at every door",
+    "tests/functions/test_screen_bucket.py": "one door, refused beside it or sorted",
+    "tests/local/test_template_defects.py": "a table of defects, each with its seed",
+}
+VAGUE = {"utils", "util", "manager", "helper", "helpers", "common", "misc"}
+TOP = {
+    *("functions", "layers", "infra", "events", "tests", "template.yaml", "samconfig.toml"),
+    *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
+    *("Makefile", "pyproject.toml", "requirements.txt", "requirements-sam.txt"),
+    *(".ci", ".gitignore", ".gitattributes", ".editorconfig", ".python-version", ".github"),
+}
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files under version control, or about to be: what is ignored is no part of the house."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    return [path for path in map(ROOT.joinpath, listed.stdout.splitlines()) if path.exists()]
+
+
+def modules() -> list[Path]:
+    return tracked("*.py")
+
+
+def length(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+def named(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function with the lines of its body; a signature and a docstring cost nothing."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            spoken = ast.get_docstring(node) is not None and len(node.body) > 1
+            first = node.body[1 if spoken else 0]
+            yield f"{path.relative_to(ROOT)}:{node.name}", (node.end_lineno or 0) - first.lineno + 1
+
+
+def in_tests(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "tests")
+
+
+def test_nothing_imports_upward() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    ended = subprocess.run(  # noqa: S603
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_a_file_has_at_most_150_lines_or_a_reason() -> None:
+    long = {str(path.relative_to(ROOT)) for path in modules() if length(path) > MOST_LINES}
+
+    assert long - LONGER.keys() == set()
+    assert LONGER.keys() - long == set(), "a reason that is needed no more"
+
+
+def test_a_function_has_at_most_25_lines_and_a_test_35() -> None:
+    long = [
+        name
+        for path in modules()
+        for name, lines in functions(path)
+        if lines > (MOST_STORY_LINES if in_tests(path) else MOST_FUNCTION_LINES)
+    ]
+
+    assert long == []
+
+
+def test_a_door_has_at_most_45_lines() -> None:
+    template = (ROOT / "template.yaml").read_text("utf-8")
+    handlers = re.findall(r"Handler: (functions[.\w]+)\.handle", template)
+    doors = [ROOT.joinpath(*handler.split(".")).with_suffix(".py") for handler in handlers]
+
+    assert len(doors) > 5
+    assert named([path for path in doors if length(path) > MOST_HANDLER_LINES]) == []
+
+
+def test_the_root_template_is_wiring_only() -> None:
+    assert length(ROOT / "template.yaml") <= MOST_TEMPLATE_LINES
+
+
+def test_nothing_but_what_belongs_there_lies_at_the_top() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP
+
+
+def test_nothing_has_a_name_that_says_nothing() -> None:
+    parts = {
+        (path, part)
+        for path in tracked()
+        for part in path.relative_to(ROOT).with_suffix("").parts
+        if VAGUE & set(part.lower().replace("-", "_").split("_"))
+    }
+
+    assert named([path for path, _ in parts]) == []
+
+
+def test_a_test_is_a_sentence() -> None:
+    tests = (each for path in tracked("tests/**/test_*.py") for each in functions(path))
+    names = [name.rpartition(":")[2] for name, _ in tests]
+
+    short = [name for name in names if name.startswith("test_") and name.count("_") < 3]
+    assert short == []
+
+
+def test_every_module_says_what_it_is_in_one_docstring() -> None:
+    full = [path for path in modules() if path.read_text("utf-8").strip()]
+
+    assert named([p for p in full if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]) == []
+
+
+@pytest.mark.parametrize("package", ["consentry", "functions"])
+def test_the_house_has_no_import_cycle(package: str) -> None:
+    graph = grimp.build_graph(package, cache_dir=None)
+    cyclic = {
+        module
+        for module in graph.modules
+        for imported in graph.find_modules_directly_imported_by(module)
+        if graph.chain_exists(importer=imported, imported=module)
+    }
+
+    assert cyclic == set()
