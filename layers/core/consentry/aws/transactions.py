@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CONDITION_FAILED = "ConditionalCheckFailed"
-CONTENDED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 class CancelledError(Exception):
@@ -22,11 +21,6 @@ class CancelledError(Exception):
     def by_condition(self) -> frozenset[int]:
         """The places of the items whose own condition failed."""
         return frozenset(i for i, code in enumerate(self.reasons) if code == CONDITION_FAILED)
-
-    @property
-    def by_contention(self) -> bool:
-        """Whether somebody else's write was in the way, so that trying again may work."""
-        return any(code in CONTENDED for code in self.reasons)
 
 
 def write(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:

@@ -1,0 +1,63 @@
+"""Somebody else's write in the way is tried again; what is no cancellation is not taken for one."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from consentry.domain.errors import UnansweredError
+from consentry.flows import decide_use, record_consent
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.errors import cancelled, failed
+from tests.fakes.worlds import ACME, World, act, asked
+
+
+class Contended:
+    """A client whose first transactions meet these errors, in turn, and write nothing."""
+
+    def __init__(self, client: Any, *errors: ClientError) -> None:
+        self.client, self.errors = client, list(errors)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def transact_write_items(self, **asked: Any) -> Any:
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.client.transact_write_items(**asked)
+
+
+CONFLICT = cancelled(["None", "TransactionConflict"])
+IN_PROGRESS = failed("TransactionInProgressException", "TransactWriteItems")
+
+
+@pytest.mark.parametrize("error", [CONFLICT, IN_PROGRESS], ids=["conflict", "in progress"])
+def test_a_write_that_met_anothers_is_tried_again(fake: FakeDynamoDB, error: ClientError) -> None:
+    World(Contended(fake, error)).record(act("w", "withdraw"))
+    decision = World(Contended(fake, error)).decide(asked())
+
+    assert World(fake).decisions.latest(decision.decision_id) == decision
+    assert len(World(fake).consents.acts(ACME, "customer")) == 1
+
+
+def test_writes_that_keep_meeting_others_are_no_answer(fake: FakeDynamoDB) -> None:
+    decided = Contended(fake, *[CONFLICT] * decide_use.ATTEMPTS)
+    recorded = Contended(fake, *[CONFLICT] * record_consent.ATTEMPTS)
+
+    with pytest.raises(UnansweredError):
+        World(decided).decide(asked())
+    with pytest.raises(UnansweredError):
+        World(recorded).record(act("w", "withdraw"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["ProvisionedThroughputExceededException", "AccessDeniedException", "InternalServerError"],
+)
+def test_an_error_that_is_no_cancellation_is_raised_as_it_is(fake: FakeDynamoDB, code: str) -> None:
+    broken = Contended(fake, failed(code, "TransactWriteItems"))
+
+    with pytest.raises(ClientError) as raised:
+        World(broken).decide(asked())
+
+    assert raised.value.response["Error"]["Code"] == code
