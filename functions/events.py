@@ -1,7 +1,7 @@
 """What the doors on EventBridge share: the envelope, read strictly, and whom a source may name."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -16,6 +16,7 @@ class EventEnvelope(Document):
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
+    version: Literal["0"]
     id: Id
     source: str
     detail_type: str = Field(alias="detail-type")

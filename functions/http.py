@@ -1,24 +1,40 @@
 """What the HTTP doors share: strict bodies, who asks, and each error told once, by its type."""
 
+import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
+from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BeforeValidator, Field
 
 from consentry.domain import errors, strict_json
 from consentry.domain.callers import Caller
-from consentry.domain.contract import refusal_of
+from consentry.domain.contract import Id, refusal_of
 from functions.telling import tell_failure, told
 
 logger = Logger(service="consentry")
+
+type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+PathId = Annotated[Id, BeforeValidator(unquote)]
+"""An id in a path, percent-encoded or not: no id has a `%` of its own."""
+
+JSON = "application/json"
+NOT_JSON = "json_invalid"
+"""Powertools' own word for a body that is not JSON."""
 
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.MalformedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -34,13 +50,25 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
 }
 
 
-def open_app() -> APIGatewayHttpResolver:
-    """A resolver that reads strictly and answers errors as `{"error", "field", "problem"}`."""
-    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=strict_json.loads)
+def open_door() -> tuple[APIGatewayHttpResolver, Handler]:
+    """A resolver that reads strictly and answers errors as `{"error", "field", "problem"}`, and its handler."""
+    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
+    app.use([_json_alone])
     for kind, status in STATUS.items():
         app.exception_handler(kind)(partial(_tell, status))
     app.exception_handler(RequestValidationError)(_tell_invalid)
-    return app
+    app.exception_handler([binascii.Error, UnicodeDecodeError])(_tell_unreadable)
+
+    @logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
+    def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        return app.resolve(event, context)
+
+    return app, handle
+
+
+def or_api_id(app: APIGatewayHttpResolver) -> Any:
+    """The field of an id that a document may leave out: then it is the API's own of this try, new each time."""
+    return Field(default_factory=lambda: _api_id(app), validate_default=True)
 
 
 def caller_of(app: APIGatewayHttpResolver) -> Caller:
@@ -56,17 +84,45 @@ def caller_of(app: APIGatewayHttpResolver) -> Caller:
     return Caller.allowed(subject, customers)
 
 
+def _api_id(app: APIGatewayHttpResolver) -> str:
+    request_id: str = app.current_event.request_context.request_id
+    # As it is it is none of our ids: it may begin with `-` and ends with `=`.
+    return f"api-{request_id.rstrip('=')}"
+
+
+def _read_json(body: str) -> Any:
+    try:
+        return strict_json.loads(body)
+    except errors.MalformedError as malformed:
+        invalid = {"type": NOT_JSON, "loc": ("body", "body"), "msg": malformed.problem}
+        raise RequestValidationError([invalid]) from None
+
+
+def _json_alone(app: APIGatewayHttpResolver, following: NextMiddleware) -> Response[Any]:
+    # Powertools reads forms too, which no strict reader of ours has seen.
+    kind = app.current_event.headers.get("content-type", JSON)
+    if app.current_event.body and not kind.startswith(JSON):
+        raise RequestUnsupportedContentType("only JSON is read", errors=[])
+    return following(app)
+
+
 def _tell(status: HTTPStatus, error: Exception) -> Response[str]:
     tell_failure(error, logger)
     body = told(error)
     if not isinstance(error, errors.ConsentryError):
-        # An AWS error's text can repeat what was sent.
-        body["problem"] = status.phrase.lower()
-    return Response(status, "application/json", json.dumps(body))
+        # An AWS error's text can repeat what was sent; its type is nobody's contract.
+        words = status.phrase.lower()
+        body |= {"error": words.replace(" ", "_"), "problem": words}
+    return Response(status, JSON, json.dumps(body))
 
 
 def _tell_invalid(error: RequestValidationError) -> Response[str]:
     first = error.errors()[0]
+    status = STATUS[errors.MalformedError]
     # The first step says which part of the request it was in: body, path or query.
     refusal = refusal_of(first["type"], tuple(first["loc"][1:]), first["msg"])
-    return _tell(STATUS[errors.MalformedError], refusal)
+    return _tell(HTTPStatus.BAD_REQUEST if first["type"] == NOT_JSON else status, refusal)
+
+
+def _tell_unreadable(_: Exception) -> Response[str]:
+    return _tell(HTTPStatus.BAD_REQUEST, errors.MalformedError("body", "is not text in UTF-8"))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from consentry.aws.stores import open_stores
-from consentry.domain.acts import ConsentAct
+from consentry.domain.acts import ActKind, ConsentAct, Form
 from consentry.domain.callers import Caller
+from consentry.domain.errors import MalformedError
 from consentry.flows.record_consent import record_consent
+from consentry.flows.register_form import register_form
 from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
 from functions.http import logger
 from functions.telling import count
@@ -30,9 +32,20 @@ class ActKept:
     standings: tuple[UseStanding, ...]
 
 
-def keep(act: ConsentAct, caller: Caller) -> ActKept:
-    """Keep an act of this caller; when this returns, it holds."""
+def keep_form(form: Form, caller: Caller) -> FormRegistered:
+    """Keep a form of this caller's customer."""
+    return FormRegistered(
+        register_form(form, caller=caller, consents=open_stores(os.environ).consents)
+    )
+
+
+def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActKept:
+    """Keep an act of one of these kinds; when this returns, it holds. MalformedError for another kind."""
+    if act.kind not in kinds:
+        raise MalformedError("kind", f"is {' or '.join(kinds)} on this route")
     stores, now = open_stores(os.environ), datetime.now(UTC)
+    # What is kept is of the contract's own type, not of this door's.
+    act = ConsentAct(**dict(act))
     kept = record_consent(act, caller=caller, at=now, keys=stores.keys, consents=stores.consents)
     logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
     count(f"Act.{act.kind}")

@@ -1,25 +1,24 @@
 """POST /decisions: may this data be used so?"""
 
-from typing import Any
-
-from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from consentry.domain.answer import Answer, answer_of
+from consentry.domain.contract import Id
 from consentry.domain.requests import DataUseRequest
 from functions.decide.deciding import decide_for
-from functions.http import caller_of, logger, open_app
+from functions.http import caller_of, logger, open_door, or_api_id
 
-app = open_app()
+app, handle = open_door()
+
+
+class DataUseAsked(DataUseRequest):
+    """May this data be used so? Nothing here speaks of consent: only stored acts count.
+
+    Without a `request_id` each try is a request of its own.
+    """
+
+    request_id: Id = or_api_id(app)
 
 
 @app.post("/decisions")
-def answer(request: DataUseRequest) -> Answer:
+def answer(request: DataUseAsked) -> Answer:
     """May this data be used so? The same request id gets the same decision."""
     return answer_of(decide_for(request, caller_of(app), logger))
-
-
-@logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The door: an HTTP API event of payload format 2.0."""
-    return app.resolve(event, context)

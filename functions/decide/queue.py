@@ -4,11 +4,7 @@ import os
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities import batch
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -20,7 +16,7 @@ from functions.decide.deciding import decide_for, read_request
 from functions.telling import failures_told
 
 logger = Logger(service="consentry")
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = batch.BatchProcessor(batch.EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def answer(record: SQSRecord) -> None:
@@ -33,14 +29,17 @@ def answer(record: SQSRecord) -> None:
 
 
 def is_message(record: Any) -> bool:
-    """Whether a record of a batch is a message of SQS."""
-    return isinstance(record, dict) and record.get("eventSource") == "aws:sqs"
+    """Whether a record is a message of SQS, with an id by which it can be said to have failed."""
+    ours = isinstance(record, dict) and record.get("eventSource") == "aws:sqs"
+    return ours and isinstance(record.get("messageId"), str)
 
 
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The door: a batch of messages; answers the ids of those that failed."""
-    records = event.get("Records")
-    if not isinstance(records, list) or not all(is_message(each) for each in records):
-        raise MalformedError("Records", "is not a batch of SQS messages")
-    return process_partial_response(event, answer, processor, context)
+    with failures_told(logger):
+        records = event.get("Records") if isinstance(event, dict) else None
+        # Never told as handled: then the whole batch comes again, and ends in the dead letters.
+        if not (isinstance(records, list) and records and all(map(is_message, records))):
+            raise MalformedError("Records", "is not a batch of SQS messages")
+    return batch.process_partial_response(event, answer, processor, context)

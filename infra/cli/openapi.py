@@ -18,7 +18,8 @@ REFUSAL = {
     },
 }
 REFUSED = {
-    "description": "403 another's customer, 404 not there, 409 an id used twice, 422 not of the contract, "
+    "description": "400 not JSON, 403 another's customer, 404 not there, 409 an id used twice, "
+    "415 of another content type, 422 not of the contract, "
     "503 nothing was answered: ask again",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
 }

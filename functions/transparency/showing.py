@@ -1,0 +1,57 @@
+"""What the transparency door may be asked, and how it reads the log with the environment's stores."""
+
+import os
+from typing import Annotated
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BeforeValidator, StringConstraints
+
+from consentry.aws.stores import open_stores
+from consentry.domain.callers import Caller
+from consentry.domain.contract import Id, Moment
+from consentry.domain.judgement import Outcome
+from consentry.domain.log_row import DecisionPage, LogRow
+from consentry.flows import show_decisions as flow
+
+Customer = Annotated[Id, Query()]
+Since = Annotated[Moment, Query(alias="from")]
+Outcomes = Annotated[Outcome | None, Query()]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Page = Annotated[str | None, Query(max_length=2000)]
+
+DecisionId = Annotated[str, StringConstraints(max_length=160), BeforeValidator(unquote)]
+"""A decision's id in a path, percent-encoded or not; `customer~token` is no longer than this."""
+
+
+def listed(
+    customer: str,
+    *,
+    since: Since,
+    outcome: Outcome | None,
+    limit: int,
+    page: str | None,
+    caller: Caller,
+) -> DecisionPage:
+    """A page of a customer's decisions."""
+    return flow.list_decisions(
+        customer,
+        since=since,
+        outcome=outcome,
+        limit=limit,
+        page=page,
+        caller=caller,
+        history=open_stores(os.environ).history,
+    )
+
+
+def shown(decision_id: str, caller: Caller) -> LogRow:
+    """One decision."""
+    decisions = open_stores(os.environ).decisions
+    return flow.show_decision(decision_id, caller=caller, decisions=decisions)
+
+
+def used(customer: str, *, limit: int, page: str | None, caller: Caller) -> flow.UsePage:
+    """A page of the uses of a customer's data."""
+    history = open_stores(os.environ).history
+    return flow.list_uses(customer, limit=limit, page=page, caller=caller, history=history)
