@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import LocalCloud
+from infra.local.wiring import Function
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -92,6 +93,18 @@ def acme(cloud: LocalCloud) -> Customer:
 @pytest.fixture
 def globex(cloud: LocalCloud) -> Customer:
     return Customer(cloud, f"globex-{next(CUSTOMERS)}")
+
+
+def function(cloud: LocalCloud, name: str) -> Function:
+    """A function of the template, by its logical id."""
+    return next(each for each in cloud.wiring.functions.values() if each.logical_id == name)
+
+
+def decision_count(cloud: LocalCloud) -> int:
+    """How many rows the decision table holds."""
+    table = function(cloud, "DecideApiFunction").environment["DECISION_TABLE"]
+    rows: int = cloud.client("dynamodb").scan(TableName=table, Select="COUNT")["Count"]
+    return rows
 
 
 def sqs_batch(*bodies: str) -> dict[str, Any]:

@@ -1,16 +1,14 @@
 """No direct identifier leaves a door: not in logs, metrics, exceptions, dead letters' errors or rows."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.runtime import Answer
+from tests.functions.canaries import CANARY, poisoned
 from tests.functions.conftest import TUNE, Customer, bus_event, sqs_batch
-
-CANARY = "canary"
 
 
 def canaried(customer: str) -> dict[str, Any]:
@@ -25,30 +23,6 @@ def canaried(customer: str) -> dict[str, Any]:
         "people": [{"person": f"{CANARY}.ana@acme.example", "role": "host"}],
         "declared_by": f"{CANARY}-declarant",
     }
-
-
-def poisoned(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """The document with, at each place in turn, a canary that its field does not take."""
-    bad = f"{CANARY} \u00e9"
-    here = document
-    for step in path:
-        here = here[step]
-    if isinstance(here, dict | list):
-        for step in here if isinstance(here, dict) else range(len(here)):
-            yield from poisoned(document, (*path, step))
-        if isinstance(here, dict):
-            yield ".".join(map(str, path)) + "+", _with(document, (*path, bad), bad)
-    if path:
-        yield ".".join(map(str, path)), _with(document, path, bad)
-
-
-def _with(document: Any, path: tuple[Any, ...], value: Any) -> Any:
-    copy = json.loads(json.dumps(document))
-    here = copy
-    for step in path[:-1]:
-        here = here[step]
-    here[path[-1]] = value
-    return copy
 
 
 CUSTOMER = f"{CANARY}-customer"
@@ -112,21 +86,3 @@ def test_no_row_of_any_table_holds_a_persons_id(acme: Customer) -> None:
         assert CANARY not in json.dumps(
             [row for row in rows if acme.id in row["pk"]["S"]], default=repr
         )
-
-
-def test_one_customers_answers_are_the_same_whatever_another_does(
-    acme: Customer, globex: Customer
-) -> None:
-    """The two-run test: the same person ids, the other customer silent, then busy."""
-
-    def run(customer: Customer, request_id: str) -> list[Any]:
-        answer = customer.send("POST", "/decisions", customer.request(request_id)).body
-        answer.pop("at"), answer.pop("decision_id"), answer.pop("expires_at")
-        return [answer, customer.send("GET", f"/consents/{customer.id}/ana").body]
-
-    alone = run(acme, "r1")
-    globex.grants()
-    globex.withdraws("ana")
-    run(globex, "r1")
-
-    assert run(acme, "r2") == alone

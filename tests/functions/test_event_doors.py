@@ -38,6 +38,7 @@ def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
         ({"detail-type": "DataUseDecided"}, "MalformedError"),
         ({"source": "somebody.else"}, "UnlabelledCallerError"),
         ({"id": 7}, "MalformedError"),
+        ({"version": "1"}, "MalformedError"),
         ({"detail": []}, "MalformedError"),
     ],
 )
@@ -80,7 +81,16 @@ def test_a_poison_message_ends_in_the_dead_letters(acme: Customer) -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [{}, {"Records": {}}, {"Records": [{"eventSource": "aws:sns"}]}, {"Records": [7]}]
+    "event",
+    [
+        [],
+        {},
+        {"Records": {}},
+        {"Records": []},
+        {"Records": [7]},
+        {"Records": [{"eventSource": "aws:sns"}]},
+        {"Records": [{"eventSource": "aws:sqs", "body": "{}"}]},
+    ],
 )
 def test_a_batch_that_is_none_is_raised_and_not_swallowed(acme: Customer, event: Any) -> None:
     answer = acme.cloud.invoke("DecideQueueFunction", event)

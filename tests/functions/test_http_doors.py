@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.conftest import TUNE, Customer
+from tests.functions.conftest import Customer
 
 
 def test_a_denial_names_its_rule_and_what_would_change_it(acme: Customer) -> None:
@@ -54,110 +54,6 @@ def test_the_same_id_with_another_body_is_a_conflict(acme: Customer) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        pytest.param({"data": []}, "data", id="no data"),
-        pytest.param({"data": ["audio"]}, "data.0", id="no category"),
-        pytest.param({"use": {"operation": "train"}}, "use.operation", id="no operation"),
-        pytest.param({"customer": "a#b"}, "customer", id="a delimiter in an id"),
-        pytest.param({"customer": "ac\u00adme"}, "customer", id="a soft hyphen in an id"),
-        pytest.param({"collected": {"at": 0, "by_service": "general"}}, "collected.at", id="epoch"),
-        pytest.param(
-            {"collected": {"at": "2999-01-01T00:00:00Z", "by_service": "general"}},
-            "collected.at",
-            id="collected in the future",
-        ),
-        pytest.param({"people": [{"person": "a", "role": "x"}]}, "people.0.role", id="no role"),
-        pytest.param({"consent": True}, "body", id="a word on consent"),
-        pytest.param({"at": "2023-01-01T00:00:00Z"}, "body", id="the caller's clock"),
-    ],
-)
-def test_a_request_out_of_contract_is_refused_by_the_field(
-    acme: Customer, changes: dict[str, object], field: str
-) -> None:
-    claims = {"sub": "pipeline", "consentry_customers": "*"}
-
-    answer = acme.send("POST", "/decisions", acme.request("r1") | changes, claims)
-
-    assert (answer.status, answer.body["error"], answer.body["field"]) == (422, "malformed", field)
-    assert acme.decisions() == []
-
-
-@pytest.mark.parametrize(
-    ("claims", "status"),
-    [
-        pytest.param({}, 403, id="no claims of ours"),
-        pytest.param({"sub": "admin"}, 403, id="no customers"),
-        pytest.param({"sub": "admin", "consentry_customers": ""}, 403, id="an empty list"),
-        pytest.param({"sub": "admin", "consentry_customers": "globex"}, 403, id="another's"),
-        pytest.param({"sub": "", "consentry_customers": "*"}, 403, id="nobody"),
-        pytest.param({"sub": "pipeline", "consentry_customers": "*"}, 200, id="the operator's own"),
-    ],
-)
-def test_the_identity_says_which_customers_may_be_named(
-    acme: Customer, claims: dict[str, str], status: int
-) -> None:
-    answer = acme.send("POST", "/decisions", acme.request("r1"), claims)
-
-    assert answer.status == status
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/decisions?customer={other}",
-        "/decisions/{other}~abcdefghijklmnopqrstuvwxyz",
-        "/customers/{other}/uses",
-        "/consents/{other}",
-        "/consents/{other}/ana",
-    ],
-)
-def test_nothing_of_another_customer_is_shown(acme: Customer, globex: Customer, path: str) -> None:
-    globex.send("POST", "/decisions", globex.request("r1"))
-
-    answer = acme.send("GET", path.format(other=globex.id))
-
-    assert (answer.status, answer.body["error"]) == (403, "foreign_customer")
-
-
-def test_a_page_of_one_customer_never_opens_anothers(acme: Customer, globex: Customer) -> None:
-    for each in ("r1", "r2"):
-        globex.send("POST", "/decisions", globex.request(each))
-    theirs = globex.send("GET", f"/decisions?customer={globex.id}&limit=1").body["next_page"]
-
-    answer = acme.send("GET", f"/decisions?customer={acme.id}&page={theirs}")
-
-    assert (answer.status, answer.body["field"]) == (422, "page")
-
-
-def test_decisions_are_listed_by_outcome_and_page_by_page(acme: Customer) -> None:
-    for place in range(3):
-        acme.send("POST", "/decisions", acme.request(f"deny-{place}"))
-    acme.send("POST", "/decisions", acme.request("allow", data=["service_generated"]))
-
-    first = acme.send("GET", f"/decisions?customer={acme.id}&outcome=deny&limit=2").body
-    path = f"/decisions?customer={acme.id}&outcome=deny&limit=2&page={first['next_page']}"
-    second = acme.send("GET", path).body
-
-    found = [d["asked"]["decision_id"] for d in first["decisions"] + second["decisions"]]
-    assert (len(found), len(set(found)), second["next_page"]) == (3, 3, None)
-
-
-def test_the_uses_of_a_customers_data_say_what_was_asked_and_why(acme: Customer) -> None:
-    for place in range(2):
-        acme.send("POST", "/decisions", acme.request(f"r{place}"))
-
-    (use,) = acme.send("GET", f"/customers/{acme.id}/uses").body["uses"]
-
-    assert (use["operation"], use["model_owner"], use["outcome"]) == (
-        "fine_tune",
-        "first_party",
-        "deny",
-    )
-    assert (use["times"], use["rules"]) == (2, ["announced.content-needs-consent"])
-
-
 def test_an_unsigned_opt_in_never_comes_to_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
     form = acme.send("POST", "/forms", {"customer": acme.id, "text": "?", "locale": "en"}).body
@@ -168,27 +64,6 @@ def test_an_unsigned_opt_in_never_comes_to_granted(acme: Customer) -> None:
 
     assert [each["standing"] for each in unsigned.body["standings"]] == ["deemed"]
     assert asked.body["reasons"][0]["rules"] == ["announced.features-opt-in"]
-
-
-@pytest.mark.parametrize(
-    ("path", "act", "error"),
-    [
-        ("/consents", {"kind": "withdraw"}, "malformed"),
-        ("/consents/withdraw", {"kind": "refuse"}, "malformed"),
-        ("/consents", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
-        ("/consents", {"kind": "grant", "uses": "all"}, "malformed"),
-        ("/consents", {"kind": "refuse", "until": "2030-01-01T00:00:00Z"}, "malformed"),
-    ],
-)
-def test_an_act_out_of_contract_is_refused(
-    acme: Customer, path: str, act: dict[str, str], error: str
-) -> None:
-    whole = {"act_id": "a", "customer": acme.id, "uses": [TUNE], "data": ["customer_content"]}
-
-    answer = acme.send("POST", path, whole | act)
-
-    assert (answer.status, answer.body["error"]) == (422, error)
-    assert acme.send("GET", f"/consents/{acme.id}").body["acts"] == []
 
 
 def test_a_form_registered_twice_is_one_form_and_cannot_change_what_it_covers(
@@ -204,10 +79,44 @@ def test_a_form_registered_twice_is_one_form_and_cannot_change_what_it_covers(
     assert (widened.status, widened.body["error"]) == (409, "conflicting_id")
 
 
-def test_a_route_that_is_not_there_is_told_in_the_same_shape(acme: Customer) -> None:
-    event = {"version": "2.0", "rawPath": "/nowhere", "headers": {}, "requestContext": {}}
-    event["requestContext"] = {"http": {"method": "GET", "path": "/nowhere"}, "stage": "$default"}
+def test_a_document_without_an_id_has_the_apis_and_each_try_is_a_new_one(acme: Customer) -> None:
+    act = {"customer": acme.id, "kind": "refuse", "uses": "all", "data": "all"}
 
-    answer = acme.cloud.invoke("DecideApiFunction", event)
+    asked = [acme.send("POST", "/decisions", acme.request(None)).body for _ in range(2)]
+    acted = [acme.send("POST", "/consents", act).body for _ in range(2)]
 
-    assert answer.payload["statusCode"] == 404
+    assert asked[0]["decision_id"] != asked[1]["decision_id"]
+    assert [each["version"] for each in acted] == [1, 2]
+    assert acted[0]["act_id"].startswith("api-")
+
+
+@pytest.mark.parametrize(
+    "api_id", ["JKJaXmPLvHcESHA=", "-_JaXmPLvHcESHA==", "0f1f9aa2-7b52-4d6e-9a3f-1f5c8a3d2b11"]
+)
+def test_the_same_event_twice_is_one_decision_and_one_act_under_any_id_of_the_api(
+    acme: Customer, api_id: str
+) -> None:
+    asked, acted = acme.request(None), {"customer": acme.id, "kind": "refuse"}
+    acme.send("POST", "/decisions", asked)
+    acme.send("POST", "/consents", acted | {"uses": "all", "data": "all"})
+    events = [delivery.event for delivery in acme.cloud.trace[-2:]]
+
+    for event, door in zip(events, ("DecideApiFunction", "ConsentApiFunction"), strict=True):
+        event["requestContext"]["requestId"] = api_id
+        first, again = (acme.cloud.invoke(door, event).payload for _ in range(2))
+
+        assert first["statusCode"] == 200
+        assert first == again
+
+
+def test_ids_in_a_path_may_be_percent_encoded(acme: Customer) -> None:
+    acme.withdraws("ana@acme.example")
+    decided = acme.send("POST", "/decisions", acme.request("r1")).body["decision_id"]
+
+    plain = acme.send("GET", f"/consents/{acme.id}/ana@acme.example")
+    encoded = acme.send("GET", f"/consents/{acme.id}/ana%40acme.example")
+    decision = acme.send("GET", f"/decisions/{decided.replace('~', '%7E')}")
+
+    assert plain == encoded
+    assert len(plain.body["acts"]) == 1
+    assert decision.body["asked"]["decision_id"] == decided

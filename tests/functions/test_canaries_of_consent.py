@@ -1,0 +1,99 @@
+"""No direct identifier leaves the doors of consent and transparency: not in logs, metrics or refusals."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from tests.functions.canaries import CANARY, poisoned
+from tests.functions.conftest import TUNE
+
+CUSTOMER = f"{CANARY}-consenting"
+PERSON = f"{CANARY}.ana@acme.example"
+CLAIMS = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": CUSTOMER}
+FORM = {"customer": CUSTOMER, "text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"}
+REFUSAL = {
+    "act_id": f"{CANARY}-act",
+    "customer": CUSTOMER,
+    "person": PERSON,
+    "kind": "refuse",
+    "uses": [TUNE],
+    "data": ["customer_content.audio"],
+    "signature": "click",
+}
+GRANT = REFUSAL | {"kind": "grant", "form": "0" * 64, "until": "2030-01-01T00:00:00Z"}
+POISONED = {
+    f"{path} {place}": (path, document)
+    for path, whole in (("/forms", FORM), ("/consents", GRANT), ("/consents/withdraw", REFUSAL))
+    for place, document in poisoned(whole)
+    # A form's text may be any words; they are kept, and never told.
+    if not (path == "/forms" and place == "text")
+}
+BAD = "canary%20%C3%A9"
+PATHS = [
+    f"/consents/{BAD}",
+    f"/consents/{CUSTOMER}/{BAD}",
+    f"/decisions/{BAD}",
+    f"/decisions/{CUSTOMER}~{BAD}",
+    f"/decisions?customer={BAD}",
+    f"/customers/{BAD}/uses",
+    *(f"/decisions?customer={CUSTOMER}&{name}={BAD}" for name in ("from", "outcome", "limit")),
+    *(f"/decisions?customer={CUSTOMER}&{name}={BAD}" for name in ("page", BAD)),
+    f"/customers/{CUSTOMER}/uses?page={BAD}",
+    "/decisions?customer=canary-of-somebody-else",
+    "/consents/canary-of-somebody-else",
+]
+
+
+def sent(cloud: LocalCloud, method: str, path: str, body: Any = None) -> tuple[dict[str, Any], str]:
+    """The answer, and all that its invocation logged and counted."""
+    answer = cloud.http(method, path, body, CLAIMS)
+    last = cloud.trace[-1]
+    assert last.error is None
+    return answer, last.log
+
+
+def test_what_is_kept_and_shown_leaves_no_identifier_in_logs_or_metrics(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str]
+) -> None:
+    calls = [
+        ("POST", "/forms", FORM),
+        ("POST", "/consents", REFUSAL),
+        ("POST", "/consents/withdraw", REFUSAL | {"act_id": f"{CANARY}-2", "kind": "withdraw"}),
+        ("GET", f"/consents/{CUSTOMER}", None),
+        ("GET", f"/consents/{CUSTOMER}/{PERSON}", None),
+        ("GET", f"/decisions?customer={CUSTOMER}", None),
+        ("GET", f"/customers/{CUSTOMER}/uses", None),
+    ]
+
+    told = [sent(cloud, *call) for call in calls]
+
+    printed = capfd.readouterr()
+    assert [answer["statusCode"] for answer, _ in told] == [200] * len(calls)
+    assert CANARY not in "".join(log for _, log in told) + printed.out + printed.err
+    assert PERSON not in "".join(answer["body"] for answer, _ in told)
+
+
+@pytest.mark.parametrize("place", POISONED)
+def test_a_refused_act_or_form_is_told_without_its_words(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], place: str
+) -> None:
+    path, document = POISONED[place]
+
+    answer, log = sent(cloud, "POST", path, document)
+
+    printed = capfd.readouterr()
+    assert 400 <= answer["statusCode"] < 500
+    assert CANARY not in json.dumps(answer) + log + printed.out + printed.err
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_is_never_repeated(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], path: str
+) -> None:
+    answer, log = sent(cloud, "GET", path)
+
+    printed = capfd.readouterr()
+    assert 400 <= answer["statusCode"] < 500 or BAD in path.partition("&")[2]
+    assert CANARY not in answer["body"] + log + printed.out + printed.err

@@ -1,0 +1,118 @@
+"""The HTTP doors: what they refuse, with which status, and by which field."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import TUNE, Customer
+
+MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
+PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\nacme\r\n'
+PARTS = "".join(map(PART.format, ("customer", "text", "locale")))
+FORM = base64.b64encode(f"{PARTS}--b--\r\n".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"data": []}, "data", id="no data"),
+        pytest.param({"data": ["audio"]}, "data.0", id="no category"),
+        pytest.param({"use": {"operation": "train"}}, "use.operation", id="no operation"),
+        pytest.param({"customer": "a#b"}, "customer", id="a delimiter in an id"),
+        pytest.param({"customer": "ac\u00adme"}, "customer", id="a soft hyphen in an id"),
+        pytest.param({"collected": {"at": 0, "by_service": "general"}}, "collected.at", id="epoch"),
+        pytest.param(
+            {"collected": {"at": "2999-01-01T00:00:00Z", "by_service": "general"}},
+            "collected.at",
+            id="collected in the future",
+        ),
+        pytest.param({"people": [{"person": "a", "role": "x"}]}, "people.0.role", id="no role"),
+        pytest.param({"consent": True}, "body", id="a word on consent"),
+        pytest.param({"at": "2023-01-01T00:00:00Z"}, "body", id="the caller's clock"),
+    ],
+)
+def test_a_request_out_of_contract_is_refused_by_the_field(
+    acme: Customer, changes: dict[str, object], field: str
+) -> None:
+    claims = {"sub": "pipeline", "consentry_customers": "*"}
+
+    answer = acme.send("POST", "/decisions", acme.request("r1") | changes, claims)
+
+    assert (answer.status, answer.body["error"], answer.body["field"]) == (422, "malformed", field)
+    assert acme.decisions() == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        pytest.param({}, 403, id="no claims of ours"),
+        pytest.param({"sub": "admin"}, 403, id="no customers"),
+        pytest.param({"sub": "admin", "consentry_customers": ""}, 403, id="an empty list"),
+        pytest.param({"sub": "admin", "consentry_customers": "globex"}, 403, id="another's"),
+        pytest.param({"sub": "", "consentry_customers": "*"}, 403, id="nobody"),
+        pytest.param({"sub": "pipeline", "consentry_customers": "*"}, 200, id="the operator's own"),
+    ],
+)
+def test_the_identity_says_which_customers_may_be_named(
+    acme: Customer, claims: dict[str, str], status: int
+) -> None:
+    answer = acme.send("POST", "/decisions", acme.request("r1"), claims)
+
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "act", "error"),
+    [
+        ("/consents", {"kind": "withdraw"}, "malformed"),
+        ("/consents/withdraw", {"kind": "refuse"}, "malformed"),
+        ("/consents", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
+        ("/consents", {"kind": "grant", "uses": "all"}, "malformed"),
+        ("/consents", {"kind": "refuse", "until": "2030-01-01T00:00:00Z"}, "malformed"),
+    ],
+)
+def test_an_act_out_of_contract_is_refused(
+    acme: Customer, path: str, act: dict[str, str], error: str
+) -> None:
+    whole = {"act_id": "a", "customer": acme.id, "uses": [TUNE], "data": ["customer_content"]}
+
+    answer = acme.send("POST", path, whole | act)
+
+    assert (answer.status, answer.body["error"]) == (422, error)
+    assert acme.send("GET", f"/consents/{acme.id}").body["acts"] == []
+
+
+def test_a_route_that_is_not_there_is_told_in_the_same_shape(acme: Customer) -> None:
+    event = {"version": "2.0", "rawPath": "/nowhere", "headers": {}, "requestContext": {}}
+    event["requestContext"] = {"http": {"method": "GET", "path": "/nowhere"}, "stage": "$default"}
+
+    answer = acme.cloud.invoke("DecideApiFunction", event)
+
+    assert answer.payload["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        pytest.param({"body": "{"}, 400, "body", id="no JSON"),
+        pytest.param({"body": "[]"}, 422, "body", id="no object"),
+        pytest.param({"body": None}, 422, "body", id="nothing"),
+        pytest.param({"body": base64.b64encode(b'"\xff"').decode()}, 400, "body", id="no UTF-8"),
+        pytest.param({"body": "abc"}, 400, "body", id="no base64"),
+        pytest.param({"headers": {"content-type": "text/plain"}}, 415, None, id="text"),
+        pytest.param({"headers": MULTIPART, "body": FORM}, 415, None, id="a form with all fields"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_the_senders_fault(
+    acme: Customer, changes: dict[str, Any], status: int, field: str | None
+) -> None:
+    acme.send("POST", "/forms", {"customer": acme.id, "text": "?", "locale": "en"})
+    event = acme.cloud.trace[-1].event
+    body = changes.get("body") or ""
+
+    event |= {"isBase64Encoded": len(body) > 2} | changes
+    answer = acme.cloud.invoke("ConsentApiFunction", event).payload
+
+    assert (answer["statusCode"], json.loads(answer["body"])["field"]) == (status, field)

@@ -1,0 +1,37 @@
+"""A door imports what it needs and no more: a cold start pays for every module."""
+
+import subprocess
+import sys
+
+import pytest
+
+DOORS = [
+    "functions.consent.api",
+    "functions.decide.api",
+    "functions.decide.bus",
+    "functions.decide.queue",
+    "functions.decide.task",
+    "functions.transparency.api",
+]
+NEVER = [
+    "aws_lambda_powertools.utilities.parser",
+    "aws_lambda_powertools.utilities.idempotency",
+    "aws_xray_sdk",
+    "boto3",
+    "botocore.session",
+    "cedarpy",
+    "infra",
+]
+OF_HTTP = "aws_lambda_powertools.event_handler"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_imports_no_client_no_engine_and_nothing_of_another_kind_of_door(door: str) -> None:
+    unwanted = NEVER if door.endswith(".api") else [*NEVER, OF_HTTP]
+    program = f"import sys, {door}; print([each for each in {unwanted} if each in sys.modules])"
+
+    found = subprocess.run(  # noqa: S603 - this interpreter, our own words
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert found.stdout.strip() == "[]"
