@@ -31,8 +31,8 @@ def _other_worlds(
 ) -> Iterator[tuple[str, Evidence]]:
     """The nearest other evidence first, so that no more consent is named than is needed."""
     customer = _granting(evidence.customer)
-    of_people, people = _people_granting(evidence)
     yield "the customer's consent", replace(evidence, customer=customer)
+    of_people, people = _people_granting(evidence)
     yield of_people, replace(evidence, people=people)
     yield f"the customer's consent and {of_people}", Evidence(customer, people)
     if books.terms.in_force(facts.collected_at) is not books.terms.in_force(at):
