@@ -1,0 +1,49 @@
+"""The envelopes of events/: each is of its door's kind, is answered by it, and hangs together in itself."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.files import deliver_file
+from tests.functions.conftest import ROOT
+
+EVENTS = ROOT / "events"
+HTTP = sorted(EVENTS.glob("*/api-*.json"))
+QUEUED = sorted(EVENTS.glob("*/queue-*.json"))
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
+@pytest.mark.parametrize("path", HTTP, ids=lambda path: path.stem)
+def test_an_envelope_of_the_api_is_answered_by_the_door_that_it_names(
+    cloud: LocalCloud, path: Path
+) -> None:
+    context = read(path)["requestContext"]
+
+    answer = deliver_file(cloud, path)
+
+    assert isinstance(answer, dict)
+    assert answer["statusCode"] in (200, 403, 404, 422)
+    assert isinstance(json.loads(answer["body"]), dict)
+    assert context["routeKey"] == read(path)["routeKey"]
+    assert {"sub", "consentry_customers"} <= set(context["authorizer"]["jwt"]["claims"])
+
+
+def test_no_two_envelopes_of_the_api_are_one_request() -> None:
+    ids = [read(path)["requestContext"]["requestId"] for path in HTTP]
+
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("path", QUEUED, ids=lambda path: path.stem)
+def test_a_queued_message_has_the_digest_of_its_body(path: Path) -> None:
+    for record in read(path)["Records"]:
+        digest = hashlib.md5(record["body"].encode(), usedforsecurity=False)
+
+        assert record["md5OfBody"] == digest.hexdigest()
