@@ -56,9 +56,11 @@ validate: .venv-sam/.installed
 
 build: setup .venv-sam/.installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" SAM_CLI_TELEMETRY=0 $(SAM) build
+	@echo "Compiling the built layers and functions, so that Lambda does not at each cold start"
+	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash .aws-sam/build
 
 benchmarks: setup
-	@$(BIN)/pytest tests/benchmarks -m benchmark -s
+	@LONG_BENCHMARKS=1 $(BIN)/pytest tests/benchmarks -m benchmark -s
 
 openapi: setup
 	@$(BIN)/consentry openapi > events/openapi.json

@@ -91,7 +91,8 @@ def read_arrival(event: Any, bucket: str) -> Arrival:
     if created.bucket.name != bucket:
         raise errors.MalformedError("detail.bucket.name", "is not the screening bucket")
     key = created.object.key
-    customer, folder, name = (*key.split("/", 2), "", "")[:3]
-    if folder != "requests" or "/" in name or not name.removesuffix(".json") or ".json" not in name:
+    customer, folder, file = (*key.split("/", 2), "", "")[:3]
+    name = file.removesuffix(".json")
+    if folder != "requests" or "/" in file or name in ("", file):
         raise errors.MalformedError("detail.object.key", "is not <customer>/requests/<name>.json")
-    return Arrival(key, _Place.read({"customer": customer}).customer, name.removesuffix(".json"))
+    return Arrival(key, _Place.read({"customer": customer}).customer, name)

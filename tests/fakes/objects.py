@@ -26,3 +26,8 @@ class ObjectsInMemory:
         """Put an object."""
         self.before_write(key)
         self.objects[key] = content.read()
+
+    def write_first(self, key: str, content: IO[bytes]) -> None:
+        """Put an object unless the key is taken."""
+        self.before_write(key)
+        self.objects.setdefault(key, content.read())

@@ -1,4 +1,4 @@
-"""The doors, raised from the template once for all of their tests; each test has customers of its own."""
+"""The doors, raised from the template once for a file of tests; each test has customers of its own."""
 
 import itertools
 import json
@@ -26,7 +26,7 @@ def shared(*parts: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     with LocalCloud.raise_from(ROOT / "template.yaml") as raised:
         yield raised

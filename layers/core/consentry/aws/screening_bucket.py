@@ -29,6 +29,15 @@ class ScreeningBucket:
         """Put an object."""
         self.client().put_object(Bucket=self.bucket, Key=key, Body=content)
 
+    def write_first(self, key: str, content: IO[bytes]) -> None:
+        """Put an object unless the key is taken; S3 decides between two at once."""
+        client = self.client()
+        try:
+            client.put_object(Bucket=self.bucket, Key=key, Body=content, IfNoneMatch="*")
+        except client.exceptions.ClientError as failed:
+            if failed.response["Error"]["Code"] != "PreconditionFailed":
+                raise
+
     def read_small(self, key: str) -> tuple[bytes, str]:
         """A request's bytes and the name of the version that was read; MalformedError if it is too long."""
         found = self._get(key, "request")

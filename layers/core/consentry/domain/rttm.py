@@ -26,7 +26,7 @@ FIELDS = (9, 10)
 """Older files leave out the tenth field, the look-ahead time."""
 
 _ENDS_ELSEWHERE = re.compile(rb"[\r\v\f]")
-_SECONDS = re.compile(rb"[0-9]{1,9}(\.[0-9]{1,9})?")
+_SECONDS = re.compile(rb"[0-9]{1,9}(\.[0-9]{1,30})?")
 _ID = TypeAdapter(Id)
 
 

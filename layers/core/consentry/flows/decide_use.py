@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Asked, Decision, decide, denial_of
+from consentry.domain.decision import Asked, Decision, decide, denial_of, recompute
 from consentry.domain.errors import (
     AlreadyDecidedError,
     ConflictingIdError,
@@ -51,7 +51,7 @@ def decide_use(
     asked = asked_of(request, caller, key)
     for _ in range(ATTEMPTS):
         earlier = _on_this(asked, decisions.latest(asked.decision_id))
-        if earlier and _answers(earlier, consents, at):
+        if earlier and _answers(earlier, binding, library, consents, at):
             return earlier
         fence, evidence = _read_consents(request, key, consents, at)
         decision = decide(asked, facts_of(request), evidence, binding, library, at=at)
@@ -86,15 +86,20 @@ def _on_this(asked: Asked, earlier: LogRow | None) -> Decision | None:
     return earlier
 
 
-def _answers(earlier: Decision, consents: Consents, at: datetime) -> bool:
+def _answers(
+    earlier: Decision, binding: Binding, library: Library, consents: Consents, at: datetime
+) -> bool:
     """Whether a decision already given still answers: a denial does, an allow while it stands.
 
-    A stored allow is never replayed on trust: every version that it used must be the version of now. Since
-    versions only grow, versions found unmoved one by one were all unmoved when the first was read.
+    A stored allow is never replayed on trust: the law of now must come to it again, and every version that it
+    used must be the version of now. Since versions only grow, versions found unmoved one by one were all
+    unmoved when the first was read.
     """
     if not earlier.allows:
         return True
     if earlier.expires_at is None or at >= earlier.expires_at:
+        return False
+    if earlier.binding != binding or recompute(earlier, library) != earlier:
         return False
     used = {party.party: party.version for party in earlier.evidence.parties}
     states = consents.states(earlier.asked.customer, tuple(used))

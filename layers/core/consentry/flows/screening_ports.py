@@ -14,3 +14,7 @@ class ManifestStore(Protocol):
     def write(self, key: str, content: IO[bytes]) -> None:
         """Put an object, from the content's present position on; it is whole or it is not there."""
         ...
+
+    def write_first(self, key: str, content: IO[bytes]) -> None:
+        """Put an object unless there is one already, whatever it holds; then that one stays as it is."""
+        ...

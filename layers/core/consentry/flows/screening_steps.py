@@ -19,7 +19,12 @@ from consentry.domain.fence import Fence
 from consentry.domain.log_row import LogRow, encode_row
 from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
-from consentry.domain.screening_decision import ScreeningDecision, decide_screening, superseded
+from consentry.domain.screening_decision import (
+    ScreeningDecision,
+    decide_screening,
+    recompute_screening,
+    superseded,
+)
 from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library
@@ -85,7 +90,10 @@ class Screening:
         told, last = None, decision
         while last != told:
             report = json.dumps(report_of(last), indent=2).encode()
-            self.store.write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
+            # INVARIANT: a first report never lies over a revision's: whoever wrote it late, or crashed after,
+            # would leave an allow that was taken back.
+            write = self.store.write if last.revises else self.store.write_first
+            write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
             told, last = last, self._on_this(self.decisions.latest(last.decision_id)) or last
         return last
 
@@ -120,8 +128,10 @@ class Screening:
         return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
-        """Whether an allow may be told again: it has not ended, and no act may have lowered it."""
+        """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""
         if earlier.expires_at is None or self.at >= earlier.expires_at:
+            return False
+        if earlier.binding != self.binding or recompute_screening(earlier, self.library) != earlier:
             return False
         return self.consents.epochs(self.request.customer) == earlier.epochs
 

@@ -1,0 +1,64 @@
+"""A report that is written late, or by a run that then dies, never brings back an allow that was taken back."""
+
+from collections.abc import Callable
+from typing import IO
+
+import pytest
+
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.errors import Crash
+from tests.fakes.screenings import Screened, row
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import NOW, SECOND, World, act
+
+
+@pytest.fixture
+def acme() -> Screened:
+    client = FakeDynamoDB()
+    create_tables(client)
+    world = World(client)
+    world.grant()
+    return Screened(world)
+
+
+def withdraws_and_redelivers(acme: Screened) -> Callable[[str], None]:
+    """Before the first report is written: a withdrawal, and the same request again by another run."""
+    left = ["once"]
+
+    def meanwhile(key: str) -> None:
+        if key.endswith("report.json") and left:
+            left.pop()
+            acme.world.record(act("w", "withdraw", person="ann"), at=NOW - SECOND)
+            acme.screen()
+
+    return meanwhile
+
+
+def test_a_report_written_late_does_not_lie_over_the_denials(acme: Screened) -> None:
+    acme.put([row("ann")])
+    acme.store.before_write = withdraws_and_redelivers(acme)
+
+    decision = acme.screen()
+
+    assert (decision.outcome, decision.revision) == ("deny", 2)
+    assert acme.report(decision)["outcome"] == "deny"
+
+
+def test_a_run_that_dies_after_its_late_report_leaves_the_denials(
+    acme: Screened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.put([row("ann")])
+    acme.store.before_write = withdraws_and_redelivers(acme)
+    write_first = acme.store.write_first
+
+    def dying(key: str, content: IO[bytes]) -> None:
+        write_first(key, content)
+        if key.endswith("report.json"):
+            raise Crash
+
+    monkeypatch.setattr(acme.store, "write_first", dying)
+    with pytest.raises(Crash):
+        acme.screen()
+
+    (report,) = [key for key in acme.store.objects if key.endswith("report.json")]
+    assert b'"outcome": "deny"' in acme.store.objects[report]

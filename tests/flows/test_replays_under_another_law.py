@@ -1,0 +1,57 @@
+"""A stored allow is told again only under the law that gave it."""
+
+from dataclasses import replace
+
+from consentry.domain.terms import Library, Ruling, Verdict
+from consentry.flows.decide_use import decide_use
+from consentry.flows.screen_manifest import screen_manifest
+from tests.fakes.screenings import Screened, row, screening
+from tests.fakes.worlds import NOW, World, asked, library
+
+BOOK = "announced"
+
+
+def stricter() -> Library:
+    """The same books, but for `announced` saying nothing of anything any more."""
+    book = library().books[BOOK]
+    (table,) = book.versions
+    silent = tuple(Ruling(Verdict.SILENT, ()) for _ in table.rulings)
+    again = replace(book, versions=(replace(table, digest="sha256:other", rulings=silent),))
+    return Library({**library().books, BOOK: again})
+
+
+def test_an_allow_is_a_denial_once_stricter_tables_are_deployed(world: World) -> None:
+    assert world.decide(asked()).allows
+
+    again = decide_use(
+        asked(), at=NOW, decisions=world.decisions, **world.asked_of | {"library": stricter()}
+    )
+
+    assert (again.outcome, again.revision) == ("deny", 2)
+
+
+def test_an_allow_is_a_denial_once_other_books_bind(world: World) -> None:
+    assert world.decide(asked()).allows
+    unlimited = replace(world.asked_of["binding"], limits=())
+
+    again = decide_use(
+        asked(), at=NOW, decisions=world.decisions, **world.asked_of | {"binding": unlimited}
+    )
+
+    assert (again.outcome, again.revision) == ("deny", 2)
+
+
+def test_a_screening_is_superseded_once_stricter_tables_are_deployed(world: World) -> None:
+    acme = Screened(world)
+    acme.put([row("ann")])
+    assert acme.screen().allows
+
+    again = screen_manifest(
+        screening(),
+        at=NOW,
+        decisions=world.decisions,
+        store=acme.store,
+        **world.asked_of | {"library": stricter()},
+    )
+
+    assert (again.outcome, acme.report(again)["superseded"]) == ("deny", True)
