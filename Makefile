@@ -23,8 +23,8 @@ setup: .venv/.installed $(TABLES)
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v[:2] < (3, 13) and f"Consentry needs Python 3.13 (the Lambda runtime); `$(PYTHON)` is {v[0]}.{v[1]}: make PYTHON=/path/to/python3.13")'
 	@echo "Installing the pinned requirements into .venv (once)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 terms: $(TABLES)
@@ -48,7 +48,7 @@ floors: setup
 .venv-sam/.installed: requirements-sam.txt
 	@echo "Installing the pinned SAM CLI into .venv-sam (once; its pins would clash with ours)"
 	@$(PYTHON) -m venv .venv-sam
-	@.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-sam.txt
+	@.venv-sam/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-sam.txt
 	@touch $@
 
 validate: .venv-sam/.installed

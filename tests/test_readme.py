@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from consentry.domain.screening_request import ScreeningRequest
 from infra.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +30,12 @@ def run(*words: str, folder: Path = ROOT) -> str:
 @pytest.mark.parametrize("code", blocks("python"))
 def test_its_python_runs(code: str) -> None:
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_its_screening_request_is_of_the_contract() -> None:
+    (request,) = [text for text in blocks("json") if "manifest" in text]
+
+    ScreeningRequest.read(json.loads(request)).require_own_manifest()
 
 
 def test_its_own_terms_come_to_what_it_says(tmp_path: Path) -> None:
