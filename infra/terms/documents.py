@@ -58,8 +58,12 @@ def _entry(book: BookSource, documents: list[dict[str, Any]]) -> dict[str, Any]:
         "counts": book.counts,
         "people_named_for": list(book.people_named_for),
         "versions": [
-            {"in_force_from": document["in_force_from"], "digest": document["digest"]}
-            for document in documents
+            {
+                "in_force_from": document["in_force_from"],
+                "digest": document["digest"],
+                "material_for": [use.as_json() for use in version.declared.material_for],
+            }
+            for version, document in zip(book.versions, documents, strict=True)
         ],
     }
 

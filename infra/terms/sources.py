@@ -1,6 +1,5 @@
-"""Books as they lie in a directory: book.json, one Cedar file a version, and their cases."""
+"""Books as they lie in a directory: book.json, a Cedar file a version, declarations, cases."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,9 @@ from typing import Any
 from consentry.domain.tables import midnight
 from consentry.domain.terms import BookKind, Counted
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from infra.terms.declarations import Declaration, read_declaration
 from infra.terms.errors import TermsSourceError
+from infra.terms.reading import read_json, read_text
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"
 BOOKS = TERMS / "books"
@@ -23,11 +24,12 @@ _COUNTED: dict[str, Counted] = {"all": "all", "host_and_speakers": "host_and_spe
 
 @dataclass(frozen=True, slots=True)
 class VersionSource:
-    """One dated Cedar file."""
+    """One dated Cedar file, and what is declared beside it."""
 
     in_force_from: str
     path: Path
     text: str
+    declared: Declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def read_source(directory: Path) -> BookSource:
     if not _NAME.fullmatch(name):
         raise TermsSourceError(str(directory), "a book's name is small letters, digits, hyphens")
     path = directory / "book.json"
-    about = _json(path)
+    about = read_json(path)
     if not isinstance(about, dict) or set(about) != {"kind", "counts", "people_named_for"}:
         raise TermsSourceError(str(path), "states kind, counts, people_named_for, nothing else")
     return BookSource(
@@ -94,6 +96,10 @@ def _versions(directory: Path) -> tuple[VersionSource, ...]:
     paths = sorted(directory.glob("*.cedar"))
     if not paths:
         raise TermsSourceError(str(directory), "no version: name one by its date, 2026-01-31.cedar")
+    dated = {path.stem for path in paths}
+    for path in sorted(directory.glob("*.json")):
+        if path.name not in ("book.json", "cases.json") and path.stem not in dated:
+            raise TermsSourceError(str(path), "declares something of a version that is not here")
     return tuple(_version(path) for path in paths)
 
 
@@ -104,29 +110,14 @@ def _version(path: Path) -> VersionSource:
     except ValueError as undated:
         problem = "a version is named by the date from which it is in force, 2026-01-31.cedar"
         raise TermsSourceError(str(path), problem) from undated
-    return VersionSource(path.stem, path, _text(path))
+    declared = read_declaration(path.with_suffix(".json"))
+    return VersionSource(path.stem, path, read_text(path), declared)
 
 
 def _cases(path: Path) -> tuple[dict[str, Any], ...]:
     if not path.exists():
         return ()
-    cases = _json(path)
+    cases = read_json(path)
     if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
         raise TermsSourceError(str(path), "is a list of cases")
     return tuple(cases)
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(_text(path))
-    except json.JSONDecodeError as broken:
-        raise TermsSourceError(str(path), f"is not JSON: {broken}") from broken
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as unread:
-        raise TermsSourceError(str(path), "cannot be read") from unread
-    except UnicodeDecodeError as broken:
-        raise TermsSourceError(str(path), "is not UTF-8") from broken

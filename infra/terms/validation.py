@@ -47,6 +47,9 @@ def checked_rules(
         if problem := _problem(policy, book, kind, {rule.id for rule in rules.values()}):
             raise TermsSourceError(file, problem, names[key] or key)
         rules[key] = _rule(policy)
+        clauses = version.declared.clauses
+        if clauses and rules[key].clause not in clauses:
+            raise TermsSourceError(file, "its @clause has no digest beside it", rules[key].id)
     return rules
 
 

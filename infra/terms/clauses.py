@@ -1,0 +1,29 @@
+"""Clauses cited by digest: which sentence of the real text a rule was read from, without its text.
+
+A sentence is normalised before it is digested, so that only its words matter: Unicode NFC; a
+Markdown link becomes its words; the marks of emphasis (`*`, `_`) go; white space becomes one space.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*(?:\([^)]*\)[^)]*)*\)")
+_EMPHASIS = re.compile(r"[*_]")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[“A-Z(])")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, normalised; a line of the text is a paragraph."""
+    paragraphs = (_normalised(line) for line in text.splitlines())
+    return [each for line in paragraphs if line for each in _SENTENCE_END.split(line)]
+
+
+def sentence_digest(sentence: str) -> str:
+    """`sha256:` and the SHA-256 of a normalised sentence in UTF-8."""
+    return "sha256:" + hashlib.sha256(_normalised(sentence).encode()).hexdigest()
+
+
+def _normalised(text: str) -> str:
+    words = _EMPHASIS.sub("", _LINK.sub(r"\1", unicodedata.normalize("NFC", text)))
+    return " ".join(words.split())
