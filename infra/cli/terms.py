@@ -1,4 +1,4 @@
-"""`consentry terms`: check books, show one, build the tables."""
+"""`consentry terms`: check books, show one, compare two versions, build the tables."""
 
 import sys
 from datetime import date
@@ -12,11 +12,13 @@ from consentry.domain.terms import TermsTable, Verdict
 from infra.terms.building import build_books, check_books
 from infra.terms.compiler import compile_table
 from infra.terms.errors import TermsSourceError
-from infra.terms.folding import Line, fold
+from infra.terms.folding import Line, Said, fold
 from infra.terms.schema import read_schema
-from infra.terms.sources import BOOKS, SCHEMA, BookSource, read_source
+from infra.terms.sources import BOOKS, SCHEMA, BookSource, VersionSource, read_source
 
-app = App(name="terms", help="The terms as Cedar books: check, show, build.")
+app = App(name="terms", help="The terms as Cedar books: check, show, compare, build.")
+app.command("infra.cli.terms_diff:diff", name="diff")
+app.command("infra.cli.terms_cite:cite", name="cite")
 
 
 @app.command
@@ -31,7 +33,7 @@ def check(directory: Path = BOOKS) -> int:
     try:
         checked = check_books(directory)
     except TermsSourceError as wrong:
-        return _refused(wrong)
+        return refused(wrong)
     for book in checked:
         for document in book.documents:
             rules, rulings = len(document["rules"]), len(document["rulings"])
@@ -55,7 +57,7 @@ def build(directory: Path, *, books: Path = BOOKS) -> int:
     try:
         digests = build_books(books, directory)
     except TermsSourceError as wrong:
-        return _refused(wrong)
+        return refused(wrong)
     for version, digest in digests.items():
         print(f"{version} {digest}")
     return 0
@@ -76,49 +78,63 @@ def show(book: str, *, at: date | None = None, books: Path = BOOKS) -> int:
     """
     try:
         source = read_source(books / book)
-        table = _version(source, at)
+        version = version_at(source, at)
+        if version is None:
+            raise TermsSourceError(str(source.path), f"no version was in force at {at}")
+        table = compile_table(source, version, read_schema(SCHEMA))
     except TermsSourceError as wrong:
-        return _refused(wrong)
-    _print(table, source)
+        return refused(wrong)
+    _print(table, source, version)
     return 0
 
 
-def _version(source: BookSource, at: date | None) -> TermsTable:
+def version_at(source: BookSource, at: date | None) -> VersionSource | None:
+    """The version in force on a date, the latest without one; None before the first."""
     dated = [each for each in source.versions if not at or each.in_force_from <= at.isoformat()]
-    if not dated:
-        raise TermsSourceError(str(source.path), f"no version was in force at {at}")
-    return compile_table(source, dated[-1], read_schema(SCHEMA))
+    return dated[-1] if dated else None
 
 
-def _print(table: TermsTable, source: BookSource) -> None:
+def _print(table: TermsTable, source: BookSource, version: VersionSource) -> None:
     console = Console()
     title = f"{table.book} ({source.kind} book), version {table.version}"
     shown = Table(title=title, show_lines=True)
-    for column in ("data", "operation", "model owner", "verdict"):
-        shown.add_column(column, overflow="fold")
-    shown.add_column("rules", overflow="fold", no_wrap=True)
+    for column in ("data", "operation", "model owner", "verdict", "rules"):
+        shown.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
     for line in fold(table):
         cells = [line.data, line.operations, line.owners]
-        shown.add_row(*map("\n".join, cells), _said(line, source), "\n".join(line.rules) or "-")
+        shown.add_row(*map("\n".join, cells), _said(line.said, source), _rules(line))
     console.print(shown)
     for rule in table.rules.values():
         console.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.says}", highlight=False)
         if rule.interpretation:
             console.print(f"  [dim]our reading: {rule.interpretation}[/]", highlight=False)
+        for digest in version.declared.clauses.get(rule.clause, ()):
+            console.print(f"  [dim]the sentence read: {digest}[/]", highlight=False)
+    console.print(f"material change declared for: {material(version)}", highlight=False)
 
 
-def _said(line: Line, source: BookSource) -> str:
+def material(version: VersionSource) -> str:
+    """The uses that a version declares it changes materially."""
+    return ", ".join(map(str, version.declared.material_for)) or "no use"
+
+
+def _rules(line: Line) -> str:
+    return "\n".join(rule.partition(".")[2] for rule in line.rules) or "-"
+
+
+def _said(said: Said, source: BookSource) -> str:
     words = {Verdict.PERMIT: "permitted", Verdict.FORBID: "forbidden", Verdict.SILENT: "silent"}
     if source.kind == "limit":
         words[Verdict.SILENT] = "no limit"
-    said = words[line.verdict]
-    if line.conditions:
-        said += f", if\n{'\n'.join(line.conditions)}"
-        said += f"\nelse {' or '.join(words[other] for other in line.otherwise)}"
-    return said
+    text = words[said.verdict]
+    if said.conditions:
+        text += f", if\n{'\n'.join(said.conditions)}"
+        text += f"\nelse {' or '.join(words[other] for other in said.otherwise)}"
+    return text
 
 
-def _refused(wrong: TermsSourceError) -> int:
+def refused(wrong: TermsSourceError) -> int:
+    """Say on stderr what is wrong with which file; the exit code."""
     parts = [part for part in (wrong.file, wrong.rule, wrong.problem) if part]
     print("refused: " + "\n  ".join(parts), file=sys.stderr)
     return 1

@@ -10,15 +10,22 @@ type Block = list[tuple[Row, Ruling]]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """The mildest verdict of some rows, on which conditions, and what else those rows get."""
+
+    verdict: Verdict
+    conditions: tuple[str, ...] = ()
+    otherwise: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """What a version says of some data, operations and owners, and on which conditions."""
+    """What a version says of some data, operations and owners, by which rules."""
 
     data: tuple[str, ...]
     operations: tuple[Operation, ...]
     owners: tuple[ModelOwner, ...]
-    verdict: Verdict
-    conditions: tuple[str, ...]
-    otherwise: tuple[Verdict, ...]
+    said: Said
     rules: tuple[str, ...]
 
 
@@ -29,7 +36,7 @@ def fold(table: TermsTable) -> list[Line]:
     for categories, of_data in _grouped(rows, "category", DataCategory):
         for operations, of_operation in _grouped(of_data, "operation", Operation):
             for owners, block in _grouped(of_operation, "model_owner", ModelOwner):
-                lines.append(_line(_named(categories), operations, owners, block, table.rules))
+                lines.append(_line(named(categories), operations, owners, block, table.rules))
     return lines
 
 
@@ -51,19 +58,19 @@ def _line(
     block: Block,
     ordered: Iterable[str],
 ) -> Line:
-    verdict = min((ruling.verdict for _, ruling in block), key=lambda each: each.strictness)
-    best = [row for row, ruling in block if ruling.verdict is verdict]
     deciding = {rule for _, ruling in block for rule in ruling.rules}
-    others = {ruling.verdict for _, ruling in block} - {verdict}
-    return Line(
-        data=data,
-        operations=operations,
-        owners=owners,
-        verdict=verdict,
-        conditions=_conditions(best, len(others)),
-        otherwise=tuple(sorted(others, key=lambda each: each.strictness)),
-        rules=tuple(rule for rule in ordered if rule in deciding),
-    )
+    said = said_of([(row, ruling.verdict) for row, ruling in block])
+    rules = tuple(rule for rule in ordered if rule in deciding)
+    return Line(data, operations, owners, said, rules)
+
+
+def said_of(block: Sequence[tuple[Row, Verdict]]) -> Said:
+    """What rows that differ only in service and standings come to."""
+    verdict = min((each for _, each in block), key=lambda each: each.strictness)
+    best = [row for row, each in block if each is verdict]
+    others = {each for _, each in block} - {verdict}
+    otherwise = tuple(sorted(others, key=lambda each: each.strictness))
+    return Said(verdict, _conditions(best, len(others)), otherwise)
 
 
 def _conditions(best: Sequence[Row], others: int) -> tuple[str, ...]:
@@ -91,7 +98,7 @@ def _standings(party: str, held: set[Standing]) -> str:
     return f"{party}: {', '.join(standing for standing in Standing if standing in held)}"
 
 
-def _named(categories: tuple[DataCategory, ...]) -> tuple[str, ...]:
+def named(categories: tuple[DataCategory, ...]) -> tuple[str, ...]:
     """Leaves under their branch, or the branch alone where all of it is there."""
     by_branch: dict[str, list[str]] = {}
     for category in categories:

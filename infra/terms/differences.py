@@ -1,0 +1,136 @@
+"""Two versions compared row by row: which answers change, folded to the fewest boxes of rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from consentry.domain.terms import BookKind, Row, TermsTable, Verdict, row_keys
+from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
+from infra.terms.folding import Said, said_of
+
+TRAINING = frozenset({Operation.FINE_TUNE, Operation.PRETRAIN})
+
+type Cell = tuple[Operation, DataCategory, ModelOwner]
+type Box = tuple[tuple[Operation, ...], tuple[DataCategory, ...], tuple[ModelOwner, ...]]
+type Changed = tuple[tuple[Row, Verdict, Verdict], ...]
+
+_AXES = (tuple(Operation), tuple(DataCategory), tuple(ModelOwner))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Some operations on some data for some models that got one answer and now get another.
+
+    `newly_allowed`: whether some row of these, on some standing, was not allowed and now is.
+    """
+
+    operations: tuple[Operation, ...]
+    data: tuple[DataCategory, ...]
+    owners: tuple[ModelOwner, ...]
+    before: Said
+    after: Said
+    rows: int
+    newly_allowed: bool
+
+    @property
+    def newly_allowed_for_training(self) -> bool:
+        """Whether a model may learn from what no model could learn from, on the same standings."""
+        return self.newly_allowed and not TRAINING.isdisjoint(self.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that changes between two versions: answers, and the rules by which they are given."""
+
+    changes: tuple[Change, ...]
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+    reworded: tuple[str, ...]
+
+    @property
+    def newly_allowed_for_training(self) -> bool:
+        """Whether anything is."""
+        return any(change.newly_allowed_for_training for change in self.changes)
+
+
+def compare(before: TermsTable | None, after: TermsTable | None, kind: BookKind) -> Difference:
+    """What changes; None is a time without a version in force, when every row is silent."""
+    alike: dict[tuple[tuple[Verdict, Verdict], ...], dict[Cell, Changed]] = {}
+    for cell, rows in _by_cell(before, after).items():
+        answers = tuple((was, now) for _, was, now in rows)
+        if any(was is not now for was, now in answers):
+            alike.setdefault(answers, {})[cell] = tuple(rows)
+    changes = [
+        _change(box, next(iter(cells.values())), kind)
+        for cells in alike.values()
+        for box in fewest_boxes(cells)
+    ]
+    old, new = (table.rules if table else {} for table in (before, after))
+    return Difference(
+        changes=tuple(sorted(changes, key=_order)),
+        added=tuple(rule for rule in new if rule not in old),
+        dropped=tuple(rule for rule in old if rule not in new),
+        reworded=tuple(rule for rule in new if rule in old and new[rule] != old[rule]),
+    )
+
+
+def _by_cell(
+    before: TermsTable | None, after: TermsTable | None
+) -> dict[Cell, list[tuple[Row, Verdict, Verdict]]]:
+    cells: dict[Cell, list[tuple[Row, Verdict, Verdict]]] = {}
+    for row, was, now in zip(row_keys(), _verdicts(before), _verdicts(after), strict=True):
+        cells.setdefault((row.operation, row.category, row.model_owner), []).append((row, was, now))
+    return cells
+
+
+def _verdicts(table: TermsTable | None) -> Iterable[Verdict]:
+    if table is None:
+        return (Verdict.SILENT for _ in row_keys())
+    return (ruling.verdict for _, ruling in table.rows())
+
+
+def _change(box: Box, rows: Changed, kind: BookKind) -> Change:
+    """`rows` stand for those of every cell of the box."""
+    operations, data, owners = box
+    changed = sum(was is not now for _, was, now in rows)
+    return Change(
+        operations,
+        data,
+        owners,
+        before=said_of([(row, was) for row, was, _ in rows]),
+        after=said_of([(row, now) for row, _, now in rows]),
+        rows=changed * len(operations) * len(data) * len(owners),
+        newly_allowed=any(allows(now, kind) > allows(was, kind) for _, was, now in rows),
+    )
+
+
+def allows(verdict: Verdict, kind: BookKind) -> bool:
+    """Whether a verdict lets a use pass: a terms book must permit it, a limit book not forbid it."""
+    return verdict is Verdict.PERMIT if kind == "terms" else verdict is not Verdict.FORBID
+
+
+def fewest_boxes(cells: Iterable[Cell]) -> list[Box]:
+    """The cells as boxes (operations x data x owners), merged axis by axis in the best of six orders."""
+    single: list[Any] = [tuple((value,) for value in cell) for cell in cells]
+    return min((_merged(single, order) for order in permutations(range(3))), key=len)
+
+
+def _merged(boxes: list[Any], order: tuple[int, ...]) -> list[Any]:
+    for axis in order:
+        by_rest: dict[Any, list[Any]] = {}
+        for box in boxes:
+            by_rest.setdefault(box[:axis] + box[axis + 1 :], []).extend(box[axis])
+        boxes = [
+            (*rest[:axis], tuple(v for v in _AXES[axis] if v in values), *rest[axis:])
+            for rest, values in by_rest.items()
+        ]
+    return boxes
+
+
+def _order(change: Change) -> tuple[bool, int, int, int]:
+    """What a model may newly learn from comes first, then the order of the vocabulary."""
+    first = (change.data[0], change.operations[0], change.owners[0])
+    category, operation, owner = first
+    places = _AXES[1].index(category), _AXES[0].index(operation), _AXES[2].index(owner)
+    return (not change.newly_allowed_for_training, *places)
