@@ -49,9 +49,6 @@ def by_terms(facts: Facts, evidence: Evidence, book: Book, at: datetime) -> Iter
     now, at_collection = book.in_force(at), book.in_force(facts.collected_at)
     for leaf in facts.data:
         then = now if leaf in evidence.customer.lifts else at_collection
-        if now is None or then is None:
-            yield _by_ourselves(NO_TERMS, leaf)
-            continue
         said = _ask(book, now, leaf, facts, evidence)
         if then is not now:
             former = _ask(book, then, leaf, facts, evidence)
@@ -74,13 +71,16 @@ def by_limit(
 
 def _ask(
     book: Book,
-    table: TermsTable,
+    table: TermsTable | None,
     leaf: DataCategory,
     facts: Facts,
     evidence: Evidence,
     *,
     enforced: bool = True,
 ) -> Said:
+    if table is None:
+        # A time without terms says nothing: stricter than a permit, and milder than a forbid.
+        return _by_ourselves(NO_TERMS, leaf)
     customer = evidence.customer.on(leaf)
     people = evidence.of_people(
         leaf, counted=COUNTED[book.counts], required=leaf in book.people_named_for

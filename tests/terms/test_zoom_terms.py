@@ -1,0 +1,161 @@
+"""The book `zoom-terms`: what the real terms said, by date, row by row."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consentry.domain.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.judgement import BoundBooks, Judgement, judge
+from consentry.domain.tables import midnight
+from consentry.domain.terms import Book, Library, Row, Ruling, Verdict
+from consentry.domain.vocabulary import (
+    LEAVES_UNDER,
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Role,
+    Service,
+    Standing,
+)
+
+CASES = Path(__file__).parent / "cases"
+TABLE: list[dict[str, Any]] = json.loads((CASES / "zoom-terms.json").read_text())
+BY_DATE: list[Any] = json.loads((CASES / "zoom-terms-by-date.json").read_text())
+VECTORS = [
+    pytest.param(*words, at, answers, id=f"{name}, {at}")
+    for name, *words, dated in BY_DATE
+    for at, answers in dated.items()
+]
+PERMITTED = {
+    "never": set(),
+    "if the customer granted": {Standing.GRANTED},
+    "whatever the customer says": set(Standing),
+}
+TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}
+
+type Kind = tuple[str, DataCategory, Operation, ModelOwner]
+
+
+@pytest.fixture(scope="module")
+def zoom(library: Library) -> Book:
+    return library.books["zoom-terms"]
+
+
+def kinds(entry: dict[str, Any]) -> Iterator[Kind]:
+    """Each date, leaf, operation and owner that an entry of the golden table speaks of."""
+    leaves = [leaf for node in entry["data"] for leaf in LEAVES_UNDER[node]]
+    operations = map(Operation, entry["operations"])
+    return product(entry["at"], leaves, operations, map(ModelOwner, entry["owners"]))
+
+
+def test_the_golden_table_speaks_once_of_every_kind_of_use_on_each_of_its_dates() -> None:
+    spoken_of = Counter(kind for entry in TABLE for kind in kinds(entry))
+
+    dates = {at for entry in TABLE for at in entry["at"]}
+    assert set(spoken_of) == set(product(dates, DataCategory, Operation, ModelOwner))
+    assert set(spoken_of.values()) == {1}
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry["about"])
+def test_every_row_says_what_the_golden_table_says(entry: dict[str, Any], zoom: Book) -> None:
+    permitted = PERMITTED[entry["permitted"]]
+
+    wrong = [
+        (at, row, said.verdict)
+        for at, data, operation, owner in kinds(entry)
+        for row, said in rulings(zoom, at, data, operation, owner)
+        if said.verdict != ("permit" if row.customer in permitted else entry["otherwise"])
+    ]
+
+    assert wrong == []
+
+
+def rulings(
+    book: Book, at: str, data: DataCategory, operation: Operation, owner: ModelOwner
+) -> Iterator[tuple[Row, Ruling]]:
+    """What the version in force on a date says, on every standing and for both services."""
+    table = book.in_force(midnight(at) + timedelta(hours=12))
+    for same, customer, people in product((False, True), Standing, Standing):
+        row = Row(data, operation, same, owner, customer, people)
+        yield row, table.ruling(*row) if table else Ruling(Verdict.SILENT, ())
+
+
+@pytest.mark.parametrize(("data", "operation", "owner", "at", "answers"), VECTORS)
+def test_the_same_request_at_different_dates(
+    data: str, operation: str, owner: str, at: str, answers: dict[str, str], library: Library
+) -> None:
+    asked = Facts(
+        (DataCategory(data),),
+        Operation(operation),
+        Service.GENERAL,
+        ModelOwner(owner),
+        midnight(at),
+        Service.GENERAL,
+    )
+    zoom, house = library.books["zoom-terms"], library.books["house"]
+
+    said = {
+        word: decide(asked, Standing(word), BoundBooks(zoom)).findings[0].verdict
+        for word in ("granted", "never_asked")
+    }
+    with_house = decide(asked, Standing.NEVER_ASKED, BoundBooks(zoom, (house,)))
+
+    assert said | {"house": with_house.outcome} == answers
+
+
+def decide(asked: Facts, customer: Standing, books: BoundBooks) -> Judgement:
+    """The law's answer on the day of collection; one speaker was never asked."""
+    (leaf,) = asked.data
+    speaker = PartyStanding("s", Role.SPEAKER, 0, {leaf: Standing.NEVER_ASKED})
+    evidence = Evidence(PartyStanding("customer", None, 1, {leaf: customer}), (speaker,))
+    return judge(asked, evidence, books, at=asked.collected_at)
+
+
+def test_the_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Library) -> None:
+    leaf, service = DataCategory.WHITEBOARD, Service.GENERAL
+    at = midnight("2023-08-08")
+    asked = Facts((leaf,), Operation.FINE_TUNE, service, ModelOwner.FIRST_PARTY, at, service)
+    books = BoundBooks(library.books["zoom-terms"], (library.books["house"],))
+
+    findings = decide(asked, Standing.NEVER_ASKED, books).findings
+
+    assert [(each.book, each.verdict) for each in findings] == [
+        ("house", "forbid"),
+        ("zoom-terms", "permit"),
+    ]
+    assert findings[0].rules == ("house.derived-keeps-its-class",)
+
+
+def test_no_version_lets_a_third_partys_model_learn(zoom: Book) -> None:
+    rows = [entry for version in zoom.versions for entry in version.rows()]
+
+    learning = [
+        said.verdict
+        for row, said in rows
+        if row.model_owner is ModelOwner.THIRD_PARTY and row.operation in TRAINING
+    ]
+
+    assert set(learning) == {Verdict.SILENT, Verdict.FORBID}
+
+
+def test_deemed_acceptance_gives_no_more_than_never_having_been_asked(library: Library) -> None:
+    versions = [v for book in library.books.values() for v in book.versions]
+
+    for version in versions:
+        for row, said in version.rows():
+            if row.customer is Standing.DEEMED:
+                asked = row._replace(customer=Standing.NEVER_ASKED)
+                assert said == version.ruling(*asked)
+
+
+def test_the_terms_ask_the_customer_alone_and_for_every_service_alike(zoom: Book) -> None:
+    for version in zoom.versions:
+        for row, said in version.rows():
+            alike = row._replace(same_service=True, people=Standing.GRANTED)
+            assert said == version.ruling(*alike)
