@@ -80,14 +80,10 @@ def as_markdown(compared: Compared) -> str:
     lines = [f"### Terms: {compared.before} -> {compared.after}", ""]
     for change in compared.difference.changes:
         marked = "**newly allowed for training:** " if change.newly_allowed_for_training else ""
-        lines.append(f"- {marked}{_escaped(sentence(change, compared.kind))}")
+        lines.append(f"- {marked}{sentence(change, compared.kind)}")
     if not compared.difference.changes:
         lines.append(NOTHING_CHANGES)
-    return "\n".join([*lines, "", *map(_escaped, _remarks(compared))])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("_", "\\_").replace("*", "\\*")
+    return "\n\n".join(["\n".join(lines), *_remarks(compared)])
 
 
 def as_json(compared: Compared) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import re
 import unicodedata
 
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*(?:\([^)]*\)[^)]*)*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _EMPHASIS = re.compile(r"[*_]")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[“A-Z(])")
 

@@ -37,7 +37,6 @@ PERMITTED = {
     "if the customer granted": {Standing.GRANTED},
     "whatever the customer says": set(Standing),
 }
-TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}
 
 type Kind = tuple[str, DataCategory, Operation, ModelOwner]
 
@@ -130,32 +129,3 @@ def test_the_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Lib
         ("zoom-terms", "permit"),
     ]
     assert findings[0].rules == ("house.derived-keeps-its-class",)
-
-
-def test_no_version_lets_a_third_partys_model_learn(zoom: Book) -> None:
-    rows = [entry for version in zoom.versions for entry in version.rows()]
-
-    learning = [
-        said.verdict
-        for row, said in rows
-        if row.model_owner is ModelOwner.THIRD_PARTY and row.operation in TRAINING
-    ]
-
-    assert set(learning) == {Verdict.SILENT, Verdict.FORBID}
-
-
-def test_deemed_acceptance_gives_no_more_than_never_having_been_asked(library: Library) -> None:
-    versions = [v for book in library.books.values() for v in book.versions]
-
-    for version in versions:
-        for row, said in version.rows():
-            if row.customer is Standing.DEEMED:
-                asked = row._replace(customer=Standing.NEVER_ASKED)
-                assert said == version.ruling(*asked)
-
-
-def test_the_terms_ask_the_customer_alone_and_for_every_service_alike(zoom: Book) -> None:
-    for version in zoom.versions:
-        for row, said in version.rows():
-            alike = row._replace(same_service=True, people=Standing.GRANTED)
-            assert said == version.ruling(*alike)

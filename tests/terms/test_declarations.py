@@ -1,0 +1,112 @@
+"""What is declared beside a version: read as it is written, and never guessed from a typo."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consentry.domain.vocabulary import Operation, Service
+from infra.terms.building import build_books, check_books
+from infra.terms.declarations import MaterialUse
+from infra.terms.errors import TermsSourceError
+from infra.terms.sources import read_source
+from tests.terms.test_command import run
+
+DIGEST = "sha256:" + "0" * 64
+GIVEN: dict[str, Any] = {
+    "material_for": [
+        {"operation": "fine_tune"},
+        {"operation": "infer", "service": "meeting_summary"},
+    ],
+    "clauses": {"1": [DIGEST]},
+}
+
+
+def declare(book: Path, said: object) -> None:
+    (book / "2024-01-01.json").write_text(json.dumps(said))
+
+
+def test_a_declaration_stands_beside_its_version(book: Path) -> None:
+    declare(book, GIVEN)
+
+    (version,) = read_source(book).versions
+
+    assert version.declared.clauses == {"1": (DIGEST,)}
+    assert version.declared.material_for == (
+        MaterialUse(Operation.FINE_TUNE),
+        MaterialUse(Operation.INFER, Service.MEETING_SUMMARY),
+    )
+
+
+def test_without_one_nothing_is_declared(book: Path) -> None:
+    (version,) = read_source(book).versions
+
+    assert version.declared.material_for == ()
+    assert version.declared.clauses == {}
+
+
+def test_the_index_lists_the_uses_and_the_table_stays_as_it_was(book: Path, tmp_path: Path) -> None:
+    undeclared = build_books(book, tmp_path / "undeclared")
+    declare(book, GIVEN)
+
+    declared = build_books(book, tmp_path / "declared")
+
+    index = json.loads((tmp_path / "declared" / "index.json").read_text())
+    assert index["books"]["mine"]["versions"][0]["material_for"] == GIVEN["material_for"]
+    assert declared == undeclared
+
+
+DOUBTFUL = {
+    "a list": [],
+    "nothing": {},
+    "a word too many": GIVEN | {"note": "x"},
+    "no list of uses": GIVEN | {"material_for": "fine_tune"},
+    "an operation misspelt": GIVEN | {"material_for": [{"operation": "finetune"}]},
+    "a service misspelt": GIVEN
+    | {"material_for": [{"operation": "infer", "service": "summaries"}]},
+    "a use without an operation": GIVEN | {"material_for": [{"service": "general"}]},
+    "a use with a word too many": GIVEN
+    | {"material_for": [{"operation": "infer", "data": "public_web"}]},
+    "a use that is a word": GIVEN | {"material_for": ["infer"]},
+    "a use twice": GIVEN | {"material_for": [{"operation": "infer"}] * 2},
+    "clauses in a list": GIVEN | {"clauses": [DIGEST]},
+    "a clause without a digest": GIVEN | {"clauses": {"1": []}},
+    "a digest cut short": GIVEN | {"clauses": {"1": [DIGEST[:-1]]}},
+    "a digest that is a number": GIVEN | {"clauses": {"1": [0]}},
+}
+
+
+@pytest.mark.parametrize("what", DOUBTFUL)
+def test_a_doubtful_declaration_stops_the_build(what: str, book: Path) -> None:
+    declare(book, DOUBTFUL[what])
+
+    with pytest.raises(TermsSourceError) as refused:
+        check_books(book)
+
+    assert refused.value.file.endswith("2024-01-01.json")
+
+
+def test_a_declaration_for_no_version_stops_the_build(book: Path) -> None:
+    (book / "2024-01-02.json").write_text(json.dumps(GIVEN))
+
+    with pytest.raises(TermsSourceError, match="a version that is not here"):
+        check_books(book)
+
+
+def test_a_rule_whose_clause_has_no_digest_stops_the_build(book: Path) -> None:
+    declare(book, GIVEN | {"clauses": {"2": [DIGEST]}})
+
+    with pytest.raises(TermsSourceError, match="no digest") as refused:
+        check_books(book)
+
+    assert refused.value.rule == "mine.first"
+
+
+def test_show_tells_what_was_declared(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    declare(book, GIVEN)
+
+    said = run(capsys, "terms", "show", "mine", "--books", book.parent)[1]
+
+    assert "material change declared for: fine_tune, infer/meeting_summary" in said
+    assert DIGEST in said

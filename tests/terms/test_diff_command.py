@@ -1,0 +1,151 @@
+"""`consentry terms diff`, as somebody types it who has to agree to new terms."""
+
+import json
+import shutil
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consentry.domain.terms import TermsTable
+from infra.cli import terms_diff
+from infra.cli.terms_diff import NEWLY_ALLOWED
+from infra.terms.compiler import compile_table
+from infra.terms.sources import BookSource, VersionSource
+from tests.terms.conftest import GOOD
+from tests.terms.test_command import run
+
+GOLDEN = (Path(__file__).parent / "cases" / "zoom-terms-differences.md").read_text()
+DAYS = ("2023-03-30", "2023-03-31", "2023-07-27", "2023-08-07", "2023-08-11")
+FORMS = [(), ("--markdown",), ("--json",)]
+COMPILED: dict[tuple[str, str, str], TermsTable] = {}
+
+
+@pytest.fixture(autouse=True)
+def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version compiles to the same table whenever it does (a test of its own); it takes a second."""
+
+    def compiled(book: BookSource, version: VersionSource, schema: Any) -> TermsTable:
+        key = (book.name, version.in_force_from, version.text)
+        if key not in COMPILED:
+            COMPILED[key] = compile_table(book, version, schema)
+        return COMPILED[key]
+
+    monkeypatch.setattr(terms_diff, "compile_table", compiled)
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def test_the_four_changes_of_2023_read_as_they_should(capsys: pytest.CaptureFixture[str]) -> None:
+    parts = []
+    for before, after in pairwise(DAYS):
+        words = ("--book", "zoom-terms", before, after, "--markdown")
+        code, said, _ = run(capsys, "terms", "diff", *words)
+        parts.append(f"{said}\nExit code: {code}.\n")
+
+    assert "\n".join(parts) == GOLDEN
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: "".join(form) or "table")
+def test_more_to_train_on_is_exit_code_3_in_every_form_and_less_is_0(
+    form: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = "zoom-terms@2023-08-07", "zoom-terms@2023-08-11"
+
+    tightened = run(capsys, "terms", "diff", old, new, *form)[0]
+    loosened = run(capsys, "terms", "diff", new, old, *form)[0]
+
+    assert (tightened, loosened) == (0, NEWLY_ALLOWED)
+
+
+def test_the_table_marks_what_may_newly_be_trained_on(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, _ = run(capsys, "terms", "diff", "zoom-terms@2024-01-01", "announced@2024-01-01")
+
+    marked = [line for line in said.splitlines() if line.startswith("│ +")]
+    assert code == NEWLY_ALLOWED
+    assert "zoom-terms@2023-08-11 -> announced@2023-07-27" in said
+    assert [line.split("│")[3].strip() for line in marked] == [
+        "service_generated",
+        "customer_content",
+    ]
+    assert "newly allowed for training: something." in said
+
+
+def test_json_has_words_of_the_vocabulary_and_a_sentence_for_each_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("--book", "zoom-terms", "2023-07-31", "2023-08-08", "--json")
+
+    said = json.loads(run(capsys, "terms", "diff", *words)[1])
+
+    assert [said[side]["version"] for side in ("before", "after")] == ["2023-07-27", "2023-08-07"]
+    assert said["newly_allowed_for_training"] is False
+    assert said["rules"] == {
+        "added": ["zoom-terms.recordings-need-consent"],
+        "dropped": [],
+        "reworded": [],
+    }
+    (change,) = said["changes"]
+    assert change["operations"] == ["fine_tune", "pretrain"]
+    assert change["data"] == [f"customer_content.{leaf}" for leaf in ("audio", "video", "chat")]
+    assert change["before"]["verdict"] == "permit"
+    assert change["after"]["otherwise"] == ["forbid"]
+    assert change["text"].endswith("models: allowed -> needs the customer's consent")
+
+
+def test_what_any_version_in_between_declared_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--book", "zoom-terms", "2023-03-31", "2024-01-01", "--json")
+
+    said = json.loads(run(capsys, "terms", "diff", *words)[1])
+
+    assert said["material_for"] == [
+        {"version": "2023-08-11", "operation": "fine_tune"},
+        {"version": "2023-08-11", "operation": "pretrain"},
+    ]
+
+
+def test_nothing_that_was_declared_before_is_told_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("--book", "zoom-terms", "2024-01-01", "2026-08-06")
+
+    code, said, _ = run(capsys, "terms", "diff", *words)
+
+    assert code == 0
+    assert "No answer changes." in said
+    assert "Material change declared for: no use." in said
+
+
+def test_books_of_ones_own_are_compared_where_they_lie(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(book / "2024-01-01.cedar", book / "2025-01-01.cedar")
+    (book / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
+
+    words = ("mine@2024-01-01", "mine@2025-01-01", "--books", book.parent, "--markdown")
+    code, said, _ = run(capsys, "terms", "diff", *words)
+
+    assert code == NEWLY_ALLOWED
+    assert "every operation on all data for all models: forbidden -> allowed" in said
+    assert "Rules reworded: mine.first." in said
+
+
+REFUSED = {
+    "a limit book beside a terms book": ("house@2024-01-01", "zoom-terms@2024-01-01"),
+    "no date": ("house@soon", "house@2024-01-01"),
+    "no book": ("2023-01-01", "2024-01-01"),
+    "its book twice": ("house@2023-01-01", "2024-01-01", "--book", "house"),
+    "a book that is not there": ("nowhere@2023-01-01", "house@2024-01-01"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_compared_is_refused(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, error = run(capsys, "terms", "diff", *REFUSED[what])
+
+    assert (code, said) == (1, "")
+    assert error.startswith("refused: ")

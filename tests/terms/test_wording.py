@@ -1,0 +1,73 @@
+"""Changes in the words of a person who has to agree to them."""
+
+import pytest
+
+from consentry.domain.terms import Library, Verdict
+from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
+from infra.terms.differences import Change, compare
+from infra.terms.folding import Said
+from infra.terms.wording import sentence
+
+OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
+
+SAID = {
+    "allowed": Said(Verdict.PERMIT),
+    "needs the customer's consent": Said(
+        Verdict.PERMIT, ("the customer: granted",), (Verdict.FORBID,)
+    ),
+    "needs the customer's consent and the people's consent, for the service that collected it": (
+        Said(
+            Verdict.PERMIT,
+            (
+                "the customer: granted",
+                "the people: granted",
+                "for the service that collected it",
+            ),
+            (Verdict.FORBID,),
+        )
+    ),
+    "allowed if the people: not refused, withdrawn, else forbidden": Said(
+        Verdict.PERMIT, ("the people: not refused, withdrawn",), (Verdict.FORBID,)
+    ),
+    "allowed if the customer: granted; for another service than collected it, else not spoken of": (
+        Said(
+            Verdict.PERMIT,
+            ("the customer: granted", "for another service than collected it"),
+            (Verdict.SILENT,),
+        )
+    ),
+    "not spoken of": Said(Verdict.SILENT),
+}
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_an_answer_in_words(words: str) -> None:
+    data = (DataCategory.AUDIO, DataCategory.CHAT)
+    change = Change(
+        (Operation.FINE_TUNE,), data, OURS[:1], Said(Verdict.FORBID), SAID[words], 1, True
+    )
+
+    assert sentence(change, "terms") == (
+        f"fine_tune on audio, chat for first_party models: forbidden -> {words}"
+    )
+
+
+def test_answers_that_would_read_alike_say_what_they_say_otherwise() -> None:
+    was, now = (
+        Said(Verdict.PERMIT, ("the customer: granted",), (other,))
+        for other in (Verdict.SILENT, Verdict.FORBID)
+    )
+    change = Change(tuple(Operation), tuple(DataCategory), tuple(ModelOwner), was, now, 1, False)
+
+    assert sentence(change, "terms") == (
+        "every operation on all data for all models: needs the customer's consent, else not "
+        "spoken of -> needs the customer's consent, else forbidden"
+    )
+
+
+def test_the_silence_of_a_limit_book_is_no_limit(library: Library) -> None:
+    house = library.books["house"].versions[0]
+
+    (first, *_) = compare(None, house, "limit").changes
+
+    assert " models: no limit -> no limit if the people: not refused" in sentence(first, "limit")
