@@ -22,7 +22,7 @@ def decide_for(request: DataUseRequest, caller: Caller, logger: Logger) -> Decis
         request,
         caller=caller,
         at=datetime.now(UTC),
-        binding=stores.binding,
+        bindings=stores.bindings,
         library=stores.library,
         keys=stores.keys,
         consents=stores.consents,

@@ -29,7 +29,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 arrival.request(bucket),
                 caller=arrival.caller,
                 at=datetime.now(UTC),
-                binding=stores.binding,
+                bindings=stores.bindings,
                 library=stores.library,
                 keys=stores.keys,
                 consents=stores.consents,

@@ -42,7 +42,7 @@ def decide(
             asked,
             caller=operator(),
             at=datetime.now(UTC),
-            binding=stores.binding,
+            bindings=stores.bindings,
             library=stores.library,
             keys=stores.keys,
             consents=stores.consents,

@@ -4,6 +4,7 @@ from cyclopts import App
 
 COMMANDS = {
     "consent": "Grant, refuse, withdraw, show, import consent; register its forms.",
+    "customer": "Bind a customer to its terms book and limit books, or show them.",
     "decide": "Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.",
     "demo": "Raise the template locally; send the events of events/ through every door.",
     "local": "The template raised in this process, its events delivered to the handlers.",

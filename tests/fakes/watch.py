@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from consentry.aws.consent_items import state_key, state_of
+from consentry.aws.consent_items import binding_key, state_key, state_of
 from consentry.domain.acts import ActRecord
+from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.decision import Decision, decode, encode
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import STRICTNESS
 from consentry.flows.record_consent import Recorded
 from tests.fakes.tables import CONSENTS, DECISIONS, Items, key_of
+from tests.fakes.worlds import ACME
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,9 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
         row = stored.decisions.get((pk, f"revision#{told.revision:04}"))
         kept = row is not None and row["row"]["S"] == encode(told).decode()
         return None if kept else f"an answer ({told.outcome}) that is not in the log"
+    if isinstance(told, BindingRecord):
+        row = stored.consents.get(key_of(binding_key(ACME, told.binding.version)))
+        return None if row else "a binding that returned and is not kept"
     assert isinstance(told, Recorded)
     kept = told.record in _records(stored.consents)
     if not kept:
@@ -56,7 +61,10 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
         for key in items:
             if key not in after.tables[name]:
                 yield f"{key} is gone"
-            elif key[1].startswith(("act#", "revision#")) and after.tables[name][key] != items[key]:
+            elif (
+                key[1].startswith(("act#", "revision#", "binding#"))
+                and after.tables[name][key] != items[key]
+            ):
                 yield f"{key} was written over"
     for key in after.decisions.keys() - before.decisions.keys():
         yield from _wrong_decision(decode(after.decisions[key]["row"]["S"]), after)
@@ -74,6 +82,13 @@ def _wrong_decision(decision: Decision, stored: Stored) -> Iterator[str]:
             yield "a revision that allows"
     elif decision.allows and (worse := _worse_now(decision, stored)):
         yield f"an allow was written when the consent of {worse} stood no more"
+    elif decision.allows and decision.binding.version != _bound_now(decision, stored):
+        yield "an allow was written by books that bind no more"
+
+
+def _bound_now(decision: Decision, stored: Stored) -> int:
+    item = stored.consents.get(key_of(binding_key(decision.asked.customer)))
+    return int(item["version"]["N"]) if item else 0
 
 
 def _worse_now(decision: Decision, stored: Stored) -> str | None:

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
@@ -94,6 +95,11 @@ class World:
         return ConsentTable(CONSENTS, self._opened, self.pauses.append)
 
     @cached_property
+    def bindings(self) -> BindingTable:
+        """The bindings in the consent table."""
+        return BindingTable(CONSENTS, self._opened, self.binding)
+
+    @cached_property
     def decisions(self) -> Decisions:
         """The decision table."""
         return DecisionTable(DECISIONS, CONSENTS, self._opened)
@@ -116,7 +122,7 @@ class World:
         """What a deciding flow asks of the world, but the time and the log."""
         return {
             "caller": self.caller,
-            "binding": self.binding,
+            "bindings": self.bindings,
             "library": self.library,
             "keys": self.keys,
             "consents": self.consents,

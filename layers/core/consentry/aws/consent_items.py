@@ -4,6 +4,8 @@
 <customer>#<party>      state          the party's version and effects
 <customer>#epoch#<n>    epoch          a counter that every act that may lower a standing bumps
 <customer>#form         <sha-256>      a form's text
+<customer>#binding      binding        the books that bind the customer now, and this binding's version
+<customer>#binding      binding#0001   the first binding, kept for ever
 """
 
 import hashlib
@@ -41,6 +43,11 @@ def act_key(customer: str, party: str, act_id: str) -> Item:
 def form_key(customer: str, sha256: str) -> Item:
     """The key of a form."""
     return key(f"{customer}#form", sha256)
+
+
+def binding_key(customer: str, version: int | None = None) -> Item:
+    """The key of the binding now, or of a version of it."""
+    return key(f"{customer}#binding", f"binding#{version:04}" if version else "binding")
 
 
 def epoch_keys(customer: str) -> list[Item]:
@@ -89,12 +96,25 @@ def put_form(table: str, form: Form, sha256: str) -> Item:
     return {"TableName": table, "Item": item, "ConditionExpression": ABSENT}
 
 
+def put_binding(table: str, customer: str, version: int, said: Item) -> list[Item]:
+    """The writes of a binding that follows the version before, and of its own entry."""
+    now = binding_key(customer) | {"version": {"N": str(version)}} | said
+    entry = binding_key(customer, version) | said
+    return [
+        {"Put": {"TableName": table, "Item": now} | _unmoved("version", version - 1)},
+        {"Put": {"TableName": table, "Item": entry, "ConditionExpression": ABSENT}},
+    ]
+
+
 def checks(table: str, customer: str, fence: Fence) -> list[Item]:
     """The condition checks that hold a commit back if anything behind the fence has moved."""
+    found = []
+    if fence.binding is not None:
+        found.append(_check(table, binding_key(customer), "version", fence.binding))
     if fence.epochs is not None:
         expected = zip(epoch_keys(customer), fence.epochs, strict=True)
-        return [_check(table, each, "bumps", count) for each, count in expected]
-    return [
+        return found + [_check(table, each, "bumps", count) for each, count in expected]
+    return found + [
         _check(table, state_key(customer, party), "version", version)
         for party, version in fence.versions.items()
     ]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from consentry.aws import clients
+from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
@@ -18,14 +19,14 @@ from consentry.domain.terms import Library
 
 @dataclass(frozen=True)
 class Stores:
-    """The adapters of one environment, and the books that it binds customers to."""
+    """The adapters of one environment, and the books that bind each customer."""
 
     keys: KeyTable
     consents: ConsentTable
     decisions: DecisionTable
     history: DecisionIndex
     library: Library
-    binding: Binding
+    bindings: BindingTable
 
 
 def open_stores(environment: Mapping[str, str]) -> Stores:
@@ -50,7 +51,7 @@ def _opened(
         decisions=DecisionTable(decisions, consents, clients.dynamodb),
         history=DecisionIndex(decisions, clients.dynamodb),
         library=_library(directory),
-        binding=binding_of(terms, limits),
+        bindings=BindingTable(consents, clients.dynamodb, binding_of(terms, limits)),
     )
 
 

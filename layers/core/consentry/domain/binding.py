@@ -9,11 +9,20 @@ from consentry.domain.terms import Book, BookKind, Library
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The names of the books that bound the customer, and which of the limits were only observed."""
+    """The names of the books that bound the customer, and which of the limits were only observed.
+
+    `version` grows by one with each time that the customer is bound; 0 is the environment's own binding.
+    """
 
     terms: str
     limits: tuple[str, ...] = ()
     observed: tuple[str, ...] = ()
+    version: int = 0
+
+    @property
+    def names(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """What binds, whichever version says so."""
+        return self.terms, self.limits, self.observed
 
     def books(self, library: Library) -> BoundBooks:
         """The books themselves; TermsTableError if the library lacks one, or has it as the other kind."""

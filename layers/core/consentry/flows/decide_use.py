@@ -1,5 +1,6 @@
 """May this data be used so? Terms in force, standings of the people, decide, commit, then answer."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from consentry.domain.acts import CUSTOMER_PARTY
@@ -19,11 +20,11 @@ from consentry.domain.log_row import LogRow
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUse, DataUseRequest
 from consentry.domain.terms import Library
-from consentry.flows.ports import Consents, Decisions, KeyRing
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 
 ATTEMPTS = 5
-MOST_CHECKED_ONE_BY_ONE = 99
-"""Parties whose versions fit into one transaction of 100 items beside the decision itself."""
+MOST_CHECKED_ONE_BY_ONE = 98
+"""Parties whose versions fit into one transaction of 100 items beside the decision and the binding."""
 
 CLOCK_SKEW = timedelta(minutes=5)
 
@@ -33,7 +34,7 @@ def decide_use(
     *,
     caller: Caller,
     at: datetime,
-    binding: Binding,
+    bindings: Bindings,
     library: Library,
     keys: KeyRing,
     consents: Consents,
@@ -51,6 +52,7 @@ def decide_use(
     asked = asked_of(request, caller, key)
     for _ in range(ATTEMPTS):
         earlier = _on_this(asked, decisions.latest(asked.decision_id))
+        binding = bindings.of(request.customer)
         if earlier and _answers(earlier, binding, library, consents, at):
             return earlier
         fence, evidence = _read_consents(request, key, consents, at)
@@ -58,7 +60,7 @@ def decide_use(
         if earlier:
             decision = denial_of(decision, revision=earlier.revision + 1)
         try:
-            decisions.commit(decision, fence)
+            decisions.commit(decision, replace(fence, binding=binding.version))
         except (ConsentMovedError, AlreadyDecidedError):
             continue  # Read everything again: what we decided on is no longer so.
         return decision

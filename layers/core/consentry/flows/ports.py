@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from consentry.domain.acts import ActRecord, Form
+from consentry.domain.binding import Binding
+from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.fence import Fence
 from consentry.domain.log_row import DecisionPage, LogRow
 from consentry.domain.naming import CustomerKey
@@ -51,6 +53,26 @@ class Consents(Protocol):
 
     def form(self, customer: str, sha256: str) -> Form | None:
         """The form with this digest, if the customer registered it."""
+        ...
+
+
+class Bindings(Protocol):
+    """Which books bind each customer."""
+
+    def of(self, customer: str) -> Binding:
+        """The books that bind the customer now, strongly consistent; version 0 if it was never bound."""
+        ...
+
+    def record(self, customer: str) -> BindingRecord | None:
+        """The same with its date; None if the customer was never bound."""
+        ...
+
+    def bind(self, customer: str, record: BindingRecord) -> None:
+        """Write the binding that follows the version before its own.
+
+        Raises ConsentMovedError if that is no longer the version (nothing written). A lost response is
+        read back: returns normally only when it is stored.
+        """
         ...
 
 

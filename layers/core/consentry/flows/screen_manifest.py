@@ -15,14 +15,13 @@ The order, and what a crash leaves at each line:
 
 from datetime import datetime
 
-from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library
 from consentry.flows.decide_use import asked_of
 from consentry.flows.manifest_spool import spooled
-from consentry.flows.ports import Consents, Decisions, KeyRing
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.screening_steps import Screening
 from consentry.flows.sorted_rows import Progress
@@ -33,7 +32,7 @@ def screen_manifest(
     *,
     caller: Caller,
     at: datetime,
-    binding: Binding,
+    bindings: Bindings,
     library: Library,
     keys: KeyRing,
     consents: Consents,
@@ -51,7 +50,7 @@ def screen_manifest(
     key = keys.key_of(request.customer)
     asked = asked_of(request, caller, key)
     screening = Screening(
-        request, asked, key, at, binding, library, consents, decisions, store, progress
+        request, asked, key, at, bindings, library, consents, decisions, store, progress
     )
     decision = screening.earlier()
     if decision is None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from io import BytesIO
 
 from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.binding import Binding
 from consentry.domain.decision import Asked
 from consentry.domain.errors import (
     AlreadyDecidedError,
@@ -16,6 +15,7 @@ from consentry.domain.errors import (
     UnansweredError,
 )
 from consentry.domain.fence import Fence
+from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import LogRow, encode_row
 from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
@@ -29,7 +29,7 @@ from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library
 from consentry.flows.manifest_spool import Spool
-from consentry.flows.ports import Consents, Decisions
+from consentry.flows.ports import Bindings, Consents, Decisions
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.sorted_rows import Progress, sort_rows
 
@@ -46,7 +46,7 @@ class Screening:
     asked: Asked
     key: CustomerKey
     at: datetime
-    binding: Binding
+    bindings: Bindings
     library: Library
     consents: Consents
     decisions: Decisions
@@ -79,7 +79,8 @@ class Screening:
                 return earlier
             decision = self._sorted(spool)
             try:
-                self.decisions.commit(decision, Fence({}, decision.epochs))
+                fence = Fence({}, decision.epochs, decision.binding.version)
+                self.decisions.commit(decision, fence)
             except (ConsentMovedError, AlreadyDecidedError):
                 continue  # Epochs and states are read again: only the manifest is still the same.
             return decision
@@ -100,13 +101,14 @@ class Screening:
     def _sorted(self, spool: Spool) -> ScreeningDecision:
         # INVARIANT: epochs are read before states, so that an act in between moves the fence.
         epochs = self.consents.epochs(self.request.customer)
-        screener = self._screener(spool)
+        binding = self.bindings.of(self.request.customer)
+        screener = self._screener(spool, binding.books(self.library))
         with sort_rows(spool, screener, self.progress) as rows:
             outputs = rows.outputs(self.folder)
             decision = decide_screening(
                 self.asked,
                 self.request,
-                self.binding,
+                binding,
                 self.library,
                 spool.seen,
                 screener.kinds,
@@ -120,20 +122,22 @@ class Screening:
             rows.write(outputs, self.store)
         return decision
 
-    def _screener(self, spool: Spool) -> Screener:
+    def _screener(self, spool: Spool, books: BoundBooks) -> Screener:
         named = {person: self.key.pseudonym(person) for person in spool.people}
         states = self.consents.states(self.request.customer, (CUSTOMER_PARTY, *named.values()))
         people = {person: states[party] for person, party in named.items()}
-        books = self.binding.books(self.library)
         return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""
         if earlier.expires_at is None or self.at >= earlier.expires_at:
             return False
-        if earlier.binding != self.binding or recompute_screening(earlier, self.library) != earlier:
+        customer = self.request.customer
+        if earlier.binding != self.bindings.of(customer):
             return False
-        return self.consents.epochs(self.request.customer) == earlier.epochs
+        if recompute_screening(earlier, self.library) != earlier:
+            return False
+        return self.consents.epochs(customer) == earlier.epochs
 
     def _on_this(self, earlier: LogRow | None) -> ScreeningDecision | None:
         if earlier is None:

@@ -1,0 +1,91 @@
+"""Bound to other books at any moment of a decision, its retries and its faults: never an allow by the old ones."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from consentry.domain.requests import DataUseRequest
+from consentry.flows import decide_use
+from tests.fakes.actors import Tell, Work
+from tests.fakes.history import ALLOW, Ledger, Operation
+from tests.fakes.interleaving import Explorer, Violation
+from tests.fakes.situations import Scenario
+from tests.fakes.worlds import ACME, NOW, SECOND, World
+from tests.flows.binding import bind
+from tests.flows.scenarios import GRANTED, Deciding, allowed, decided, deciding, granted
+
+
+def binding() -> Work:
+    """Bind the customer until it is answered. To who asks, books that forbid are like a withdrawal."""
+    return Work(
+        Operation("withdraw", "bound", "the books"),
+        lambda client, attempt, tell: tell(bind(World(client), at=NOW + attempt * SECOND)),
+    )
+
+
+def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
+    request, then = deciding(by=by), (deciding(by=by), deciding("r-2", by))
+    at_first = Ledger((GRANTED,))
+    once = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
+    return {
+        "a request while the customer is bound": Scenario(
+            granted, at_first, ((request,), (binding(),)), then
+        ),
+        "a request that was allowed, delivered again while the customer is bound": Scenario(
+            allowed, once, ((request,), (binding(),)), then
+        ),
+        "a customer bound twice at once": Scenario(
+            allowed, once, ((binding(),), (binding(),)), then
+        ),
+    }
+
+
+@pytest.mark.parametrize("one_by_one", [98, 1], ids=["by versions", "by epochs"])
+@pytest.mark.parametrize("story", scenarios())
+def test_no_schedule_breaks_a_promise(
+    story: str, one_by_one: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide_use, "MOST_CHECKED_ONE_BY_ONE", one_by_one)
+    monkeypatch.setattr("consentry.aws.consent_items.EPOCHS", 2)
+
+    assert Explorer(scenarios()[story], 1).schedules() > 30
+
+
+def unfenced(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """The vulnerable twin: reads the binding, and commits whatever it has become."""
+
+    class Forgetful:
+        def __init__(self) -> None:
+            self.latest = world.decisions.latest
+
+        def commit(self, decision: Any, fence: Any) -> None:
+            world.decisions.commit(decision, replace(fence, binding=None))
+
+    tell(decide_use.decide_use(request, at=at, decisions=Forgetful(), **world.asked_of))
+
+
+def trusting(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+    """The vulnerable twin: an allow is replayed whatever books it was by."""
+    earlier = world.decisions.latest(decided_id(world, request))
+    states = world.consents.states(ACME, ("customer",))
+    if earlier and earlier.allows and states["customer"].version == 1:
+        tell(earlier)
+    else:
+        decided(world, request, at, tell)
+
+
+def decided_id(world: World, request: DataUseRequest) -> str:
+    return decide_use.asked_of(request, world.caller, world.keys.key_of(ACME)).decision_id
+
+
+@pytest.mark.parametrize("twin", [unfenced, trusting])
+def test_a_vulnerable_twin_is_caught(twin: Deciding) -> None:
+    with pytest.raises(Violation):
+        explore_all(twin)
+
+
+def explore_all(by: Deciding) -> None:
+    for scenario in scenarios(by).values():
+        Explorer(scenario, 1).schedules()
