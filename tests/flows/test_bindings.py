@@ -1,7 +1,6 @@
 """A customer's books: from when it is bound, no decision is by those before, retries included."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -47,8 +46,8 @@ def test_a_customer_that_was_never_bound_is_bound_by_the_environment(world: Worl
 def test_an_allow_by_the_books_before_is_not_replayed(world: World, people: int) -> None:
     request = asked(people=named(people))
     assert world.decide(request).allows
-
     bind(world)
+
     again = world.decide(request)
 
     assert (again.allows, again.revision, again.binding.terms) == (False, 2, "zoom-terms")
@@ -76,7 +75,6 @@ def test_a_screening_is_by_the_books_now_and_an_older_one_is_not_told_again(worl
     screened = Screened(world)
     screened.put([row("ann")])
     assert screened.screen().allows
-
     bind(world)
 
     assert not screened.screen().allows
@@ -94,8 +92,7 @@ def test_a_binding_in_the_middle_of_a_screening_holds_it_back(world: World) -> N
 
 def test_the_same_books_again_are_the_same_binding(world: World) -> None:
     first = bind(world)
-
-    assert bind(world, at=NOW + timedelta(days=1)) == first
+    assert bind(world, at=NOW + SECOND) == first
     assert bind(world, FORBIDDING | {"limits": []}).binding.version == 2
 
 

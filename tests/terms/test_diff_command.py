@@ -33,10 +33,6 @@ def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return COMPILED[key]
 
     monkeypatch.setattr(terms_diff, "compile_table", compiled)
-
-
-@pytest.fixture(autouse=True)
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 
