@@ -20,7 +20,7 @@ check: setup lint types floors test validate build
 setup: .venv/.installed $(TABLES)
 
 .venv/.installed: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v[:2] < (3, 13) and f"Consentry needs Python 3.13 (the Lambda runtime); `$(PYTHON)` is {v[0]}.{v[1]}: make PYTHON=/path/to/python3.13")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v[:2] != (3, 13) and f"Consentry needs Python 3.13 (the Lambda runtime); `$(PYTHON)` is {v[0]}.{v[1]}: make PYTHON=/path/to/python3.13")'
 	@echo "Installing the pinned requirements into .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.txt

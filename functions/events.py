@@ -34,7 +34,8 @@ def read_event(event: Any, detail_type: str) -> EventEnvelope:
 def source_caller(source: str, callers: str) -> Caller:
     """The caller behind an event source; `callers` is JSON of sources to customers.
 
-    The bus's policy says who may put events under which source. UnlabelledCallerError for a source not listed.
+    Whoever may put events on the bus may claim any of them, unless its policy ties sources to principals
+    (SECURITY.md). UnlabelledCallerError for a source not listed.
     """
     known: Mapping[str, str] = strict_json.load_object(callers)
     if source not in known:

@@ -9,8 +9,8 @@ from functions.http import PathId, caller_of, open_door, or_api_id
 app, handle = open_door()
 
 
-class ConsentActed(ConsentAct):
-    """A grant, refusal or withdrawal. Without an `act_id` each try is an act of its own."""
+class ConsentWithdrawn(ConsentAct):
+    """A withdrawal. Without an `act_id` each try is an act of its own: a grant would undo what came between."""
 
     act_id: Id = or_api_id(app)
 
@@ -22,13 +22,13 @@ def register(form: Form) -> FormRegistered:
 
 
 @app.post("/consents")
-def give(act: ConsentActed) -> ActKept:
+def give(act: ConsentAct) -> ActKept:
     """A customer or one of its people grants or refuses."""
     return keep(act, caller_of(app), kinds=(ActKind.GRANT, ActKind.REFUSE))
 
 
 @app.post("/consents/withdraw")
-def withdraw(act: ConsentActed) -> ActKept:
+def withdraw(act: ConsentWithdrawn) -> ActKept:
     """A customer or one of its people takes consent back; once this answers, it holds."""
     return keep(act, caller_of(app), kinds=(ActKind.WITHDRAW,))
 

@@ -28,7 +28,7 @@ def wiring_table(cloud: LocalCloud) -> Table:
 
 def _asked(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
     for route in wiring.routes:
-        yield f"{route.method} {route.path}", names[route.function_arn], "the caller gets 500"
+        yield f"{route.method} {route.path}", names[route.function_arn], "the caller gets 503"
     for machine in wiring.machines:
         first = machine.definition["States"][machine.definition["StartAt"]]
         function = names.get(first.get("Parameters", {}).get("FunctionName", ""), "")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from consentry.aws.transactions import TRIES
 from consentry.domain.errors import UnansweredError
 from consentry.flows import decide_use, record_consent
 from tests.fakes.dynamodb import FakeDynamoDB
@@ -41,8 +42,8 @@ def test_a_write_that_met_anothers_is_tried_again(fake: FakeDynamoDB, error: Cli
 
 
 def test_writes_that_keep_meeting_others_are_no_answer(fake: FakeDynamoDB) -> None:
-    decided = Contended(fake, *[CONFLICT] * decide_use.ATTEMPTS)
-    recorded = Contended(fake, *[CONFLICT] * record_consent.ATTEMPTS)
+    decided = Contended(fake, *[CONFLICT] * decide_use.ATTEMPTS * (TRIES + 1))
+    recorded = Contended(fake, *[CONFLICT] * record_consent.ATTEMPTS * (TRIES + 1))
 
     with pytest.raises(UnansweredError):
         World(decided).decide(asked())
@@ -61,3 +62,20 @@ def test_an_error_that_is_no_cancellation_is_raised_as_it_is(fake: FakeDynamoDB,
         World(broken).decide(asked())
 
     assert raised.value.response["Error"]["Code"] == code
+
+
+def test_a_cancellation_for_another_reason_is_told_as_dynamodb_told_it(fake: FakeDynamoDB) -> None:
+    too_large = Contended(fake, cancelled(["ValidationError", "None"]))
+
+    with pytest.raises(ClientError) as raised:
+        World(too_large).decide(asked())
+
+    assert raised.value.response["Error"]["Code"] == "TransactionCanceledException"
+
+
+def test_the_waits_between_tries_grow_and_are_taken(fake: FakeDynamoDB) -> None:
+    world = World(Contended(fake, *[CONFLICT] * 3))
+
+    world.record(act("w", "withdraw"))
+
+    assert len(world.pauses) == 3

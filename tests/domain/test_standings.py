@@ -24,7 +24,7 @@ INFER = next(u for u in EVERY_USE if (u.operation, u.service) == ("infer", "meet
 
 def replayed(done: list[Done], use: Use, leaf: DataCategory, at: datetime) -> Standing:
     """The last act that speaks of the cell, and what it says; written without looking at effects."""
-    for said, form in reversed(done):
+    for place, (said, form) in reversed(list(enumerate(done))):
         if said.uses != "all" and use not in said.uses:
             continue
         if said.data != "all" and not any(
@@ -33,9 +33,12 @@ def replayed(done: list[Done], use: Use, leaf: DataCategory, at: datetime) -> St
             continue
         if said.kind != "grant":
             return {"refuse": Standing.REFUSED, "withdraw": Standing.WITHDRAWN}[said.kind]
+        signed = form is not None and said.signature is not Signature.NONE
+        before = replayed(done[:place], use, leaf, at)
+        if not signed and before in (Standing.REFUSED, Standing.WITHDRAWN):
+            return before
         if said.until and said.until <= at:
             return Standing.EXPIRED
-        signed = form is not None and said.signature is not Signature.NONE
         return Standing.GRANTED if signed else Standing.DEEMED
     return Standing.NEVER_ASKED
 
@@ -133,16 +136,7 @@ def test_a_state_that_could_not_be_read_is_unknown_and_takes_no_act() -> None:
 
 
 def test_the_worst_of_standings_is_the_strictest() -> None:
-    order = [
-        "granted",
-        "deemed",
-        "never_asked",
-        "outdated",
-        "expired",
-        "refused",
-        "withdrawn",
-        "unknown",
-    ]
+    order = "granted deemed never_asked outdated expired refused withdrawn unknown".split()
 
     assert list(Standing) == sorted(Standing, key=STRICTNESS.__getitem__) == order
     for one, other in product(Standing, repeat=2):

@@ -49,10 +49,11 @@ def acts(draw: st.DrawFn) -> Done:
         return act(f"a{draw(st.integers(0, 10**9))}", kind, **said), None
     covers = draw(st.sampled_from([None, False, True]))
     form = None if covers is None else FORM.model_copy(update={"covers_earlier": covers})
+    operation = draw(st.sampled_from(["infer", "fine_tune"]))
     granted = act(
         f"a{draw(st.integers(0, 10**9))}",
         kind,
-        uses=draw(some_uses),
+        uses=[use for use in FEW_USES if use["operation"] == operation][: draw(st.integers(1, 2))],
         data=draw(some_data),
         form="0" * 64 if form else None,
         signature=draw(st.sampled_from(list(Signature))),

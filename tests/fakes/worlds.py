@@ -97,12 +97,12 @@ class World:
     @cached_property
     def bindings(self) -> BindingTable:
         """The bindings in the consent table."""
-        return BindingTable(CONSENTS, self._opened, self.binding)
+        return BindingTable(CONSENTS, self._opened, self.pauses.append, self.binding)
 
     @cached_property
     def decisions(self) -> Decisions:
         """The decision table."""
-        return DecisionTable(DECISIONS, CONSENTS, self._opened)
+        return DecisionTable(DECISIONS, CONSENTS, self._opened, self.pauses.append)
 
     @cached_property
     def history(self) -> DecisionIndex:

@@ -129,7 +129,7 @@ def test_a_binding_that_keeps_moving_is_unanswered(world: World) -> None:
 
     moving = World(world.client)
     table = moving.bindings
-    moving.bindings = Moving(table.table, table.client, table.default)
+    moving.bindings = Moving(table.table, table.client, table.pause, table.default)
 
     with pytest.raises(UnansweredError):
         bind(moving)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.conftest import Customer
+from tests.functions.conftest import TUNE, Customer
 
 
 def test_a_denial_names_its_rule_and_what_would_change_it(acme: Customer) -> None:
@@ -80,14 +80,22 @@ def test_a_form_registered_twice_is_one_form_and_cannot_change_what_it_covers(
 
 
 def test_a_document_without_an_id_has_the_apis_and_each_try_is_a_new_one(acme: Customer) -> None:
-    act = {"customer": acme.id, "kind": "refuse", "uses": "all", "data": "all"}
+    act = {"customer": acme.id, "kind": "withdraw", "uses": "all", "data": "all"}
 
     asked = [acme.send("POST", "/decisions", acme.request(None)).body for _ in range(2)]
-    acted = [acme.send("POST", "/consents", act).body for _ in range(2)]
+    acted = [acme.send("POST", "/consents/withdraw", act).body for _ in range(2)]
 
     assert asked[0]["decision_id"] != asked[1]["decision_id"]
     assert [each["version"] for each in acted] == [1, 2]
     assert acted[0]["act_id"].startswith("api-")
+
+
+def test_a_grant_must_have_an_id_since_a_retry_would_undo_a_withdrawal(acme: Customer) -> None:
+    act = {"customer": acme.id, "kind": "grant", "uses": [TUNE], "data": ["customer_content"]}
+
+    answer = acme.send("POST", "/consents", act)
+
+    assert (answer.status, answer.body["field"]) == (422, "act_id")
 
 
 @pytest.mark.parametrize(
@@ -96,9 +104,9 @@ def test_a_document_without_an_id_has_the_apis_and_each_try_is_a_new_one(acme: C
 def test_the_same_event_twice_is_one_decision_and_one_act_under_any_id_of_the_api(
     acme: Customer, api_id: str
 ) -> None:
-    asked, acted = acme.request(None), {"customer": acme.id, "kind": "refuse"}
+    asked, acted = acme.request(None), {"customer": acme.id, "kind": "withdraw"}
     acme.send("POST", "/decisions", asked)
-    acme.send("POST", "/consents", acted | {"uses": "all", "data": "all"})
+    acme.send("POST", "/consents/withdraw", acted | {"uses": "all", "data": "all"})
     events = [delivery.event for delivery in acme.cloud.trace[-2:]]
 
     for event, door in zip(events, ("DecideApiFunction", "ConsentApiFunction"), strict=True):

@@ -1,10 +1,11 @@
 """Strongly consistent reads by key, many at a time; what DynamoDB would not say is told, never guessed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from secrets import randbelow
 from typing import TYPE_CHECKING, Any
+
+from consentry.aws.waits import waits
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 MOST_KEYS = 100
 TRIES = 6
 FIRST_WAIT = 0.05
-"""Seconds; doubled at each further try, and jittered over its whole length."""
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def read_strongly(
     unread: list[Mapping[str, Any]] = []
     for batch in batched(keys, MOST_KEYS, strict=False):
         left: list[Mapping[str, Any]] = list(batch)
-        for wait in _waits():
+        for wait in waits(FIRST_WAIT, TRIES):
             asked: dict[str, Any] = {table: {"Keys": left, "ConsistentRead": True}}
             answer = client.batch_get_item(RequestItems=asked)
             items += answer["Responses"].get(table, [])
@@ -46,7 +47,3 @@ def read_strongly(
             pause(wait)
         unread += left
     return Read(tuple(items), tuple(unread))
-
-
-def _waits() -> Iterator[float]:
-    return (FIRST_WAIT * 2**tried * randbelow(1000) / 1000 for tried in range(TRIES))

@@ -23,6 +23,7 @@ class BindingTable:
 
     table: str
     client: Callable[[], "DynamoDBClient"]
+    pause: Callable[[float], None]
     default: Binding
 
     def of(self, customer: str) -> Binding:
@@ -39,7 +40,8 @@ class BindingTable:
         said = {"bound": {"S": _codec().dump_json(record).decode("utf-8")}}
         version = record.binding.version
         try:
-            write(self.client(), items.put_binding(self.table, customer, version, said))
+            writes = items.put_binding(self.table, customer, version, said)
+            write(self.client(), writes, pause=self.pause)
         except CancelledError as cancelled:
             # A first try whose answer was lost may have been applied: then the entry is our own.
             if self._read(items.binding_key(customer, version)) != record:

@@ -55,7 +55,7 @@ class ConsentTable:
         if may_lower(before, effect):
             writes.append(items.bump_epoch(self.table, record))
         try:
-            write(self.client(), writes)
+            write(self.client(), writes, pause=self.pause)
         except CancelledError as cancelled:
             # A first try whose answer was lost may have been applied: then our own act is there.
             if self.act(record.act.customer, record.party, record.act.act_id) != record:

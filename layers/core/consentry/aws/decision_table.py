@@ -24,6 +24,7 @@ class DecisionTable:
     table: str
     consent_table: str
     client: Callable[[], "DynamoDBClient"]
+    pause: Callable[[float], None]
 
     def latest(self, decision_id: str) -> LogRow | None:
         """The last revision of a decision, strongly consistent."""
@@ -43,7 +44,7 @@ class DecisionTable:
         put["ConditionExpression"] = consent_items.ABSENT
         fenced = consent_items.checks(self.consent_table, decision.asked.customer, fence)
         try:
-            write(self.client(), [{"Put": put}, *fenced])
+            write(self.client(), [{"Put": put}, *fenced], pause=self.pause)
         except CancelledError as cancelled:
             # A first try whose answer was lost may have been applied: then our own decision is there.
             stored = self.latest(decision.decision_id)

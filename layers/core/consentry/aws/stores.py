@@ -14,6 +14,7 @@ from consentry.aws.decision_table import DecisionTable
 from consentry.aws.key_table import KeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.binding import Binding
+from consentry.domain.errors import TermsTableError
 from consentry.domain.terms import Library
 
 
@@ -48,10 +49,10 @@ def _opened(
     return Stores(
         keys=KeyTable(keys, clients.dynamodb),
         consents=ConsentTable(consents, clients.dynamodb, time.sleep),
-        decisions=DecisionTable(decisions, consents, clients.dynamodb),
+        decisions=DecisionTable(decisions, consents, clients.dynamodb, time.sleep),
         history=DecisionIndex(decisions, clients.dynamodb),
         library=_library(directory),
-        bindings=BindingTable(consents, clients.dynamodb, binding_of(terms, limits)),
+        bindings=BindingTable(consents, clients.dynamodb, time.sleep, binding_of(terms, limits)),
     )
 
 
@@ -63,6 +64,10 @@ def _library(directory: str) -> Library:
 def binding_of(terms: str, limits: str) -> Binding:
     """The binding that `announced` and `house,sector:observe` write: names, observed ones marked."""
     named = [name.strip().partition(":") for name in limits.split(",") if name.strip()]
+    if len({name for name, _, _ in named}) < len(named):
+        raise TermsTableError("a limit book is named twice")
+    if {mode for _, _, mode in named} - {"", "observe"}:
+        raise TermsTableError("a limit book is enforced, or marked `:observe`")
     return Binding(
         terms=terms,
         limits=tuple(name for name, _, _ in named),

@@ -1,13 +1,23 @@
 """DynamoDB transactions: what was cancelled and why, by the place of the item that failed."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from consentry.aws.waits import waits
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+NOTHING = "None"
 CONDITION_FAILED = "ConditionalCheckFailed"
+CONTENDED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Somebody else's transaction was on the same items, or there were too many: the same may work a moment later."""
+
+TRIES = 6
+FIRST_WAIT = 0.02
+"""Seconds."""
 
 
 class CancelledError(Exception):
@@ -23,8 +33,24 @@ class CancelledError(Exception):
         return frozenset(i for i, code in enumerate(self.reasons) if code == CONDITION_FAILED)
 
 
-def write(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
-    """All the writes or none; CancelledError where a condition or a conflict cancelled them."""
+def write(
+    client: "DynamoDBClient", items: list[dict[str, Any]], *, pause: Callable[[float], None]
+) -> None:
+    """All the writes or none; CancelledError where a condition, or contention that lasts, cancelled them.
+
+    A cancellation for another reason (an item too large, say) is raised as DynamoDB told it.
+    """
+    for wait in waits(FIRST_WAIT, TRIES):
+        try:
+            return _write_once(client, items)
+        except CancelledError as cancelled:
+            if cancelled.by_condition:
+                raise
+        pause(wait)
+    return _write_once(client, items)
+
+
+def _write_once(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
     try:
         client.transact_write_items(TransactItems=items)  # type: ignore[arg-type]
     except ClientError as failed:
@@ -33,5 +59,8 @@ def write(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
             raise CancelledError(("TransactionConflict",)) from failed
         if code != "TransactionCanceledException":
             raise
-        reasons = failed.response.get("CancellationReasons", [])
-        raise CancelledError(tuple(reason.get("Code", "None") for reason in reasons)) from failed
+        told = failed.response.get("CancellationReasons", [])
+        reasons = tuple(reason.get("Code", NOTHING) for reason in told)
+        if set(reasons) - {NOTHING, CONDITION_FAILED, *CONTENDED}:
+            raise
+        raise CancelledError(reasons) from failed

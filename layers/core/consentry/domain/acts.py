@@ -63,9 +63,17 @@ class ConsentAct(Document):
             raise ValueError(
                 "a grant names its uses and its data; only a refusal or withdrawal covers all"
             )
+        if self.kind is ActKind.GRANT and len(self._switching_on) > 1:
+            raise ValueError(
+                "switching a feature on and sharing content to improve it are two acts"
+            )
         if self.kind is not ActKind.GRANT and (self.form or self.until):
             raise ValueError("only a grant has a form or an end")
         return self
+
+    @property
+    def _switching_on(self) -> set[bool]:
+        return {use.operation is Operation.INFER for use in self.covered_uses}
 
     @property
     def covered_uses(self) -> tuple[Use, ...]:

@@ -113,7 +113,9 @@ def party_standing(
         lifts=tuple(
             leaf
             for leaf, effect in grants
-            if effect.express and effect.covers_earlier and effect.at >= facts.collected_at
+            if standings[leaf] is Standing.GRANTED
+            and effect.covers_earlier
+            and effect.at >= facts.collected_at
         ),
         until=min((e.until for _, e in grants if e.until and e.until > at), default=None),
     )

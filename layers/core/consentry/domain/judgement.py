@@ -10,6 +10,9 @@ from consentry.domain.sayings import Said, by_limit, by_terms, on_reading
 from consentry.domain.terms import Book, Verdict
 from consentry.domain.vocabulary import DataCategory, Standing
 
+CLOCK_SKEW = timedelta(minutes=5)
+"""By how much data may seem to be collected after it is decided on."""
+
 ALLOW_LASTS = timedelta(minutes=15)
 """How long an allow may be relied on; it ends sooner with a consent it stands on, or with the terms."""
 

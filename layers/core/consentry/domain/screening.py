@@ -3,18 +3,16 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import BoundBooks, Finding, Judgement, judge
+from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, Finding, Judgement, judge
 from consentry.domain.manifest import Placement, Row
 from consentry.domain.requests import DataUse
 from consentry.domain.row_kinds import RowKind, earliest, place, worst_of
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Role
-
-CLOCK_SKEW = timedelta(minutes=5)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ _PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSeen | Output | ScreenedUse)
 
 
 def report_of(decision: ScreeningDecision) -> dict[str, Any]:
-    """The report as JSON values. Only where `outcome` is allow may the admitted output be used.
+    """The report as JSON values. The admitted output may be used if `outcome` is allow, until `expires_at`.
 
     `superseded`: it was an allow once; what it stood on has moved or ended, and nothing in it may be used.
     """

@@ -1,7 +1,7 @@
 """What the acts of one party come to: one standing for each use and data category."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.domain.acts import ActKind, ConsentAct, Form, Signature
@@ -85,16 +85,21 @@ def effect_of(act: ConsentAct, form: Form | None, *, at: datetime) -> Effect:
 def after(state: PartyState, effect: Effect) -> PartyState:
     """The state once the act is done: it rules all its cells, earlier acts keep the rest.
 
-    Order is by version, not by clock: the later act to be written wins.
+    Order is by version, not by clock: the later act to be written wins. But assent without an express act
+    takes nothing back that a party refused or withdrew.
     """
     if state.version is None:
         raise ValueError("a state that could not be read cannot be followed by an act")
+    if effect.kind is ActKind.GRANT and not effect.express:
+        denied = [e.cells for e in state.effects if e.kind is not ActKind.GRANT]
+        effect = replace(effect, cells=effect.cells.difference(*denied))
     kept = tuple(
         Effect(e.act_id, e.kind, e.at, e.express, e.covers_earlier, e.until, rest)
         for e in state.effects
         if (rest := e.cells - effect.cells)
     )
-    return PartyState(state.version + 1, (*kept, effect))
+    left = (effect,) if effect.cells else ()
+    return PartyState(state.version + 1, (*kept, *left))
 
 
 def may_lower(state: PartyState, effect: Effect) -> bool:

@@ -1,7 +1,7 @@
 """May this data be used so? Terms in force, standings of the people, decide, commit, then answer."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.binding import Binding
@@ -16,6 +16,7 @@ from consentry.domain.errors import (
 )
 from consentry.domain.evidence import Evidence, facts_of, party_standing
 from consentry.domain.fence import Fence
+from consentry.domain.judgement import CLOCK_SKEW
 from consentry.domain.log_row import LogRow
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUse, DataUseRequest
@@ -25,8 +26,6 @@ from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 ATTEMPTS = 5
 MOST_CHECKED_ONE_BY_ONE = 98
 """Parties whose versions fit into one transaction of 100 items beside the decision and the binding."""
-
-CLOCK_SKEW = timedelta(minutes=5)
 
 
 def decide_use(

@@ -8,6 +8,7 @@ from consentry.domain.callers import Caller
 from consentry.domain.errors import (
     ConflictingIdError,
     ConsentMovedError,
+    MalformedError,
     UnansweredError,
     UnknownFormError,
 )
@@ -35,6 +36,8 @@ def record_consent(
     UnknownFormError, ConflictingIdError; UnansweredError if the party's state kept moving.
     """
     caller.require(act.customer)
+    if act.until is not None and act.until <= at:
+        raise MalformedError("until", "has passed already")
     form = consents.form(act.customer, act.form) if act.form else None
     if act.form and form is None:
         raise UnknownFormError
