@@ -53,15 +53,6 @@ def test_an_allow_by_the_books_before_is_not_replayed(world: World, people: int)
     assert (again.allows, again.revision, again.binding.terms) == (False, 2, "zoom-terms")
 
 
-def test_an_allow_does_not_outlive_a_deployment_that_binds_by_other_books(world: World) -> None:
-    assert world.decide(asked()).allows
-
-    redeployed = World(world.client, binding=Binding("announced", ("house",), ("house",)))
-
-    assert not redeployed.decide(asked()).allows
-    assert redeployed.decide(asked("r-2")).allows
-
-
 @pytest.mark.parametrize("people", [1, 250], ids=lambda count: f"{count} people")
 def test_a_binding_in_the_middle_of_a_decision_holds_it_back(world: World, people: int) -> None:
     request = asked(people=named(people))

@@ -32,11 +32,9 @@ def test_an_allow_is_a_denial_once_stricter_tables_are_deployed(world: World) ->
 
 def test_an_allow_is_a_denial_once_other_books_bind(world: World) -> None:
     assert world.decide(asked()).allows
-    unlimited = replace(world.asked_of["binding"], limits=())
+    redeployed = World(world.client, binding=replace(world.binding, limits=()))
 
-    again = decide_use(
-        asked(), at=NOW, decisions=world.decisions, **world.asked_of | {"binding": unlimited}
-    )
+    again = redeployed.decide(asked())
 
     assert (again.outcome, again.revision) == ("deny", 2)
 
