@@ -136,7 +136,16 @@ def test_a_state_that_could_not_be_read_is_unknown_and_takes_no_act() -> None:
 
 
 def test_the_worst_of_standings_is_the_strictest() -> None:
-    order = "granted deemed never_asked outdated expired refused withdrawn unknown".split()
+    order = [
+        "granted",
+        "deemed",
+        "never_asked",
+        "outdated",
+        "expired",
+        "refused",
+        "withdrawn",
+        "unknown",
+    ]
 
     assert list(Standing) == sorted(Standing, key=STRICTNESS.__getitem__) == order
     for one, other in product(Standing, repeat=2):

@@ -76,7 +76,7 @@ def test_no_function_may_touch_a_star(house: LocalCloud) -> None:
         assert statement["Resource"] != "*", function
 
 
-def test_four_alarms_watch_dead_letters_errors_and_throttles(house: LocalCloud) -> None:
+def test_five_alarms_watch_dead_letters_errors_throttles_and_the_api(house: LocalCloud) -> None:
     alarms = house.client("cloudwatch").describe_alarms()["MetricAlarms"]
 
-    assert len(alarms) == 4
+    assert len(alarms) == 5

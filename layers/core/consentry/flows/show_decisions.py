@@ -96,7 +96,9 @@ def list_uses(
         caller=caller,
         history=history,
     )
-    return UsePage(uses_of(found.decisions), found.next_page)
+    # Oldest first: of a decision and its revision on one page, the revision is the last word.
+    last = {row.decision_id: row for row in found.decisions}
+    return UsePage(uses_of(last.values()), found.next_page)
 
 
 @dataclass(frozen=True, slots=True)
