@@ -55,7 +55,12 @@ def row(*people: str, data: Any = AUDIO, at: Any = THEN, **more: Any) -> bytes:
 
 def spoken(recording: str, person: str, seconds: str = "1.5") -> bytes:
     """A line of an RTTM manifest."""
-    return f"SPEAKER {recording} 1 0.0 {seconds} <NA> <NA> {person} <NA> <NA>\n".encode()
+    return said(recording, person, "0.0", seconds)
+
+
+def said(recording: str, person: str, onset: str, duration: str) -> bytes:
+    """The same, from `onset` on."""
+    return f"SPEAKER {recording} 1 {onset} {duration} <NA> <NA> {person} <NA> <NA>\n".encode()
 
 
 @dataclass

@@ -19,6 +19,13 @@ class ManifestFormat(StrEnum):
     RTTM = "rttm"
 
 
+class Combining(StrEnum):
+    """What is judged as one: a recording with everybody in it, or a segment with everybody heard in it."""
+
+    RECORDING = "recording"
+    SEGMENTS = "segments"
+
+
 class Placement(StrEnum):
     """Where a screening puts a row."""
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from annotated_types import Len
 from pydantic import (
     BeforeValidator,
+    Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -13,6 +14,7 @@ from pydantic import (
 
 from consentry.domain.contract import DataNode, Document, Moment
 from consentry.domain.errors import ForeignCustomerError, MalformedError
+from consentry.domain.manifest import Combining
 from consentry.domain.manifest import ManifestFormat as ManifestFormat
 from consentry.domain.requests import DataUse
 from consentry.domain.vocabulary import Role, Service
@@ -81,6 +83,18 @@ class ScreeningRequest(DataUse):
 
     manifest: ManifestPlace
     fields: Fields
+    # Left out where it is the default: requests from before there was a choice keep their digest.
+    combine: Annotated[Combining, Field(exclude_if=Combining.RECORDING.__eq__)] = (
+        Combining.RECORDING
+    )
+
+    @field_validator("combine")
+    @classmethod
+    def _segments_have_times(cls, combine: Combining, info: ValidationInfo) -> Combining:
+        place = info.data.get("manifest")
+        if combine is Combining.SEGMENTS and place and place.format is not ManifestFormat.RTTM:
+            raise ValueError("is by segments only for RTTM")
+        return combine
 
     @field_validator("fields")
     @classmethod

@@ -9,11 +9,12 @@ from typing import IO
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.jsonl import JsonlReader
-from consentry.domain.manifest import MAX_LINE_BYTES, ManifestReader
+from consentry.domain.manifest import MAX_LINE_BYTES, Combining, ManifestReader
 from consentry.domain.requests import leaves_of
 from consentry.domain.rttm import RttmReader
 from consentry.domain.screened import ManifestSeen
 from consentry.domain.screening_request import Fields, ManifestFormat, ScreeningRequest
+from consentry.domain.segments import SegmentsReader
 
 MAX_MANIFEST_BYTES = 200 * 1024 * 1024
 """The manifest and its outputs lie on the function's disk (512 MB) at once."""
@@ -32,7 +33,7 @@ class Spool:
 @contextmanager
 def spooled(request: ScreeningRequest, chunks: Iterable[bytes]) -> Iterator[Spool]:
     """The manifest of a request; MalformedError if it is too long to be screened in one piece."""
-    reader = reader_of(request.manifest.format, request.fields)
+    reader = reader_of(request)
     with TemporaryFile() as content:
         sha256 = hashlib.sha256()
         for chunk in chunks:
@@ -44,14 +45,21 @@ def spooled(request: ScreeningRequest, chunks: Iterable[bytes]) -> Iterator[Spoo
         for line in lines(content):
             rows += 1
             people.update(reader.note(head(line)))
-        seen = ManifestSeen(request.manifest.format, sha256.hexdigest(), length, rows, len(people))
+        place, combine = request.manifest, request.combine
+        seen = ManifestSeen(place.format, sha256.hexdigest(), length, rows, len(people), combine)
         yield Spool(content, reader, frozenset(people), seen)
 
 
-def reader_of(manifest_format: ManifestFormat, fields: Fields) -> ManifestReader:
-    """The reader of a format; RTTM's fields are constants, which the request's contract holds."""
-    if manifest_format is ManifestFormat.JSONL:
-        return JsonlReader(fields)
+def reader_of(request: ScreeningRequest) -> ManifestReader:
+    """The reader that a request asks for."""
+    if request.manifest.format is ManifestFormat.JSONL:
+        return JsonlReader(request.fields)
+    whole = _rttm_reader(request.fields)
+    return SegmentsReader(whole) if request.combine is Combining.SEGMENTS else whole
+
+
+def _rttm_reader(fields: Fields) -> RttmReader:
+    """RTTM's fields are constants, which the request's contract holds."""
     data, at, by = (
         fields.data.constant,
         fields.collected_at.constant,
