@@ -42,6 +42,12 @@ def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
     return ScreeningRequest.read(document | changed)
 
 
+def csv_screening(**changed: Any) -> ScreeningRequest:
+    """The same for a CSV manifest."""
+    place = {"key": KEY, "format": "csv"}
+    return screening(**{"manifest": place} | changed)
+
+
 def rttm_screening(**changed: Any) -> ScreeningRequest:
     """The same for an RTTM manifest."""
     place = {"key": KEY, "format": "rttm"}

@@ -13,9 +13,10 @@ MAX_LINE_BYTES = 1024 * 1024
 
 
 class ManifestFormat(StrEnum):
-    """How a manifest is written: a JSON object a line, or NIST RT-09 RTTM (who spoke when)."""
+    """How a manifest is written: a JSON object a line, CSV with a header, or NIST RT-09 RTTM (who spoke when)."""
 
     JSONL = "jsonl"
+    CSV = "csv"
     RTTM = "rttm"
 
 

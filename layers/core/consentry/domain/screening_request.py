@@ -23,7 +23,7 @@ ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_leng
 FieldPath = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
 ]
-"""The name of a manifest's field; a dot steps into an object."""
+"""The name of a manifest's field; a dot steps into an object, and is itself in the name of a CSV's column."""
 
 
 def _one_or_many(value: Any) -> Any:
@@ -98,10 +98,13 @@ class ScreeningRequest(DataUse):
 
     @field_validator("fields")
     @classmethod
-    def _rttm_has_no_fields(cls, fields: Fields, info: ValidationInfo) -> Fields:
+    def _fit_the_format(cls, fields: Fields, info: ValidationInfo) -> Fields:
         place = info.data.get("manifest")
         if place and place.format is ManifestFormat.RTTM and not fields.are_constant:
             raise ValueError("are constants without people for RTTM, whose people are its speakers")
+        if place and place.format is ManifestFormat.CSV and fields.are_constant:
+            # By the columns' names alone is a header told from a row, which must not pass as one.
+            raise ValueError("name at least one column for CSV")
         return fields
 
     def require_own_manifest(self) -> None:
