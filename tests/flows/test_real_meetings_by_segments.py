@@ -39,6 +39,16 @@ def segments() -> list[Segment]:
     return found
 
 
+def withdrawn_from(people: list[str]) -> Screened:
+    client = FakeDynamoDB()
+    create_tables(client)
+    acme = Screened(World(client))
+    acme.world.grant()
+    for person in people:
+        acme.world.record(act(f"w-{person}", "withdraw", person=person))
+    return acme
+
+
 def seconds(segments: list[Segment]) -> Decimal:
     return sum((each.end - each.start for each in segments), Decimal())
 
@@ -70,12 +80,7 @@ def test_segments_keep_more_speech_than_recordings_and_all_adds_up(
 ) -> None:
     everybody = sorted({each.person for each in segments})
     drawn = random.Random(SEED).sample(everybody, len(everybody) * percent // 100)  # noqa: S311
-    gone, client = set(drawn), FakeDynamoDB()
-    create_tables(client)
-    acme = Screened(World(client))
-    acme.world.grant()
-    for person in drawn:
-        acme.world.record(act(f"w-{person}", "withdraw", person=person))
+    gone, acme = set(drawn), withdrawn_from(drawn)
     acme.put(each.line for each in segments)
 
     whole = acme.screen(rttm_screening(request_id="whole"))
