@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 app = App(name="screen", help="Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.")
 
 DENIED = 3
+_FORMATS = {".csv": ManifestFormat.CSV, ".rttm": ManifestFormat.RTTM}
 LOOK_EVERY = 2.0
 """Seconds between two looks for the report."""
 
@@ -41,7 +42,7 @@ def screen(
     Parameters
     ----------
     manifest
-        The manifest: JSON lines, or RTTM (told by its name).
+        The manifest: CSV or RTTM by the ending of its name, else JSON lines.
     request
         The request as JSON, without `manifest`; without `request_id` it gets a new one. `-` is the standard input.
     bucket
@@ -61,10 +62,9 @@ def _completed(document: Mapping[str, Any], name: str, content: bytes) -> Screen
     """The request with its manifest and its id filled in; refused here as the door would refuse it."""
     if "manifest" in document:
         raise MalformedError("manifest", "is filled in for you")
-    rttm = name.lower().endswith(".rttm")
     place = {
         "key": f"{document.get('customer')}/manifests/{sha256(content).hexdigest()[:16]}/{name}",
-        "format": ManifestFormat.RTTM if rttm else ManifestFormat.JSONL,
+        "format": _FORMATS.get(Path(name).suffix.lower(), ManifestFormat.JSONL),
     }
     request = ScreeningRequest.read({"request_id": uuid4().hex, **document, "manifest": place})
     request.require_own_manifest()

@@ -23,13 +23,14 @@ class Screened:
 
 
 def screen(stage: Stage) -> None:
-    """JSON lines and RTTM, with the person who withdrew in both; and a request that names another customer."""
+    """JSON lines and RTTM, with the person who withdrew in all; and a request that names another customer."""
     stage.title("Manifests screened: a request lands in the bucket")
     for manifest in sorted(OBJECTS.glob("*/manifests/*")):
         stage.cloud.put_object(str(manifest.relative_to(OBJECTS)), manifest.read_bytes())
     for event, counts in (
         ("screen/bucket-meetings.json", {"admitted": 2, "refused": 1, "undetermined": 2}),
         ("screen/bucket-speech.json", {"admitted": 2, "refused": 2, "undetermined": 0}),
+        ("screen/bucket-speech-by-segments.json", {"admitted": 3, "refused": 1, "undetermined": 0}),
     ):
         request, told = _landed(stage, event)
         screened = tell_screened(stage, request, told)
@@ -72,7 +73,8 @@ def asks(stage: Stage, request: Mapping[str, Any]) -> None:
     """A screening request."""
     use, owner = request["use"], request["model_owner"]
     words = f"{use['operation']} for {use['service']} on {request['manifest']['key']}"
-    stage.asks("bucket", f"{words}, {owner} model")
+    by = f", by {request['combine']}" if "combine" in request else ""
+    stage.asks("bucket", f"{words}, {owner} model{by}")
 
 
 def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]) -> Screened:

@@ -64,6 +64,16 @@ def test_rttm_is_told_by_its_name(run: Run, bucket: Any, files: tuple[Path, Path
     assert any(key.endswith(".rttm") for key in keys(bucket))
 
 
+def test_csv_is_told_by_its_name(run: Run, bucket: Any, files: tuple[Path, Path]) -> None:
+    listing = files[0].with_suffix(".CSV")
+    listing.write_bytes(b"people\nann\n")
+
+    assert run("screen", listing, files[1], "--bucket", "screening").code == 0
+    (key,) = (key for key in keys(bucket) if "/requests/" in key)
+    sent = json.loads(bucket.get_object(Bucket="screening", Key=key)["Body"].read())
+    assert sent["manifest"]["format"] == "csv"
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"manifest": {}}, {"customer": "a/b"}, {"consented": True}, {"fields": {}}],

@@ -42,6 +42,12 @@ def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
     return ScreeningRequest.read(document | changed)
 
 
+def csv_screening(**changed: Any) -> ScreeningRequest:
+    """The same for a CSV manifest."""
+    place = {"key": KEY, "format": "csv"}
+    return screening(**{"manifest": place} | changed)
+
+
 def rttm_screening(**changed: Any) -> ScreeningRequest:
     """The same for an RTTM manifest."""
     place = {"key": KEY, "format": "rttm"}
@@ -55,7 +61,12 @@ def row(*people: str, data: Any = AUDIO, at: Any = THEN, **more: Any) -> bytes:
 
 def spoken(recording: str, person: str, seconds: str = "1.5") -> bytes:
     """A line of an RTTM manifest."""
-    return f"SPEAKER {recording} 1 0.0 {seconds} <NA> <NA> {person} <NA> <NA>\n".encode()
+    return said(recording, person, "0.0", seconds)
+
+
+def said(recording: str, person: str, onset: str, duration: str) -> bytes:
+    """The same, from `onset` on."""
+    return f"SPEAKER {recording} 1 {onset} {duration} <NA> <NA> {person} <NA> <NA>\n".encode()
 
 
 @dataclass

@@ -137,7 +137,7 @@ def test_without_an_id_each_version_of_a_request_is_a_request_of_its_own(bucket:
         ({"consented": True}, "malformed", "body"),
         ({"customer": "globex"}, "foreign_customer", None),
         ({"manifest": {"key": "globex/manifests/m.jsonl", "format": "jsonl"}}, "foreign_customer", None),
-        ({"manifest": {"key": "M", "format": "csv"}}, "malformed", "manifest.format"),
+        ({"manifest": {"key": "M", "format": "xml"}}, "malformed", "manifest.format"),
         ({}, "not_found", None),
     ],
 )  # fmt: skip

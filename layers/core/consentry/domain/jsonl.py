@@ -40,21 +40,24 @@ class JsonlReader:
             raise MalformedError("line", "is blank")
         if len(line) > MAX_LINE_BYTES:
             raise MalformedError("line", "is too long")
-        document = load_object(line)
-        fields = self.fields
-        return Row(
-            data=_checked(_leaves, _said(fields.data, document, "data"), "data"),
-            collected_at=_checked(
-                _moment, _said(fields.collected_at, document, "collected_at"), "collected_at"
-            ),
-            collected_by=_checked(
-                Service, _said(fields.collected_by, document, "collected_by"), "collected_by"
-            ),
-            people=_people(fields.people, document) if fields.people else frozenset(),
-        )
+        return row_of(self.fields, load_object(line))
 
     def speech(self, line: bytes) -> None:
         """JSON lines have no recordings."""
+
+
+def row_of(fields: Fields, document: Mapping[str, Any]) -> Row:
+    """What a document says through a mapping; MalformedError names our field that is wrong."""
+    return Row(
+        data=_checked(_leaves, _said(fields.data, document, "data"), "data"),
+        collected_at=_checked(
+            _moment, _said(fields.collected_at, document, "collected_at"), "collected_at"
+        ),
+        collected_by=_checked(
+            Service, _said(fields.collected_by, document, "collected_by"), "collected_by"
+        ),
+        people=_people(fields.people, document) if fields.people else frozenset(),
+    )
 
 
 def _said(said: Said[Any], document: Mapping[str, Any], ours: str) -> Any:

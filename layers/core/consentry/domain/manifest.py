@@ -13,10 +13,18 @@ MAX_LINE_BYTES = 1024 * 1024
 
 
 class ManifestFormat(StrEnum):
-    """How a manifest is written: a JSON object a line, or NIST RT-09 RTTM (who spoke when)."""
+    """How a manifest is written: a JSON object a line, CSV with a header, or NIST RT-09 RTTM (who spoke when)."""
 
     JSONL = "jsonl"
+    CSV = "csv"
     RTTM = "rttm"
+
+
+class Combining(StrEnum):
+    """What is judged as one: a recording with everybody in it, or a segment with everybody heard in it."""
+
+    RECORDING = "recording"
+    SEGMENTS = "segments"
 
 
 class Placement(StrEnum):

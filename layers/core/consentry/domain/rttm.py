@@ -26,7 +26,7 @@ FIELDS = (9, 10)
 """Older files leave out the tenth field, the look-ahead time."""
 
 _ENDS_ELSEWHERE = re.compile(rb"[\r\v\f]")
-_SECONDS = re.compile(rb"[0-9]{1,9}(\.[0-9]{1,30})?")
+SECONDS = re.compile(rb"[0-9]{1,9}(\.[0-9]{1,30})?")
 _ID = TypeAdapter(Id)
 
 
@@ -48,24 +48,29 @@ class RttmReader:
     def note(self, line: bytes) -> Iterable[str]:
         """The speaker whom a line names, now known to be in the line's recording."""
         try:
-            fields = _split(line)
+            fields = fields_of(line)
         except MalformedError:
             return ()
         recording = self.recordings.setdefault(fields[1], _Recording())
         try:
-            speaker = _speaker(line, fields)
+            speaker = person_in(line, fields)
         except MalformedError as problem:
             # INVARIANT: who was not read in one line may be anybody, so no line of the recording passes.
-            recording.problem = recording.problem or problem
+            self.spoil(fields[1], problem)
             return ()
         if speaker is None:
             return ()
         recording.people.add(speaker)
         return (speaker,)
 
+    def spoil(self, recording: bytes, problem: MalformedError) -> None:
+        """From now on no line of the recording can be decided; the first problem is the one that is told."""
+        known = self.recordings[recording]
+        known.problem = known.problem or problem
+
     def row(self, line: bytes) -> Row:
         """The recording that the line belongs to. Blank lines and comments belong to none."""
-        recording = self.recordings[_split(line)[1]]
+        recording = self.recordings[fields_of(line)[1]]
         if recording.problem:
             raise recording.problem
         people = frozenset((person, Role.SPEAKER) for person in recording.people)
@@ -74,14 +79,14 @@ class RttmReader:
     def speech(self, line: bytes) -> Speech | None:
         """The line's recording, and its seconds if it is a SPEAKER line that can be read."""
         try:
-            fields = _split(line)
+            fields = fields_of(line)
         except MalformedError:
             return None
-        spoken = fields[0] == b"SPEAKER" and len(fields) > 4 and _SECONDS.fullmatch(fields[4])
+        spoken = fields[0] == b"SPEAKER" and len(fields) > 4 and SECONDS.fullmatch(fields[4])
         return Speech(fields[1], float(fields[4]) if spoken else 0.0)
 
 
-def _split(line: bytes) -> list[bytes]:
+def fields_of(line: bytes) -> list[bytes]:
     """The fields of a line that names a recording; bytes, since a recording's name may be in any encoding."""
     fields = line.split()
     if not fields:
@@ -93,7 +98,8 @@ def _split(line: bytes) -> list[bytes]:
     return fields
 
 
-def _speaker(line: bytes, fields: list[bytes]) -> str | None:
+def person_in(line: bytes, fields: list[bytes]) -> str | None:
+    """The person whom a line names, if it names one; MalformedError for a line that cannot be read."""
     if len(line) > MAX_LINE_BYTES:
         raise MalformedError("line", "of a recording is too long")
     if fields[0] not in TYPES:
@@ -102,7 +108,7 @@ def _speaker(line: bytes, fields: list[bytes]) -> str | None:
     if len(fields) not in FIELDS or _ENDS_ELSEWHERE.search(line.rstrip(b"\r\n")):
         raise MalformedError("line", "of a recording has not nine or ten fields")
     speaks = fields[0] == b"SPEAKER"
-    if speaks and not all(map(_SECONDS.fullmatch, fields[3:5])):
+    if speaks and not all(map(SECONDS.fullmatch, fields[3:5])):
         raise MalformedError("duration", "of a recording's line is not seconds")
     if fields[7] == NOT_APPLICABLE and not speaks:
         return None

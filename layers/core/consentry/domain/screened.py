@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consentry.domain.manifest import ManifestFormat
+from consentry.domain.manifest import Combining, ManifestFormat
 from consentry.domain.vocabulary import ModelOwner, Operation, Service
 
 
@@ -17,18 +17,25 @@ class ScreenedUse:
 
 @dataclass(frozen=True, slots=True)
 class ManifestSeen:
-    """The manifest that was read: digest and size; `people` counts the people named, each once."""
+    """The manifest that was read: digest and size; `people` counts the people named, each once.
+
+    `combine`: what of a recording was judged as one.
+    """
 
     format: ManifestFormat
     sha256: str
     bytes: int
     rows: int
     people: int
+    combine: Combining = Combining.RECORDING
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file that a screening wrote. `recordings` and `seconds` of speech where the format has them."""
+    """One file that a screening wrote. `recordings` and `seconds` of speech where the format has them.
+
+    By segments a recording may lie in several files, and counts in each.
+    """
 
     key: str
     sha256: str

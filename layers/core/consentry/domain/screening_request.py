@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from annotated_types import Len
 from pydantic import (
     BeforeValidator,
+    Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -13,6 +14,7 @@ from pydantic import (
 
 from consentry.domain.contract import DataNode, Document, Moment
 from consentry.domain.errors import ForeignCustomerError, MalformedError
+from consentry.domain.manifest import Combining
 from consentry.domain.manifest import ManifestFormat as ManifestFormat
 from consentry.domain.requests import DataUse
 from consentry.domain.vocabulary import Role, Service
@@ -21,7 +23,7 @@ ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_leng
 FieldPath = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
 ]
-"""The name of a manifest's field; a dot steps into an object."""
+"""The name of a manifest's field; a dot steps into an object, and is itself in the name of a CSV's column."""
 
 
 def _one_or_many(value: Any) -> Any:
@@ -81,13 +83,28 @@ class ScreeningRequest(DataUse):
 
     manifest: ManifestPlace
     fields: Fields
+    # Left out where it is the default: requests from before there was a choice keep their digest.
+    combine: Annotated[Combining, Field(exclude_if=Combining.RECORDING.__eq__)] = (
+        Combining.RECORDING
+    )
+
+    @field_validator("combine")
+    @classmethod
+    def _segments_have_times(cls, combine: Combining, info: ValidationInfo) -> Combining:
+        place = info.data.get("manifest")
+        if combine is Combining.SEGMENTS and place and place.format is not ManifestFormat.RTTM:
+            raise ValueError("is by segments only for RTTM")
+        return combine
 
     @field_validator("fields")
     @classmethod
-    def _rttm_has_no_fields(cls, fields: Fields, info: ValidationInfo) -> Fields:
+    def _fit_the_format(cls, fields: Fields, info: ValidationInfo) -> Fields:
         place = info.data.get("manifest")
         if place and place.format is ManifestFormat.RTTM and not fields.are_constant:
             raise ValueError("are constants without people for RTTM, whose people are its speakers")
+        if place and place.format is ManifestFormat.CSV and fields.are_constant:
+            # By the columns' names alone is a header told from a row, which must not pass as one.
+            raise ValueError("name at least one column for CSV")
         return fields
 
     def require_own_manifest(self) -> None:

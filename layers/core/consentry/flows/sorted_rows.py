@@ -16,7 +16,7 @@ from consentry.domain.row_kinds import rules_of
 from consentry.domain.screened import Output
 from consentry.domain.screening import Screener
 from consentry.domain.screening_request import ManifestFormat
-from consentry.flows.manifest_spool import Spool, head, lines
+from consentry.flows.manifest_spool import Spool, head
 from consentry.flows.screening_ports import ManifestStore
 
 type Progress = Callable[[int, int], None]
@@ -35,6 +35,11 @@ class _File:
     rows: int = 0
     seconds: float = 0.0
     recordings: set[bytes] = field(default_factory=set)
+
+    def begin(self, header: bytes) -> None:
+        """Write what stands at the top and counts as no row."""
+        self.content.write(header)
+        self.sha256.update(header)
 
     def add(self, line: bytes, speech: Speech | None = None) -> None:
         self.content.write(line)
@@ -93,9 +98,11 @@ def sort_rows(spool: Spool, screener: Screener, progress: Progress | None) -> It
     with ExitStack() as stack:
         spoken = spool.seen.format is ManifestFormat.RTTM
         files = {str(p): _File(stack.enter_context(TemporaryFile()), spoken) for p in Placement}
+        for file in files.values():
+            file.begin(spool.header)
         files[REASONS] = _File(stack.enter_context(TemporaryFile()), spoken=False)
         result = Sorted(files, spool.seen.format)
-        for number, line in enumerate(lines(spool.content), start=1):
+        for number, line in enumerate(spool.rows(), start=1):
             placement, why = _place(line, spool, screener, result.unread)
             files[placement].add(line, spool.reader.speech(head(line)))
             if placement is not Placement.ADMITTED:

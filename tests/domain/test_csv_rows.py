@@ -1,0 +1,113 @@
+"""A CSV row is read below its header and through its request's mapping, or is told wrong by our field's name."""
+
+from typing import Any
+
+import pytest
+
+from consentry.domain.csv_rows import CsvReader, records
+from consentry.domain.errors import MalformedError
+from consentry.domain.manifest import MAX_LINE_BYTES
+from consentry.domain.screening_request import Fields
+from consentry.domain.vocabulary import DataCategory, Role
+from tests.fakes.screenings import CONSTANTS, FIELDS, THEN, csv_screening
+
+HEADER = b"file,people,data,at\r\n"
+GOOD = f"a.wav,ann;bob,customer_content.audio,{THEN}\r\n".encode()
+
+
+def reader(header: bytes = HEADER, fields: dict[str, Any] = FIELDS) -> CsvReader:
+    return CsvReader.of(Fields.read(fields), header)
+
+
+def test_a_row_says_its_data_when_by_what_and_who() -> None:
+    said = reader().row(GOOD)
+
+    assert said.data == (DataCategory.AUDIO,)
+    assert said.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
+    assert said.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
+    assert sorted(reader().note(GOOD)) == ["ann", "bob"]
+
+
+def test_quoted_cells_hold_commas_quotes_and_line_ends() -> None:
+    row = b'"a, ""b""\r\n\n.wav","ann","customer_content.audio;customer_content.video",'
+    said = reader().row(row + THEN.encode())
+
+    assert said.people == {("ann", Role.SPEAKER)}
+    assert said.data == (DataCategory.AUDIO, DataCategory.VIDEO)
+
+
+def test_an_empty_cell_names_nobody() -> None:
+    assert reader().row(GOOD.replace(b"ann;bob", b"")).people == frozenset()
+
+
+def test_a_column_is_found_by_its_whole_name_dots_and_byte_order_mark_or_not() -> None:
+    fields = CONSTANTS | {"people": {"field": "meeting.who", "role": "host"}}
+
+    for header in (b"meeting.who,x\n", b'\xef\xbb\xbf"meeting.who",x,\n', b"x,meeting.who\n"):
+        read = reader(header, fields)
+        row = b"bob,ann\n" if header.startswith(b"x") else b"ann" + b"," * (read.width - 1)
+        assert read.row(row).people == {("ann", Role.HOST)}
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (b"\r\n", "line"),
+        (b"a.wav,ann\n", "line"),
+        (GOOD.replace(b"\r", b",\r"), "line"),
+        (GOOD.replace(b"ann;bob", b'ann"bob"'), "line"),
+        (GOOD.replace(b"ann;bob", b'"ann"bob'), "line"),
+        (GOOD.replace(b"ann;bob", b'"ann'), "line"),
+        (GOOD.replace(b"ann;bob", b' "ann"'), "line"),
+        (GOOD.replace(b"a.wav", b"a\rb"), "line"),
+        (GOOD.replace(b"a.wav", b"\xff"), "line"),
+        (GOOD.replace(b"a.wav", b"x" * 200_000), "line"),
+        (GOOD.replace(b"a.wav", b"x" * MAX_LINE_BYTES), "line"),
+        (GOOD.replace(b"ann;", b"ann;;"), "people.person"),
+        (GOOD.replace(b"ann;", b"ann; "), "people.person"),
+        (GOOD.replace(b"ann;", b"ann|"), "people.person"),
+        (GOOD.replace(b"ann", b"j\xc3\xb6rg"), "people.person"),
+        (GOOD.replace(b"audio", b"smell"), "data"),
+        (GOOD.replace(b"customer_content.audio", b""), "data"),
+        (GOOD.replace(THEN.encode(), b"2026-02-01"), "collected_at"),
+    ],
+)
+def test_what_is_malformed_is_named_by_our_field_without_its_value(row: bytes, field: str) -> None:
+    with pytest.raises(MalformedError) as raised:
+        reader().row(row)
+
+    assert raised.value.field == field
+    assert "ann" not in str(raised.value)
+    assert list(reader().note(row)) == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"\n",
+        GOOD,
+        b"file,data,at\n",
+        b"people,people,data,at\n",
+        b"People,data,at\n",
+        b"people;data;at\n",
+        b'people,data,at,"x\n',
+        b"people,data,at,\xff\n",
+    ],
+)
+def test_a_header_without_each_mapped_column_once_is_refused(header: bytes) -> None:
+    with pytest.raises(MalformedError, match="header"):
+        reader(header)
+
+
+def test_a_request_for_csv_names_a_column_since_a_header_is_known_by_that() -> None:
+    with pytest.raises(MalformedError, match="fields: name at least one column"):
+        csv_screening(fields=CONSTANTS)
+
+
+def test_a_quote_too_many_never_lets_a_row_begin_inside_a_cell() -> None:
+    lines = [b'x,"a\n', b"ann\n", b'b"\n', b'c"c\n', b"d\n", b'e"\n', b"f\n", b'"g\n', b"h"]
+
+    found = list(records(lines))
+
+    assert found == [b'x,"a\nann\nb"\n', b'c"c\nd\ne"\n', b"f\n", b'"g\nh']

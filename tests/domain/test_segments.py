@@ -1,0 +1,106 @@
+"""By segments, a line of RTTM is judged with everybody who is heard while it lasts, and with nobody else."""
+
+import pytest
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.rttm import RttmReader
+from consentry.domain.segments import SegmentsReader
+from consentry.domain.vocabulary import DataCategory, Service
+from tests.fakes.screenings import said
+from tests.fakes.worlds import NOW
+
+
+def reader(*lines: bytes) -> SegmentsReader:
+    read = SegmentsReader(RttmReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY))
+    for line in lines:
+        list(read.note(line))
+    return read
+
+
+def people(line: bytes, *others: bytes) -> set[str]:
+    return {person for person, _ in reader(line, *others).row(line).people}
+
+
+@pytest.mark.parametrize(
+    ("onset", "duration", "heard"),
+    [
+        ("0", "1", False),  # ends where ann begins
+        ("0", "1.000000000000000000000000000001", True),
+        ("3", "1", False),  # begins where ann ends
+        ("2.999999999999999999999999999999", "1", True),
+        ("0", "9", True),
+        ("1.5", "0.1", True),
+        ("1", "0", True),  # a moment, the first of ann's
+        ("2", "0", True),
+        ("3", "0", False),
+        ("999999999", "999999999", False),
+    ],
+)
+def test_times_are_half_open_and_exact(onset: str, duration: str, heard: bool) -> None:
+    ann, bob = said("m1", "ann", "1", "2"), said("m1", "bob", onset, duration)
+
+    assert people(ann, bob) == ({"ann", "bob"} if heard else {"ann"})
+    assert people(bob, ann) == ({"ann", "bob"} if heard else {"bob"})
+
+
+def test_two_moments_overlap_where_they_are_one() -> None:
+    ann = said("m1", "ann", "5", "0")
+
+    assert people(ann, said("m1", "bob", "5.0", "0.00")) == {"ann", "bob"}
+    assert people(ann, said("m1", "bob", "5.000000001", "0")) == {"ann"}
+
+
+def test_lines_come_in_any_order_and_a_short_one_does_not_hide_a_long_one() -> None:
+    bobs = [said("m1", "bob", "8", "1"), said("m1", "bob", "0", "7"), said("m1", "bob", "1", "1")]
+
+    assert people(said("m1", "ann", "6", "1"), *bobs) == {"ann", "bob"}
+    assert people(said("m1", "ann", "7", "1"), *bobs) == {"ann"}
+
+
+def test_channels_of_one_recording_hear_each_other_and_recordings_do_not() -> None:
+    ann, bob = said("m1", "ann", "0", "1"), said("m1", "bob", "0", "1")
+
+    assert people(ann, bob.replace(b"m1 1", b"m1 2")) == {"ann", "bob"}
+    assert people(ann, bob.replace(b"m1 1", b"m2 1")) == {"ann"}
+
+
+def test_words_are_heard_as_speech_is() -> None:
+    ann = said("m1", "ann", "0", "1")
+    word = b"LEXEME m1 1 0.5 0.2 hello lex bob 0.9 <NA>\n"
+
+    assert people(ann, word) == people(word, ann) == {"ann", "bob"}
+
+
+def test_what_is_told_of_a_speaker_follows_that_speaker() -> None:
+    about_bob = b"SPKR-INFO m1 1 <NA> <NA> <NA> unknown bob <NA> <NA>\n"
+
+    assert people(about_bob, said("m1", "ann", "0", "1")) == {"bob"}
+    assert people(said("m1", "ann", "0", "1"), about_bob) == {"ann"}
+
+
+def test_a_line_that_names_nobody_passes_only_with_everybody() -> None:
+    noise = b"NON-SPEECH m1 1 50.0 1.0 noise noise <NA> <NA> <NA>\n"
+
+    assert people(noise, said("m1", "ann", "0", "1"), said("m1", "bob", "5", "1")) == {"ann", "bob"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"LEXEME m1 1 <NA> <NA> hello lex bob 0.9 <NA>\n",
+        b"LEXEME m1 1 -1 2 hello lex bob 0.9 <NA>\n",
+        b"SPEAKER m1 1 nan 1 <NA> <NA> bob <NA> <NA>\n",
+        b"SPEAKER m1 1 0 1 <NA> <NA> b#b <NA> <NA>\n",
+        b"SPEAKER m1 1 0 1\n",
+    ],
+)
+def test_who_is_heard_at_a_time_that_was_not_read_makes_the_recording_undetermined(
+    line: bytes,
+) -> None:
+    ann, elsewhere = said("m1", "ann", "7", "1"), said("m2", "ann", "7", "1")
+    read = reader(ann, line, elsewhere)
+
+    assert read.row(elsewhere).people
+    for each in (ann, line):
+        with pytest.raises(MalformedError):
+            read.row(each)

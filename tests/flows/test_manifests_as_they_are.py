@@ -1,0 +1,89 @@
+"""Manifests of the field are screened as they are: only the request's mapping speaks of them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.screenings import AUDIO, CONSTANTS, THEN, Screened, screening
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World, act
+
+
+def sagemaker(person: str, **metadata: Any) -> bytes:
+    """A line of a SageMaker augmented manifest: a source-ref, a label, and the label's `-metadata` object."""
+    document = {
+        "source-ref": f"s3://meetings/{person}.wav",
+        "speaker": 0,
+        "speaker-metadata": {
+            "class-name": person,
+            "confidence": 0.0,
+            "type": "groundtruth/text-classification",
+            "job-name": "labeling-job/speakers",
+            "human-annotated": "yes",
+            "creation-date": THEN,
+            **metadata,
+        },
+    }
+    return json.dumps(document).encode() + b"\n"
+
+
+def nemo(person: str, **more: Any) -> bytes:
+    """A line of a NeMo manifest: audio_filepath, duration and text, and what else its makers wrote."""
+    document = {
+        "audio_filepath": f"/data/{person}.wav",
+        "duration": 3.25,
+        "text": "so what do we say",
+        "speaker": person,
+        "recorded_at": THEN,
+        **more,
+    }
+    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+SAGEMAKER = CONSTANTS | {
+    "people": {"field": "speaker-metadata.class-name", "role": "speaker"},
+    "collected_at": {"field": "speaker-metadata.creation-date"},
+}
+NEMO = CONSTANTS | {
+    "people": {"field": "speaker", "role": "speaker"},
+    "collected_at": {"field": "recorded_at"},
+}
+
+
+@pytest.mark.parametrize(("line", "fields"), [(sagemaker, SAGEMAKER), (nemo, NEMO)])
+def test_a_manifest_of_the_field_is_screened_through_its_mapping(
+    line: Any, fields: dict[str, Any]
+) -> None:
+    client = FakeDynamoDB()
+    create_tables(client)
+    acme = Screened(World(client))
+    acme.world.grant()
+    acme.world.record(act("w", "withdraw", person="bob"))
+    acme.put([line("ann"), line("bob"), line("a b")])
+
+    decision = acme.screen(screening(fields=fields))
+
+    assert acme.output(decision, "admitted") == line("ann")
+    assert acme.output(decision, "refused") == line("bob")
+    assert acme.output(decision, "undetermined") == line("a b")
+    assert [kind.facts.data for kind in decision.kinds] == [(AUDIO,)] * 2
+
+
+def test_a_date_without_an_offset_is_no_moment() -> None:
+    """Ground Truth's own `creation-date` has no offset: then a constant, or a field of one's own, says when."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    acme = Screened(World(client))
+    acme.world.grant()
+    line = sagemaker("ann", **{"creation-date": "2026-02-01T09:00:00.123456"})
+    acme.put([line])
+
+    by_field = acme.screen(screening("s-1", fields=SAGEMAKER))
+    by_constant = acme.screen(
+        screening("s-2", fields=SAGEMAKER | {"collected_at": {"constant": THEN}})
+    )
+
+    assert dict(by_field.unread) == {"collected_at: is malformed or unknown": 1}
+    assert acme.output(by_constant, "admitted") == line
