@@ -76,8 +76,8 @@ def _make_layer(resource: Resource, _: World) -> Raised:
 
 FUNCTION = provisioner(
     _make_function,
-    "Architectures Code DeadLetterConfig Environment Handler Layers LoggingConfig MemorySize Role Runtime "
-    "Tags Timeout",
+    "Architectures Code DeadLetterConfig Environment EphemeralStorage Handler Layers "
+    "LoggingConfig MemorySize Role Runtime Tags Timeout",
 )
 QUEUE_MAPPING = provisioner(
     _map_queue, "BatchSize EventSourceArn FunctionName FunctionResponseTypes"

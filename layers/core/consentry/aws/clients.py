@@ -1,7 +1,7 @@
 """The AWS clients, opened on first use: nothing of boto3 happens when a door is imported."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -12,22 +12,28 @@ if TYPE_CHECKING:
 @cache
 def dynamodb() -> "DynamoDBClient":
     """DynamoDB."""
-    import boto3  # noqa: PLC0415 - importing it costs a third of a second of a cold start
-
-    return boto3.client("dynamodb")
+    client: DynamoDBClient = _opened("dynamodb")
+    return client
 
 
 @cache
 def eventbridge() -> "EventBridgeClient":
     """EventBridge."""
-    import boto3  # noqa: PLC0415
-
-    return boto3.client("events")
+    client: EventBridgeClient = _opened("events")
+    return client
 
 
 @cache
 def s3() -> "S3Client":
     """S3."""
-    import boto3  # noqa: PLC0415
+    client: S3Client = _opened("s3")
+    return client
 
-    return boto3.client("s3")
+
+def _opened(service: Any) -> Any:
+    import boto3  # noqa: PLC0415 - importing it costs a third of a second of a cold start
+    from botocore.config import Config  # noqa: PLC0415
+
+    # A function has ten seconds: what hangs must fail while there is time to answer that it failed.
+    waits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
+    return boto3.client(service, config=waits)
