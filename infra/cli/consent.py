@@ -10,8 +10,9 @@ from cyclopts import App, Parameter
 from consentry.domain.acts import ActKind, ConsentAct, Form
 from consentry.domain.errors import MalformedError
 from consentry.flows.record_consent import record_consent
+from consentry.flows.register_form import register_form
 from consentry.flows.show_consent import show_consent
-from infra.cli.consent_shown import print_consent
+from infra.cli.consent_shown import Party, print_consent
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
 
 app = App(name="consent", help="Grant, refuse, withdraw, show, import consent; register its forms.")
@@ -79,7 +80,7 @@ def withdraw(
 def show(customer: str, *, person: Person = None, stack: StackName = None) -> None:
     """Print a party's standings now, and the acts that they come from."""
     with refusals_told():
-        asked = ConsentAct.read(_act(ActKind.REFUSE, customer, person, None, None, "show"))
+        asked = Party.read({"customer": customer, "person": person})
         stores = stores_of(stack)
         shown = show_consent(
             asked.customer,
@@ -111,7 +112,8 @@ def form(
             raise MalformedError("text", "is not UTF-8") from None
         shown = {"customer": customer, "text": text, "locale": locale}
         registered = Form.read(shown | {"covers_earlier": covers_earlier})
-        print(stores_of(stack).consents.register(registered))
+        consents = stores_of(stack).consents
+        print(register_form(registered, caller=operator(), consents=consents))
 
 
 def _act(

@@ -4,9 +4,17 @@ from rich.console import Console
 from rich.table import Table
 
 from consentry.domain.acts import EVERY_NODE, ActRecord
+from consentry.domain.contract import Document, Id
 from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
 from consentry.flows.show_consent import ConsentShown
+
+
+class Party(Document):
+    """Whose consent is shown: a customer's, or one of its people's."""
+
+    customer: Id
+    person: Id | None
 
 
 def print_consent(shown: ConsentShown) -> None:
