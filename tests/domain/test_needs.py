@@ -27,6 +27,10 @@ LIFTED = " on a form that covers earlier data"
 type Said = tuple[Standing, Standing | None]
 
 
+def needed(facts: Facts, evidence: Evidence) -> tuple[str, ...]:
+    return needs(judge(facts, evidence, BOOKS, at=NOW), facts, evidence, BOOKS, at=NOW)
+
+
 def stood(leaf: DataCategory, said: Said, *, lifts: bool = False) -> Evidence:
     customer, person = said
     lifted = (leaf,) if lifts else ()
@@ -63,7 +67,7 @@ def test_a_need_is_true_and_no_more_than_is_needed(leaf: DataCategory) -> None:
             f"{BOTH if person else CUSTOMER_AND_NAMED}{use}": (GRANTED, GRANTED),
         }
 
-        (sentence,) = needs(facts, stood(leaf, said), BOOKS, at=NOW)
+        (sentence,) = needed(facts, stood(leaf, said))
 
         first = next((words for words, then in enough.items() if allows(facts, then)), NOTHING)
         assert sentence == first
@@ -72,7 +76,7 @@ def test_a_need_is_true_and_no_more_than_is_needed(leaf: DataCategory) -> None:
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_where_no_consent_would_change_it_none_does(leaf: DataCategory) -> None:
     for facts in uses(leaf):
-        if needs(facts, stood(leaf, (Standing.UNKNOWN, None)), BOOKS, at=NOW) == (NOTHING,):
+        if needed(facts, stood(leaf, (Standing.UNKNOWN, None))) == (NOTHING,):
             assert not any(allows(facts, said, True) for said in EVERYBODY)
 
 
@@ -81,7 +85,7 @@ def test_data_from_before_the_terms_needs_a_form_that_covers_it(leaf: DataCatego
     for facts in (replace(each, collected_at=EARLY) for each in uses(leaf)):
         said = (Standing.NEVER_ASKED, Standing.NEVER_ASKED)
 
-        (sentence,) = needs(facts, stood(leaf, said), BOOKS, at=NOW)
+        (sentence,) = needed(facts, stood(leaf, said))
 
         helped = allows(facts, (GRANTED, Standing.NEVER_ASKED), True)
         assert (sentence == NOTHING) is not helped
@@ -94,6 +98,6 @@ def test_each_kind_of_need_is_said_once_and_what_is_allowed_needs_nothing() -> N
     never = dict.fromkeys(data, Standing.NEVER_ASKED)
     people = (PartyStanding("p", Role.HOST, 1, never),)
 
-    said = needs(facts, Evidence(PartyStanding("c", None, 1, never), people), BOOKS, at=NOW)
+    said = needed(facts, Evidence(PartyStanding("c", None, 1, never), people))
 
     assert said == (f"{CUSTOMER}to fine_tune for meeting_summary", NOTHING)

@@ -8,6 +8,7 @@ import pytest
 
 from consentry.domain.requests import DataUseRequest
 from consentry.flows import decide_use
+from consentry.flows.asking import asked_of
 from tests.fakes.actors import Tell, Work
 from tests.fakes.history import ALLOW, Ledger, Operation
 from tests.fakes.interleaving import Explorer, Violation
@@ -77,7 +78,7 @@ def trusting(world: World, request: DataUseRequest, at: datetime, tell: Tell) ->
 
 
 def decided_id(world: World, request: DataUseRequest) -> str:
-    return decide_use.asked_of(request, world.caller, world.keys.key_of(ACME)).decision_id
+    return asked_of(request, world.caller, world.keys.key_of(ACME)).decision_id
 
 
 @pytest.mark.parametrize("twin", [unfenced, trusting])

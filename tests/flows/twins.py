@@ -14,7 +14,8 @@ from consentry.domain.fence import Fence
 from consentry.domain.log_row import LogRow
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.standings import PartyState
-from consentry.flows.decide_use import _read_consents, asked_of, decide_use
+from consentry.flows.asking import asked_of
+from consentry.flows.decide_use import _read_consents, decide_use
 from tests.fakes.actors import Tell
 from tests.fakes.worlds import ACME, FixedKeys, World
 
@@ -97,7 +98,8 @@ class Hasty:
 
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
     key = world.keys.key_of(request.customer)
-    fence, evidence = _read_consents(request, key, world.consents, at)
+    facts = facts_of(request)
+    fence, evidence = _read_consents(request, facts, key, world.consents, at)
     asked = asked_of(request, world.caller, key)
-    decided = decide(asked, facts_of(request), evidence, world.binding, world.library, at=at)
+    decided = decide(asked, facts, evidence, world.binding, world.library, at=at)
     return decided, fence

@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.judgement import BoundBooks, Outcome, judge
+from consentry.domain.judgement import BoundBooks, Judgement, Outcome, judge
 from consentry.domain.vocabulary import Role, Standing
 
 
-def needs(facts: Facts, evidence: Evidence, books: BoundBooks, *, at: datetime) -> tuple[str, ...]:
-    """What the denied data needs, a sentence for each kind of need; nothing consented to is asked again."""
-    findings = judge(facts, evidence, books, at=at).findings
-    denied = {leaf for finding in findings if finding.denies for leaf in finding.data}
+def needs(
+    judgement: Judgement, facts: Facts, evidence: Evidence, books: BoundBooks, *, at: datetime
+) -> tuple[str, ...]:
+    """What the denied data of a judgement needs, a sentence for each kind of need; of an allow, nothing."""
+    denied = {leaf for found in judgement.findings if found.denies for leaf in found.data}
     singles = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
-    # Each sentence once, in the order of the data.
+    # Each sentence once, in the order of the data; nothing consented to is asked again.
     return tuple(dict.fromkeys(_need(single, evidence, books, at) for single in singles))
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from consentry.domain.binding import Binding
 from consentry.domain.counterfactual import needs
 from consentry.domain.evidence import Evidence, Facts
-from consentry.domain.judgement import BoundBooks, Finding, Judgement, Outcome, judge
+from consentry.domain.judgement import BoundBooks, Finding, Outcome, judge
 from consentry.domain.terms import Book, Library
 
 SUPERSEDED = "what an earlier allow stood on has changed or ended: ask under a new request id"
@@ -81,7 +81,7 @@ def decide(
         tables=tables_used(books, facts, at),
         outcome=judgement.outcome,
         findings=judgement.findings,
-        needs=_needs(judgement, facts, evidence, books, at),
+        needs=needs(judgement, facts, evidence, books, at=at),
         at=at,
         expires_at=judgement.expires_at,
     )
@@ -109,14 +109,6 @@ def denial_of(later: Decision, *, revision: int = 2) -> Decision:
         needs=(SUPERSEDED,) if later.allows else later.needs,
         expires_at=None,
     )
-
-
-def _needs(
-    judgement: Judgement, facts: Facts, evidence: Evidence, books: BoundBooks, at: datetime
-) -> tuple[str, ...]:
-    if judgement.outcome is Outcome.ALLOW:
-        return ()
-    return needs(facts, evidence, books, at=at)
 
 
 def tables_used(books: BoundBooks, facts: Facts, at: datetime) -> dict[str, str]:

@@ -6,21 +6,20 @@ from datetime import datetime
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Asked, Decision, decide, denial_of, recompute
+from consentry.domain.decision import Decision, decide, denial_of, recompute
 from consentry.domain.errors import (
     AlreadyDecidedError,
-    ConflictingIdError,
     ConsentMovedError,
     MalformedError,
     UnansweredError,
 )
-from consentry.domain.evidence import Evidence, facts_of, party_standing
+from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
 from consentry.domain.fence import Fence
 from consentry.domain.judgement import CLOCK_SKEW
-from consentry.domain.log_row import LogRow
-from consentry.domain.naming import CustomerKey, decision_id
-from consentry.domain.requests import DataUse, DataUseRequest
+from consentry.domain.naming import CustomerKey
+from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
+from consentry.flows.asking import asked_of, earlier_on
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 
 ATTEMPTS = 5
@@ -48,14 +47,14 @@ def decide_use(
     if request.collected.at > at + CLOCK_SKEW:
         raise MalformedError("collected.at", "is later than this decision")
     key = keys.key_of(request.customer)
-    asked = asked_of(request, caller, key)
+    asked, facts = asked_of(request, caller, key), facts_of(request)
     for _ in range(ATTEMPTS):
-        earlier = _on_this(asked, decisions.latest(asked.decision_id))
+        earlier = earlier_on(asked, decisions.latest(asked.decision_id), Decision)
         binding = bindings.of(request.customer)
         if earlier and _answers(earlier, binding, library, consents, at):
             return earlier
-        fence, evidence = _read_consents(request, key, consents, at)
-        decision = decide(asked, facts_of(request), evidence, binding, library, at=at)
+        fence, evidence = _read_consents(request, facts, key, consents, at)
+        decision = decide(asked, facts, evidence, binding, library, at=at)
         if earlier:
             decision = denial_of(decision, revision=earlier.revision + 1)
         try:
@@ -64,27 +63,6 @@ def decide_use(
             continue  # Read everything again: what we decided on is no longer so.
         return decision
     raise UnansweredError("the consents kept moving while they were read")
-
-
-def asked_of(request: DataUse, caller: Caller, key: CustomerKey) -> Asked:
-    """One asking, as the log names it."""
-    return Asked(
-        decision_id=decision_id(request.customer, request.request_id),
-        customer=request.customer,
-        request_digest=key.digest(request.model_dump_json().encode("utf-8")),
-        declared_by=key.pseudonym(request.declared_by),
-        asked_by=key.pseudonym(caller.identity),
-    )
-
-
-def _on_this(asked: Asked, earlier: LogRow | None) -> Decision | None:
-    """An earlier decision under this id, if there is one; it must be on this request, and is no screening."""
-    if earlier is None:
-        return None
-    same = earlier.asked.request_digest == asked.request_digest
-    if not (same and isinstance(earlier, Decision)):
-        raise ConflictingIdError("request_id")
-    return earlier
 
 
 def _answers(
@@ -108,7 +86,7 @@ def _answers(
 
 
 def _read_consents(
-    request: DataUseRequest, key: CustomerKey, consents: Consents, at: datetime
+    request: DataUseRequest, facts: Facts, key: CustomerKey, consents: Consents, at: datetime
 ) -> tuple[Fence, Evidence]:
     named = {key.pseudonym(each.person): each.role for each in request.people}
     parties = (CUSTOMER_PARTY, *named)
@@ -116,7 +94,6 @@ def _read_consents(
     many = len(parties) > MOST_CHECKED_ONE_BY_ONE
     epochs = consents.epochs(request.customer) if many else None
     states = consents.states(request.customer, parties)
-    facts = facts_of(request)
     evidence = Evidence(
         customer=party_standing(states[CUSTOMER_PARTY], facts, at=at),
         people=tuple(

@@ -19,7 +19,7 @@ from consentry.domain.callers import Caller
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library
-from consentry.flows.decide_use import asked_of
+from consentry.flows.asking import asked_of
 from consentry.flows.manifest_spool import spooled
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore

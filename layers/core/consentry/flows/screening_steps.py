@@ -9,14 +9,13 @@ from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.decision import Asked
 from consentry.domain.errors import (
     AlreadyDecidedError,
-    ConflictingIdError,
     ConsentMovedError,
     MalformedError,
     UnansweredError,
 )
 from consentry.domain.fence import Fence
 from consentry.domain.judgement import BoundBooks
-from consentry.domain.log_row import LogRow, encode_row
+from consentry.domain.log_row import encode_row
 from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
@@ -28,6 +27,7 @@ from consentry.domain.screening_decision import (
 from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library
+from consentry.flows.asking import earlier_on
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions
 from consentry.flows.screening_ports import ManifestStore
@@ -60,7 +60,7 @@ class Screening:
 
     def earlier(self) -> ScreeningDecision | None:
         """The decision already given, while it stands; else its denial. None if there is none."""
-        earlier = self._on_this(self.decisions.latest(self.asked.decision_id))
+        earlier = self._latest()
         if earlier is None or not earlier.allows or self._stands(earlier):
             return earlier
         denial = superseded(earlier, at=self.at)
@@ -68,7 +68,7 @@ class Screening:
             # A denial stands on nothing that could move.
             self.decisions.commit(denial, Fence({}))
         except AlreadyDecidedError:
-            return self._on_this(self.decisions.latest(self.asked.decision_id))
+            return self._latest()
         return denial
 
     def decided(self, spool: Spool) -> ScreeningDecision:
@@ -95,7 +95,7 @@ class Screening:
             # would leave an allow that was taken back.
             write = self.store.write if last.revises else self.store.write_first
             write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
-            told, last = last, self._on_this(self.decisions.latest(last.decision_id)) or last
+            told, last = last, self._latest() or last
         return last
 
     def _sorted(self, spool: Spool) -> ScreeningDecision:
@@ -139,10 +139,7 @@ class Screening:
             return False
         return self.consents.epochs(customer) == earlier.epochs
 
-    def _on_this(self, earlier: LogRow | None) -> ScreeningDecision | None:
-        if earlier is None:
-            return None
-        same = earlier.asked.request_digest == self.asked.request_digest
-        if not (same and isinstance(earlier, ScreeningDecision)):
-            raise ConflictingIdError("request_id")
-        return earlier
+    def _latest(self) -> ScreeningDecision | None:
+        return earlier_on(
+            self.asked, self.decisions.latest(self.asked.decision_id), ScreeningDecision
+        )
