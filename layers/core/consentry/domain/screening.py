@@ -1,18 +1,24 @@
 """A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, Finding, Judgement, judge
+from consentry.domain.judgement import ALLOW_LASTS, CLOCK_SKEW, BoundBooks, Judgement, judge
 from consentry.domain.manifest import Placement, Row
 from consentry.domain.requests import DataUse
 from consentry.domain.row_kinds import RowKind, earliest, place, worst_of
 from consentry.domain.standings import PartyState
-from consentry.domain.vocabulary import DataCategory, Role
+from consentry.domain.vocabulary import DataCategory, Role, Service
+
+type StatesOf = Callable[[Collection[str]], Mapping[str, PartyState]]
+"""Reads the consent states of people."""
+
+type Seen = frozenset[tuple[int, Role]]
+"""The people of a row as the law sees them: for each a number of its standings, and its role."""
 
 
 @dataclass(slots=True)
@@ -33,74 +39,137 @@ class _Growing:
 
 
 class Screener:
-    """Places rows, one after another, on the states that were read for all of them."""
+    """Gives each row the number of its kind; people's states are read as they turn up, many at once."""
 
     def __init__(
         self,
         asked: DataUse,
         customer: PartyState,
-        people: Mapping[str, PartyState],
+        states_of: StatesOf,
         books: BoundBooks,
         *,
         at: datetime,
     ) -> None:
-        self._asked, self._customer, self._people = asked, customer, people
+        self._asked, self._customer, self._states_of = asked, customer, states_of
         self._books, self._at = books, at
-        self._versions = [version.in_force_from for version in books.terms.versions]
-        self._lifting = sorted(e.at for e in customer.effects if e.covers_earlier)
-        self._known: dict[tuple[str, tuple[DataCategory, ...]], PartyStanding] = {}
-        self._kinds: dict[tuple[object, ...], _Growing] = {}
+        self.in_force = [version.in_force_from for version in books.terms.versions]
+        self.lifting = sorted({e.at for e in customer.effects if e.covers_earlier})
+        self._people: dict[str, PartyState] = {}
+        self._known: dict[tuple[str, tuple[DataCategory, ...]], int] = {}
+        self._standings: list[PartyStanding] = []
+        self._numbered: dict[object, int] = {}
+        self._kinds: list[_Growing] = []
 
-    def place(self, row: Row) -> tuple[Placement, tuple[Finding, ...]]:
-        """Where the row goes and what the books say; MalformedError for a row from the future."""
-        if row.collected_at > self._at + CLOCK_SKEW:
+    @property
+    def latest(self) -> datetime:
+        """Rows that were collected later than this are from the future."""
+        return self._at + CLOCK_SKEW
+
+    @property
+    def people(self) -> Collection[str]:
+        """Everybody met so far."""
+        return self._people.keys()
+
+    def meet(self, people: Iterable[str]) -> None:
+        """Read the states of those who were not met yet."""
+        new = [person for person in people if person not in self._people]
+        if new:
+            self._people.update(self._states_of(new))
+
+    def kind(self, row: Row) -> int:
+        """The number of the kind of a row whose people were met; MalformedError for a row from the future."""
+        people = frozenset((self.standings(person, row.data), role) for person, role in row.people)
+        return self.kind_of(row.data, row.collected_at, row.collected_by, people)
+
+    def standings(self, person: str, data: tuple[DataCategory, ...]) -> int:
+        """A number that people share whose standings on this data are the same; they were met."""
+        known = self._known.get((person, data))
+        if known is None:
+            facts = self._facts(data, self._at, self._asked.use.service)
+            party = party_standing(self._people[person], facts, at=self._at, party="")
+            # An end is told apart only if it comes before an allow's own; else everybody were of an own kind.
+            ends_first = party.until is not None and party.until < self._at + ALLOW_LASTS
+            party = replace(party, lifts=(), until=party.until if ends_first else None)
+            known = self._number_of(party)
+            self._known[person, data] = known
+        return known
+
+    def kind_of(
+        self,
+        data: tuple[DataCategory, ...],
+        collected_at: datetime,
+        collected_by: Service,
+        people: Seen,
+    ) -> int:
+        """The number of the kind of such a row; MalformedError for one from the future."""
+        if collected_at > self.latest:
             raise MalformedError("collected_at", "is later than this decision")
-        people = self._worst_by_role(row)
-        seen = tuple((each.role, each.version, tuple(each.standings.values())) for each in people)
-        kind = (row.data, self._period(row.collected_at), row.collected_by, seen)
-        growing = self._kinds.get(kind)
-        if growing is None:
-            growing = self._kinds[kind] = self._judged(row, people)
-        growing.rows += 1
-        growing.until = earliest((growing.until, *(each.until for each in people)))
-        return growing.placement, growing.judgement.findings
+        key = (data, self._period(collected_at), collected_by, people)
+        number = self._numbered.get(key)
+        if number is None:
+            facts = self._facts(data, collected_at, collected_by)
+            number = self._numbered[key] = self._number(key[:3], facts, people)
+        return number
+
+    def count(self, kind: int, rows: int) -> None:
+        """So many more rows are of the kind."""
+        self._kinds[kind].rows += rows
 
     @property
     def kinds(self) -> tuple[RowKind, ...]:
-        """The kinds of the rows placed so far, in order of their first rows."""
-        return tuple(growing.kind() for growing in self._kinds.values())
+        """The kinds, by their numbers: in the order in which their first rows were placed."""
+        return tuple(growing.kind() for growing in self._kinds)
+
+    def placement(self, kind: int) -> Placement:
+        """Where rows of the kind go."""
+        return self._kinds[kind].placement
+
+    def judgement(self, kind: int) -> Judgement:
+        """What the books say to rows of the kind."""
+        return self._kinds[kind].judgement
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
         """Between which versions of the terms, and which consents to earlier data, a moment lies."""
-        return bisect_right(self._versions, collected_at), bisect_left(self._lifting, collected_at)
+        return bisect_right(self.in_force, collected_at), bisect_left(self.lifting, collected_at)
 
-    def _judged(self, row: Row, people: tuple[PartyStanding, ...]) -> _Growing:
-        facts = self._facts(row)
+    def _number_of(self, party: PartyStanding) -> int:
+        alike = (party.version is None, tuple(party.standings.items()), party.until)
+        number = self._numbered.setdefault(alike, len(self._standings))
+        if number == len(self._standings):
+            self._standings.append(party)
+        return number
+
+    def _number(self, key: tuple[object, ...], facts: Facts, people: Seen) -> int:
+        """The kind of such rows, judged now if it is new; the worst in each role is all that the law looks at."""
+        worst = self._worst_by_role(people)
+        seen = tuple((each.role, each.version, tuple(each.standings.values())) for each in worst)
+        number = self._numbered.setdefault((*key, seen), len(self._kinds))
+        if number == len(self._kinds):
+            self._kinds.append(self._judged(facts, worst))
+        growing = self._kinds[number]
+        growing.until = earliest((growing.until, *(each.until for each in worst)))
+        return number
+
+    def _judged(self, facts: Facts, people: tuple[PartyStanding, ...]) -> _Growing:
         evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
         judgement = judge(facts, evidence, self._books, at=self._at)
         return _Growing(judgement, place(judgement), facts, evidence)
 
-    def _facts(self, row: Row) -> Facts:
+    def _facts(
+        self, data: tuple[DataCategory, ...], collected_at: datetime, collected_by: Service
+    ) -> Facts:
         use = self._asked.use
         return Facts(
-            data=row.data,
+            data=data,
             operation=use.operation,
             service=use.service,
             model_owner=self._asked.model_owner,
-            collected_at=row.collected_at,
-            collected_by=row.collected_by,
+            collected_at=collected_at,
+            collected_by=collected_by,
         )
 
-    def _worst_by_role(self, row: Row) -> tuple[PartyStanding, ...]:
+    def _worst_by_role(self, people: Seen) -> tuple[PartyStanding, ...]:
         by_role: dict[Role, list[PartyStanding]] = {}
-        for person, role in row.people:
-            by_role.setdefault(role, []).append(self._standing_of(person, row))
+        for number, role in people:
+            by_role.setdefault(role, []).append(self._standings[number])
         return tuple(worst_of(role, by_role[role]) for role in Role if role in by_role)
-
-    def _standing_of(self, person: str, row: Row) -> PartyStanding:
-        known = self._known.get((person, row.data))
-        if known is None:
-            facts = self._facts(row)
-            known = party_standing(self._people[person], facts, at=self._at, party="")
-            self._known[person, row.data] = known
-        return known
