@@ -22,20 +22,19 @@ type Seen = frozenset[tuple[int, Role]]
 
 
 @dataclass(slots=True)
-class _Growing:
-    """A kind while its rows are still being counted; `until`: when its first consent ends."""
+class _Judged:
+    """What rows of a kind share; `until`: when the first consent of any of them ends."""
 
     judgement: Judgement
     placement: Placement
     facts: Facts
     evidence: Evidence
-    rows: int = 0
     until: datetime | None = None
 
-    def kind(self) -> RowKind:
+    def as_kind(self, rows: int, seconds: float | None) -> RowKind:
         people = tuple(replace(each, until=self.until) for each in self.evidence.people)
-        evidence = replace(self.evidence, people=people)
-        return RowKind(self.placement, self.rows, self.facts, evidence, self.judgement.findings)
+        evidence, findings = replace(self.evidence, people=people), self.judgement.findings
+        return RowKind(self.placement, rows, self.facts, evidence, findings, seconds)
 
 
 class Screener:
@@ -55,10 +54,10 @@ class Screener:
         self.in_force = [version.in_force_from for version in books.terms.versions]
         self.lifting = sorted({e.at for e in customer.effects if e.covers_earlier})
         self._people: dict[str, PartyState] = {}
-        self._known: dict[tuple[str, tuple[DataCategory, ...]], int] = {}
+        self._known: dict[tuple[DataCategory, ...], dict[str, int]] = {}
         self._standings: list[PartyStanding] = []
         self._numbered: dict[object, int] = {}
-        self._kinds: list[_Growing] = []
+        self._kinds: list[_Judged] = []
 
     @property
     def latest(self) -> datetime:
@@ -78,21 +77,28 @@ class Screener:
 
     def kind(self, row: Row) -> int:
         """The number of the kind of a row whose people were met; MalformedError for a row from the future."""
-        people = frozenset((self.standings(person, row.data), role) for person, role in row.people)
-        return self.kind_of(row.data, row.collected_at, row.collected_by, people)
+        people = {person: None for person, _ in row.people}
+        numbers = dict(zip(people, self.standings(people, row.data), strict=True))
+        seen = frozenset((numbers[person], role) for person, role in row.people)
+        return self.kind_of(row.data, row.collected_at, row.collected_by, seen)
 
-    def standings(self, person: str, data: tuple[DataCategory, ...]) -> int:
-        """A number that people share whose standings on this data are the same; they were met."""
-        known = self._known.get((person, data))
-        if known is None:
-            facts = self._facts(data, self._at, self._asked.use.service)
-            party = party_standing(self._people[person], facts, at=self._at, party="")
-            # An end is told apart only if it comes before an allow's own; else everybody were of an own kind.
-            ends_first = party.until is not None and party.until < self._at + ALLOW_LASTS
-            party = replace(party, lifts=(), until=party.until if ends_first else None)
-            known = self._number_of(party)
-            self._known[person, data] = known
-        return known
+    def standings(self, people: Iterable[str], data: tuple[DataCategory, ...]) -> list[int]:
+        """For each of these people, who were met, a number: the same for the same standings on this data."""
+        known, people = self._known.setdefault(data, {}), tuple(people)
+        known.update((p, self._standing(p, data)) for p in people if p not in known)
+        return [known[person] for person in people]
+
+    def _standing(self, person: str, data: tuple[DataCategory, ...]) -> int:
+        facts = self._facts(data, self._at, self._asked.use.service)
+        party = party_standing(self._people[person], facts, at=self._at, party="")
+        # An end is told apart only if it comes before an allow's own; else everybody were of an own kind.
+        ends_first = party.until is not None and party.until < self._at + ALLOW_LASTS
+        party = replace(party, lifts=(), until=party.until if ends_first else None)
+        alike = (party.version is None, tuple(party.standings.items()), party.until)
+        number = self._numbered.setdefault(alike, len(self._standings))
+        if number == len(self._standings):
+            self._standings.append(party)
+        return number
 
     def kind_of(
         self,
@@ -111,14 +117,14 @@ class Screener:
             number = self._numbered[key] = self._number(key[:3], facts, people)
         return number
 
-    def count(self, kind: int, rows: int) -> None:
-        """So many more rows are of the kind."""
-        self._kinds[kind].rows += rows
-
-    @property
-    def kinds(self) -> tuple[RowKind, ...]:
-        """The kinds, by their numbers: in the order in which their first rows were placed."""
-        return tuple(growing.kind() for growing in self._kinds)
+    def kinds(
+        self, rows: Mapping[int, int], seconds: Mapping[int, float] | None = None
+    ) -> tuple[RowKind, ...]:
+        """The kinds in the order of their numbers, with so many rows, and seconds of speech, of each."""
+        return tuple(
+            judged.as_kind(rows[number], seconds.get(number, 0.0) if seconds is not None else None)
+            for number, judged in enumerate(self._kinds)
+        )
 
     def placement(self, kind: int) -> Placement:
         """Where rows of the kind go."""
@@ -132,13 +138,6 @@ class Screener:
         """Between which versions of the terms, and which consents to earlier data, a moment lies."""
         return bisect_right(self.in_force, collected_at), bisect_left(self.lifting, collected_at)
 
-    def _number_of(self, party: PartyStanding) -> int:
-        alike = (party.version is None, tuple(party.standings.items()), party.until)
-        number = self._numbered.setdefault(alike, len(self._standings))
-        if number == len(self._standings):
-            self._standings.append(party)
-        return number
-
     def _number(self, key: tuple[object, ...], facts: Facts, people: Seen) -> int:
         """The kind of such rows, judged now if it is new; the worst in each role is all that the law looks at."""
         worst = self._worst_by_role(people)
@@ -146,14 +145,14 @@ class Screener:
         number = self._numbered.setdefault((*key, seen), len(self._kinds))
         if number == len(self._kinds):
             self._kinds.append(self._judged(facts, worst))
-        growing = self._kinds[number]
-        growing.until = earliest((growing.until, *(each.until for each in worst)))
+        judged = self._kinds[number]
+        judged.until = earliest((judged.until, *(each.until for each in worst)))
         return number
 
-    def _judged(self, facts: Facts, people: tuple[PartyStanding, ...]) -> _Growing:
+    def _judged(self, facts: Facts, people: tuple[PartyStanding, ...]) -> _Judged:
         evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
         judgement = judge(facts, evidence, self._books, at=self._at)
-        return _Growing(judgement, place(judgement), facts, evidence)
+        return _Judged(judgement, place(judgement), facts, evidence)
 
     def _facts(
         self, data: tuple[DataCategory, ...], collected_at: datetime, collected_by: Service

@@ -1,7 +1,8 @@
 """A manifest of lines cut into blocks of whole rows, each read as columns wherever that can be done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from os import SEEK_END
 from typing import IO, Protocol
 
 import pyarrow as pa
@@ -14,11 +15,12 @@ from consentry.domain.columns.verdicts import Block
 from consentry.domain.csv_rows import CsvReader, records
 from consentry.domain.errors import MalformedError
 from consentry.domain.jsonl import JsonlReader
-from consentry.domain.manifest import MAX_LINE_BYTES, Combining, ManifestReader, Row
+from consentry.domain.manifest import MAX_LINE_BYTES, Combining, ManifestReader, Speech
 from consentry.domain.requests import leaves_of
 from consentry.domain.rttm import RttmReader
 from consentry.domain.screening_request import Fields, ManifestFormat, ScreeningRequest
 from consentry.domain.segments import SegmentsReader
+from consentry.flows.row_files import Hashed, LineWriter, RowFile
 
 BLOCK_BYTES = 16 * 1024 * 1024
 MAX_ROW_BYTES = 64 * 1024 * 1024
@@ -41,31 +43,111 @@ class LinesManifest:
     """The rows of a manifest on disk: `header` is what stands above them."""
 
     content: IO[bytes]
+    length: int
     header: bytes
     quoted: bool
+    spoken: bool
     reader: ManifestReader
-    columns: ColumnsReader | None
+    columns: ColumnsReader | None = None
 
     @classmethod
     def of(cls, content: IO[bytes], request: ScreeningRequest) -> "LinesManifest":
         """The manifest that a request names; MalformedError for a header without the columns that it names."""
-        quoted = request.manifest.format is ManifestFormat.CSV
+        form = request.manifest.format
+        length = content.seek(0, SEEK_END)
         content.seek(0)
-        header = next(records(content), b"") if quoted else b""
+        header = next(records(content), b"") if form is ManifestFormat.CSV else b""
         reader = reader_of(request, header)
-        manifest = cls(content, header, quoted, reader, None)
-        return cls(content, header, quoted, reader, manifest._columns_like_the_first())
+        spoken = form is ManifestFormat.RTTM
+        plain = cls(content, length, header, form is ManifestFormat.CSV, spoken, reader)
+        if spoken:
+            plain._note()
+        return replace(plain, columns=plain._columns_like_the_first())
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """Bytes read, and bytes there are."""
+        return self.content.tell(), self.length
 
     def blocks(self) -> Iterator[Block]:
         """The rows from the beginning, each with its line ending; the last one may have none."""
         for lines in self._lines():
             yield from self._read(lines)
 
-    def note(self) -> list[str]:
-        """Whom all rows together name, for readers that must know it before they can tell of any row."""
-        return [
-            person
-            for lines in self._lines()
-            for line in lines.to_pylist()
-            for person in self.reader.note(head(line))
-        ]
+    def file(self, file: Hashed) -> RowFile:
+        """A file of lines, below the header if there is one."""
+        file.write(self.header)
+        return RowFile(file, LineWriter(file), self.spoken)
+
+    def _note(self) -> None:
+        """The first of two readings, for readers that must know all lines before they can tell of any."""
+        for lines in self._lines():
+            for line in lines.to_pylist():
+                self.reader.note(head(line))
+
+    def speech(self, row: pa.Scalar) -> Speech | None:
+        """What a row says of a recording."""
+        return self.reader.speech(head(row.as_py()))
+
+    def _columns_like_the_first(self) -> ColumnsReader | None:
+        if isinstance(self.reader, CsvReader):
+            return CsvColumns(self.reader)
+        if isinstance(self.reader, JsonlReader):
+            first = next(self._lines(1), None)
+            return first and JsonlColumns.like(self.reader.fields, head(first[0].as_py()))
+        return None
+
+    def _lines(self, size: int = BLOCK_BYTES) -> Iterator[pa.BinaryArray]:
+        self.content.seek(len(self.header))
+        while block := self.content.read(size):
+            block += self._rest_of_row(block)
+            lines = lines_of(block)
+            if self.quoted and b'"' in block:
+                lines = pa.array(list(records(lines.to_pylist())), pa.binary())
+            yield lines
+
+    def _rest_of_row(self, block: bytes) -> bytes:
+        """What a block lacks of its last row; a CSV row goes on while its quotes are odd in number."""
+        rest = b"" if block.endswith(b"\n") else self.content.readline(MAX_ROW_BYTES)
+        odd = self.quoted and (block.count(b'"') + rest.count(b'"')) % 2
+        while odd and len(rest) < MAX_ROW_BYTES and (line := self.content.readline(MAX_ROW_BYTES)):
+            rest += line
+            odd ^= line.count(b'"') % 2
+        if len(rest) >= MAX_ROW_BYTES:
+            raise MalformedError("manifest", f"has a row of more than {MAX_ROW_BYTES} bytes")
+        return rest
+
+    def _read(self, lines: pa.BinaryArray) -> Iterator[Block]:
+        columns = self.columns.read(lines) if self.columns else None
+        if self.columns and columns is None and len(lines) > SMALL:
+            for half in halves(lines):
+                yield from self._read(half)
+            return
+        yield Block(lines, columns, lambda row: self.reader.row(head(lines[row].as_py())))
+
+
+def reader_of(request: ScreeningRequest, header: bytes) -> ManifestReader:
+    """The reader that a request asks for; MalformedError for a header without the columns that it names."""
+    if request.manifest.format is ManifestFormat.JSONL:
+        return JsonlReader(request.fields)
+    if request.manifest.format is ManifestFormat.CSV:
+        return CsvReader.of(request.fields, header)
+    whole = _rttm_reader(request.fields)
+    return SegmentsReader(whole) if request.combine is Combining.SEGMENTS else whole
+
+
+def _rttm_reader(fields: Fields) -> RttmReader:
+    """RTTM's fields are constants, which the request's contract holds."""
+    data, at, by = (
+        fields.data.constant,
+        fields.collected_at.constant,
+        fields.collected_by.constant,
+    )
+    if data is None or at is None or by is None:
+        raise MalformedError("fields", "are constants for RTTM")
+    return RttmReader(leaves_of(data), at, by)
+
+
+def head(line: bytes) -> bytes:
+    """As much of a line as a reader looks at."""
+    return line[: MAX_LINE_BYTES + 1]

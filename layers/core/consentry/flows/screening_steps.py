@@ -1,6 +1,7 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -17,6 +18,7 @@ from consentry.domain.fence import Fence
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import encode_row
 from consentry.domain.naming import CustomerKey
+from consentry.domain.screened import ManifestSeen
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -26,12 +28,14 @@ from consentry.domain.screening_decision import (
 )
 from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
+from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions
 from consentry.flows.screening_ports import ManifestStore
-from consentry.flows.sorted_rows import Progress, sort_rows
+from consentry.flows.sorted_rows import Progress, Sorted, sort_rows
 
 ATTEMPTS = 5
 MAX_LOG_ROW = 380 * 1024
@@ -102,19 +106,21 @@ class Screening:
         # INVARIANT: epochs are read before states, so that an act in between moves the fence.
         epochs = self.consents.epochs(self.request.customer)
         binding = self.bindings.of(self.request.customer)
-        screener = self._screener(spool, binding.books(self.library))
-        with sort_rows(spool, screener, self.progress) as rows:
+        screener = self._screener(binding.books(self.library))
+        manifest = rows_of(spool, self.request)
+        with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
             outputs = rows.outputs(self.folder)
             decision = decide_screening(
                 self.asked,
                 self.request,
                 binding,
                 self.library,
-                spool.seen,
-                screener.kinds,
-                dict(rows.unread),
+                self._seen(spool, rows, screener),
+                rows.verdicts.kinds(spoken=manifest.spoken),
+                rows.verdicts.unread,
                 outputs,
                 epochs,
+                people_in_rows=rows.verdicts.people_in_rows,
                 at=self.at,
             )
             if len(encode_row(decision)) > MAX_LOG_ROW:
@@ -122,11 +128,19 @@ class Screening:
             rows.write(outputs, self.store)
         return decision
 
-    def _screener(self, spool: Spool, books: BoundBooks) -> Screener:
-        named = {person: self.key.pseudonym(person) for person in spool.people}
-        states = self.consents.states(self.request.customer, (CUSTOMER_PARTY, *named.values()))
-        people = {person: states[party] for person, party in named.items()}
-        return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
+    def _seen(self, spool: Spool, rows: Sorted, screener: Screener) -> ManifestSeen:
+        form, combine = self.request.manifest.format, self.request.combine
+        people = len(screener.people)
+        return ManifestSeen(form, spool.sha256, spool.bytes, rows.rows, people, combine)
+
+    def _screener(self, books: BoundBooks) -> Screener:
+        customer = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        return Screener(self.request, customer, self._states_of, books, at=self.at)
+
+    def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
+        named = {person: self.key.pseudonym(person) for person in people}
+        states = self.consents.states(self.request.customer, tuple(named.values()))
+        return {person: states[party] for person, party in named.items()}
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""

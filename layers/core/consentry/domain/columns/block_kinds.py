@@ -44,7 +44,7 @@ def kinds_of(columns: RowColumns, screener: Screener) -> BlockKinds | None:
     facts = _Facts.of(columns, screener)
     kept = facts.readable(columns)
     people = RowPeople.of(columns.people.filter(kept))
-    unreadable = people.unreadable
+    unreadable = people.unreadable(screener.people)
     if unreadable.true_count:
         kept = pc.replace_with_mask(kept, kept, pc.invert(unreadable))
         people = RowPeople.of(columns.people.filter(kept))

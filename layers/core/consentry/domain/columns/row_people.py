@@ -1,7 +1,7 @@
 """Who is in each row of a block: read by column, so that each person is looked at once and each row not at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,15 +16,19 @@ from consentry.domain.vocabulary import DataCategory
 MOST_SORTS = 62
 """Distinct (standings, role) in one block: each is a bit of a row's 64."""
 
+MOST_LOOKED_AT = 1_000_000
+"""Pairs of a person and data in one block."""
+
 _ID = re.compile(ID_PATTERN.removesuffix("$"))
 
 
 @dataclass(frozen=True, slots=True)
 class RowPeople:
-    """The people of some rows: names once each, and for each mention its row, its name's place and its role."""
+    """The people of some rows: names once each; how often each row mentions somebody; and for each
+    mention its row, its name's place and its role."""
 
     names: Sequence[str]
-    counted: pa.Int32Array
+    mentions: pa.Int32Array
     row: pa.Int64Array
     name: pa.Int64Array
     role: pa.Int64Array
@@ -42,10 +46,9 @@ class RowPeople:
             pc.struct_field(mentioned, "role").cast(pa.int64()),
         )
 
-    @property
-    def unreadable(self) -> pa.BooleanArray:
-        """Which rows mention somebody by what is no id, or in no role."""
-        ids = pa.array([_ID.fullmatch(name) is not None for name in self.names], pa.bool_())
+    def unreadable(self, met: Collection[str]) -> pa.BooleanArray:
+        """Which rows mention somebody by what is no id, or in no role; who was met has an id."""
+        ids = pa.array([name in met or bool(_ID.fullmatch(name)) for name in self.names], pa.bool_())
         good = pc.and_(pc.fill_null(ids.take(self.name), False), pc.is_valid(self.role))
         return self._any(pc.invert(good))
 
@@ -56,12 +59,14 @@ class RowPeople:
 
         `of_row` says for each row which of `data` it is.
         """
+        if len(data) * len(self.names) > MOST_LOOKED_AT:
+            return None
         screener.meet(self.names)
         standings = self._standings(screener, data, of_row)
         sorts = pc.add(pc.multiply(standings, len(ROLES)), self.role).dictionary_encode()
         if len(sorts.dictionary) > MOST_SORTS:
             return None
-        mask = pa.repeat(pa.scalar(0, pa.int64()), len(self.counted))
+        mask = pa.repeat(pa.scalar(0, pa.int64()), len(self.mentions))
         for place in range(len(sorts.dictionary)):
             bit = self._any(pc.equal(sorts.indices, place)).cast(pa.int64())
             mask = pc.bit_wise_or(mask, pc.shift_left(bit, place))
@@ -76,31 +81,26 @@ class RowPeople:
         self, screener: Screener, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> pa.Int64Array:
         """For each mention the number of the person's standings on the row's data."""
-        pair = pc.add(pc.multiply(of_row.take(self.row), len(self.names)), self.name)
-        pairs = pair.dictionary_encode()
-        numbers = [
-            screener.standings(self.names[one % len(self.names)], data[one // len(self.names)])
-            for one in pairs.dictionary.to_pylist()
-        ]
-        return pa.array(numbers, pa.int64()).take(pairs.indices)
+        numbers = [number for each in data for number in screener.standings(self.names, each)]
+        of_mention = pc.multiply(of_row.take(self.row), len(self.names))
+        return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.name))
 
     @property
     def counts(self) -> pa.Int64Array:
-        """How many people are in each row; who is mentioned twice in one role is there once."""
-        mention = pc.add(pc.multiply(self.name, len(ROLES)), self.role)
-        mention = pc.add(pc.multiply(self.row, len(self.names) * len(ROLES)), mention)
+        """How many people are in each row; who is mentioned twice in one row is there once."""
+        mention = pc.add(pc.multiply(self.row, len(self.names)), self.name)
         once = pc.unique(mention)
         if len(once) == len(mention):
-            return self.counted.cast(pa.int64())
-        rows = pc.divide(once, len(self.names) * len(ROLES)).value_counts()
-        of_row = pc.index_in(pa.array(range(len(self.counted)), pa.int64()), rows.field("values"))
+            return self.mentions.cast(pa.int64())
+        rows = pc.divide(once, len(self.names)).value_counts()
+        of_row = pc.index_in(pa.array(range(len(self.mentions)), pa.int64()), rows.field("values"))
         return pc.fill_null(rows.field("counts").take(of_row), 0)
 
     def _any(self, mentions: pa.BooleanArray) -> pa.BooleanArray:
         """The rows of which any mention is so."""
         running = pc.cumulative_sum(mentions.cast(pa.int64()))
         running = pa.concat_arrays([pa.array([0], pa.int64()), running])
-        ends = pc.cumulative_sum(self.counted.cast(pa.int64()))
+        ends = pc.cumulative_sum(self.mentions.cast(pa.int64()))
         until = running.take(ends)
-        before = running.take(pc.subtract(ends, self.counted.cast(pa.int64())))
+        before = running.take(pc.subtract(ends, self.mentions.cast(pa.int64())))
         return pc.greater(until, before)

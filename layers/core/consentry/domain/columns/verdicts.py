@@ -10,13 +10,9 @@ import pyarrow.compute as pc
 from consentry.domain.columns.block_kinds import Alike, BlockKinds, kinds_of
 from consentry.domain.columns.row_columns import RowColumns
 from consentry.domain.errors import MalformedError
-from consentry.domain.manifest import Placement, Row
-from consentry.domain.row_kinds import rules_of
+from consentry.domain.manifest import NANOSECONDS, Placement, Row, Speech
+from consentry.domain.row_kinds import MOST_PEOPLE_TOLD, RowKind, rules_of
 from consentry.domain.screening import Screener
-
-
-MANY = 16
-"""So many people in one row, or more, are counted alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,9 @@ class Verdicts:
     screener: Screener
     problems: dict[str, int] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """Rows by verdict and by the number of their people (MANY stands for more, too)."""
+    """Rows by verdict and by the number of their people (MOST_PEOPLE_TOLD stands for more, too)."""
+    nanoseconds: Counter[int] = field(default_factory=Counter)
+    """Of speech, by verdict."""
 
     def on(self, block: Block) -> pa.Int32Array:
         """The verdict on each row of the block."""
@@ -58,6 +56,37 @@ class Verdicts:
         rules = dict.fromkeys(rule for each in denying for rule in rules_of(each))
         return self.screener.placement(verdict), {"rules": list(rules)}
 
+    def heard(self, verdict: int, speech: Speech) -> None:
+        """A row of this verdict speaks for so long."""
+        self.nanoseconds[verdict] += speech.nanoseconds
+
+    def kinds(self, *, spoken: bool) -> tuple[RowKind, ...]:
+        """The kinds of the rows so far, with seconds of speech where the manifest has recordings."""
+        rows = Counter[int]()
+        for (verdict, _), count in self.counted.items():
+            rows[verdict] += count
+        seconds = {verdict: heard / NANOSECONDS for verdict, heard in self.nanoseconds.items()}
+        return self.screener.kinds(rows, seconds if spoken else None)
+
+    @property
+    def unread(self) -> dict[str, int]:
+        """How many rows so far could not be decided, by what was wrong with them."""
+        unread = Counter[str]()
+        problems = list(self.problems)
+        for (verdict, _), count in self.counted.items():
+            if verdict < 0:
+                unread[problems[-1 - verdict]] += count
+        return dict(unread)
+
+    @property
+    def people_in_rows(self) -> dict[str, dict[int, int]]:
+        """Of the rows so far that were decided, how many have how many people in them, by where they went."""
+        told: dict[str, Counter[int]] = {str(placement): Counter() for placement in Placement}
+        for (verdict, people), count in self.counted.items():
+            if verdict >= 0:
+                told[self.screener.placement(verdict)][people] += count
+        return {place: dict(sorted(rows.items())) for place, rows in told.items() if rows}
+
     def _completed(self, block: Block, found: BlockKinds) -> tuple[pa.Int32Array, pa.Int64Array]:
         """The columns' finding with the rows filled in that had to be asked by themselves."""
         alone = pc.is_null(found.which)
@@ -69,7 +98,7 @@ class Verdicts:
         verdicts = {place: self._verdict(first[place]) for place in sorted(first)}
         kinds = pa.array([verdicts[each.first] for each in found.alike], pa.int32())
         asked = pa.array([verdicts[row] for row in rows], pa.int32())
-        people = [len(row.people) if isinstance(row, Row) else 0 for row in rows.values()]
+        people = [_people_in(row) for row in rows.values()]
         return (
             pc.replace_with_mask(kinds.take(found.which), alone, asked),
             pc.replace_with_mask(found.people, alone, pa.array(people, pa.int64())),
@@ -95,7 +124,11 @@ class Verdicts:
         return -1 - self.problems.setdefault(said, len(self.problems))
 
     def _count(self, verdicts: pa.Int32Array, people: pa.Int64Array) -> None:
-        several = pc.min_element_wise(people, MANY)
-        both = pc.add(pc.multiply(verdicts.cast(pa.int64()), MANY + 1), several)
+        several = pc.min_element_wise(people, MOST_PEOPLE_TOLD)
+        both = pc.add(pc.multiply(verdicts.cast(pa.int64()), MOST_PEOPLE_TOLD + 1), several)
         for counted in both.value_counts().to_pylist():
-            self.counted[divmod(counted["values"], MANY + 1)] += counted["counts"]
+            self.counted[divmod(counted["values"], MOST_PEOPLE_TOLD + 1)] += counted["counts"]
+
+
+def _people_in(said: Row | str) -> int:
+    return 0 if isinstance(said, str) else len({person for person, _ in said.people})
