@@ -17,7 +17,7 @@ NANOSECONDS = 1_000_000_000
 
 
 class ManifestFormat(StrEnum):
-    """How a manifest is written: a JSON object a line, CSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
+    """How a manifest is written: JSON lines, CSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
 
     JSONL = "jsonl"
     CSV = "csv"

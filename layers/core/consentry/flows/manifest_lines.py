@@ -93,13 +93,14 @@ class LinesManifest:
         if isinstance(self.reader, CsvReader):
             return CsvColumns(self.reader)
         if isinstance(self.reader, JsonlReader):
-            first = next(self._lines(1), None)
-            return first and JsonlColumns.like(self.reader.fields, head(first[0].as_py()))
+            self.content.seek(0)
+            first = self.content.readline(MAX_LINE_BYTES)
+            return JsonlColumns.like(self.reader.fields, first)
         return None
 
-    def _lines(self, size: int = BLOCK_BYTES) -> Iterator[pa.BinaryArray]:
+    def _lines(self) -> Iterator[pa.BinaryArray]:
         self.content.seek(len(self.header))
-        while block := self.content.read(size):
+        while block := self.content.read(BLOCK_BYTES):
             block += self._rest_of_row(block)
             lines = lines_of(block)
             if self.quoted and b'"' in block:

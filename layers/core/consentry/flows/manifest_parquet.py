@@ -87,7 +87,7 @@ class ParquetManifest:
     def _rows_at_once(self) -> int:
         about = self.parquet.metadata
         unpacked = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
-        a_row = max(unpacked // max(about.num_rows, 1), 1)
+        a_row: int = max(unpacked // max(about.num_rows, 1), 1)
         return max(min(BATCH_BYTES // a_row, BATCH_ROWS), 1)
 
     def _block(self, batch: pa.RecordBatch) -> Block:

@@ -10,7 +10,6 @@ from tempfile import TemporaryFile
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.domain.columns.lines import bytes_of
 from consentry.domain.columns.verdicts import Block, Verdicts
 from consentry.domain.manifest import Placement
 from consentry.domain.screened import Output

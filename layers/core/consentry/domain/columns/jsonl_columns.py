@@ -1,8 +1,8 @@
 """JSON lines read a block at a time by Arrow, where it reads just what the row-by-row reader would.
 
-Arrow parses a block as JSON values one after another, wherever its lines end. A block is read here only if each line
-begins with `{` and ends with `}` (then no value reaches over a line's end, since between `}` and `{` JSON has a
-comma) and Arrow finds as many values as there are lines (then no line holds two).
+Arrow parses a block as JSON values one after another, wherever its lines end. A block is read here only if each
+line begins with `{` and ends with `}` (then no value reaches over a line's end, since between `}` and `{` JSON has
+a comma) and Arrow finds as many values as there are lines (then no line holds two).
 """
 
 from collections.abc import Mapping

@@ -103,7 +103,7 @@ def _data(column: pa.Array) -> pa.StringArray:
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    return pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
 def _moments(column: pa.Array) -> pa.TimestampArray:
@@ -127,9 +127,7 @@ def _people(column: pa.Array, mapping: PeopleIn) -> pa.ListArray:
     else:
         ids, roles = _texts(people), _role(mapping.role, len(people))
     named = pa.StructArray.from_arrays([ids, roles], ["person", "role"])
-    return pa.ListArray.from_arrays(
-        column.offsets.cast(pa.int32()), named, mask=pc.is_null(column)
-    )
+    return pa.ListArray.from_arrays(column.offsets.cast(pa.int32()), named, mask=pc.is_null(column))
 
 
 def _each_alone(ids: pa.StringArray) -> pa.ListArray:

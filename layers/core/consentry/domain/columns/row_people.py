@@ -48,7 +48,9 @@ class RowPeople:
 
     def unreadable(self, met: Collection[str]) -> pa.BooleanArray:
         """Which rows mention somebody by what is no id, or in no role; who was met has an id."""
-        ids = pa.array([name in met or bool(_ID.fullmatch(name)) for name in self.names], pa.bool_())
+        ids = pa.array(
+            [name in met or bool(_ID.fullmatch(name)) for name in self.names], pa.bool_()
+        )
         good = pc.and_(pc.fill_null(ids.take(self.name), False), pc.is_valid(self.role))
         return self._any(pc.invert(good))
 
@@ -73,7 +75,9 @@ class RowPeople:
         ways = mask.dictionary_encode()
         seen = [divmod(sort, len(ROLES)) for sort in sorts.dictionary.to_pylist()]
         return ways.indices.cast(pa.int64()), [
-            frozenset((number, ROLES[role]) for bit, (number, role) in enumerate(seen) if way >> bit & 1)
+            frozenset(
+                (number, ROLES[role]) for bit, (number, role) in enumerate(seen) if way >> bit & 1
+            )
             for way in ways.dictionary.to_pylist()
         ]
 
