@@ -40,13 +40,16 @@ class Placement(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+type People = frozenset[tuple[str, Role]]
+
+
 class Row(NamedTuple):
     """An item as its manifest declares it."""
 
     data: tuple[DataCategory, ...]
     collected_at: datetime
     collected_by: Service
-    people: frozenset[tuple[str, Role]]
+    people: People
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,25 @@ class Speech:
 
 
 class ManifestReader(Protocol):
-    """A manifest is read twice, whole both times: `note` on each line first, then `row` on each.
+    """A manifest that `reads_twice` is read whole both times: `note` on each line first, then `row` on each.
 
     Of a line longer than MAX_LINE_BYTES only the beginning is handed over, one byte more than that.
     """
+
+    @property
+    def reads_twice(self) -> bool:
+        """Whether it can tell of a row only once it has noted all."""
+        ...
+
+    @property
+    def knows_recordings(self) -> bool:
+        """Whether its rows are parts of recordings."""
+        ...
+
+    @property
+    def knows_seconds(self) -> bool:
+        """Whether they say how long they last."""
+        ...
 
     def note(self, line: bytes) -> Iterable[str]:
         """The people whom a line names; nobody where it cannot be read. Never raises."""
@@ -77,5 +95,5 @@ class ManifestReader(Protocol):
         ...
 
     def speech(self, line: bytes) -> Speech | None:
-        """The recording that a line belongs to, in a format that has recordings. Never raises."""
+        """The recording that a line is a part of, where there are recordings. Never raises."""
         ...

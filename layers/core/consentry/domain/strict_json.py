@@ -1,6 +1,8 @@
 """JSON as RFC 8259 has it and nothing else: no duplicate names, no NaN, no lone surrogates, capped."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from consentry.domain.errors import MalformedError
@@ -11,16 +13,43 @@ MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 18
 
 
+class WrittenFloat(float):
+    """A number that is no integer, and the digits that it was written in: binary, 0.1 is another number."""
+
+    __slots__ = ("digits",)
+    digits: str
+
+
+class _Unclear:
+    """Stands where a row is not clear, and is no value of any field of ours."""
+
+
+UNCLEAR = _Unclear()
+"""The value of a name that an object gives twice, and of a number beyond our limits."""
+
+
 def loads(text: str | bytes) -> Any:
     """The document's value.
 
     Raises MalformedError (field `body`) for anything that is not one well-formed JSON document.
     """
+    return _loaded(text, _DECODER)
+
+
+def load_row(line: bytes) -> dict[str, Any]:
+    """A manifest row's object: strict as well, but what is UNCLEAR refuses only those who ask for that field.
+
+    A row passes byte for byte with fields that are not ours to judge.
+    """
+    return _required_object(_loaded(line, _ROW_DECODER))
+
+
+def _loaded(text: str | bytes, decoder: json.JSONDecoder) -> Any:
     decoded = _decode(text)
     if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
         _refuse_depth(decoded)
     try:
-        value = _DECODER.decode(decoded)
+        value = decoder.decode(decoded)
     except (ValueError, RecursionError):
         # `from None`: the decoder's own text repeats the document.
         raise MalformedError("body", "is not one well-formed JSON document") from None
@@ -31,7 +60,10 @@ def loads(text: str | bytes) -> Any:
 
 def load_object(text: str | bytes) -> dict[str, Any]:
     """The document's object; a document of any other kind is a MalformedError."""
-    value = loads(text)
+    return _required_object(loads(text))
+
+
+def _required_object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MalformedError("body", "must be a JSON object")
     return value
@@ -64,7 +96,7 @@ def _refuse_depth(text: str) -> None:
 
 def _refuse_lone_surrogates(value: Any) -> None:
     try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8")
     except UnicodeEncodeError:
         raise MalformedError("body", "holds a lone surrogate") from None
 
@@ -83,9 +115,10 @@ def _integer(digits: str) -> int:
 
 
 def _number(digits: str) -> float:
-    value = float(digits)
+    value = WrittenFloat(digits)
     if value in (float("inf"), float("-inf")):
         raise MalformedError("body", "holds a number that is too large")
+    value.digits = digits
     return value
 
 
@@ -97,5 +130,32 @@ _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
     parse_int=_integer,
     parse_float=_number,
+    parse_constant=_constant,
+)
+
+
+def _object_of_row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        value |= {
+            name: UNCLEAR for name, times in Counter(n for n, _ in pairs).items() if times > 1
+        }
+    return value
+
+
+def _or_unclear(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def read_or_unclear(digits: str) -> Any:
+        try:
+            return read(digits)
+        except MalformedError:
+            return UNCLEAR
+
+    return read_or_unclear
+
+
+_ROW_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object_of_row,
+    parse_int=_or_unclear(_integer),
+    parse_float=_or_unclear(_number),
     parse_constant=_constant,
 )

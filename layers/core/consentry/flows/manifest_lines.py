@@ -15,11 +15,12 @@ from consentry.domain.columns.verdicts import Block
 from consentry.domain.csv_rows import CsvReader, records
 from consentry.domain.errors import MalformedError
 from consentry.domain.jsonl import JsonlReader
+from consentry.domain.linked_rows import LinkedReader
 from consentry.domain.manifest import MAX_LINE_BYTES, Combining, ManifestReader, Speech
+from consentry.domain.recordings import Recordings
 from consentry.domain.requests import leaves_of
 from consentry.domain.rttm import RttmReader
 from consentry.domain.screening_request import Fields, ManifestFormat, ScreeningRequest
-from consentry.domain.segments import SegmentsReader
 from consentry.flows.row_files import Hashed, LineWriter, RowFile
 
 BLOCK_BYTES = 16 * 1024 * 1024
@@ -46,7 +47,6 @@ class LinesManifest:
     length: int
     header: bytes
     quoted: bool
-    spoken: bool
     reader: ManifestReader
     columns: ColumnsReader | None = None
 
@@ -58,11 +58,20 @@ class LinesManifest:
         content.seek(0)
         header = next(records(content), b"") if form is ManifestFormat.CSV else b""
         reader = reader_of(request, header)
-        spoken = form is ManifestFormat.RTTM
-        plain = cls(content, length, header, form is ManifestFormat.CSV, spoken, reader)
-        if spoken:
-            plain._note()
-        return replace(plain, columns=plain._columns_like_the_first())
+        manifest = cls(content, length, header, form is ManifestFormat.CSV, reader)
+        if reader.reads_twice:
+            manifest._note()
+        return replace(manifest, columns=manifest._columns_like_the_first())
+
+    @property
+    def knows_recordings(self) -> bool:
+        """Whether its rows are parts of recordings."""
+        return self.reader.knows_recordings
+
+    @property
+    def knows_seconds(self) -> bool:
+        """Whether they say how long they last."""
+        return self.reader.knows_seconds
 
     @property
     def done(self) -> tuple[int, int]:
@@ -77,7 +86,7 @@ class LinesManifest:
     def file(self, file: Hashed) -> RowFile:
         """A file of lines, below the header if there is one."""
         file.write(self.header)
-        return RowFile(file, LineWriter(file), self.spoken)
+        return RowFile(file, LineWriter(file), self.knows_recordings, self.knows_seconds)
 
     def _note(self) -> None:
         """The first of two readings, for readers that must know all lines before they can tell of any."""
@@ -129,15 +138,15 @@ class LinesManifest:
 
 def reader_of(request: ScreeningRequest, header: bytes) -> ManifestReader:
     """The reader that a request asks for; MalformedError for a header without the columns that it names."""
-    if request.manifest.format is ManifestFormat.JSONL:
-        return JsonlReader(request.fields)
-    if request.manifest.format is ManifestFormat.CSV:
-        return CsvReader.of(request.fields, header)
-    whole = _rttm_reader(request.fields)
-    return SegmentsReader(whole) if request.combine is Combining.SEGMENTS else whole
+    recordings = Recordings(by_segments=request.combine is Combining.SEGMENTS)
+    if request.manifest.format is ManifestFormat.RTTM:
+        return _rttm_reader(request.fields, recordings)
+    csv = request.manifest.format is ManifestFormat.CSV
+    alone = CsvReader.of(request.fields, header) if csv else JsonlReader(request.fields)
+    return LinkedReader(alone, recordings) if request.fields.recording else alone
 
 
-def _rttm_reader(fields: Fields) -> RttmReader:
+def _rttm_reader(fields: Fields, recordings: Recordings) -> RttmReader:
     """RTTM's fields are constants, which the request's contract holds."""
     data, at, by = (
         fields.data.constant,
@@ -146,7 +155,7 @@ def _rttm_reader(fields: Fields) -> RttmReader:
     )
     if data is None or at is None or by is None:
         raise MalformedError("fields", "are constants for RTTM")
-    return RttmReader(leaves_of(data), at, by)
+    return RttmReader(leaves_of(data), at, by, recordings)
 
 
 def head(line: bytes) -> bytes:

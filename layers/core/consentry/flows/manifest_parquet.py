@@ -32,6 +32,7 @@ class ParquetManifest:
     fields: Fields
     paths: Mapping[str, str]
     rows_read: int = 0
+    knows_recordings = knows_seconds = False
 
     @classmethod
     def of(cls, content: IO[bytes], fields: Fields) -> Self:
@@ -51,11 +52,6 @@ class ParquetManifest:
         return cls(file, fields.model_copy(update=ours), paths)
 
     @property
-    def spoken(self) -> bool:
-        """Parquet has no recordings here."""
-        return False
-
-    @property
     def done(self) -> tuple[int, int]:
         """Rows read, and rows there are."""
         return self.rows_read, self.parquet.metadata.num_rows
@@ -69,7 +65,7 @@ class ParquetManifest:
         groups = about.num_row_groups and about.num_columns
         compression = about.row_group(0).column(0).compression if groups else "SNAPPY"
         writer = parquet.ParquetWriter(file, self.parquet.schema_arrow, compression=compression)
-        return RowFile(file, ParquetWriter(writer), self.spoken)
+        return RowFile(file, ParquetWriter(writer))
 
     def blocks(self) -> Iterator[Block]:
         """The rows from the beginning; MalformedError where the file breaks off or is damaged."""

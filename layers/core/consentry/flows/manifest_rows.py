@@ -18,8 +18,13 @@ class ManifestRows(Protocol):
     """The rows of one manifest on disk."""
 
     @property
-    def spoken(self) -> bool:
-        """Whether its rows are of recordings."""
+    def knows_recordings(self) -> bool:
+        """Whether its rows are parts of recordings."""
+        ...
+
+    @property
+    def knows_seconds(self) -> bool:
+        """Whether they say how long they last."""
         ...
 
     @property

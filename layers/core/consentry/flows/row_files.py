@@ -72,11 +72,12 @@ class ParquetWriter:
 
 @dataclass
 class RowFile:
-    """A file of rows. `spoken`: whether the manifest has recordings."""
+    """A file of rows, which may be parts of recordings and say how long they last."""
 
     file: Hashed
     writer: RowWriter
-    spoken: bool
+    knows_recordings: bool = False
+    knows_seconds: bool = False
     rows: int = 0
     nanoseconds: int = 0
     recordings: set[bytes] = field(default_factory=set)
@@ -99,6 +100,6 @@ class RowFile:
             sha256=self.file.sha256.hexdigest(),
             bytes=self.file.content.tell(),
             rows=self.rows,
-            recordings=len(self.recordings) if self.spoken else None,
-            seconds=self.nanoseconds / NANOSECONDS if self.spoken else None,
+            recordings=len(self.recordings) if self.knows_recordings else None,
+            seconds=self.nanoseconds / NANOSECONDS if self.knows_seconds else None,
         )

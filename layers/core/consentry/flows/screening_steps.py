@@ -116,7 +116,7 @@ class Screening:
                 binding,
                 self.library,
                 self._seen(spool, rows, screener),
-                rows.verdicts.kinds(spoken=manifest.spoken),
+                rows.verdicts.kinds(timed=manifest.knows_seconds),
                 rows.verdicts.unread,
                 outputs,
                 epochs,

@@ -41,7 +41,7 @@ class Sorted:
             there = self._there(verdicts, placement)
             rows = block.rows if there.true_count == len(there) else block.rows.filter(there)
             self.files[placement].add(rows)
-        if manifest.spoken:
+        if manifest.knows_recordings:
             self._hear(block, verdicts, manifest)
         self._say_why(verdicts)
         self.rows += len(verdicts)
@@ -105,7 +105,7 @@ def sort_rows(
 
         files = {str(placement): manifest.file(file()) for placement in Placement}
         reasons = file()
-        files[REASONS] = RowFile(reasons, LineWriter(reasons), spoken=False)
+        files[REASONS] = RowFile(reasons, LineWriter(reasons))
         result = Sorted(files, extension, Verdicts(screener))
         for block in manifest.blocks():
             result.add(block, manifest)

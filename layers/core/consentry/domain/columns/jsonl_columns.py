@@ -17,7 +17,7 @@ from consentry.domain.columns.lines import bytes_of
 from consentry.domain.columns.row_columns import RowColumns, row_columns
 from consentry.domain.errors import MalformedError
 from consentry.domain.screening_request import Fields
-from consentry.domain.strict_json import MAX_BYTES, MAX_DEPTH, load_object
+from consentry.domain.strict_json import MAX_BYTES, MAX_DEPTH, load_row
 
 _TEXT = pa.string()
 _NO_OPENINGS = bytes(set(range(256)) - set(b"[{\n"))
@@ -40,7 +40,7 @@ class JsonlColumns:
         said = {ours: getattr(fields, ours) for ours in mapped}
         paths = {ours: one.field for ours, one in said.items() if one and one.field}
         try:
-            document = load_object(first_row)
+            document = load_row(first_row)
             types = {path: _type_at(path, document) for path in paths.values()}
             tree = _tree(types)
         except (MalformedError, LookupError, TypeError):

@@ -60,13 +60,13 @@ class Verdicts:
         """A row of this verdict speaks for so long."""
         self.nanoseconds[verdict] += speech.nanoseconds
 
-    def kinds(self, *, spoken: bool) -> tuple[RowKind, ...]:
-        """The kinds of the rows so far, with seconds of speech where the manifest has recordings."""
+    def kinds(self, *, timed: bool) -> tuple[RowKind, ...]:
+        """The kinds of the rows so far, with seconds of speech where rows say how long they last."""
         rows = Counter[int]()
         for (verdict, _), count in self.counted.items():
             rows[verdict] += count
         seconds = {verdict: heard / NANOSECONDS for verdict, heard in self.nanoseconds.items()}
-        return self.screener.kinds(rows, seconds if spoken else None)
+        return self.screener.kinds(rows, seconds if timed else None)
 
     @property
     def unread(self) -> dict[str, int]:
