@@ -7,10 +7,14 @@ BOOK = "zoom-terms"
 BOUND = "2023-04-01"
 CONSENTS, NEVER_DOES = "initech", "hooli"
 
+USES = [{"operation": "fine_tune", "service": "meeting_summary"}]
+DATA = ["customer_content.audio"]
 FORM = {
     "customer": CONSENTS,
     "text": "May what is said in your meetings, the earlier ones too, improve meeting summaries?",
     "locale": "en",
+    "uses": USES,
+    "data": DATA,
     "covers_earlier": True,
 }
 
@@ -48,8 +52,8 @@ def grant(form: str) -> dict[str, Any]:
         "act_id": f"{CONSENTS}-grant-1",
         "customer": CONSENTS,
         "kind": "grant",
-        "uses": [{"operation": "fine_tune", "service": "meeting_summary"}],
-        "data": ["customer_content.audio"],
+        "uses": USES,
+        "data": DATA,
         "form": form,
         "signature": "click",
     }
@@ -60,8 +64,8 @@ def request(customer: str, dated: Dated) -> dict[str, Any]:
     return {
         "request_id": f"asked-{dated.clock}-of-{dated.collected}",
         "customer": customer,
-        "data": ["customer_content.audio"],
-        "use": {"operation": "fine_tune", "service": "meeting_summary"},
+        "data": DATA,
+        "use": USES[0],
         "model_owner": "first_party",
         "collected": {"at": f"{dated.collected}T09:00:00Z", "by_service": "meeting_summary"},
         "people": [{"person": "pia", "role": "host"}, {"person": "quin", "role": "guest"}],
