@@ -85,8 +85,8 @@ def test_a_row_goes_where_the_law_puts_it_alone(
         judged = judge(facts, evidence, books, at=NOW)
         alone.append(place(judged))
         ends.append(judged.expires_at)
-    assert [screener.placement(number) for number in placed] == alone
-    kinds = screener.kinds(Counter(placed))
+    assert [screener.judged[number].placement for number in placed] == alone
+    kinds = [k.as_kind(placed.count(n), None) for n, k in enumerate(screener.judged)]
     assert sum(kind.rows for kind in kinds) == len(many)
     kept = [judge(kind.facts, kind.evidence, books, at=NOW) for kind in kinds]
     assert [place(each) for each in kept] == [kind.placement for kind in kinds]
@@ -109,8 +109,7 @@ def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
         row = Row(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said)
         placed[screener.kind(row)] += 1
 
-    (kind,) = screener.kinds(placed)
-    assert kind.rows == 100
+    assert placed == {0: 100}
 
 
 def test_a_row_from_the_future_is_not_decided() -> None:

@@ -1,16 +1,16 @@
 """A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import ALLOW_LASTS, CLOCK_SKEW, BoundBooks, Judgement, judge
-from consentry.domain.manifest import Placement, Row
+from consentry.domain.judgement import ALLOW_LASTS, CLOCK_SKEW, BoundBooks, judge
+from consentry.domain.manifest import Row
 from consentry.domain.requests import DataUse
-from consentry.domain.row_kinds import RowKind, earliest, place, worst_of
+from consentry.domain.row_kinds import JudgedKind, earliest, place, worst_of
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Role, Service
 
@@ -19,22 +19,6 @@ type StatesOf = Callable[[Collection[str]], Mapping[str, PartyState]]
 
 type Seen = frozenset[tuple[int, Role]]
 """The people of a row as the law sees them: for each a number of its standings, and its role."""
-
-
-@dataclass(slots=True)
-class _Judged:
-    """What rows of a kind share; `until`: when the first consent of any of them ends."""
-
-    judgement: Judgement
-    placement: Placement
-    facts: Facts
-    evidence: Evidence
-    until: datetime | None = None
-
-    def as_kind(self, rows: int, seconds: float | None) -> RowKind:
-        people = tuple(replace(each, until=self.until) for each in self.evidence.people)
-        evidence, findings = replace(self.evidence, people=people), self.judgement.findings
-        return RowKind(self.placement, rows, self.facts, evidence, findings, seconds)
 
 
 class Screener:
@@ -57,7 +41,7 @@ class Screener:
         self._known: dict[tuple[DataCategory, ...], dict[str, int]] = {}
         self._standings: list[PartyStanding] = []
         self._numbered: dict[object, int] = {}
-        self._kinds: list[_Judged] = []
+        self._kinds: list[JudgedKind] = []
 
     @property
     def latest(self) -> datetime:
@@ -117,22 +101,10 @@ class Screener:
             number = self._numbered[key] = self._number(key[:3], facts, people)
         return number
 
-    def kinds(
-        self, rows: Mapping[int, int], seconds: Mapping[int, float] | None = None
-    ) -> tuple[RowKind, ...]:
-        """The kinds in the order of their numbers, with so many rows, and seconds of speech, of each."""
-        return tuple(
-            judged.as_kind(rows[number], seconds.get(number, 0.0) if seconds is not None else None)
-            for number, judged in enumerate(self._kinds)
-        )
-
-    def placement(self, kind: int) -> Placement:
-        """Where rows of the kind go."""
-        return self._kinds[kind].placement
-
-    def judgement(self, kind: int) -> Judgement:
-        """What the books say to rows of the kind."""
-        return self._kinds[kind].judgement
+    @property
+    def judged(self) -> Sequence[JudgedKind]:
+        """The kinds by their numbers: in the order in which their first rows came."""
+        return self._kinds
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
         """Between which versions of the terms, and which consents to earlier data, a moment lies."""
@@ -149,10 +121,10 @@ class Screener:
         judged.until = earliest((judged.until, *(each.until for each in worst)))
         return number
 
-    def _judged(self, facts: Facts, people: tuple[PartyStanding, ...]) -> _Judged:
+    def _judged(self, facts: Facts, people: tuple[PartyStanding, ...]) -> JudgedKind:
         evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
         judgement = judge(facts, evidence, self._books, at=self._at)
-        return _Judged(judgement, place(judgement), facts, evidence)
+        return JudgedKind(judgement, place(judgement), facts, evidence)
 
     def _facts(
         self, data: tuple[DataCategory, ...], collected_at: datetime, collected_by: Service

@@ -1,8 +1,6 @@
 """JSON as RFC 8259 has it and nothing else: no duplicate names, no NaN, no lone surrogates, capped."""
 
 import json
-from collections import Counter
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from consentry.domain.errors import MalformedError
@@ -20,31 +18,16 @@ class WrittenFloat(float):
     digits: str
 
 
-class _Unclear:
-    """Stands where a row is not clear, and is no value of any field of ours."""
-
-
-UNCLEAR = _Unclear()
-"""The value of a name that an object gives twice, and of a number beyond our limits."""
-
-
 def loads(text: str | bytes) -> Any:
     """The document's value.
 
     Raises MalformedError (field `body`) for anything that is not one well-formed JSON document.
     """
-    return _loaded(text, _DECODER)
+    return loaded(text, _DECODER)
 
 
-def load_row(line: bytes) -> dict[str, Any]:
-    """A manifest row's object: strict as well, but what is UNCLEAR refuses only those who ask for that field.
-
-    A row passes byte for byte with fields that are not ours to judge.
-    """
-    return _required_object(_loaded(line, _ROW_DECODER))
-
-
-def _loaded(text: str | bytes, decoder: json.JSONDecoder) -> Any:
+def loaded(text: str | bytes, decoder: json.JSONDecoder) -> Any:
+    """The same, by another decoder."""
     decoded = _decode(text)
     if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
         _refuse_depth(decoded)
@@ -60,10 +43,11 @@ def _loaded(text: str | bytes, decoder: json.JSONDecoder) -> Any:
 
 def load_object(text: str | bytes) -> dict[str, Any]:
     """The document's object; a document of any other kind is a MalformedError."""
-    return _required_object(loads(text))
+    return required_object(loads(text))
 
 
-def _required_object(value: Any) -> dict[str, Any]:
+def required_object(value: Any) -> dict[str, Any]:
+    """The value if it is an object, or MalformedError."""
     if not isinstance(value, dict):
         raise MalformedError("body", "must be a JSON object")
     return value
@@ -108,13 +92,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _integer(digits: str) -> int:
+def integer(digits: str) -> int:
+    """An integer of at most MAX_INTEGER_DIGITS."""
     if len(digits.removeprefix("-")) > MAX_INTEGER_DIGITS:
         raise MalformedError("body", f"holds an integer of more than {MAX_INTEGER_DIGITS} digits")
     return int(digits)
 
 
-def _number(digits: str) -> float:
+def number(digits: str) -> float:
+    """A finite number that is no integer."""
     value = WrittenFloat(digits)
     if value in (float("inf"), float("-inf")):
         raise MalformedError("body", "holds a number that is too large")
@@ -122,40 +108,14 @@ def _number(digits: str) -> float:
     return value
 
 
-def _constant(_: str) -> NoReturn:
+def constant(_: str) -> NoReturn:
+    """What other readers take for a number."""
     raise MalformedError("body", "holds NaN or Infinity, which are not JSON")
 
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
-    parse_int=_integer,
-    parse_float=_number,
-    parse_constant=_constant,
-)
-
-
-def _object_of_row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        value |= {
-            name: UNCLEAR for name, times in Counter(n for n, _ in pairs).items() if times > 1
-        }
-    return value
-
-
-def _or_unclear(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    def read_or_unclear(digits: str) -> Any:
-        try:
-            return read(digits)
-        except MalformedError:
-            return UNCLEAR
-
-    return read_or_unclear
-
-
-_ROW_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object_of_row,
-    parse_int=_or_unclear(_integer),
-    parse_float=_or_unclear(_number),
-    parse_constant=_constant,
+    parse_int=integer,
+    parse_float=number,
+    parse_constant=constant,
 )

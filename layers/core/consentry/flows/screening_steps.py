@@ -15,10 +15,8 @@ from consentry.domain.errors import (
     UnansweredError,
 )
 from consentry.domain.fence import Fence
-from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import encode_row
 from consentry.domain.naming import CustomerKey
-from consentry.domain.screened import ManifestSeen
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -35,7 +33,7 @@ from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions
 from consentry.flows.screening_ports import ManifestStore
-from consentry.flows.sorted_rows import Progress, Sorted, sort_rows
+from consentry.flows.sorted_rows import Progress, sort_rows
 
 ATTEMPTS = 5
 MAX_LOG_ROW = 380 * 1024
@@ -106,7 +104,9 @@ class Screening:
         # INVARIANT: epochs are read before states, so that an act in between moves the fence.
         epochs = self.consents.epochs(self.request.customer)
         binding = self.bindings.of(self.request.customer)
-        screener = self._screener(binding.books(self.library))
+        state = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        books = binding.books(self.library)
+        screener = Screener(self.request, state, self._states_of, books, at=self.at)
         manifest = rows_of(spool, self.request)
         with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
             outputs = rows.outputs(self.folder)
@@ -115,7 +115,7 @@ class Screening:
                 self.request,
                 binding,
                 self.library,
-                self._seen(spool, rows, screener),
+                rows.seen(spool, self.request),
                 rows.verdicts.kinds(timed=manifest.knows_seconds),
                 rows.verdicts.unread,
                 outputs,
@@ -127,15 +127,6 @@ class Screening:
                 raise MalformedError("manifest", "holds more kinds of rows than one decision can")
             rows.write(outputs, self.store)
         return decision
-
-    def _seen(self, spool: Spool, rows: Sorted, screener: Screener) -> ManifestSeen:
-        form, combine = self.request.manifest.format, self.request.combine
-        people = len(screener.people)
-        return ManifestSeen(form, spool.sha256, spool.bytes, rows.rows, people, combine)
-
-    def _screener(self, books: BoundBooks) -> Screener:
-        customer = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
-        return Screener(self.request, customer, self._states_of, books, at=self.at)
 
     def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
         named = {person: self.key.pseudonym(person) for person in people}

@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 
 from consentry.domain.columns.verdicts import Block, Verdicts
 from consentry.domain.manifest import Placement
-from consentry.domain.screened import Output
+from consentry.domain.screened import ManifestSeen, Output
 from consentry.domain.screening import Screener
+from consentry.domain.screening_request import ScreeningRequest
 from consentry.flows.manifest_rows import ManifestRows
+from consentry.flows.manifest_spool import Spool
 from consentry.flows.row_files import Hashed, LineWriter, RowFile
 from consentry.flows.screening_ports import ManifestStore
 
@@ -45,6 +47,12 @@ class Sorted:
             self._hear(block, verdicts, manifest)
         self._say_why(verdicts)
         self.rows += len(verdicts)
+
+    def seen(self, spool: Spool, request: ScreeningRequest) -> ManifestSeen:
+        """The manifest as it was read; of people, those are counted who were named in rows that could be."""
+        people = len(self.verdicts.screener.people)
+        form = request.manifest.format
+        return ManifestSeen(form, spool.sha256, spool.bytes, self.rows, people, request.combine)
 
     def outputs(self, folder: str) -> dict[str, Output]:
         """What will lie where. The place names the content of all files.

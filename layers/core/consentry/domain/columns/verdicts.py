@@ -52,9 +52,9 @@ class Verdicts:
         """Where rows of a verdict go, and why."""
         if verdict < 0:
             return Placement.UNDETERMINED, {"reason": list(self.problems)[-1 - verdict]}
-        denying = (f for f in self.screener.judgement(verdict).findings if f.denies)
+        denying = (f for f in self.screener.judged[verdict].judgement.findings if f.denies)
         rules = dict.fromkeys(rule for each in denying for rule in rules_of(each))
-        return self.screener.placement(verdict), {"rules": list(rules)}
+        return self.screener.judged[verdict].placement, {"rules": list(rules)}
 
     def heard(self, verdict: int, speech: Speech) -> None:
         """A row of this verdict speaks for so long."""
@@ -65,8 +65,10 @@ class Verdicts:
         rows = Counter[int]()
         for (verdict, _), count in self.counted.items():
             rows[verdict] += count
-        seconds = {verdict: heard / NANOSECONDS for verdict, heard in self.nanoseconds.items()}
-        return self.screener.kinds(rows, seconds if timed else None)
+        return tuple(
+            judged.as_kind(rows[number], self.nanoseconds[number] / NANOSECONDS if timed else None)
+            for number, judged in enumerate(self.screener.judged)
+        )
 
     @property
     def unread(self) -> dict[str, int]:
@@ -84,7 +86,7 @@ class Verdicts:
         told: dict[str, Counter[int]] = {str(placement): Counter() for placement in Placement}
         for (verdict, people), count in self.counted.items():
             if verdict >= 0:
-                told[self.screener.placement(verdict)][people] += count
+                told[self.screener.judged[verdict].placement][people] += count
         return {place: dict(sorted(rows.items())) for place, rows in told.items() if rows}
 
     def _completed(self, block: Block, found: BlockKinds) -> tuple[pa.Int32Array, pa.Int64Array]:
