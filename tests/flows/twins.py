@@ -82,7 +82,7 @@ class Hasty:
     """Consents whose states are read first, whatever order they are asked in."""
 
     table: ConsentTable
-    parties: tuple[str, ...] = ("customer", FixedKeys().key_of(ACME).pseudonym("ann"))
+    parties: tuple[str, ...] = ("customer", *FixedKeys().names_of(ACME, ["ann"]).values())
     early: Mapping[str, PartyState] | None = None
 
     def epochs(self, customer: str) -> tuple[int, ...]:
@@ -97,9 +97,9 @@ class Hasty:
 
 
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
-    key = world.keys.key_of(request.customer)
-    facts = facts_of(request)
-    fence, evidence = _read_consents(request, facts, key, world.consents, at)
-    asked = asked_of(request, world.caller, key)
+    names = world.keys.names_of(request.customer, (each.person for each in request.people))
+    request, facts = request.naming(names), facts_of(request)
+    fence, evidence = _read_consents(request, facts, world.consents, at)
+    asked = asked_of(request, world.caller, world.keys.key_of(request.customer))
     decided = decide(asked, facts, evidence, world.binding, world.library, at=at)
     return decided, fence

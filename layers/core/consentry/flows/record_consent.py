@@ -42,7 +42,10 @@ def record_consent(
     if act.form and form is None:
         raise UnknownFormError
     key = keys.key_of(act.customer)
-    party = key.pseudonym(act.person) if act.person else CUSTOMER_PARTY
+    party = CUSTOMER_PARTY
+    if act.person:
+        party = keys.names_of(act.customer, (act.person,))[act.person]
+        act = act.model_copy(update={"person": party})
     digest = key.digest(act.model_dump_json().encode("utf-8"))
     effect = effect_of(act, form, at=at)
     for _ in range(ATTEMPTS):
@@ -76,12 +79,11 @@ def _record(
     caller: Caller,
     at: datetime,
 ) -> ActRecord:
-    named = act.model_copy(update={"person": None if party == CUSTOMER_PARTY else party})
     return ActRecord(
         party=party,
         version=(before.version or 0) + 1,
         at=at,
         recorded_by=key.pseudonym(caller.identity),
-        act=named,
+        act=act,
         body_digest=digest,
     )

@@ -47,10 +47,9 @@ def screen_manifest(
     """
     caller.require(request.customer)
     request.require_own_manifest()
-    key = keys.key_of(request.customer)
-    asked = asked_of(request, caller, key)
+    asked = asked_of(request, caller, keys.key_of(request.customer))
     screening = Screening(
-        request, asked, key, at, bindings, library, consents, decisions, store, progress
+        request, asked, keys, at, bindings, library, consents, decisions, store, progress
     )
     decision = screening.earlier()
     if decision is None:

@@ -16,7 +16,6 @@ from consentry.domain.errors import (
 from consentry.domain.fence import Fence
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import encode_row
-from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -26,10 +25,11 @@ from consentry.domain.screening_decision import (
 )
 from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
 from consentry.flows.manifest_spool import Spool
-from consentry.flows.ports import Bindings, Consents, Decisions
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.sorted_rows import Progress, sort_rows
 
@@ -44,7 +44,7 @@ class Screening:
 
     request: ScreeningRequest
     asked: Asked
-    key: CustomerKey
+    keys: KeyRing
     at: datetime
     bindings: Bindings
     library: Library
@@ -123,9 +123,11 @@ class Screening:
         return decision
 
     def _screener(self, spool: Spool, books: BoundBooks) -> Screener:
-        named = {person: self.key.pseudonym(person) for person in spool.people}
-        states = self.consents.states(self.request.customer, (CUSTOMER_PARTY, *named.values()))
-        people = {person: states[party] for person, party in named.items()}
+        # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
+        customer = self.request.customer
+        names = self.keys.known_names(customer, spool.people)
+        states = self.consents.states(customer, (CUSTOMER_PARTY, *names.values()))
+        people = {p: states[names[p]] if p in names else PartyState() for p in spool.people}
         return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
 
     def _stands(self, earlier: ScreeningDecision) -> bool:

@@ -40,7 +40,12 @@ def show_consent(
 ) -> ConsentShown:
     """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's."""
     caller.require(customer)
-    party = keys.key_of(customer).pseudonym(person) if person else CUSTOMER_PARTY
+    party = CUSTOMER_PARTY
+    if person:
+        names = keys.known_names(customer, (person,))
+        if person not in names:  # Nobody is named for being looked at.
+            return ConsentShown(0, (), ())
+        party = names[person]
     state = consents.states(customer, (party,))[party]
     return ConsentShown(state.version, standings_of(state, at=at), consents.acts(customer, party))
 
