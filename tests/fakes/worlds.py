@@ -1,8 +1,7 @@
 """A small world to tell stories in: one customer, its people, the real adapters over any client."""
 
 import hashlib
-import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -13,19 +12,18 @@ from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
-from consentry.aws.key_table import KeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.acts import ConsentAct, Form
 from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
 from consentry.domain.decision import Decision
-from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
 from consentry.flows.decide_use import decide_use
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent
-from tests.fakes.tables import CONSENTS, DECISIONS, KEYS
+from tests.fakes.names import FixedKeys
+from tests.fakes.tables import CONSENTS, DECISIONS
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 ACME = "acme"
@@ -42,20 +40,6 @@ FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 def library() -> Library:
     """The tables that `make terms` built."""
     return read_library(BUILT)
-
-
-class FixedKeys:
-    """Keys and names that are the same in every run; everybody has a name already."""
-
-    def key_of(self, customer: str) -> CustomerKey:
-        """A key made of the customer's name."""
-        return CustomerKey(customer, customer.encode().ljust(32, b"."))
-
-    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """Names made of the people's ids."""
-        return {person: self.key_of(customer).pseudonym(person) for person in people}
-
-    known_names = names_of
 
 
 def asked(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
@@ -146,16 +130,3 @@ class World:
         """A grant on a signed form."""
         form = self.consents.register(FORM)
         self.record(act(act_id, "grant", form=form, signature="click", **said), at=at)
-
-
-def naming(client: Any, seed: str = "") -> World:
-    """The world over the real key table; its names are drawn from the seed, so that they can be drawn again."""
-    drawn = itertools.count()
-
-    def draw(length: int) -> bytes:
-        return hashlib.sha256(f"{seed} {next(drawn)}".encode()).digest()[:length]
-
-    known = {ACME: FixedKeys().key_of(ACME)}
-    pauses: list[float] = []
-    keys = KeyTable(KEYS, lambda: client, pauses.append, draw, known)
-    return World(client, keys, pauses=pauses)

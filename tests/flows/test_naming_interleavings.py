@@ -1,42 +1,28 @@
 """People named for the first time by several at once: one name each, and withdrawals hold as ever."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from consentry.aws.key_table import KeyTable, name_key
 from consentry.domain.acts import ConsentAct
-from consentry.domain.naming import CustomerKey
-from consentry.flows.ports import KeyRing
 from tests.fakes.actors import Work
-from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.history import Operation
 from tests.fakes.interleaving import Explorer, Violation
-from tests.fakes.screenings import Screened, row
+from tests.fakes.names import seeded
 from tests.fakes.situations import Scenario
 from tests.fakes.tables import KEYS
-from tests.fakes.worlds import NOW, SECOND, World, act, asked, naming
+from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 from tests.flows.scenarios import FIRST
 
 FAULTS = 2
-
-
-def over(keys: type[KeyTable], client: Any, seed: str) -> World:
-    """The world over this kind of key table."""
-    world = naming(client, seed)
-    assert isinstance(world.keys, KeyTable)
-    real = world.keys
-    world.keys = keys(real.table, real.client, real.pause, real.draw, real.known)
-    return world
 
 
 def deciding(request_id: str, seed: str, keys: type[KeyTable] = KeyTable) -> Work:
     return Work(
         Operation("decide", request_id),
         lambda client, attempt, tell: tell(
-            over(keys, client, f"{seed} {attempt}").decide(
+            World(client, seeded(client, ACME, f"{seed} {attempt}", keys)).decide(
                 asked(request_id), at=NOW + attempt * SECOND
             )
         ),
@@ -47,7 +33,9 @@ def acting(what: ConsentAct, seed: str) -> Work:
     return Work(
         Operation(str(what.kind), what.act_id, what.person or "customer"),
         lambda client, attempt, tell: tell(
-            naming(client, f"{seed} {attempt}").record(what, at=NOW + attempt * SECOND)
+            World(client, seeded(client, ACME, f"{seed} {attempt}")).record(
+                what, at=NOW + attempt * SECOND
+            )
         ),
     )
 
@@ -112,44 +100,3 @@ def counterexample(scenario: Scenario) -> Violation | None:
     except Violation as violation:
         return violation
     return None
-
-
-@dataclass
-class Watched:
-    """A key ring after whose first look at names something happens."""
-
-    real: KeyRing
-    then: Callable[[], object]
-    looked: bool = False
-
-    def key_of(self, customer: str) -> CustomerKey:
-        """As the ring has it."""
-        return self.real.key_of(customer)
-
-    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """As the ring has it."""
-        return self.real.names_of(customer, people)
-
-    def known_names(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """What the ring has, which is old when it is looked at."""
-        names = self.real.known_names(customer, people)
-        if not self.looked:
-            self.looked = True
-            self.then()
-        return names
-
-
-def test_a_first_withdrawal_after_a_screening_looked_for_names_is_seen(
-    client: FakeDynamoDB,
-) -> None:
-    world = naming(client)
-    world.grant()
-    screened = Screened(world)
-    screened.put([row("ann"), row("bob")])
-    withdraws = act("annes", "withdraw", person="ann")
-    late = Watched(world.keys, lambda: world.record(withdraws))
-
-    decision = screened.screen(keys=late)
-
-    assert screened.output(decision, "admitted") == row("bob")
-    assert screened.output(decision, "refused") == row("ann")

@@ -69,7 +69,9 @@ def free(segments: list[Segment], gone: set[str]) -> list[Segment]:
 def add_up(decision: ScreeningDecision, segments: list[Segment], kept: list[Segment]) -> None:
     places = [decision.outputs[name] for name in ("admitted", "refused", "undetermined")]
     told = [Decimal(str(place.seconds)) for place in places]
+    of_kinds = {kind.placement: Decimal(str(kind.seconds)) for kind in decision.kinds}
     assert told == [seconds(kept), seconds(segments) - seconds(kept), 0]
+    assert of_kinds == {"admitted": told[0], "refused": told[1]}
     assert [place.rows for place in places] == [len(kept), len(segments) - len(kept), 0]
     assert recompute_screening(decision, library()) == decision
 

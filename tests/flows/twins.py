@@ -17,7 +17,8 @@ from consentry.domain.standings import PartyState
 from consentry.flows.asking import asked_of
 from consentry.flows.decide_use import _read_consents, decide_use
 from tests.fakes.actors import Tell
-from tests.fakes.worlds import ACME, FixedKeys, World
+from tests.fakes.names import FixedKeys
+from tests.fakes.worlds import ACME, World
 
 
 def answer_then_log(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:

@@ -15,7 +15,7 @@ from infra.local.errors import LocalError
 from tests.local import stories
 
 HOUSE = Path(__file__).parents[2]
-FILES = ("template.yaml", "infra/storage.yaml", "infra/messaging.yaml", "infra/alarms.yaml")
+FILES = ("template.yaml", *(f"infra/{path.name}" for path in (HOUSE / "infra").glob("*.yaml")))
 Templates = dict[str, dict[str, Any]]
 
 
@@ -59,16 +59,14 @@ def move_rule(templates: Templates) -> None:
 
 
 def drop_index_rights(templates: Templates) -> None:
-    (policy,) = resource(templates, "TransparencyApiFunction")["Policies"]
-    query = next(one for one in policy["Statement"] if one["Action"] == "dynamodb:Query")
+    read = statements(templates, "ReadingDecisions")
+    query = next(one for one in read if one["Action"] == "dynamodb:Query")
     query["Resource"] = query["Resource"][:1]
 
 
-def deciding(templates: Templates) -> list[dict[str, Any]]:
-    statements: list[dict[str, Any]] = resource(templates, "Deciding")["PolicyDocument"][
-        "Statement"
-    ]
-    return statements
+def statements(templates: Templates, policy: str) -> list[dict[str, Any]]:
+    document: dict[str, list[dict[str, Any]]] = resource(templates, policy)["PolicyDocument"]
+    return document["Statement"]
 
 
 DEFECTS = {
@@ -92,14 +90,31 @@ DEFECTS = {
         "may not dynamodb:PutItem on .*ConsentTable",
     ),
     "a dropped statement": Defect(
-        lambda t: deciding(t).pop(),
+        lambda t: statements(t, "Deciding").pop(),
         stories.api,
         "DecideApiFunction may not dynamodb:GetItem on .*KeyTable",
     ),
     "a dropped action": Defect(
-        lambda t: deciding(t)[0]["Action"].remove("dynamodb:ConditionCheckItem"),
+        lambda t: statements(t, "Deciding")[0]["Action"].remove("dynamodb:ConditionCheckItem"),
         stories.queue,
         "may not dynamodb:ConditionCheckItem",
+    ),
+    "a policy that a function was not given": Defect(
+        lambda t: resource(t, "ScreenBucketFunction")["Policies"].pop(),
+        stories.bucket,
+        "may not s3:GetObject",
+    ),
+    "another flow's policy": Defect(
+        lambda t: resource(t, "ConsentApiFunction").update(Policies=[output("Access", "Deciding")]),
+        stories.api,
+        "ConsentApiFunction may not dynamodb:",
+    ),
+    "a policy of another table": Defect(
+        lambda t: resource(t, "Access")["Parameters"].update(
+            DecisionTableArn=output("Storage", "ConsentTableArn")
+        ),
+        stories.bus,
+        "may not dynamodb:(Query|PutItem) on .*DecisionTable",
     ),
     "no right to an index": Defect(
         drop_index_rights, stories.api, "may not dynamodb:Query on .*/index/by_"

@@ -12,6 +12,10 @@ MAX_LINE_BYTES = 1024 * 1024
 """A longer line is not looked into: it is undetermined, and passed through like any other."""
 
 
+NANOSECONDS = 1_000_000_000
+"""In a second."""
+
+
 class ManifestFormat(StrEnum):
     """How a manifest is written: a JSON object a line, CSV with a header, or NIST RT-09 RTTM (who spoke when)."""
 
@@ -50,6 +54,11 @@ class Speech:
 
     recording: bytes
     seconds: float
+
+    @property
+    def nanoseconds(self) -> int:
+        """The seconds as an integer, so that every sum of them adds up with every other."""
+        return round(self.seconds * NANOSECONDS)
 
 
 class ManifestReader(Protocol):

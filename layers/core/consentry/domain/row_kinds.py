@@ -11,6 +11,9 @@ from consentry.domain.manifest import Placement
 from consentry.domain.sayings import UNREADABLE
 from consentry.domain.vocabulary import STRICTNESS, Role, Standing
 
+MOST_PEOPLE_TOLD = 16
+"""Rows with this many people or more are counted as one size: a log row stays small."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowKind:
@@ -18,6 +21,7 @@ class RowKind:
 
     Of the people, only the worst standing in each role counts, so that is all that is kept: `party` of a person
     here is a role's name. `collected_at` is the first such row's; the law makes no difference between them.
+    `seconds` of speech in its rows; None where the format has no recordings.
     """
 
     placement: Placement
@@ -25,6 +29,7 @@ class RowKind:
     facts: Facts
     evidence: Evidence
     findings: tuple[Finding, ...]
+    seconds: float | None = None
 
     @property
     def decisive(self) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,9 +9,9 @@ from datetime import datetime
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
 from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, Finding, Judgement, judge
-from consentry.domain.manifest import Placement, Row
+from consentry.domain.manifest import NANOSECONDS, Placement, Row, Speech
 from consentry.domain.requests import DataUse
-from consentry.domain.row_kinds import RowKind, earliest, place, worst_of
+from consentry.domain.row_kinds import MOST_PEOPLE_TOLD, RowKind, earliest, place, worst_of
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Role
 
@@ -25,11 +26,17 @@ class _Growing:
     evidence: Evidence
     rows: int = 0
     until: datetime | None = None
+    nanoseconds: int | None = None
 
     def kind(self) -> RowKind:
         people = tuple(replace(each, until=self.until) for each in self.evidence.people)
         evidence = replace(self.evidence, people=people)
-        return RowKind(self.placement, self.rows, self.facts, evidence, self.judgement.findings)
+        seconds = None if self.nanoseconds is None else self.nanoseconds / NANOSECONDS
+        findings = self.judgement.findings
+        return RowKind(self.placement, self.rows, self.facts, evidence, findings, seconds)
+
+    def hear(self, speech: Speech) -> None:
+        self.nanoseconds = (self.nanoseconds or 0) + speech.nanoseconds
 
 
 class Screener:
@@ -50,8 +57,11 @@ class Screener:
         self._lifting = sorted(e.at for e in customer.effects if e.covers_earlier)
         self._known: dict[tuple[str, tuple[DataCategory, ...]], PartyStanding] = {}
         self._kinds: dict[tuple[object, ...], _Growing] = {}
+        self._people_in_rows = {placement: Counter[int]() for placement in Placement}
 
-    def place(self, row: Row) -> tuple[Placement, tuple[Finding, ...]]:
+    def place(
+        self, row: Row, speech: Speech | None = None
+    ) -> tuple[Placement, tuple[Finding, ...]]:
         """Where the row goes and what the books say; MalformedError for a row from the future."""
         if row.collected_at > self._at + CLOCK_SKEW:
             raise MalformedError("collected_at", "is later than this decision")
@@ -62,6 +72,10 @@ class Screener:
         if growing is None:
             growing = self._kinds[kind] = self._judged(row, people)
         growing.rows += 1
+        if speech:
+            growing.hear(speech)
+        named = min(len({person for person, _ in row.people}), MOST_PEOPLE_TOLD)
+        self._people_in_rows[growing.placement][named] += 1
         growing.until = earliest((growing.until, *(each.until for each in people)))
         return growing.placement, growing.judgement.findings
 
@@ -69,6 +83,12 @@ class Screener:
     def kinds(self) -> tuple[RowKind, ...]:
         """The kinds of the rows placed so far, in order of their first rows."""
         return tuple(growing.kind() for growing in self._kinds.values())
+
+    @property
+    def people_in_rows(self) -> dict[str, dict[int, int]]:
+        """Of the rows placed so far, how many have how many people in them, by where they went."""
+        told = self._people_in_rows.items()
+        return {str(place): dict(sorted(rows.items())) for place, rows in told if rows}
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
         """Between which versions of the terms, and which consents to earlier data, a moment lies."""

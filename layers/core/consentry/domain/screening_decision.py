@@ -1,7 +1,7 @@
 """The one decision on a whole manifest, with all that is needed to judge its kinds of rows again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -20,6 +20,8 @@ class ScreeningDecision:
     """Allow if any row was admitted: then what `outputs` names as admitted may be used, and nothing else.
 
     `unread`: how many rows said nothing that could be decided, by what was wrong with them.
+    `people_in_rows`: of the rows that were decided, how many have how many people in them, by placement; the last
+    size, MOST_PEOPLE_TOLD, stands for more, too. Empty in rows of the log from before it was counted.
     `epochs`: the customer's epochs that it was committed on. `tables` as in a Decision.
     `judged_at`: the moment that the rows were judged at. A revision is the denial of an allow on which something
     moved, or which ended, by `at`; its rows are not judged again.
@@ -41,6 +43,7 @@ class ScreeningDecision:
     judged_at: datetime
     at: datetime
     expires_at: datetime | None
+    people_in_rows: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     @property
     def decision_id(self) -> str:
@@ -69,6 +72,7 @@ def decide_screening(
     outputs: Mapping[str, Output],
     epochs: tuple[int, ...],
     *,
+    people_in_rows: Mapping[str, Mapping[int, int]],
     at: datetime,
 ) -> ScreeningDecision:
     """The decision that the kinds of a manifest's rows come to. Pure."""
@@ -87,6 +91,7 @@ def decide_screening(
         judged_at=at,
         at=at,
         expires_at=_expiry(binding, library, kinds, at),
+        people_in_rows=people_in_rows,
     )
 
 

@@ -41,11 +41,8 @@ def record_consent(
     form = consents.form(act.customer, act.form) if act.form else None
     if act.form and form is None:
         raise UnknownFormError
-    key = keys.key_of(act.customer)
-    party = CUSTOMER_PARTY
-    if act.person:
-        party = keys.names_of(act.customer, (act.person,))[act.person]
-        act = act.model_copy(update={"person": party})
+    act, key = _named(act, keys), keys.key_of(act.customer)
+    party = act.person or CUSTOMER_PARTY
     digest = key.digest(act.model_dump_json().encode("utf-8"))
     effect = effect_of(act, form, at=at)
     for _ in range(ATTEMPTS):
@@ -62,6 +59,13 @@ def record_consent(
         except ConsentMovedError:
             continue
     raise UnansweredError("the party's consent state kept moving, or could not be read")
+
+
+def _named(act: ConsentAct, keys: KeyRing) -> ConsentAct:
+    """The act as it is kept: its person by the name that nobody outside knows."""
+    if act.person is None:
+        return act
+    return act.model_copy(update={"person": keys.names_of(act.customer, (act.person,))[act.person]})
 
 
 def _again(known: ActRecord, digest: str, state: PartyState) -> Recorded:

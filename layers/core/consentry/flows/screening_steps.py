@@ -115,6 +115,7 @@ class Screening:
                 dict(rows.unread),
                 outputs,
                 epochs,
+                people_in_rows=screener.people_in_rows,
                 at=self.at,
             )
             if len(encode_row(decision)) > MAX_LOG_ROW:

@@ -11,7 +11,7 @@ from typing import IO
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.judgement import Finding
-from consentry.domain.manifest import Placement, Speech
+from consentry.domain.manifest import NANOSECONDS, Placement, Speech
 from consentry.domain.row_kinds import rules_of
 from consentry.domain.screened import Output
 from consentry.domain.screening import Screener
@@ -33,7 +33,7 @@ class _File:
     """Whether the format knows recordings."""
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     rows: int = 0
-    seconds: float = 0.0
+    nanoseconds: int = 0
     recordings: set[bytes] = field(default_factory=set)
 
     def begin(self, header: bytes) -> None:
@@ -46,7 +46,7 @@ class _File:
         self.sha256.update(line)
         self.rows += 1
         if speech:
-            self.seconds += speech.seconds
+            self.nanoseconds += speech.nanoseconds
             self.recordings.add(speech.recording)
 
     def output(self, key: str) -> Output:
@@ -57,7 +57,7 @@ class _File:
             bytes=self.content.tell(),
             rows=self.rows,
             recordings=len(self.recordings) if self.spoken else None,
-            seconds=round(self.seconds, 3) if self.spoken else None,
+            seconds=self.nanoseconds / NANOSECONDS if self.spoken else None,
         )
 
 
@@ -103,8 +103,9 @@ def sort_rows(spool: Spool, screener: Screener, progress: Progress | None) -> It
         files[REASONS] = _File(stack.enter_context(TemporaryFile()), spoken=False)
         result = Sorted(files, spool.seen.format)
         for number, line in enumerate(spool.rows(), start=1):
-            placement, why = _place(line, spool, screener, result.unread)
-            files[placement].add(line, spool.reader.speech(head(line)))
+            speech = spool.reader.speech(head(line))
+            placement, why = _place(line, speech, spool, screener, result.unread)
+            files[placement].add(line, speech)
             if placement is not Placement.ADMITTED:
                 said = {"line": number, "outcome": placement, **why}
                 files[REASONS].add(json.dumps(said).encode() + b"\n")
@@ -114,10 +115,10 @@ def sort_rows(spool: Spool, screener: Screener, progress: Progress | None) -> It
 
 
 def _place(
-    line: bytes, spool: Spool, screener: Screener, unread: Counter[str]
+    line: bytes, speech: Speech | None, spool: Spool, screener: Screener, unread: Counter[str]
 ) -> tuple[Placement, dict[str, object]]:
     try:
-        placement, findings = screener.place(spool.reader.row(head(line)))
+        placement, findings = screener.place(spool.reader.row(head(line)), speech)
     except MalformedError as problem:
         # The text of the error names our field and what is wrong with it; never the value.
         unread[str(problem)] += 1

@@ -1,0 +1,127 @@
+"""Seconds of speech and numbers of people are counted by kind and placement, and add up to what was written."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consentry.domain.log_row import decode_row, encode_row
+from consentry.domain.manifest import NANOSECONDS
+from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
+from consentry.domain.screening_report import report_of
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.screenings import Screened, row, rttm_screening, said
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World, act, library
+
+PLACES = ("admitted", "refused", "undetermined")
+DURATIONS = st.sampled_from(["0", "0.1", "0.2", "0.3", "2.345", "0.000000001", "86399.999999999"])
+NAMES = st.sampled_from(["ann", "bob", "b b"])
+LINES = st.builds(said, st.sampled_from(["m1", "m2", "m3"]), NAMES, DURATIONS, DURATIONS)
+
+
+@pytest.fixture
+def acme() -> Screened:
+    return acme_without("bob")
+
+
+def acme_without(person: str) -> Screened:
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = Screened(World(client))
+    screened.world.grant()
+    screened.world.record(act("w", "withdraw", person=person))
+    return screened
+
+
+def nanoseconds(seconds: float | str | None) -> int:
+    return round(Fraction(str(seconds)) * NANOSECONDS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, max_size=12), st.sampled_from(["recording", "segments"]))
+def test_seconds_of_kinds_and_of_unread_rows_add_up_to_those_of_the_outputs(
+    lines: list[bytes], combine: str
+) -> None:
+    screened = acme_without("bob")
+    screened.put(lines)
+
+    decision = screened.screen(rttm_screening(combine=combine))
+
+    unread = screened.output(decision, "undetermined").splitlines()
+    for place in PLACES:
+        heard = sum(nanoseconds(k.seconds) for k in decision.kinds if k.placement == place)
+        if place == "undetermined":
+            heard += sum(nanoseconds(line.split()[4].decode()) for line in unread)
+        assert heard == nanoseconds(decision.outputs[place].seconds)
+    told = decode_row(encode_row(decision))
+    assert told == decision == recompute_screening(decision, library())
+
+
+def test_rows_are_counted_by_the_number_of_people_in_them_up_to_a_bound(acme: Screened) -> None:
+    many = [f"p{number}" for number in range(20)]
+    acme.put([row("ann"), row("cid"), row("ann", "bob"), row(*many), row(*many[:16]), b"?\n"])
+
+    decision = acme.screen()
+
+    assert decision.people_in_rows == {"admitted": {1: 2, 16: 2}, "refused": {2: 1}}
+    people = acme.report(decision)["people"]
+    assert people == {"admitted": {"1": 2, "16+": 2}, "refused": {"2": 1}}
+
+
+def test_one_person_in_two_roles_is_one_person_and_nobody_is_counted_too(acme: Screened) -> None:
+    host, speaker = ({"person": "ann", "role": role} for role in ("host", "speaker"))
+    acme.put([json.dumps(json.loads(row()) | {"people": [host, speaker]}).encode() + b"\n", row()])
+
+    decision = acme.screen()
+
+    assert decision.people_in_rows == {"admitted": {1: 1}, "refused": {0: 1}}
+
+
+def test_the_report_tells_hours_by_rule_and_data_and_those_that_were_not_read(
+    acme: Screened,
+) -> None:
+    durations = [("m1", "ann", "3600"), ("m2", "bob", "1800"), ("m3", "b b", "5400")]
+    acme.put(said(meeting, person, "0", lasts) for meeting, person, lasts in durations)
+
+    decision = acme.screen(rttm_screening())
+
+    assert acme.report(decision)["hours"] == {
+        "rules": {
+            "admitted": {"announced.content-improves": 1.0},
+            "refused": {"house.nobody-who-refused": 0.5},
+        },
+        "data": {
+            "admitted": {"customer_content.audio": 1.0},
+            "refused": {"customer_content.audio": 0.5},
+        },
+        "unread": 1.5,
+    }
+
+
+def test_of_what_has_no_recordings_no_hours_are_told(acme: Screened) -> None:
+    acme.put([row("ann")])
+
+    decision = acme.screen()
+
+    assert acme.report(decision)["hours"] is None
+    assert [kind.seconds for kind in decision.kinds] == [None]
+
+
+def test_a_row_of_the_log_from_before_they_were_counted_is_read_and_told(acme: Screened) -> None:
+    acme.put([said("m1", "ann", "0", "2"), said("m2", "bob", "0", "2")])
+    logged = json.loads(encode_row(acme.screen(rttm_screening())))
+    del logged["people_in_rows"]
+    for kind in logged["kinds"]:
+        del kind["seconds"]
+
+    old = decode_row(json.dumps(logged))
+
+    assert isinstance(old, ScreeningDecision)
+    assert recompute_screening(old, library()) == old
+    report = report_of(old)
+    assert (report["people"], report["hours"]) == ({}, None)
+    assert report["outputs"]["admitted"]["seconds"] == Decimal(2)
