@@ -7,6 +7,7 @@ from rich.console import Console
 
 from infra.demo import consents
 from infra.demo.ami import screen_meetings
+from infra.demo.evidence import evidence
 from infra.demo.poison import poison
 from infra.demo.screening import screen
 from infra.demo.seed import ask_globex, seed
@@ -34,6 +35,7 @@ def _play(stage: Stage, template: Path, ami: Path | None) -> None:
     stage.say(f"The first answer came {stage.first_answer:.1f} s after the start.", indent=2)
     seed(stage)
     consents.grant(stage)
+    evidence(stage)
     consents.withdraw(stage, consents.every_door(stage))
     ask_globex(stage)
     poison(stage)

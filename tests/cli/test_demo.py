@@ -66,6 +66,16 @@ def test_a_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
     assert "execution FAILED Consentry.Denied; training jobs started: 0" in withdrawn
 
 
+def test_a_grant_beyond_its_form_is_refused_and_a_verified_signature_is_kept(
+    played: Played,
+) -> None:
+    stood = part(played, "What an act stands on")
+
+    assert "422    uncovered_by_form: uses the form does not cover all of them" in stood
+    assert re.search(r"ana.ruiz@acme.example: grant .*\n +kept   version 1; .*granted", stood)
+    assert stood.count("P-256 key") == 2
+
+
 def test_poison_ends_in_the_dead_letters(played: Played) -> None:
     poison = part(played, "What no door can answer")
 

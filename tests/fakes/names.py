@@ -19,7 +19,7 @@ class FixedKeys:
 
     def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Names made of the people's ids."""
-        return {person: self.key_of(customer).pseudonym(person) for person in people}
+        return {person: self.key_of(customer).place(person) for person in people}
 
     known_names = names_of
 
