@@ -28,7 +28,7 @@ REQUEST = {
 }
 
 
-def screen_meetings(stage: Stage, folder: Path) -> None:
+def screen_meetings(stage: Stage, folder: Path) -> Screened:
     """Withdraw, screen all meetings as one manifest, and see that meetings and hours add up."""
     lines = _lines(folder)
     meetings, people = _named(lines, 1), sorted(_named(lines, 7))
@@ -46,6 +46,7 @@ def screen_meetings(stage: Stage, folder: Path) -> None:
         progress.update(screening, total=len(meetings), completed=len(meetings))
     screened = tell_screened(stage, REQUEST, told)
     _tell_meetings(stage, screened, lines)
+    return screened
 
 
 def _tell_meetings(stage: Stage, screened: Screened, lines: list[bytes]) -> None:

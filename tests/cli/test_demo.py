@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.pages import answer
+
 ROOT = Path(__file__).parents[2]
 AMI = ROOT / ".." / "shared" / "data" / "ami"
 COMMAND = [sys.executable, "-c", "from infra.cli.main import run; run()", "demo"]
@@ -21,8 +23,13 @@ def play(*words: object) -> Played:
 
 
 @pytest.fixture(scope="module")
-def played() -> Played:
-    return play()
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "out" / "page.html"
+
+
+@pytest.fixture(scope="module")
+def played(kept: Path) -> Played:
+    return play("--page", kept)
 
 
 def part(played: Played, title: str) -> str:
@@ -81,6 +88,15 @@ def test_manifests_are_screened_once_though_their_event_comes_twice(played: Play
     assert "undetermined 2 rows: 1 " in screened
     assert "in all       5 rows; 2 events, one decision" in screened
     assert "ForeignCustomerError: 2 events in" in screened
+
+
+def test_the_page_of_the_last_screening_is_kept_and_each_says_where_it_lies(
+    played: Played, kept: Path
+) -> None:
+    screened = part(played, "Manifests screened")
+
+    assert len(re.findall(r"^ +page +acme/screenings/\w+/report\.html$", screened, re.M)) == 3
+    assert answer(kept.read_text("utf-8")) == "Allowed"
 
 
 @pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
