@@ -34,6 +34,7 @@ def screen(stage: Stage) -> Screened:
         ("screen/bucket-meetings.json", {"admitted": 2, "refused": 1, "undetermined": 2}),
         ("screen/bucket-speech.json", {"admitted": 2, "refused": 2, "undetermined": 0}),
         ("screen/bucket-speech-by-segments.json", {"admitted": 3, "refused": 1, "undetermined": 0}),
+        ("screen/bucket-utterances.json", {"admitted": 3, "refused": 1, "undetermined": 0}),
     ):
         request, told = _landed(stage, event)
         screened = tell_screened(stage, request, told)

@@ -95,7 +95,7 @@ def test_the_page_of_the_last_screening_is_kept_and_each_says_where_it_lies(
 ) -> None:
     screened = part(played, "Manifests screened")
 
-    assert len(re.findall(r"^ +page +acme/screenings/\w+/report\.html$", screened, re.M)) == 3
+    assert len(re.findall(r"^ +page +acme/screenings/\w+/report\.html$", screened, re.M)) == 4
     assert answer(kept.read_text("utf-8")) == "Allowed"
 
 

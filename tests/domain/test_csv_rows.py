@@ -6,10 +6,12 @@ import pytest
 
 from consentry.domain.csv_rows import CsvReader, records
 from consentry.domain.errors import MalformedError
-from consentry.domain.manifest import MAX_LINE_BYTES
+from consentry.domain.linked_rows import LinkedReader
+from consentry.domain.manifest import MAX_LINE_BYTES, Speech
+from consentry.domain.recordings import Recordings
 from consentry.domain.screening_request import Fields
 from consentry.domain.vocabulary import DataCategory, Role
-from tests.fakes.screenings import CONSTANTS, FIELDS, THEN, csv_screening
+from tests.fakes.screenings import CONSTANTS, FIELDS, THEN, TIMED, csv_screening
 
 HEADER = b"file,people,data,at\r\n"
 GOOD = f"a.wav,ann;bob,customer_content.audio,{THEN}\r\n".encode()
@@ -111,3 +113,24 @@ def test_a_quote_too_many_never_lets_a_row_begin_inside_a_cell() -> None:
     found = list(records(lines))
 
     assert found == [b'x,"a\nann\nb"\n', b'c"c\nd\ne"\n', b"f\n", b'"g\nh']
+
+
+def test_csv_is_linked_by_its_columns() -> None:
+    columns = {
+        "people": {"field": "who", "role": "speaker"},
+        "recording": {"field": "meeting.id"},
+        "onset": {"field": "from"},
+        "duration": {"field": "for"},
+    }
+    header = b"meeting.id,who,from,for,at,data\n"
+    alone = CsvReader.of(Fields.read(TIMED | columns), header)
+    read = LinkedReader(alone, Recordings(by_segments=True))
+    said = b",2026-02-01T09:00:00Z,customer_content.audio\n"
+    lines = [b"m1,ann,0,2.5" + said, b"m1,bob;cid,2.4,1" + said, b"m1,,7,1" + said]
+
+    for line in lines:
+        list(read.note(line))
+
+    heard = [{person for person, _ in read.row(line).people} for line in lines]
+    assert heard == [{"ann", "bob", "cid"}] * 3
+    assert read.speech(lines[0]) == Speech(b"m1", 2.5)

@@ -4,6 +4,7 @@ import pytest
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.manifest import MAX_LINE_BYTES, Speech
+from consentry.domain.recordings import Recordings
 from consentry.domain.rttm import RttmReader
 from consentry.domain.vocabulary import DataCategory, Role, Service
 from tests.fakes.worlds import NOW
@@ -12,7 +13,7 @@ GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
 
 
 def reader(*lines: bytes) -> RttmReader:
-    read = RttmReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY)
+    read = RttmReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings())
     for line in lines:
         list(read.note(line))
     return read

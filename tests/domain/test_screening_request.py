@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from consentry.domain.errors import ForeignCustomerError, MalformedError
-from tests.fakes.screenings import CONSTANTS, FIELDS, rttm_screening, screening
+from tests.fakes.screenings import CONSTANTS, FIELDS, TIMED, rttm_screening, screening
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from tests.fakes.screenings import CONSTANTS, FIELDS, rttm_screening, screening
         ({"people": {"field": "a..b"}}, "fields.people.field"),
         ({"people": {"field": "a", "consent": "yes"}}, "fields.people"),
         ({"consented": {"field": "ok"}}, "fields"),
+        ({"recording": {"constant": "m1"}}, "fields.recording.field"),
+        ({"onset": {"field": "from"}, "duration": {"field": "for"}}, "fields"),
     ],
 )
 def test_a_mapping_out_of_contract_is_refused_by_its_field(
@@ -29,7 +31,30 @@ def test_a_mapping_out_of_contract_is_refused_by_its_field(
     assert raised.value.field == named
 
 
-@pytest.mark.parametrize("more", [FIELDS, CONSTANTS | {"people": {"field": "who"}}])
+@pytest.mark.parametrize("missing", ["people", "recording", "onset", "duration"])
+def test_rows_are_combined_by_segments_only_where_they_say_who_is_heard_when(missing: str) -> None:
+    fields = {ours: mapped for ours, mapped in TIMED.items() if ours != missing}
+    if missing == "recording":
+        fields = FIELDS
+
+    with pytest.raises(MalformedError, match="combine: by segments needs"):
+        screening(fields=fields, combine="segments")
+
+    assert screening(fields=TIMED, combine="segments").model_dump()["combine"] == "segments"
+
+
+def test_a_request_that_maps_no_recording_keeps_its_digest() -> None:
+    assert screening().model_dump()["fields"].keys() == FIELDS.keys()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        FIELDS,
+        CONSTANTS | {"people": {"field": "who"}},
+        CONSTANTS | {"recording": {"field": "meeting"}},
+    ],
+)
 def test_rttm_has_no_fields_to_map(more: dict[str, Any]) -> None:
     with pytest.raises(MalformedError, match="fields: are constants"):
         rttm_screening(fields=more)

@@ -3,15 +3,17 @@
 import pytest
 
 from consentry.domain.errors import MalformedError
+from consentry.domain.recordings import Recordings
 from consentry.domain.rttm import RttmReader
-from consentry.domain.segments import SegmentsReader
 from consentry.domain.vocabulary import DataCategory, Service
 from tests.fakes.screenings import said
 from tests.fakes.worlds import NOW
 
 
-def reader(*lines: bytes) -> SegmentsReader:
-    read = SegmentsReader(RttmReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY))
+def reader(*lines: bytes) -> RttmReader:
+    read = RttmReader(
+        (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(by_segments=True)
+    )
     for line in lines:
         list(read.note(line))
     return read

@@ -126,3 +126,10 @@ def test_a_document_that_is_no_object_is_refused(document: str) -> None:
     assert load_object('{"a": 1}') == {"a": 1}
     with pytest.raises(MalformedError):
         load_object(document)
+
+
+def test_a_number_keeps_the_digits_that_it_was_written_in() -> None:
+    number = loads("[1.10]")[0]
+
+    assert (number, number.digits) == (1.1, "1.10")
+    assert json.dumps(number) == "1.1"

@@ -21,6 +21,11 @@ FIELDS: dict[str, Any] = {
     "collected_at": {"field": "at"},
     "collected_by": {"constant": "meeting_summary"},
 }
+TIMED: dict[str, Any] = FIELDS | {
+    "recording": {"field": "meeting"},
+    "onset": {"field": "onset"},
+    "duration": {"field": "duration"},
+}
 CONSTANTS: dict[str, Any] = {
     "data": {"constant": AUDIO},
     "collected_at": {"constant": THEN},

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from consentry.domain.screening_request import ScreeningRequest
 from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.screenings import Screened, row, rttm_screening, screening, spoken
+from tests.fakes.screenings import TIMED, Screened, row, rttm_screening, screening, spoken
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import World, act
 
@@ -24,6 +24,15 @@ def whole(lines: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
 
 
 JSONL = whole(st.lists(NAMES, max_size=2).map(lambda people: row(*people)))
+LINKED = whole(
+    st.builds(
+        lambda people, more: row(*people, **more),
+        st.lists(NAMES, max_size=2),
+        st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(["meeting", "onset", "duration"], st.sampled_from("12x"))
+        ),
+    )
+)
 RTTM = whole(st.builds(spoken, st.sampled_from(["m1", "m2", "m\u00b3"]), NAMES))
 
 
@@ -66,6 +75,12 @@ def _lines(content: bytes) -> list[bytes]:
 @given(JSONL)
 def test_json_lines_pass_byte_for_byte(content: bytes) -> None:
     screened(content, screening())
+
+
+@settings(max_examples=75, deadline=None)
+@given(LINKED, st.sampled_from(["recording", "segments"]))
+def test_json_lines_of_recordings_pass_byte_for_byte(content: bytes, combine: str) -> None:
+    screened(content, screening(fields=TIMED, combine=combine))
 
 
 @settings(max_examples=150, deadline=None)

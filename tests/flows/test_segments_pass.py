@@ -10,7 +10,7 @@ from consentry.domain.errors import MalformedError
 from consentry.domain.log_row import decode_row, encode_row
 from consentry.domain.screening_decision import recompute_screening
 from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.screenings import Screened, rttm_screening, said, screening
+from tests.fakes.screenings import Screened, rttm_screening, said
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import World, act, library
 
@@ -108,9 +108,7 @@ def test_the_report_tells_the_rule_and_the_seconds_kept() -> None:
     assert whole.outputs["refused"].seconds == 14.5
 
 
-def test_a_choice_of_combining_is_rttms_alone_and_part_of_what_was_asked() -> None:
-    with pytest.raises(MalformedError, match="combine: is by segments only for RTTM"):
-        screening(combine="segments")
+def test_a_choice_of_combining_needs_times_and_is_part_of_what_was_asked() -> None:
     with pytest.raises(MalformedError, match="combine"):
         rttm_screening(combine="persons")
     assert "combine" not in rttm_screening(combine="recording").model_dump()

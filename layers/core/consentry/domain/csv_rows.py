@@ -21,7 +21,7 @@ SEPARATOR = ";"
 
 _CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _RECORD = re.compile(_CELL + rb"(?:," + _CELL + rb")*+(?:\r?\n)?")
-_OURS = ("data", "collected_at", "collected_by", "people")
+_OURS = ("data", "collected_at", "collected_by", "people", "recording", "onset", "duration")
 
 
 def records(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -48,6 +48,7 @@ class CsvReader:
     fields: Fields
     places: Mapping[str, int]
     width: int
+    knows_recordings = knows_seconds = False
 
     @classmethod
     def of(cls, fields: Fields, header: bytes) -> Self:
@@ -73,16 +74,20 @@ class CsvReader:
 
     def row(self, line: bytes) -> Row:
         """The record's item."""
+        return row_of(self.fields, self.document(line))
+
+    def document(self, line: bytes) -> Mapping[str, Any]:
+        """The record's mapped cells, by our own names."""
         cells = _cells(line, "line")
         if len(cells) != self.width:
             raise MalformedError("line", "has not as many columns as the header")
         document: dict[str, Any] = {ours: cells[place] for ours, place in self.places.items()}
         for many in {"data", "people"} & document.keys():
             document[many] = document[many].split(SEPARATOR) if document[many] else []
-        return row_of(self.fields, document)
+        return document
 
     def speech(self, line: bytes) -> None:
-        """CSV has no recordings."""
+        """Each record is alone."""
 
 
 def _cells(record: bytes, ours: str) -> list[str]:

@@ -26,6 +26,7 @@ class JsonlReader:
     """The `ManifestReader` of JSON lines; each line is an item of its own."""
 
     fields: Fields
+    knows_recordings = knows_seconds = False
 
     def note(self, line: bytes) -> Iterable[str]:
         """The people whom a line names."""
@@ -35,15 +36,19 @@ class JsonlReader:
             return ()
 
     def row(self, line: bytes) -> Row:
-        """The line's item. A blank line says nothing, so nothing can be decided on it."""
+        """The line's item."""
+        return row_of(self.fields, self.document(line))
+
+    def document(self, line: bytes) -> Mapping[str, Any]:
+        """The line's object. A blank line says nothing, so nothing can be decided on it."""
         if not line.strip():
             raise MalformedError("line", "is blank")
         if len(line) > MAX_LINE_BYTES:
             raise MalformedError("line", "is too long")
-        return row_of(self.fields, load_object(line))
+        return load_object(line)
 
     def speech(self, line: bytes) -> None:
-        """JSON lines have no recordings."""
+        """Each line is alone."""
 
 
 def row_of(fields: Fields, document: Mapping[str, Any]) -> Row:
@@ -63,10 +68,11 @@ def row_of(fields: Fields, document: Mapping[str, Any]) -> Row:
 def _said(said: Said[Any], document: Mapping[str, Any], ours: str) -> Any:
     if said.field is None:
         return said.constant
-    return _at(said.field, document, ours)
+    return value_at(said.field, document, ours)
 
 
-def _at(path: str, document: Any, ours: str) -> Any:
+def value_at(path: str, document: Any, ours: str) -> Any:
+    """What stands at a dotted path; MalformedError, which names our field, if nothing does."""
     for step in path.split("."):
         if not isinstance(document, dict) or step not in document:
             raise MalformedError(ours, "is missing")
@@ -94,14 +100,14 @@ def _moment(value: Any) -> Any:
 
 
 def _people(mapping: PeopleIn, document: Mapping[str, Any]) -> frozenset[tuple[str, Role]]:
-    named = _at(mapping.field, document, "people")
+    named = value_at(mapping.field, document, "people")
     each = named if isinstance(named, list) else [named]
     return frozenset(_person(one, mapping.role) for one in each)
 
 
 def _person(named: Any, role: Role | None) -> tuple[str, Role]:
     if isinstance(named, dict):
-        named, role = _at("person", named, "people.person"), _role(named, role)
+        named, role = value_at("person", named, "people.person"), _role(named, role)
     if role is None:
         raise MalformedError("people.role", "is missing")
     return _checked(_ID.validate_python, named, "people.person"), role

@@ -39,13 +39,16 @@ class Placement(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+type People = frozenset[tuple[str, Role]]
+
+
 class Row(NamedTuple):
     """An item as its manifest declares it."""
 
     data: tuple[DataCategory, ...]
     collected_at: datetime
     collected_by: Service
-    people: frozenset[tuple[str, Role]]
+    people: People
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,16 @@ class ManifestReader(Protocol):
     Of a line longer than MAX_LINE_BYTES only the beginning is handed over, one byte more than that.
     """
 
+    @property
+    def knows_recordings(self) -> bool:
+        """Whether its rows are parts of recordings."""
+        ...
+
+    @property
+    def knows_seconds(self) -> bool:
+        """Whether they say how long they last."""
+        ...
+
     def note(self, line: bytes) -> Iterable[str]:
         """The people whom a line names; nobody where it cannot be read. Never raises."""
         ...
@@ -76,5 +89,5 @@ class ManifestReader(Protocol):
         ...
 
     def speech(self, line: bytes) -> Speech | None:
-        """The recording that a line belongs to, in a format that has recordings. Never raises."""
+        """The recording that a line is a part of, where there are recordings. Never raises."""
         ...

@@ -2,12 +2,13 @@
 
     SPEAKER <file> <channel> <onset> <duration> <NA> <NA> <speaker> <confidence> <NA>
 
-The item is the recording: everybody whom any of its lines names is in it, and its lines pass together.
+Each line is a part of a recording. Not only SPEAKER lines are: words (LEXEME) and the rest are heard too, and are
+judged alike. SPKR-INFO has no time; it follows the person that it names.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -15,6 +16,8 @@ from pydantic import TypeAdapter
 from consentry.domain.contract import Id
 from consentry.domain.errors import MalformedError
 from consentry.domain.manifest import MAX_LINE_BYTES, Row, Speech
+from consentry.domain.recordings import Part, Recordings
+from consentry.domain.timeline import SECOND, exactly, span_of
 from consentry.domain.vocabulary import DataCategory, Role, Service
 
 TYPES = frozenset(
@@ -26,24 +29,18 @@ FIELDS = (9, 10)
 """Older files leave out the tenth field, the look-ahead time."""
 
 _ENDS_ELSEWHERE = re.compile(rb"[\r\v\f]")
-SECONDS = re.compile(rb"[0-9]{1,9}(\.[0-9]{1,30})?")
 _ID = TypeAdapter(Id)
 
 
-@dataclass
-class _Recording:
-    people: set[str] = field(default_factory=set)
-    problem: MalformedError | None = None
-
-
-@dataclass
+@dataclass(frozen=True)
 class RttmReader:
     """The `ManifestReader` of RTTM; the request's constants hold for every recording."""
 
     data: tuple[DataCategory, ...]
     collected_at: datetime
     collected_by: Service
-    recordings: dict[bytes, _Recording] = field(default_factory=dict)
+    recordings: Recordings
+    knows_recordings = knows_seconds = True
 
     def note(self, line: bytes) -> Iterable[str]:
         """The speaker whom a line names, now known to be in the line's recording."""
@@ -51,29 +48,19 @@ class RttmReader:
             fields = fields_of(line)
         except MalformedError:
             return ()
-        recording = self.recordings.setdefault(fields[1], _Recording())
         try:
-            speaker = person_in(line, fields)
+            part = self._part(line, fields)
         except MalformedError as problem:
-            # INVARIANT: who was not read in one line may be anybody, so no line of the recording passes.
-            self.spoil(fields[1], problem)
+            self.recordings.spoil(fields[1], problem)
             return ()
-        if speaker is None:
-            return ()
-        recording.people.add(speaker)
-        return (speaker,)
-
-    def spoil(self, recording: bytes, problem: MalformedError) -> None:
-        """From now on no line of the recording can be decided; the first problem is the one that is told."""
-        known = self.recordings[recording]
-        known.problem = known.problem or problem
+        self.recordings.hear(fields[1], part)
+        return [person for person, _ in part.people]
 
     def row(self, line: bytes) -> Row:
-        """The recording that the line belongs to. Blank lines and comments belong to none."""
-        recording = self.recordings[fields_of(line)[1]]
-        if recording.problem:
-            raise recording.problem
-        people = frozenset((person, Role.SPEAKER) for person in recording.people)
+        """The part of a recording that the line is. Blank lines and comments are of none."""
+        fields = fields_of(line)
+        self.recordings.require_read(fields[1])
+        people = self.recordings.judged_with(fields[1], self._part(line, fields))
         return Row(self.data, self.collected_at, self.collected_by, people)
 
     def speech(self, line: bytes) -> Speech | None:
@@ -82,8 +69,19 @@ class RttmReader:
             fields = fields_of(line)
         except MalformedError:
             return None
-        spoken = fields[0] == b"SPEAKER" and len(fields) > 4 and SECONDS.fullmatch(fields[4])
-        return Speech(fields[1], float(fields[4]) if spoken else 0.0)
+        spoken = fields[0] == b"SPEAKER" and len(fields) > 4
+        try:
+            return Speech(fields[1], _seconds(fields[4]) / SECOND if spoken else 0.0)
+        except MalformedError:
+            return Speech(fields[1], 0.0)
+
+    def _part(self, line: bytes, fields: list[bytes]) -> Part:
+        person = person_in(line, fields)
+        if person is None:
+            return Part(frozenset())
+        timed = self.recordings.by_segments and fields[0] != b"SPKR-INFO"
+        during = span_of(*times_in(fields)) if timed else None
+        return Part(frozenset({(person, Role.SPEAKER)}), during)
 
 
 def fields_of(line: bytes) -> list[bytes]:
@@ -108,11 +106,23 @@ def person_in(line: bytes, fields: list[bytes]) -> str | None:
     if len(fields) not in FIELDS or _ENDS_ELSEWHERE.search(line.rstrip(b"\r\n")):
         raise MalformedError("line", "of a recording has not nine or ten fields")
     speaks = fields[0] == b"SPEAKER"
-    if speaks and not all(map(SECONDS.fullmatch, fields[3:5])):
-        raise MalformedError("duration", "of a recording's line is not seconds")
+    if speaks:
+        times_in(fields)
     if fields[7] == NOT_APPLICABLE and not speaks:
         return None
     try:
         return _ID.validate_python(fields[7].decode("ascii"))
     except ValueError:
         raise MalformedError("speaker", "of a recording's line is no id") from None
+
+
+def times_in(fields: list[bytes]) -> tuple[int, int]:
+    """Onset and duration of a line that has them, as `exactly` tells them."""
+    return _seconds(fields[3]), _seconds(fields[4])
+
+
+def _seconds(written: bytes) -> int:
+    try:
+        return exactly(written.decode("ascii"))
+    except ValueError:
+        raise MalformedError("duration", "of a recording's line is not seconds") from None

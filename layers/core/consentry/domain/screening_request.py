@@ -30,6 +30,10 @@ def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+def _unmapped(field: Any) -> bool:
+    return field is None
+
+
 DataNodes = Annotated[tuple[DataNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
 
 
@@ -53,29 +57,55 @@ class Said[T](Document):
         return self
 
 
-class PeopleIn(Document):
+class FieldOfRow(Document):
+    """The field of a row that a value is read from."""
+
+    field: FieldPath
+
+
+class PeopleIn(FieldOfRow):
     """The field that names a row's people: an id, a list of ids, or a list of `{person, role}`.
 
     `role` is the role of people who are named by their ids alone.
     """
 
-    field: FieldPath
     role: Role | None = None
 
 
+# Left out where it is not mapped: requests from before it could be keep their digest.
+Mapped = Annotated[FieldOfRow | None, Field(exclude_if=_unmapped)]
+
+
 class Fields(Document):
-    """How a manifest's fields map to ours. Without `people`, nobody is named in any row."""
+    """How a manifest's fields map to ours. Without `people`, nobody is named in any row.
+
+    `recording`: which recording a row is a part of, as text. `onset` and `duration`: when in it, in seconds.
+    """
 
     data: Said[DataNodes]
     collected_at: Said[Moment]
     collected_by: Said[Service]
     people: PeopleIn | None = None
+    recording: Mapped = None
+    onset: Mapped = None
+    duration: Mapped = None
+
+    @model_validator(mode="after")
+    def _times_are_in_a_recording(self) -> Self:
+        if (self.onset or self.duration) and not self.recording:
+            raise ValueError("has times, which need a recording that they are in")
+        return self
 
     @property
     def are_constant(self) -> bool:
         """Whether nothing is read from the rows themselves."""
-        said = (self.data.field, self.collected_at.field, self.collected_by.field, self.people)
-        return not any(said)
+        said = (self.data.field, self.collected_at.field, self.collected_by.field)
+        return not any((*said, self.people, self.recording))
+
+    @property
+    def have_times(self) -> bool:
+        """Whether rows say who is heard when, and in which recording."""
+        return all((self.recording, self.onset, self.duration, self.people))
 
 
 class ScreeningRequest(DataUse):
@@ -91,9 +121,11 @@ class ScreeningRequest(DataUse):
     @field_validator("combine")
     @classmethod
     def _segments_have_times(cls, combine: Combining, info: ValidationInfo) -> Combining:
-        place = info.data.get("manifest")
-        if combine is Combining.SEGMENTS and place and place.format is not ManifestFormat.RTTM:
-            raise ValueError("is by segments only for RTTM")
+        place, fields = info.data.get("manifest"), info.data.get("fields")
+        if combine is Combining.RECORDING or not place or not fields:
+            return combine
+        if place.format is not ManifestFormat.RTTM and not fields.have_times:
+            raise ValueError("by segments needs fields.recording, onset, duration and people")
         return combine
 
     @field_validator("fields")

@@ -11,6 +11,13 @@ MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 18
 
 
+class WrittenFloat(float):
+    """A number that is no integer, and the digits that it was written in: binary, 0.1 is another number."""
+
+    __slots__ = ("digits",)
+    digits: str
+
+
 def loads(text: str | bytes) -> Any:
     """The document's value.
 
@@ -83,9 +90,10 @@ def _integer(digits: str) -> int:
 
 
 def _number(digits: str) -> float:
-    value = float(digits)
+    value = WrittenFloat(digits)
     if value in (float("inf"), float("-inf")):
         raise MalformedError("body", "holds a number that is too large")
+    value.digits = digits
     return value
 
 

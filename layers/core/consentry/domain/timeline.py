@@ -1,9 +1,43 @@
 """Who is heard when, in one recording."""
 
+import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_FINEST = 30
+"""Digits after the point that seconds may have; sums of them are taken exactly."""
+
+SECOND = 10**_FINEST
+"""A second in units of the last of them."""
+
+_NANOSECOND = SECOND // 10**9
+_SECONDS = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,30}))?")
+
+
+class Span(NamedTuple):
+    """Half-open time in nanoseconds, rounded outwards: rounding never hides an overlap."""
+
+    start: int
+    end: int
+
+
+def exactly(seconds: str) -> int:
+    """Seconds in units of which SECOND are one; ValueError unless of nine digits at most, thirty after a point."""
+    written = _SECONDS.fullmatch(seconds)
+    if written is None:
+        raise ValueError("no seconds")
+    whole, parts = written.groups("")
+    return int(whole + parts.ljust(_FINEST, "0"))
+
+
+def span_of(onset: int, duration: int) -> Span:
+    """The time from an onset on, both as `exactly` tells them; of no duration, the moment of the onset."""
+    first = onset // _NANOSECOND
+    last = -(-(onset + duration) // _NANOSECOND)
+    return Span(first, max(last, first + 1))
 
 
 class _Times:
@@ -39,15 +73,15 @@ class _Times:
 
 
 @dataclass
-class Timeline:
+class Timeline[Person: Hashable]:
     """The times of everybody who is heard; all half-open."""
 
-    _people: dict[str, _Times] = field(default_factory=dict)
+    _people: dict[Person, _Times] = field(default_factory=dict)
 
-    def hear(self, person: str, start: int, end: int) -> None:
-        """The person is heard in [start, end), which is not empty."""
-        self._people.setdefault(person, _Times()).add(start, end)
+    def hear(self, person: Person, span: Span) -> None:
+        """The person is heard during a span."""
+        self._people.setdefault(person, _Times()).add(*span)
 
-    def heard_in(self, start: int, end: int) -> Iterator[str]:
-        """Everybody who is heard at any moment of [start, end)."""
-        return (person for person, times in self._people.items() if times.meet(start, end))
+    def heard_in(self, span: Span) -> Iterator[Person]:
+        """Everybody who is heard at any moment of a span."""
+        return (person for person, times in self._people.items() if times.meet(*span))

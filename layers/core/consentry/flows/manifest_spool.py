@@ -10,12 +10,13 @@ from typing import IO
 from consentry.domain.csv_rows import CsvReader, records
 from consentry.domain.errors import MalformedError
 from consentry.domain.jsonl import JsonlReader
+from consentry.domain.linked_rows import LinkedReader
 from consentry.domain.manifest import MAX_LINE_BYTES, Combining, ManifestReader
+from consentry.domain.recordings import Recordings
 from consentry.domain.requests import leaves_of
 from consentry.domain.rttm import RttmReader
 from consentry.domain.screened import ManifestSeen
 from consentry.domain.screening_request import Fields, ManifestFormat, ScreeningRequest
-from consentry.domain.segments import SegmentsReader
 
 MAX_MANIFEST_BYTES = 200 * 1024 * 1024
 """The manifest and its outputs lie on the function's disk (512 MB) at once."""
@@ -65,15 +66,15 @@ def _noted(request: ScreeningRequest, content: IO[bytes], sha256: str) -> Spool:
 
 def reader_of(request: ScreeningRequest, header: bytes) -> ManifestReader:
     """The reader that a request asks for; MalformedError for a header without the columns that it names."""
-    if request.manifest.format is ManifestFormat.JSONL:
-        return JsonlReader(request.fields)
-    if request.manifest.format is ManifestFormat.CSV:
-        return CsvReader.of(request.fields, header)
-    whole = _rttm_reader(request.fields)
-    return SegmentsReader(whole) if request.combine is Combining.SEGMENTS else whole
+    recordings = Recordings(by_segments=request.combine is Combining.SEGMENTS)
+    if request.manifest.format is ManifestFormat.RTTM:
+        return _rttm_reader(request.fields, recordings)
+    csv = request.manifest.format is ManifestFormat.CSV
+    alone = CsvReader.of(request.fields, header) if csv else JsonlReader(request.fields)
+    return LinkedReader(alone, recordings) if request.fields.recording else alone
 
 
-def _rttm_reader(fields: Fields) -> RttmReader:
+def _rttm_reader(fields: Fields, recordings: Recordings) -> RttmReader:
     """RTTM's fields are constants, which the request's contract holds."""
     data, at, by = (
         fields.data.constant,
@@ -82,7 +83,7 @@ def _rttm_reader(fields: Fields) -> RttmReader:
     )
     if data is None or at is None or by is None:
         raise MalformedError("fields", "are constants for RTTM")
-    return RttmReader(leaves_of(data), at, by)
+    return RttmReader(leaves_of(data), at, by, recordings)
 
 
 def _rows(content: IO[bytes], manifest_format: ManifestFormat) -> tuple[bytes, Iterator[bytes]]:

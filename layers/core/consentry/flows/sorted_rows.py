@@ -15,7 +15,6 @@ from consentry.domain.manifest import NANOSECONDS, Placement, Speech
 from consentry.domain.row_kinds import rules_of
 from consentry.domain.screened import Output
 from consentry.domain.screening import Screener
-from consentry.domain.screening_request import ManifestFormat
 from consentry.flows.manifest_spool import Spool, head
 from consentry.flows.screening_ports import ManifestStore
 
@@ -29,8 +28,8 @@ TOLD_EVERY = 1000
 @dataclass
 class _File:
     content: IO[bytes]
-    spoken: bool
-    """Whether the format knows recordings."""
+    knows_recordings: bool = False
+    knows_seconds: bool = False
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     rows: int = 0
     nanoseconds: int = 0
@@ -56,8 +55,8 @@ class _File:
             sha256=self.sha256.hexdigest(),
             bytes=self.content.tell(),
             rows=self.rows,
-            recordings=len(self.recordings) if self.spoken else None,
-            seconds=self.nanoseconds / NANOSECONDS if self.spoken else None,
+            recordings=len(self.recordings) if self.knows_recordings else None,
+            seconds=self.nanoseconds / NANOSECONDS if self.knows_seconds else None,
         )
 
 
@@ -96,11 +95,11 @@ class Sorted:
 def sort_rows(spool: Spool, screener: Screener, progress: Progress | None) -> Iterator[Sorted]:
     """Every row of the manifest where the screener places it; what cannot be read is undetermined."""
     with ExitStack() as stack:
-        spoken = spool.seen.format is ManifestFormat.RTTM
-        files = {str(p): _File(stack.enter_context(TemporaryFile()), spoken) for p in Placement}
+        knows = spool.reader.knows_recordings, spool.reader.knows_seconds
+        files = {str(p): _File(stack.enter_context(TemporaryFile()), *knows) for p in Placement}
         for file in files.values():
             file.begin(spool.header)
-        files[REASONS] = _File(stack.enter_context(TemporaryFile()), spoken=False)
+        files[REASONS] = _File(stack.enter_context(TemporaryFile()))
         result = Sorted(files, spool.seen.format)
         for number, line in enumerate(spool.rows(), start=1):
             speech = spool.reader.speech(head(line))
@@ -118,7 +117,8 @@ def _place(
     line: bytes, speech: Speech | None, spool: Spool, screener: Screener, unread: Counter[str]
 ) -> tuple[Placement, dict[str, object]]:
     try:
-        placement, findings = screener.place(spool.reader.row(head(line)), speech)
+        heard = speech if spool.reader.knows_seconds else None
+        placement, findings = screener.place(spool.reader.row(head(line)), heard)
     except MalformedError as problem:
         # The text of the error names our field and what is wrong with it; never the value.
         unread[str(problem)] += 1

@@ -1,0 +1,26 @@
+"""Rows of recordings, as JSON lines."""
+
+from typing import Any
+
+from consentry.domain.jsonl import JsonlReader
+from consentry.domain.linked_rows import LinkedReader
+from consentry.domain.manifest import ManifestReader
+from consentry.domain.recordings import Recordings
+from consentry.domain.screening_request import Fields
+from tests.fakes.screenings import TIMED, row
+
+ANN = row("ann", meeting="m1", onset=1, duration=2)
+
+
+def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
+    """Another row, of Ann's recording."""
+    return row("bob", meeting=meeting, onset=onset, duration=duration)
+
+
+def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> ManifestReader:
+    """The reader to which the lines are known; a mapping that is changed to None is left out."""
+    fields = {ours: mapped for ours, mapped in (TIMED | changed).items() if mapped}
+    read = LinkedReader(JsonlReader(Fields.read(fields)), Recordings(by_segments))
+    for line in lines:
+        list(read.note(line))
+    return read
