@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from consentry.domain.judgement import Finding
 from consentry.domain.manifest import Combining, Placement
 from consentry.domain.page_elements import Child, code, count, hours, table
 from consentry.domain.page_sections import (
@@ -17,6 +18,7 @@ from consentry.domain.page_sections import (
     section,
 )
 from consentry.domain.row_kinds import rules_of
+from consentry.domain.sayings import OWN_BOOK
 from consentry.domain.screened import Output
 from consentry.domain.screening_decision import ScreeningDecision
 
@@ -34,15 +36,9 @@ def parts_of(decision: ScreeningDecision, report: Mapping[str, Any]) -> Iterator
     """The plots with their tables, and then what lies where and which terms were asked."""
     yield outcomes(_by_outcome("rows", "Rows by outcome", ROWS, _output_rows(report)))
     yield section(_by_rule("rules", "Rows by rule", decision, ROWS, report["rules"]))
+    categories = by_name(report["data"])
     yield section(
-        Part(
-            "data",
-            "Rows by data category",
-            _EACH_CATEGORY,
-            "Category",
-            ROWS,
-            by_name(report["data"]),
-        )
+        Part("data", "Rows by data category", _EACH_CATEGORY, "Category", ROWS, categories)
     )
     yield section(_by_people(decision, report))
     spoken = _output_hours(report)
@@ -88,8 +84,15 @@ def _rules(decision: ScreeningDecision) -> dict[str, tuple[Child, Child]]:
         says = finding.says or ("This version says nothing of such a use.",)
         clauses = finding.clauses or ("-",)
         for rule, words, clause in zip(rules_of(finding), says, clauses, strict=True):
-            found.setdefault(rule, (words, f"{finding.book}@{finding.version}, {clause}"))
+            found.setdefault(rule, (words, _where(finding, clause)))
     return found
+
+
+def _where(finding: Finding, clause: str) -> str:
+    if finding.book == OWN_BOOK:
+        return "a rule of Consentry's own"
+    version = f"{finding.book}@{finding.version}"
+    return version if clause == "-" else f"{version}, {clause}"
 
 
 def _by_people(decision: ScreeningDecision, report: Mapping[str, Any]) -> Part:
