@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
@@ -44,6 +45,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
     errors.UnknownFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestUnsupportedContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     # Whatever else happens, nothing was decided: ask again.
     Exception: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -71,7 +74,7 @@ def or_api_id(app: APIGatewayHttpResolver) -> Any:
     return Field(default_factory=lambda: _api_id(app), validate_default=True)
 
 
-def caller_of(app: APIGatewayHttpResolver) -> Caller:
+def caller_of(app: BaseRouter) -> Caller:
     """The caller that the token's claims name; UnlabelledCallerError if they name none.
 
     `consentry_customers` says which customers it may name: ids separated by spaces, or `*`.

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from consentry.domain.acts import ConsentAct
+from consentry.domain.forms import Form
 from consentry.domain.screening_request import ScreeningRequest
 from infra.cli.main import COMMANDS
 
@@ -36,6 +38,13 @@ def test_its_screening_request_is_of_the_contract() -> None:
     (request,) = [text for text in blocks("json") if "manifest" in text]
 
     ScreeningRequest.read(json.loads(request)).require_own_manifest()
+
+
+def test_its_act_is_of_the_contract_and_its_form_covers_it() -> None:
+    (form,) = [json.loads(text) for text in blocks("json") if '"locale"' in text]
+    (act,) = [json.loads(text) for text in blocks("json") if '"act_id"' in text]
+
+    Form.read(form).require(ConsentAct.read(act))
 
 
 def test_its_own_terms_come_to_what_it_says(tmp_path: Path) -> None:

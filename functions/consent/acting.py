@@ -5,21 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from consentry.aws.stores import open_stores
-from consentry.domain.acts import ActKind, ConsentAct, Form
+from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
 from consentry.domain.errors import MalformedError
 from consentry.flows.record_consent import record_consent
-from consentry.flows.register_form import register_form
 from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
 from functions.http import logger
 from functions.telling import count
-
-
-@dataclass(frozen=True, slots=True)
-class FormRegistered:
-    """The digest by which acts name the form."""
-
-    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +24,6 @@ class ActKept:
     standings: tuple[UseStanding, ...]
 
 
-def keep_form(form: Form, caller: Caller) -> FormRegistered:
-    """Keep a form of this caller's customer."""
-    return FormRegistered(
-        register_form(form, caller=caller, consents=open_stores(os.environ).consents)
-    )
-
-
 def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActKept:
     """Keep an act of one of these kinds; when this returns, it holds. MalformedError for another kind."""
     if act.kind not in kinds:
@@ -46,7 +31,14 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
     stores, now = open_stores(os.environ), datetime.now(UTC)
     # What is kept is of the contract's own type, not of this door's.
     act = ConsentAct(**dict(act))
-    kept = record_consent(act, caller=caller, at=now, keys=stores.keys, consents=stores.consents)
+    kept = record_consent(
+        act,
+        caller=caller,
+        at=now,
+        keys=stores.keys,
+        consents=stores.consents,
+        signers=stores.signers,
+    )
     logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
     count(f"Act.{act.kind}")
     standings = standings_of(kept.state, at=now)

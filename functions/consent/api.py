@@ -1,24 +1,20 @@
-"""Consents over HTTP: forms are registered; parties grant, refuse, withdraw; standings are shown."""
+"""Consents over HTTP: parties grant, refuse, withdraw; standings are shown; forms and keys are registered."""
 
-from consentry.domain.acts import ActKind, ConsentAct, Form
+from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.contract import Id
 from consentry.flows.show_consent import ConsentShown
-from functions.consent.acting import ActKept, FormRegistered, keep, keep_form, show
+from functions.consent.acting import ActKept, keep, show
+from functions.consent.registering import router
 from functions.http import PathId, caller_of, open_door, or_api_id
 
 app, handle = open_door()
+app.include_router(router)
 
 
 class ConsentWithdrawn(ConsentAct):
     """A withdrawal. Without an `act_id` each try is an act of its own: a grant would undo what came between."""
 
     act_id: Id = or_api_id(app)
-
-
-@app.post("/forms")
-def register(form: Form) -> FormRegistered:
-    """Register a consent form by its text."""
-    return keep_form(form, caller_of(app))
 
 
 @app.post("/consents")

@@ -58,7 +58,12 @@ def _record(refusals: Iterable[OptOut], stores: Stores, caller: Caller) -> tuple
         at = datetime.now(UTC)
         try:
             recorded = record_consent(
-                each.act, caller=caller, at=at, keys=stores.keys, consents=stores.consents
+                each.act,
+                caller=caller,
+                at=at,
+                keys=stores.keys,
+                consents=stores.consents,
+                signers=stores.signers,
             )
         except BaseException:
             done = f"stopped at row {each.row}: the rows before it are recorded, import again"

@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.acts import EVERY_NODE, ActRecord
+from consentry.domain.act_records import ActRecord
+from consentry.domain.acts import EVERY_NODE
 from consentry.domain.contract import Document, Id
 from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
@@ -55,10 +56,12 @@ def _said(record: ActRecord) -> str:
     uses = "all" if isinstance(act.uses, str) else _listed(act.uses)
     data = "all" if isinstance(act.data, str) else ", ".join(act.data)
     signed = f", form {act.form[:12]} signed by {act.signature}" if act.form else ""
+    by = f", by {act.done_by.authority} {act.done_by.who}" if act.done_by else ""
+    corrects = f", corrects {act.corrects}" if act.corrects else ""
     until = f", until {act.until:%Y-%m-%dT%H:%M:%SZ}" if act.until else ""
     return (
         f"{record.version}. {record.at:%Y-%m-%dT%H:%M:%SZ} {act.kind} ({act.act_id}): "
-        f"uses {uses}; data {data}{signed}{until}"
+        f"uses {uses}; data {data}{signed}{until}{by}{corrects}"
     )
 
 

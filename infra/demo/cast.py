@@ -10,6 +10,8 @@ FORM = {
     "customer": "globex",
     "text": "May the messages that you compose here improve the suggestions that you are shown?",
     "locale": "en",
+    "uses": [{"operation": "fine_tune", "service": "chat_compose"}],
+    "data": ["customer_content.chat"],
 }
 
 

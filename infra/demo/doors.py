@@ -24,10 +24,26 @@ def ask_http(stage: Stage, name: str, *, expect: str, note: str = "") -> Told:
 
 def refused_http(stage: Stage, name: str, *, status: int, why: str) -> None:
     """POST /decisions with what is not of our contract, or not the caller's to ask; `why` is what to look at."""
+    _refused(stage, name, asked(_body(name)), status=status, why=why)
+
+
+def kept_not_http(stage: Stage, name: str, *, status: int, why: str) -> None:
+    """POST /consents with an act that cannot be kept."""
+    _refused(stage, name, done(_body(name)), status=status, why=why)
+
+
+def _refused(stage: Stage, name: str, words: str, *, status: int, why: str) -> None:
     said = opened(deliver_file(stage.cloud, EVENTS / name), status=status)
-    stage.asks("HTTP", f"{asked(_body(name))}; {why}")
+    stage.asks("HTTP", f"{words}; {why}")
     field = f"{said['field']} " if said["field"] else ""
     stage.gets(str(status), f"{said['error']}: {field}{said['problem']}")
+
+
+def key_http(stage: Stage, name: str, words: str) -> None:
+    """POST /keys or /keys/revoke."""
+    key = opened(deliver_file(stage.cloud, EVENTS / name))
+    stage.asks("HTTP", f"{_body(name)['customer']} {words}")
+    stage.gets("kept", f"{key['key']['crv']} key {key['kid']}")
 
 
 def keep_http(stage: Stage, name: str) -> None:

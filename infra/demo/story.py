@@ -1,4 +1,4 @@
-"""The demo's story, in its order: raise, seed, ask through every door, change minds, screen, look back."""
+"""The demo's story, in its order: raise, seed, ask at every door, change minds, then dates, screen, look back."""
 
 import time
 from pathlib import Path
@@ -7,6 +7,8 @@ from rich.console import Console
 
 from infra.demo import consents
 from infra.demo.ami import screen_meetings
+from infra.demo.dates import ask_by_date
+from infra.demo.evidence import evidence
 from infra.demo.poison import poison
 from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
@@ -36,8 +38,10 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     stage.say(f"The first answer came {stage.first_answer:.1f} s after the start.", indent=2)
     seed(stage)
     consents.grant(stage)
+    evidence(stage)
     consents.withdraw(stage, consents.every_door(stage))
     ask_globex(stage)
+    ask_by_date(stage)
     poison(stage)
     screened = screen(stage)
     if ami:

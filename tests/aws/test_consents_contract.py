@@ -8,22 +8,22 @@ from botocore.exceptions import ClientError
 
 from consentry.aws.batch_reads import TRIES
 from consentry.aws.consent_items import epoch_keys, state_key
-from consentry.domain.acts import CUSTOMER_PARTY, ActRecord, Form
-from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
-from consentry.domain.standings import UNREAD, Effect, PartyState, effect_of
+from consentry.domain.act_records import ActRecord, record_of
+from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.errors import ConsentMovedError, UnansweredError
+from consentry.domain.standings import UNREAD, Effect, PartyState
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty, Withholding
-from tests.fakes.worlds import ACME, FORM, FORM_SHA256, NOW, World, act
+from tests.fakes.worlds import ACME, NOW, FixedKeys, World, act
 
 NEVER = PartyState()
 
 
 def record(act_id: str, kind: str = "withdraw", version: int = 1) -> tuple[ActRecord, Effect]:
     said = act(act_id, kind)
-    kept = ActRecord(
-        party=CUSTOMER_PARTY, version=version, at=NOW, recorded_by="p", act=said, body_digest="d"
-    )
-    return kept, effect_of(said, None, at=NOW)
+    key, before = FixedKeys().key_of(ACME), PartyState(version - 1)
+    kept = record_of(said, None, None, key, party=CUSTOMER_PARTY, after=before, by="p", at=NOW)
+    return kept, kept.effect
 
 
 def state(world: World, party: str = CUSTOMER_PARTY) -> PartyState:
@@ -131,20 +131,3 @@ def test_epochs_that_stay_unprocessed_are_unanswered(client: Any) -> None:
 
     with pytest.raises(UnansweredError):
         world.consents.epochs(ACME)
-
-
-def test_the_same_text_again_is_the_same_form(client: Any) -> None:
-    world = World(Faulty(client, Fault.ASKED_TWICE))
-
-    assert world.consents.register(FORM) == world.consents.register(FORM) == FORM_SHA256
-    assert world.consents.form(ACME, FORM_SHA256) == FORM
-    assert world.consents.form("another", FORM_SHA256) is None
-
-
-def test_the_same_text_kept_otherwise_is_refused(world: World) -> None:
-    world.consents.register(FORM)
-
-    with pytest.raises(ConflictingIdError):
-        world.consents.register(Form(**FORM.model_dump() | {"covers_earlier": True}))
-
-    assert world.consents.form(ACME, FORM_SHA256) == FORM

@@ -9,10 +9,11 @@ from typing import Any
 
 from consentry.aws.terms_directory import read_library
 from consentry.domain import strict_json
-from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct, Form
+from consentry.domain.acts import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentAct
 from consentry.domain.binding import Binding
 from consentry.domain.decision import Asked, Decision, decide
 from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
+from consentry.domain.forms import Form
 from consentry.domain.log_row import encode_row
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUseRequest
@@ -38,7 +39,7 @@ def body_of(event: str) -> bytes:
 
 def granting(operation: str, service: str) -> PartyState:
     """The state of a customer that signed a form for this use of its content."""
-    form = Form(customer="acme", text="You may.", locale="en")
+    form = Form(customer="acme", text="You may.", locale="en", uses=EVERY_USE, data=EVERY_NODE)
     document: dict[str, Any] = {
         "act_id": "act-1",
         "customer": "acme",

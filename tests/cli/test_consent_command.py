@@ -20,13 +20,14 @@ REQUEST = {
 }
 GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
 CONTENT = (*GRANT, "customer_content")
+ASKING = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
 
 
 @pytest.fixture
 def form(tmp_path: Path, run: Run, tables: None) -> str:
     text = tmp_path / "form.txt"
     text.write_text("May we learn from your meetings?")
-    return run("consent", "form", text, "--customer", "acme").out.strip()
+    return run("consent", "form", text, "--customer", "acme", *ASKING).out.strip()
 
 
 def request(directory: Path, **changes: object) -> Path:
@@ -62,7 +63,17 @@ def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None
 
 def test_show_prints_standings_acts_and_what_was_never_asked(run: Run, form: str) -> None:
     never = run("consent", "show", "acme", "--person", "ana")
-    run(*CONTENT, "--form", form, "--signature", "typed_name", "--until", "2100-01-01T00:00:00Z")
+    run(
+        *CONTENT,
+        "--form",
+        form,
+        "--signature",
+        "typed_name",
+        "--typed-name",
+        "Ana Ito",
+        "--until",
+        "2100-01-01T00:00:00Z",
+    )
     run("consent", "refuse", "acme", "--data", "public_web", "--act-id", "no-web")
 
     shown = run("consent", "show", "acme")
@@ -94,7 +105,7 @@ def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: Non
         (("consent", "withdraw", "ac#me"), "customer: "),
         (("consent", "show", "acme", "--person", "a~b"), "person: "),
         (("consent", "withdraw", "acme", "--use", "fine_tune"), "service: "),
-        (("consent", "form", "nowhere.txt", "--customer", "acme"), "file: cannot be read"),
+        (("consent", "form", "nowhere.txt", "--customer", "acme", *ASKING), "file: cannot be read"),
         (("decide", "nowhere.json"), "file: cannot be read"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -1,25 +1,30 @@
 """`consentry demo`: every event of events/ is sent, every answer is the story's; otherwise it fails."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.playing import ROOT, Played, part, play
 from tests.fakes.pages import answer
 
-ROOT = Path(__file__).parents[2]
-AMI = ROOT / ".." / "shared" / "data" / "ami"
-COMMAND = [sys.executable, "-c", "from infra.cli.main import run; run()", "demo"]
-
-Played = subprocess.CompletedProcess[str]
-
-
-def play(*words: object) -> Played:
-    # A process of its own: the demo's cloud is its whole process's.
-    typed = [*COMMAND, *map(str, words)]
-    return subprocess.run(typed, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603
+THREE_DATES = """
+  the clock says  audio of    consent  answer by
+  2023-04-15      2023-04-15  granted  ALLOW  zoom-terms@2023-03-31, 10.4
+                              none     ALLOW  zoom-terms@2023-03-31, 10.4
+  2023-08-08      2023-08-08  granted  ALLOW  zoom-terms@2023-08-07, 10.4
+                              none     DENY   zoom-terms@2023-08-07, 10.4, paragraph after
+  2023-09-01      2023-09-01  granted  DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+                              none     DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+"""
+UNDER_THE_NEXT = """
+  2023-04-15      2023-03-20  granted  ALLOW  zoom-terms@2023-03-31, 10.4
+                              none     DENY   no terms were in force
+  2023-08-08      2023-04-15  granted  ALLOW  zoom-terms@2023-08-07, 10.4
+                              none     DENY   zoom-terms@2023-08-07, 10.4, paragraph after
+  2023-09-01      2023-04-15  granted  DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+                              none     DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+"""
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +35,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def played(kept: Path) -> Played:
     return play("--page", kept)
-
-
-def part(played: Played, title: str) -> str:
-    return next(part for part in played.stdout.split("\n\n") if part.startswith(title))
 
 
 def test_everything_is_answered_as_the_story_expects(played: Played) -> None:
@@ -73,6 +74,16 @@ def test_a_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
     assert "execution FAILED Consentry.Denied; training jobs started: 0" in withdrawn
 
 
+def test_a_grant_beyond_its_form_is_refused_and_a_verified_signature_is_kept(
+    played: Played,
+) -> None:
+    stood = part(played, "What an act stands on")
+
+    assert "422    uncovered_by_form: uses the form does not cover all of them" in stood
+    assert re.search(r"ana.ruiz@acme.example: grant .*\n +kept   version 1; .*granted", stood)
+    assert stood.count("P-256 key") == 2
+
+
 def test_poison_ends_in_the_dead_letters(played: Played) -> None:
     poison = part(played, "What no door can answer")
 
@@ -99,18 +110,16 @@ def test_the_page_of_the_last_screening_is_kept_and_each_says_where_it_lies(
     assert answer(kept.read_text("utf-8")) == "Allowed"
 
 
-@pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
-def test_the_real_meetings_and_hours_add_up() -> None:
-    played = play("--ami", AMI)
+def test_the_golden_request_gets_its_three_answers_by_the_date_on_the_clock(
+    played: Played,
+) -> None:
+    golden, earlier = part(played, "Terms by date").split("New terms do not reach back")
 
-    told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
-    counts = re.findall(r"^ +(\w+|in all) +(\d+) meetings, ([\d.]+) hours of speech$", told, re.M)
-    meetings = {name: int(count) for name, count, _ in counts}
-    hours = {name: float(spoken) for name, _, spoken in counts}
-    assert played.returncode == 0
-    assert meetings.pop("in all") == sum(meetings.values()) == 98
-    assert hours.pop("in all") == pytest.approx(sum(hours.values()), abs=0.02)
-    assert min(meetings["admitted"], meetings["refused"]) > 0
+    assert (
+        "consentry customer bind initech --terms zoom-terms\n          kept   version 1" in golden
+    )
+    assert THREE_DATES in golden
+    assert UNDER_THE_NEXT in earlier
 
 
 def test_it_fits_a_hundred_columns_and_says_when_the_first_answer_came(played: Played) -> None:

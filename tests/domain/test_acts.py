@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.acts import EVERY_USE, ConsentAct, Form
-from consentry.domain.errors import MalformedError
+from consentry.domain.acts import EVERY_USE, ConsentAct
+from consentry.domain.errors import MalformedError, UncoveredByFormError
+from consentry.domain.forms import Form
 from consentry.domain.vocabulary import DataCategory
 from tests.fakes.worlds import FORM_SHA256, act
 
@@ -30,6 +31,15 @@ SAID: dict[str, Any] = {"act_id": "a", "customer": "acme", "uses": USE, "data": 
         {"kind": "grant", "form": "0" * 63},
         {"kind": "grant", "until": "2026-01-01"},
         {"kind": "grant", "signature": "x"},
+        {"kind": "grant", "signature": "typed_name"},
+        {"kind": "grant", "signature": "click", "typed_name": "Ann"},
+        {"kind": "grant", "signature": "typed_name", "typed_name": ""},
+        {"kind": "grant", "signature": "jws"},
+        {"kind": "grant", "signature": "jws", "jws": "e30.e30"},
+        {"kind": "grant", "signature": "jws", "jws": "e30..e30", "typed_name": "Ann"},
+        {"kind": "grant", "done_by": {"who": "bob"}},
+        {"kind": "grant", "done_by": {"who": "bob", "authority": "friend"}},
+        {"kind": "grant", "corrects": ""},
         {"kind": "grant", "express": True},
         {"kind": "withdraw", "person": ""},
         {"kind": "withdraw", "person": "a#b"},
@@ -61,11 +71,67 @@ def test_an_act_is_the_same_after_it_was_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"text": ""}, {"text": "x" * 100_001}, {"text": 7}, {"locale": "en/US"}], ids=repr
+    "changed",
+    [
+        {"text": ""},
+        {"text": "x" * 100_001},
+        {"text": 7},
+        {"locale": "en/US"},
+        {"uses": []},
+        {"uses": "all"},
+        {"data": []},
+        {"data": "all"},
+        {"data": ["smell"]},
+    ],
+    ids=repr,
 )
-def test_a_form_has_a_text_and_a_locale(changed: dict[str, Any]) -> None:
-    said = {"customer": "acme", "text": "We may.", "locale": "en-US"}
+def test_a_form_has_a_text_a_locale_and_what_it_asks_for(changed: dict[str, Any]) -> None:
+    said = {"customer": "acme", "text": "We may.", "locale": "en-US", "uses": USE, "data": DATA}
     assert Form.read(said).covers_earlier is False
 
     with pytest.raises(MalformedError):
         Form.read(said | changed)
+
+
+def test_a_form_without_what_it_asks_for_is_refused() -> None:
+    with pytest.raises(MalformedError, match="uses: "):
+        Form.read({"customer": "acme", "text": "We may.", "locale": "en"})
+
+
+def asking(**asked: Any) -> Form:
+    return Form.read(
+        {"customer": "acme", "text": "?", "locale": "en", "uses": USE, "data": DATA} | asked
+    )
+
+
+BEYOND: dict[str, tuple[dict[str, Any], str | None]] = {
+    "just what it asks for": ({}, None),
+    "less data": ({"data": ["customer_content.audio"]}, None),
+    "all its leaves by name": (
+        {"data": [leaf for leaf in DataCategory if leaf.startswith("customer_content.")]},
+        None,
+    ),
+    "another branch": ({"data": ["service_generated"]}, "data"),
+    "one leaf more": ({"data": ["customer_content", "public_web"]}, "data"),
+    "another service": ({"uses": [{"operation": "infer", "service": "transcription"}]}, "uses"),
+    "another operation": ({"uses": [{"operation": "evaluate", "service": "general"}]}, "uses"),
+}
+
+
+@pytest.mark.parametrize("how", BEYOND)
+def test_a_form_covers_what_it_asks_for_and_nothing_more(how: str) -> None:
+    granted, field = BEYOND[how]
+    said: dict[str, Any] = {"uses": USE, "data": DATA} | granted
+    grant = act("g", "grant", **said)
+
+    if field is None:
+        asking().require(grant)
+        return
+    with pytest.raises(UncoveredByFormError) as refused:
+        asking().require(grant)
+    assert refused.value.field == field
+
+
+def test_a_form_on_one_leaf_does_not_cover_its_branch() -> None:
+    with pytest.raises(UncoveredByFormError, match="data: "):
+        asking(data=["customer_content.audio"]).require(act("g", "grant", uses=USE, data=DATA))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.acts import EVERY_USE, ActKind, ConsentAct, Form, Signature
+from consentry.domain.acts import EVERY_USE, ActKind, ConsentAct, Signature
+from consentry.domain.forms import Form
 from consentry.domain.requests import Use
 from consentry.domain.standings import UNREAD, Effect, PartyState, after, effect_of
 from consentry.domain.vocabulary import STRICTNESS, DataCategory, Standing, worst
@@ -82,7 +83,7 @@ def test_a_grant_ends_at_its_moment_and_not_before() -> None:
     assert [state.standing(FINE_TUNE, AUDIO, at=at) for at in moments] == ["granted", "expired"]
 
 
-SIGNED = {"form": "0" * 64, "signature": "typed_name"}
+SIGNED = {"form": "0" * 64, "signature": "click"}
 
 
 @pytest.mark.parametrize(

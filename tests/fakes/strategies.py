@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from consentry.domain.acts import ConsentAct, Form, Signature
+from consentry.domain.acts import ConsentAct
 from consentry.domain.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.forms import Form
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.standings import Effect, PartyState, after, effect_of
 from consentry.domain.vocabulary import (
@@ -25,6 +26,12 @@ FEW_USES = tuple(
     {"operation": operation, "service": service}
     for operation in ("infer", "fine_tune")
     for service in ("meeting_summary", "general")
+)
+SIGNED: tuple[dict[str, Any], ...] = (
+    {},
+    {"signature": "click"},
+    {"signature": "typed_name", "typed_name": "Ann"},
+    {"signature": "jws", "jws": "e30..e30"},
 )
 HOURS = st.integers(-48, 48).map(lambda hours: NOW + timedelta(hours=hours))
 
@@ -56,7 +63,7 @@ def acts(draw: st.DrawFn) -> Done:
         uses=[use for use in FEW_USES if use["operation"] == operation][: draw(st.integers(1, 2))],
         data=draw(some_data),
         form="0" * 64 if form else None,
-        signature=draw(st.sampled_from(list(Signature))),
+        **draw(st.sampled_from(SIGNED)),
         until=draw(st.none() | HOURS.map(lambda moment: moment.isoformat())),
     )
     return granted, form

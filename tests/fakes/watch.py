@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from consentry.aws.consent_items import binding_key, state_key, state_of
-from consentry.domain.acts import ActRecord
+from consentry.domain.act_records import ActRecord
 from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.decision import Decision, decode, encode
 from consentry.domain.requests import Use

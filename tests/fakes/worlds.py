@@ -12,11 +12,13 @@ from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
-from consentry.domain.acts import ConsentAct, Form
+from consentry.domain.acts import EVERY_NODE, EVERY_USE, ConsentAct
 from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
 from consentry.domain.decision import Decision
+from consentry.domain.forms import Form
 from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
@@ -31,7 +33,8 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 OPERATOR = Caller.allowed("pipeline", "*")
 BOUND = Binding(terms="announced", limits=("house",))
-FORM = Form(customer=ACME, text="We may learn from your meetings.", locale="en")
+EVERYTHING: dict[str, Any] = {"uses": EVERY_USE, "data": EVERY_NODE}
+FORM = Form(customer=ACME, text="We may learn from all you share.", locale="en", **EVERYTHING)
 FORM_SHA256 = hashlib.sha256(FORM.text.encode()).hexdigest()
 FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 
@@ -95,6 +98,10 @@ class World:
         return ConsentTable(CONSENTS, self._opened, self.pauses.append)
 
     @cached_property
+    def signers(self) -> SigningKeyTable:
+        return SigningKeyTable(CONSENTS, self._opened)
+
+    @cached_property
     def bindings(self) -> BindingTable:
         """The bindings in the consent table."""
         return BindingTable(CONSENTS, self._opened, self.pauses.append, self.binding)
@@ -130,9 +137,12 @@ class World:
 
     def record(self, act: ConsentAct, *, at: datetime = NOW) -> Recorded:
         """One delivery of an act."""
-        return record_consent(
-            act, caller=self.caller, at=at, keys=self.keys, consents=self.consents
-        )
+        world: dict[str, Any] = {
+            "caller": self.caller,
+            "keys": self.keys,
+            "consents": self.consents,
+        }
+        return record_consent(act, at=at, signers=self.signers, **world)
 
     def grant(self, *, act_id: str = "granted", at: datetime = NOW - SECOND, **said: Any) -> None:
         """A grant on a signed form."""

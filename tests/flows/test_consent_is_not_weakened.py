@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.acts import ConsentAct, Form
+from consentry.domain.acts import ConsentAct
 from consentry.domain.errors import MalformedError
-from tests.fakes.worlds import ACME, FINE_TUNE, NOW, SECOND, World, act, asked
+from consentry.domain.forms import Form
+from tests.fakes.worlds import ACME, EVERYTHING, FINE_TUNE, NOW, SECOND, World, act, asked
 
 THEN = "2022-01-01T00:00:00Z"
 
@@ -14,7 +15,7 @@ THEN = "2022-01-01T00:00:00Z"
 @pytest.mark.parametrize(("ends_after", "allows"), [(60, True), (1, False)])
 def test_an_ended_consent_lifts_nothing(world: World, ends_after: int, allows: bool) -> None:
     collected = {"at": THEN, "by_service": "meeting_summary"}
-    form = Form(customer=ACME, text="Earlier data too?", locale="en", covers_earlier=True)
+    form = Form(customer=ACME, text="Earlier?", locale="en", covers_earlier=True, **EVERYTHING)
     before = NOW - 30 * SECOND
     until = before + timedelta(seconds=ends_after)
     signed = {"form": world.consents.register(form), "signature": "click"}

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 CUSTOMERS = itertools.count(1)
 TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
+INFER = {"operation": "infer", "service": "meeting_summary"}
 
 
 def shared(*parts: str) -> Path:
@@ -68,8 +69,12 @@ class Customer:
         }
         return asked | ({"request_id": request_id} if request_id else {}) | changes
 
+    def form(self, text: str = "?") -> dict[str, Any]:
+        asks = {"uses": [TUNE, INFER], "data": ["customer_content"]}
+        return {"customer": self.id, "text": text, "locale": "en"} | asks
+
     def grants(self) -> None:
-        form = self.send("POST", "/forms", {"customer": self.id, "text": "?", "locale": "en"})
+        form = self.send("POST", "/forms", self.form())
         act = {"act_id": "grant", "customer": self.id, "kind": "grant", "uses": [TUNE]}
         signed = {"data": ["customer_content"], "form": form.body["form"], "signature": "click"}
         assert self.send("POST", "/consents", act | signed).status == 200

@@ -12,7 +12,8 @@ from tests.functions.conftest import TUNE
 CUSTOMER = f"{CANARY}-consenting"
 PERSON = f"{CANARY}.ana@acme.example"
 CLAIMS = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": CUSTOMER}
-FORM = {"customer": CUSTOMER, "text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"}
+ASKS: dict[str, Any] = {"uses": [TUNE], "data": ["customer_content"]}
+FORM = {"customer": CUSTOMER, "text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"} | ASKS
 REFUSAL = {
     "act_id": f"{CANARY}-act",
     "customer": CUSTOMER,

@@ -56,7 +56,7 @@ def test_the_same_id_with_another_body_is_a_conflict(acme: Customer) -> None:
 
 def test_an_unsigned_opt_in_never_comes_to_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
-    form = acme.send("POST", "/forms", {"customer": acme.id, "text": "?", "locale": "en"}).body
+    form = acme.send("POST", "/forms", acme.form()).body
     act = {"act_id": "a", "customer": acme.id, "kind": "grant", "uses": [infer]}
 
     unsigned = acme.send("POST", "/consents", act | {"data": ["customer_content"]} | form)
@@ -69,7 +69,7 @@ def test_an_unsigned_opt_in_never_comes_to_granted(acme: Customer) -> None:
 def test_a_form_registered_twice_is_one_form_and_cannot_change_what_it_covers(
     acme: Customer,
 ) -> None:
-    form = {"customer": acme.id, "text": "May we?", "locale": "en"}
+    form = acme.form("May we?")
     first = acme.send("POST", "/forms", form)
 
     again = acme.send("POST", "/forms", form)

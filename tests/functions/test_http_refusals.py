@@ -9,8 +9,9 @@ import pytest
 from tests.functions.conftest import TUNE, Customer
 
 MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
-PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\nacme\r\n'
-PARTS = "".join(map(PART.format, ("customer", "text", "locale")))
+PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+KEY = {"customer": "acme", "kid": "A" * 43}
+PARTS = "".join(PART.format(name, value) for name, value in KEY.items())
 FORM = base64.b64encode(f"{PARTS}--b--\r\n".encode()).decode()
 
 
@@ -108,7 +109,7 @@ def test_a_route_that_is_not_there_is_told_in_the_same_shape(acme: Customer) -> 
 def test_a_body_that_cannot_be_read_is_the_senders_fault(
     acme: Customer, changes: dict[str, Any], status: int, field: str | None
 ) -> None:
-    acme.send("POST", "/forms", {"customer": acme.id, "text": "?", "locale": "en"})
+    acme.send("POST", "/keys/revoke", KEY | {"customer": acme.id})
     event = acme.cloud.trace[-1].event
     body = changes.get("body") or ""
 

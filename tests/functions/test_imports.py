@@ -20,7 +20,9 @@ NEVER = [
     "boto3",
     "botocore.session",
     "cedarpy",
+    "cryptography",
     "infra",
+    "joserfc",
 ]
 OF_HTTP = "aws_lambda_powertools.event_handler"
 

@@ -49,6 +49,8 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "GET /decisions",
         "GET /decisions/{decision_id}",
         "POST /forms",
+        "POST /keys",
+        "POST /keys/revoke",
         "POST /consents",
         "POST /consents/withdraw",
         "GET /consents/{customer}",

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consentry.domain.acts import ConsentAct, Form
+from consentry.domain.acts import ConsentAct
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
+from consentry.domain.forms import Form
 from consentry.domain.judgement import BoundBooks, Outcome, judge
 from consentry.domain.standings import PartyState, after, effect_of
 from consentry.domain.tables import midnight
 from consentry.domain.terms import Book, Library
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service, Standing
+from tests.fakes.worlds import EVERYTHING
 
 SERVICE = Service.GENERAL
 
@@ -38,7 +40,9 @@ def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
 ) -> None:
     signed, covers_earlier, days, outcome = LIFTING[how]
     collected, now = midnight("2023-03-30"), midnight("2023-04-15")
-    form = Form(customer="acme", text="I agree.", locale="en", covers_earlier=covers_earlier)
+    form = Form(
+        customer="acme", text="I agree.", locale="en", covers_earlier=covers_earlier, **EVERYTHING
+    )
     act = ConsentAct.read(
         {
             "act_id": "a",
@@ -59,7 +63,7 @@ def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
 
 def test_a_withdrawal_takes_the_lift_away(zoom: Book) -> None:
     collected, now = midnight("2023-03-30"), midnight("2023-04-15")
-    form = Form(customer="acme", text="I agree.", locale="en", covers_earlier=True)
+    form = Form(customer="acme", text="I agree.", locale="en", covers_earlier=True, **EVERYTHING)
     said = {"customer": "acme", "data": ["customer_content.audio"]}
     uses = [{"operation": "fine_tune", "service": SERVICE}]
     grant = {"act_id": "a", "kind": "grant", "uses": uses, "signature": "click"}

@@ -3,7 +3,9 @@
 <customer>#<party>      act#<act id>   an act, with the version that it made
 <customer>#<party>      state          the party's version and effects
 <customer>#epoch#<n>    epoch          a counter that every act that may lower a standing bumps
-<customer>#form         <sha-256>      a form's text
+<customer>#form         <sha-256>      a form's text, and what it covers
+<customer>#key          <kid>          a public key that signs acts
+<customer>#key          <kid>#revoked  that it signs no more
 <customer>#binding      binding        the books that bind the customer now, and this binding's version
 <customer>#binding      binding#0001   the first binding, kept for ever
 """
@@ -13,8 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from consentry.aws.effect_codec import decode_effects, encode_effects
-from consentry.domain.acts import ActRecord, Form
+from consentry.domain.act_records import ActRecord
 from consentry.domain.fence import Fence
+from consentry.domain.forms import Form
 from consentry.domain.standings import PartyState
 
 EPOCHS = 16
@@ -43,6 +46,11 @@ def act_key(customer: str, party: str, act_id: str) -> Item:
 def form_key(customer: str, sha256: str) -> Item:
     """The key of a form."""
     return key(f"{customer}#form", sha256)
+
+
+def signing_key(customer: str, kid: str, *, revoked: bool = False) -> Item:
+    """The key of a key that signs acts, or of its revocation."""
+    return key(f"{customer}#key", f"{kid}#revoked" if revoked else kid)
 
 
 def binding_key(customer: str, version: int | None = None) -> Item:
@@ -88,6 +96,11 @@ def bump_epoch(table: str, record: ActRecord) -> Item:
             "ExpressionAttributeValues": {":one": {"N": "1"}},
         }
     }
+
+
+def unrevoked(table: str, customer: str, kid: str) -> Item:
+    """The condition check that holds an act back if the key that signed it was revoked."""
+    return _check(table, signing_key(customer, kid, revoked=True), "version", 0)
 
 
 def put_form(table: str, form: Form, sha256: str) -> Item:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from consentry.aws import consent_items as items
 from consentry.aws.batch_reads import read_strongly
 from consentry.aws.transactions import CancelledError, write
-from consentry.domain.acts import ActRecord, Form
+from consentry.domain.act_records import ActRecord
 from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
+from consentry.domain.forms import Form
 from consentry.domain.standings import UNREAD, Effect, PartyState, after, may_lower
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class ConsentTable:
         ]
         if may_lower(before, effect):
             writes.append(items.bump_epoch(self.table, record))
+        if record.signed_with and record.signed_with.kid:
+            kid = record.signed_with.kid
+            writes.append(items.unrevoked(self.table, record.act.customer, kid))
         try:
             write(self.client(), writes, pause=self.pause)
         except CancelledError as cancelled:

@@ -12,6 +12,7 @@ from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.key_table import KeyTable
+from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.binding import Binding
 from consentry.domain.errors import TermsTableError
@@ -24,6 +25,7 @@ class Stores:
 
     keys: KeyTable
     consents: ConsentTable
+    signers: SigningKeyTable
     decisions: DecisionTable
     history: DecisionIndex
     library: Library
@@ -49,6 +51,7 @@ def _opened(
     return Stores(
         keys=KeyTable(keys, clients.dynamodb),
         consents=ConsentTable(consents, clients.dynamodb, time.sleep),
+        signers=SigningKeyTable(consents, clients.dynamodb),
         decisions=DecisionTable(decisions, consents, clients.dynamodb, time.sleep),
         history=DecisionIndex(decisions, clients.dynamodb),
         library=_library(directory),

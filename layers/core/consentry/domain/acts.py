@@ -1,11 +1,10 @@
-"""Consent acts: what a party did, when, on which form, and the record that is kept of it for ever."""
+"""Consent acts: what a party did, on which form, signed how, and by whom in its place."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from annotated_types import Len
-from pydantic import model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from consentry.domain.contract import DataNode, Document, Id, Moment, Sha256
 from consentry.domain.requests import Use, leaves_of
@@ -17,6 +16,14 @@ CUSTOMER_PARTY = "customer"
 ALL = "all"
 EVERY_NODE = tuple(node for node in LEAVES_UNDER if "." not in node)
 EVERY_USE = tuple(Use(operation=o, service=s) for o in Operation for s in Service)
+
+Uses = Annotated[tuple[Use, ...], Len(1, len(EVERY_USE))]
+Nodes = Annotated[tuple[DataNode, ...], Len(1, len(LEAVES_UNDER))]
+
+
+_COMPACT = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$"
+CompactJws = Annotated[str, StringConstraints(strict=True, pattern=_COMPACT, max_length=8192)]
+"""RFC 7515, section 7.1; the payload may be left out (appendix F)."""
 
 
 class ActKind(StrEnum):
@@ -33,29 +40,41 @@ class Signature(StrEnum):
     NONE = "none"
     CLICK = "click"
     TYPED_NAME = "typed_name"
+    JWS = "jws"
 
 
-class Form(Document):
-    """A consent form as it was shown, registered once by the SHA-256 of its text."""
+class Authority(StrEnum):
+    """Why somebody could act for another."""
 
-    customer: Id
-    text: Annotated[str, Len(1, 100_000)]
-    locale: Id
-    covers_earlier: bool = False
+    GUARDIAN = "guardian"
+    REPRESENTATIVE = "representative"
+    ADMINISTRATOR = "administrator"
 
 
-class ConsentAct(Document):
-    """A grant, refusal or withdrawal by a customer (no `person`) or by one of its people."""
+class DoneBy(Document):
+    """Who did an act in its party's place, and by which authority: the caller's word, kept with the act."""
+
+    who: Id
+    authority: Authority
+
+
+class Act(Document):
+    """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people, as it is kept.
+
+    Without `done_by` the party itself did it. `corrects` names an earlier act of the party, which stays as it was.
+    """
 
     act_id: Id
     customer: Id
     person: Id | None = None
     kind: ActKind
-    uses: Annotated[tuple[Use, ...], Len(1, len(EVERY_USE))] | Literal["all"]
-    data: Annotated[tuple[DataNode, ...], Len(1, len(LEAVES_UNDER))] | Literal["all"]
+    uses: Uses | Literal["all"]
+    data: Nodes | Literal["all"]
     form: Sha256 | None = None
     signature: Signature = Signature.NONE
     until: Moment | None = None
+    done_by: DoneBy | None = None
+    corrects: Id | None = None
 
     @model_validator(mode="after")
     def _a_grant_says_what_it_grants(self) -> Self:
@@ -86,12 +105,15 @@ class ConsentAct(Document):
         return leaves_of(EVERY_NODE if isinstance(self.data, str) else self.data)
 
 
-class ActRecord(Document):
-    """What is kept of an act: never changed, a correction is a new act. People only as pseudonyms."""
+class ConsentAct(Act):
+    """An act as it is sent: with the name that was typed, or the compact JWS over the act."""
 
-    party: str
-    version: int
-    at: datetime
-    recorded_by: str
-    act: ConsentAct
-    body_digest: str
+    typed_name: Annotated[str, Len(1, 200)] | None = Field(None, validate_default=True)
+    jws: CompactJws | None = Field(None, validate_default=True)
+
+    @field_validator("typed_name", "jws")
+    @classmethod
+    def _comes_with_its_signature(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if (value is not None) != (info.data.get("signature") == info.field_name):
+            raise ValueError("comes with the signature of that name, and that with it")
+        return value

@@ -6,6 +6,8 @@ ConsentryError
 ├── UnlabelledCallerError     the event carries no identity that we know
 ├── ConflictingIdError        the same id came before with another body
 ├── UnknownFormError          a consent act names a form that was never registered
+├── UncoveredByFormError      a grant names a use or data that its form does not ask for
+├── UnverifiedSignatureError  the signature of an act is not that of a registered key over this act
 ├── NotFoundError             nothing is stored under that id
 ├── TermsTableError           a built table is damaged or not of this version
 ├── ConsentMovedError         a consent changed between reading it and committing on it
@@ -57,6 +59,24 @@ class UnknownFormError(ConsentryError):
 
     def __init__(self) -> None:
         super().__init__("form: no such form is registered for this customer")
+
+
+class UncoveredByFormError(ConsentryError):
+    """A grant names more than its form asks for; `field` says in what: `uses` or `data`."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field}: the form does not cover all of them")
+
+
+class UnverifiedSignatureError(ConsentryError):
+    """The JWS of an act cannot stand for it; `problem` is a sentence without a value of the caller's."""
+
+    field = "jws"
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"{self.field}: {problem}")
 
 
 class NotFoundError(ConsentryError):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consentry.domain.acts import ActKind, ConsentAct, Form, Signature
+from consentry.domain.acts import Act, ActKind, Signature
+from consentry.domain.forms import Form, FormShown
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
 
@@ -69,7 +70,7 @@ def cells_of(uses: Iterable[Use], leaves: Iterable[DataCategory]) -> frozenset[C
     return frozenset((use.operation, use.service, leaf) for use in uses for leaf in leaves)
 
 
-def effect_of(act: ConsentAct, form: Form | None, *, at: datetime) -> Effect:
+def effect_of(act: Act, form: Form | FormShown | None, *, at: datetime) -> Effect:
     """The effect of an act done now, on the registered form that it names (None if it names none)."""
     return Effect(
         act_id=act.act_id,

@@ -1,14 +1,17 @@
 """What the flows ask of the world; each promise stands beside the consumer that relies on it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.acts import ActRecord, Form
+from consentry.domain.act_records import ActRecord
 from consentry.domain.binding import Binding
 from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.fence import Fence
+from consentry.domain.forms import Form
 from consentry.domain.log_row import DecisionPage, LogRow
 from consentry.domain.naming import CustomerKey
+from consentry.domain.signing_keys import KeyRecord
 from consentry.domain.standings import Effect, PartyState
 
 
@@ -34,7 +37,8 @@ class Consents(Protocol):
     def append(self, record: ActRecord, effect: Effect, before: PartyState) -> PartyState:
         """Write the act and the state after it, all or nothing; returns that state.
 
-        Raises ConsentMovedError if the state is no longer `before` (nothing written).
+        Raises ConsentMovedError if the state is no longer `before`, or the key that signed the act was revoked
+        (nothing written).
         A lost response is read back: an act that is stored already with the same body is not repeated.
         """
         ...
@@ -53,6 +57,22 @@ class Consents(Protocol):
 
     def form(self, customer: str, sha256: str) -> Form | None:
         """The form with this digest, if the customer registered it."""
+        ...
+
+
+class SigningKeys(Protocol):
+    """The public keys that each customer signs acts with."""
+
+    def register(self, customer: str, record: KeyRecord) -> KeyRecord:
+        """Keep a key; returns it as it is kept. The same key again stays as it was, revoked if it was revoked."""
+        ...
+
+    def revoke(self, customer: str, record: KeyRecord, *, at: datetime, by: str) -> KeyRecord:
+        """Once this returns, no act that the key signed is kept. Revoked already, it stays so since then."""
+        ...
+
+    def of(self, customer: str, kid: str) -> KeyRecord | None:
+        """The key of this thumbprint, strongly consistent, if the customer registered it."""
         ...
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.domain.acts import CUSTOMER_PARTY, ActRecord, ConsentAct
+from consentry.domain.act_records import ActRecord, SignedWith, record_of
+from consentry.domain.act_signatures import key_named, verify
+from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct
 from consentry.domain.callers import Caller
 from consentry.domain.errors import (
     ConflictingIdError,
@@ -11,10 +13,12 @@ from consentry.domain.errors import (
     MalformedError,
     UnansweredError,
     UnknownFormError,
+    UnverifiedSignatureError,
 )
+from consentry.domain.forms import Form
 from consentry.domain.naming import CustomerKey
-from consentry.domain.standings import UNREAD, PartyState, effect_of
-from consentry.flows.ports import Consents, KeyRing
+from consentry.domain.standings import UNREAD, PartyState
+from consentry.flows.ports import Consents, KeyRing, SigningKeys
 
 ATTEMPTS = 10
 
@@ -28,60 +32,80 @@ class Recorded:
 
 
 def record_consent(
-    act: ConsentAct, *, caller: Caller, at: datetime, keys: KeyRing, consents: Consents
+    act: ConsentAct,
+    *,
+    caller: Caller,
+    at: datetime,
+    keys: KeyRing,
+    consents: Consents,
+    signers: SigningKeys,
 ) -> Recorded:
     """Keep an act and bring its party's state up to it; when a withdrawal returns, it holds.
 
-    The same act id with the same body again is the same act. Raises ForeignCustomerError,
-    UnknownFormError, ConflictingIdError; UnansweredError if the party's state kept moving.
+    The same act id with the same body again is the same act. Raises ForeignCustomerError, MalformedError,
+    UnknownFormError, UncoveredByFormError, UnverifiedSignatureError, ConflictingIdError; UnansweredError if
+    the party's state kept moving.
     """
     caller.require(act.customer)
     if act.until is not None and act.until <= at:
         raise MalformedError("until", "has passed already")
-    form = consents.form(act.customer, act.form) if act.form else None
-    if act.form and form is None:
-        raise UnknownFormError
+    form = _form_of(act, consents)
     key = keys.key_of(act.customer)
     party = key.pseudonym(act.person) if act.person else CUSTOMER_PARTY
-    digest = key.digest(act.model_dump_json().encode("utf-8"))
-    effect = effect_of(act, form, at=at)
     for _ in range(ATTEMPTS):
         # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
         known = consents.act(act.customer, party, act.act_id)
         before = consents.states(act.customer, (party,))[party]
         if known:
-            return _again(known, digest, before)
+            return _again(known, act, key, before)
         if before is UNREAD:
             break
-        record = _record(act, party, before, digest, key, caller, at)
+        _require_corrected(act, party, consents)
+        signed = _signed(act, party, key, signers)
+        record = record_of(
+            act, form, signed, key, party=party, after=before, by=caller.identity, at=at
+        )
         try:
-            return Recorded(record, consents.append(record, effect, before))
+            return Recorded(record, consents.append(record, record.effect, before))
         except ConsentMovedError:
-            continue
+            continue  # Another act came between, or the key that signed this one was revoked.
     raise UnansweredError("the party's consent state kept moving, or could not be read")
 
 
-def _again(known: ActRecord, digest: str, state: PartyState) -> Recorded:
-    if known.body_digest != digest:
+def _form_of(act: ConsentAct, consents: Consents) -> Form | None:
+    if act.form is None:
+        return None
+    form = consents.form(act.customer, act.form)
+    if form is None:
+        raise UnknownFormError
+    form.require(act)
+    return form
+
+
+def _again(known: ActRecord, act: ConsentAct, key: CustomerKey, state: PartyState) -> Recorded:
+    if known.body_digest != key.digest(act.model_dump_json().encode("utf-8")):
         raise ConflictingIdError("act_id")
     return Recorded(known, state)
 
 
-def _record(
-    act: ConsentAct,
-    party: str,
-    before: PartyState,
-    digest: str,
-    key: CustomerKey,
-    caller: Caller,
-    at: datetime,
-) -> ActRecord:
-    named = act.model_copy(update={"person": None if party == CUSTOMER_PARTY else party})
-    return ActRecord(
-        party=party,
-        version=(before.version or 0) + 1,
-        at=at,
-        recorded_by=key.pseudonym(caller.identity),
-        act=named,
-        body_digest=digest,
-    )
+def _require_corrected(act: ConsentAct, party: str, consents: Consents) -> None:
+    if act.corrects and consents.act(act.customer, party, act.corrects) is None:
+        raise MalformedError("corrects", "names no act of this party")
+
+
+def _signed(
+    act: ConsentAct, party: str, key: CustomerKey, signers: SigningKeys
+) -> SignedWith | None:
+    """What is kept of the signature, once it is known to be one."""
+    if act.typed_name is not None:
+        return SignedWith.by_name(act.typed_name, key)
+    if act.jws is None:
+        return None
+    kid = key_named(act.jws)
+    signer = signers.of(act.customer, kid)
+    if signer is None:
+        raise UnverifiedSignatureError("is by no key that this customer registered")
+    if signer.revoked_at is not None:
+        raise UnverifiedSignatureError("is by a key that was revoked")
+    detached = verify(act, act.jws, signer.key)
+    return SignedWith.by_key(kid, detached, key, party=party, act_id=act.act_id)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.domain.acts import CUSTOMER_PARTY, EVERY_USE, ActRecord
+from consentry.domain.act_records import ActRecord, opened
+from consentry.domain.acts import CUSTOMER_PARTY, EVERY_USE
 from consentry.domain.callers import Caller
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
@@ -40,9 +41,11 @@ def show_consent(
 ) -> ConsentShown:
     """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's."""
     caller.require(customer)
-    party = keys.key_of(customer).pseudonym(person) if person else CUSTOMER_PARTY
+    key = keys.key_of(customer)
+    party = key.pseudonym(person) if person else CUSTOMER_PARTY
     state = consents.states(customer, (party,))[party]
-    return ConsentShown(state.version, standings_of(state, at=at), consents.acts(customer, party))
+    acts = tuple(opened(record, key) for record in consents.acts(customer, party))
+    return ConsentShown(state.version, standings_of(state, at=at), acts)
 
 
 def standings_of(state: PartyState, *, at: datetime) -> tuple[UseStanding, ...]:

@@ -1,0 +1,125 @@
+"""A JWS over an act: whoever signed anything else, or otherwise, has not signed this act."""
+
+import json
+import warnings
+from base64 import urlsafe_b64decode
+from typing import Any
+
+import pytest
+from joserfc import jws
+from joserfc.errors import SecurityWarning
+
+from consentry.domain.act_signatures import key_named, payload, thumbprint, verify
+from consentry.domain.acts import Act
+from consentry.domain.errors import UnverifiedSignatureError
+from tests.fakes.signing import (
+    Signer,
+    another,
+    base64url,
+    ed25519,
+    es256,
+    forged,
+    hmac_of,
+    said_by,
+)
+
+SAID = said_by("a", person="ann")
+OVER = payload(SAID)
+SIGNERS = [es256(), ed25519()]
+
+
+@pytest.mark.parametrize("signer", SIGNERS, ids=["ES256", "Ed25519"])
+def test_a_key_signs_an_act_with_its_payload_or_without(signer: Signer) -> None:
+    whole = signer.sign(OVER, typ="JOSE")
+    header, said, signature = whole.split(".")
+    detached = f"{header}..{signature}"
+
+    assert key_named(whole) == signer.kid == thumbprint(signer.public)
+    assert verify(SAID, whole, signer.public) == detached
+    assert verify(SAID, detached, signer.public) == detached
+    assert urlsafe_b64decode(said + "==") == OVER
+
+
+def test_ed25519_may_be_called_by_its_older_name() -> None:
+    older = Signer(ed25519().pair, "EdDSA")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)
+        signed = older.sign(OVER)
+
+    assert verify(SAID, signed, ed25519().public)
+
+
+KEY = es256()
+CONFUSED = {
+    "none": forged({"alg": "none", "kid": KEY.kid}, OVER),
+    "None": forged({"alg": "None", "kid": KEY.kid}, OVER),
+    "HS256 with the public key as its secret": hmac_of(
+        json.dumps(KEY.public.model_dump(exclude_none=True)).encode()
+    ).sign(OVER, kid=KEY.kid),
+    "another curve's algorithm": ed25519().sign(OVER, kid=KEY.kid),
+    "an algorithm that the library has": forged({"alg": "ES256K", "kid": KEY.kid}, OVER),
+    "another key's signature": another().sign(OVER, kid=KEY.kid),
+    "no signature": forged({"alg": "ES256", "kid": KEY.kid}, OVER),
+    "r and s of zero": forged({"alg": "ES256", "kid": KEY.kid}, OVER, base64url(b"\0" * 64)),
+    "an empty payload": KEY.sign(b""),
+    "another act": KEY.sign(payload(said_by("b", person="ann"))),
+    "another person": KEY.sign(payload(said_by("a", person="bob"))),
+    "the same with spaces": KEY.sign(json.dumps(json.loads(OVER)).encode()),
+    "a key of the header's own": KEY.sign(OVER, jwk=another().pair.as_dict(private=False)),
+    "a header that must be understood": forged(
+        {"alg": "ES256", "kid": KEY.kid, "b64": False, "crit": ["b64"]}, OVER
+    ),
+    "a header that names alg twice": ".".join(
+        [base64url(b'{"alg":"ES256","alg":"none","kid":"k"}'), base64url(OVER), "AAAA"]
+    ),
+    "a header of no object": ".".join([base64url(b"[]"), base64url(OVER), "AAAA"]),
+    "a header of no JSON": ".".join(["e31", base64url(OVER), "AAAA"]),
+    "no key named": forged({"alg": "ES256"}, OVER),
+    "a key named by a number": forged({"alg": "ES256", "kid": 7}, OVER),
+}
+
+
+@pytest.mark.parametrize("how", CONFUSED)
+def test_what_is_not_this_keys_signature_over_this_act_is_refused(how: str) -> None:
+    with pytest.raises(UnverifiedSignatureError, match="jws: "):
+        verify(SAID, CONFUSED[how], KEY.public)
+
+
+OTHERWISE: dict[str, Any] = {
+    "act_id": "b",
+    "customer": "globex",
+    "person": "bob",
+    "kind": "refuse",
+    "uses": [{"operation": "infer", "service": "general"}],
+    "data": ["public_web"],
+    "form": "0" * 64,
+    "until": "2027-01-01T00:00:00Z",
+    "done_by": {"who": "gil", "authority": "guardian"},
+    "corrects": "c",
+}
+
+
+@pytest.mark.parametrize("field", sorted(set(Act.model_fields) - {"signature"}))
+def test_nothing_that_is_kept_of_an_act_is_left_unsigned(field: str) -> None:
+    kind = "grant" if field in ("form", "until", "kind") else "refuse"
+    said: dict[str, Any] = {"act_id": "a", "kind": kind}
+
+    unlike = said_by(**said | {field: OTHERWISE[field]})
+
+    assert payload(unlike) != payload(said_by(**said))
+
+
+def test_the_payload_is_the_act_as_json_with_sorted_names_and_nothing_empty() -> None:
+    said = said_by("a", "grant", until="2027-01-01T01:00:00+01:00")
+
+    assert payload(said).decode() == (
+        '{"act_id":"a","customer":"acme","data":["customer_content.audio"],"kind":"grant",'
+        '"until":"2027-01-01T00:00:00Z",'
+        '"uses":[{"operation":"fine_tune","service":"meeting_summary"}]}'
+    )
+
+
+def test_a_signature_of_the_library_without_our_rules_would_pass() -> None:
+    lax = KEY.sign(OVER, jwk=another().pair.as_dict(private=False))
+
+    assert jws.deserialize_compact(lax, KEY.pair).payload == OVER

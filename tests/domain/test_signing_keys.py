@@ -1,0 +1,44 @@
+"""What a customer may register to sign with: a public key on one of two curves, under one name."""
+
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+
+from consentry.domain.act_signatures import thumbprint
+from consentry.domain.errors import MalformedError
+from consentry.domain.signing_keys import PublicKey
+from tests.fakes.signing import another, ed25519, es256
+
+PUBLIC = es256().public.model_dump(exclude_none=True)
+OTHERS = ed25519().public.model_dump(exclude_none=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        es256().pair.as_dict(private=True),
+        {"kty": "oct", "k": "AAAA"},
+        ECKey.generate_key("P-384").as_dict(private=False),
+        ECKey.generate_key("secp256k1").as_dict(private=False),
+        PUBLIC | {"y": None},
+        PUBLIC | {"x": PUBLIC["y"]},
+        PUBLIC | {"x": PUBLIC["x"] + "="},
+        PUBLIC | {"x": PUBLIC["x"][:-1] + "B"},
+        PUBLIC | {"alg": "HS256"},
+        PUBLIC | {"alg": "EdDSA"},
+        PUBLIC | {"use": "enc"},
+        PUBLIC | {"kid": another().kid},
+        PUBLIC | {"crv": "Ed25519"},
+        OTHERS | {"y": PUBLIC["y"]},
+        OTHERS | {"kty": "EC"},
+    ],
+    ids=lambda said: f"{said.get('kty')} {said.get('crv')}",
+)
+def test_what_is_no_public_key_of_two_curves_is_no_key(said: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError) as refused:
+        thumbprint(PublicKey.read(said))
+
+    assert not any(
+        str(value) in str(refused.value) for value in said.values() if len(str(value)) > 9
+    )
