@@ -1,10 +1,8 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.decision import Asked
@@ -16,7 +14,6 @@ from consentry.domain.errors import (
 )
 from consentry.domain.fence import Fence
 from consentry.domain.log_row import encode_row
-from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -24,15 +21,15 @@ from consentry.domain.screening_decision import (
     recompute_screening,
     superseded,
 )
-from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
 from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
-from consentry.flows.ports import Bindings, Consents, Decisions
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening_told import tell
 from consentry.flows.sorted_rows import Progress, sort_rows
 
 ATTEMPTS = 5
@@ -46,7 +43,7 @@ class Screening:
 
     request: ScreeningRequest
     asked: Asked
-    key: CustomerKey
+    keys: KeyRing
     at: datetime
     bindings: Bindings
     library: Library
@@ -89,14 +86,10 @@ class Screening:
         raise UnansweredError("the consents kept moving while they were read")
 
     def told(self, decision: ScreeningDecision) -> ScreeningDecision:
-        """Write the report of a decision in the log, and of its revision if one came meanwhile."""
+        """Tell a decision in the log, and its revision if one came meanwhile."""
         told, last = None, decision
         while last != told:
-            report = json.dumps(report_of(last), indent=2).encode()
-            # INVARIANT: a first report never lies over a revision's: whoever wrote it late, or crashed after,
-            # would leave an allow that was taken back.
-            write = self.store.write if last.revises else self.store.write_first
-            write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
+            tell(last, self.folder, self.store)
             told, last = last, self._latest() or last
         return last
 
@@ -129,9 +122,10 @@ class Screening:
         return decision
 
     def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
-        named = {person: self.key.pseudonym(person) for person in people}
-        states = self.consents.states(self.request.customer, tuple(named.values()))
-        return {person: states[party] for person, party in named.items()}
+        # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
+        names = self.keys.known_names(self.request.customer, people)
+        states = self.consents.states(self.request.customer, tuple(names.values()))
+        return {p: states[names[p]] if p in names else PartyState() for p in people}
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""
