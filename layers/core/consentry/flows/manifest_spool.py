@@ -12,7 +12,8 @@ from consentry.domain.errors import MalformedError
 MAX_MANIFEST_BYTES = 2 * 1024 * 1024 * 1024
 """The manifest, its outputs and the reasons lie on the function's disk (5 GB) at once."""
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b\x08"
+"""How a gzip member begins (RFC 1952): every one is deflated."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def spooled(chunks: Iterable[bytes]) -> Iterator[Spool]:
                 raise MalformedError("manifest", f"is longer than {MAX_MANIFEST_BYTES} bytes")
         length = content.tell()
         content.seek(0)
-        if content.read(len(_GZIP)) == _GZIP:
+        if content.read(len(GZIP)) == GZIP:
             # Unpacked it might be of any size, and its rows could not pass byte for byte.
             raise MalformedError("manifest", "is compressed: unpack it first")
         yield Spool(content, sha256.hexdigest(), length)
