@@ -114,6 +114,8 @@ def sort_rows(
         files = {str(placement): manifest.file(file()) for placement in Placement}
         reasons = file()
         files[REASONS] = RowFile(reasons, LineWriter(reasons))
+        for each in files.values():
+            stack.callback(each.writer.close)  # before the files themselves, whatever happens
         result = Sorted(files, extension, Verdicts(screener))
         for block in manifest.blocks():
             result.add(block, manifest)
