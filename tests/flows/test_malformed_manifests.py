@@ -76,9 +76,7 @@ def test_a_gzip_bomb_is_not_unpacked(acme: Screened) -> None:
         acme.screen()
 
 
-def test_a_row_without_an_end_is_no_row(
-    acme: Screened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_row_without_an_end_is_no_row(acme: Screened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 1000)
     monkeypatch.setattr(manifest_lines, "MAX_ROW_BYTES", 10_000)
     endless = b'"' + b"x" * 100 + b"\n"

@@ -41,9 +41,7 @@ class ParquetManifest:
         paths = {ours: one.field for ours, one in said.items() if one and one.field}
         content.seek(0)
         try:
-            file = parquet.ParquetFile(
-                content, pre_buffer=False, page_checksum_verification=True
-            )
+            file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
         except _UNREADABLE:
             raise _unreadable() from None
         schema = file.schema_arrow

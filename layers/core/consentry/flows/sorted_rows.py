@@ -50,7 +50,7 @@ class Sorted:
 
     def seen(self, spool: Spool, request: ScreeningRequest) -> ManifestSeen:
         """The manifest as it was read; of people, those are counted who were named in rows that could be."""
-        people = len(self.verdicts.screener.people)
+        people = len(self.verdicts.screener.people.met)
         form = request.manifest.format
         return ManifestSeen(form, spool.sha256, spool.bytes, self.rows, people, request.combine)
 
