@@ -99,7 +99,8 @@ class Hasty:
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
     key = world.keys.key_of(request.customer)
     facts = facts_of(request)
-    fence, evidence = _read_consents(request, facts, key, world.consents, at)
+    books = world.binding.books(world.library)
+    fence, evidence = _read_consents(request, facts, key, world.consents, books, at)
     asked = asked_of(request, world.caller, key)
     decided = decide(asked, facts, evidence, world.binding, world.library, at=at)
     return decided, fence

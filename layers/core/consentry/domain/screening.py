@@ -53,6 +53,8 @@ class Screener:
     ) -> None:
         self._asked, self._customer, self._people = asked, customer, people
         self._books, self._at = books, at
+        use = asked.use
+        self._outdated = books.outdated_before(use.operation, use.service, at=at)
         self._versions = [version.in_force_from for version in books.terms.versions]
         self._lifting = sorted(e.at for e in customer.effects if e.covers_earlier)
         self._known: dict[tuple[str, tuple[DataCategory, ...]], PartyStanding] = {}
@@ -96,7 +98,7 @@ class Screener:
 
     def _judged(self, row: Row, people: tuple[PartyStanding, ...]) -> _Growing:
         facts = self._facts(row)
-        evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
+        evidence = Evidence(self._standing(self._customer, facts), people)
         judgement = judge(facts, evidence, self._books, at=self._at)
         return _Growing(judgement, place(judgement), facts, evidence)
 
@@ -121,6 +123,9 @@ class Screener:
         known = self._known.get((person, row.data))
         if known is None:
             facts = self._facts(row)
-            known = party_standing(self._people[person], facts, at=self._at, party="")
+            known = self._standing(self._people[person], facts)
             self._known[person, row.data] = known
         return known
+
+    def _standing(self, state: PartyState, facts: Facts) -> PartyStanding:
+        return party_standing(state, facts, at=self._at, outdated_before=self._outdated)
