@@ -1,93 +1,88 @@
-"""Real meetings screened: a folder of RTTM files, of whose people a tenth, drawn by a seed, withdrew."""
+"""Real meetings screened by recording and by segments; a tenth of their people, drawn by a seed, withdrew."""
 
 import random
-from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.demo.cast import ACME, withdrawal
-from infra.demo.screening import PLACEMENTS, Screened, drop, tell_screened
-from infra.demo.stage import NoAnswerError, Stage
+from infra.demo.screening import Screened, drop, tell_screened
+from infra.demo.speech import Speech, compare, counted, lines_of, speaking
+from infra.demo.stage import Stage
+from infra.local.trace import Delivery
 
 SEED = 20230811
 WITHDRAWN = 0.1
-REQUEST = {
-    "request_id": "screen-ami-1",
-    "customer": "acme",
-    "use": {"operation": "fine_tune", "service": "meeting_summary"},
-    "model_owner": "first_party",
-    "declared_by": "meeting-curation",
-    "manifest": {"key": "acme/manifests/ami.rttm", "format": "rttm"},
-    "fields": {
-        "data": {"constant": "customer_content.audio"},
-        # Recorded before any terms were in force; the form that acme signed covers earlier data.
-        "collected_at": {"constant": "2005-01-01T00:00:00Z"},
-        "collected_by": {"constant": "meeting_summary"},
-    },
-}
+RECORDING, SEGMENTS = "recording", "segments"
+
+
+def request(combine: str) -> dict[str, Any]:
+    """May the meetings fine-tune the model behind meeting summaries, combined so?"""
+    return {
+        "request_id": f"screen-ami-by-{combine}",
+        "customer": "acme",
+        "use": {"operation": "fine_tune", "service": "meeting_summary"},
+        "model_owner": "first_party",
+        "declared_by": "meeting-curation",
+        "manifest": {"key": "acme/manifests/ami.rttm", "format": "rttm"},
+        "combine": combine,
+        "fields": {
+            "data": {"constant": "customer_content.audio"},
+            # Recorded before any terms were in force; the form that acme signed covers earlier data.
+            "collected_at": {"constant": "2005-01-01T00:00:00Z"},
+            "collected_by": {"constant": "meeting_summary"},
+        },
+    }
 
 
 def screen_meetings(stage: Stage, folder: Path) -> None:
-    """Withdraw, screen all meetings as one manifest, and see that meetings and hours add up."""
-    lines = _lines(folder)
-    meetings, people = _named(lines, 1), sorted(_named(lines, 7))
+    """Withdraw, then screen the same manifest both ways, and see that both add up to it."""
+    lines = lines_of(folder)
+    everything, people = Speech.of(lines), sorted({fields[7] for fields in speaking(lines)})
     drawn = random.Random(SEED).sample(people, round(WITHDRAWN * len(people)))  # noqa: S311
-    stage.title(
-        f"{len(meetings)} real meetings, from which {len(drawn)} of {len(people)} people withdrew"
-    )
+    count = len(everything.meetings)
+    stage.title(f"{count} real meetings, from which {len(drawn)} of {len(people)} people withdrew")
+    screened, kept = {}, {}
+    for each, told in _answered(stage, drawn, b"".join(lines)):
+        combine = each["combine"]
+        screened[combine] = tell_screened(stage, each, told)
+        kept[combine] = counted(stage, screened[combine], everything)
+    recording, segments = kept[RECORDING], kept[SEGMENTS]
+    apart = recording["admitted"].meetings.isdisjoint(recording["refused"].meetings)
+    stage.expect(apart, "every meeting in one output alone, by recording")
+    more = segments["admitted"].hours > recording["admitted"].hours
+    stage.expect(more, "more speech kept by segments")
+    compare(stage, kept, everything)
+    _tell_spoken_over(stage, screened[SEGMENTS], {*drawn})
+
+
+def _answered(
+    stage: Stage, drawn: list[bytes], manifest: bytes
+) -> list[tuple[dict[str, Any], list[Delivery]]]:
+    """The withdrawals recorded, then one manifest screened both ways: each request with what came of it."""
+    asked = [request(combine) for combine in (RECORDING, SEGMENTS)]
     with _progress(stage) as progress:
-        withdrawing = progress.add_task("withdrawals recorded", total=len(drawn))
-        for person in drawn:
+        for person in progress.track(drawn, description="withdrawals recorded"):
             stage.http("POST", "/consents/withdraw", withdrawal(person.decode("ascii")), ACME)
-            progress.advance(withdrawing)
-        screening = progress.add_task("meetings screened", total=None)
-        told = drop(stage, REQUEST, b"".join(lines))
-        progress.update(screening, total=len(meetings), completed=len(meetings))
-    screened = tell_screened(stage, REQUEST, told)
-    _tell_meetings(stage, screened, lines)
+        return [
+            (each, drop(stage, each, manifest))
+            for each in progress.track(asked, description="screenings answered")
+        ]
 
 
-def _tell_meetings(stage: Stage, screened: Screened, lines: list[bytes]) -> None:
-    """Meetings and hours of speech by outcome, counted anew in the outputs."""
-    found = {placement: _named(screened.rows[placement], 1) for placement in PLACEMENTS}
-    hours = {placement: _hours(screened.rows[placement]) for placement in PLACEMENTS}
-    for placement in PLACEMENTS:
-        words = f"{len(found[placement])} meetings, {hours[placement]:.2f} hours of speech"
-        stage.gets(f"{placement:<13}", words)
-    total, spoken = len(_named(lines, 1)), _hours(lines)
-    stage.gets(f"{'in all':<13}", f"{total} meetings, {spoken:.2f} hours of speech")
-    stage.expect(sum(map(len, found.values())) == total, "every meeting in one output alone")
-    stage.expect(abs(sum(hours.values()) - spoken) < 1e-6, "hours that add up")
-    told = {p: screened.report["outputs"][p] for p in PLACEMENTS}
-    same = all(
-        told[p]["recordings"] == len(found[p]) and abs(told[p]["seconds"] / 3600 - hours[p]) < 1e-6
-        for p in PLACEMENTS
+def _tell_spoken_over(stage: Stage, screened: Screened, drawn: set[bytes]) -> None:
+    """What segments lose beside the speech of those who withdrew."""
+    heard = any(fields[7] in drawn for fields in speaking(screened.rows["admitted"]))
+    stage.expect(not heard, "no speech kept of those who withdrew")
+    lost = list(speaking(screened.rows["refused"]))
+    theirs = sum(float(fields[4]) for fields in lost if fields[7] in drawn) / 3600
+    others = sum(float(fields[4]) for fields in lost if fields[7] not in drawn) / 3600
+    stage.say(
+        f"By segments, {theirs:.2f} hours go that those who withdrew speak, and {others:.2f} hours of others' "
+        "lines in which they are heard.",
+        indent=2,
     )
-    stage.expect(same, "the report to count as we do")
-    stage.expect(
-        bool(found["admitted"] and found["refused"]), "some meetings admitted, some refused"
-    )
-
-
-def _lines(folder: Path) -> list[bytes]:
-    files = sorted(folder.glob("*.rttm"))
-    if not files:
-        raise NoAnswerError("--ami names a folder of RTTM files; there are none in it")
-    return [line + b"\n" for file in files for line in file.read_bytes().splitlines()]
-
-
-def _speaking(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """The fields of the lines that say who spoke when."""
-    return (f for f in (line.split() for line in lines) if f[:1] == [b"SPEAKER"] and len(f) > 7)
-
-
-def _named(lines: Iterable[bytes], place: int) -> set[bytes]:
-    return {fields[place] for fields in _speaking(lines)}
-
-
-def _hours(lines: Iterable[bytes]) -> float:
-    return sum(float(fields[4]) for fields in _speaking(lines)) / 3600
 
 
 def _progress(stage: Stage) -> Progress:

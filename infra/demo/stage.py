@@ -48,6 +48,10 @@ class Stage:
             self.console.print(text.append(line, style="" if label.strip() else style))
             label = " " * len(label)
 
+    def row(self, cells: Text) -> None:
+        """A line of a table, as it is."""
+        self.console.print(Text(" " * 2).append_text(cells))
+
     def asks(self, door: str, words: str) -> None:
         """Something is sent through a door."""
         self.say(words, label=f"{door:<{DOOR}}", indent=2, style="cyan")

@@ -1,4 +1,4 @@
-"""The demo's story, in its order: raise, seed, ask through every door, change minds, screen, look back."""
+"""The demo's story, in its order: raise, seed, ask at every door, change minds, then dates, screen, look back."""
 
 import time
 from pathlib import Path
@@ -7,6 +7,7 @@ from rich.console import Console
 
 from infra.demo import consents
 from infra.demo.ami import screen_meetings
+from infra.demo.dates import ask_by_date
 from infra.demo.evidence import evidence
 from infra.demo.poison import poison
 from infra.demo.screening import screen
@@ -38,6 +39,7 @@ def _play(stage: Stage, template: Path, ami: Path | None) -> None:
     evidence(stage)
     consents.withdraw(stage, consents.every_door(stage))
     ask_globex(stage)
+    ask_by_date(stage)
     poison(stage)
     screen(stage)
     if ami:

@@ -1,4 +1,4 @@
-"""What a Lambda process has to itself, lent by this one: environment, standard output, imported doors."""
+"""What a Lambda process has to itself, lent by this one: environment, output, imported doors, clock."""
 
 import io
 import logging
@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout
+from datetime import datetime
 from types import ModuleType
 from typing import TextIO
 
@@ -87,3 +88,17 @@ def _taken_out() -> dict[str, ModuleType]:
     """The modules that a function has to itself, taken out of the import system."""
     own = [name for name in sys.modules if f"{name}.".startswith(("functions.", "consentry.aws."))]
     return {name: sys.modules.pop(name) for name in own}
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """Set the clock that handlers, boto3 and moto read; it goes on from `moment`, and is right again afterwards.
+
+    Timers run as they did: `time.monotonic` and `time.sleep` know nothing of it. A message that lies in a queue is
+    not seen while the clock says an earlier date than when it was sent.
+    """
+    import time_machine  # noqa: PLC0415 - it imports pytest, and most clouds run by the real clock
+
+    # freezegun would not do: it looks for `datetime` in sys.modules, where the doors are not (`fresh_doors`).
+    with time_machine.travel(moment):
+        yield

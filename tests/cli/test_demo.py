@@ -1,32 +1,34 @@
 """`consentry demo`: every event of events/ is sent, every answer is the story's; otherwise it fails."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-AMI = ROOT / ".." / "shared" / "data" / "ami"
-COMMAND = [sys.executable, "-c", "from infra.cli.main import run; run()", "demo"]
+from tests.cli.playing import ROOT, Played, part, play
 
-Played = subprocess.CompletedProcess[str]
-
-
-def play(*words: object) -> Played:
-    # A process of its own: the demo's cloud is its whole process's.
-    typed = [*COMMAND, *map(str, words)]
-    return subprocess.run(typed, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603
+THREE_DATES = """
+  the clock says  audio of    consent  answer by
+  2023-04-15      2023-04-15  granted  ALLOW  zoom-terms@2023-03-31, 10.4
+                              none     ALLOW  zoom-terms@2023-03-31, 10.4
+  2023-08-08      2023-08-08  granted  ALLOW  zoom-terms@2023-08-07, 10.4
+                              none     DENY   zoom-terms@2023-08-07, 10.4, paragraph after
+  2023-09-01      2023-09-01  granted  DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+                              none     DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+"""
+UNDER_THE_NEXT = """
+  2023-04-15      2023-03-20  granted  ALLOW  zoom-terms@2023-03-31, 10.4
+                              none     DENY   no terms were in force
+  2023-08-08      2023-04-15  granted  ALLOW  zoom-terms@2023-08-07, 10.4
+                              none     DENY   zoom-terms@2023-08-07, 10.4, paragraph after
+  2023-09-01      2023-04-15  granted  DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+                              none     DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+"""
 
 
 @pytest.fixture(scope="module")
 def played() -> Played:
     return play()
-
-
-def part(played: Played, title: str) -> str:
-    return next(part for part in played.stdout.split("\n\n") if part.startswith(title))
 
 
 def test_everything_is_answered_as_the_story_expects(played: Played) -> None:
@@ -93,18 +95,16 @@ def test_manifests_are_screened_once_though_their_event_comes_twice(played: Play
     assert "ForeignCustomerError: 2 events in" in screened
 
 
-@pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
-def test_the_real_meetings_and_hours_add_up() -> None:
-    played = play("--ami", AMI)
+def test_the_golden_request_gets_its_three_answers_by_the_date_on_the_clock(
+    played: Played,
+) -> None:
+    golden, earlier = part(played, "Terms by date").split("New terms do not reach back")
 
-    told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
-    counts = re.findall(r"^ +(\w+|in all) +(\d+) meetings, ([\d.]+) hours of speech$", told, re.M)
-    meetings = {name: int(count) for name, count, _ in counts}
-    hours = {name: float(spoken) for name, _, spoken in counts}
-    assert played.returncode == 0
-    assert meetings.pop("in all") == sum(meetings.values()) == 98
-    assert hours.pop("in all") == pytest.approx(sum(hours.values()), abs=0.02)
-    assert min(meetings["admitted"], meetings["refused"]) > 0
+    assert (
+        "consentry customer bind initech --terms zoom-terms\n          kept   version 1" in golden
+    )
+    assert THREE_DATES in golden
+    assert UNDER_THE_NEXT in earlier
 
 
 def test_it_fits_a_hundred_columns_and_says_when_the_first_answer_came(played: Played) -> None:

@@ -1,0 +1,36 @@
+"""`consentry demo --ami`: the same real meetings by recording and by segments, all accounted for."""
+
+import re
+
+import pytest
+
+from tests.cli.playing import ROOT, part, play
+
+AMI = ROOT / ".." / "shared" / "data" / "ami"
+
+
+@pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
+def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> None:
+    played = play("--ami", AMI)
+
+    told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
+    by_recording, by_segments = told.split("by segments\n", 1)
+    recording, segments = spoken(by_recording), spoken(by_segments)
+    whole, touched = recording["admitted"][0], recording["refused"][0]
+    table = re.findall(r"^  (recording|segments) +(\d+) +(\d+) +(\d+) +([\d.]+) ", told, re.M)
+    assert played.returncode == 0
+    for found in (recording, segments):
+        meetings, hours = found.pop("in all")
+        assert meetings == whole + touched == 98
+        assert hours == pytest.approx(sum(hours for _, hours in found.values()), abs=0.02)
+    assert [tuple(map(float, row[1:])) for row in table] == [
+        (whole, 0, touched, recording["admitted"][1]),
+        (whole, touched, 0, segments["admitted"][1]),
+    ]
+    assert recording["admitted"][1] < segments["admitted"][1]
+
+
+def spoken(told: str) -> dict[str, tuple[int, float]]:
+    """Meetings and hours of speech, by outcome and in all."""
+    counts = re.findall(r"^ +(\w+|in all) +(\d+) meetings, ([\d.]+) hours of speech$", told, re.M)
+    return {name: (int(meetings), float(hours)) for name, meetings, hours in counts}
