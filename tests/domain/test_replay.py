@@ -9,8 +9,9 @@ from consentry.domain.act_records import ActRecord, record_of
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.replay import replayed, until
 from consentry.domain.standings import PartyState, after, effect_of
+from tests.fakes.names import FixedKeys
 from tests.fakes.strategies import HOURS, Done, acts
-from tests.fakes.worlds import ACME, NOW, FixedKeys
+from tests.fakes.worlds import ACME, NOW
 
 KEY = FixedKeys().key_of(ACME)
 

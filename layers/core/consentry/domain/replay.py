@@ -19,7 +19,7 @@ def until(records: tuple[ActRecord, ...], at: datetime) -> tuple[ActRecord, ...]
 
 def replayed(records: Sequence[ActRecord]) -> PartyState:
     """The state that the acts, oldest first, come to: the one that was stored with the last of them."""
-    state = PartyState()
+    state = PartyState(records[0].version - 1 if records else 0)
     for record in records:
         state = after(state, record.effect)
     return state

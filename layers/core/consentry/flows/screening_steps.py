@@ -1,9 +1,8 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
-import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.decision import Asked
@@ -14,9 +13,7 @@ from consentry.domain.errors import (
     UnansweredError,
 )
 from consentry.domain.fence import Fence
-from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import encode_row
-from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -24,13 +21,15 @@ from consentry.domain.screening_decision import (
     recompute_screening,
     superseded,
 )
-from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
+from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
-from consentry.flows.ports import Bindings, Consents, Decisions
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening_told import tell
 from consentry.flows.sorted_rows import Progress, sort_rows
 
 ATTEMPTS = 5
@@ -44,7 +43,7 @@ class Screening:
 
     request: ScreeningRequest
     asked: Asked
-    key: CustomerKey
+    keys: KeyRing
     at: datetime
     bindings: Bindings
     library: Library
@@ -87,14 +86,10 @@ class Screening:
         raise UnansweredError("the consents kept moving while they were read")
 
     def told(self, decision: ScreeningDecision) -> ScreeningDecision:
-        """Write the report of a decision in the log, and of its revision if one came meanwhile."""
+        """Tell a decision in the log, and its revision if one came meanwhile."""
         told, last = None, decision
         while last != told:
-            report = json.dumps(report_of(last), indent=2).encode()
-            # INVARIANT: a first report never lies over a revision's: whoever wrote it late, or crashed after,
-            # would leave an allow that was taken back.
-            write = self.store.write if last.revises else self.store.write_first
-            write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
+            tell(last, self.folder, self.store)
             told, last = last, self._latest() or last
         return last
 
@@ -102,20 +97,23 @@ class Screening:
         # INVARIANT: epochs are read before states, so that an act in between moves the fence.
         epochs = self.consents.epochs(self.request.customer)
         binding = self.bindings.of(self.request.customer)
-        screener = self._screener(spool, binding.books(self.library))
-        with sort_rows(spool, screener, self.progress) as rows:
+        state = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        books = binding.books(self.library)
+        screener = Screener(self.request, state, self._states_of, books, at=self.at)
+        manifest = rows_of(spool, self.request)
+        with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
             outputs = rows.outputs(self.folder)
             decision = decide_screening(
                 self.asked,
                 self.request,
                 binding,
                 self.library,
-                spool.seen,
-                screener.kinds,
-                dict(rows.unread),
+                rows.seen(spool, self.request),
+                rows.verdicts.kinds(timed=manifest.knows_seconds),
+                rows.verdicts.unread,
                 outputs,
                 epochs,
-                people_in_rows=screener.people_in_rows,
+                people_in_rows=rows.verdicts.people_in_rows,
                 at=self.at,
             )
             if len(encode_row(decision)) > MAX_LOG_ROW:
@@ -123,11 +121,11 @@ class Screening:
             rows.write(outputs, self.store)
         return decision
 
-    def _screener(self, spool: Spool, books: BoundBooks) -> Screener:
-        named = {person: self.key.pseudonym(person) for person in spool.people}
-        states = self.consents.states(self.request.customer, (CUSTOMER_PARTY, *named.values()))
-        people = {person: states[party] for person, party in named.items()}
-        return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
+    def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
+        # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
+        names = self.keys.known_names(self.request.customer, people)
+        states = self.consents.states(self.request.customer, tuple(names.values()))
+        return {p: states[names[p]] if p in names else PartyState() for p in people}
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""

@@ -52,8 +52,12 @@ def show_consent(
     that there were, under the books that bound then; of the future, what will hold if nobody acts.
     """
     caller.require(customer)
-    key = keys.key_of(customer)
-    party = key.pseudonym(person) if person else CUSTOMER_PARTY
+    party, key = CUSTOMER_PARTY, keys.key_of(customer)
+    if person:
+        names = keys.known_names(customer, (person,))
+        if person not in names:  # Nobody is named for being looked at.
+            return ConsentShown(as_of or at, 0, (), ())
+        party = names[person]
     acts = consents.acts(customer, party)
     if as_of is None:
         state, books = consents.states(customer, (party,))[party], bindings.of(customer)
