@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from consentry.domain.evidence import Facts, PartyStanding, party_standing
+from consentry.domain.evidence import Facts, PartyStanding
 from consentry.domain.judgement import ALLOW_LASTS
 from consentry.domain.requests import DataUse
 from consentry.domain.standings import PartyState
@@ -22,6 +22,7 @@ class PeopleStandings:
 
     asked: DataUse
     states_of: StatesOf
+    stands: Callable[[PartyState, Facts], PartyStanding]
     at: datetime
     met: dict[str, PartyState] = field(default_factory=dict)
     numbered: list[PartyStanding] = field(default_factory=list)
@@ -45,14 +46,14 @@ class PeopleStandings:
         silent = data if state.version is not None and not state.effects else None
         if silent in self._alike:
             return self._alike[silent]
-        party = party_standing(state, self._facts(data), at=self.at, party="")
+        party = self.stands(state, self._facts(data))
         # An end is told apart only if it comes before an allow's own; else everybody were of a kind of their own.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
         alike = silent or (party.version is None, tuple(party.standings.items()), until)
         number = self._alike.setdefault(alike, len(self.numbered))
         if number == len(self.numbered):
-            self.numbered.append(replace(party, lifts=(), until=until))
+            self.numbered.append(replace(party, party="", lifts=(), until=until))
         return number
 
     def _facts(self, data: Leaves) -> Facts:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from datetime import datetime
+from functools import partial
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
@@ -30,7 +31,9 @@ class Screener:
         at: datetime,
     ) -> None:
         self._asked, self._customer, self._books, self._at = asked, customer, books, at
-        self.people = PeopleStandings(asked, states_of, at)
+        outdated = books.outdated_before(asked.use.operation, asked.use.service, at=at)
+        self._stands = partial(party_standing, at=at, outdated_before=outdated)
+        self.people = PeopleStandings(asked, states_of, self._stands, at)
         self.in_force = [version.in_force_from for version in books.terms.versions]
         self.lifting = sorted({e.at for e in customer.effects if e.covers_earlier})
         self.judged: list[JudgedKind] = []
@@ -82,7 +85,7 @@ class Screener:
         return number
 
     def _judge(self, facts: Facts, people: tuple[PartyStanding, ...]) -> JudgedKind:
-        evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
+        evidence = Evidence(self._stands(self._customer, facts), people)
         judgement = judge(facts, evidence, self._books, at=self._at)
         return JudgedKind(judgement, place(judgement), facts, evidence)
 
