@@ -35,6 +35,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 consents=stores.consents,
                 decisions=stores.decisions,
                 store=bucket,
+                data_sets=stores.data_sets,
             )
         tell(decision, logger)
     return {"decision_id": decision.decision_id, "outcome": decision.outcome}

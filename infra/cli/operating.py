@@ -35,6 +35,7 @@ FROM_OUTPUTS = {
     "CONSENT_TABLE": "ConsentTableName",
     "DECISION_TABLE": "DecisionTableName",
     "KEY_TABLE": "KeyTableName",
+    "DATA_SET_TABLE": "DataSetTableName",
 }
 FROM_PARAMETERS = {"TERMS_BOOK": "TermsBook", "LIMIT_BOOKS": "LimitBooks"}
 

@@ -94,6 +94,7 @@ class Screened:
             at=at,
             decisions=self.world.decisions,
             store=self.store,
+            data_sets=self.world.data_sets,
             **self.world.asked_of | more,
         )
 

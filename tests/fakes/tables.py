@@ -1,4 +1,4 @@
-"""The three tables as infra/storage.yaml makes them, for the fake and for moto alike."""
+"""The four tables as infra/storage.yaml makes them, for the fake and for moto alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Self
 type Key = tuple[str, str]
 type Items = dict[Key, Mapping[str, Any]]
 
-CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
+CONSENTS, DECISIONS, KEYS, DATA_SETS = "consents", "decisions", "keys", "datasets"
 INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", "at_id")}
 
 
@@ -44,8 +44,13 @@ def item_size(item: Mapping[str, Any]) -> int:
 
 
 def create_tables(client: Any) -> None:
-    """The consent, decision and key tables, empty."""
-    for name, indexes in ((CONSENTS, {}), (DECISIONS, INDEXES), (KEYS, {})):
+    """The consent, decision, key and data-set tables, empty."""
+    for name, indexes in (
+        (CONSENTS, {}),
+        (DECISIONS, INDEXES),
+        (KEYS, {}),
+        (DATA_SETS, {}),
+    ):
         client.create_table(**_asked(name, indexes))
 
 

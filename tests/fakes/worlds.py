@@ -10,8 +10,10 @@ from typing import Any
 
 from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
+from consentry.aws.data_set_table import DataSetTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.reach_table import ReachTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.acts import EVERY_NODE, EVERY_USE, ConsentAct
@@ -25,7 +27,7 @@ from consentry.flows.decide_use import decide_use
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent
 from tests.fakes.names import FixedKeys
-from tests.fakes.tables import CONSENTS, DECISIONS
+from tests.fakes.tables import CONSENTS, DATA_SETS, DECISIONS
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 ACME = "acme"
@@ -95,7 +97,6 @@ class World:
 
     @cached_property
     def bindings(self) -> BindingTable:
-        """The bindings in the consent table."""
         return BindingTable(CONSENTS, self._opened, self.pauses.append, self.binding)
 
     @cached_property
@@ -105,8 +106,15 @@ class World:
 
     @cached_property
     def history(self) -> DecisionIndex:
-        """The decision table's indexes."""
         return DecisionIndex(DECISIONS, self._opened)
+
+    @cached_property
+    def data_sets(self) -> DataSetTable:
+        return DataSetTable(DATA_SETS, self._opened)
+
+    @cached_property
+    def reaches(self) -> ReachTable:
+        return ReachTable(DATA_SETS, self._opened)
 
     @property
     def _opened(self) -> Callable[[], Any]:

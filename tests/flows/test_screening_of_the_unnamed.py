@@ -53,11 +53,12 @@ def test_a_first_withdrawal_after_a_screening_looked_for_names_is_seen(
     assert screened.output(decision, "refused") == row("ann")
 
 
-def test_a_screening_names_nobody(client: FakeDynamoDB) -> None:
+def test_a_screening_names_those_whom_it_admits_and_nobody_else(client: FakeDynamoDB) -> None:
     world = World(client, seeded(client, ACME))
     world.grant()
     screened = Screened(world)
-    screened.put([row("ann"), row("bob")])
+    screened.put([row("ann"), row("bob", data="public_web")])
 
     assert screened.screen().allows
-    assert client.tables[KEYS].items == {}
+    assert set(world.keys.known_names(ACME, ["ann", "bob"])) == {"ann"}
+    assert len(client.tables[KEYS].items) == 1

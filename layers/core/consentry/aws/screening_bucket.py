@@ -16,7 +16,7 @@ CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class ScreeningBucket:
-    """The port `ManifestStore`, and the reading of requests."""
+    """The ports `ManifestStore` and `PeopleFiles`, and the reading of requests."""
 
     bucket: str
     client: Callable[[], "S3Client"]
@@ -46,6 +46,12 @@ class ScreeningBucket:
         except client.exceptions.ClientError as failed:
             if failed.response["Error"]["Code"] != "PreconditionFailed":
                 raise
+
+    def read_part(self, key: str, offset: int, length: int) -> bytes:
+        """So many bytes of an object, fewer only where it ends."""
+        part = f"bytes={offset}-{offset + length - 1}"
+        found = self.client().get_object(Bucket=self.bucket, Key=key, Range=part)
+        return found["Body"].read()
 
     def read_small(self, key: str) -> tuple[bytes, str]:
         """A request's bytes and the name of the version that was read; MalformedError if it is too long."""

@@ -9,9 +9,11 @@ from pathlib import Path
 from consentry.aws import clients
 from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
+from consentry.aws.data_set_table import DataSetTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.key_table import KeyTable
+from consentry.aws.reach_table import ReachTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.binding import Binding
@@ -30,14 +32,17 @@ class Stores:
     history: DecisionIndex
     library: Library
     bindings: BindingTable
+    data_sets: DataSetTable
+    reaches: ReachTable
 
 
 def open_stores(environment: Mapping[str, str]) -> Stores:
-    """The stores that CONSENT_TABLE, DECISION_TABLE, KEY_TABLE, TERMS_* and LIMIT_BOOKS name."""
+    """The stores that CONSENT_TABLE, DECISION_TABLE, KEY_TABLE, DATA_SET_TABLE, TERMS_* and LIMIT_BOOKS name."""
     return _opened(
         environment["CONSENT_TABLE"],
         environment["DECISION_TABLE"],
         environment["KEY_TABLE"],
+        environment["DATA_SET_TABLE"],
         environment["TERMS_DIRECTORY"],
         environment["TERMS_BOOK"],
         environment["LIMIT_BOOKS"],
@@ -46,7 +51,13 @@ def open_stores(environment: Mapping[str, str]) -> Stores:
 
 @cache
 def _opened(
-    consents: str, decisions: str, keys: str, directory: str, terms: str, limits: str
+    consents: str,
+    decisions: str,
+    keys: str,
+    data_sets: str,
+    directory: str,
+    terms: str,
+    limits: str,
 ) -> Stores:
     return Stores(
         keys=KeyTable(keys, clients.dynamodb, time.sleep),
@@ -56,6 +67,8 @@ def _opened(
         history=DecisionIndex(decisions, clients.dynamodb),
         library=_library(directory),
         bindings=BindingTable(consents, clients.dynamodb, time.sleep, binding_of(terms, limits)),
+        data_sets=DataSetTable(data_sets, clients.dynamodb),
+        reaches=ReachTable(data_sets, clients.dynamodb),
     )
 
 

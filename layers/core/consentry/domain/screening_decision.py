@@ -22,6 +22,7 @@ class ScreeningDecision:
     `unread`: how many rows said nothing that could be decided, by what was wrong with them.
     `people_in_rows`: of the rows that were decided, how many have how many people in them, by placement; the last
     size, MOST_PEOPLE_TOLD, stands for more, too. Empty in rows of the log from before it was counted.
+    `data_set`: the id of the record of what was admitted; None if nothing was, or before records were kept.
     `epochs`: the customer's epochs that it was committed on. `tables` as in a Decision.
     `judged_at`: the moment that the rows were judged at. A revision is the denial of an allow on which something
     moved, or which ended, by `at`; its rows are not judged again.
@@ -44,6 +45,7 @@ class ScreeningDecision:
     at: datetime
     expires_at: datetime | None
     people_in_rows: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    data_set: str | None = None
 
     @property
     def decision_id(self) -> str:

@@ -22,6 +22,7 @@ def report_of(decision: ScreeningDecision) -> dict[str, Any]:
     return {
         "decision_id": decision.decision_id,
         "revision": decision.revision,
+        "data_set": decision.data_set,
         "outcome": decision.outcome,
         "superseded": decision.revises is not None,
         "at": decision.at.isoformat(),

@@ -3,8 +3,10 @@
 The order, and what a crash leaves at each line:
 1. The manifest is spooled. Nothing is written yet; the event comes again.
 2. Epochs are read, then the states of all parties. Whatever lowers a standing later bumps an epoch.
-3. Rows are sorted and the outputs written. A crash leaves files that no log row and no report names; as the
-   place of a file names its content, the next run writes the same ones again or others beside them.
+3. Rows are sorted and the outputs written; who is in the admitted rows is named and listed, and the data set
+   recorded. A crash leaves files and a record that no log row and no report names; as the place of a file names its
+   content, the next run writes the same ones again or others beside them. Were the record written after the commit,
+   a crash between would leave an allow that no withdrawal finds.
 4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
    allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
 5. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
@@ -24,6 +26,7 @@ from consentry.domain.terms import Library
 from consentry.flows.asking import asked_of
 from consentry.flows.manifest_spool import spooled
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
+from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.screening_steps import Screening
 from consentry.flows.sorted_rows import Progress
@@ -40,6 +43,7 @@ def screen_manifest(
     consents: Consents,
     decisions: Decisions,
     store: ManifestStore,
+    data_sets: DataSets,
     progress: Progress | None = None,
 ) -> ScreeningDecision:
     """The one decision on a manifest, committed, and then told in its report.
@@ -51,7 +55,17 @@ def screen_manifest(
     request.require_own_manifest()
     asked = asked_of(request, caller, keys.key_of(request.customer))
     screening = Screening(
-        request, asked, keys, at, bindings, library, consents, decisions, store, progress
+        request,
+        asked,
+        keys,
+        at,
+        bindings,
+        library,
+        consents,
+        decisions,
+        store,
+        data_sets,
+        progress,
     )
     decision = screening.earlier()
     if decision is None:

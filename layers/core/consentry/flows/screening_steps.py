@@ -25,9 +25,11 @@ from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
+from consentry.flows.data_set_record import record_data_set
 from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
+from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.screening_told import tell
 from consentry.flows.sorted_rows import Progress, sort_rows
@@ -50,6 +52,7 @@ class Screening:
     consents: Consents
     decisions: Decisions
     store: ManifestStore
+    data_sets: DataSets
     progress: Progress | None
 
     @property
@@ -119,7 +122,8 @@ class Screening:
             if len(encode_row(decision)) > MAX_LOG_ROW:
                 raise MalformedError("manifest", "holds more kinds of rows than one decision can")
             rows.write(outputs, self.store)
-        return decision
+            people = rows.verdicts.admitted
+            return record_data_set(decision, people, self.keys, self.store, self.data_sets)
 
     def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
         # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.

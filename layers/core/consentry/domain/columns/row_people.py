@@ -1,15 +1,16 @@
 """Who is in each row of a block: read by column, so that each person is looked at once and each row not at all."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.domain.columns.row_columns import ROLES
+from consentry.domain.columns.row_columns import ROLES, RowColumns
 from consentry.domain.contract import ID_PATTERN
+from consentry.domain.manifest import Row
 from consentry.domain.people_standings import PeopleStandings
 from consentry.domain.screening import Seen
 from consentry.domain.vocabulary import DataCategory
@@ -124,3 +125,19 @@ class RowPeople:
         ends = pc.cumulative_sum(self.mentions.cast(pa.int64()))
         begins = pc.subtract(ends, self.mentions.cast(pa.int64()))
         return pc.subtract(running.take(ends), running.take(begins))
+
+
+def people_among(
+    columns: RowColumns | None,
+    alone: pa.BooleanArray,
+    rows: Mapping[int, Row | str],
+    there: pa.BooleanArray,
+) -> Iterator[str]:
+    """The people of a block's rows that are `there`: each distinct one once, but for rows asked `alone`."""
+    if columns:
+        people = columns.people.filter(pc.and_(there, pc.invert(alone))).flatten()
+        yield from pc.struct_field(people, "person").unique().to_pylist()
+    going = there.take(pa.array(rows, pa.int64())).to_pylist()
+    for said, goes in zip(rows.values(), going, strict=True):
+        if goes and isinstance(said, Row):
+            yield from (person for person, _ in said.people)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from consentry.domain.columns.block_kinds import Alike, BlockKinds, kinds_of
 from consentry.domain.columns.row_columns import RowColumns
+from consentry.domain.columns.row_people import people_among
 from consentry.domain.errors import MalformedError
 from consentry.domain.manifest import NANOSECONDS, Placement, Row, Speech
 from consentry.domain.row_kinds import MOST_PEOPLE_TOLD, RowKind, rules_of
@@ -37,6 +38,8 @@ class Verdicts:
     """Rows by verdict and by the number of their people (MOST_PEOPLE_TOLD stands for more, too)."""
     nanoseconds: Counter[int] = field(default_factory=Counter)
     """Of speech, by verdict."""
+    admitted: set[str] = field(default_factory=set)
+    """The people in the rows so far that were admitted."""
 
     def on(self, block: Block) -> pa.Int32Array:
         """The verdict on each row of the block."""
@@ -101,10 +104,17 @@ class Verdicts:
         kinds = pa.array([verdicts[each.first] for each in found.alike], pa.int32())
         asked = pa.array([verdicts[row] for row in rows], pa.int32())
         people = [_people_in(row) for row in rows.values()]
+        completed = pc.replace_with_mask(kinds.take(found.which), alone, asked)
+        there = pc.is_in(completed, pa.array(self._admitting(), pa.int32()))
+        self.admitted.update(people_among(block.columns, alone, rows, there))
         return (
-            pc.replace_with_mask(kinds.take(found.which), alone, asked),
+            completed,
             pc.replace_with_mask(found.people, alone, pa.array(people, pa.int64())),
         )
+
+    def _admitting(self) -> list[int]:
+        kinds = enumerate(self.screener.judged)
+        return [each for each, kind in kinds if kind.placement is Placement.ADMITTED]
 
     def _said(self, block: Block, row: int) -> Row | str:
         try:

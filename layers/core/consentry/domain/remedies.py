@@ -1,0 +1,76 @@
+"""What became of a data set: models made of it, marks of withdrawals, and what these ask to be done."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from consentry.domain.contract import Document, Id, Moment
+
+Where = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=512)]
+
+
+class ModelKind(StrEnum):
+    """What was made: what can be done about it differs."""
+
+    FULL = "full"
+    ADAPTER = "adapter"
+    EMBEDDING_INDEX = "embedding_index"
+
+
+class Remedy(StrEnum):
+    """What a withdrawal asks to be done: a statement, of which nobody here knows whether it was done."""
+
+    EXCLUDE_NEXT_TIME = "exclude_next_time"
+    RETRAIN = "retrain"
+    REMOVE_ADAPTER = "remove_adapter"
+    REBUILD_INDEX = "rebuild_index"
+    NOT_REMOVABLE = "not_removable"
+
+
+REMEDIES = {
+    ModelKind.FULL: Remedy.RETRAIN,
+    ModelKind.ADAPTER: Remedy.REMOVE_ADAPTER,
+    ModelKind.EMBEDDING_INDEX: Remedy.REBUILD_INDEX,
+}
+
+
+class Model(Document):
+    """A model that was made of a data set, as its owner registers it; `runs_at`: where it runs, in their words."""
+
+    model_id: Id
+    kind: ModelKind
+    runs_at: Where
+
+
+class RegisteredModel(Document):
+    """A model with when and by whom (a pseudonym) it was registered."""
+
+    model: Model
+    at: Moment
+    registered_by: str
+
+
+class Taint(Document):
+    """A withdrawal that a data set holds somebody of, and since when the data set is marked."""
+
+    withdrawal_id: str
+    at: Moment
+
+
+class StatedRemedy(Document):
+    """What a withdrawal asks to be done about a data set (no model), or about a model made of it."""
+
+    withdrawal_id: str
+    model_id: Id | None
+    remedy: Remedy
+    at: Moment
+    state: Literal["stated"] = "stated"
+
+
+class Kept(Document):
+    """All that is kept of a data set beside its record."""
+
+    models: tuple[RegisteredModel, ...] = ()
+    taints: tuple[Taint, ...] = ()
+    remedies: tuple[StatedRemedy, ...] = ()

@@ -1,0 +1,91 @@
+"""A withdrawal is carried to every data set that holds its party: found, marked, stated, told.
+
+The order, and what a crash leaves at each line; the stream then delivers the act again:
+1. The reach begins: the customer's epochs are kept, once. A crash before it leaves nothing.
+2. All data sets that hold the party are found, and kept as found, before the first of them is marked: so that what
+   has not landed yet can be told.
+3. Each is marked, then what is to be done is stated, then it is told, then kept as landed. A crash between tells it
+   twice at the most; a mark, a statement and a landing are kept once, with their first times.
+4. The reach is finished. Delivered again after that, nothing happens at all.
+
+No data set that holds a withdrawn person stays clean:
+INVARIANT: a data set is recorded before its screening is committed, and the commit stands on epochs that were read
+before states. If the act came first, the commit fails. If the commit came first, so did the record; the act came after
+it, and the list is read, strongly consistent, after the act. A record whose screening was never committed is no data
+set: as its epochs have been passed, it never will be one.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from consentry.domain.act_records import ActRecord
+from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.data_sets import DataSet
+from consentry.domain.people_file import holds
+from consentry.domain.reach import Reach, ReachShown, travels, withdrawal_id
+from consentry.domain.remedies import Taint
+from consentry.flows.data_set_remedies import state_remedies
+from consentry.flows.ports import Consents, Decisions
+from consentry.flows.reach_ports import Announcements, DataSets, PeopleFiles, Reaches
+from consentry.flows.show_data_set import is_committed
+
+
+def propagate_withdrawal(
+    record: ActRecord,
+    *,
+    clock: Callable[[], datetime],
+    consents: Consents,
+    decisions: Decisions,
+    data_sets: DataSets,
+    reaches: Reaches,
+    files: PeopleFiles,
+    announcements: Announcements,
+) -> ReachShown | None:
+    """Carry a refusal or withdrawal wherever its party is; a grant goes nowhere.
+
+    Returns how far it got if this call finished it; None if there was nothing to do. `clock` tells when each data
+    set was reached. UnansweredError if anything could not be read or told: then it must come again.
+    """
+    withdrawal = withdrawal_id(record)
+    shown = reaches.shown(withdrawal)
+    if not travels(record) or (shown and shown.finished_at):
+        return None
+    reach = reaches.begin(_beginning(record, consents.epochs(record.act.customer), clock()))
+    found = [
+        each
+        for each in data_sets.of_customer(reach.customer)
+        if _holds(each, record, reach, files) and is_committed(each, decisions)
+    ]
+    for each in found:
+        reaches.found(withdrawal, each.data_set_id, clock())
+    for each in _not_landed(found, reaches.shown(withdrawal)):
+        taint = Taint(withdrawal_id=withdrawal, at=clock())
+        data_sets.taint(each.data_set_id, taint)
+        state_remedies(each, taint, data_sets)
+        announcements.tainted(each, withdrawal, taint.at)
+        reaches.landed(withdrawal, each.data_set_id, clock())
+    return reaches.shown(withdrawal) if reaches.finish(withdrawal, clock()) else None
+
+
+def _beginning(record: ActRecord, epochs: tuple[int, ...], at: datetime) -> Reach:
+    return Reach(
+        withdrawal_id=withdrawal_id(record),
+        customer=record.act.customer,
+        acted_at=record.at,
+        begun_at=at,
+        epochs=epochs,
+    )
+
+
+def _holds(data_set: DataSet, record: ActRecord, reach: Reach, files: PeopleFiles) -> bool:
+    if not (data_set.is_spoken_of(record.act) and reach.may_have_missed(data_set)):
+        return False
+    if record.party == CUSTOMER_PARTY:
+        return True
+    return holds(partial(files.read_part, data_set.people.key), record.party)
+
+
+def _not_landed(found: list[DataSet], shown: ReachShown | None) -> Iterator[DataSet]:
+    landed = {each.data_set_id for each in shown.data_sets if each.landed_at} if shown else set()
+    return (each for each in found if each.data_set_id not in landed)

@@ -1,0 +1,66 @@
+"""A data set as it stands: what it is, whether it is tainted, what was made of it, and what is to be done."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from consentry.domain.callers import Caller
+from consentry.domain.data_sets import DataSet
+from consentry.domain.errors import NotFoundError
+from consentry.domain.naming import customer_of
+from consentry.domain.remedies import RegisteredModel, StatedRemedy, Taint
+from consentry.domain.screening_decision import ScreeningDecision
+from consentry.flows.ports import Decisions
+from consentry.flows.reach_ports import DataSets
+
+
+class Condition(StrEnum):
+    """Whether somebody in a data set has withdrawn since it was made."""
+
+    CLEAN = "clean"
+    TAINTED = "tainted"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetShown:
+    """A data set, and what became of it; `tainted_since` is when it was first marked."""
+
+    data_set: DataSet
+    condition: Condition
+    tainted_since: str | None
+    taints: tuple[Taint, ...]
+    models: tuple[RegisteredModel, ...]
+    remedies: tuple[StatedRemedy, ...]
+
+
+def show_data_set(
+    data_set_id: str, *, caller: Caller, data_sets: DataSets, decisions: Decisions
+) -> DataSetShown:
+    """One data set. Raises ForeignCustomerError, NotFoundError."""
+    found = data_set_named(data_set_id, caller=caller, data_sets=data_sets, decisions=decisions)
+    kept = data_sets.kept_of(data_set_id)
+    since = min((taint.at for taint in kept.taints), default=None)
+    return DataSetShown(
+        data_set=found,
+        condition=Condition.TAINTED if kept.taints else Condition.CLEAN,
+        tainted_since=since.isoformat() if since else None,
+        taints=kept.taints,
+        models=kept.models,
+        remedies=kept.remedies,
+    )
+
+
+def data_set_named(
+    data_set_id: str, *, caller: Caller, data_sets: DataSets, decisions: Decisions
+) -> DataSet:
+    """The record of a data set; a screening that was never committed left none."""
+    caller.require(customer_of(data_set_id))
+    found = data_sets.of(data_set_id)
+    if found is None or not is_committed(found, decisions):
+        raise NotFoundError("data set")
+    return found
+
+
+def is_committed(data_set: DataSet, decisions: Decisions) -> bool:
+    """Whether the decision in the log, revised or not, is the one that this record was made for."""
+    row = decisions.latest(data_set.decision_id)
+    return isinstance(row, ScreeningDecision) and row.data_set == data_set.data_set_id

@@ -1,0 +1,71 @@
+"""The file of a data set's people: everybody in it is found, nobody else is, and a damaged one says neither."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.domain.errors import UnansweredError
+from consentry.domain.people_file import ENTRY, HEADER, entry_of, holds, people_file
+
+NAMES = st.sets(st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=26, max_size=26))
+
+
+def reading(content: bytes) -> Callable[[int, int], bytes]:
+    return lambda offset, length: content[offset : offset + length]
+
+
+def crowd(people: int) -> list[str]:
+    return [f"name{number}" for number in range(people)]
+
+
+@given(names=NAMES, others=NAMES)
+def test_who_is_in_it_is_found_and_nobody_else(names: set[str], others: set[str]) -> None:
+    read = reading(people_file(names))
+
+    assert all(holds(read, name) for name in names)
+    assert not any(holds(read, name) for name in others - names)
+
+
+@given(names=st.lists(st.sampled_from(crowd(20))))
+def test_it_depends_on_who_is_in_it_alone(names: list[str]) -> None:
+    assert people_file(names) == people_file(sorted(set(names)))
+
+
+def test_finding_somebody_takes_two_short_reads() -> None:
+    content, read = people_file(crowd(100_000)), list[int]()
+
+    def counted(offset: int, length: int) -> bytes:
+        read.append(length)
+        return content[offset : offset + length]
+
+    assert holds(counted, "name7")
+    assert len(read) == 2
+    assert sum(read) < len(content) / 500
+
+
+def test_no_name_is_written_in_it() -> None:
+    assert b"name7" not in people_file(crowd(100))
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        pytest.param(lambda whole: whole[:-1], id="cut off"),
+        pytest.param(lambda whole: whole[:HEADER], id="without entries"),
+        pytest.param(lambda whole: b"", id="empty"),
+        pytest.param(lambda whole: whole[:HEADER] + bytes(len(whole) - HEADER), id="of noughts"),
+    ],
+)
+def test_a_damaged_file_says_of_nobody_that_they_are_not_in_it(
+    spoilt: Callable[[bytes], bytes],
+) -> None:
+    last = max(crowd(5), key=entry_of)
+
+    with pytest.raises(UnansweredError):
+        holds(reading(spoilt(people_file(crowd(5)))), last)
+
+
+def test_an_entry_is_a_digest_of_sixteen_bytes() -> None:
+    assert len(people_file(crowd(5))) == HEADER + 5 * ENTRY

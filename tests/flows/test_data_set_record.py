@@ -1,0 +1,142 @@
+"""Every screening that admits rows leaves a record: whom the data set holds, of which manifest, for which use."""
+
+import json
+from functools import partial
+from typing import Any
+
+import pytest
+
+from consentry.domain.data_sets import DataSet
+from consentry.domain.people_file import holds
+from consentry.domain.screening_decision import ScreeningDecision
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.names import seeded
+from tests.fakes.screenings import (
+    TIMED,
+    Screened,
+    csv_screening,
+    row,
+    rttm_screening,
+    screening,
+    spoken,
+)
+from tests.fakes.worlds import ACME, World, act
+
+PEOPLE = ("ann", "bob", "cyd", "dan")
+
+
+@pytest.fixture
+def acme(client: FakeDynamoDB) -> Screened:
+    world = World(client, seeded(client, ACME))
+    world.grant()
+    world.record(act("bobs", "withdraw", person="bob"))
+    return Screened(world)
+
+
+def data_set(acme: Screened, decision: ScreeningDecision) -> DataSet:
+    assert decision.data_set
+    found = acme.world.data_sets.of(decision.data_set)
+    assert found
+    return found
+
+
+def in_it(acme: Screened, found: DataSet) -> set[str]:
+    """Those of PEOPLE who are in a data set."""
+    read = partial(acme.store.read_part, found.people.key)
+    names = acme.world.keys.names_of(ACME, PEOPLE)
+    return {person for person in PEOPLE if holds(read, names[person])}
+
+
+def test_the_record_says_what_was_admitted(acme: Screened) -> None:
+    acme.put([row("ann"), row("bob"), row("ann", "cyd")])
+
+    decision = acme.screen()
+
+    found = data_set(acme, decision)
+    assert (found.decision_id, found.customer) == (decision.decision_id, ACME)
+    assert (found.operation, found.service) == ("fine_tune", "meeting_summary")
+    assert (found.manifest, found.admitted) == (
+        decision.manifest.sha256,
+        decision.outputs["admitted"].sha256,
+    )
+    assert (found.rows, found.people.people, found.data) == (2, 2, ("customer_content.audio",))
+    assert found.epochs == decision.epochs
+    assert in_it(acme, found) == {"ann", "cyd"}
+
+
+UNLIKE = json.dumps({"people": "ann", "data": "customer_content.audio"}).encode() + b"\n"
+HEADER = b"people,data,at\n"
+CELLS = ",customer_content.audio,2026-02-01T09:00:00Z\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "request_of", "holding"),
+    [
+        pytest.param([row("ann"), row("bob", "cyd")], screening, {"ann"}, id="by column"),
+        pytest.param([UNLIKE, row("ann"), row("bob", "dan")], screening, {"ann"}, id="row by row"),
+        pytest.param(
+            [HEADER, f"ann;cyd{CELLS}".encode(), f"bob;dan{CELLS}".encode()],
+            csv_screening,
+            {"ann", "cyd"},
+            id="csv",
+        ),
+        pytest.param(
+            [spoken("m1", "ann"), spoken("m2", "bob"), spoken("m2", "dan"), spoken("m1", "cyd")],
+            rttm_screening,
+            {"ann", "cyd"},
+            id="recordings",
+        ),
+        pytest.param(
+            [row("ann", meeting="m1"), row("cyd", meeting="m2"), row("bob", meeting="m2")],
+            partial(screening, fields={**TIMED, "onset": None, "duration": None}),
+            {"ann"},
+            id="linked rows",
+        ),
+    ],
+)
+def test_it_holds_those_in_admitted_rows_and_nobody_else(
+    acme: Screened, lines: list[bytes], request_of: Any, holding: set[str]
+) -> None:
+    acme.put(lines)
+
+    decision = acme.screen(request_of())
+
+    assert in_it(acme, data_set(acme, decision)) == holding
+
+
+def test_a_screening_that_admits_nothing_leaves_no_record(acme: Screened) -> None:
+    acme.put([row("bob")])
+
+    assert acme.screen().data_set is None
+    assert list(acme.world.data_sets.of_customer(ACME)) == []
+
+
+def test_a_second_delivery_finds_the_same_record(acme: Screened) -> None:
+    acme.put([row("ann")])
+
+    assert acme.screen() == acme.screen()
+    assert len(list(acme.world.data_sets.of_customer(ACME))) == 1
+
+
+def test_the_record_is_there_before_the_decision_is(acme: Screened) -> None:
+    acme.put([row("ann")])
+
+    class CrashError(Exception):
+        pass
+
+    def crashes(*_: Any) -> None:
+        raise CrashError
+
+    object.__setattr__(acme.world.decisions, "commit", crashes)
+    with pytest.raises(CrashError):
+        acme.screen()
+
+    assert len(list(acme.world.data_sets.of_customer(ACME))) == 1
+
+
+def test_the_report_names_the_data_set(acme: Screened) -> None:
+    acme.put([row("ann")])
+
+    decision = acme.screen()
+
+    assert acme.report(decision)["data_set"] == decision.data_set
