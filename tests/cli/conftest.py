@@ -11,12 +11,7 @@ from moto import mock_aws
 from consentry.aws import clients, stores
 from infra.cli.main import app
 
-TABLES = {
-    "CONSENT_TABLE": "consents",
-    "DECISION_TABLE": "decisions",
-    "KEY_TABLE": "keys",
-    "DATA_SET_TABLE": "datasets",
-}
+TABLES = {"CONSENT_TABLE": "consents", "DECISION_TABLE": "decisions", "KEY_TABLE": "keys"}
 ENVIRONMENT = TABLES | {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

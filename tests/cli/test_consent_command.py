@@ -160,8 +160,8 @@ def test_a_deployed_stack_names_the_tables_by_its_outputs(
     for name in TABLES:
         monkeypatch.delenv(name)
     outputs = {"ConsentTableName": "consents", "DecisionTableName": "decisions"}
-    deploy("whole", outputs | {"KeyTableName": "keys", "DataSetTableName": "datasets"})
-    deploy("half", outputs | {"DataSetTableName": "datasets"})
+    deploy("whole", outputs | {"KeyTableName": "keys"})
+    deploy("half", outputs)
 
     whole = run("consent", "withdraw", "acme", "--stack", "whole")
     half = run("consent", "withdraw", "acme", "--stack", "half")

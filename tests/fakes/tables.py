@@ -7,7 +7,8 @@ from typing import Any, Self
 type Key = tuple[str, str]
 type Items = dict[Key, Mapping[str, Any]]
 
-CONSENTS, DECISIONS, KEYS, DATA_SETS = "consents", "decisions", "keys", "datasets"
+CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
+PERMITS, DATA_SETS = "permits", "datasets"
 INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", "at_id")}
 
 
@@ -44,14 +45,9 @@ def item_size(item: Mapping[str, Any]) -> int:
 
 
 def create_tables(client: Any) -> None:
-    """The consent, decision, key and data-set tables, empty."""
-    for name, indexes in (
-        (CONSENTS, {}),
-        (DECISIONS, INDEXES),
-        (KEYS, {}),
-        (DATA_SETS, {}),
-    ):
-        client.create_table(**_asked(name, indexes))
+    """The consent, decision, key, permit and data-set tables, empty."""
+    for name in (CONSENTS, DECISIONS, KEYS, PERMITS, DATA_SETS):
+        client.create_table(**_asked(name, INDEXES if name == DECISIONS else {}))
 
 
 def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

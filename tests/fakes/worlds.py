@@ -13,6 +13,7 @@ from consentry.aws.consent_table import ConsentTable
 from consentry.aws.data_set_table import DataSetTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.permit_table import PermitTable
 from consentry.aws.reach_table import ReachTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
@@ -27,7 +28,7 @@ from consentry.flows.decide_use import decide_use
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent
 from tests.fakes.names import FixedKeys
-from tests.fakes.tables import CONSENTS, DATA_SETS, DECISIONS
+from tests.fakes.tables import CONSENTS, DATA_SETS, DECISIONS, PERMITS
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 ACME = "acme"
@@ -101,7 +102,6 @@ class World:
 
     @cached_property
     def decisions(self) -> Decisions:
-        """The decision table."""
         return DecisionTable(DECISIONS, CONSENTS, self._opened, self.pauses.append)
 
     @cached_property
@@ -115,6 +115,10 @@ class World:
     @cached_property
     def reaches(self) -> ReachTable:
         return ReachTable(DATA_SETS, self._opened)
+
+    @cached_property
+    def permits(self) -> PermitTable:
+        return PermitTable(PERMITS, CONSENTS, DECISIONS, self._opened, self.pauses.append)
 
     @property
     def _opened(self) -> Callable[[], Any]:
@@ -137,11 +141,7 @@ class World:
 
     def record(self, act: ConsentAct, *, at: datetime = NOW) -> Recorded:
         """One delivery of an act."""
-        world: dict[str, Any] = {
-            "caller": self.caller,
-            "keys": self.keys,
-            "consents": self.consents,
-        }
+        world = {name: self.asked_of[name] for name in ("caller", "keys", "consents")}
         return record_consent(act, at=at, signers=self.signers, **world)
 
     def grant(self, *, act_id: str = "granted", at: datetime = NOW - SECOND, **said: Any) -> None:

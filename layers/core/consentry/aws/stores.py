@@ -13,6 +13,7 @@ from consentry.aws.data_set_table import DataSetTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.key_table import KeyTable
+from consentry.aws.permit_table import PermitTable
 from consentry.aws.reach_table import ReachTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
@@ -32,32 +33,44 @@ class Stores:
     history: DecisionIndex
     library: Library
     bindings: BindingTable
-    data_sets: DataSetTable
-    reaches: ReachTable
 
 
 def open_stores(environment: Mapping[str, str]) -> Stores:
-    """The stores that CONSENT_TABLE, DECISION_TABLE, KEY_TABLE, DATA_SET_TABLE, TERMS_* and LIMIT_BOOKS name."""
+    """The stores that CONSENT_TABLE, DECISION_TABLE, KEY_TABLE, TERMS_* and LIMIT_BOOKS name."""
     return _opened(
         environment["CONSENT_TABLE"],
         environment["DECISION_TABLE"],
         environment["KEY_TABLE"],
-        environment["DATA_SET_TABLE"],
         environment["TERMS_DIRECTORY"],
         environment["TERMS_BOOK"],
         environment["LIMIT_BOOKS"],
     )
 
 
+def open_data_sets(environment: Mapping[str, str]) -> DataSetTable:
+    """The data sets in DATA_SET_TABLE."""
+    return DataSetTable(environment["DATA_SET_TABLE"], clients.dynamodb)
+
+
+def open_reaches(environment: Mapping[str, str]) -> ReachTable:
+    """How far withdrawals have got, in DATA_SET_TABLE too."""
+    return ReachTable(environment["DATA_SET_TABLE"], clients.dynamodb)
+
+
+def open_permits(environment: Mapping[str, str]) -> PermitTable:
+    """The permits in PERMIT_TABLE, which stand on CONSENT_TABLE and DECISION_TABLE."""
+    return PermitTable(
+        environment["PERMIT_TABLE"],
+        environment["CONSENT_TABLE"],
+        environment["DECISION_TABLE"],
+        clients.dynamodb,
+        time.sleep,
+    )
+
+
 @cache
 def _opened(
-    consents: str,
-    decisions: str,
-    keys: str,
-    data_sets: str,
-    directory: str,
-    terms: str,
-    limits: str,
+    consents: str, decisions: str, keys: str, directory: str, terms: str, limits: str
 ) -> Stores:
     return Stores(
         keys=KeyTable(keys, clients.dynamodb, time.sleep),
@@ -67,8 +80,6 @@ def _opened(
         history=DecisionIndex(decisions, clients.dynamodb),
         library=_library(directory),
         bindings=BindingTable(consents, clients.dynamodb, time.sleep, binding_of(terms, limits)),
-        data_sets=DataSetTable(data_sets, clients.dynamodb),
-        reaches=ReachTable(data_sets, clients.dynamodb),
     )
 
 
