@@ -51,6 +51,13 @@ def told(error: Exception) -> dict[str, str | None]:
     return {"error": "_".join(words).lower(), "field": field, "problem": problem}
 
 
+def measure(name: str, seconds: float) -> None:
+    """How long something took, by name alone; CloudWatch gives its percentiles."""
+    unit = MetricUnit.Seconds
+    with single_metric(name=name, unit=unit, value=seconds, namespace=SERVICE):
+        pass
+
+
 def count(name: str) -> None:
     """Count one of something, by name alone."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=SERVICE):

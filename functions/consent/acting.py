@@ -12,6 +12,7 @@ from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
+from consentry.domain.reach import travels, withdrawal_id
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
 from functions.http import logger
@@ -29,6 +30,8 @@ class ActKept:
     version: int
     at: datetime
     standings: tuple[UseStanding, ...]
+    withdrawal_id: str | None
+    """By which `GET /withdrawals/{id}` tells where a refusal or withdrawal has landed; None for a grant."""
 
 
 def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActKept:
@@ -50,7 +53,8 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
     count(f"Act.{act.kind}")
     books = stores.bindings.of(act.customer).books(stores.library)
     standings = standings_of(kept.state, books, at=now)
-    return ActKept(act.act_id, kept.record.version, kept.record.at, standings)
+    reach = withdrawal_id(kept.record) if travels(kept.record) else None
+    return ActKept(act.act_id, kept.record.version, kept.record.at, standings, reach)
 
 
 def show(

@@ -52,11 +52,12 @@ def text() -> str:
 def document() -> dict[str, Any]:
     """One OpenAPI document of the doors' own, with the errors and the authorizer that they share."""
     from functions.consent.api import app as consent  # noqa: PLC0415 - `consentry --help` does without
+    from functions.dataset.api import app as dataset  # noqa: PLC0415
     from functions.decide.api import app as decide  # noqa: PLC0415
     from functions.permit.api import app as permit  # noqa: PLC0415
     from functions.transparency.api import app as transparency  # noqa: PLC0415
 
-    doors = (decide, consent, transparency, permit)
+    doors = (decide, consent, transparency, permit, dataset)
     schemas = [
         door.get_openapi_schema(title=TITLE, version=VERSION, description=DESCRIPTION)
         for door in doors

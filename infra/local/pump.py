@@ -11,6 +11,7 @@ from infra.local.delivery.executions import Execution, Executions
 from infra.local.delivery.objects import Objects
 from infra.local.delivery.queues import Queues
 from infra.local.delivery.rules import Rules
+from infra.local.delivery.streams import Streams
 from infra.local.errors import EndlessRedeliveryError
 from infra.local.resources import World
 from infra.local.runtime import Answer, Runtime
@@ -32,6 +33,7 @@ class Pump:
         self.rules = Rules(world, self._asynchronous, self.trace)
         self._objects = Objects(world, self.rules)
         self._queues = Queues(world, self.run, self.trace)
+        self._streams = Streams(world, self.run, self.trace)
         self._executions = Executions(world, self.run_task)
         self.calls.stand_in_for["lambda", "Invoke"] = self._executions.answer_invoke
 
@@ -63,7 +65,8 @@ class Pump:
         """Deliver until nothing waits anywhere."""
         with self._one_at_a_time:
             for _ in range(_MOST_ROUNDS):
-                moved = [self.rules.deliver(), self._asynchronous.deliver(), self._queues.deliver()]
+                ways = (self.rules, self._asynchronous, self._queues, self._streams)
+                moved = [way.deliver() for way in ways]  # each of them, whatever the others did
                 if not any(moved):
                     return
         raise EndlessRedeliveryError("events that answer each other")

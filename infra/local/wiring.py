@@ -82,6 +82,20 @@ class QueueMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamMapping:
+    """A table's stream that Lambda reads for a function; `filters` are EventBridge patterns of records."""
+
+    stream_arn: str
+    function_arn: str
+    batch_size: int
+    reports_item_failures: bool
+    bisects: bool
+    retries: int
+    on_failure_arn: str | None
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     """Who may invoke a function: a service principal, for a source."""
 
@@ -121,6 +135,9 @@ class Wiring:
     dead_letter_queues: set[str] = field(default_factory=set)
     """ARNs of queues that something names as its dead letters."""
     mappings: list[QueueMapping] = field(default_factory=list)
+    streams: set[str] = field(default_factory=set)
+    """ARNs."""
+    stream_mappings: list[StreamMapping] = field(default_factory=list)
     permissions: list[Permission] = field(default_factory=list)
     machines: list[Machine] = field(default_factory=list)
     roles: dict[str, Role] = field(default_factory=dict)

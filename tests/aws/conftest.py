@@ -1,4 +1,4 @@
-"""The three tables twice: in our fake, and in moto. Every contract holds on both."""
+"""The tables twice: in our fake, and in moto. Every contract holds on both."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -4,7 +4,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 
-TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable"]
+TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable", "DataSetTable"]
 
 
 def table_name(table: str) -> str:

@@ -33,7 +33,7 @@ PROVISIONERS: dict[str, Provisioner] = {
     "AWS::IAM::Role": roles.ROLE,
     "AWS::KMS::Key": keys.KEY,
     "AWS::Lambda::EventInvokeConfig": functions.INVOKE_CONFIG,
-    "AWS::Lambda::EventSourceMapping": functions.QUEUE_MAPPING,
+    "AWS::Lambda::EventSourceMapping": functions.MAPPING,
     "AWS::Lambda::Function": functions.FUNCTION,
     "AWS::Lambda::LayerVersion": functions.LAYER,
     "AWS::Lambda::Permission": functions.PERMISSION,

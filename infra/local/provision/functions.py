@@ -1,10 +1,11 @@
 """Lambda functions and what invokes them: kept in the wiring, for the handlers run in this process."""
 
-from infra.local.errors import RefusedByAwsError, UnknownPropertyError
-from infra.local.permissions import allows
+from infra.local.errors import UnknownPropertyError
+from infra.local.provision.attached import must_allow
 from infra.local.provision.provisioner import provisioner
+from infra.local.provision.streams import map_stream
 from infra.local.resources import Raised, Resource, World, arn
-from infra.local.wiring import Function, Permission, QueueMapping, Role
+from infra.local.wiring import Function, Permission, QueueMapping
 
 
 def _make_function(resource: Resource, world: World) -> Raised:
@@ -13,7 +14,7 @@ def _make_function(resource: Resource, world: World) -> Raised:
     role = world.wiring.roles[resource.get("Role")]
     dead_letters = letters.get("TargetArn")
     if dead_letters:
-        _must_allow(resource, role, ["sqs:SendMessage"], dead_letters)
+        must_allow(resource, role, ["sqs:SendMessage"], dead_letters)
         world.wiring.dead_letter_queues.add(dead_letters)
     function = Function(
         logical_id=resource.logical_id,
@@ -30,11 +31,10 @@ def _make_function(resource: Resource, world: World) -> Raised:
     return Raised(function.name, {"Arn": function.arn})
 
 
-def _must_allow(resource: Resource, role: Role, actions: list[str], target: str) -> None:
-    """Lambda tries the role when a queue is attached, and refuses a role that may not."""
-    for action in actions:
-        if not allows(role.statements, action, target, {}):
-            raise RefusedByAwsError(resource.logical_id, f"its role may not {action} on {target}")
+def _map(resource: Resource, world: World) -> Raised:
+    if resource.get("EventSourceArn") in world.wiring.streams:
+        return map_stream(resource, world)
+    return _map_queue(resource, world)
 
 
 def _map_queue(resource: Resource, world: World) -> Raised:
@@ -43,7 +43,7 @@ def _map_queue(resource: Resource, world: World) -> Raised:
     if queue not in world.wiring.queues:
         raise UnknownPropertyError(resource.logical_id, f"EventSourceArn: {queue}")
     needed = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-    _must_allow(resource, function.role, needed, queue)
+    must_allow(resource, function.role, needed, queue)
     reports = resource.get("FunctionResponseTypes", []) == ["ReportBatchItemFailures"]
     size = int(resource.get("BatchSize", 10))
     world.wiring.mappings.append(QueueMapping(queue, function.arn, size, reports))
@@ -79,8 +79,10 @@ FUNCTION = provisioner(
     "Architectures Code DeadLetterConfig Environment EphemeralStorage Handler Layers "
     "LoggingConfig MemorySize Role Runtime Tags Timeout",
 )
-QUEUE_MAPPING = provisioner(
-    _map_queue, "BatchSize EventSourceArn FunctionName FunctionResponseTypes"
+MAPPING = provisioner(
+    _map,
+    "BatchSize BisectBatchOnFunctionError DestinationConfig EventSourceArn FilterCriteria FunctionName "
+    "FunctionResponseTypes MaximumRecordAgeInSeconds MaximumRetryAttempts StartingPosition",
 )
 PERMISSION = provisioner(_permit, "Action FunctionName Principal SourceArn")
 INVOKE_CONFIG = provisioner(

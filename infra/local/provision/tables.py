@@ -1,4 +1,4 @@
-"""DynamoDB tables: keys, indexes, encryption, deletion protection, point-in-time recovery, expiry."""
+"""DynamoDB tables: keys, indexes, encryption, deletion protection, point-in-time recovery, expiry, streams."""
 
 from infra.local.provision.provisioner import provisioner
 from infra.local.resources import Raised, Resource, World
@@ -18,6 +18,9 @@ def _make(resource: Resource, world: World) -> Raised:
             "Enabled": encryption["SSEEnabled"],
             "SSEType": encryption.get("SSEType", "KMS"),
         }
+    if stream := resource.get("StreamSpecification"):
+        resource.only("StreamSpecification", stream, {"StreamViewType"})
+        asked["StreamSpecification"] = {"StreamEnabled": True, **stream}
     table = dynamodb.create_table(
         TableName=resource.name,
         DeletionProtectionEnabled=resource.get("DeletionProtectionEnabled", False),
@@ -29,11 +32,16 @@ def _make(resource: Resource, world: World) -> Raised:
         )
     if expiry := resource.get("TimeToLiveSpecification"):
         dynamodb.update_time_to_live(TableName=resource.name, TimeToLiveSpecification=expiry)
-    return Raised(resource.name, {"Arn": table["TableArn"]})
+    attributes = {"Arn": table["TableArn"]}
+    if stream:
+        attributes["StreamArn"] = table["LatestStreamArn"]
+        world.wiring.streams.add(table["LatestStreamArn"])
+    return Raised(resource.name, attributes)
 
 
 TABLE = provisioner(
     _make,
     "BillingMode AttributeDefinitions KeySchema GlobalSecondaryIndexes SSESpecification "
-    "DeletionProtectionEnabled PointInTimeRecoverySpecification TimeToLiveSpecification",
+    "DeletionProtectionEnabled PointInTimeRecoverySpecification StreamSpecification "
+    "TimeToLiveSpecification",
 )

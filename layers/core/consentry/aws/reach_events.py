@@ -1,4 +1,4 @@
-"""DataSetTainted events: somebody in a data set has withdrawn."""
+"""DataSetTainted and PermitRevoked events: somebody in a data set has withdrawn."""
 
 import json
 from collections.abc import Callable
@@ -23,19 +23,25 @@ class ReachEvents:
 
     def tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
         """Put a DataSetTainted event on the bus; `data_set_id` and `withdrawal_id` tell a repeat."""
+        said = {"admitted": data_set.admitted, "tainted_at": at.isoformat()}
+        self._put("DataSetTainted", data_set, {"withdrawal_id": withdrawal_id} | said)
+
+    def revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+        """Put a PermitRevoked event on the bus; `permit_id` and `withdrawal_id` tell a repeat."""
+        said = {"permit_id": data_set.permit_id, "revoked_at": at.isoformat()}
+        self._put("PermitRevoked", data_set, {"withdrawal_id": withdrawal_id} | said)
+
+    def _put(self, kind: str, data_set: DataSet, said: dict[str, str]) -> None:
         detail = {
-            "data_set_id": data_set.data_set_id,
-            "withdrawal_id": withdrawal_id,
             "customer": data_set.customer,
+            "data_set_id": data_set.data_set_id,
             "decision_id": data_set.decision_id,
-            "admitted": data_set.admitted,
-            "tainted_at": at.isoformat(),
         }
         entry = {
             "EventBusName": self.bus,
             "Source": SOURCE,
-            "DetailType": "DataSetTainted",
-            "Detail": json.dumps(detail),
+            "DetailType": kind,
+            "Detail": json.dumps(detail | said),
         }
         if self.client().put_events(Entries=[entry])["FailedEntryCount"]:  # type: ignore[list-item]
-            raise UnansweredError("a tainted data set could not be told on the bus")
+            raise UnansweredError("a withdrawal could not be told on the bus")

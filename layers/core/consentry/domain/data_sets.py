@@ -7,6 +7,7 @@ from consentry.domain.acts import Act
 from consentry.domain.contract import Document, Id, Moment, Sha256
 from consentry.domain.manifest import Placement
 from consentry.domain.naming import token
+from consentry.domain.permit import permit_id
 from consentry.domain.remedies import REMEDIES, Model, Remedy
 from consentry.domain.requests import Use
 from consentry.domain.screening_decision import ScreeningDecision
@@ -39,6 +40,11 @@ class DataSet(Document):
     epochs: tuple[int, ...]
     at: Moment
 
+    @property
+    def permit_id(self) -> str:
+        """The id of the permit that the screening's allow could have: an allow is always a first revision."""
+        return permit_id(self.decision_id, 1)
+
     def is_spoken_of(self, act: Act) -> bool:
         """Whether an act covers this use of any of the data."""
         use = Use(operation=self.operation, service=self.service)
@@ -54,7 +60,7 @@ class DataSet(Document):
 
 
 def data_set_of(decision: ScreeningDecision, people: PeopleFile) -> DataSet:
-    """The data set that a screening's allow stands for; its id covers the decision's, its files' content, its people."""
+    """The data set that a screening's allow stands for; its id covers the decision, the files and the people."""
     admitted = decision.outputs[Placement.ADMITTED]
     content = [decision.decision_id, decision.manifest.sha256, admitted.sha256, people.sha256]
     digest = hashlib.sha256("#".join(content + [str(e) for e in decision.epochs]).encode("ascii"))

@@ -4,15 +4,15 @@ The order, and what a crash leaves at each line; the stream then delivers the ac
 1. The reach begins: the customer's epochs are kept, once. A crash before it leaves nothing.
 2. All data sets that hold the party are found, and kept as found, before the first of them is marked: so that what
    has not landed yet can be told.
-3. Each is marked, then what is to be done is stated, then it is told, then kept as landed. A crash between tells it
-   twice at the most; a mark, a statement and a landing are kept once, with their first times.
+3. Each is marked, what is to be done is stated, it is told, its permit is revoked and that is told; then it is
+   kept as landed. A crash between tells it again; marks, statements and landings keep their first times.
 4. The reach is finished. Delivered again after that, nothing happens at all.
 
 No data set that holds a withdrawn person stays clean:
-INVARIANT: a data set is recorded before its screening is committed, and the commit stands on epochs that were read
-before states. If the act came first, the commit fails. If the commit came first, so did the record; the act came after
-it, and the list is read, strongly consistent, after the act. A record whose screening was never committed is no data
-set: as its epochs have been passed, it never will be one.
+INVARIANT: a data set is recorded before its screening is committed, and the commit stands on epochs that were
+read before states. If the act came first, the commit fails. If the commit came first, so did the record; the act
+came after it, and the list is read, strongly consistent, after the act. A record whose screening was never
+committed is no data set: as its epochs have been passed, it never will be one.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,8 +24,10 @@ from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.data_sets import DataSet
 from consentry.domain.people_file import holds
 from consentry.domain.reach import Reach, ReachShown, travels, withdrawal_id
+from consentry.domain.redemption import Because, Revocation
 from consentry.domain.remedies import Taint
 from consentry.flows.data_set_remedies import state_remedies
+from consentry.flows.permit_ports import Permits
 from consentry.flows.ports import Consents, Decisions
 from consentry.flows.reach_ports import Announcements, DataSets, PeopleFiles, Reaches
 from consentry.flows.show_data_set import is_committed
@@ -40,6 +42,7 @@ def propagate_withdrawal(
     data_sets: DataSets,
     reaches: Reaches,
     files: PeopleFiles,
+    permits: Permits,
     announcements: Announcements,
 ) -> ReachShown | None:
     """Carry a refusal or withdrawal wherever its party is; a grant goes nowhere.
@@ -64,6 +67,7 @@ def propagate_withdrawal(
         data_sets.taint(each.data_set_id, taint)
         state_remedies(each, taint, data_sets)
         announcements.tainted(each, withdrawal, taint.at)
+        _take_back(each, withdrawal, taint.at, permits, announcements)
         reaches.landed(withdrawal, each.data_set_id, clock())
     return reaches.shown(withdrawal) if reaches.finish(withdrawal, clock()) else None
 
@@ -84,6 +88,19 @@ def _holds(data_set: DataSet, record: ActRecord, reach: Reach, files: PeopleFile
     if record.party == CUSTOMER_PARTY:
         return True
     return holds(partial(files.read_part, data_set.people.key), record.party)
+
+
+def _take_back(
+    data_set: DataSet,
+    withdrawal: str,
+    at: datetime,
+    permits: Permits,
+    announcements: Announcements,
+) -> None:
+    """Its permit, if there is one; the moved epoch holds back the rest already."""
+    if permits.issued(data_set.permit_id):
+        permits.revoke(Revocation(data_set.permit_id, Because.WITHDRAWN, at))
+        announcements.revoked(data_set, withdrawal, at)
 
 
 def _not_landed(found: list[DataSet], shown: ReachShown | None) -> Iterator[DataSet]:

@@ -74,8 +74,12 @@ class PeopleFiles(Protocol):
 
 
 class Announcements(Protocol):
-    """Those who use data sets, and want to be told."""
+    """Those who use data sets. What they are told may come twice; UnansweredError if it could not be told."""
 
     def tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Tell that a data set is tainted; may come twice. UnansweredError if it could not be told."""
+        """Tell that a data set is tainted."""
+        ...
+
+    def revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+        """Tell that its permit was revoked."""
         ...

@@ -1,6 +1,7 @@
 """A data set as it stands: what it is, whether it is tainted, what was made of it, and what is to be done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from consentry.domain.callers import Caller
@@ -25,8 +26,9 @@ class DataSetShown:
     """A data set, and what became of it; `tainted_since` is when it was first marked."""
 
     data_set: DataSet
+    permit_id: str
     condition: Condition
-    tainted_since: str | None
+    tainted_since: datetime | None
     taints: tuple[Taint, ...]
     models: tuple[RegisteredModel, ...]
     remedies: tuple[StatedRemedy, ...]
@@ -38,11 +40,11 @@ def show_data_set(
     """One data set. Raises ForeignCustomerError, NotFoundError."""
     found = data_set_named(data_set_id, caller=caller, data_sets=data_sets, decisions=decisions)
     kept = data_sets.kept_of(data_set_id)
-    since = min((taint.at for taint in kept.taints), default=None)
     return DataSetShown(
         data_set=found,
+        permit_id=found.permit_id,
         condition=Condition.TAINTED if kept.taints else Condition.CLEAN,
-        tainted_since=since.isoformat() if since else None,
+        tainted_since=min((taint.at for taint in kept.taints), default=None),
         taints=kept.taints,
         models=kept.models,
         remedies=kept.remedies,

@@ -1,0 +1,50 @@
+"""A record of the consent table's stream, read strictly; its act carried to the data sets that hold its party."""
+
+import os
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from pydantic import ValidationError
+
+from consentry.aws import clients
+from consentry.aws.reach_events import ReachEvents
+from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.aws.stores import open_data_sets, open_permits, open_reaches, open_stores
+from consentry.domain.act_records import ActRecord
+from consentry.domain.errors import MalformedError
+from consentry.flows.propagate_withdrawal import propagate_withdrawal
+from functions.telling import measure
+
+
+def read_act(record: Any) -> ActRecord | None:
+    """The act that a stream record tells of; None for a record of anything else. MalformedError if it is broken."""
+    try:
+        changed = record["dynamodb"]
+        if record["eventName"] != "INSERT" or not changed["Keys"]["sk"]["S"].startswith("act#"):
+            return None
+        return ActRecord.model_validate_json(changed["NewImage"]["record"]["S"])
+    except (KeyError, TypeError, AttributeError, ValidationError):
+        # `from None`: a validator's text can repeat what is kept of the act.
+        raise MalformedError("Records", "holds what is no act of ours") from None
+
+
+def carry(act: ActRecord, logger: Logger) -> None:
+    """Carry a refusal or withdrawal on; measured once, when it has landed everywhere."""
+    stores = open_stores(os.environ)
+    reached = propagate_withdrawal(
+        act,
+        clock=partial(datetime.now, UTC),
+        consents=stores.consents,
+        decisions=stores.decisions,
+        data_sets=open_data_sets(os.environ),
+        reaches=open_reaches(os.environ),
+        files=ScreeningBucket(os.environ["SCREENING_BUCKET"], clients.s3),
+        permits=open_permits(os.environ),
+        announcements=ReachEvents(os.environ["EVENT_BUS"], clients.eventbridge),
+    )
+    if reached and reached.finished_at:
+        seconds = (reached.finished_at - reached.acted_at).total_seconds()
+        logger.info("reached", extra={"data_sets": len(reached.data_sets), "seconds": seconds})
+        measure("Reach.Seconds", seconds)

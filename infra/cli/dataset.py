@@ -1,0 +1,75 @@
+"""`consentry dataset`: what a screening left, and the models that were made of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from cyclopts import App
+
+from consentry.aws.stores import Stores, open_data_sets
+from consentry.domain.remedies import Model, ModelKind
+from consentry.flows.register_model import register_model
+from consentry.flows.show_data_set import DataSetShown, show_data_set
+from infra.cli.operating import (
+    FROM_OUTPUTS,
+    StackName,
+    named_by,
+    operator,
+    refusals_told,
+    stores_of,
+)
+
+app = App(name="dataset", help="Show a data set, or register a model that was made of it.")
+
+DATA_SETS = FROM_OUTPUTS | {"DATA_SET_TABLE": "DataSetTableName"}
+
+
+@app.command
+def show(data_set_id: str, *, stack: StackName = None) -> None:
+    """Print whether a data set is clean, what was made of it, and what is to be done.
+
+    Parameters
+    ----------
+    data_set_id
+        As the screening's report.json names it: `data_set`.
+    """
+    with refusals_told():
+        print(_in_words(show_data_set(data_set_id, caller=operator(), **_opened(stack))))
+
+
+@app.command
+def models(
+    data_set_id: str,
+    *,
+    add: str | None = None,
+    kind: ModelKind = ModelKind.FULL,
+    runs_at: str = "unknown",
+    stack: StackName = None,
+) -> None:
+    """Print the models made of a data set; with `--add ID`, register one first."""
+    with refusals_told():
+        opened = _opened(stack)
+        if add is None:
+            found = show_data_set(data_set_id, caller=operator(), **opened)
+        else:
+            model = Model.read({"model_id": add, "kind": kind, "runs_at": runs_at})
+            now, keys = datetime.now(UTC), stores_of(stack).keys
+            found = register_model(
+                data_set_id, model, caller=operator(), at=now, keys=keys, **opened
+            )
+        for each in found.models:
+            print(f"{each.model.model_id}  {each.model.kind}  at {each.model.runs_at}")
+
+
+def _opened(stack: str | None) -> dict[str, Any]:
+    stores: Stores = stores_of(stack)
+    return {"data_sets": open_data_sets(named_by(stack, DATA_SETS)), "decisions": stores.decisions}
+
+
+def _in_words(found: DataSetShown) -> str:
+    since = f" since {found.tainted_since:%Y-%m-%dT%H:%M:%SZ}" if found.tainted_since else ""
+    lines = [
+        f"{found.condition}{since}: {found.data_set.rows} rows, {found.data_set.people.people} people, "
+        f"{len(found.models)} models",
+        *(f"stated, not done: {r.remedy} {r.model_id or '(the data set)'}" for r in found.remedies),
+    ]
+    return "\n".join(lines)

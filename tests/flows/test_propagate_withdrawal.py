@@ -1,0 +1,207 @@
+"""A withdrawal reaches every data set that holds its party, once, and says where it has landed."""
+
+from typing import Any
+
+import pytest
+
+from consentry.domain.callers import Caller
+from consentry.domain.errors import (
+    ConflictingIdError,
+    ForeignCustomerError,
+    NotFoundError,
+    UnansweredError,
+)
+from consentry.domain.reach import withdrawal_id
+from consentry.flows.show_withdrawal import show_withdrawal
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.names import seeded
+from tests.fakes.screenings import Screened, row, screening
+from tests.fakes.worlds import ACME, NOW, OPERATOR, World, act
+from tests.flows.reaching import Reaching
+
+
+@pytest.fixture
+def reaching(client: FakeDynamoDB) -> Reaching:
+    world = World(client, seeded(client, ACME))
+    world.grant()
+    return Reaching(Screened(world))
+
+
+def made(reaching: Reaching, *people: str, request_id: str = "s-1", **asked: Any) -> str:
+    reaching.acme.put([row(person) for person in people])
+    decision = reaching.acme.screen(screening(request_id, **asked))
+    assert decision.data_set
+    return decision.data_set
+
+
+def test_it_marks_the_data_sets_that_hold_the_person_and_no_others(reaching: Reaching) -> None:
+    hers = made(reaching, "ann", "bob")
+    his = made(reaching, "bob", request_id="s-2")
+    withdrawal = reaching.withdraw("ann")
+
+    reached = reaching.carry(withdrawal)
+
+    assert reaching.show(hers).condition == "tainted"
+    assert reaching.show(his).condition == "clean"
+    assert reached
+    assert [(each.data_set_id, each.landed_at is None) for each in reached.data_sets] == [
+        (hers, False)
+    ]
+    assert reached.finished_at
+    assert reached.finished_at > reached.acted_at
+
+
+def test_a_customers_withdrawal_reaches_all_of_its_data_sets(reaching: Reaching) -> None:
+    both = {made(reaching, "ann"), made(reaching, "bob", request_id="s-2")}
+
+    reached = reaching.carry(reaching.withdraw(None))
+
+    assert reached
+    assert {each.data_set_id for each in reached.data_sets} == both
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"uses": [{"operation": "infer", "service": "meeting_summary"}]}, id="use"),
+        pytest.param({"data": ["customer_content.video"]}, id="data"),
+    ],
+)
+def test_a_withdrawal_of_something_else_marks_nothing(
+    reaching: Reaching, said: dict[str, Any]
+) -> None:
+    hers = made(reaching, "ann")
+
+    reaching.carry(reaching.withdraw("ann", **said))
+
+    assert reaching.show(hers).condition == "clean"
+
+
+def test_its_permit_is_revoked_and_both_are_told(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+
+    reaching.carry(reaching.withdraw())
+
+    assert reaching.told.events == [("DataSetTainted", hers), ("PermitRevoked", hers)]
+
+
+def test_what_is_to_be_done_is_stated_for_each_model_by_its_kind(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+    for kind in ("full", "adapter", "embedding_index"):
+        reaching.register(hers, f"m-{kind}", kind)
+
+    reaching.carry(reaching.withdraw())
+
+    assert {(each.model_id, each.remedy, each.state) for each in reaching.show(hers).remedies} == {
+        (None, "exclude_next_time", "stated"),
+        ("m-full", "retrain", "stated"),
+        ("m-adapter", "remove_adapter", "stated"),
+        ("m-embedding_index", "rebuild_index", "stated"),
+    }
+
+
+def test_a_model_registered_after_the_mark_is_told_what_is_to_be_done(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+    reaching.carry(reaching.withdraw())
+
+    shown = reaching.register(hers, "late", "adapter")
+
+    assert ("late", "remove_adapter") in [(each.model_id, each.remedy) for each in shown.remedies]
+
+
+def test_replays_and_reorderings_change_nothing(reaching: Reaching) -> None:
+    hers = made(reaching, "ann", "bob")
+    first, second = reaching.withdraw("ann"), reaching.withdraw("bob", "w-2")
+    reaching.carry(second)
+    reaching.carry(first)
+    before, told = reaching.acme.world.client.snapshot(), list(reaching.told.events)
+
+    again = [reaching.carry(each) for each in (first, second, first)]
+
+    assert again == [None, None, None]
+    assert reaching.acme.world.client.snapshot() == before
+    assert reaching.told.events == told
+    assert len(reaching.show(hers).taints) == 2
+
+
+def test_a_late_record_does_not_mark_what_was_screened_on_a_new_consent(
+    reaching: Reaching,
+) -> None:
+    withdrawal = reaching.withdraw("ann")
+    reaching.acme.world.grant(act_id="again", person="ann", at=NOW)
+    hers = made(reaching, "ann")
+
+    reached = reaching.carry(withdrawal)
+
+    assert reached
+    assert reached.data_sets == ()
+    assert reaching.show(hers).condition == "clean"
+
+
+def test_what_could_not_be_told_has_not_landed_and_comes_again(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+    withdrawal = reaching.withdraw()
+    world = reaching.acme.world
+
+    def fails(_: str) -> None:
+        raise UnansweredError("not told")
+
+    reaching.told.before = fails
+    with pytest.raises(UnansweredError):
+        reaching.carry(withdrawal)
+    halfway = world.reaches.shown(withdrawal_id(withdrawal))
+    reaching.told.before = lambda _: None
+    whole = reaching.carry(withdrawal)
+
+    assert halfway
+    assert [(e.data_set_id, e.landed_at) for e in halfway.data_sets] == [(hers, None)]
+    assert halfway.finished_at is None
+    assert whole
+    assert whole.data_sets[0].found_at == halfway.data_sets[0].found_at
+    assert whole.data_sets[0].landed_at
+
+
+def test_a_damaged_file_of_people_keeps_a_withdrawal_from_landing(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+    found = reaching.acme.world.data_sets.of(hers)
+    assert found
+    reaching.acme.store.objects[found.people.key] = b""
+
+    with pytest.raises(UnansweredError):
+        reaching.carry(reaching.withdraw())
+
+
+def test_a_grant_goes_nowhere(reaching: Reaching) -> None:
+    granted = reaching.acme.world.record(act("g", "grant", person="ann")).record
+
+    assert reaching.carry(granted) is None
+    assert reaching.acme.world.reaches.shown(withdrawal_id(granted)) is None
+
+
+def test_a_withdrawal_is_shown_before_it_began_and_to_nobody_else(reaching: Reaching) -> None:
+    withdrawal = withdrawal_id(reaching.withdraw())
+    world = {
+        "consents": reaching.acme.world.consents,
+        "reaches": reaching.acme.world.reaches,
+    }
+
+    shown = show_withdrawal(withdrawal, caller=OPERATOR, **world)
+
+    assert (shown.begun_at, shown.finished_at, shown.data_sets) == (None, None, ())
+    with pytest.raises(ForeignCustomerError):
+        show_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), **world)
+    for wrong in (f"{withdrawal}x", "acme~x", "acme~customer~granted"):
+        with pytest.raises(NotFoundError):
+            show_withdrawal(wrong, caller=OPERATOR, **world)
+
+
+def test_a_model_id_stands_for_one_model(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+
+    once = reaching.register(hers, "m")
+
+    assert reaching.register(hers, "m") == once
+    with pytest.raises(ConflictingIdError):
+        reaching.register(hers, "m", "adapter")
+    with pytest.raises(NotFoundError):
+        reaching.register(f"{ACME}~nothing", "m")

@@ -1,0 +1,134 @@
+"""A withdrawal and its propagation at all moments of a screening: no data set stays clean that holds the person."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+
+from consentry.domain.act_records import ActRecord
+from consentry.domain.people_file import holds
+from consentry.domain.screening_decision import ScreeningDecision
+from consentry.flows import screening_steps
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.names import seeded
+from tests.fakes.screenings import Screened, row
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import ACME, World
+from tests.flows.reaching import Reaching
+
+
+@dataclass
+class Interrupted:
+    """A client before whose calls, by their number, something else happens."""
+
+    real: FakeDynamoDB
+    then: dict[int, list[Callable[[], object]]] = field(default_factory=dict)
+    calls: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.real, name)
+        return partial(self._called, found) if callable(found) and name != "exceptions" else found
+
+    def _called(self, call: Callable[..., Any], *given: Any, **asked: Any) -> Any:
+        number, self.calls = self.calls, self.calls + 1
+        for happens in self.then.pop(number, []):
+            happens()
+        return call(*given, **asked)
+
+
+@dataclass
+class Schedule:
+    """One screening, a withdrawal before its call `withdrawn`, and the stream's delivery before its call `carried`."""
+
+    withdrawn: int
+    carried: int
+    client: FakeDynamoDB = field(default_factory=FakeDynamoDB)
+    records: list[ActRecord] = field(default_factory=list)
+
+    def run(self) -> tuple[ScreeningDecision, Reaching]:
+        """The screening to its end, and then whatever has not happened yet."""
+        create_tables(self.client)
+        beside = Screened(World(self.client, seeded(self.client, ACME, "beside")))
+        beside.world.grant()
+        others = Reaching(beside)
+        happens = {self.withdrawn: [lambda: self.records.append(others.withdraw())]}
+        happens.setdefault(self.carried, []).append(lambda: self._carry(others))
+        interrupted = Interrupted(self.client, dict(happens))
+        screened = Screened(World(interrupted, seeded(interrupted, ACME, "ours")), beside.store)
+        screened.put([row("ann"), row("bob")])
+        decision = screened.screen()
+        for left in [each for number in sorted(interrupted.then) for each in happens[number]]:
+            left()
+        return decision, others
+
+    def _carry(self, others: Reaching) -> None:
+        for record in self.records:
+            others.carry(record)
+
+
+def calls() -> int:
+    """How many calls an undisturbed screening makes."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    counted = Interrupted(client)
+    screened = Screened(World(counted, seeded(counted, ACME)))
+    screened.world.grant()
+    counted.calls = 0
+    screened.put([row("ann"), row("bob")])
+    screened.screen()
+    return counted.calls
+
+
+def left_clean() -> list[tuple[int, int]]:
+    """The schedules after which somebody who withdrew is in a data set that is clean."""
+    most = calls() + 2
+    return [
+        (withdrawn, carried)
+        for withdrawn, carried in itertools.combinations_with_replacement(range(most), 2)
+        if _is_clean_and_holds_ann(*Schedule(withdrawn, carried).run())
+    ]
+
+
+def _is_clean_and_holds_ann(decision: ScreeningDecision, others: Reaching) -> bool:
+    log = others.acme.world.decisions.latest(decision.decision_id)
+    assert isinstance(log, ScreeningDecision)
+    if log.data_set is None:
+        return b"ann" in others.acme.output(log, "admitted")
+    found = others.acme.world.data_sets.of(log.data_set)
+    if found is None:
+        return True
+    ann = others.acme.world.keys.names_of(ACME, ["ann"])["ann"]
+    read = partial(others.acme.store.read_part, found.people.key)
+    return holds(read, ann) and others.show(log.data_set).condition == "clean"
+
+
+def test_whenever_the_withdrawal_comes_and_is_carried_no_data_set_stays_clean() -> None:
+    assert left_clean() == []
+
+
+def test_the_schedules_catch_a_record_that_is_written_after_the_commit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record, kept = screening_steps.record_data_set, dict[str, Callable[[], None]]()
+
+    def later(decision: ScreeningDecision, people: Any, keys: Any, store: Any, sets: Any) -> Any:
+        class Late:
+            @staticmethod
+            def record(data_set: Any) -> None:
+                kept[decision.decision_id] = lambda: sets.record(data_set)
+
+        return record(decision, people, keys, store, Late())  # type: ignore[arg-type]
+
+    told = screening_steps.Screening.told
+
+    def recorded_then_told(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
+        kept.pop(decision.decision_id, lambda: None)()
+        return told(self, decision)
+
+    monkeypatch.setattr(screening_steps, "record_data_set", later)
+    monkeypatch.setattr(screening_steps.Screening, "told", recorded_then_told)
+
+    assert left_clean()
