@@ -44,6 +44,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
+    errors.ErasedError: HTTPStatus.GONE,
     errors.UnknownFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,

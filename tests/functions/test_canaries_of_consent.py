@@ -24,9 +24,15 @@ REFUSAL = {
     "signature": "click",
 }
 GRANT = REFUSAL | {"kind": "grant", "form": "0" * 64, "until": "2030-01-01T00:00:00Z"}
+ERASURE = {"erasure_id": "e", "customer": CUSTOMER, "person": PERSON}
 POISONED = {
     f"{path} {place}": (path, document)
-    for path, whole in (("/forms", FORM), ("/consents", GRANT), ("/consents/withdraw", REFUSAL))
+    for path, whole in (
+        ("/forms", FORM),
+        ("/consents", GRANT),
+        ("/consents/withdraw", REFUSAL),
+        ("/erasures", ERASURE),
+    )
     for place, document in poisoned(whole)
     # A form's text may be any words; they are kept, and never told.
     if not (path == "/forms" and place == "text")
