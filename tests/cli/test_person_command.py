@@ -1,6 +1,7 @@
 """`consentry person` on real tables (moto's)."""
 
 import json
+from pathlib import Path
 
 import boto3
 
@@ -30,3 +31,28 @@ def test_an_erasure_out_of_contract_is_refused_without_its_words(run: Run, table
     assert refused.code == 1
     assert "refused: person: " in refused.err
     assert "ana" not in refused.err
+
+
+def test_what_is_known_of_a_person_is_written_in_two_files(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no-1")
+
+    written = run("person", "export", "acme", "ana", "--to", tmp_path)
+
+    known = json.loads((tmp_path / "person.json").read_bytes())
+    page = (tmp_path / "person.html").read_text()
+    assert written.code == 0
+    assert written.out.startswith("1 acts, 0 decisions: ")
+    assert (known["person"], known["acts"][0]["act"]["act_id"]) == ("ana", "no-1")
+    assert "<h1>ana</h1>" in page
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_an_export_that_cannot_be_written_is_refused(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    refused = run("person", "export", "acme", "ana", "--to", tmp_path / "nowhere")
+
+    assert refused.code == 1
+    assert "refused: to: cannot be written" in refused.err

@@ -1,6 +1,5 @@
 """POST /erasures: afterwards no byte that Consentry keeps or says tells who the person was."""
 
-import base64
 import hashlib
 import json
 from typing import Any
@@ -9,52 +8,10 @@ import pytest
 
 from tests.fakes.screenings import FIELDS, row
 from tests.functions.conftest import TUNE, Customer
+from tests.functions.traces import everything, traces_of
 
 PERSON = "ana"
 CANARY = "ana.okonkwo-4711@acme.example"
-
-
-def traces_of(person: str) -> list[bytes]:
-    """The id, and what anybody could compute from it without a key."""
-    plain = person.encode()
-    digests = [
-        hashlib.new(name, plain, usedforsecurity=False).digest()
-        for name in ("md5", "sha1", "sha256", "sha512", "blake2b", "sha3_256")
-    ]
-    found = [plain, plain.hex().encode(), plain[::-1]]
-    for each in (plain, *digests):
-        found += [each, repr(each)[2:-1].encode(), each.hex().encode(), each.hex().upper().encode()]
-        encodings = (base64.b64encode, base64.urlsafe_b64encode, base64.b32encode)
-        found += [encode(each).rstrip(b"=") for encode in encodings]
-        found.append(base64.b32encode(each).rstrip(b"=").lower()[:26])
-    return found
-
-
-def everything(customer: Customer) -> bytes:
-    """All tables, queues, log streams and objects of Consentry's own wording, and what every door said."""
-    cloud, said = customer.cloud, list[Any]()
-    dynamodb, s3, logs = (cloud.client(name) for name in ("dynamodb", "s3", "logs"))
-    said += [dynamodb.scan(TableName=name) for name in dynamodb.list_tables()["TableNames"]]
-    said += [letter.body for letter in cloud.dead_letters()]
-    for group in logs.describe_log_groups()["logGroups"]:
-        name = group["logGroupName"]
-        said += logs.filter_log_events(logGroupName=name)["events"]
-        said += logs.describe_log_streams(logGroupName=name)["logStreams"]
-    for bucket in s3.list_buckets()["Buckets"]:
-        for version in s3.list_object_versions(Bucket=bucket["Name"]).get("Versions", []):
-            said.append(version["Key"])
-            if not is_the_customers_own(version["Key"]):
-                place = {"Bucket": bucket["Name"], "Key": version["Key"]}
-                found = s3.get_object(**place, VersionId=version["VersionId"])
-                said.append(found["Body"].read())
-    said += [(one.log, one.answer, one.error) for one in cloud.trace]
-    return repr(said).encode()
-
-
-def is_the_customers_own(key: str) -> bool:
-    """Whether an object is a manifest, or rows of one as they were: the customer's to remove."""
-    rows = ("admitted", "refused", "undetermined")
-    return "/manifests/" in key or key.rpartition("/")[2].startswith(rows)
 
 
 def busy(customer: Customer, person: str) -> None:
@@ -90,7 +47,7 @@ def test_no_byte_tells_who_was_erased(acme: Customer, capfd: pytest.CaptureFixtu
     acme.send("POST", "/decisions", acme.request("r1", people=[{"person": CANARY, "role": "host"}]))
 
     printed = capfd.readouterr()
-    kept = everything(acme) + (printed.out + printed.err).encode()
+    kept = everything(acme.cloud) + (printed.out + printed.err).encode()
     assert answer.status == 200
     assert CANARY not in json.dumps(answer.body)
     assert len(kept) > 10_000
@@ -104,7 +61,7 @@ def test_the_search_would_find_what_must_not_be_there(acme: Customer) -> None:
     item = {"pk": {"S": unkeyed}, "sk": {"S": "seeded"}}
     keys.put_item(TableName=table, Item=item)
 
-    found = [each for each in traces_of(CANARY) if each in everything(acme)]
+    found = [each for each in traces_of(CANARY) if each in everything(acme.cloud)]
 
     keys.delete_item(TableName=table, Key=item)
     assert found == [unkeyed.encode()]

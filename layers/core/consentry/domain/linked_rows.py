@@ -32,7 +32,7 @@ class LinkedReader:
 
     alone: DocumentReader
     recordings: Recordings
-    knows_recordings = True
+    reads_twice = knows_recordings = True
     _last: tuple[bytes, Mapping[str, Any]] = (b"", {})
 
     @property

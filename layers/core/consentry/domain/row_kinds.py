@@ -1,7 +1,7 @@
 """Rows that are alike to the law: what they share, and what it comes to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.domain.answer import decisive
@@ -35,6 +35,23 @@ class RowKind:
     def decisive(self) -> tuple[Finding, ...]:
         """The findings that placed its rows."""
         return decisive(self.findings, allows=self.placement is Placement.ADMITTED)
+
+
+@dataclass(slots=True)
+class JudgedKind:
+    """What rows of a kind share; `until`: when the first consent of any of them ends."""
+
+    judgement: Judgement
+    placement: Placement
+    facts: Facts
+    evidence: Evidence
+    until: datetime | None = None
+
+    def as_kind(self, rows: int, seconds: float | None) -> RowKind:
+        """The kind, with so many rows and so many seconds of speech in them."""
+        people = tuple(replace(each, until=self.until) for each in self.evidence.people)
+        evidence, findings = replace(self.evidence, people=people), self.judgement.findings
+        return RowKind(self.placement, rows, self.facts, evidence, findings, seconds)
 
 
 def place(judgement: Judgement) -> Placement:
