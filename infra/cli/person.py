@@ -49,8 +49,8 @@ def erase(
         )
         print(f"erased at {erased.at:%Y-%m-%dT%H:%M:%SZ} ({erased.erasure_id}); what is kept:")
         for kept in erased.kept:
-            until = f"until {kept.until:%Y-%m-%d}" if kept.until else "until it is removed"
-            print(f"- {kept.what}: {until}")
+            until = f", until {kept.until:%Y-%m-%d}" if kept.until else ""
+            print(f"- {kept.what}{until}")
 
 
 @app.command
