@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from consentry.aws.consent_items import state_key, state_of
 from consentry.domain.act_records import ActRecord
-from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, Items, key_of
+from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, PERMITS, Items, key_of
 from tests.fakes.worlds import ACME
 
 
@@ -33,6 +33,11 @@ class Stored:
     def decisions(self) -> Items:
         """The decision table's items."""
         return self.tables[DECISIONS]
+
+    @property
+    def permits(self) -> Items:
+        """The permit table's items."""
+        return self.tables[PERMITS]
 
     @property
     def records(self) -> list[ActRecord]:

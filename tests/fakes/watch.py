@@ -9,13 +9,18 @@ from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.decision import Decision, decode, encode
 from consentry.domain.erasure import Erased
-from consentry.domain.errors import ErasedError
+from consentry.domain.errors import ErasedError, PermitError
+from consentry.domain.redemption import Redemption
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import STRICTNESS
 from consentry.flows.record_consent import Recorded
 from tests.fakes.stored import Stored
 from tests.fakes.tables import key_of
+from tests.fakes.watched_permits import is_kept, moved
 from tests.fakes.worlds import ACME
+
+FOR_EVER = ("act#", "revision#", "binding#", "name", "permit", "run#", "revoked")
+"""What is never written over: the beginnings of sort keys."""
 
 
 def written_wrongly(before: Stored, after: Stored) -> str | None:
@@ -30,6 +35,8 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
         row = stored.decisions.get((pk, f"revision#{told.revision:04}"))
         kept = row is not None and row["row"]["S"] == encode(told).decode()
         return None if kept else f"an answer ({told.outcome}) that is not in the log"
+    if isinstance(told, PermitError):
+        return None
     if isinstance(told, BindingRecord):
         row = stored.consents.get(key_of(binding_key(ACME, told.binding.version)))
         return None if row else "a binding that returned and is not kept"
@@ -37,6 +44,9 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
         return _erased_wrongly(stored)
     if isinstance(told, ErasedError):
         return None  # The act was done once, and is erased since.
+    if isinstance(told, Redemption):
+        kept = is_kept(told, stored.permits)
+        return None if kept else "a redemption that returned and is not kept"
     assert isinstance(told, Recorded)
     kept = told.record in stored.records
     if not kept and not stored.closed(told.record.party):
@@ -60,13 +70,16 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
                 if not before.closed(key[0].partition("#")[2]):
                     yield f"{key} is gone"
             elif (
-                key[1].startswith(("act#", "revision#", "binding#", "name"))
+                key[1].startswith(FOR_EVER)
                 and after.tables[name][key] != items[key]
                 and not ("name" in items[key] and before.closed(items[key]["name"]["S"]))
             ):
                 yield f"{key} was written over"
     for key in after.decisions.keys() - before.decisions.keys():
         yield from _wrong_decision(decode(after.decisions[key]["row"]["S"]), after)
+    for key in after.permits.keys() - before.permits.keys():
+        if key[1].startswith("run#") and moved(after.permits[key[0], "permit"], after.consents):
+            yield "a permit was redeemed when the consents that it stands on had moved"
     if after.consents != before.consents:
         yield from _wrong_acts(after)
 
