@@ -56,3 +56,17 @@ def test_an_export_that_cannot_be_written_is_refused(
 
     assert refused.code == 1
     assert "refused: to: cannot be written" in refused.err
+
+
+def test_an_opt_out_of_somebody_erased_is_imported_again_as_one_that_was_there(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("user_id,ai_opt_out\nana,true\nben,true\n")
+    run("consent", "import", people, "--customer", "acme")
+    run("person", "erase", "acme", "ana")
+
+    again = run("consent", "import", people, "--customer", "acme")
+
+    assert again.code == 0
+    assert again.out.startswith("0 refused, 2 recorded before")

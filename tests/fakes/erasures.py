@@ -9,7 +9,15 @@ from consentry.domain.act_records import ActRecord
 from consentry.domain.erasure import Erased, Erasure
 from consentry.domain.standings import PartyState
 from consentry.flows.erase_person import erase_person
-from tests.fakes.worlds import ACME, NOW, World
+from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World
+
+SIGNED = {"person": "ann", "form": FORM_SHA256, "signature": "click"}
+"""What makes a grant an express one of Ann's."""
+
+
+def name_of(world: World, person: str = "ann") -> str:
+    """What tables and logs call a person now."""
+    return world.keys.known_names(ACME, [person])[person]
 
 
 def erase(

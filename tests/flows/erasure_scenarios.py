@@ -8,15 +8,14 @@ from consentry.domain.acts import ConsentAct
 from consentry.domain.errors import ErasedError, UnansweredError
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.erasures import erase
+from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.history import ALLOW, Ledger, Operation
 from tests.fakes.names import seeded
 from tests.fakes.situations import Scenario
-from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 from tests.flows.scenarios import GRANTED
 
 ANNS = Operation("grant", "anns", "ann")
-SIGNED = {"person": "ann", "form": FORM_SHA256, "signature": "click"}
 
 
 def world(client: Any, seed: str) -> World:

@@ -13,25 +13,15 @@ from consentry.domain.person_page import page_of
 from consentry.domain.vocabulary import Standing
 from consentry.flows import export_person as flow
 from consentry.flows.export_person import export_person
-from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.erasures import erase
-from tests.fakes.names import seeded
+from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.tables import KEYS
-from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 
-SIGNED = {"person": "ann", "form": FORM_SHA256, "signature": "click"}
 ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
 
 
-@pytest.fixture
-def world(client: FakeDynamoDB) -> World:
-    made = World(client, seeded(client, ACME))
-    made.grant()
-    return made
-
-
-def exported(world: World, person: str = "ann") -> PersonExport:
-    return export_person(ACME, person, at=NOW + 9 * SECOND, history=world.history, **world.asked_of)
+def exported(named: World, person: str = "ann") -> PersonExport:
+    return export_person(ACME, person, at=NOW + 9 * SECOND, history=named.history, **named.asked_of)
 
 
 def as_json(export: PersonExport) -> str:
@@ -39,17 +29,17 @@ def as_json(export: PersonExport) -> str:
 
 
 def test_acts_standings_and_decisions_of_a_person_are_all_there(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    named: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flow, "PAGE", 2)
-    world.record(act("anns", "grant", **SIGNED))
+    named.record(act("anns", "grant", **SIGNED))
     for number in range(5):
-        world.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
-        world.decide(asked(f"b-{number}", people=[BOB]))
-    world.record(act("no", "withdraw", person="ann"), at=NOW + 6 * SECOND)
-    world.decide(asked("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
+        named.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
+        named.decide(asked(f"b-{number}", people=[BOB]))
+    named.record(act("no", "withdraw", person="ann"), at=NOW + 6 * SECOND)
+    named.decide(asked("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
 
-    export = exported(world)
+    export = exported(named)
 
     assert [record.act.act_id for record in export.acts] == ["anns", "no"]
     assert {each.standing for each in export.standings} == {Standing.WITHDRAWN}
@@ -59,13 +49,13 @@ def test_acts_standings_and_decisions_of_a_person_are_all_there(
     assert export.erased_at is None
 
 
-def test_nobody_else_is_in_it(world: World) -> None:
-    world.record(act("bobs", "refuse", person="bob"))
-    world.record(act("anns", "grant", **SIGNED))
-    world.decide(asked(people=[ANN, BOB]))
-    bob = world.keys.known_names(ACME, ["bob"])["bob"]
+def test_nobody_else_is_in_it(named: World) -> None:
+    named.record(act("bobs", "refuse", person="bob"))
+    named.record(act("anns", "grant", **SIGNED))
+    named.decide(asked(people=[ANN, BOB]))
+    bob = named.keys.known_names(ACME, ["bob"])["bob"]
 
-    export = exported(world)
+    export = exported(named)
 
     told = as_json(export) + page_of(export)
     assert len(export.decisions) == 1
@@ -73,34 +63,34 @@ def test_nobody_else_is_in_it(world: World) -> None:
     assert set(export.decisions[0].standings.values()) == {Standing.GRANTED}
 
 
-def test_who_was_never_heard_of_stays_so(world: World) -> None:
-    export = exported(world)
+def test_who_was_never_heard_of_stays_so(named: World) -> None:
+    export = exported(named)
 
     assert (export.name, export.acts, export.decisions) == (None, (), ())
     assert "Nothing is known of this person." in page_of(export)
-    assert world.client.tables[KEYS].items == {}
+    assert named.client.tables[KEYS].items == {}
 
 
-def test_of_somebody_erased_it_is_said_and_nothing_from_before(world: World) -> None:
-    world.record(act("anns", "grant", **SIGNED))
-    world.decide(asked())
-    before = as_json(exported(world))
+def test_of_somebody_erased_it_is_said_and_nothing_from_before(named: World) -> None:
+    named.record(act("anns", "grant", **SIGNED))
+    named.decide(asked())
+    before = as_json(exported(named))
 
-    erase(world, "ann", at=NOW + SECOND)
+    erase(named, "ann", at=NOW + SECOND)
 
-    export = exported(world)
+    export = exported(named)
     assert '"anns"' in before
     assert '"anns"' not in as_json(export)
     assert (export.erased_at, export.decisions) == (NOW + SECOND, ())
     assert "This person was erased on " in page_of(export)
 
 
-def test_the_page_is_well_formed_and_holds_what_the_json_holds(world: World) -> None:
-    world.record(act("anns", "grant", **SIGNED))
-    world.record(act("all", "withdraw", person="ann", uses="all", data="all"))
-    world.decide(asked())
+def test_the_page_is_well_formed_and_holds_what_the_json_holds(named: World) -> None:
+    named.record(act("anns", "grant", **SIGNED))
+    named.record(act("all", "withdraw", person="ann", uses="all", data="all"))
+    named.decide(asked())
 
-    export = exported(world)
+    export = exported(named)
 
     page = ElementTree.fromstring(page_of(export).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
     cells = [
@@ -114,8 +104,8 @@ def test_the_page_is_well_formed_and_holds_what_the_json_holds(world: World) -> 
     assert any("Nobody who refused or withdrew" in row[-1] for row in cells)
 
 
-def test_nobody_exports_another_customers_people(world: World) -> None:
-    world.caller = Caller.allowed("admin", "globex")
+def test_nobody_exports_another_customers_people(named: World) -> None:
+    named.caller = Caller.allowed("admin", "globex")
 
     with pytest.raises(ForeignCustomerError):
-        exported(world)
+        exported(named)

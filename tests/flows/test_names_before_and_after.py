@@ -1,26 +1,10 @@
 """Nothing stored joins the name that somebody had before an erasure to the name after it."""
 
-import pytest
-
 from consentry.aws.consent_items import state_key
 from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.erasures import erase
-from tests.fakes.names import seeded
+from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.tables import CONSENTS, DECISIONS
-from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked
-
-SIGNED = {"person": "ann", "form": FORM_SHA256, "signature": "click"}
-
-
-@pytest.fixture
-def world(client: FakeDynamoDB) -> World:
-    made = World(client, seeded(client, ACME))
-    made.grant()
-    return made
-
-
-def name_of(world: World, person: str = "ann") -> str:
-    return world.keys.known_names(ACME, [person])[person]
+from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 
 
 def holding(client: FakeDynamoDB, words: str) -> set[tuple[str, str, str]]:
@@ -33,20 +17,20 @@ def holding(client: FakeDynamoDB, words: str) -> set[tuple[str, str, str]]:
     }
 
 
-def test_nothing_stored_joins_the_name_before_and_the_name_after(world: World) -> None:
-    world.record(act("yes", "grant", **SIGNED))
-    world.decide(asked())
-    before = name_of(world)
+def test_nothing_stored_joins_the_name_before_and_the_name_after(named: World) -> None:
+    named.record(act("yes", "grant", **SIGNED))
+    named.decide(asked())
+    before = name_of(named)
 
-    erase(world, "ann")
-    world.record(act("again", "grant", **SIGNED))
-    world.decide(asked("r-2"))
+    erase(named, "ann")
+    named.record(act("again", "grant", **SIGNED))
+    named.decide(asked("r-2"))
 
-    after, client = name_of(world), world.client
+    after, client = name_of(named), named.client
     assert before != after
     assert not holding(client, before) & holding(client, after)
     closed = state_key(ACME, before)["pk"]["S"]
-    decided = world.decide(asked(), at=NOW + SECOND)
+    decided = named.decide(asked(), at=NOW + SECOND)
     assert holding(client, before) == {
         (CONSENTS, closed, "state"),
         *((DECISIONS, f"{ACME}#{decided.decision_id[5:]}", f"revision#000{n}") for n in (1, 2)),
@@ -56,10 +40,10 @@ def test_nothing_stored_joins_the_name_before_and_the_name_after(world: World) -
     assert left["effects"] == {"S": "[]"}
 
 
-def test_others_are_not_touched(world: World) -> None:
-    world.record(act("bobs", "refuse", person="bob"))
-    others = holding(world.client, name_of(world, "bob"))
+def test_others_are_not_touched(named: World) -> None:
+    named.record(act("bobs", "refuse", person="bob"))
+    others = holding(named.client, name_of(named, "bob"))
 
-    erase(world, "ann")
+    erase(named, "ann")
 
-    assert holding(world.client, name_of(world, "bob")) == others
+    assert holding(named.client, name_of(named, "bob")) == others

@@ -9,6 +9,7 @@ from consentry.domain.answer import decisive
 from consentry.domain.decision import Decision
 from consentry.domain.judgement import Outcome
 from consentry.domain.log_row import LogRow
+from consentry.domain.use_standing import UseStanding
 from consentry.domain.vocabulary import (
     DataCategory,
     ModelOwner,
@@ -17,16 +18,6 @@ from consentry.domain.vocabulary import (
     Service,
     Standing,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StandingShown:
-    """A standing on one use, and the data that it covers."""
-
-    operation: Operation
-    service: Service
-    standing: Standing
-    data: tuple[DataCategory, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ class PersonExport:
     at: datetime
     name: str | None
     erased_at: datetime | None
-    standings: tuple[StandingShown, ...]
+    standings: tuple[UseStanding, ...]
     acts: tuple[ActRecord, ...]
     decisions: tuple[DecisionOn, ...]
     not_in_here: tuple[str, ...] = (

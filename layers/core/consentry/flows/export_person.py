@@ -10,7 +10,7 @@ from datetime import datetime
 
 from consentry.domain.callers import Caller
 from consentry.domain.log_row import LogRow
-from consentry.domain.person_export import PersonExport, StandingShown, decisions_on
+from consentry.domain.person_export import PersonExport, decisions_on
 from consentry.domain.terms import Library
 from consentry.flows.ports import Bindings, Consents, DecisionHistory, KeyRing
 from consentry.flows.show_consent import show_consent
@@ -45,7 +45,6 @@ def export_person(
         bindings=bindings,
         library=library,
     )
-    standings = (StandingShown(s.operation, s.service, s.standing, s.data) for s in shown.standings)
     found = decisions_on(name, _all_decisions(customer, history)) if name else ()
     return PersonExport(
         customer=customer,
@@ -53,7 +52,7 @@ def export_person(
         at=at,
         name=name,
         erased_at=next((record.at for record in shown.acts if record.erases), None),
-        standings=tuple(standings),
+        standings=shown.standings,
         acts=shown.acts,
         decisions=tuple(found),
     )
