@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from consentry.domain.contract import Id, Moment
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import DataNodes, Fields, PeopleIn, Said
 from consentry.domain.manifest import MAX_LINE_BYTES, Row
 from consentry.domain.requests import leaves_of
-from consentry.domain.screening_request import DataNodes, Fields, PeopleIn, Said
 from consentry.domain.strict_json import load_object
 from consentry.domain.vocabulary import DataCategory, Role, Service
 

@@ -3,40 +3,25 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, Finding, Judgement, judge
-from consentry.domain.manifest import NANOSECONDS, Placement, Row, Speech
+from consentry.domain.growing_kinds import GrowingKind, JudgedGround
+from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, Finding, judge
+from consentry.domain.lineage import Lineage
+from consentry.domain.manifest import Placement, Row, Speech
 from consentry.domain.requests import DataUse
-from consentry.domain.row_kinds import MOST_PEOPLE_TOLD, RowKind, earliest, place, worst_of
+from consentry.domain.row_kinds import (
+    MOST_PEOPLE_TOLD,
+    RowKind,
+    earliest,
+    place,
+    strictest,
+    worst_of,
+)
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Role
-
-
-@dataclass(slots=True)
-class _Growing:
-    """A kind while its rows are still being counted; `until`: when its first consent ends."""
-
-    judgement: Judgement
-    placement: Placement
-    facts: Facts
-    evidence: Evidence
-    rows: int = 0
-    until: datetime | None = None
-    nanoseconds: int | None = None
-
-    def kind(self) -> RowKind:
-        people = tuple(replace(each, until=self.until) for each in self.evidence.people)
-        evidence = replace(self.evidence, people=people)
-        seconds = None if self.nanoseconds is None else self.nanoseconds / NANOSECONDS
-        findings = self.judgement.findings
-        return RowKind(self.placement, self.rows, self.facts, evidence, findings, seconds)
-
-    def hear(self, speech: Speech) -> None:
-        self.nanoseconds = (self.nanoseconds or 0) + speech.nanoseconds
 
 
 class Screener:
@@ -56,27 +41,29 @@ class Screener:
         self._versions = [version.in_force_from for version in books.terms.versions]
         self._lifting = sorted(e.at for e in customer.effects if e.covers_earlier)
         self._known: dict[tuple[str, tuple[DataCategory, ...]], PartyStanding] = {}
-        self._kinds: dict[tuple[object, ...], _Growing] = {}
+        self._grounds: dict[tuple[object, ...], JudgedGround] = {}
+        self._kinds: dict[tuple[JudgedGround, frozenset[JudgedGround]], GrowingKind] = {}
+        self._lineage = Lineage(self._ground_of)
         self._people_in_rows = {placement: Counter[int]() for placement in Placement}
 
     def place(
         self, row: Row, speech: Speech | None = None
     ) -> tuple[Placement, tuple[Finding, ...]]:
-        """Where the row goes and what the books say; MalformedError for a row from the future."""
-        if row.collected_at > self._at + CLOCK_SKEW:
-            raise MalformedError("collected_at", "is later than this decision")
-        people = self._worst_by_role(row)
-        seen = tuple((each.role, each.version, tuple(each.standings.values())) for each in people)
-        kind = (row.data, self._period(row.collected_at), row.collected_by, seen)
-        growing = self._kinds.get(kind)
+        """Where the row goes and what the books say, with what it is derived from.
+
+        MalformedError for a row from the future, or one whose sources cannot be decided.
+        """
+        sources = self._lineage.of(row.sources)
+        ground = self._ground_of(row)
+        sources -= {ground}
+        growing = self._kinds.get((ground, sources))
         if growing is None:
-            growing = self._kinds[kind] = self._judged(row, people)
+            growing = self._kinds[ground, sources] = self._growing(ground, sources)
         growing.rows += 1
         if speech:
             growing.hear(speech)
         named = min(len({person for person, _ in row.people}), MOST_PEOPLE_TOLD)
         self._people_in_rows[growing.placement][named] += 1
-        growing.until = earliest((growing.until, *(each.until for each in people)))
         return growing.placement, growing.judgement.findings
 
     @property
@@ -94,11 +81,28 @@ class Screener:
         """Between which versions of the terms, and which consents to earlier data, a moment lies."""
         return bisect_right(self._versions, collected_at), bisect_left(self._lifting, collected_at)
 
-    def _judged(self, row: Row, people: tuple[PartyStanding, ...]) -> _Growing:
+    def _ground_of(self, row: Row) -> JudgedGround:
+        if row.collected_at > self._at + CLOCK_SKEW:
+            raise MalformedError("collected_at", "is later than this decision")
+        people = self._worst_by_role(row)
+        seen = tuple((each.role, each.version, tuple(each.standings.values())) for each in people)
+        alike = (row.data, self._period(row.collected_at), row.collected_by, seen)
+        ground = self._grounds.get(alike)
+        if ground is None:
+            ground = self._grounds[alike] = self._judged(row, people)
+        ground.until = earliest((ground.until, *(each.until for each in people)))
+        return ground
+
+    def _judged(self, row: Row, people: tuple[PartyStanding, ...]) -> JudgedGround:
         facts = self._facts(row)
         evidence = Evidence(party_standing(self._customer, facts, at=self._at), people)
-        judgement = judge(facts, evidence, self._books, at=self._at)
-        return _Growing(judgement, place(judgement), facts, evidence)
+        return JudgedGround(facts, evidence, judge(facts, evidence, self._books, at=self._at))
+
+    def _growing(self, ground: JudgedGround, sources: frozenset[JudgedGround]) -> GrowingKind:
+        # In the order in which they were met: two runs on the same rows tell the same.
+        others = tuple(each for each in self._grounds.values() if each in sources)
+        judgement = strictest([each.judgement for each in (ground, *others)])
+        return GrowingKind(ground, others, judgement, place(judgement))
 
     def _facts(self, row: Row) -> Facts:
         use = self._asked.use
