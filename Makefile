@@ -10,7 +10,7 @@ AMI ?=
 .PHONY: demo test check setup terms format lint types floors validate build openapi pins benchmarks clean
 
 demo: setup
-	@$(BIN)/consentry demo $(if $(AMI),--ami $(AMI))
+	@$(BIN)/consentry demo --page out/screening.html $(if $(AMI),--ami $(AMI))
 
 test: setup
 	@$(BIN)/pytest -n 2

@@ -14,6 +14,7 @@ from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.domain import errors
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Document, Id
+from consentry.domain.screened import MediaType
 from consentry.domain.screening_request import ObjectKey, ScreeningRequest
 from consentry.domain.strict_json import load_object
 from functions.events import read_event
@@ -78,7 +79,8 @@ class Arrival:
             yield
         except REFUSALS as error:
             said = json.dumps(told(error), indent=2).encode() + b"\n"
-            bucket.write(f"{self.customer}/screenings/errors/{self.name}.json", BytesIO(said))
+            place = f"{self.customer}/screenings/errors/{self.name}.json"
+            bucket.write(place, BytesIO(said), MediaType.JSON)
             raise
 
 

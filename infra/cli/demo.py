@@ -18,13 +18,15 @@ OTHERWISE = 1
 
 
 @app.default
-def demo(*, ami: Path | None = None, template: Path = TEMPLATE) -> int:
+def demo(*, ami: Path | None = None, page: Path | None = None, template: Path = TEMPLATE) -> int:
     """Play the story, and fail if any answer is not the one that it expects.
 
     Parameters
     ----------
     ami
         A folder of RTTM files (who spoke when): screened too, a tenth of their people withdrawn.
+    page
+        A file to keep the page of the last screening in.
     template
         The template to raise.
     """
@@ -34,5 +36,5 @@ def demo(*, ami: Path | None = None, template: Path = TEMPLATE) -> int:
     # The output as it is now: while a handler runs, what it prints is its log.
     console = Console(file=sys.stdout, highlight=False)
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    otherwise = play(console, template, ami=ami, started=started)
+    otherwise = play(console, template, ami=ami, page=page, started=started)
     return OTHERWISE if otherwise else 0

@@ -16,6 +16,7 @@ from consentry.domain.errors import MalformedError, UnansweredError
 from consentry.domain.naming import decision_id
 from consentry.domain.screening_request import ManifestFormat, ScreeningRequest
 from consentry.domain.strict_json import load_object
+from consentry.flows.screening_told import PAGE
 from infra.cli.operating import REFUSED, read_file, refusals_told
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ class _Sent:
         return f"{self.request.customer}/screenings/{token}/report.json"
 
     @property
+    def page(self) -> str:
+        return f"{self.report.rpartition('/')[0]}/{PAGE}"
+
+    @property
     def refusal(self) -> str:
         return f"{self.request.customer}/screenings/errors/{self.request.request_id}.json"
 
@@ -127,4 +132,5 @@ class _Sent:
         print(f"{document['outcome']}: decision {document['decision_id']}")
         for name, output in document["outputs"].items():
             print(f"  {name} {output['rows']} rows s3://{self.bucket}/{output['key']}")
+        print(f"  a page of it, for people: s3://{self.bucket}/{self.page}")
         return 0 if document["outcome"] == "allow" else DENIED

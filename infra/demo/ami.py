@@ -36,8 +36,8 @@ def request(combine: str) -> dict[str, Any]:
     }
 
 
-def screen_meetings(stage: Stage, folder: Path) -> None:
-    """Withdraw, then screen the same manifest both ways, and see that both add up to it."""
+def screen_meetings(stage: Stage, folder: Path) -> Screened:
+    """Withdraw, then screen the same manifest both ways, and see that both add up to it; the one by segments."""
     lines = lines_of(folder)
     everything, people = Speech.of(lines), sorted({fields[7] for fields in speaking(lines)})
     drawn = random.Random(SEED).sample(people, round(WITHDRAWN * len(people)))  # noqa: S311
@@ -55,6 +55,7 @@ def screen_meetings(stage: Stage, folder: Path) -> None:
     stage.expect(more, "more speech kept by segments")
     compare(stage, kept, everything)
     _tell_spoken_over(stage, screened[SEGMENTS], {*drawn})
+    return screened[SEGMENTS]
 
 
 def _answered(

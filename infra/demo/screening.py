@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from consentry.flows.screening_told import PAGE
 from infra.demo.doors import EVENTS
 from infra.demo.stage import NoAnswerError, Stage
 from infra.local.files import deliver_file
@@ -16,14 +18,15 @@ PLACEMENTS = ("admitted", "refused", "undetermined")
 
 @dataclass(frozen=True)
 class Screened:
-    """A screening's report, and the rows of its outputs as they lie in the bucket."""
+    """A screening's report and its page, and the rows of its outputs as they lie in the bucket."""
 
     report: Mapping[str, Any]
+    page: bytes
     rows: Mapping[str, list[bytes]]
 
 
-def screen(stage: Stage) -> None:
-    """JSON lines and RTTM, with the person who withdrew in all; and a request that names another customer."""
+def screen(stage: Stage) -> Screened:
+    """JSON lines and RTTM, with the person who withdrew in all; a request for another customer. The last one."""
     stage.title("Manifests screened: a request lands in the bucket")
     for manifest in sorted(OBJECTS.glob("*/manifests/*")):
         stage.cloud.put_object(str(manifest.relative_to(OBJECTS)), manifest.read_bytes())
@@ -43,6 +46,14 @@ def screen(stage: Stage) -> None:
     stage.gets("kept", f"{', '.join(refused)}: {len(told)} events in {told[0].kept}")
     stage.expect(refused == {"ForeignCustomerError"}, "an error for another's customer")
     stage.expect(all(each.kept for each in told), "a dead letter of each")
+    return screened
+
+
+def keep_page(stage: Stage, screened: Screened, path: Path) -> None:
+    """Leave a screening's page where it can be opened when the cloud is gone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(screened.page)
+    stage.say(f"The page of the last screening is kept: open {path} in a browser.", indent=2)
 
 
 def _landed(stage: Stage, event: str) -> tuple[Mapping[str, Any], list[Delivery]]:
@@ -96,10 +107,14 @@ def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]
         stage.gets(f"{placement:<13}", f"{rows}: {words}" if words else rows)
     events = f"{len(told)} events, " if len(told) > 1 else ""
     stage.gets(f"{'in all':<13}", f"{report['manifest']['rows']} rows; {events}one decision")
-    return _checked(stage, request, report)
+    page = f"{folder}/{PAGE}"
+    stage.gets(f"{'page':<13}", page)
+    return _checked(stage, request, report, _fetched(stage, page))
 
 
-def _checked(stage: Stage, request: Mapping[str, Any], report: Mapping[str, Any]) -> Screened:
+def _checked(
+    stage: Stage, request: Mapping[str, Any], report: Mapping[str, Any], page: bytes
+) -> Screened:
     """Every row of the manifest is in one output, byte for byte, and counted once."""
     outputs = report["outputs"]
     rows = {p: _fetched(stage, outputs[p]["key"]).splitlines(keepends=True) for p in PLACEMENTS}
@@ -108,7 +123,7 @@ def _checked(stage: Stage, request: Mapping[str, Any], report: Mapping[str, Any]
     stage.expect(passed == sorted(manifest), "every row of the manifest in one output")
     counted = {placement: outputs[placement]["rows"] for placement in PLACEMENTS}
     stage.expect(counted == {p: len(rows[p]) for p in PLACEMENTS}, "rows counted as they lie there")
-    return Screened(report, rows)
+    return Screened(report, page, rows)
 
 
 def _fetched(stage: Stage, key: str) -> bytes:

@@ -10,19 +10,21 @@ from infra.demo.ami import screen_meetings
 from infra.demo.dates import ask_by_date
 from infra.demo.evidence import evidence
 from infra.demo.poison import poison
-from infra.demo.screening import screen
+from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
 from infra.demo.stage import NoAnswerError, Stage
 from infra.demo.transparency import look_back, look_next
 from infra.local.cloud import LocalCloud
 
 
-def play(console: Console, template: Path, *, ami: Path | None, started: float) -> list[str]:
+def play(
+    console: Console, template: Path, *, ami: Path | None, page: Path | None, started: float
+) -> list[str]:
     """Play all of it; returns what went otherwise than expected."""
     with LocalCloud.raise_from(template) as cloud:
         stage = Stage(cloud, console, started)
         try:
-            _play(stage, template, ami)
+            _play(stage, template, ami, page)
         except NoAnswerError as broken:
             stage.expect(False, f"an answer: {broken}")
             if cloud.trace and (error := cloud.trace[-1].error):
@@ -30,7 +32,7 @@ def play(console: Console, template: Path, *, ami: Path | None, started: float) 
     return stage.otherwise
 
 
-def _play(stage: Stage, template: Path, ami: Path | None) -> None:
+def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> None:
     raised(stage, template)
     consents.before(stage)
     stage.say(f"The first answer came {stage.first_answer:.1f} s after the start.", indent=2)
@@ -41,9 +43,11 @@ def _play(stage: Stage, template: Path, ami: Path | None) -> None:
     ask_globex(stage)
     ask_by_date(stage)
     poison(stage)
-    screen(stage)
+    screened = screen(stage)
     if ami:
-        screen_meetings(stage, ami)
+        screened = screen_meetings(stage, ami)
+    if page:
+        keep_page(stage, screened, page)
     look_back(stage)
     look_next(stage)
 

@@ -14,7 +14,8 @@ from consentry.domain.errors import ConsentMovedError, UnansweredError
 from consentry.domain.standings import UNREAD, Effect, PartyState
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty, Withholding
-from tests.fakes.worlds import ACME, NOW, FixedKeys, World, act
+from tests.fakes.names import FixedKeys
+from tests.fakes.worlds import ACME, NOW, World, act
 
 NEVER = PartyState()
 

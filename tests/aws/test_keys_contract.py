@@ -8,7 +8,7 @@ from tests.fakes.tables import KEYS
 
 
 def ring(client: Any) -> KeyTable:
-    return KeyTable(KEYS, lambda: client)
+    return KeyTable(KEYS, lambda: client, lambda _: None)
 
 
 def test_a_key_is_made_on_first_use_and_the_same_ever_after_for_every_reader(client: Any) -> None:

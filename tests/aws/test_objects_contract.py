@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.domain.errors import MalformedError, NotFoundError
+from consentry.domain.screened import MediaType
 from consentry.domain.strict_json import MAX_BYTES
 from consentry.flows.screening_ports import ManifestStore
 from tests.fakes.objects import ObjectsInMemory
@@ -56,6 +57,31 @@ def test_it_is_written_from_where_the_content_stands(store: ManifestStore) -> No
     store.write("k", content)
 
     assert b"".join(store.read("k")) == b"to write"
+
+
+def media_type(store: ManifestStore, key: str) -> str:
+    if isinstance(store, ObjectsInMemory):
+        return store.media_types[key]
+    assert isinstance(store, ScreeningBucket)
+    return store.client().head_object(Bucket=store.bucket, Key=key)["ContentType"]
+
+
+def test_it_is_kept_as_what_it_was_said_to_be(store: ManifestStore) -> None:
+    store.write("rows", BytesIO(b"x"))
+    store.write("page", BytesIO(b"x"), MediaType.HTML)
+    store.write_first("report", BytesIO(b"{}"), MediaType.JSON)
+
+    told = [media_type(store, key) for key in ("rows", "page", "report")]
+    assert told == ["application/octet-stream", "text/html; charset=utf-8", "application/json"]
+
+
+def test_what_is_written_first_stays_and_what_it_is_stays_too(store: ManifestStore) -> None:
+    store.write("k", BytesIO(b"{}"), MediaType.JSON)
+
+    store.write_first("k", BytesIO(b"<p>late</p>"), MediaType.HTML)
+
+    assert b"".join(store.read("k")) == b"{}"
+    assert media_type(store, "k") == "application/json"
 
 
 def test_what_is_not_there_is_not_found(store: ManifestStore) -> None:

@@ -71,6 +71,8 @@ class Steps:
         return DataUseRequest.read(document)
 
     def name(self, request: DataUseRequest) -> tuple[Asked, dict[str, Role]]:
+        # The key table gives the names; what is counted here is finding the places to ask for.
+        request = request.naming({each.person: KEY.place(each.person) for each in request.people})
         asked = Asked(
             decision_id=decision_id(request.customer, request.request_id),
             customer=request.customer,
@@ -78,7 +80,7 @@ class Steps:
             declared_by=KEY.pseudonym(request.declared_by),
             asked_by=KEY.pseudonym("queue"),
         )
-        return asked, {KEY.pseudonym(each.person): each.role for each in request.people}
+        return asked, {each.person: each.role for each in request.people}
 
     def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
         facts = facts_of(request)

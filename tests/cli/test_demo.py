@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.playing import ROOT, Played, part, play
+from tests.fakes.pages import answer
 
 THREE_DATES = """
   the clock says  audio of    consent  answer by
@@ -27,8 +28,13 @@ UNDER_THE_NEXT = """
 
 
 @pytest.fixture(scope="module")
-def played() -> Played:
-    return play()
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "out" / "page.html"
+
+
+@pytest.fixture(scope="module")
+def played(kept: Path) -> Played:
+    return play("--page", kept)
 
 
 def test_everything_is_answered_as_the_story_expects(played: Played) -> None:
@@ -93,6 +99,15 @@ def test_manifests_are_screened_once_though_their_event_comes_twice(played: Play
     assert "undetermined 2 rows: 1 " in screened
     assert "in all       5 rows; 2 events, one decision" in screened
     assert "ForeignCustomerError: 2 events in" in screened
+
+
+def test_the_page_of_the_last_screening_is_kept_and_each_says_where_it_lies(
+    played: Played, kept: Path
+) -> None:
+    screened = part(played, "Manifests screened")
+
+    assert len(re.findall(r"^ +page +acme/screenings/\w+/report\.html$", screened, re.M)) == 4
+    assert answer(kept.read_text("utf-8")) == "Allowed"
 
 
 def test_the_golden_request_gets_its_three_answers_by_the_date_on_the_clock(

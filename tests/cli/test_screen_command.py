@@ -113,6 +113,7 @@ def test_waiting_ends_with_the_report_or_the_refusal_or_without_an_answer(
 
     assert denied.code == 3
     assert "refused 1 rows s3://screening/k" in denied.out
+    assert f"for people: s3://screening/{report.removesuffix('json')}html\n" in denied.out
     assert refused.code == 1
     assert "refused: body: is bad" in refused.out
     assert nothing.code == 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from consentry.domain.errors import NotFoundError
+from consentry.domain.screened import MediaType
 
 
 @dataclass
@@ -12,6 +13,7 @@ class ObjectsInMemory:
     """`before_write` is told each key before it is written, and may raise."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
+    media_types: dict[str, str] = field(default_factory=dict)
     before_write: Callable[[str], None] = lambda key: None
     chunk: int = 7
 
@@ -22,12 +24,17 @@ class ObjectsInMemory:
         content = self.objects[key]
         return [content[at : at + self.chunk] for at in range(0, len(content), self.chunk)]
 
-    def write(self, key: str, content: IO[bytes]) -> None:
+    def write(self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
         """Put an object."""
         self.before_write(key)
         self.objects[key] = content.read()
+        self.media_types[key] = media_type
 
-    def write_first(self, key: str, content: IO[bytes]) -> None:
+    def write_first(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
         """Put an object unless the key is taken."""
         self.before_write(key)
-        self.objects.setdefault(key, content.read())
+        if key not in self.objects:
+            self.objects[key] = content.read()
+            self.media_types[key] = media_type

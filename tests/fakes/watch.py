@@ -62,7 +62,7 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
             if key not in after.tables[name]:
                 yield f"{key} is gone"
             elif (
-                key[1].startswith(("act#", "revision#", "binding#"))
+                key[1].startswith(("act#", "revision#", "binding#", "name"))
                 and after.tables[name][key] != items[key]
             ):
                 yield f"{key} was written over"

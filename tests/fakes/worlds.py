@@ -19,12 +19,12 @@ from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
 from consentry.domain.decision import Decision
 from consentry.domain.forms import Form
-from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
 from consentry.flows.decide_use import decide_use
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent
+from tests.fakes.names import FixedKeys
 from tests.fakes.tables import CONSENTS, DECISIONS
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
@@ -43,14 +43,6 @@ FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 def library() -> Library:
     """The tables that `make terms` built."""
     return read_library(BUILT)
-
-
-class FixedKeys:
-    """Keys that are the same in every run."""
-
-    def key_of(self, customer: str) -> CustomerKey:
-        """A key made of the customer's name."""
-        return CustomerKey(customer, customer.encode().ljust(32, b"."))
 
 
 def asked(request_id: str = "r-1", **changed: Any) -> DataUseRequest:

@@ -29,14 +29,15 @@ def test_a_grant_of_more_than_its_form_asks_for_is_refused_by_its_field(world: W
     assert world.consents.act(ACME, CUSTOMER_PARTY, "g") is None
 
 
-def test_who_did_it_for_whom_is_kept_as_pseudonyms(world: World) -> None:
+def test_who_did_it_for_whom_is_kept_by_other_names(world: World) -> None:
     guardian = {"who": "gil", "authority": "guardian"}
 
     record = world.record(act("r", "refuse", person="ann", done_by=guardian)).record
 
     name = world.keys.key_of(ACME).pseudonym
+    ann = world.keys.known_names(ACME, ["ann"])["ann"]
     assert record.act.done_by is not None
-    assert (record.act.person, record.act.done_by.who) == (name("ann"), name("gil"))
+    assert (record.act.person, record.act.done_by.who) == (ann, name("gil"))
     assert (record.act.done_by.authority, record.recorded_by) == ("guardian", name("pipeline"))
     assert "gil" not in record.model_dump_json()
 

@@ -5,6 +5,7 @@ from typing import IO
 
 import pytest
 
+from consentry.domain.screened import MediaType
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.screenings import Screened, row
@@ -51,8 +52,8 @@ def test_a_run_that_dies_after_its_late_report_leaves_the_denials(
     acme.store.before_write = withdraws_and_redelivers(acme)
     write_first = acme.store.write_first
 
-    def dying(key: str, content: IO[bytes]) -> None:
-        write_first(key, content)
+    def dying(key: str, content: IO[bytes], media_type: MediaType) -> None:
+        write_first(key, content, media_type)
         if key.endswith("report.json"):
             raise Crash
 

@@ -120,7 +120,7 @@ def test_promise_4_what_is_missing_is_no_allow(world: World, changed: dict[str, 
 
 @pytest.mark.parametrize("party", ["customer", "ann"])
 def test_promise_4_what_is_unknown_is_no_allow(world: World, party: str) -> None:
-    name = party if party == "customer" else world.keys.key_of(ACME).pseudonym(party)
+    name = party if party == "customer" else world.keys.known_names(ACME, [party])[party]
     world.record(act("hers", "grant", person="ann"))
     silent = World(Withholding(world.client, {state_key(ACME, name)["pk"]["S"]: 10**6}))
 

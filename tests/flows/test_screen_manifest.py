@@ -128,7 +128,7 @@ def test_the_last_line_may_have_no_end_and_there_may_be_no_line(
 
 def test_a_consent_that_could_not_be_read_leaves_its_rows_undetermined(acme: Screened) -> None:
     acme.put([row("ann"), row("bob"), row("ann", "bob")])
-    bob = acme.world.keys.key_of(ACME).pseudonym("bob")
+    bob = acme.world.keys.known_names(ACME, ["bob"])["bob"]
     unreadable = World(Withholding(acme.world.client, {f"{ACME}#{bob}": 1000}))
 
     decision = Screened(unreadable, acme.store).screen()

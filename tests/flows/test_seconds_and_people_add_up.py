@@ -13,7 +13,7 @@ from consentry.domain.manifest import NANOSECONDS
 from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
 from consentry.domain.screening_report import report_of
 from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.screenings import Screened, row, rttm_screening, said
+from tests.fakes.screenings import FIELDS, Screened, row, rttm_screening, said, screening
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import World, act, library
 
@@ -102,11 +102,15 @@ def test_the_report_tells_hours_by_rule_and_data_and_those_that_were_not_read(
     }
 
 
-def test_of_what_has_no_recordings_no_hours_are_told(acme: Screened) -> None:
-    acme.put([row("ann")])
+@pytest.mark.parametrize("more", [{}, {"recording": {"field": "meeting"}}])
+def test_of_rows_that_do_not_say_how_long_they_last_no_hours_are_told(
+    acme: Screened, more: dict[str, object]
+) -> None:
+    acme.put([row("ann", meeting="m1")])
 
-    decision = acme.screen()
+    decision = acme.screen(screening(fields=FIELDS | more))
 
+    assert (decision.outputs["admitted"].recordings, more) in [(None, {}), (1, more)]
     assert acme.report(decision)["hours"] is None
     assert [kind.seconds for kind in decision.kinds] == [None]
 

@@ -17,7 +17,8 @@ from consentry.domain.standings import PartyState
 from consentry.flows.asking import asked_of
 from consentry.flows.decide_use import _read_consents, decide_use
 from tests.fakes.actors import Tell
-from tests.fakes.worlds import ACME, FixedKeys, World
+from tests.fakes.names import FixedKeys
+from tests.fakes.worlds import ACME, World
 
 
 def answer_then_log(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
@@ -82,7 +83,7 @@ class Hasty:
     """Consents whose states are read first, whatever order they are asked in."""
 
     table: ConsentTable
-    parties: tuple[str, ...] = ("customer", FixedKeys().key_of(ACME).pseudonym("ann"))
+    parties: tuple[str, ...] = ("customer", *FixedKeys().names_of(ACME, ["ann"]).values())
     early: Mapping[str, PartyState] | None = None
 
     def epochs(self, customer: str) -> tuple[int, ...]:
@@ -97,9 +98,9 @@ class Hasty:
 
 
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
-    key = world.keys.key_of(request.customer)
-    facts = facts_of(request)
-    fence, evidence = _read_consents(request, facts, key, world.consents, at)
-    asked = asked_of(request, world.caller, key)
+    names = world.keys.names_of(request.customer, (each.person for each in request.people))
+    request, facts = request.naming(names), facts_of(request)
+    fence, evidence = _read_consents(request, facts, world.consents, at)
+    asked = asked_of(request, world.caller, world.keys.key_of(request.customer))
     decided = decide(asked, facts, evidence, world.binding, world.library, at=at)
     return decided, fence

@@ -7,7 +7,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from tests.functions.conftest import Customer, bus_event, sqs_batch
+from tests.functions.conftest import Customer, bus_event, function, sqs_batch
 
 FAULTS = [
     ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "Any"),
@@ -61,19 +61,38 @@ def test_no_door_answers_in_a_broken_world(broken: Customer) -> None:
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
 
 
-def test_consents_that_dynamodb_will_not_read_are_a_denial(
-    acme: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    acme.grants()
+def withholding(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on no batch read of this table is answered."""
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    withheld = function(acme.cloud, "DecideApiFunction").environment[table]
 
     def throttled(client: Any, operation: str, arguments: Any) -> Any:
-        if operation == "BatchGetItem":
+        if operation == "BatchGetItem" and withheld in arguments["RequestItems"]:
             return {"Responses": {}, "UnprocessedKeys": arguments["RequestItems"]}
         return call(client, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", throttled)
+
+
+def test_consents_that_dynamodb_will_not_read_are_a_denial(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.grants()
+
+    withholding(acme, "CONSENT_TABLE", monkeypatch)
     answer = acme.send("POST", "/decisions", acme.request("r1"))
 
     assert answer.body["outcome"] == "deny"
     assert answer.body["reasons"][0]["rules"] == ["consentry.consent_unreadable"]
+
+
+def test_people_whose_names_dynamodb_will_not_read_are_not_decided_on(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.grants()
+
+    withholding(acme, "KEY_TABLE", monkeypatch)
+    answer = acme.send("POST", "/decisions", acme.request("r1"))
+
+    assert answer.status == 503
+    assert acme.decisions() == []

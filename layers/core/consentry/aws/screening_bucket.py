@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from consentry.domain.errors import MalformedError, NotFoundError
+from consentry.domain.screened import MediaType
 from consentry.domain.strict_json import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -25,15 +26,23 @@ class ScreeningBucket:
         body: Iterable[bytes] = self._get(key, "manifest")["Body"].iter_chunks(CHUNK)
         return body
 
-    def write(self, key: str, content: IO[bytes]) -> None:
+    def write(self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
         """Put an object."""
-        self.client().put_object(Bucket=self.bucket, Key=key, Body=content)
+        self.client().put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=media_type)
 
-    def write_first(self, key: str, content: IO[bytes]) -> None:
+    def write_first(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
         """Put an object unless the key is taken; S3 decides between two at once."""
         client = self.client()
         try:
-            client.put_object(Bucket=self.bucket, Key=key, Body=content, IfNoneMatch="*")
+            client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=content,
+                ContentType=media_type,
+                IfNoneMatch="*",
+            )
         except client.exceptions.ClientError as failed:
             if failed.response["Error"]["Code"] != "PreconditionFailed":
                 raise

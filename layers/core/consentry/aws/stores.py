@@ -49,7 +49,7 @@ def _opened(
     consents: str, decisions: str, keys: str, directory: str, terms: str, limits: str
 ) -> Stores:
     return Stores(
-        keys=KeyTable(keys, clients.dynamodb),
+        keys=KeyTable(keys, clients.dynamodb, time.sleep),
         consents=ConsentTable(consents, clients.dynamodb, time.sleep),
         signers=SigningKeyTable(consents, clients.dynamodb),
         decisions=DecisionTable(decisions, consents, clients.dynamodb, time.sleep),

@@ -1,4 +1,4 @@
-"""What is kept of an act for ever: all that a receipt needs, people as pseudonyms, names as keyed digests."""
+"""What is kept of an act for ever: all that a receipt needs, people by random names, typed ones as digests."""
 
 from datetime import datetime
 from typing import Self
@@ -35,7 +35,7 @@ class SignedWith(Document):
 
 
 class ActRecord(Document):
-    """What is kept of an act: never changed, a correction is a new act. People only as pseudonyms."""
+    """What is kept of an act: never changed, a correction is a new act. People only by their random names."""
 
     party: str
     version: int

@@ -11,7 +11,7 @@ from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, Operation, Service
 
 CUSTOMER_PARTY = "customer"
-"""The party that a customer is in its own consent records; a person's party is a pseudonym."""
+"""The party that a customer is in its own consent records; a person's party is a random name."""
 
 ALL = "all"
 EVERY_NODE = tuple(node for node in LEAVES_UNDER if "." not in node)

@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer and its grounds. People stand in it only under their customer's pseudonyms.
+    """One answer and its grounds. People stand in it only by their random names.
 
     `revision` counts from 1; a later one refers by `revises` to the allow that it turned into a denial.
     `tables`: the digest of every version that could speak, by `book@version`.

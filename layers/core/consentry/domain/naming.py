@@ -9,25 +9,33 @@ _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _BASE32 for second in _BASE32]
 _SHIFTS = range(120, -1, -10)
 
+NAME_BYTES = 17
+"""Random bytes that a person's name is made of: 130 of their 136 bits."""
+
 
 def token(digest: bytes) -> str:
     """A digest's first 130 bits as 26 lower-case base32 characters (RFC 4648, section 6)."""
-    bits = int.from_bytes(digest[:17]) >> 6
+    bits = int.from_bytes(digest[:NAME_BYTES]) >> 6
     return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerKey:
-    """A customer's secret key (32 random bytes), under which its people are named.
+    """A customer's secret key (32 random bytes): it names callers, and says where people's names are kept.
 
-    A keyed pseudonym stays personal data while the key lives; without the key it names nobody.
+    A person's own name is random and kept beside this key, one item a person: without that item the name is
+    nobody's, whoever holds the key.
     """
 
     customer: str
     secret: bytes = field(repr=False)
 
-    def pseudonym(self, person: str) -> str:
-        """The person's name in every store and log."""
+    def pseudonym(self, caller: str) -> str:
+        """The name of a caller or declarant in every store and log."""
+        return token(self._mac(b"caller", caller.encode("ascii")))
+
+    def place(self, person: str) -> str:
+        """Where a person's name is kept: no id can be read from it, and with the key a guess can be tested."""
         return token(self._mac(b"person", person.encode("ascii")))
 
     def digest(self, body: bytes) -> str:

@@ -1,6 +1,7 @@
 """A data-use request: whose data, which data, for what, on whose model, and who declares it."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Self
 
 from annotated_types import Len
 from pydantic import field_validator
@@ -63,6 +64,11 @@ class DataUseRequest(DataUse):
         if len({each.person for each in people}) != len(people):
             raise ValueError("names somebody twice")
         return people
+
+    def naming(self, names: Mapping[str, str]) -> Self:
+        """The same request with people by their names, as nobody outside knows them."""
+        people = tuple(p.model_copy(update={"person": names[p.person]}) for p in self.people)
+        return self.model_copy(update={"people": people})
 
 
 def leaves_of(nodes: tuple[str, ...]) -> tuple[DataCategory, ...]:

@@ -37,7 +37,7 @@ class RowKind:
 
     Of the people, only the worst standing in each role counts, so that is all that is kept: `party` of a person
     here is a role's name. `collected_at` is the first such row's; the law makes no difference between them.
-    `seconds` of speech in its rows; None where the format has no recordings.
+    `seconds` of speech in its rows; None where they do not say how long they last.
     `sources`: the grounds of what the rows are derived from, each once, if they are derived from anything.
     """
 

@@ -1,9 +1,18 @@
 """What was screened and what came of it: the use, the manifest that was read, the files that were written."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from consentry.domain.manifest import Combining, ManifestFormat
 from consentry.domain.vocabulary import ModelOwner, Operation, Service
+
+
+class MediaType(StrEnum):
+    """What an object holds, as it is kept and fetched (RFC 9110, section 8.3)."""
+
+    BYTES = "application/octet-stream"
+    JSON = "application/json"
+    HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)

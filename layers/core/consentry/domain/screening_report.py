@@ -85,7 +85,7 @@ def _people(decision: ScreeningDecision) -> dict[str, dict[str, int]]:
 def _hours(decision: ScreeningDecision) -> dict[str, Any] | None:
     """Hours of speech by outcome and rule, and by outcome and data; `unread`: in rows that could not be read.
 
-    None without recordings, and for screenings from before kinds knew their seconds.
+    None where rows do not say how long they last, and for screenings from before kinds knew their seconds.
     """
     told = [output.seconds for output in decision.outputs.values() if output.seconds is not None]
     uncounted = all(kind.seconds is None for kind in decision.kinds) and decision.kinds

@@ -16,7 +16,6 @@ from consentry.domain.errors import (
 from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
 from consentry.domain.fence import Fence
 from consentry.domain.judgement import CLOCK_SKEW
-from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
 from consentry.flows.asking import asked_of, earlier_on
@@ -46,14 +45,17 @@ def decide_use(
     caller.require(request.customer)
     if request.collected.at > at + CLOCK_SKEW:
         raise MalformedError("collected.at", "is later than this decision")
-    key = keys.key_of(request.customer)
-    asked, facts = asked_of(request, caller, key), facts_of(request)
+    names = keys.names_of(request.customer, (each.person for each in request.people))
+    # From here on nobody is known by an id. INVARIANT: the digest is of the names too, or whoever holds the
+    # customer's key could find out by guesses whom a row names after that person was erased.
+    request = request.naming(names)
+    asked, facts = asked_of(request, caller, keys.key_of(request.customer)), facts_of(request)
     for _ in range(ATTEMPTS):
         earlier = earlier_on(asked, decisions.latest(asked.decision_id), Decision)
         binding = bindings.of(request.customer)
         if earlier and _answers(earlier, binding, library, consents, at):
             return earlier
-        fence, evidence = _read_consents(request, facts, key, consents, at)
+        fence, evidence = _read_consents(request, facts, consents, at)
         decision = decide(asked, facts, evidence, binding, library, at=at)
         if earlier:
             decision = denial_of(decision, revision=earlier.revision + 1)
@@ -86,9 +88,9 @@ def _answers(
 
 
 def _read_consents(
-    request: DataUseRequest, facts: Facts, key: CustomerKey, consents: Consents, at: datetime
+    request: DataUseRequest, facts: Facts, consents: Consents, at: datetime
 ) -> tuple[Fence, Evidence]:
-    named = {key.pseudonym(each.person): each.role for each in request.people}
+    named = {each.person: each.role for each in request.people}
     parties = (CUSTOMER_PARTY, *named)
     # INVARIANT: epochs are read before states, so that an act in between moves the fence.
     many = len(parties) > MOST_CHECKED_ONE_BY_ONE

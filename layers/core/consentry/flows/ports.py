@@ -1,6 +1,6 @@
 """What the flows ask of the world; each promise stands beside the consumer that relies on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,10 +16,25 @@ from consentry.domain.standings import Effect, PartyState
 
 
 class KeyRing(Protocol):
-    """Customers' secret keys, kept apart from everything that is named with them."""
+    """Customers' secret keys and their people's names, kept apart from everything that is named with them."""
 
     def key_of(self, customer: str) -> CustomerKey:
         """The customer's key: made on first use, the same ever after, for every reader."""
+        ...
+
+    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """Each person's name, by id; made at random on first use, the same for every reader until erased.
+
+        Strongly consistent; UnansweredError if names could not be read. Whoever will commit on people one by one
+        needs their names first: the fence on one who never acted is that nothing stands under the name.
+        """
+        ...
+
+    def known_names(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """The same without making any: who is not in it has no name, so never acted.
+
+        Whoever relies on that reads epochs before, since a first act names its person.
+        """
         ...
 
 

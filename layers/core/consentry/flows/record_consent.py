@@ -51,7 +51,7 @@ def record_consent(
         raise MalformedError("until", "has passed already")
     form = _form_of(act, consents)
     key = keys.key_of(act.customer)
-    party = key.pseudonym(act.person) if act.person else CUSTOMER_PARTY
+    party = _party(act, keys)
     for _ in range(ATTEMPTS):
         # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
         known = consents.act(act.customer, party, act.act_id)
@@ -70,6 +70,12 @@ def record_consent(
         except ConsentMovedError:
             continue  # Another act came between, or the key that signed this one was revoked.
     raise UnansweredError("the party's consent state kept moving, or could not be read")
+
+
+def _party(act: ConsentAct, keys: KeyRing) -> str:
+    if act.person is None:
+        return CUSTOMER_PARTY
+    return keys.names_of(act.customer, (act.person,))[act.person]
 
 
 def _form_of(act: ConsentAct, consents: Consents) -> Form | None:

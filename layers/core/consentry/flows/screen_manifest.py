@@ -8,7 +8,9 @@ The order, and what a crash leaves at each line:
 4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
    allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
 5. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
-   the decision in the log, and writes the report from it, or its revision if an epoch has moved.
+   the decision in the log, and writes the report from it, or its revision if an epoch has moved. The page for
+   people is written after it by the same rules: a crash between leaves no page, or one that the next delivery
+   replaces; it says itself that the report is what counts, and until when an allow may be relied on.
 6. The log is read once more: whoever revised the decision meanwhile may have written the denial's report
    before ours. Theirs is then written again, so the last word is never an allow that was taken back.
 """
@@ -47,10 +49,9 @@ def screen_manifest(
     """
     caller.require(request.customer)
     request.require_own_manifest()
-    key = keys.key_of(request.customer)
-    asked = asked_of(request, caller, key)
+    asked = asked_of(request, caller, keys.key_of(request.customer))
     screening = Screening(
-        request, asked, key, at, bindings, library, consents, decisions, store, progress
+        request, asked, keys, at, bindings, library, consents, decisions, store, progress
     )
     decision = screening.earlier()
     if decision is None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import IO, Protocol
 
+from consentry.domain.screened import MediaType
+
 
 class ManifestStore(Protocol):
     """Objects by key, in the place that a screening request came from."""
@@ -11,10 +13,12 @@ class ManifestStore(Protocol):
         """An object's bytes, in order and whole, or an error; NotFoundError if there is none."""
         ...
 
-    def write(self, key: str, content: IO[bytes]) -> None:
+    def write(self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
         """Put an object, from the content's present position on; it is whole or it is not there."""
         ...
 
-    def write_first(self, key: str, content: IO[bytes]) -> None:
+    def write_first(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
         """Put an object unless there is one already, whatever it holds; then that one stays as it is."""
         ...

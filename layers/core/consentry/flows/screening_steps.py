@@ -1,9 +1,7 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.decision import Asked
@@ -16,7 +14,6 @@ from consentry.domain.errors import (
 from consentry.domain.fence import Fence
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import encode_row
-from consentry.domain.naming import CustomerKey
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -24,13 +21,14 @@ from consentry.domain.screening_decision import (
     recompute_screening,
     superseded,
 )
-from consentry.domain.screening_report import report_of
 from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
 from consentry.flows.manifest_spool import Spool
-from consentry.flows.ports import Bindings, Consents, Decisions
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening_told import tell
 from consentry.flows.sorted_rows import Progress, sort_rows
 
 ATTEMPTS = 5
@@ -44,7 +42,7 @@ class Screening:
 
     request: ScreeningRequest
     asked: Asked
-    key: CustomerKey
+    keys: KeyRing
     at: datetime
     bindings: Bindings
     library: Library
@@ -87,14 +85,10 @@ class Screening:
         raise UnansweredError("the consents kept moving while they were read")
 
     def told(self, decision: ScreeningDecision) -> ScreeningDecision:
-        """Write the report of a decision in the log, and of its revision if one came meanwhile."""
+        """Tell a decision in the log, and its revision if one came meanwhile."""
         told, last = None, decision
         while last != told:
-            report = json.dumps(report_of(last), indent=2).encode()
-            # INVARIANT: a first report never lies over a revision's: whoever wrote it late, or crashed after,
-            # would leave an allow that was taken back.
-            write = self.store.write if last.revises else self.store.write_first
-            write(f"{self.folder}/report.json", BytesIO(report + b"\n"))
+            tell(last, self.folder, self.store)
             told, last = last, self._latest() or last
         return last
 
@@ -124,9 +118,11 @@ class Screening:
         return decision
 
     def _screener(self, spool: Spool, books: BoundBooks) -> Screener:
-        named = {person: self.key.pseudonym(person) for person in spool.people}
-        states = self.consents.states(self.request.customer, (CUSTOMER_PARTY, *named.values()))
-        people = {person: states[party] for person, party in named.items()}
+        # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
+        customer = self.request.customer
+        names = self.keys.known_names(customer, spool.people)
+        states = self.consents.states(customer, (CUSTOMER_PARTY, *names.values()))
+        people = {p: states[names[p]] if p in names else PartyState() for p in spool.people}
         return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
 
     def _stands(self, earlier: ScreeningDecision) -> bool:

@@ -41,8 +41,12 @@ def show_consent(
 ) -> ConsentShown:
     """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's."""
     caller.require(customer)
-    key = keys.key_of(customer)
-    party = key.pseudonym(person) if person else CUSTOMER_PARTY
+    party, key = CUSTOMER_PARTY, keys.key_of(customer)
+    if person:
+        names = keys.known_names(customer, (person,))
+        if person not in names:  # Nobody is named for being looked at.
+            return ConsentShown(0, (), ())
+        party = names[person]
     state = consents.states(customer, (party,))[party]
     acts = tuple(opened(record, key) for record in consents.acts(customer, party))
     return ConsentShown(state.version, standings_of(state, at=at), acts)

@@ -117,7 +117,8 @@ def _place(
     line: bytes, speech: Speech | None, spool: Spool, screener: Screener, unread: Counter[str]
 ) -> tuple[Placement, dict[str, object]]:
     try:
-        placement, findings = screener.place(spool.reader.row(head(line)), speech)
+        heard = speech if spool.reader.knows_seconds else None
+        placement, findings = screener.place(spool.reader.row(head(line)), heard)
     except MalformedError as problem:
         # The text of the error names our field and what is wrong with it; never the value.
         unread[str(problem)] += 1

@@ -1,0 +1,70 @@
+"""Every plot on a page has a name, words for who cannot see it, and a table of its numbers."""
+
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from consentry.domain.screening_page import page_of
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.pages import numbers, parsed, sections, speech_screened, words
+from tests.fakes.screenings import Screened, row
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World
+
+
+def test_every_plot_has_a_name_and_is_followed_by_a_table_of_its_numbers() -> None:
+    page = page_of(speech_screened())
+
+    plotted = {key: part for key, part in sections(page).items() if part.find("svg") is not None}
+    assert set(plotted) == {"rows", "rules", "data", "people", "hours", "hours-rules", "unread"}
+    ids = [each.attrib["id"] for each in parsed(page).iter() if "id" in each.attrib]
+    assert len(ids) == len(set(ids))
+    for part in plotted.values():
+        told(part)
+
+
+def told(part: Element) -> None:
+    svg = part.find("svg")
+    assert svg is not None
+    title, desc = svg[0], svg[1]
+    assert (svg.attrib["role"], title.tag, desc.tag) == ("img", "title", "desc")
+    assert svg.attrib["aria-labelledby"] == title.attrib["id"]
+    assert svg.attrib["aria-describedby"] == desc.attrib["id"]
+    assert words(title)
+    assert "The table below has the same numbers" in words(desc)
+    assert [child.tag for child in part].index("svg") < [child.tag for child in part].index("div")
+    assert words(next(part.iter("caption")))
+    assert {head.attrib["scope"] for head in part.iter("th")} == {"col", "row"}
+    labels = [words(each) for each in svg.iter("text") if each.attrib["x"] == "0"]
+    assert labels == list(numbers(part))
+    amounts = [sum(v for k, v in of.items() if k != "Share") for of in numbers(part).values()]
+    drawn = [float(r.attrib["width"].rstrip("%")) for r in svg.iter("rect") if "fill" in r.attrib]
+    assert sum(drawn) == pytest.approx(100 * sum(amounts) / max(amounts), abs=0.01)
+
+
+def test_many_bars_are_read_out_in_part_and_long_names_are_whole_in_the_table() -> None:
+    reasons = {
+        f"a problem that takes rather more words than fit over a bar {n}": n for n in range(1, 9)
+    }
+
+    part = sections(page_of(replace(speech_screened(), unread=reasons)))["unread"]
+
+    assert set(numbers(part)) == set(reasons)
+    assert "; 3 more." in words(next(part.iter("desc")))
+    shown = [words(each) for each in part.iter("text") if each.attrib["x"] == "0"]
+    assert max(map(len, shown)) == 44
+    assert shown[0].endswith("\u2026")
+
+
+def test_what_is_little_is_never_told_as_nothing_nor_what_is_not_all_as_all() -> None:
+    client = FakeDynamoDB()
+    create_tables(client)
+    acme = Screened(World(client))
+    acme.world.grant()
+    acme.put([*[row("ann")] * 3000, row("ann", data="public_web")])
+
+    part = sections(page_of(acme.screen()))["rows"]
+
+    shares = [words(line[2]) for line in part.findall(".//tbody/tr")]
+    assert shares == [">99.9%", "<0.1%", "0.0%"]

@@ -1,0 +1,118 @@
+"""A page holds nothing but what was put into it: well-formed, nothing from elsewhere, names as words alone."""
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.screening_page import page_of
+from tests.fakes.pages import Tags, parsed, sections, speech_screened, words
+
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "</style></title><img src=x onerror=alert(1)>",
+    "<!--", "]]>", "&lt;&amp;&#x27;", "'\"` onload=x", "a\x00b\x0bc\x1b[2J\ud800\ufffe\u202e\r\n\t", "",
+]  # fmt: skip
+VOID = {"meta"}
+DRAWN = {"rect", "circle"}
+
+
+@pytest.fixture(scope="module")
+def decision() -> ScreeningDecision:
+    return speech_screened()
+
+
+def named(decision: ScreeningDecision, name: str) -> ScreeningDecision:
+    """The decision with one name wherever a table's or a caller's words may come from."""
+
+    def renamed(rules: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for _ in rules)
+
+    kinds = tuple(
+        replace(
+            kind,
+            findings=tuple(
+                replace(
+                    each,
+                    book=name,
+                    rules=renamed(each.rules),
+                    says=renamed(each.says),
+                    clauses=renamed(each.clauses),
+                )
+                for each in kind.findings
+            ),
+        )
+        for kind in decision.kinds
+    )
+    return replace(
+        decision,
+        asked=replace(decision.asked, decision_id=name),
+        binding=replace(decision.binding, terms=name, limits=(name,)),
+        kinds=kinds,
+        unread={name: 1},
+        tables={name: name},
+        outputs={place: replace(o, key=name) for place, o in decision.outputs.items()},
+    )
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_words_and_never_markup(decision: ScreeningDecision, name: str) -> None:
+    page = page_of(named(decision, name))
+
+    assert Tags(page).tags == Tags(page_of(named(decision, "harmless"))).tags
+    shown = re.sub(r"[\x00\x0b\x1b\ud800\ufffe\r]", "\ufffd", name)
+    assert {words(code) for code in sections(page)["outputs"].iter("code")} >= {
+        " ".join(shown.split())
+    }
+    page.encode()
+
+
+@settings(max_examples=80, deadline=None)
+@given(name=st.text(max_size=60))
+def test_whatever_a_name_holds_the_page_is_well_formed(
+    decision: ScreeningDecision, name: str
+) -> None:
+    page = page_of(named(decision, name))
+
+    assert parsed(page).tag == "html"
+    assert "script" not in {tag.split()[0] for tag in Tags(page).tags}
+
+
+def test_the_page_asks_nothing_of_anywhere_and_runs_nothing(decision: ScreeningDecision) -> None:
+    page = page_of(decision)
+
+    assert "//" not in page
+    assert set(re.findall(r"url\(.", page)) == {"url(#"}
+    everything = list(parsed(page).iter())
+    attributes = {name for each in everything for name in each.attrib}
+    assert not attributes & {"src", "href", "srcset", "action", "style", "data", "ping"}
+    assert not [name for name in attributes if name.startswith("on")]
+    assert not {each.tag for each in everything} & {"script", "link", "base", "iframe", "object"}
+
+
+def test_the_policy_lets_in_the_pages_own_style_and_nothing_else(
+    decision: ScreeningDecision,
+) -> None:
+    page = page_of(decision)
+
+    (style,) = parsed(page).iter("style")
+    raw = re.findall(r"<style>(.*?)</style>", page, re.S)
+    policies = [m.attrib["content"] for m in parsed(page).iter("meta") if "http-equiv" in m.attrib]
+    digest = b64encode(sha256(raw[0].encode()).digest()).decode()
+    assert raw == [style.text], "nothing in it that HTML would read otherwise than XML"
+    assert policies == [
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    ]
+
+
+def test_a_reader_of_html_sees_what_a_reader_of_xml_sees(decision: ScreeningDecision) -> None:
+    page = page_of(decision)
+
+    assert page.startswith("<!DOCTYPE html>\n")
+    closed = {tag for tag, _ in re.findall(r"<(\w+)((?: [^<>]*)?)/>", page)}
+    assert closed <= VOID | DRAWN, "HTML knows no other element that ends where it begins"

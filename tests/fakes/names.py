@@ -1,0 +1,35 @@
+"""Keys and names that are the same in every run: made of ids, or drawn from a seed into the real table."""
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from consentry.aws.key_table import KeyTable
+from consentry.domain.naming import CustomerKey
+from tests.fakes.tables import KEYS
+
+
+class FixedKeys:
+    """The port `KeyRing` without a table; everybody has a name already."""
+
+    def key_of(self, customer: str) -> CustomerKey:
+        """A key made of the customer's name."""
+        return CustomerKey(customer, customer.encode().ljust(32, b"."))
+
+    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """Names made of the people's ids."""
+        return {person: self.key_of(customer).place(person) for person in people}
+
+    known_names = names_of
+
+
+def seeded(client: Any, customer: str, seed: str = "", ring: type[KeyTable] = KeyTable) -> KeyTable:
+    """The real key table, whose names are drawn from a seed, so that they can be drawn again."""
+    drawn = itertools.count()
+
+    def draw(length: int) -> bytes:
+        return hashlib.sha256(f"{seed} {next(drawn)}".encode()).digest()[:length]
+
+    known = {customer: FixedKeys().key_of(customer)}
+    return ring(KEYS, lambda: client, lambda _: None, draw, known)

@@ -1,0 +1,80 @@
+"""A page that is written late, or not at all, is made good, and never brings back what was taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.fakes.errors import Crash
+from tests.fakes.pages import answer, page_beside
+from tests.fakes.screenings import Screened, row
+from tests.fakes.worlds import NOW, SECOND, World, act
+
+
+@pytest.fixture
+def acme(world: World) -> Screened:
+    return Screened(world)
+
+
+def lying(acme: Screened, name: str) -> list[str]:
+    return [key for key in acme.store.objects if key.endswith(name)]
+
+
+def at_the_page(happens: Callable[[], Any]) -> Callable[[str], None]:
+    """Something that happens once, before the page is written."""
+    left = [happens]
+    return lambda key: left.pop()() if left and key.endswith("report.html") else None
+
+
+def crash() -> None:
+    raise Crash
+
+
+def test_a_crash_before_the_page_leaves_the_report_and_the_next_delivery_makes_it_good(
+    acme: Screened,
+) -> None:
+    acme.put([row("ann")])
+    acme.store.before_write = at_the_page(crash)
+    with pytest.raises(Crash):
+        acme.screen()
+    assert (len(lying(acme, "report.json")), lying(acme, "report.html")) == (1, [])
+
+    decision = acme.screen()
+
+    assert answer(page_beside(decision, acme.store)) == "Allowed"
+
+
+def test_a_page_that_lags_behind_a_denials_report_is_replaced_by_the_next_delivery(
+    acme: Screened,
+) -> None:
+    acme.put([row("ann")])
+    first = acme.screen()
+    acme.world.record(act("w-ann", "withdraw", person="ann"), at=NOW)
+    acme.store.before_write = at_the_page(crash)
+    with pytest.raises(Crash):
+        acme.screen(at=NOW + SECOND)
+    assert (acme.report(first)["outcome"], answer(page_beside(first, acme.store))) == (
+        "deny",
+        "Allowed",
+    )
+
+    acme.screen(at=NOW + SECOND)
+
+    assert answer(page_beside(first, acme.store)) == "Denied: taken back"
+
+
+def test_a_page_written_late_does_not_lie_over_the_denials(acme: Screened) -> None:
+    acme.put([row("ann")])
+
+    def overtaken() -> None:
+        acme.world.record(act("w-ann", "withdraw", person="ann"), at=NOW)
+        acme.screen(at=NOW + SECOND)
+        acme.store.write = None  # type: ignore[method-assign,assignment] # The late run dies before it writes more.
+
+    acme.store.before_write = at_the_page(overtaken)
+
+    with pytest.raises(TypeError):
+        acme.screen()
+
+    (html,) = lying(acme, "report.html")
+    assert b"Denied: taken back" in acme.store.objects[html]

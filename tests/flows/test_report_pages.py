@@ -1,0 +1,105 @@
+"""The page of a screening: the report's numbers for people to read, kept by the report's rules."""
+
+import pytest
+
+from tests.fakes.pages import answer, numbers, page_beside, parsed, sections, words
+from tests.fakes.screenings import Screened, row, rttm_screening, said
+from tests.fakes.worlds import ACME, NOW, SECOND, World, act
+
+PLACES = ("admitted", "refused", "undetermined")
+
+
+@pytest.fixture
+def acme(world: World) -> Screened:
+    world.record(act("w", "withdraw", person="bob"), at=NOW - SECOND)
+    return Screened(world)
+
+
+def by_name(told: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """A report's numbers by placement and name, as the page has them: name, then placement."""
+    places = [place for place in PLACES if told.get(place)]
+    names = {name for named in told.values() for name in named}
+    return {n: {p.capitalize(): told[p].get(n, 0) for p in places} for n in names}
+
+
+def test_the_numbers_on_the_page_are_the_reports(acme: Screened) -> None:
+    kinds = [row("ann"), row("bob", "ann"), row("ann", data="public_web"), row("b b"), b"?\n"]
+    acme.put(
+        [*kinds, *kinds[:1] * 1500, *kinds[1:2] * 7, row(), row(*[f"p{n}" for n in range(20)])]
+    )
+
+    decision = acme.screen()
+
+    report, shown = acme.report(decision), sections(page_beside(decision, acme.store))
+    rows = numbers(shown["rows"])
+    assert {n.lower(): told["Rows"] for n, told in rows.items()} == {
+        place: report["outputs"][place]["rows"] for place in PLACES
+    }
+    assert sum(told["Share"] for told in rows.values()) == pytest.approx(1)
+    assert numbers(shown["rules"]) == by_name(report["rules"])
+    assert numbers(shown["data"]) == by_name(report["data"])
+    people = {"nobody": "0", "1 person": "1", "2 people": "2", "16 or more people": "16+"}
+    told = numbers(shown["people"])
+    assert {people[name]: of for name, of in told.items()} == by_name(report["people"])
+    unread = {name: of["Undetermined"] for name, of in numbers(shown["unread"]).items()}
+    assert unread == report["unread"]
+    assert not shown.keys() & {"hours", "hours-rules"}
+
+
+def test_hours_and_files_and_terms_on_the_page_are_the_reports(acme: Screened) -> None:
+    spoken = [("m1", "ann", "3600.5"), ("m2", "bob", "1800"), ("m3", "b b", "5400.125")]
+    acme.put(said(meeting, person, "0", lasts) for meeting, person, lasts in spoken)
+
+    decision = acme.screen(rttm_screening())
+
+    report, shown = acme.report(decision), sections(page_beside(decision, acme.store))
+    hours = {n.lower(): told["Hours"] for n, told in numbers(shown["hours"]).items()}
+    assert hours == {place: report["outputs"][place]["seconds"] / 3600 for place in PLACES}
+    assert numbers(shown["hours-rules"]) == by_name(report["hours"]["rules"])
+    files = numbers(shown["outputs"])
+    for name, output in report["outputs"].items():
+        assert (files[name]["Rows"], files[name]["Bytes"]) == (output["rows"], output["bytes"])
+        assert files[name].get("Recordings") == output["recordings"]
+        assert files[name].get("Hours", 0) * 3600 == pytest.approx(output["seconds"] or 0)
+        assert {output["sha256"], output["key"]} < {words(c) for c in shown["outputs"].iter("code")}
+    digests = {words(tr[0]): words(tr[1]) for tr in shown["terms"].findall(".//tbody/tr")}
+    assert digests == report["tables"]
+
+
+def test_the_page_lies_beside_the_report_and_each_is_kept_as_what_it_is(acme: Screened) -> None:
+    acme.put([row("ann")])
+
+    acme.screen()
+
+    told = [key for key in acme.store.objects if "/report." in key]
+    html, report = sorted(told)
+    assert report.removesuffix("json") == html.removesuffix("html")
+    kept = acme.store.media_types
+    assert (kept[report], kept[html]) == ("application/json", "text/html; charset=utf-8")
+
+
+def test_an_allow_that_was_taken_back_says_so_first(acme: Screened) -> None:
+    acme.put([row("ann"), row("bob")])
+    first = acme.screen()
+    allowed = answer(page_beside(first, acme.store))
+    acme.world.record(act("w-ann", "withdraw", person="ann"), at=NOW)
+
+    again = acme.screen(at=NOW + SECOND)
+
+    assert (allowed, answer(page_beside(again, acme.store))) == ("Allowed", "Denied: taken back")
+    head = words(next(parsed(page_beside(again, acme.store)).iter("header")))
+    assert "Superseded" in head
+    assert "Nothing in these files may be used" in head
+    assert "may be relied on" not in page_beside(again, acme.store)
+
+
+def test_nobody_is_named_on_the_page_not_even_by_pseudonym(acme: Screened) -> None:
+    acme.world.record(act("w-c", "withdraw", person="canary-bob"), at=NOW - SECOND)
+    acme.put([row("canary-ann"), row("canary-bob"), row("canary bad"), b'{"canary": NaN}\n'])
+
+    decision = acme.screen()
+
+    shown, key = page_beside(decision, acme.store), acme.world.keys.key_of(ACME)
+    assert "canary" not in shown
+    assert not [p for p in ("canary-ann", "canary-bob") if key.pseudonym(p) in shown]
+    assert decision.asked.asked_by not in shown
