@@ -66,8 +66,9 @@ openapi: setup
 	@$(BIN)/consentry openapi > events/openapi.json
 
 pins: setup
-	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra dev --group columns pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --constraint requirements.txt pyproject.toml -o layers/vendor/requirements.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --constraint requirements.txt --group columns -o layers/columns/requirements.txt
 	@echo aws-sam-cli | $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header - -o requirements-sam.txt
 
 clean:

@@ -58,7 +58,7 @@ def test_one_id_is_one_person_and_constants_hold_for_every_row() -> None:
         (b" \t\r\n", "line"),
         (b"{", "body"),
         (b"[]", "body"),
-        (b'{"people": ["ann"], "people": []}', "body"),
+        (row().replace(b"{", b'{"people": ["ann"], ', 1), "people.person"),
         (b'{"at": NaN}', "body"),
         (b"\xff{}", "body"),
         (b"\xef\xbb\xbf{}", "body"),
@@ -88,6 +88,12 @@ def test_what_is_missing_malformed_or_unknown_is_named_by_our_field_without_its_
     assert raised.value.field == field
     assert "ann" not in str(raised.value)
     assert list(JsonlReader(Fields.read(FIELDS)).note(text)) == []
+
+
+def test_a_field_that_is_not_mapped_may_be_unclear() -> None:
+    said = row("ann").replace(b"{", b'{"x": 1, "x": 2, "id": 12345678901234567890, ', 1)
+
+    assert read(said) == read(row("ann"))
 
 
 def test_a_person_without_a_role_is_not_read() -> None:

@@ -1,5 +1,7 @@
 """Rows decided by their kind are decided as each would be alone."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from consentry.domain.judgement import judge
 from consentry.domain.manifest import Row
 from consentry.domain.requests import leaves_of
 from consentry.domain.row_kinds import place
-from consentry.domain.screening import Screener
+from consentry.domain.screening import Screener, StatesOf
 from consentry.domain.standings import UNREAD, PartyState, after, effect_of
 from consentry.domain.vocabulary import Role, Service
 from tests.fakes.screenings import screening
@@ -21,6 +23,10 @@ from tests.fakes.worlds import BOUND, NOW, library
 
 PEOPLE = ("ann", "bob", "cid")
 EARLIER = st.sampled_from([timedelta(days=days) for days in (0, 1, 2, 400, 1300)])
+
+
+def of(people: Mapping[str, PartyState]) -> StatesOf:
+    return lambda asked: {person: people[person] for person in asked}
 
 
 @st.composite
@@ -56,9 +62,10 @@ def test_a_row_goes_where_the_law_puts_it_alone(
     use: dict[str, str], customer: PartyState, people: dict[str, PartyState], many: list[Row]
 ) -> None:
     asked, books = screening(use=use), BOUND.books(library())
-    screener = Screener(asked, customer, people, books, at=NOW)
+    screener = Screener(asked, customer, of(people), books, at=NOW)
+    screener.meet(PEOPLE)
 
-    placed = [screener.place(row)[0] for row in many]
+    placed = [screener.kind(row) for row in many]
 
     alone, ends = [], []
     for row in many:
@@ -78,10 +85,11 @@ def test_a_row_goes_where_the_law_puts_it_alone(
         judged = judge(facts, evidence, books, at=NOW)
         alone.append(place(judged))
         ends.append(judged.expires_at)
-    assert placed == alone
-    assert sum(kind.rows for kind in screener.kinds) == len(many)
-    kept = [judge(kind.facts, kind.evidence, books, at=NOW) for kind in screener.kinds]
-    assert [place(each) for each in kept] == [kind.placement for kind in screener.kinds]
+    assert [screener.judged[number].placement for number in placed] == alone
+    kinds = [k.as_kind(placed.count(n), None) for n, k in enumerate(screener.judged)]
+    assert sum(kind.rows for kind in kinds) == len(many)
+    kept = [judge(kind.facts, kind.evidence, books, at=NOW) for kind in kinds]
+    assert [place(each) for each in kept] == [kind.placement for kind in kinds]
     first = {end for end in ends if end}
     assert {each.expires_at for each in kept if each.expires_at} <= first
     assert min(first, default=None) == min(
@@ -91,20 +99,22 @@ def test_a_row_goes_where_the_law_puts_it_alone(
 
 def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
-    screener = Screener(screening(), PartyState(), people, BOUND.books(library()), at=NOW)
+    screener = Screener(screening(), PartyState(), of(people), BOUND.books(library()), at=NOW)
+    screener.meet(people)
+    placed = Counter[int]()
 
     for number, person in enumerate(people):
         day = NOW - timedelta(days=number)
         said = frozenset({(person, Role.SPEAKER)})
-        screener.place(Row(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said))
+        row = Row(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said)
+        placed[screener.kind(row)] += 1
 
-    (kind,) = screener.kinds
-    assert kind.rows == 100
+    assert placed == {0: 100}
 
 
 def test_a_row_from_the_future_is_not_decided() -> None:
-    screener = Screener(screening(), PartyState(), {}, BOUND.books(library()), at=NOW)
+    screener = Screener(screening(), PartyState(), of({}), BOUND.books(library()), at=NOW)
     later = NOW + timedelta(minutes=6)
 
     with pytest.raises(MalformedError, match="collected_at"):
-        screener.place(Row(leaves_of((FEW_DATA[0],)), later, Service.MEETING_SUMMARY, frozenset()))
+        screener.kind(Row(leaves_of((FEW_DATA[0],)), later, Service.MEETING_SUMMARY, frozenset()))

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from consentry.domain import items
+from consentry.domain.errors import MalformedError
 from tests.fakes.derived import DERIVED, log, made, places, screen
 from tests.fakes.screenings import TIMED, Screened, without
 
@@ -82,3 +84,12 @@ def test_a_source_in_a_recording_that_was_not_read_is_undetermined(acme: Screene
     fields = DERIVED | {"recording": TIMED["recording"]}
 
     assert places(acme, *lines, fields=fields) == [*["undetermined"] * 3, "admitted"]
+
+
+def test_more_items_than_can_be_known_at_once_are_refused_as_a_whole(
+    acme: Screened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(items, "MAX_BYTES", 3 * items.ROOM)
+
+    with pytest.raises(MalformedError, match="manifest: holds more items"):
+        screen(acme, made("a"), made("b"), made("c"))

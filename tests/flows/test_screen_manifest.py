@@ -18,7 +18,7 @@ from consentry.domain.errors import (
 from consentry.domain.judgement import Outcome
 from consentry.domain.log_row import decode_row, encode_row
 from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
-from consentry.flows import manifest_spool, screening_steps
+from consentry.flows import manifest_lines, manifest_spool, screening_steps
 from consentry.flows.show_decisions import list_uses, show_decision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
@@ -331,13 +331,19 @@ def test_nobody_is_named_in_the_log_the_report_or_the_reasons(acme: Screened) ->
     assert "canary" not in str(acme.report(decision)) + repr(acme.world.client.tables["decisions"])
 
 
-def test_progress_is_told_to_the_end(acme: Screened) -> None:
+def test_progress_is_told_in_bytes_to_the_end(
+    acme: Screened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 40_000)
     told: list[tuple[int, int]] = []
-    acme.put([row("ann")] * 2500)
+    acme.put([row("ann")] * 1000)
 
     acme.screen(progress=lambda done, of: told.append((done, of)))
 
-    assert told == [(1000, 2500), (2000, 2500), (2500, 2500)]
+    length = len(row("ann")) * 1000
+    assert [of for _, of in told] == [length] * 3
+    assert sorted(done for done, _ in told) == [done for done, _ in told]
+    assert told[-1] == (length, length)
 
 
 def test_a_screening_is_listed_and_its_uses_are_told_kind_by_kind(acme: Screened) -> None:

@@ -37,10 +37,17 @@ def _known_node(name: str) -> str:
     return name
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999") from None
+
+
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_written_moment, json_schema_input_type=str),
-    AfterValidator(lambda moment: moment.astimezone(UTC)),
+    AfterValidator(_in_utc),
 ]
 """A moment in UTC, read from RFC 3339 text with an offset."""
 

@@ -49,7 +49,7 @@ class CsvReader:
     fields: Fields
     places: Mapping[str, int]
     width: int
-    knows_recordings = knows_seconds = False
+    reads_twice = knows_recordings = knows_seconds = False
 
     @classmethod
     def of(cls, fields: Fields, header: bytes) -> Self:

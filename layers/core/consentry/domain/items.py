@@ -4,6 +4,12 @@ from dataclasses import dataclass, field
 
 from consentry.domain.errors import MalformedError
 
+MAX_BYTES = 1024 * 1024 * 1024
+"""As much of the function's memory as items may take."""
+
+ROOM = 512
+"""Bytes that an item takes besides its line: its id, and what it comes to."""
+
 
 @dataclass
 class Items:
@@ -16,12 +22,16 @@ class Items:
     kept: bool
     _lines: dict[str, bytes] = field(default_factory=dict)
     _several: set[str] = field(default_factory=set)
+    _bytes: int = 0
 
     def note(self, item: str, line: bytes) -> None:
-        """A line that bears an id, whether or not anything else in it can be read."""
+        """A line that bears an id, whether or not anything else in it can be read; MalformedError for too many."""
         if item in self._lines:
             self._several.add(item)
-        self._lines[item] = line if self.kept else b""
+        kept = self._lines[item] = line if self.kept else b""
+        self._bytes += len(kept) + ROOM
+        if self._bytes > MAX_BYTES:
+            raise MalformedError("manifest", "holds more items than can be known at once")
 
     def require_one(self, item: str) -> None:
         """Raise MalformedError if several rows bear the id: nobody knows which of them it names."""

@@ -12,7 +12,7 @@ from consentry.domain.errors import MalformedError
 from consentry.domain.fields import DataNodes, Fields, PeopleIn, Said
 from consentry.domain.manifest import MAX_LINE_BYTES, Row
 from consentry.domain.requests import leaves_of
-from consentry.domain.strict_json import load_object
+from consentry.domain.row_json import load_row
 from consentry.domain.vocabulary import DataCategory, Role, Service
 
 _ID = TypeAdapter(Id)
@@ -26,7 +26,7 @@ class JsonlReader:
     """The `ManifestReader` of JSON lines; each line is an item of its own."""
 
     fields: Fields
-    knows_recordings = knows_seconds = False
+    reads_twice = knows_recordings = knows_seconds = False
 
     def note(self, line: bytes) -> Iterable[str]:
         """The people whom a line names."""
@@ -45,7 +45,7 @@ class JsonlReader:
             raise MalformedError("line", "is blank")
         if len(line) > MAX_LINE_BYTES:
             raise MalformedError("line", "is too long")
-        return load_object(line)
+        return load_row(line)
 
     def speech(self, line: bytes) -> None:
         """Each line is alone."""

@@ -1,56 +1,86 @@
 """What a row is derived from, and what that is derived from, and so on: all of it is judged with the row."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterable
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.manifest import Row, Source
+from consentry.domain.row_kinds import JudgedKind, place, strictest
 
 
-class Lineage[Ground: Hashable]:
-    """The grounds that sources bring to what is derived from them; those of each source are worked out once."""
+class Lineage:
+    """The kinds of what rows are derived from, and of rows with that; each source is worked out once."""
 
-    def __init__(self, ground_of: Callable[[Row], Ground]) -> None:
-        self._ground_of = ground_of
-        self._known: dict[Source, frozenset[Ground]] = {}
+    def __init__(self, alone: Callable[[Row], int], kinds: list[JudgedKind]) -> None:
+        self._alone, self._kinds = alone, kinds
+        self._numbered: dict[tuple[int, frozenset[int]], int] = {}
+        self._found: dict[Source, Row] = {}
+        self._known: dict[Source, frozenset[int]] = {}
         self._problems: dict[Source, str] = {}
-        self._met: dict[frozenset[Ground], frozenset[Ground]] = {}
+        self._met: dict[frozenset[int], frozenset[int]] = {}
 
-    def of(self, sources: tuple[Source, ...]) -> frozenset[Ground]:
-        """The grounds of sources, and of all that these are derived from.
+    def find(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows that these are derived from, through any number of steps, and that were not found before."""
+        found: list[Row] = []
+        missing = [source for row in rows for source in row.sources]
+        while missing:
+            source = missing.pop()
+            if source in self._known or source in self._problems or source in self._found:
+                continue
+            try:
+                self._found[source] = row = source.found(source.item)
+            except MalformedError as problem:
+                self._give_up(source, problem)
+                continue
+            found.append(row)
+            missing.extend(row.sources)
+        return found
 
-        MalformedError if one of them is not in the manifest, cannot be decided, or is derived from itself.
+    def kind(self, row: Row) -> int:
+        """The number of the kind of a row with all that it is derived from, which was found.
+
+        MalformedError if some of that is not in the manifest, cannot be decided, or is derived from itself.
         """
-        for source in sources:
+        for source in row.sources:
             self._work_out(source)
-        return self._together(sources)
+        sources, own = self._together(row.sources), self._alone(row)
+        return self._numbers(own, sources - {own})
+
+    def _numbers(self, own: int, sources: frozenset[int]) -> int:
+        if not sources:
+            return own
+        number = self._numbered.setdefault((own, sources), len(self._kinds))
+        alone = self._kinds[own]
+        if number == len(self._kinds):
+            others = tuple(self._kinds[source] for source in sorted(sources))
+            judgement = strictest([each.judgement for each in (alone, *others)])
+            there = place(judgement)
+            self._kinds.append(
+                JudgedKind(judgement, there, alone.facts, alone.evidence, alone.until, others)
+            )
+        self._kinds[number].until = alone.until
+        return number
 
     def _work_out(self, first: Source) -> None:
         """Depth first, and without recursion: a chain of sources may be as long as the manifest."""
-        path, opened = [first], dict[Source, Row]()
+        path, opened = [first], set[Source]()
         while path:
             source = path[-1]
             if source in self._known or source in self._problems:
                 path.pop()
-            elif row := opened.get(source):
-                self._settle(source, row)
-            elif row := self._found(source):
-                opened[source] = row
-                path.extend(each for each in row.sources if each not in opened)
-
-    def _found(self, source: Source) -> Row | None:
-        try:
-            return source.found(source.item)
-        except MalformedError as problem:
-            self._give_up(source, problem)
-            return None
+            elif source in opened:
+                self._settle(source, self._found.pop(source))
+            else:
+                opened.add(source)
+                path.extend(each for each in self._found[source].sources if each not in opened)
 
     def _settle(self, source: Source, row: Row) -> None:
         try:
-            grounds = self._together(row.sources) | {self._ground_of(row)}
-            # One set for all that come to the same: there are few of them, and there may be a million sources.
-            self._known[source] = self._met.setdefault(grounds, grounds)
+            kinds = self._together(row.sources) | {self._alone(row)}
         except MalformedError as problem:
             self._give_up(source, problem)
+        else:
+            # One set for all that come to the same: there are few of them, and there may be a million sources.
+            self._known[source] = self._met.setdefault(kinds, kinds)
 
     def _give_up(self, source: Source, problem: MalformedError) -> None:
         ours = problem.field == "derived_from"
@@ -58,10 +88,10 @@ class Lineage[Ground: Hashable]:
             problem.problem if ours else "leads to an item that is undetermined"
         )
 
-    def _together(self, sources: tuple[Source, ...]) -> frozenset[Ground]:
+    def _together(self, sources: tuple[Source, ...]) -> frozenset[int]:
         for source in sources:
             if source not in self._known:
                 # INVARIANT: one without a problem is open still, so it is derived from what is asking for it.
                 problem = self._problems.get(source, "leads back to itself")
                 raise MalformedError("derived_from", problem)
-        return frozenset[Ground]().union(*(self._known[source] for source in sources))
+        return frozenset[int]().union(*(self._known[source] for source in sources))

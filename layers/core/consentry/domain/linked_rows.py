@@ -27,14 +27,14 @@ class DocumentReader(Protocol):
         ...
 
 
-@dataclass
+@dataclass(frozen=True)
 class LinkedReader:
     """The `ManifestReader` of rows that are linked, over the reader of each line alone."""
 
     alone: DocumentReader
     recordings: Recordings
     items: Items
-    _last: tuple[bytes, Mapping[str, Any]] = (b"", {})
+    reads_twice = True
 
     @classmethod
     def over(cls, alone: DocumentReader, *, by_segments: bool) -> Self:
@@ -56,13 +56,10 @@ class LinkedReader:
     def note(self, line: bytes) -> Iterable[str]:
         """The people whom a line names, now known to be in its recording, and the item that it is."""
         try:
-            document = self._document(line)
+            document = self.alone.document(line)
         except MalformedError:
             return ()
-        with suppress(MalformedError):
-            item = item_in(self.alone.fields, document)
-            if item is not None:
-                self.items.note(item, line)
+        self._note_item(document, line)
         try:
             said = linked_in(self.alone.fields, document)
         except MalformedError as problem:
@@ -74,7 +71,7 @@ class LinkedReader:
 
     def row(self, line: bytes) -> Row:
         """What a line says itself, with everybody with whom it is judged, and what it is derived from."""
-        said = self._said(self._document(line))
+        said = self._said(self.alone.document(line))
         if said.item is not None:
             self.items.require_one(said.item)
         return self._joined(said)
@@ -83,7 +80,7 @@ class LinkedReader:
         """The line's recording, and how long the line lasts if that is mapped and can be read."""
         fields = self.alone.fields
         try:
-            document = self._document(line)
+            document = self.alone.document(line)
             recording = recording_in(fields, document)
         except MalformedError:
             return None
@@ -95,11 +92,13 @@ class LinkedReader:
             duration = 0
         return Speech(recording, None if duration is None else duration / SECOND)
 
-    def _document(self, line: bytes) -> Mapping[str, Any]:
-        # A line's row and its speech are asked for one after the other.
-        if self._last[0] != line:
-            self._last = line, self.alone.document(line)
-        return self._last[1]
+    def _note_item(self, document: Mapping[str, Any], line: bytes) -> None:
+        try:
+            item = item_in(self.alone.fields, document)
+        except MalformedError:
+            return
+        if item is not None:
+            self.items.note(item, line)
 
     def _spoil(self, document: Mapping[str, Any], problem: MalformedError) -> None:
         """The row was not read, so neither was all of its recording."""

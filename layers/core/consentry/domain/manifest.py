@@ -17,10 +17,11 @@ NANOSECONDS = 1_000_000_000
 
 
 class ManifestFormat(StrEnum):
-    """How a manifest is written: a JSON object a line, CSV with a header, or NIST RT-09 RTTM (who spoke when)."""
+    """How a manifest is written: JSON lines, CSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
 
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
     RTTM = "rttm"
 
 
@@ -76,10 +77,15 @@ class Speech:
 
 
 class ManifestReader(Protocol):
-    """A manifest is read twice, whole both times: `note` on each line first, then `row` on each.
+    """A manifest that `reads_twice` is read whole both times: `note` on each line first, then `row` on each.
 
     Of a line longer than MAX_LINE_BYTES only the beginning is handed over, one byte more than that.
     """
+
+    @property
+    def reads_twice(self) -> bool:
+        """Whether it can tell of a row only once it has noted all."""
+        ...
 
     @property
     def knows_recordings(self) -> bool:
@@ -92,7 +98,10 @@ class ManifestReader(Protocol):
         ...
 
     def note(self, line: bytes) -> Iterable[str]:
-        """The people whom a line names; nobody where it cannot be read. Never raises."""
+        """The people whom a line names; nobody where it cannot be read.
+
+        MalformedError only for a manifest of which no more can be known at once.
+        """
         ...
 
     def row(self, line: bytes) -> Row:

@@ -1,7 +1,7 @@
 """Rows that are alike to the law: what they share, and what it comes to."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -60,6 +60,33 @@ class RowKind:
         return decisive(self.findings, allows=self.placement is Placement.ADMITTED)
 
 
+@dataclass(slots=True)
+class JudgedKind:
+    """What rows of a kind share; `until`: when the first consent of any of them ends.
+
+    `sources`: the kinds of what they are derived from; the judgement is the strictest of all.
+    """
+
+    judgement: Judgement
+    placement: Placement
+    facts: Facts
+    evidence: Evidence
+    until: datetime | None = None
+    sources: tuple["JudgedKind", ...] = ()
+
+    @property
+    def ground(self) -> Ground:
+        """What its rows are judged on themselves."""
+        people = tuple(replace(each, until=self.until) for each in self.evidence.people)
+        return Ground(self.facts, replace(self.evidence, people=people))
+
+    def as_kind(self, rows: int, seconds: float | None) -> RowKind:
+        """The kind, with so many rows and so many seconds of speech in them."""
+        own, findings = self.ground, self.judgement.findings
+        sources = tuple(source.ground for source in self.sources)
+        return RowKind(self.placement, rows, own.facts, own.evidence, findings, seconds, sources)
+
+
 def place(judgement: Judgement) -> Placement:
     """Where rows of this judgement go; a consent that could not be read leaves them undetermined."""
     if judgement.outcome is Outcome.ALLOW:
@@ -71,8 +98,6 @@ def place(judgement: Judgement) -> Placement:
 
 def strictest(judgements: Sequence[Judgement]) -> Judgement:
     """Several judgements as one: allow only if all of them are, and no longer than the first of them."""
-    if len(judgements) == 1:
-        return judgements[0]
     said = dict.fromkeys(finding for each in judgements for finding in each.findings)
     findings = tuple(sorted(said, key=lambda finding: not finding.denies))
     if any(each.outcome is Outcome.DENY for each in judgements):

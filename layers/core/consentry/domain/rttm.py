@@ -40,7 +40,7 @@ class RttmReader:
     collected_at: datetime
     collected_by: Service
     recordings: Recordings
-    knows_recordings = knows_seconds = True
+    reads_twice = knows_recordings = knows_seconds = True
 
     def note(self, line: bytes) -> Iterable[str]:
         """The speaker whom a line names, now known to be in the line's recording."""

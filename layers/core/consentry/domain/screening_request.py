@@ -50,6 +50,8 @@ class ScreeningRequest(DataUse):
         if place and place.format is ManifestFormat.CSV and fields.are_constant:
             # By the columns' names alone is a header told from a row, which must not pass as one.
             raise ValueError("name at least one column for CSV")
+        if place and place.format is ManifestFormat.PARQUET and fields.are_linked:
+            raise ValueError("know no recordings and no items in Parquet")
         return fields
 
     def require_own_manifest(self) -> None:

@@ -23,11 +23,16 @@ def loads(text: str | bytes) -> Any:
 
     Raises MalformedError (field `body`) for anything that is not one well-formed JSON document.
     """
+    return loaded(text, _DECODER)
+
+
+def loaded(text: str | bytes, decoder: json.JSONDecoder) -> Any:
+    """The same, by another decoder."""
     decoded = _decode(text)
     if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
         _refuse_depth(decoded)
     try:
-        value = _DECODER.decode(decoded)
+        value = decoder.decode(decoded)
     except (ValueError, RecursionError):
         # `from None`: the decoder's own text repeats the document.
         raise MalformedError("body", "is not one well-formed JSON document") from None
@@ -38,7 +43,11 @@ def loads(text: str | bytes) -> Any:
 
 def load_object(text: str | bytes) -> dict[str, Any]:
     """The document's object; a document of any other kind is a MalformedError."""
-    value = loads(text)
+    return required_object(loads(text))
+
+
+def required_object(value: Any) -> dict[str, Any]:
+    """The value if it is an object, or MalformedError."""
     if not isinstance(value, dict):
         raise MalformedError("body", "must be a JSON object")
     return value
@@ -71,7 +80,7 @@ def _refuse_depth(text: str) -> None:
 
 def _refuse_lone_surrogates(value: Any) -> None:
     try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8")
     except UnicodeEncodeError:
         raise MalformedError("body", "holds a lone surrogate") from None
 
@@ -83,13 +92,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _integer(digits: str) -> int:
+def integer(digits: str) -> int:
+    """An integer of at most MAX_INTEGER_DIGITS."""
     if len(digits.removeprefix("-")) > MAX_INTEGER_DIGITS:
         raise MalformedError("body", f"holds an integer of more than {MAX_INTEGER_DIGITS} digits")
     return int(digits)
 
 
-def _number(digits: str) -> float:
+def number(digits: str) -> float:
+    """A finite number that is no integer."""
     value = WrittenFloat(digits)
     if value in (float("inf"), float("-inf")):
         raise MalformedError("body", "holds a number that is too large")
@@ -97,13 +108,14 @@ def _number(digits: str) -> float:
     return value
 
 
-def _constant(_: str) -> NoReturn:
+def constant(_: str) -> NoReturn:
+    """What other readers take for a number."""
     raise MalformedError("body", "holds NaN or Infinity, which are not JSON")
 
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
-    parse_int=_integer,
-    parse_float=_number,
-    parse_constant=_constant,
+    parse_int=integer,
+    parse_float=number,
+    parse_constant=constant,
 )

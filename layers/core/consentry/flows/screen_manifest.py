@@ -55,6 +55,6 @@ def screen_manifest(
     )
     decision = screening.earlier()
     if decision is None:
-        with spooled(request, store.read(request.manifest.key)) as spool:
+        with spooled(store.read(request.manifest.key)) as spool:
             decision = screening.decided(spool)
     return screening.told(decision)

@@ -1,5 +1,6 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,6 @@ from consentry.domain.errors import (
     UnansweredError,
 )
 from consentry.domain.fence import Fence
-from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import encode_row
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
@@ -25,6 +25,7 @@ from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
+from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
@@ -96,20 +97,23 @@ class Screening:
         # INVARIANT: epochs are read before states, so that an act in between moves the fence.
         epochs = self.consents.epochs(self.request.customer)
         binding = self.bindings.of(self.request.customer)
-        screener = self._screener(spool, binding.books(self.library))
-        with sort_rows(spool, screener, self.progress) as rows:
+        state = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        books = binding.books(self.library)
+        screener = Screener(self.request, state, self._states_of, books, at=self.at)
+        manifest = rows_of(spool, self.request)
+        with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
             outputs = rows.outputs(self.folder)
             decision = decide_screening(
                 self.asked,
                 self.request,
                 binding,
                 self.library,
-                spool.seen,
-                screener.kinds,
-                dict(rows.unread),
+                rows.seen(spool, self.request),
+                rows.verdicts.kinds(timed=manifest.knows_seconds),
+                rows.verdicts.unread,
                 outputs,
                 epochs,
-                people_in_rows=screener.people_in_rows,
+                people_in_rows=rows.verdicts.people_in_rows,
                 at=self.at,
             )
             if len(encode_row(decision)) > MAX_LOG_ROW:
@@ -117,13 +121,11 @@ class Screening:
             rows.write(outputs, self.store)
         return decision
 
-    def _screener(self, spool: Spool, books: BoundBooks) -> Screener:
+    def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
         # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
-        customer = self.request.customer
-        names = self.keys.known_names(customer, spool.people)
-        states = self.consents.states(customer, (CUSTOMER_PARTY, *names.values()))
-        people = {p: states[names[p]] if p in names else PartyState() for p in spool.people}
-        return Screener(self.request, states[CUSTOMER_PARTY], people, books, at=self.at)
+        names = self.keys.known_names(self.request.customer, people)
+        states = self.consents.states(self.request.customer, tuple(names.values()))
+        return {p: states[names[p]] if p in names else PartyState() for p in people}
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""

@@ -1,79 +1,65 @@
-"""A manifest's rows sorted into admitted, refused and undetermined: each row byte for byte in one file."""
+"""A manifest's rows sorted into admitted, refused and undetermined: each row as it came, in one file."""
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
-from typing import IO
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.judgement import Finding
-from consentry.domain.manifest import NANOSECONDS, Placement, Speech
-from consentry.domain.row_kinds import rules_of
-from consentry.domain.screened import Output
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from consentry.domain.columns.verdicts import Block, Verdicts
+from consentry.domain.manifest import Placement
+from consentry.domain.screened import ManifestSeen, Output
 from consentry.domain.screening import Screener
-from consentry.flows.manifest_spool import Spool, head
+from consentry.domain.screening_request import ScreeningRequest
+from consentry.flows.manifest_rows import ManifestRows
+from consentry.flows.manifest_spool import Spool
+from consentry.flows.row_files import Hashed, LineWriter, RowFile
 from consentry.flows.screening_ports import ManifestStore
 
 type Progress = Callable[[int, int], None]
+"""Is told the bytes of the manifest that were sorted, and those there are."""
 
 REASONS = "reasons"
-TOLD_EVERY = 1000
-"""Rows between two words to `progress`."""
-
-
-@dataclass
-class _File:
-    content: IO[bytes]
-    knows_recordings: bool = False
-    knows_seconds: bool = False
-    sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    rows: int = 0
-    nanoseconds: int = 0
-    recordings: set[bytes] = field(default_factory=set)
-
-    def begin(self, header: bytes) -> None:
-        """Write what stands at the top and counts as no row."""
-        self.content.write(header)
-        self.sha256.update(header)
-
-    def add(self, line: bytes, speech: Speech | None = None) -> None:
-        self.content.write(line)
-        self.sha256.update(line)
-        self.rows += 1
-        if speech:
-            self.nanoseconds += speech.nanoseconds
-            self.recordings.add(speech.recording)
-
-    def output(self, key: str) -> Output:
-        """What the log says of the file."""
-        return Output(
-            key=key,
-            sha256=self.sha256.hexdigest(),
-            bytes=self.content.tell(),
-            rows=self.rows,
-            recordings=len(self.recordings) if self.knows_recordings else None,
-            seconds=self.nanoseconds / NANOSECONDS if self.knows_seconds else None,
-        )
 
 
 @dataclass
 class Sorted:
-    """The sorted rows on disk, and why (`reasons.jsonl`: line numbers and rules, nobody's name)."""
+    """The sorted rows on disk, and why (`reasons.jsonl`: row numbers and rules, nobody's name)."""
 
-    files: dict[str, _File]
+    files: dict[str, RowFile]
     extension: str
-    unread: Counter[str] = field(default_factory=Counter)
+    verdicts: Verdicts
+    rows: int = 0
+    told: dict[int, bytes] = field(default_factory=dict)
+
+    def add(self, block: Block, manifest: ManifestRows) -> None:
+        """Put the rows of a block where their verdicts say."""
+        verdicts = self.verdicts.on(block)
+        for placement in Placement:
+            there = self._there(verdicts, placement)
+            rows = block.rows if there.true_count == len(there) else block.rows.filter(there)
+            self.files[placement].add(rows)
+        if manifest.knows_recordings:
+            self._hear(block, verdicts, manifest)
+        self._say_why(verdicts)
+        self.rows += len(verdicts)
+
+    def seen(self, spool: Spool, request: ScreeningRequest) -> ManifestSeen:
+        """The manifest as it was read; of people, those are counted who were named in rows that could be."""
+        people = len(self.verdicts.screener.people)
+        form = request.manifest.format
+        return ManifestSeen(form, spool.sha256, spool.bytes, self.rows, people, request.combine)
 
     def outputs(self, folder: str) -> dict[str, Output]:
         """What will lie where. The place names the content of all files.
 
         So two runs that sorted differently (a grant lay between them) never write over each other's files.
         """
-        digests = [file.sha256.digest() for file in self.files.values()]
+        digests = [file.file.sha256.digest() for file in self.files.values()]
         run = hashlib.sha256(b"".join(digests)).hexdigest()[:16]
         return {
             name: file.output(f"{folder}/{run}/{name}.{self._extension(name)}")
@@ -83,49 +69,56 @@ class Sorted:
     def write(self, outputs: dict[str, Output], store: ManifestStore) -> None:
         """Put all files where `outputs` says."""
         for name, output in outputs.items():
-            content = self.files[name].content
+            content = self.files[name].file.content
             content.seek(0)
             store.write(output.key, content)
 
     def _extension(self, name: str) -> str:
         return "jsonl" if name == REASONS else self.extension
 
+    def _there(self, verdicts: pa.Int32Array, placement: Placement) -> pa.BooleanArray:
+        each = verdicts.unique().to_pylist()
+        going = [one for one in each if self.verdicts.means(one)[0] is placement]
+        return pc.is_in(verdicts, pa.array(going, pa.int32()))
+
+    def _hear(self, block: Block, verdicts: pa.Int32Array, manifest: ManifestRows) -> None:
+        for row, verdict in zip(block.rows, verdicts.to_pylist(), strict=True):
+            if speech := manifest.speech(row):
+                self.files[self.verdicts.means(verdict)[0]].hear(speech)
+                self.verdicts.heard(verdict, speech)
+
+    def _say_why(self, verdicts: pa.Int32Array) -> None:
+        """A line for each row that was not admitted: its number, from 1, and the rules or what was wrong."""
+        away = pc.invert(self._there(verdicts, Placement.ADMITTED))
+        numbers = pc.add(pc.indices_nonzero(away), self.rows + 1).cast(pa.string())
+        each = verdicts.filter(away).dictionary_encode()
+        why = pa.array([self._why(one) for one in each.dictionary.to_pylist()], pa.string())
+        lines = pc.binary_join_element_wise('{"line": ', numbers, why.take(each.indices), "")
+        self.files[REASONS].add(lines.cast(pa.binary()))
+
+    def _why(self, verdict: int) -> str:
+        placement, why = self.verdicts.means(verdict)
+        return ", " + json.dumps({"outcome": placement, **why})[1:] + "\n"
+
 
 @contextmanager
-def sort_rows(spool: Spool, screener: Screener, progress: Progress | None) -> Iterator[Sorted]:
+def sort_rows(
+    manifest: ManifestRows, extension: str, screener: Screener, progress: Progress | None
+) -> Iterator[Sorted]:
     """Every row of the manifest where the screener places it; what cannot be read is undetermined."""
     with ExitStack() as stack:
-        knows = spool.reader.knows_recordings, spool.reader.knows_seconds
-        files = {str(p): _File(stack.enter_context(TemporaryFile()), *knows) for p in Placement}
-        for file in files.values():
-            file.begin(spool.header)
-        files[REASONS] = _File(stack.enter_context(TemporaryFile()))
-        result = Sorted(files, spool.seen.format)
-        for number, line in enumerate(spool.rows(), start=1):
-            speech = spool.reader.speech(head(line))
-            placement, why = _place(line, speech, spool, screener, result.unread)
-            files[placement].add(line, speech)
-            if placement is not Placement.ADMITTED:
-                said = {"line": number, "outcome": placement, **why}
-                files[REASONS].add(json.dumps(said).encode() + b"\n")
-            if progress and (number % TOLD_EVERY == 0 or number == spool.seen.rows):
-                progress(number, spool.seen.rows)
+
+        def file() -> Hashed:
+            return Hashed(stack.enter_context(TemporaryFile()))
+
+        files = {str(placement): manifest.file(file()) for placement in Placement}
+        reasons = file()
+        files[REASONS] = RowFile(reasons, LineWriter(reasons))
+        result = Sorted(files, extension, Verdicts(screener))
+        for block in manifest.blocks():
+            result.add(block, manifest)
+            if progress:
+                progress(*manifest.done)
+        for each in files.values():
+            each.writer.close()
         yield result
-
-
-def _place(
-    line: bytes, speech: Speech | None, spool: Spool, screener: Screener, unread: Counter[str]
-) -> tuple[Placement, dict[str, object]]:
-    try:
-        heard = speech if spool.reader.knows_seconds else None
-        placement, findings = screener.place(spool.reader.row(head(line)), heard)
-    except MalformedError as problem:
-        # The text of the error names our field and what is wrong with it; never the value.
-        unread[str(problem)] += 1
-        return Placement.UNDETERMINED, {"reason": str(problem)}
-    return placement, {"rules": _denying(findings)}
-
-
-def _denying(findings: tuple[Finding, ...]) -> list[str]:
-    denying = (finding for finding in findings if finding.denies)
-    return list(dict.fromkeys(rule for each in denying for rule in rules_of(each)))

@@ -1,0 +1,110 @@
+"""Who is in each row of a block: read by column, so that each person is looked at once and each row not at all."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from consentry.domain.columns.row_columns import ROLES
+from consentry.domain.contract import ID_PATTERN
+from consentry.domain.screening import Screener, Seen
+from consentry.domain.vocabulary import DataCategory
+
+MOST_SORTS = 62
+"""Distinct (standings, role) in one block: each is a bit of a row's 64."""
+
+MOST_LOOKED_AT = 1_000_000
+"""Pairs of a person and data in one block."""
+
+_ID = re.compile(ID_PATTERN.removesuffix("$"))
+
+
+@dataclass(frozen=True, slots=True)
+class RowPeople:
+    """The people of some rows: names once each; how often each row mentions somebody; and for each
+    mention its row, its name's place and its role."""
+
+    names: Sequence[str]
+    mentions: pa.Int32Array
+    row: pa.Int64Array
+    name: pa.Int64Array
+    role: pa.Int64Array
+
+    @classmethod
+    def of(cls, people: pa.ListArray) -> Self:
+        """The people in a column of lists without nulls."""
+        mentioned = people.flatten()
+        names = pc.struct_field(mentioned, "person").dictionary_encode()
+        return cls(
+            names.dictionary.to_pylist(),
+            pc.list_value_length(people),
+            pc.list_parent_indices(people),
+            names.indices.cast(pa.int64()),
+            pc.struct_field(mentioned, "role").cast(pa.int64()),
+        )
+
+    def unreadable(self, met: Collection[str]) -> pa.BooleanArray:
+        """Which rows mention somebody by what is no id, or in no role; who was met has an id."""
+        ids = pa.array(
+            [name in met or bool(_ID.fullmatch(name)) for name in self.names], pa.bool_()
+        )
+        good = pc.and_(pc.fill_null(ids.take(self.name), False), pc.is_valid(self.role))
+        return self._any(pc.invert(good))
+
+    def seen(
+        self, screener: Screener, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
+    ) -> tuple[pa.Int64Array, Sequence[Seen]] | None:
+        """Which of the several ways to be seen each row's people have; None if there are too many to tell apart.
+
+        `of_row` says for each row which of `data` it is.
+        """
+        if len(data) * len(self.names) > MOST_LOOKED_AT:
+            return None
+        screener.meet(self.names)
+        standings = self._standings(screener, data, of_row)
+        sorts = pc.add(pc.multiply(standings, len(ROLES)), self.role).dictionary_encode()
+        if len(sorts.dictionary) > MOST_SORTS:
+            return None
+        mask = pa.repeat(pa.scalar(0, pa.int64()), len(self.mentions))
+        for place in range(len(sorts.dictionary)):
+            bit = self._any(pc.equal(sorts.indices, place)).cast(pa.int64())
+            mask = pc.bit_wise_or(mask, pc.shift_left(bit, place))
+        ways = mask.dictionary_encode()
+        seen = [divmod(sort, len(ROLES)) for sort in sorts.dictionary.to_pylist()]
+        return ways.indices.cast(pa.int64()), [
+            frozenset(
+                (number, ROLES[role]) for bit, (number, role) in enumerate(seen) if way >> bit & 1
+            )
+            for way in ways.dictionary.to_pylist()
+        ]
+
+    def _standings(
+        self, screener: Screener, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
+    ) -> pa.Int64Array:
+        """For each mention the number of the person's standings on the row's data."""
+        numbers = [number for each in data for number in screener.standings(self.names, each)]
+        of_mention = pc.multiply(of_row.take(self.row), len(self.names))
+        return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.name))
+
+    @property
+    def counts(self) -> pa.Int64Array:
+        """How many people are in each row; who is mentioned twice in one row is there once."""
+        mention = pc.add(pc.multiply(self.row, len(self.names)), self.name)
+        once = pc.unique(mention)
+        if len(once) == len(mention):
+            return self.mentions.cast(pa.int64())
+        rows = pc.divide(once, len(self.names)).value_counts()
+        of_row = pc.index_in(pa.array(range(len(self.mentions)), pa.int64()), rows.field("values"))
+        return pc.fill_null(rows.field("counts").take(of_row), 0)
+
+    def _any(self, mentions: pa.BooleanArray) -> pa.BooleanArray:
+        """The rows of which any mention is so."""
+        running = pc.cumulative_sum(mentions.cast(pa.int64()))
+        running = pa.concat_arrays([pa.array([0], pa.int64()), running])
+        ends = pc.cumulative_sum(self.mentions.cast(pa.int64()))
+        until = running.take(ends)
+        before = running.take(pc.subtract(ends, self.mentions.cast(pa.int64())))
+        return pc.greater(until, before)

@@ -1,0 +1,128 @@
+"""A Parquet manifest: its batches as columns, each row as a document where the columns do not tell."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from consentry.domain.columns.row_columns import MOMENTS, row_columns
+from consentry.domain.columns.verdicts import Block
+from consentry.domain.errors import MalformedError
+from consentry.domain.fields import Fields
+from consentry.domain.jsonl import row_of
+from consentry.domain.manifest import Row
+from consentry.flows.row_files import Hashed, ParquetWriter, RowFile
+
+BATCH_ROWS = 128 * 1024
+BATCH_BYTES = 64 * 1024 * 1024
+"""Unpacked, as the file itself declares the size of its rows."""
+
+_UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
+_OURS = ("data", "collected_at", "collected_by", "people")
+
+
+@dataclass
+class ParquetManifest:
+    """The rows of a Parquet file; `paths` says in which column, or field of one, each of our fields stands."""
+
+    parquet: parquet.ParquetFile
+    fields: Fields
+    paths: Mapping[str, str]
+    rows_read: int = 0
+    knows_recordings = knows_seconds = False
+
+    @classmethod
+    def of(cls, content: IO[bytes], fields: Fields) -> Self:
+        """The manifest; MalformedError for what is no Parquet file, or has not each mapped column once."""
+        said = {ours: getattr(fields, ours) for ours in _OURS}
+        paths = {ours: one.field for ours, one in said.items() if one and one.field}
+        content.seek(0)
+        try:
+            file = parquet.ParquetFile(content, pre_buffer=False)
+        except _UNREADABLE:
+            raise _unreadable() from None
+        schema = file.schema_arrow
+        if not all(_leads(schema, path) for path in paths.values()):
+            raise MalformedError("manifest", "has not each column that `fields` names, once")
+        # The document of a row that is asked by itself has our own names.
+        ours = {name: said[name].model_copy(update={"field": name}) for name in paths}
+        return cls(file, fields.model_copy(update=ours), paths)
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """Rows read, and rows there are."""
+        return self.rows_read, self.parquet.metadata.num_rows
+
+    def speech(self, row: pa.Scalar) -> None:
+        """No row is of a recording."""
+
+    def file(self, file: Hashed) -> RowFile:
+        """A file with the manifest's own schema, and its first column's compression."""
+        about = self.parquet.metadata
+        groups = about.num_row_groups and about.num_columns
+        compression = about.row_group(0).column(0).compression if groups else "SNAPPY"
+        writer = parquet.ParquetWriter(file, self.parquet.schema_arrow, compression=compression)
+        return RowFile(file, ParquetWriter(writer))
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows from the beginning; MalformedError where the file breaks off or is damaged."""
+        batches = self.parquet.iter_batches(batch_size=self._rows_at_once(), use_threads=False)
+        while True:
+            try:
+                batch = next(batches, None)
+            except _UNREADABLE:
+                raise _unreadable() from None
+            if batch is None:
+                return
+            yield self._block(batch)
+            self.rows_read += len(batch)
+
+    def _rows_at_once(self) -> int:
+        about = self.parquet.metadata
+        unpacked = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
+        a_row: int = max(unpacked // max(about.num_rows, 1), 1)
+        return max(min(BATCH_BYTES // a_row, BATCH_ROWS), 1)
+
+    def _block(self, batch: pa.RecordBatch) -> Block:
+        raw = {ours: _told(_at(batch, path)) for ours, path in self.paths.items()}
+        columns = row_columns(self.fields, raw, len(batch))
+
+        def row(place: int) -> Row:
+            return row_of(self.fields, {ours: raw[ours][place].as_py() for ours in raw})
+
+        return Block(batch, columns, row)
+
+
+def _unreadable() -> MalformedError:
+    return MalformedError("manifest", "cannot be read as Parquet")
+
+
+def _leads(schema: pa.Schema, path: str) -> bool:
+    """Whether a path leads to one column, or to one field of a column's structs."""
+    first, *steps = path.split(".")
+    if len(schema.get_all_field_indices(first)) != 1:
+        return False
+    kind = schema.field(first).type
+    for step in steps:
+        if not pa.types.is_struct(kind) or len(kind.get_all_field_indices(step)) != 1:
+            return False
+        kind = kind.field(step).type
+    return True
+
+
+def _at(batch: pa.RecordBatch, path: str) -> pa.Array:
+    first, *steps = path.split(".")
+    column = batch.column(first)
+    for step in steps:
+        column = pc.struct_field(column, step)
+    return column
+
+
+def _told(column: pa.Array) -> pa.Array:
+    """Moments in the units that Python has; those without an offset stay without one."""
+    if not pa.types.is_timestamp(column.type):
+        return column
+    return column.cast(MOMENTS if column.type.tz else pa.timestamp("us"), safe=False)

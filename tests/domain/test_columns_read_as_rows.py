@@ -1,0 +1,307 @@
+"""What is read by column is what each row says by itself: for any lines, in every block that they may lie in."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from consentry.domain.columns import block_kinds
+from consentry.domain.columns.csv_columns import CsvColumns
+from consentry.domain.columns.jsonl_columns import JsonlColumns
+from consentry.domain.columns.lines import lines_of
+from consentry.domain.columns.row_columns import RowColumns
+from consentry.domain.columns.verdicts import Block, Verdicts
+from consentry.domain.csv_rows import CsvReader
+from consentry.domain.fields import Fields
+from consentry.domain.jsonl import JsonlReader
+from consentry.domain.manifest import ManifestReader
+from consentry.domain.screening import Screener
+from consentry.domain.standings import UNREAD, PartyState, after, effect_of
+from tests.fakes.screenings import screening
+from tests.fakes.worlds import BOUND, NOW, act, library
+
+GONE = after(PartyState(), effect_of(act("w", "withdraw", person="bob"), None, at=NOW))
+STATES = {"bob": GONE, "cid": UNREAD}
+MAPPED = Fields.read(
+    {
+        "data": {"field": "data"},
+        "collected_at": {"field": "m.at"},
+        "collected_by": {"field": "m.by"},
+        "people": {"field": "people", "role": "speaker"},
+    }
+)
+
+
+def screener() -> Screener:
+    def states_of(people: Any) -> dict[str, PartyState]:
+        return {person: STATES.get(person, PartyState()) for person in people}
+
+    return Screener(screening(), PartyState(), states_of, BOUND.books(library()), at=NOW)
+
+
+def told(
+    lines: pa.BinaryArray, columns: RowColumns | None, reader: ManifestReader
+) -> tuple[Any, ...]:
+    """Everything that a block's rows come to."""
+    verdicts = Verdicts(screener())
+    each = verdicts.on(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
+    placed = [verdicts.means(verdict) for verdict in each.to_pylist()]
+    met = set(verdicts.screener.people)
+    return placed, verdicts.kinds(timed=False), verdicts.unread, verdicts.people_in_rows, met
+
+
+IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
+TIMES = st.sampled_from(
+    [
+        "2025-02-01T09:00:00Z",
+        "2025-02-01T09:00:00.123456+02:00",
+        "2019-12-31T23:59:59-05:30",
+        "2025-02-01t09:00:00z",
+        "2025-02-01T09:00:00",
+        "2025-02-31T09:00:00Z",
+        "2025-02-01T24:00:00Z",
+        "2025-02-01T09:00:60Z",
+        "2025-02-01T09:00:00.1234567Z",
+        "2025-02-01T09:00Z",
+        "0001-01-01T00:00:00+05:00",
+        (NOW + timedelta(minutes=4)).isoformat(),
+        (NOW + timedelta(minutes=6)).isoformat(),
+        "2025-02-01",
+        "1738400400",
+        None,
+        1738400400,
+    ]
+)
+DATA = st.sampled_from(
+    [
+        "customer_content.audio",
+        "customer_content",
+        "service_generated.usage",
+        "service_generated",
+        "no.category",
+        "",
+        None,
+        5,
+        [],
+        ["customer_content.audio"],
+        ["customer_content.chat", "customer_content.audio"],
+        ["customer_content.audio\x1fcustomer_content.chat"],
+        ["customer_content.audio", None],
+    ]
+)
+ROLED = st.fixed_dictionaries(
+    {"person": IDS},
+    optional={"role": st.sampled_from(["host", "guest", "nobody", None]), "x": st.just(1)},
+)
+PEOPLE = st.one_of(
+    st.lists(IDS, max_size=4),
+    st.lists(ROLED, max_size=3),
+    IDS,
+    st.just([["ann"]]),
+    st.none(),
+    st.lists(st.sampled_from(["ann", None]), max_size=2),
+)
+BY = st.sampled_from(["meeting_summary", "general", "unknown", None, 3])
+ELSEWHERE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"n": 10**25},
+        {"z": "é\u2028"},
+        {"deep": [[[{}]]]},
+        {"text": "a {b} [c] } { \n \x1f"},
+        {"m2": {"at": 1}},
+    ]
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    document: dict[str, Any] = {
+        "data": draw(DATA),
+        "m": {"at": draw(TIMES), "by": draw(BY)},
+        "people": draw(PEOPLE),
+        **draw(ELSEWHERE),
+    }
+    for name in draw(st.sets(st.sampled_from(["data", "m", "people"]), max_size=1)):
+        del document[name]
+    return json.dumps(document, ensure_ascii=draw(st.booleans())).encode()
+
+
+GOOD = (
+    b'{"data":"customer_content.audio","m":{"at":"2025-02-01T09:00:00Z","by":"general"},'
+    b'"people":["ann"]}'
+)
+ODD = st.sampled_from(
+    [
+        b"",
+        b"  ",
+        b"{}",
+        b"{} {}",
+        GOOD + GOOD,
+        GOOD + b" " + GOOD,
+        GOOD[:-1],
+        GOOD[1:],
+        b"[" + GOOD + b"]",
+        b" " + GOOD,
+        GOOD + b" ",
+        GOOD + b"\r",
+        GOOD[:-1] + b',"people":["bob"]}',
+        GOOD[:-1] + b',"peopl\\u0065":["bob"]}',
+        GOOD[:-1] + b',"x":1,"x":2}',
+        GOOD[:-1] + b',"x":{"y":1,"y":2}}',
+        GOOD[:-1] + b',"x":NaN}',
+        GOOD[:-1] + b',"x":-Infinity}',
+        GOOD[:-1] + b',"x":1e999}',
+        GOOD[:-1] + b',"x":"\xff"}',
+        GOOD[:-1] + b',"x":"\\ud800"}',
+        GOOD[:-1] + b',"x":"\x00"}',
+        GOOD[:-1] + b',"x":' + b"[" * 40 + b"]" * 40 + b"}",
+        GOOD[:-1] + b',"x":"' + b"[" * 40 + b'"}',
+        GOOD.replace(b'"by"', b'"by":"general","by"'),
+        GOOD.replace(b"ann", b"\\u0061nn"),
+        GOOD.replace(b"ann", b"ann\\u0000"),
+        b"\xef\xbb\xbf" + GOOD,
+        b"\x1f\x8b" + GOOD,
+        b"null",
+        b'"text"',
+    ]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.one_of(documents(), ODD, st.just(GOOD)), min_size=1, max_size=8), st.booleans())
+@example([b"", GOOD + GOOD], True)
+@example([GOOD + GOOD, b""], True)
+@example([GOOD.replace(b",", b",\n", 1), GOOD + GOOD], True)
+@example([GOOD, GOOD.replace(b'["ann"]', b'["bob","bob"]')], True)
+def test_json_lines_come_to_the_same(lines: list[bytes], ended: bool) -> None:
+    rows = lines_of(b"\n".join(lines) + (b"\n" if ended else b"") or b"\n")
+    reader = JsonlReader(MAPPED)
+
+    for first in {rows[0].as_py(), GOOD}:
+        columnar = JsonlColumns.like(MAPPED, first)
+        columns = columnar.read(rows) if columnar else None
+        assert told(rows, columns, reader) == told(rows, None, reader)
+
+
+def test_good_lines_are_read_by_column() -> None:
+    roled = GOOD.replace(b'"ann"', b'{"person":"bob","role":"host"}')
+    listed = GOOD.replace(b'"customer_content.audio"', b'["customer_content.audio"]')
+    for line in (GOOD, GOOD.replace(b'["ann"]', b'"ann"'), roled, listed, GOOD + b"\r"):
+        rows = lines_of((line + b"\n") * 3)
+        columnar = JsonlColumns.like(MAPPED, line)
+        assert columnar is not None
+
+        columns = columnar.read(rows)
+
+        assert columns is not None
+        found = block_kinds.kinds_of(columns, screener())
+        assert found is not None
+        assert found.which.null_count == 0
+        assert len(found.alike) == 1
+
+
+CELLS = st.sampled_from(
+    [
+        "ann",
+        "ann;bob",
+        "bob;",
+        "",
+        "customer_content.audio",
+        "customer_content.audio;customer_content.chat",
+        "2025-02-01T09:00:00Z",
+        "general",
+        "é",
+        " ann",
+        '"ann"',
+        'a"b',
+        '"a,b"',
+        "NULL",
+        "\r",
+        "\x00",
+    ]
+)
+GOOD_CELLS = ("customer_content.audio", "2025-02-01T09:00:00Z", "general", "ann;bob", "more")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(*[st.one_of(CELLS, st.just(good)) for good in GOOD_CELLS]),
+            st.just(GOOD_CELLS),
+            st.lists(CELLS, max_size=6),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_csv_records_come_to_the_same(records: list[Any]) -> None:
+    fields = MAPPED.model_copy(
+        update={
+            "collected_at": MAPPED.collected_at.model_copy(update={"field": "at"}),
+            "collected_by": MAPPED.collected_by.model_copy(update={"field": "by"}),
+        }
+    )
+    reader = CsvReader.of(fields, b"data,at,by,people,more\n")
+    rows = lines_of("".join(",".join(cells) + "\n" for cells in records).encode())
+
+    columns = CsvColumns(reader).read(rows)
+
+    assert told(rows, columns, reader) == told(rows, None, reader)
+
+
+def test_good_records_are_read_by_column() -> None:
+    fields = Fields.read(
+        {
+            "data": {"field": "data"},
+            "collected_at": {"field": "at"},
+            "collected_by": {"constant": "general"},
+            "people": {"field": "people", "role": "speaker"},
+        }
+    )
+    reader = CsvReader.of(fields, b"data,at,people\n")
+
+    columns = CsvColumns(reader).read(
+        lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n")
+    )
+
+    assert columns is not None
+    assert columns.people.to_pylist() == [
+        [{"person": "ann", "role": 1}, {"person": "bob", "role": 1}]
+    ]
+
+
+@pytest.mark.parametrize("people", [0, 1, 70])
+def test_too_many_sorts_of_people_are_asked_row_by_row(people: int) -> None:
+    """More sorts than a row has bits cannot be told apart at once; then nothing is read by column."""
+    ends = [NOW + timedelta(seconds=second + 1) for second in range(people)]
+    states = {
+        f"p{place}": after(
+            PartyState(),
+            effect_of(
+                act(f"g{place}", "grant", person=f"p{place}", uses=[screening().use], until=end),
+                None,
+                at=NOW - timedelta(days=1),
+            ),
+        )
+        for place, end in enumerate(ends)
+    }
+    named = json.dumps(list(states)).encode()
+    rows = lines_of(GOOD.replace(b'["ann"]', named) + b"\n")
+    columnar = JsonlColumns.like(MAPPED, GOOD)
+    assert columnar is not None
+    columns = columnar.read(rows)
+    assert columns is not None
+
+    def read(people: Any) -> dict[str, PartyState]:
+        return {person: states[person] for person in people}
+
+    asked = Screener(screening(), PartyState(), read, BOUND.books(library()), at=NOW)
+    found = block_kinds.kinds_of(columns, asked)
+
+    assert (found is None) is (people > 62)
