@@ -3,15 +3,22 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from consentry.aws.stores import open_stores
 from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
+from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
 from functions.http import logger
 from functions.telling import count
+
+AsOf = Annotated[Moment | None, Query(alias="at")]
+"""The moment that is asked about; now, if it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,24 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
     )
     logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
     count(f"Act.{act.kind}")
-    standings = standings_of(kept.state, at=now)
+    books = stores.bindings.of(act.customer).books(stores.library)
+    standings = standings_of(kept.state, books, at=now)
     return ActKept(act.act_id, kept.record.version, kept.record.at, standings)
 
 
-def show(customer: str, person: str | None, caller: Caller) -> ConsentShown:
+def show(
+    customer: str, person: str | None, caller: Caller, *, as_of: datetime | None
+) -> ConsentShown:
     """The standings and acts of a customer (no `person`) or of one of its people."""
     stores, now = open_stores(os.environ), datetime.now(UTC)
     return show_consent(
-        customer, person, caller=caller, at=now, keys=stores.keys, consents=stores.consents
+        customer,
+        person,
+        as_of=as_of,
+        caller=caller,
+        at=now,
+        keys=stores.keys,
+        consents=stores.consents,
+        bindings=stores.bindings,
+        library=stores.library,
     )

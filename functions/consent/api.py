@@ -3,7 +3,7 @@
 from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.contract import Id
 from consentry.flows.show_consent import ConsentShown
-from functions.consent.acting import ActKept, keep, show
+from functions.consent.acting import ActKept, AsOf, keep, show
 from functions.consent.registering import router
 from functions.http import PathId, caller_of, open_door, or_api_id
 
@@ -30,12 +30,12 @@ def withdraw(act: ConsentWithdrawn) -> ActKept:
 
 
 @app.get("/consents/<customer>")
-def of_customer(customer: PathId) -> ConsentShown:
-    """The customer's own standings and acts."""
-    return show(customer, None, caller_of(app))
+def of_customer(customer: PathId, as_of: AsOf = None) -> ConsentShown:
+    """The customer's own standings and acts, now or at another moment."""
+    return show(customer, None, caller_of(app), as_of=as_of)
 
 
 @app.get("/consents/<customer>/<person>")
-def of_person(customer: PathId, person: PathId) -> ConsentShown:
-    """A person's standings and acts."""
-    return show(customer, person, caller_of(app))
+def of_person(customer: PathId, person: PathId, as_of: AsOf = None) -> ConsentShown:
+    """A person's standings and acts, now or at another moment."""
+    return show(customer, person, caller_of(app), as_of=as_of)

@@ -61,18 +61,27 @@ def withdraw(
 
 
 @app.command
-def show(customer: str, *, person: Person = None, stack: StackName = None) -> None:
-    """Print a party's standings now, and the acts that they come from."""
+def show(
+    customer: str,
+    *,
+    person: Person = None,
+    at: Annotated[str | None, Parameter(help="Another moment: 2026-01-01T00:00:00Z.")] = None,
+    stack: StackName = None,
+) -> None:
+    """Print a party's standings now or at another moment, and the acts that they come from."""
     with refusals_told():
-        asked = Party.read({"customer": customer, "person": person})
+        asked = Party.read({"customer": customer, "person": person, "at": at})
         stores = stores_of(stack)
         shown = show_consent(
             asked.customer,
             asked.person,
+            as_of=asked.at,
             caller=operator(),
             at=datetime.now(UTC),
             keys=stores.keys,
             consents=stores.consents,
+            bindings=stores.bindings,
+            library=stores.library,
         )
         print_consent(shown)
 

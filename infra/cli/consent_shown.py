@@ -5,17 +5,18 @@ from rich.table import Table
 
 from consentry.domain.act_records import ActRecord
 from consentry.domain.acts import EVERY_NODE
-from consentry.domain.contract import Document, Id
+from consentry.domain.contract import Document, Id, Moment
 from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
 from consentry.flows.show_consent import ConsentShown
 
 
 class Party(Document):
-    """Whose consent is shown: a customer's, or one of its people's."""
+    """Whose consent is shown, a customer's or one of its people's, and as of when."""
 
     customer: Id
     person: Id | None
+    at: Moment | None
 
 
 def print_consent(shown: ConsentShown) -> None:
@@ -32,7 +33,9 @@ def print_consent(shown: ConsentShown) -> None:
 
 
 def _standings(shown: ConsentShown) -> Table:
-    table = Table(title=f"standings at version {shown.version}; never_asked on all else")
+    table = Table(
+        title=f"standings at version {shown.version}, {shown.at:%Y-%m-%dT%H:%M:%SZ}; never_asked on all else"
+    )
     for column in ("use", "standing", "data"):
         table.add_column(column, overflow="fold")
     for each in shown.standings:

@@ -39,6 +39,8 @@ EARLIER = (
     Dated("2023-09-01", "2023-08-08", ("deny", "deny")),
 )
 """Audio collected under one version, or under none, and asked about under the next."""
+STOOD = {"2023-08-10": "granted", "2023-08-12": "outdated"}
+"""What the consent comes to on the days around a material change."""
 
 
 def administrator(customer: str) -> Mapping[str, str]:

@@ -4,6 +4,11 @@ from infra.demo.doors import EVENTS
 from infra.demo.stage import STYLES, Stage, opened
 from infra.local.files import deliver_file
 
+SHOWN = (
+    "consent/api-show-customer.json",
+    "consent/api-show-customer-in-2030.json",
+    "consent/api-show-person.json",
+)
 NEXT = (
     ("consentry terms show announced", "the terms, as a table; `house` is the other book"),
     ("consentry local", "what the template wires, and where failures are kept"),
@@ -34,12 +39,13 @@ def look_back(stage: Stage) -> None:
 
 def _consents(stage: Stage) -> None:
     stage.title("What acme sees: GET /consents/acme, GET /consents/acme/{person}")
-    for name in ("consent/api-show-customer.json", "consent/api-show-person.json"):
+    for name in SHOWN:
         shown = opened(deliver_file(stage.cloud, EVENTS / name))
         acts = (record["act"]["kind"] for record in shown["acts"])
         standings = dict.fromkeys(each["standing"] for each in shown["standings"])
         party = shown["acts"][0]["party"]
-        stage.say(f"{party}: acts {', '.join(acts)}; standings {', '.join(standings)}", indent=2)
+        when = f"{party} at {shown['at'][:16]}"
+        stage.say(f"{when}: acts {', '.join(acts)}; standings {', '.join(standings)}", indent=2)
 
 
 def look_next(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """The port `Bindings`, promise by promise, over our fake and over moto."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from tests.fakes.worlds import ACME, BOUND, NOW, World
 
 FIRST = BindingRecord(Binding("zoom-terms", ("house",), ("house",), 1), NOW, "p")
 SECOND = replace(FIRST, binding=Binding("announced", version=2))
+HOUR = timedelta(hours=1)
+LATER = replace(SECOND, at=NOW + HOUR)
 
 
 def test_who_was_never_bound_is_bound_by_the_environment(world: World) -> None:
@@ -43,6 +46,18 @@ def test_every_binding_is_kept(world: World) -> None:
     )["Items"]
 
     assert [item["sk"]["S"] for item in kept] == ["binding#0001", "binding#0002"]
+
+
+def test_the_books_of_a_moment_are_those_that_bound_then(world: World) -> None:
+    for record in (FIRST, LATER):
+        world.bindings.bind(ACME, record)
+
+    moments = (NOW - HOUR, NOW, NOW + HOUR / 2, NOW + HOUR, NOW + 2 * HOUR)
+    bound = [world.bindings.at(ACME, moment) for moment in moments]
+
+    first, second = FIRST.binding, LATER.binding
+    assert bound == [BOUND, first, first, second, second]
+    assert world.bindings.at("another", NOW) == BOUND
 
 
 @pytest.mark.parametrize("record", [FIRST, replace(SECOND, binding=replace(BOUND, version=3))])

@@ -84,9 +84,11 @@ class Steps:
 
     def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
         facts = facts_of(request)
-        customer = party_standing(self.customer, facts, at=AT, party=CUSTOMER_PARTY)
+        customer = party_standing(
+            self.customer, facts, at=AT, outdated_before=None, party=CUSTOMER_PARTY
+        )
         people = (
-            party_standing(SILENT, facts, at=AT, party=party, role=role)
+            party_standing(SILENT, facts, at=AT, outdated_before=None, party=party, role=role)
             for party, role in named.items()
         )
         return facts, Evidence(customer, tuple(people))

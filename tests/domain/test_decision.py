@@ -47,9 +47,11 @@ def granted(request: DataUseRequest) -> Decision:
     state = after(PartyState(), effect_of(act("g", "grant", **said), FORM, at=NOW))
     what = facts_of(request)
     stood = Evidence(
-        party_standing(state, what, at=NOW),
+        party_standing(state, what, at=NOW, outdated_before=None),
         tuple(
-            party_standing(PartyState(), what, at=NOW, party=each.person, role=each.role)
+            party_standing(
+                PartyState(), what, at=NOW, outdated_before=None, party=each.person, role=each.role
+            )
             for each in request.people
         ),
     )
@@ -71,10 +73,12 @@ def test_a_request_of_any_kind_is_decided_and_computed_again(
 ) -> None:
     what = facts_of(request)
     people = tuple(
-        party_standing(state, what, at=at, party=each.person, role=each.role)
+        party_standing(state, what, at=at, outdated_before=None, party=each.person, role=each.role)
         for each in request.people
     )
-    stood = Evidence(party_standing(state, what, at=at, party=CUSTOMER_PARTY), people)
+    stood = Evidence(
+        party_standing(state, what, at=at, outdated_before=None, party=CUSTOMER_PARTY), people
+    )
 
     decision = decide(ASKED, what, stood, BOUND, library(), at=at)
 

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -10,13 +12,15 @@ from hypothesis import strategies as st
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, party_standing
-from consentry.domain.judgement import judge
+from consentry.domain.judgement import BoundBooks, judge
 from consentry.domain.manifest import Row
+from consentry.domain.people_standings import StatesOf
+from consentry.domain.renewal import MaterialChange
 from consentry.domain.requests import leaves_of
 from consentry.domain.row_kinds import place
-from consentry.domain.screening import Screener, StatesOf
+from consentry.domain.screening import Screener
 from consentry.domain.standings import UNREAD, PartyState, after, effect_of
-from consentry.domain.vocabulary import Role, Service
+from consentry.domain.vocabulary import Operation, Role, Service
 from tests.fakes.screenings import screening
 from tests.fakes.strategies import FEW_DATA, FEW_USES, HOURS, acts
 from tests.fakes.worlds import BOUND, NOW, library
@@ -51,6 +55,13 @@ def rows(draw: st.DrawFn) -> Row:
     )
 
 
+def changed_now() -> BoundBooks:
+    """The books, of which one changes fine-tuning materially just now: of the grants drawn, many are outdated."""
+    books = BOUND.books(library())
+    change = MaterialChange(NOW, Operation.FINE_TUNE)
+    return replace(books, terms=replace(books.terms, material=(change,)))
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(FEW_USES),
@@ -61,27 +72,20 @@ def rows(draw: st.DrawFn) -> Row:
 def test_a_row_goes_where_the_law_puts_it_alone(
     use: dict[str, str], customer: PartyState, people: dict[str, PartyState], many: list[Row]
 ) -> None:
-    asked, books = screening(use=use), BOUND.books(library())
+    asked, books = screening(use=use), changed_now()
     screener = Screener(asked, customer, of(people), books, at=NOW)
-    screener.meet(PEOPLE)
+    screener.people.meet(PEOPLE)
+    outdated = books.outdated_before(asked.use.operation, asked.use.service, at=NOW)
 
     placed = [screener.kind(row) for row in many]
 
     alone, ends = [], []
     for row in many:
-        facts = Facts(
-            row.data,
-            asked.use.operation,
-            asked.use.service,
-            asked.model_owner,
-            row.collected_at,
-            row.collected_by,
-        )
-        standings = tuple(
-            party_standing(people[person], facts, at=NOW, party=person, role=role)
-            for person, role in row.people
-        )
-        evidence = Evidence(party_standing(customer, facts, at=NOW), standings)
+        declared = (asked.use.operation, asked.use.service, asked.model_owner)
+        facts = Facts(row.data, *declared, row.collected_at, row.collected_by)
+        stood = partial(party_standing, facts=facts, at=NOW, outdated_before=outdated)
+        standings = tuple(stood(people[name], party=name, role=role) for name, role in row.people)
+        evidence = Evidence(stood(customer), standings)
         judged = judge(facts, evidence, books, at=NOW)
         alone.append(place(judged))
         ends.append(judged.expires_at)
@@ -100,7 +104,7 @@ def test_a_row_goes_where_the_law_puts_it_alone(
 def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
     screener = Screener(screening(), PartyState(), of(people), BOUND.books(library()), at=NOW)
-    screener.meet(people)
+    screener.people.meet(people)
     placed = Counter[int]()
 
     for number, person in enumerate(people):

@@ -100,7 +100,8 @@ class Hasty:
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
     names = world.keys.names_of(request.customer, (each.person for each in request.people))
     request, facts = request.naming(names), facts_of(request)
-    fence, evidence = _read_consents(request, facts, world.consents, at)
+    books = world.binding.books(world.library)
+    fence, evidence = _read_consents(request, facts, world.consents, books, at)
     asked = asked_of(request, world.caller, world.keys.key_of(request.customer))
     decided = decide(asked, facts, evidence, world.binding, world.library, at=at)
     return decided, fence

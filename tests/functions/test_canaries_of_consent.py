@@ -23,10 +23,23 @@ REFUSAL = {
     "data": ["customer_content.audio"],
     "signature": "click",
 }
+TYPED = {"signature": "typed_name", "typed_name": f"{CANARY} Ana", "corrects": f"{CANARY}-none"}
+DONE_BY = {"done_by": {"who": f"{CANARY}.gil", "authority": "guardian"}}
 GRANT = REFUSAL | {"kind": "grant", "form": "0" * 64, "until": "2030-01-01T00:00:00Z"}
+CORRECTION = REFUSAL | TYPED | DONE_BY
+SIGNED = REFUSAL | {"signature": "jws", "jws": f"{CANARY}.{CANARY}.{CANARY}"}
+KEY = {"customer": CUSTOMER, "key": {"kty": "EC", "crv": "P-256", "x": CANARY, "y": CANARY}}
+DOCUMENTS = {
+    "form": ("/forms", FORM),
+    "key": ("/keys", KEY),
+    "grant": ("/consents", GRANT),
+    "correction": ("/consents", CORRECTION),
+    "signed": ("/consents", SIGNED),
+    "withdrawal": ("/consents/withdraw", REFUSAL),
+}
 POISONED = {
-    f"{path} {place}": (path, document)
-    for path, whole in (("/forms", FORM), ("/consents", GRANT), ("/consents/withdraw", REFUSAL))
+    f"{name} {place}": (path, document)
+    for name, (path, whole) in DOCUMENTS.items()
     for place, document in poisoned(whole)
     # A form's text may be any words; they are kept, and never told.
     if not (path == "/forms" and place == "text")
@@ -42,6 +55,7 @@ PATHS = [
     *(f"/decisions?customer={CUSTOMER}&{name}={BAD}" for name in ("from", "outcome", "limit")),
     *(f"/decisions?customer={CUSTOMER}&{name}={BAD}" for name in ("page", BAD)),
     f"/customers/{CUSTOMER}/uses?page={BAD}",
+    f"/consents/{CUSTOMER}?at={BAD}",
     "/decisions?customer=canary-of-somebody-else",
     "/consents/canary-of-somebody-else",
 ]
@@ -68,12 +82,16 @@ def test_what_is_kept_and_shown_leaves_no_identifier_in_logs_or_metrics(
         ("GET", f"/customers/{CUSTOMER}/uses", None),
     ]
 
+    typed = REFUSAL | TYPED | DONE_BY | {"act_id": f"{CANARY}-3", "corrects": f"{CANARY}-act"}
+    calls.insert(2, ("POST", "/consents", typed))
+
     told = [sent(cloud, *call) for call in calls]
 
     printed = capfd.readouterr()
     assert [answer["statusCode"] for answer, _ in told] == [200] * len(calls)
     assert CANARY not in "".join(log for _, log in told) + printed.out + printed.err
-    assert PERSON not in "".join(answer["body"] for answer, _ in told)
+    answers = "".join(answer["body"] for answer, _ in told)
+    assert not [each for each in (PERSON, f"{CANARY} Ana", f"{CANARY}.gil") if each in answers]
 
 
 @pytest.mark.parametrize("place", POISONED)

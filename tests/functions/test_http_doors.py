@@ -125,6 +125,21 @@ def test_ids_in_a_path_may_be_percent_encoded(acme: Customer) -> None:
     encoded = acme.send("GET", f"/consents/{acme.id}/ana%40acme.example")
     decision = acme.send("GET", f"/decisions/{decided.replace('~', '%7E')}")
 
-    assert plain == encoded
+    assert plain.body | {"at": None} == encoded.body | {"at": None}
     assert len(plain.body["acts"]) == 1
     assert decision.body["asked"]["decision_id"] == decided
+
+
+def test_standings_are_shown_as_of_another_moment(acme: Customer) -> None:
+    acme.grants()
+    acme.withdraws(None)
+    (granted, withdrawn) = acme.send("GET", f"/consents/{acme.id}").body["acts"]
+
+    then = acme.send("GET", f"/consents/{acme.id}?at={granted['at']}")
+    now = acme.send("GET", f"/consents/{acme.id}?at={withdrawn['at']}")
+    broken = acme.send("GET", f"/consents/{acme.id}?at=yesterday")
+
+    assert [then.body["at"], then.body["version"]] == [granted["at"], 1]
+    assert {each["standing"] for each in then.body["standings"]} == {"granted"}
+    assert {each["standing"] for each in now.body["standings"]} == {"withdrawn"}
+    assert (broken.status, broken.body["field"]) == (422, "at")

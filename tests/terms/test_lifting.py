@@ -56,7 +56,7 @@ def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
     state = after(PartyState(), effect_of(act, form, at=collected + timedelta(days=days)))
     asked = training(DataCategory.AUDIO, collected)
 
-    evidence = Evidence(party_standing(state, asked, at=now))
+    evidence = Evidence(party_standing(state, asked, at=now, outdated_before=None))
 
     assert judge(asked, evidence, BoundBooks(zoom), at=now).outcome == outcome
 
@@ -73,7 +73,7 @@ def test_a_withdrawal_takes_the_lift_away(zoom: Book) -> None:
         state = after(state, effect_of(ConsentAct.read(said | act), form, at=now))
     asked = training(DataCategory.AUDIO, collected)
 
-    customer = party_standing(state, asked, at=now)
+    customer = party_standing(state, asked, at=now, outdated_before=None)
 
     assert customer.lifts == ()
     assert judge(asked, Evidence(customer), BoundBooks(zoom), at=now).outcome is Outcome.DENY

@@ -8,8 +8,10 @@ import pytest
 
 from consentry.aws.terms_directory import read_library
 from consentry.domain.errors import TermsTableError
+from consentry.domain.renewal import MaterialChange
+from consentry.domain.tables import midnight
 from consentry.domain.terms import Library
-from consentry.domain.vocabulary import LEAVES_UNDER
+from consentry.domain.vocabulary import LEAVES_UNDER, Operation
 from tests.terms.conftest import BUILT
 
 
@@ -48,6 +50,37 @@ def test_a_table_in_anothers_place_is_refused(directory: Path) -> None:
     shutil.copy(directory / "announced@2023-07-27.json", directory / "house@2020-01-01.json")
 
     with pytest.raises(TermsTableError, match="index lists"):
+        read_library(directory)
+
+
+def test_the_books_say_what_each_version_changed_materially(library: Library) -> None:
+    changes = {name: book.material for name, book in library.books.items()}
+
+    came = midnight("2023-08-11")
+    training = (Operation.FINE_TUNE, Operation.PRETRAIN)
+    assert changes == {
+        "announced": (),
+        "house": (),
+        "zoom-terms": tuple(MaterialChange(came, operation) for operation in training),
+    }
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [None, [{}], [{"operation": "train"}], [{"operation": "infer", "service": "x"}], [7]],
+    ids=str,
+)
+def test_a_declaration_that_is_missing_or_not_of_our_words_is_refused(
+    directory: Path, declared: object
+) -> None:
+    index = json.loads((directory / "index.json").read_text())
+    version = index["books"]["house"]["versions"][0]
+    version["material_for"] = declared
+    if declared is None:
+        del version["material_for"]
+    (directory / "index.json").write_text(json.dumps(index))
+
+    with pytest.raises(TermsTableError):
         read_library(directory)
 
 

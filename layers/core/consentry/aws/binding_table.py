@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,27 @@ class BindingTable:
         """The books that bind the customer now, strongly consistent."""
         record = self.record(customer)
         return record.binding if record else self.default
+
+    def at(self, customer: str, moment: datetime) -> Binding:
+        """The books that bound the customer at a moment; the default before it was first bound."""
+        pages = (
+            self.client()
+            .get_paginator("query")
+            .paginate(
+                TableName=self.table,
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :binding)",
+                ExpressionAttributeValues={
+                    ":pk": items.binding_key(customer)["pk"],
+                    ":binding": {"S": "binding#"},
+                },
+                ConsistentRead=True,
+            )
+        )
+        records = [
+            _codec().validate_json(item["bound"]["S"]) for page in pages for item in page["Items"]
+        ]
+        bound = [record.binding for record in records if record.at <= moment]
+        return max(bound, key=lambda binding: binding.version, default=self.default)
 
     def record(self, customer: str) -> BindingRecord | None:
         """The binding now with its date, strongly consistent; None if the customer was never bound."""

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from consentry.domain.errors import TermsTableError
-from consentry.domain.tables import decode_table
+from consentry.domain.renewal import MaterialChange
+from consentry.domain.tables import decode_table, midnight
 from consentry.domain.terms import Book, Library, TermsTable
-from consentry.domain.vocabulary import DataCategory
+from consentry.domain.vocabulary import DataCategory, Operation, Service
 
 
 def read_library(directory: Path) -> Library:
@@ -33,10 +34,18 @@ def _book(directory: Path, name: str, entry: dict[str, Any]) -> Book:
         counts=entry["counts"],
         people_named_for=frozenset(map(DataCategory, entry["people_named_for"])),
         versions=tuple(sorted(versions, key=lambda version: version.in_force_from)),
+        material=tuple(
+            _change(each, use) for each in entry["versions"] for use in each["material_for"]
+        ),
     )
 
 
-def _version(directory: Path, name: str, listed: dict[str, str]) -> TermsTable:
+def _change(listed: dict[str, Any], use: dict[str, str]) -> MaterialChange:
+    service = Service(use["service"]) if "service" in use else None
+    return MaterialChange(midnight(listed["in_force_from"]), Operation(use["operation"]), service)
+
+
+def _version(directory: Path, name: str, listed: dict[str, Any]) -> TermsTable:
     table = decode_table(_read(directory / f"{name}@{listed['in_force_from']}.json"))
     if (table.book, table.digest) != (name, listed["digest"]):
         raise TermsTableError("terms table is not the one that the index lists")

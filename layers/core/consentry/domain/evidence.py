@@ -95,12 +95,16 @@ def party_standing(
     facts: Facts,
     *,
     at: datetime,
+    outdated_before: datetime | None,
     party: str = CUSTOMER_PARTY,
     role: Role | None = None,
 ) -> PartyStanding:
-    """What a party's state comes to for this use, at this moment."""
+    """What a party's state comes to for this use, at this moment, by the books that bind (`outdated_before`)."""
     use = _use(facts.operation, facts.service)
-    standings = {leaf: state.standing(use, leaf, at=at) for leaf in facts.data}
+    standings = {
+        leaf: state.standing(use, leaf, at=at, outdated_before=outdated_before)
+        for leaf in facts.data
+    }
     if not state.effects:
         return PartyStanding(party, role, state.version, standings)
     ruling = ((leaf, state.effect_on(use, leaf)) for leaf in facts.data)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from consentry.domain.evidence import Evidence, Facts
+from consentry.domain.renewal import last_change
 from consentry.domain.sayings import Said, by_limit, by_terms, on_reading
 from consentry.domain.terms import Book, Verdict
-from consentry.domain.vocabulary import DataCategory, Standing
+from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
 
 CLOCK_SKEW = timedelta(minutes=5)
 """By how much data may seem to be collected after it is decided on."""
@@ -32,6 +33,17 @@ class BoundBooks:
     limits: tuple[Book, ...] = ()
     observed: frozenset[str] = frozenset()
     """Names of limit books whose forbids are logged and counted without denying."""
+
+    def outdated_before(
+        self, operation: Operation, service: Service, *, at: datetime
+    ) -> datetime | None:
+        """Grants of a use from before this moment are outdated; None if the books never changed it materially.
+
+        A book that is only observed binds nobody, so it voids no consent.
+        """
+        binding = (self.terms, *(each for each in self.limits if each.name not in self.observed))
+        changes = [change for book in binding for change in book.material]
+        return last_change(changes, operation, service, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class Effect:
     until: datetime | None
     cells: frozenset[Cell]
 
-    def standing(self, at: datetime) -> Standing:
-        """What the act comes to at a moment, for each of its cells."""
+    def standing(self, at: datetime, outdated_before: datetime | None = None) -> Standing:
+        """What the act comes to at a moment, for each of its cells; `outdated_before`: see PartyState."""
         match self.kind:
             case ActKind.WITHDRAW:
                 return Standing.WITHDRAWN
@@ -33,6 +33,8 @@ class Effect:
                 return Standing.REFUSED
             case ActKind.GRANT if self.until is not None and at >= self.until:
                 return Standing.EXPIRED
+            case ActKind.GRANT if outdated_before is not None and self.at < outdated_before:
+                return Standing.OUTDATED
             case ActKind.GRANT:
                 # A feature is opted into on a signed form; without one there is only assent.
                 return Standing.GRANTED if self.express else Standing.DEEMED
@@ -53,12 +55,23 @@ class PartyState:
         cell = (use.operation, use.service, leaf)
         return next((effect for effect in self.effects if cell in effect.cells), None)
 
-    def standing(self, use: Use, leaf: DataCategory, *, at: datetime) -> Standing:
-        """The party's standing on this use of this category at a moment."""
+    def standing(
+        self,
+        use: Use,
+        leaf: DataCategory,
+        *,
+        at: datetime,
+        outdated_before: datetime | None = None,
+    ) -> Standing:
+        """The party's standing on this use of this category at a moment.
+
+        `outdated_before`: when the terms last changed materially for this use; a grant from before it is outdated,
+        signed or not, and one from then on is fresh. Nothing that is stored changes.
+        """
         if self.version is None:
             return Standing.UNKNOWN
         effect = self.effect_on(use, leaf)
-        return Standing.NEVER_ASKED if effect is None else effect.standing(at)
+        return Standing.NEVER_ASKED if effect is None else effect.standing(at, outdated_before)
 
 
 UNREAD = PartyState(version=None)

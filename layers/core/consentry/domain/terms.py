@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 from typing import Any, Literal, NamedTuple
 
+from consentry.domain.renewal import MaterialChange
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 
 type Effect = Literal["permit", "forbid"]
@@ -123,7 +124,7 @@ class TermsTable:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The ordered versions of one text, and whose consent it counts."""
+    """The ordered versions of one text, whose consent it counts, and what it changed materially when."""
 
     name: str
     kind: BookKind
@@ -131,16 +132,15 @@ class Book:
     people_named_for: frozenset[DataCategory]
     """Data in which somebody must be named; if nobody is, the people's standing is unknown."""
     versions: tuple[TermsTable, ...]
+    material: tuple[MaterialChange, ...] = ()
 
     def in_force(self, at: datetime) -> TermsTable | None:
         """The version in force at an instant; before the first one there is none."""
-        held = [version for version in self.versions if version.in_force_from <= at]
-        return held[-1] if held else None
+        return next((v for v in reversed(self.versions) if v.in_force_from <= at), None)
 
     def next_change(self, at: datetime) -> datetime | None:
         """When the version in force at an instant gives way to the next, if one is known."""
-        coming = (version.in_force_from for version in self.versions)
-        return next((start for start in coming if start > at), None)
+        return next((v.in_force_from for v in self.versions if v.in_force_from > at), None)
 
 
 @dataclass(frozen=True, slots=True)

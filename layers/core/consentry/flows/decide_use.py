@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.binding import Binding
@@ -15,7 +16,7 @@ from consentry.domain.errors import (
 )
 from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
 from consentry.domain.fence import Fence
-from consentry.domain.judgement import CLOCK_SKEW
+from consentry.domain.judgement import CLOCK_SKEW, BoundBooks
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
 from consentry.flows.asking import asked_of, earlier_on
@@ -55,7 +56,8 @@ def decide_use(
         binding = bindings.of(request.customer)
         if earlier and _answers(earlier, binding, library, consents, at):
             return earlier
-        fence, evidence = _read_consents(request, facts, consents, at)
+        books = binding.books(library)
+        fence, evidence = _read_consents(request, facts, consents, books, at)
         decision = decide(asked, facts, evidence, binding, library, at=at)
         if earlier:
             decision = denial_of(decision, revision=earlier.revision + 1)
@@ -88,7 +90,7 @@ def _answers(
 
 
 def _read_consents(
-    request: DataUseRequest, facts: Facts, consents: Consents, at: datetime
+    request: DataUseRequest, facts: Facts, consents: Consents, books: BoundBooks, at: datetime
 ) -> tuple[Fence, Evidence]:
     named = {each.person: each.role for each in request.people}
     parties = (CUSTOMER_PARTY, *named)
@@ -96,11 +98,12 @@ def _read_consents(
     many = len(parties) > MOST_CHECKED_ONE_BY_ONE
     epochs = consents.epochs(request.customer) if many else None
     states = consents.states(request.customer, parties)
+    outdated = books.outdated_before(facts.operation, facts.service, at=at)
+    standing = partial(party_standing, facts=facts, at=at, outdated_before=outdated)
     evidence = Evidence(
-        customer=party_standing(states[CUSTOMER_PARTY], facts, at=at),
+        customer=standing(states[CUSTOMER_PARTY]),
         people=tuple(
-            party_standing(states[party], facts, at=at, party=party, role=role)
-            for party, role in named.items()
+            standing(states[party], party=party, role=role) for party, role in named.items()
         ),
     )
     versions = {

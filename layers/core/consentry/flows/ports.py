@@ -98,6 +98,10 @@ class Bindings(Protocol):
         """The books that bind the customer now, strongly consistent; version 0 if it was never bound."""
         ...
 
+    def at(self, customer: str, moment: datetime) -> Binding:
+        """The books that bound the customer at a moment; those of version 0 before it was first bound."""
+        ...
+
     def record(self, customer: str) -> BindingRecord | None:
         """The same with its date; None if the customer was never bound."""
         ...

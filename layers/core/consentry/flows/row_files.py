@@ -19,6 +19,7 @@ class Hashed:
     content: IO[bytes]
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     closed: bool = False
+    """Arrow asks every file."""
 
     def write(self, content: bytes | memoryview) -> int:
         """Add to the file."""
@@ -37,7 +38,7 @@ class RowWriter(Protocol):
         ...
 
     def close(self) -> None:
-        """Write what stands below the last row."""
+        """Write what stands below the last row; once, however often it is asked."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What a party has consented to: its standings now, and the acts that they come from."""
+"""What a party has consented to, now or at another moment, and the acts that it comes from."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,12 @@ from datetime import datetime
 from consentry.domain.act_records import ActRecord, opened
 from consentry.domain.acts import CUSTOMER_PARTY, EVERY_USE
 from consentry.domain.callers import Caller
+from consentry.domain.judgement import BoundBooks
+from consentry.domain.replay import replayed, until
 from consentry.domain.standings import PartyState
+from consentry.domain.terms import Library
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
-from consentry.flows.ports import Consents, KeyRing
+from consentry.flows.ports import Bindings, Consents, KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,9 @@ class UseStanding:
 
 @dataclass(frozen=True, slots=True)
 class ConsentShown:
-    """A party's consent: its version, what it comes to now, and its acts, oldest first."""
+    """A party's consent at a moment: its version then, what it comes to, and the acts until then, oldest first."""
 
+    at: datetime
     version: int | None
     standings: tuple[UseStanding, ...]
     acts: tuple[ActRecord, ...]
@@ -34,30 +38,43 @@ def show_consent(
     customer: str,
     person: str | None,
     *,
+    as_of: datetime | None,
     caller: Caller,
     at: datetime,
     keys: KeyRing,
     consents: Consents,
+    bindings: Bindings,
+    library: Library,
 ) -> ConsentShown:
-    """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's."""
+    """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's.
+
+    Without `as_of` as it stands now, by the state that decisions are made on. Of the past, by replaying the acts
+    that there were, under the books that bound then; of the future, what will hold if nobody acts.
+    """
     caller.require(customer)
     party, key = CUSTOMER_PARTY, keys.key_of(customer)
     if person:
         names = keys.known_names(customer, (person,))
         if person not in names:  # Nobody is named for being looked at.
-            return ConsentShown(0, (), ())
+            return ConsentShown(as_of or at, 0, (), ())
         party = names[person]
-    state = consents.states(customer, (party,))[party]
-    acts = tuple(opened(record, key) for record in consents.acts(customer, party))
-    return ConsentShown(state.version, standings_of(state, at=at), acts)
+    acts = consents.acts(customer, party)
+    if as_of is None:
+        state, books = consents.states(customer, (party,))[party], bindings.of(customer)
+    else:
+        at, acts = as_of, until(acts, as_of)
+        state, books = replayed(acts), bindings.at(customer, as_of)
+    standings = standings_of(state, books.books(library), at=at)
+    return ConsentShown(at, state.version, standings, tuple(opened(each, key) for each in acts))
 
 
-def standings_of(state: PartyState, *, at: datetime) -> tuple[UseStanding, ...]:
+def standings_of(state: PartyState, books: BoundBooks, *, at: datetime) -> tuple[UseStanding, ...]:
     """Every use that some act spoke of, with its standing, data of one standing together."""
     shown: dict[tuple[Operation, Service, Standing], list[DataCategory]] = {}
     for use in EVERY_USE:
+        outdated = books.outdated_before(use.operation, use.service, at=at)
         for leaf in DataCategory:
             if state.effect_on(use, leaf) is not None:
-                standing = state.standing(use, leaf, at=at)
+                standing = state.standing(use, leaf, at=at, outdated_before=outdated)
                 shown.setdefault((use.operation, use.service, standing), []).append(leaf)
     return tuple(UseStanding(*key, tuple(data)) for key, data in shown.items())
