@@ -9,6 +9,7 @@ from infra.demo import consents
 from infra.demo.ami import screen_meetings
 from infra.demo.dates import ask_by_date
 from infra.demo.evidence import evidence
+from infra.demo.permits import permits
 from infra.demo.poison import poison
 from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
@@ -44,6 +45,7 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     ask_by_date(stage)
     poison(stage)
     screened = screen(stage)
+    permits(stage)
     if ami:
         screened = screen_meetings(stage, ami)
     if page:

@@ -18,9 +18,8 @@ def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _unmapped(field: Any) -> bool:
-    return field is None
-
+LEFT_OUT = Field(exclude_if=lambda value: value is None)
+"""Requests from before a field could be given keep their digest."""
 
 DataNodes = Annotated[tuple[DataNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
 
@@ -53,8 +52,7 @@ class PeopleIn(FieldOfRow):
     role: Role | None = None
 
 
-# Left out where it is not mapped: requests from before it could be keep their digest.
-Mapped = Annotated[FieldOfRow | None, Field(exclude_if=_unmapped)]
+Mapped = Annotated[FieldOfRow | None, LEFT_OUT]
 
 
 class Fields(Document):

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from consentry.domain.contract import Document
+from consentry.domain.contract import Document, Id
 from consentry.domain.errors import ForeignCustomerError, MalformedError
-from consentry.domain.fields import Fields
+from consentry.domain.fields import LEFT_OUT, Fields
 from consentry.domain.manifest import Combining
 from consentry.domain.manifest import ManifestFormat as ManifestFormat
 from consentry.domain.requests import DataUse
@@ -22,7 +22,7 @@ class ManifestPlace(Document):
 
 
 class ScreeningRequest(DataUse):
-    """Which rows of this manifest may be used so?"""
+    """Which rows of this manifest may be used so? `audience`: the subject that alone may redeem the permit."""
 
     manifest: ManifestPlace
     fields: Fields
@@ -30,6 +30,7 @@ class ScreeningRequest(DataUse):
     combine: Annotated[Combining, Field(exclude_if=Combining.RECORDING.__eq__)] = (
         Combining.RECORDING
     )
+    audience: Annotated[Id | None, LEFT_OUT] = None
 
     @field_validator("combine")
     @classmethod
