@@ -1,5 +1,6 @@
 """ConsentTable's stream: refusals and withdrawals are carried to every data set that holds their party."""
 
+import os
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -23,7 +24,7 @@ def carry_on(record: DynamoDBRecord) -> None:
     with failures_told(logger):
         act = read_act(record.raw_event)
         if act:
-            carry(act, logger)
+            carry(act, logger, os.environ)
 
 
 @logger.inject_lambda_context

@@ -5,6 +5,7 @@ from cyclopts import App
 COMMANDS = {
     "consent": "Grant, refuse, withdraw, show, import consent; register its forms.",
     "customer": "Bind a customer to its terms book and limit books, or show them.",
+    "dataset": "Show a data set, or register a model that was made of it.",
     "decide": "Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.",
     "demo": "Raise the template locally; send the events of events/ through every door.",
     "local": "The template raised in this process, its events delivered to the handlers.",
@@ -14,6 +15,7 @@ COMMANDS = {
     "screen": "Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.",
     "terms": "The terms as Cedar books: check, show, compare, build.",
     "vocabulary": "The closed words, with their fideslang counterparts.",
+    "withdrawal": "Where a withdrawal has landed, and where not yet; replay one that did not land.",
 }
 """Each lives in infra/cli/<command>.py as `app`."""
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.local.mappings import StreamMapping
+
 Statement = Mapping[str, Any]
 """One statement of a policy document, intrinsics computed."""
 
@@ -79,20 +81,6 @@ class QueueMapping:
     function_arn: str
     batch_size: int
     reports_item_failures: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StreamMapping:
-    """A table's stream that Lambda reads for a function; `filters` are EventBridge patterns of records."""
-
-    stream_arn: str
-    function_arn: str
-    batch_size: int
-    reports_item_failures: bool
-    bisects: bool
-    retries: int
-    on_failure_arn: str | None
-    filters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

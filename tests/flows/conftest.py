@@ -5,9 +5,11 @@ import pytest
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.permits import allowed
+from tests.fakes.screenings import Screened
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import ACME, World
 from tests.flows.permits import Issued
+from tests.flows.reaching import Reaching
 
 
 @pytest.fixture
@@ -35,3 +37,8 @@ def named(client: FakeDynamoDB) -> World:
     made = World(client, seeded(client, ACME))
     made.grant()
     return made
+
+
+@pytest.fixture
+def reaching(named: World) -> Reaching:
+    return Reaching(Screened(named))

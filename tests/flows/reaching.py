@@ -12,7 +12,7 @@ from consentry.domain.remedies import Model
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set
-from tests.fakes.screenings import Screened
+from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.told import Told
 from tests.fakes.worlds import NOW, OPERATOR, SECOND, act
 
@@ -70,3 +70,11 @@ class Reaching:
             data_sets=world.data_sets,
             decisions=world.decisions,
         )
+
+
+def made(reaching: Reaching, *people: str, request_id: str = "s-1", **asked: Any) -> str:
+    """The data set of a screening of rows of one person each."""
+    reaching.acme.put([row(person) for person in people])
+    decision = reaching.acme.screen(screening(request_id, **asked))
+    assert decision.data_set
+    return decision.data_set

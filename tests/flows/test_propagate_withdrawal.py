@@ -4,34 +4,12 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.callers import Caller
 from consentry.domain.errors import (
-    ConflictingIdError,
-    ForeignCustomerError,
-    NotFoundError,
     UnansweredError,
 )
 from consentry.domain.reach import withdrawal_id
-from consentry.flows.show_withdrawal import show_withdrawal
-from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.names import seeded
-from tests.fakes.screenings import Screened, row, screening
-from tests.fakes.worlds import ACME, NOW, OPERATOR, World, act
-from tests.flows.reaching import Reaching
-
-
-@pytest.fixture
-def reaching(client: FakeDynamoDB) -> Reaching:
-    world = World(client, seeded(client, ACME))
-    world.grant()
-    return Reaching(Screened(world))
-
-
-def made(reaching: Reaching, *people: str, request_id: str = "s-1", **asked: Any) -> str:
-    reaching.acme.put([row(person) for person in people])
-    decision = reaching.acme.screen(screening(request_id, **asked))
-    assert decision.data_set
-    return decision.data_set
+from tests.fakes.worlds import NOW, act
+from tests.flows.reaching import Reaching, made
 
 
 def test_it_marks_the_data_sets_that_hold_the_person_and_no_others(reaching: Reaching) -> None:
@@ -83,30 +61,6 @@ def test_its_permit_is_revoked_and_both_are_told(reaching: Reaching) -> None:
     reaching.carry(reaching.withdraw())
 
     assert reaching.told.events == [("DataSetTainted", hers), ("PermitRevoked", hers)]
-
-
-def test_what_is_to_be_done_is_stated_for_each_model_by_its_kind(reaching: Reaching) -> None:
-    hers = made(reaching, "ann")
-    for kind in ("full", "adapter", "embedding_index"):
-        reaching.register(hers, f"m-{kind}", kind)
-
-    reaching.carry(reaching.withdraw())
-
-    assert {(each.model_id, each.remedy, each.state) for each in reaching.show(hers).remedies} == {
-        (None, "exclude_next_time", "stated"),
-        ("m-full", "retrain", "stated"),
-        ("m-adapter", "remove_adapter", "stated"),
-        ("m-embedding_index", "rebuild_index", "stated"),
-    }
-
-
-def test_a_model_registered_after_the_mark_is_told_what_is_to_be_done(reaching: Reaching) -> None:
-    hers = made(reaching, "ann")
-    reaching.carry(reaching.withdraw())
-
-    shown = reaching.register(hers, "late", "adapter")
-
-    assert ("late", "remove_adapter") in [(each.model_id, each.remedy) for each in shown.remedies]
 
 
 def test_replays_and_reorderings_change_nothing(reaching: Reaching) -> None:
@@ -176,32 +130,3 @@ def test_a_grant_goes_nowhere(reaching: Reaching) -> None:
 
     assert reaching.carry(granted) is None
     assert reaching.acme.world.reaches.shown(withdrawal_id(granted)) is None
-
-
-def test_a_withdrawal_is_shown_before_it_began_and_to_nobody_else(reaching: Reaching) -> None:
-    withdrawal = withdrawal_id(reaching.withdraw())
-    world = {
-        "consents": reaching.acme.world.consents,
-        "reaches": reaching.acme.world.reaches,
-    }
-
-    shown = show_withdrawal(withdrawal, caller=OPERATOR, **world)
-
-    assert (shown.begun_at, shown.finished_at, shown.data_sets) == (None, None, ())
-    with pytest.raises(ForeignCustomerError):
-        show_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), **world)
-    for wrong in (f"{withdrawal}x", "acme~x", "acme~customer~granted"):
-        with pytest.raises(NotFoundError):
-            show_withdrawal(wrong, caller=OPERATOR, **world)
-
-
-def test_a_model_id_stands_for_one_model(reaching: Reaching) -> None:
-    hers = made(reaching, "ann")
-
-    once = reaching.register(hers, "m")
-
-    assert reaching.register(hers, "m") == once
-    with pytest.raises(ConflictingIdError):
-        reaching.register(hers, "m", "adapter")
-    with pytest.raises(NotFoundError):
-        reaching.register(f"{ACME}~nothing", "m")

@@ -12,6 +12,7 @@ from consentry.domain.act_records import ActRecord
 from consentry.domain.people_file import holds
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.flows import screening_steps
+from consentry.flows.data_set_record import record_data_set
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.screenings import Screened, row
@@ -41,7 +42,7 @@ class Interrupted:
 
 @dataclass
 class Schedule:
-    """One screening, a withdrawal before its call `withdrawn`, and the stream's delivery before its call `carried`."""
+    """One screening, a withdrawal before its call `withdrawn`, and its delivery before its call `carried`."""
 
     withdrawn: int
     carried: int
@@ -54,14 +55,17 @@ class Schedule:
         beside = Screened(World(self.client, seeded(self.client, ACME, "beside")))
         beside.world.grant()
         others = Reaching(beside)
-        happens = {self.withdrawn: [lambda: self.records.append(others.withdraw())]}
+        happens: dict[int, list[Callable[[], object]]] = {
+            self.withdrawn: [lambda: self.records.append(others.withdraw())]
+        }
         happens.setdefault(self.carried, []).append(lambda: self._carry(others))
         interrupted = Interrupted(self.client, dict(happens))
         screened = Screened(World(interrupted, seeded(interrupted, ACME, "ours")), beside.store)
         screened.put([row("ann"), row("bob")])
         decision = screened.screen()
-        for left in [each for number in sorted(interrupted.then) for each in happens[number]]:
-            left()
+        for number in sorted(interrupted.then):
+            for left in happens[number]:
+                left()
         return decision, others
 
     def _carry(self, others: Reaching) -> None:
@@ -112,7 +116,7 @@ def test_whenever_the_withdrawal_comes_and_is_carried_no_data_set_stays_clean() 
 def test_the_schedules_catch_a_record_that_is_written_after_the_commit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    record, kept = screening_steps.record_data_set, dict[str, Callable[[], None]]()
+    kept = dict[str, Callable[[], None]]()
 
     def later(decision: ScreeningDecision, people: Any, keys: Any, store: Any, sets: Any) -> Any:
         class Late:
@@ -120,7 +124,7 @@ def test_the_schedules_catch_a_record_that_is_written_after_the_commit(
             def record(data_set: Any) -> None:
                 kept[decision.decision_id] = lambda: sets.record(data_set)
 
-        return record(decision, people, keys, store, Late())  # type: ignore[arg-type]
+        return record_data_set(decision, people, keys, store, Late())  # type: ignore[arg-type]
 
     told = screening_steps.Screening.told
 

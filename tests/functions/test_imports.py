@@ -7,6 +7,8 @@ import pytest
 
 DOORS = [
     "functions.consent.api",
+    "functions.consent.stream",
+    "functions.dataset.api",
     "functions.decide.api",
     "functions.decide.bus",
     "functions.decide.queue",

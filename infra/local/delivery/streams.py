@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from moto.events.models import EventPattern
 
+from infra.local.mappings import StreamMapping
 from infra.local.resources import World
 from infra.local.runtime import Answer
 from infra.local.trace import Delivery
-from infra.local.wiring import Function, StreamMapping
+from infra.local.wiring import Function
 
 Invoke = Callable[[Function, Any], Answer]
 type Records = list[dict[str, Any]]
@@ -24,6 +25,7 @@ class Streams:
         self._invoke = invoke
         self._trace = trace
         self._read: dict[StreamMapping, str] = {}
+        self._shards: dict[StreamMapping, str] = {}
 
     def deliver(self) -> bool:
         """Deliver one batch of each mapped stream; whether there was any."""
@@ -42,6 +44,7 @@ class Streams:
         (shard,) = streams.describe_stream(StreamArn=mapping.stream_arn)["StreamDescription"][
             "Shards"
         ]
+        self._shards[mapping] = shard["ShardId"]
         place: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
         if mapping in self._read:
             place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER"}
@@ -98,7 +101,7 @@ class Streams:
             },
             "version": "1.0",
             "DDBStreamBatchInfo": {
-                "shardId": "local",
+                "shardId": self._shards[mapping],
                 "startSequenceNumber": _number(rest[0]),
                 "endSequenceNumber": _number(rest[-1]),
                 "batchSize": len(rest),

@@ -3,9 +3,9 @@
 from typing import Any
 
 from infra.local.errors import UnknownPropertyError
+from infra.local.mappings import StreamMapping
 from infra.local.provision.attached import must_allow
 from infra.local.resources import Raised, Resource, World
-from infra.local.wiring import StreamMapping
 
 _READING = ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")
 

@@ -1,5 +1,7 @@
 """DynamoDB tables: keys, indexes, encryption, deletion protection, point-in-time recovery, expiry, streams."""
 
+from typing import Any
+
 from infra.local.provision.provisioner import provisioner
 from infra.local.resources import Raised, Resource, World
 
@@ -7,8 +9,7 @@ from infra.local.resources import Raised, Resource, World
 _CREATED = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
-def _make(resource: Resource, world: World) -> Raised:
-    dynamodb = world.client("dynamodb")
+def _asked(resource: Resource) -> dict[str, Any]:
     asked = {name: resource.properties[name] for name in _CREATED if name in resource.properties}
     encryption = resource.only(
         "SSESpecification", resource.get("SSESpecification", {}), {"SSEEnabled", "SSEType"}
@@ -21,10 +22,15 @@ def _make(resource: Resource, world: World) -> Raised:
     if stream := resource.get("StreamSpecification"):
         resource.only("StreamSpecification", stream, {"StreamViewType"})
         asked["StreamSpecification"] = {"StreamEnabled": True, **stream}
+    return asked
+
+
+def _make(resource: Resource, world: World) -> Raised:
+    dynamodb = world.client("dynamodb")
     table = dynamodb.create_table(
         TableName=resource.name,
         DeletionProtectionEnabled=resource.get("DeletionProtectionEnabled", False),
-        **asked,
+        **_asked(resource),
     )["TableDescription"]
     if recovery := resource.get("PointInTimeRecoverySpecification"):
         dynamodb.update_continuous_backups(
@@ -33,9 +39,9 @@ def _make(resource: Resource, world: World) -> Raised:
     if expiry := resource.get("TimeToLiveSpecification"):
         dynamodb.update_time_to_live(TableName=resource.name, TimeToLiveSpecification=expiry)
     attributes = {"Arn": table["TableArn"]}
-    if stream:
-        attributes["StreamArn"] = table["LatestStreamArn"]
-        world.wiring.streams.add(table["LatestStreamArn"])
+    if stream := table.get("LatestStreamArn"):
+        attributes["StreamArn"] = stream
+        world.wiring.streams.add(stream)
     return Raised(resource.name, attributes)
 
 

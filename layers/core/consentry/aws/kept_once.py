@@ -30,10 +30,12 @@ def all_kept(
     client: "DynamoDBClient", table: str, pk: str, beginning: str
 ) -> Iterator[tuple[str, str]]:
     """All documents under `pk` whose sort keys begin so, in their order: what follows that, and the document."""
+    asked = "pk = :pk AND begins_with(sk, :beginning)" if beginning else "pk = :pk"
+    values = {":pk": {"S": pk}} | ({":beginning": {"S": beginning}} if beginning else {})
     pages = client.get_paginator("query").paginate(
         TableName=table,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :beginning)",
-        ExpressionAttributeValues={":pk": {"S": pk}, ":beginning": {"S": beginning}},
+        KeyConditionExpression=asked,
+        ExpressionAttributeValues=values,
         ConsistentRead=True,
     )
     for page in pages:

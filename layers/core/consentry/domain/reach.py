@@ -1,10 +1,15 @@
 """How far a withdrawal has got: which data sets hold its party, and which of them were marked, and when."""
 
+from datetime import datetime
+
 from consentry.domain.act_records import ActRecord
-from consentry.domain.acts import ActKind
+from consentry.domain.acts import ALL, Act, ActKind
 from consentry.domain.contract import Document, Id, Moment
 from consentry.domain.data_sets import DataSet
 from consentry.domain.errors import NotFoundError
+
+ERASED = "*erased"
+"""Stands for the act id of an erasure's withdrawal: no act can have it."""
 
 
 class Reach(Document):
@@ -47,6 +52,19 @@ class ReachShown(Document):
 def travels(record: ActRecord) -> bool:
     """Whether an act must reach what was built on the consent before it: a refusal or a withdrawal."""
     return record.act.kind is not ActKind.GRANT
+
+
+def erasure_of(customer: str, party: str, at: datetime) -> ActRecord:
+    """The withdrawal of everything that it comes to when a person is erased under this name: its acts are gone."""
+    said = {
+        "customer": customer,
+        "person": party,
+        "kind": ActKind.WITHDRAW,
+        "uses": ALL,
+        "data": ALL,
+    }
+    act = Act.read({"act_id": "erased"} | said).model_copy(update={"act_id": ERASED})
+    return ActRecord(party=party, version=0, at=at, recorded_by="", act=act, body_digest="")
 
 
 def withdrawal_id(record: ActRecord) -> str:

@@ -31,7 +31,7 @@ from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.screening_told import tell
-from consentry.flows.sorted_rows import Progress, sort_rows
+from consentry.flows.sorted_rows import Progress, Sorted, sort_rows
 from consentry.flows.standing_allows import still_stands
 
 ATTEMPTS = 5
@@ -105,7 +105,6 @@ class Screening:
         screener = Screener(self.request, state, self._states_of, books, at=self.at)
         manifest = rows_of(spool, self.request)
         with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
-            outputs = rows.outputs(self.folder)
             decision = decide_screening(
                 self.asked,
                 self.request,
@@ -114,16 +113,20 @@ class Screening:
                 rows.seen(spool, self.request),
                 rows.verdicts.kinds(timed=manifest.knows_seconds),
                 rows.verdicts.unread,
-                outputs,
+                rows.outputs(self.folder),
                 epochs,
                 people_in_rows=rows.verdicts.people_in_rows,
                 at=self.at,
             )
-            if len(encode_row(decision)) > MAX_LOG_ROW:
-                raise MalformedError("manifest", "holds more kinds of rows than one decision can")
-            rows.write(outputs, self.store)
-            people = rows.verdicts.admitted
-            return record_data_set(decision, people, self.keys, self.store, self.data_sets)
+            return self._kept(decision, rows)
+
+    def _kept(self, decision: ScreeningDecision, rows: Sorted) -> ScreeningDecision:
+        """The decision to commit: its outputs are written, and what it admits is recorded."""
+        if len(encode_row(decision)) > MAX_LOG_ROW:
+            raise MalformedError("manifest", "holds more kinds of rows than one decision can")
+        rows.write(decision.outputs, self.store)
+        people = rows.verdicts.admitted
+        return record_data_set(decision, people, self.keys, self.store, self.data_sets)
 
     def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
         # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.

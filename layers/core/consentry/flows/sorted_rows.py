@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -65,7 +65,7 @@ class Sorted:
             for name, file in self.files.items()
         }
 
-    def write(self, outputs: dict[str, Output], store: ManifestStore) -> None:
+    def write(self, outputs: Mapping[str, Output], store: ManifestStore) -> None:
         """Put all files where `outputs` says."""
         for name, output in outputs.items():
             content = self.files[name].file.content

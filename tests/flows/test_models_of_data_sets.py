@@ -1,0 +1,69 @@
+"""Models made of a data set are found by a withdrawal, whichever comes first; both are shown to their customer."""
+
+from typing import Any
+
+import pytest
+
+from consentry.domain.callers import Caller
+from consentry.domain.errors import (
+    ConflictingIdError,
+    ForeignCustomerError,
+    NotFoundError,
+)
+from consentry.domain.reach import withdrawal_id
+from consentry.flows.show_withdrawal import show_withdrawal
+from tests.fakes.worlds import ACME, OPERATOR
+from tests.flows.reaching import Reaching, made
+
+
+def test_what_is_to_be_done_is_stated_for_each_model_by_its_kind(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+    for kind in ("full", "adapter", "embedding_index"):
+        reaching.register(hers, f"m-{kind}", kind)
+
+    reaching.carry(reaching.withdraw())
+
+    assert {(each.model_id, each.remedy, each.state) for each in reaching.show(hers).remedies} == {
+        (None, "exclude_next_time", "stated"),
+        ("m-full", "retrain", "stated"),
+        ("m-adapter", "remove_adapter", "stated"),
+        ("m-embedding_index", "rebuild_index", "stated"),
+    }
+
+
+def test_a_model_registered_after_the_mark_is_told_what_is_to_be_done(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+    reaching.carry(reaching.withdraw())
+
+    shown = reaching.register(hers, "late", "adapter")
+
+    assert ("late", "remove_adapter") in [(each.model_id, each.remedy) for each in shown.remedies]
+
+
+def test_a_withdrawal_is_shown_before_it_began_and_to_nobody_else(reaching: Reaching) -> None:
+    withdrawal = withdrawal_id(reaching.withdraw())
+    world: dict[str, Any] = {
+        "consents": reaching.acme.world.consents,
+        "reaches": reaching.acme.world.reaches,
+    }
+
+    shown = show_withdrawal(withdrawal, caller=OPERATOR, **world)
+
+    assert (shown.begun_at, shown.finished_at, shown.data_sets) == (None, None, ())
+    with pytest.raises(ForeignCustomerError):
+        show_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), **world)
+    for wrong in (f"{withdrawal}x", "acme~x", "acme~customer~granted"):
+        with pytest.raises(NotFoundError):
+            show_withdrawal(wrong, caller=OPERATOR, **world)
+
+
+def test_a_model_id_stands_for_one_model(reaching: Reaching) -> None:
+    hers = made(reaching, "ann")
+
+    once = reaching.register(hers, "m")
+
+    assert reaching.register(hers, "m") == once
+    with pytest.raises(ConflictingIdError):
+        reaching.register(hers, "m", "adapter")
+    with pytest.raises(NotFoundError):
+        reaching.register(f"{ACME}~nothing", "m")

@@ -1,0 +1,67 @@
+"""A withdrawal over HTTP reaches what was screened, by the table's stream; the door says where it has landed."""
+
+import json
+
+import pytest
+
+from tests.functions.conftest import Customer
+from tests.functions.reached import screened, withdraw
+
+
+def test_a_withdrawal_marks_the_data_set_and_says_where_it_landed(acme: Customer) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana", "ben")
+    model = {"model_id": "summariser-2", "kind": "adapter", "runs_at": "eu-central-1"}
+    registered = acme.send("POST", f"/datasets/{data_set}/models", model)
+    withdrawal = withdraw(acme, "ana")
+    before = acme.send("GET", f"/withdrawals/{withdrawal}").body
+
+    acme.cloud.deliver()
+
+    shown = acme.send("GET", f"/datasets/{data_set}").body
+    after = acme.send("GET", f"/withdrawals/{withdrawal}").body
+    assert (registered.status, registered.body["condition"]) == (200, "clean")
+    assert before["begun_at"] is before["finished_at"] is None
+    assert shown["condition"] == "tainted"
+    assert [(each["model_id"], each["remedy"]) for each in shown["remedies"]] == [
+        (None, "exclude_next_time"),
+        ("summariser-2", "remove_adapter"),
+    ]
+    assert [each["data_set_id"] for each in after["data_sets"]] == [data_set]
+    assert after["finished_at"] >= after["data_sets"][0]["landed_at"] >= after["acted_at"]
+    assert "ana" not in json.dumps([shown, after])
+
+
+def test_an_erasure_reaches_the_data_set_as_a_withdrawal_does(acme: Customer) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana", "ben")
+
+    erased = acme.send(
+        "POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
+    )
+    acme.cloud.deliver()
+
+    assert erased.status == 200, erased
+    assert acme.send("GET", f"/datasets/{data_set}").body["condition"] == "tainted"
+
+
+def test_what_the_stream_told_is_on_the_bus_and_measured(acme: Customer) -> None:
+    acme.grants()
+    screened(acme, "ana")
+    withdraw(acme, "ana")
+
+    acme.cloud.deliver()
+
+    carried = [each for each in acme.cloud.trace if each.function == "ConsentStreamFunction"]
+    assert "Reach.Seconds" in carried[-1].log
+    assert "ana" not in carried[-1].log
+
+
+@pytest.mark.parametrize("path", ["/datasets/{0}", "/withdrawals/{0}~x"])
+def test_another_customers_are_not_shown(acme: Customer, path: str) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana")
+    claims = {"sub": "eve", "consentry_customers": "globex"}
+
+    assert acme.send("GET", path.format(data_set), claims=claims).status == 403
+    assert acme.send("GET", path.format(f"{acme.id}~none")).status == 404
