@@ -103,6 +103,7 @@ def ask_task(stage: Stage, name: str, *, expect: str, note: str = "") -> Told:
 
 def ask_machine(stage: Stage, name: str, *, expect: str) -> None:
     """The sample state machine: the training job starts, or the execution fails."""
+    stage.cloud.deliver()  # what the acts before left in the stream
     given, before, started = _read(name), len(stage.cloud.trace), _jobs(stage)
     execution = stage.cloud.execute("GateTrainingStateMachine", given)
     told = Told.of_answer(stage.cloud.trace[before].answer)

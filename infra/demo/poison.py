@@ -9,6 +9,7 @@ def poison(stage: Stage) -> None:
     """The queue's second message, sent before, and an event with a field that is not of the contract."""
     stage.title("What no door can answer")
     _kept_in(stage, "queue", "a message that names its customer twice", "RequestDeadLetters")
+    stage.cloud.deliver()  # what the acts before left in the stream
     before = len(stage.cloud.trace)
     deliver_file(stage.cloud, EVENTS / "decide/bus-unknown-field.json")
     (failed,) = stage.cloud.trace[before:]

@@ -78,6 +78,7 @@ class Customer:
         act = {"act_id": "grant", "customer": self.id, "kind": "grant", "uses": [TUNE]}
         signed = {"data": ["customer_content"], "form": form.body["form"], "signature": "click"}
         assert self.send("POST", "/consents", act | signed).status == 200
+        self.cloud.deliver()  # what the act left in the stream
 
     def withdraws(self, person: str | None) -> None:
         act = {"act_id": "withdraw", "customer": self.id, "person": person, "kind": "withdraw"}
