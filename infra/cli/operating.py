@@ -36,6 +36,7 @@ FROM_OUTPUTS = {
     "DECISION_TABLE": "DecisionTableName",
     "KEY_TABLE": "KeyTableName",
 }
+BUS_OUTPUT = "DataUseBusName"
 FROM_PARAMETERS = {"TERMS_BOOK": "TermsBook", "LIMIT_BOOKS": "LimitBooks"}
 
 
@@ -59,17 +60,31 @@ def stores_of(stack: str | None) -> Stores:
     return open_stores(DEFAULTS | named)
 
 
+def bus_of(stack: str | None) -> str:
+    """The bus that EVENT_BUS names, or a deployed stack's; NoSuchPlaceError if neither does."""
+    named = os.environ.get("EVENT_BUS") if stack is None else _described(stack)[0].get(BUS_OUTPUT)
+    if not named:
+        raise NoSuchPlaceError("EVENT_BUS: not set; name the bus, or a deployed stack with --stack")
+    return named
+
+
 def _named_by(stack: str) -> dict[str, str]:
     """What a deployed stack says of its tables (its outputs) and books (its parameters)."""
+    outputs, given = _described(stack)
+    missing = [output for output in FROM_OUTPUTS.values() if output not in outputs]
+    if missing:
+        raise NoSuchPlaceError(f"stack {stack} has no outputs {', '.join(missing)}")
+    return _picked(FROM_OUTPUTS, outputs) | _picked(FROM_PARAMETERS, given)
+
+
+def _described(stack: str) -> tuple[dict[str, str], dict[str, str]]:
+    """A deployed stack's outputs and parameters."""
     import boto3  # noqa: PLC0415 - `consentry --help` does without
 
     described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     given = {e["ParameterKey"]: e["ParameterValue"] for e in described.get("Parameters", [])}
-    missing = [output for output in FROM_OUTPUTS.values() if output not in outputs]
-    if missing:
-        raise NoSuchPlaceError(f"stack {stack} has no outputs {', '.join(missing)}")
-    return _picked(FROM_OUTPUTS, outputs) | _picked(FROM_PARAMETERS, given)
+    return outputs, given
 
 
 def _picked(names: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from infra.demo.ami import screen_meetings
 from infra.demo.dates import ask_by_date
 from infra.demo.evidence import evidence
 from infra.demo.poison import poison
+from infra.demo.renewal import ask_again
 from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
 from infra.demo.stage import NoAnswerError, Stage
@@ -42,6 +43,7 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     consents.withdraw(stage, consents.every_door(stage))
     ask_globex(stage)
     ask_by_date(stage)
+    ask_again(stage)
     poison(stage)
     screened = screen(stage)
     if ami:

@@ -84,6 +84,13 @@ def test_a_grant_beyond_its_form_is_refused_and_a_verified_signature_is_kept(
     assert stood.count("P-256 key") == 2
 
 
+def test_a_material_change_outdates_a_consent_and_its_renewal_is_told(played: Played) -> None:
+    changed = part(played, "A material change")
+
+    assert re.findall(r"^ +stood +(\w+)$", changed, re.M) == ["granted", "outdated"]
+    assert "ConsentRenewalDue: ask initech again for fine_tune/meeting_summary" in changed
+
+
 def test_poison_ends_in_the_dead_letters(played: Played) -> None:
     poison = part(played, "What no door can answer")
 
