@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.columns import block_kinds
+from consentry.domain.columns import block_kinds, row_people
 from consentry.domain.columns.csv_columns import CsvColumns
 from consentry.domain.columns.jsonl_columns import JsonlColumns
 from consentry.domain.columns.lines import lines_of
@@ -50,7 +50,7 @@ def told(
     verdicts = Verdicts(screener())
     each = verdicts.on(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
     placed = [verdicts.means(verdict) for verdict in each.to_pylist()]
-    met = set(verdicts.screener.people)
+    met = set(verdicts.screener.people.met)
     return placed, verdicts.kinds(timed=False), verdicts.unread, verdicts.people_in_rows, met
 
 
@@ -203,6 +203,24 @@ def test_good_lines_are_read_by_column() -> None:
         assert found is not None
         assert found.which.null_count == 0
         assert len(found.alike) == 1
+
+
+@pytest.mark.parametrize("few", [0, 32])
+def test_who_is_mentioned_twice_is_counted_once(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(row_people, "FEW", few)
+    named = [["ann"], [], ["bob", "ann", "bob"], ["cid"] * 5, ["ann", "bob", "cid", "ann", "bob"]]
+    rows = lines_of(
+        b"".join(GOOD.replace(b'["ann"]', json.dumps(n).encode()) + b"\n" for n in named)
+    )
+    columnar = JsonlColumns.like(MAPPED, GOOD)
+    assert columnar is not None
+    columns = columnar.read(rows)
+    assert columns is not None
+
+    found = block_kinds.kinds_of(columns, screener())
+
+    assert found is not None
+    assert found.people.to_pylist() == [1, 0, 2, 1, 3]
 
 
 CELLS = st.sampled_from(

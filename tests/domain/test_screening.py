@@ -14,10 +14,11 @@ from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, party_standing
 from consentry.domain.judgement import BoundBooks, judge
 from consentry.domain.manifest import Row
+from consentry.domain.people_standings import StatesOf
 from consentry.domain.renewal import MaterialChange
 from consentry.domain.requests import leaves_of
 from consentry.domain.row_kinds import place
-from consentry.domain.screening import Screener, StatesOf
+from consentry.domain.screening import Screener
 from consentry.domain.standings import UNREAD, PartyState, after, effect_of
 from consentry.domain.vocabulary import Operation, Role, Service
 from tests.fakes.screenings import screening
@@ -73,7 +74,7 @@ def test_a_row_goes_where_the_law_puts_it_alone(
 ) -> None:
     asked, books = screening(use=use), changed_now()
     screener = Screener(asked, customer, of(people), books, at=NOW)
-    screener.meet(PEOPLE)
+    screener.people.meet(PEOPLE)
     outdated = books.outdated_before(asked.use.operation, asked.use.service, at=NOW)
 
     placed = [screener.kind(row) for row in many]
@@ -103,7 +104,7 @@ def test_a_row_goes_where_the_law_puts_it_alone(
 def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
     screener = Screener(screening(), PartyState(), of(people), BOUND.books(library()), at=NOW)
-    screener.meet(people)
+    screener.people.meet(people)
     placed = Counter[int]()
 
     for number, person in enumerate(people):

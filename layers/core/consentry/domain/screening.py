@@ -1,22 +1,18 @@
 """A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.judgement import ALLOW_LASTS, CLOCK_SKEW, BoundBooks, judge
+from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, judge
 from consentry.domain.manifest import Row
+from consentry.domain.people_standings import PeopleStandings, StatesOf
 from consentry.domain.requests import DataUse
 from consentry.domain.row_kinds import JudgedKind, earliest, place, worst_of
 from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Role, Service
-
-type StatesOf = Callable[[Collection[str]], Mapping[str, PartyState]]
-"""Reads the consent states of people."""
 
 type Seen = frozenset[tuple[int, Role]]
 """The people of a row as the law sees them: for each a number of its standings, and its role."""
@@ -34,59 +30,27 @@ class Screener:
         *,
         at: datetime,
     ) -> None:
-        self._asked, self._customer, self._states_of = asked, customer, states_of
-        self._books, self._at = books, at
+        self._asked, self._customer, self._books, self._at = asked, customer, books, at
         outdated = books.outdated_before(asked.use.operation, asked.use.service, at=at)
         self._stands = partial(party_standing, at=at, outdated_before=outdated)
+        self.people = PeopleStandings(asked, states_of, self._stands, at)
         self.in_force = [version.in_force_from for version in books.terms.versions]
         self.lifting = sorted({e.at for e in customer.effects if e.covers_earlier})
-        self._people: dict[str, PartyState] = {}
-        self._known: dict[tuple[DataCategory, ...], dict[str, int]] = {}
-        self._standings: list[PartyStanding] = []
-        self._numbered: dict[object, int] = {}
-        self._kinds: list[JudgedKind] = []
+        self.judged: list[JudgedKind] = []
+        """The kinds by their numbers: in the order in which their first rows came."""
+        self._numbers: dict[object, int] = {}
 
     @property
     def latest(self) -> datetime:
         """Rows that were collected later than this are from the future."""
         return self._at + CLOCK_SKEW
 
-    @property
-    def people(self) -> Collection[str]:
-        """Everybody met so far."""
-        return self._people.keys()
-
-    def meet(self, people: Iterable[str]) -> None:
-        """Read the states of those who were not met yet."""
-        new = [person for person in people if person not in self._people]
-        if new:
-            self._people.update(self._states_of(new))
-
     def kind(self, row: Row) -> int:
         """The number of the kind of a row whose people were met; MalformedError for a row from the future."""
         people = {person: None for person, _ in row.people}
-        numbers = dict(zip(people, self.standings(people, row.data), strict=True))
+        numbers = dict(zip(people, self.people.numbers(people, row.data), strict=True))
         seen = frozenset((numbers[person], role) for person, role in row.people)
         return self.kind_of(row.data, row.collected_at, row.collected_by, seen)
-
-    def standings(self, people: Iterable[str], data: tuple[DataCategory, ...]) -> list[int]:
-        """For each of these people, who were met, a number: the same for the same standings on this data."""
-        known, people = self._known.setdefault(data, {}), tuple(people)
-        known.update((p, self._standing(p, data)) for p in people if p not in known)
-        return [known[person] for person in people]
-
-    def _standing(self, person: str, data: tuple[DataCategory, ...]) -> int:
-        facts = self._facts(data, self._at, self._asked.use.service)
-        party = self._stands(self._people[person], facts)
-        # An end is told apart only if it comes before an allow's own; else everybody were of an own kind.
-        ends_first = party.until is not None and party.until < self._at + ALLOW_LASTS
-        until = party.until if ends_first else None
-        party = replace(party, party="", lifts=(), until=until)
-        alike = (party.version is None, tuple(party.standings.items()), party.until)
-        number = self._numbered.setdefault(alike, len(self._standings))
-        if number == len(self._standings):
-            self._standings.append(party)
-        return number
 
     def kind_of(
         self,
@@ -99,16 +63,11 @@ class Screener:
         if collected_at > self.latest:
             raise MalformedError("collected_at", "is later than this decision")
         key = (data, self._period(collected_at), collected_by, people)
-        number = self._numbered.get(key)
+        number = self._numbers.get(key)
         if number is None:
             facts = self._facts(data, collected_at, collected_by)
-            number = self._numbered[key] = self._number(key[:3], facts, people)
+            number = self._numbers[key] = self._number(key[:3], facts, people)
         return number
-
-    @property
-    def judged(self) -> Sequence[JudgedKind]:
-        """The kinds by their numbers: in the order in which their first rows came."""
-        return self._kinds
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
         """Between which versions of the terms, and which consents to earlier data, a moment lies."""
@@ -118,14 +77,14 @@ class Screener:
         """The kind of such rows, judged now if it is new; the worst in each role is all that the law looks at."""
         worst = self._worst_by_role(people)
         seen = tuple((each.role, each.version, tuple(each.standings.values())) for each in worst)
-        number = self._numbered.setdefault((*key, seen), len(self._kinds))
-        if number == len(self._kinds):
-            self._kinds.append(self._judged(facts, worst))
-        judged = self._kinds[number]
+        number = self._numbers.setdefault((*key, seen), len(self.judged))
+        if number == len(self.judged):
+            self.judged.append(self._judge(facts, worst))
+        judged = self.judged[number]
         judged.until = earliest((judged.until, *(each.until for each in worst)))
         return number
 
-    def _judged(self, facts: Facts, people: tuple[PartyStanding, ...]) -> JudgedKind:
+    def _judge(self, facts: Facts, people: tuple[PartyStanding, ...]) -> JudgedKind:
         evidence = Evidence(self._stands(self._customer, facts), people)
         judgement = judge(facts, evidence, self._books, at=self._at)
         return JudgedKind(judgement, place(judgement), facts, evidence)
@@ -146,5 +105,5 @@ class Screener:
     def _worst_by_role(self, people: Seen) -> tuple[PartyStanding, ...]:
         by_role: dict[Role, list[PartyStanding]] = {}
         for number, role in people:
-            by_role.setdefault(role, []).append(self._standings[number])
+            by_role.setdefault(role, []).append(self.people.numbered[number])
         return tuple(worst_of(role, by_role[role]) for role in Role if role in by_role)

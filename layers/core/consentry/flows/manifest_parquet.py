@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from consentry.domain.columns.row_columns import MOMENTS, row_columns
+from consentry.domain.columns.row_columns import MOMENTS, Raw, row_columns
 from consentry.domain.columns.verdicts import Block
 from consentry.domain.errors import MalformedError
 from consentry.domain.jsonl import row_of
@@ -41,7 +41,7 @@ class ParquetManifest:
         paths = {ours: one.field for ours, one in said.items() if one and one.field}
         content.seek(0)
         try:
-            file = parquet.ParquetFile(content, pre_buffer=False)
+            file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
         except _UNREADABLE:
             raise _unreadable() from None
         schema = file.schema_arrow
@@ -62,9 +62,11 @@ class ParquetManifest:
     def file(self, file: Hashed) -> RowFile:
         """A file with the manifest's own schema, and its first column's compression."""
         about = self.parquet.metadata
-        groups = about.num_row_groups and about.num_columns
-        compression = about.row_group(0).column(0).compression if groups else "SNAPPY"
-        writer = parquet.ParquetWriter(file, self.parquet.schema_arrow, compression=compression)
+        columns = about.num_row_groups and about.num_columns
+        said = about.row_group(0).column(0).compression if columns else "SNAPPY"
+        writer = parquet.ParquetWriter(
+            file, self.parquet.schema_arrow, compression="NONE" if said == "UNCOMPRESSED" else said
+        )
         return RowFile(file, ParquetWriter(writer))
 
     def blocks(self) -> Iterator[Block]:
@@ -88,12 +90,26 @@ class ParquetManifest:
 
     def _block(self, batch: pa.RecordBatch) -> Block:
         raw = {ours: _told(_at(batch, path)) for ours, path in self.paths.items()}
-        columns = row_columns(self.fields, raw, len(batch))
+        columns = row_columns(self.fields, raw, len(batch)) if _are_texts(raw) else None
 
         def row(place: int) -> Row:
-            return row_of(self.fields, {ours: raw[ours][place].as_py() for ours in raw})
+            try:
+                document = {ours: raw[ours][place].as_py() for ours in raw}
+            except UnicodeDecodeError:
+                raise MalformedError("line", "is not UTF-8") from None
+            return row_of(self.fields, document)
 
         return Block(batch, columns, row)
+
+
+def _are_texts(raw: Raw) -> bool:
+    """Whether the columns hold what their types say: what Parquet calls a text need not be UTF-8."""
+    try:
+        for column in raw.values():
+            column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _unreadable() -> MalformedError:

@@ -37,7 +37,7 @@ class RowWriter(Protocol):
         ...
 
     def close(self) -> None:
-        """Write what stands below the last row."""
+        """Write what stands below the last row; once, however often it is asked."""
         ...
 
 

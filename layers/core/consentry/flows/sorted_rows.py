@@ -50,7 +50,7 @@ class Sorted:
 
     def seen(self, spool: Spool, request: ScreeningRequest) -> ManifestSeen:
         """The manifest as it was read; of people, those are counted who were named in rows that could be."""
-        people = len(self.verdicts.screener.people)
+        people = len(self.verdicts.screener.people.met)
         form = request.manifest.format
         return ManifestSeen(form, spool.sha256, spool.bytes, self.rows, people, request.combine)
 
@@ -114,6 +114,8 @@ def sort_rows(
         files = {str(placement): manifest.file(file()) for placement in Placement}
         reasons = file()
         files[REASONS] = RowFile(reasons, LineWriter(reasons))
+        for each in files.values():
+            stack.callback(each.writer.close)  # before the files themselves, whatever happens
         result = Sorted(files, extension, Verdicts(screener))
         for block in manifest.blocks():
             result.add(block, manifest)

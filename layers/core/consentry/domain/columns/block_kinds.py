@@ -44,11 +44,11 @@ def kinds_of(columns: RowColumns, screener: Screener) -> BlockKinds | None:
     facts = _Facts.of(columns, screener)
     kept = facts.readable(columns)
     people = RowPeople.of(columns.people.filter(kept))
-    unreadable = people.unreadable(screener.people)
+    unreadable = people.unreadable(screener.people.met)
     if unreadable.true_count:
         kept = pc.replace_with_mask(kept, kept, pc.invert(unreadable))
         people = RowPeople.of(columns.people.filter(kept))
-    ways = people.seen(screener, facts.leaves, facts.data.filter(kept))
+    ways = people.seen(screener.people, facts.leaves, facts.data.filter(kept))
     if ways is None:
         return None
     way, seen = ways

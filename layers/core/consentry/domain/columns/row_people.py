@@ -10,11 +10,15 @@ import pyarrow.compute as pc
 
 from consentry.domain.columns.row_columns import ROLES
 from consentry.domain.contract import ID_PATTERN
-from consentry.domain.screening import Screener, Seen
+from consentry.domain.people_standings import PeopleStandings
+from consentry.domain.screening import Seen
 from consentry.domain.vocabulary import DataCategory
 
 MOST_SORTS = 62
 """Distinct (standings, role) in one block: each is a bit of a row's 64."""
+
+FEW = 32
+"""So many people in a row are compared with one another, which is quicker than finding all who are distinct."""
 
 MOST_LOOKED_AT = 1_000_000
 """Pairs of a person and data in one block."""
@@ -55,7 +59,7 @@ class RowPeople:
         return self._any(pc.invert(good))
 
     def seen(
-        self, screener: Screener, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
+        self, met: PeopleStandings, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> tuple[pa.Int64Array, Sequence[Seen]] | None:
         """Which of the several ways to be seen each row's people have; None if there are too many to tell apart.
 
@@ -63,8 +67,8 @@ class RowPeople:
         """
         if len(data) * len(self.names) > MOST_LOOKED_AT:
             return None
-        screener.meet(self.names)
-        standings = self._standings(screener, data, of_row)
+        met.meet(self.names)
+        standings = self._standings(met, data, of_row)
         sorts = pc.add(pc.multiply(standings, len(ROLES)), self.role).dictionary_encode()
         if len(sorts.dictionary) > MOST_SORTS:
             return None
@@ -82,10 +86,10 @@ class RowPeople:
         ]
 
     def _standings(
-        self, screener: Screener, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
+        self, met: PeopleStandings, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> pa.Int64Array:
         """For each mention the number of the person's standings on the row's data."""
-        numbers = [number for each in data for number in screener.standings(self.names, each)]
+        numbers = [number for each in data for number in met.numbers(self.names, each)]
         of_mention = pc.multiply(of_row.take(self.row), len(self.names))
         return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.name))
 
@@ -93,18 +97,30 @@ class RowPeople:
     def counts(self) -> pa.Int64Array:
         """How many people are in each row; who is mentioned twice in one row is there once."""
         mention = pc.add(pc.multiply(self.row, len(self.names)), self.name)
-        once = pc.unique(mention)
-        if len(once) == len(mention):
-            return self.mentions.cast(pa.int64())
-        rows = pc.divide(once, len(self.names)).value_counts()
+        most = pc.max(self.mentions).as_py() or 0
+        if most > FEW:
+            return self._distinct(mention)
+        # Only the last mention of somebody in a row counts: it has no equal among those that follow it there.
+        again = pa.repeat(pa.scalar(False), len(mention))
+        for by in range(1, min(most, len(mention))):
+            equal = pc.equal(mention[by:], mention[:-by])
+            if pc.any(equal).as_py():
+                again = pc.or_(again, pa.concat_arrays([equal, pa.array([False] * by)]))
+        return pc.subtract(self.mentions.cast(pa.int64()), self._number_of(again))
+
+    def _distinct(self, mention: pa.Int64Array) -> pa.Int64Array:
+        rows = pc.divide(mention.unique(), len(self.names)).value_counts()
         of_row = pc.index_in(pa.array(range(len(self.mentions)), pa.int64()), rows.field("values"))
         return pc.fill_null(rows.field("counts").take(of_row), 0)
 
     def _any(self, mentions: pa.BooleanArray) -> pa.BooleanArray:
         """The rows of which any mention is so."""
+        return pc.greater(self._number_of(mentions), 0)
+
+    def _number_of(self, mentions: pa.BooleanArray) -> pa.Int64Array:
+        """How many mentions of each row are so."""
         running = pc.cumulative_sum(mentions.cast(pa.int64()))
         running = pa.concat_arrays([pa.array([0], pa.int64()), running])
         ends = pc.cumulative_sum(self.mentions.cast(pa.int64()))
-        until = running.take(ends)
-        before = running.take(pc.subtract(ends, self.mentions.cast(pa.int64())))
-        return pc.greater(until, before)
+        begins = pc.subtract(ends, self.mentions.cast(pa.int64()))
+        return pc.subtract(running.take(ends), running.take(begins))

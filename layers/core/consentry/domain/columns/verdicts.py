@@ -94,7 +94,7 @@ class Verdicts:
         alone = pc.is_null(found.which)
         rows = {row: self._said(block, row) for row in pc.indices_nonzero(alone).to_pylist()}
         said = [row for row in rows.values() if isinstance(row, Row)]
-        self.screener.meet({person: None for row in said for person, _ in row.people})
+        self.screener.people.meet({person: None for row in said for person, _ in row.people})
         # In the order of the rows, whichever way they are read: so that kinds have the same numbers.
         first: dict[int, Alike | Row | str] = {each.first: each for each in found.alike} | rows
         verdicts = {place: self._verdict(first[place]) for place in sorted(first)}

@@ -1,0 +1,184 @@
+"""Parquet manifests: rows pass value for value and are judged as JSON lines of the same rows are."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from consentry.domain.errors import MalformedError
+from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.screenings import AUDIO, FIELDS, KEY, THEN, Screened, screening
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World, act, library
+
+PLACES = ("admitted", "refused", "undetermined")
+AT = datetime.fromisoformat(THEN)
+
+
+@pytest.fixture
+def acme() -> Screened:
+    return a_world()
+
+
+def a_world() -> Screened:
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = Screened(World(client))
+    screened.world.grant()
+    screened.world.record(act("w", "withdraw", person="bob"))
+    return screened
+
+
+def written(table: pa.Table, **how: Any) -> bytes:
+    file = BytesIO()
+    parquet.write_table(table, file, **how)
+    return file.getvalue()
+
+
+def screened(acme: Screened, content: bytes, **changed: Any) -> ScreeningDecision:
+    acme.put([content])
+    asked = {"manifest": {"key": KEY, "format": "parquet"}, "request_id": "parquet"} | changed
+    return acme.screen(screening(**asked))
+
+
+def output(acme: Screened, decision: ScreeningDecision, name: str) -> pa.Table:
+    return parquet.read_table(BytesIO(acme.output(decision, name)))
+
+
+def table(people: list[Any], **more: Any) -> pa.Table:
+    rows = len(people)
+    columns = {"people": people, "data": [AUDIO] * rows, "at": [THEN] * rows}
+    return pa.table(columns | {"n": list(range(rows))} | more)
+
+
+def test_rows_and_schema_pass_as_they_are(acme: Screened) -> None:
+    manifest = table([["ann"], ["bob"], None, ["ann", "bob"], []])
+    content = written(manifest.replace_schema_metadata({"made by": "us"}), compression="zstd")
+    manifest = parquet.read_table(BytesIO(content))
+
+    decision = screened(acme, content)
+
+    parts = {name: output(acme, decision, name) for name in PLACES}
+    assert [part["n"].to_pylist() for part in parts.values()] == [[0], [1, 3, 4], [2]]
+    assert all(part.schema.equals(manifest.schema, check_metadata=True) for part in parts.values())
+    whole = pa.concat_tables(parts.values()).sort_by("n")
+    assert whole.equals(manifest)
+    file = parquet.ParquetFile(BytesIO(acme.output(decision, "admitted")))
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+    assert decision.manifest.format == "parquet"
+    assert recompute_screening(decision, library()) == decision
+
+
+MOMENTS = st.sampled_from([AT, datetime(2019, 1, 1, tzinfo=UTC), None])
+NAMED = st.none() | st.lists(st.sampled_from(["ann", "bob", "b b", "", None]), max_size=3)
+DATA = st.sampled_from([AUDIO, "service_generated", "none such", None])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMED, DATA, MOMENTS), min_size=1, max_size=6))
+def test_rows_are_judged_as_json_lines_are(rows: list[tuple[Any, Any, Any]]) -> None:
+    people, data, at = (list(column) for column in zip(*rows, strict=True))
+    manifest = pa.table(
+        {
+            "people": pa.array(people, pa.list_(pa.string())),
+            "data": pa.array(data, pa.string()).dictionary_encode(),
+            "at": pa.array(at, pa.timestamp("ns", tz="Europe/Berlin")),
+        }
+    )
+    lines = [
+        json.dumps({"people": p, "data": d, "at": a and a.isoformat()}) + "\n" for p, d, a in rows
+    ]
+    acme = a_world()
+
+    by_columns = screened(acme, written(manifest))
+    reasons = acme.reasons(by_columns)
+    acme.put([line.encode() for line in lines])
+    by_lines = acme.screen(screening(request_id="lines"))
+
+    assert reasons == acme.reasons(by_lines)
+    assert by_columns.kinds == by_lines.kinds
+    assert by_columns.unread == by_lines.unread
+    assert by_columns.people_in_rows == by_lines.people_in_rows
+
+
+SHAPES: Mapping[str, tuple[pa.Array, dict[str, Any]]] = {
+    "ids alone": (pa.array(["ann", "bob"]), {}),
+    "large lists": (pa.array([["ann"], ["bob"]], pa.large_list(pa.large_string())), {}),
+    "people with roles": (
+        pa.array([[{"person": p, "role": "host"}] for p in ("ann", "bob")]),
+        {"people": {"field": "people"}},
+    ),
+    "inside a struct": (
+        pa.array([{"who": ["ann"]}, {"who": ["bob"]}]),
+        {"people": {"field": "people.who", "role": "host"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_people_are_read_in_every_shape(acme: Screened, shape: str) -> None:
+    people, fields = SHAPES[shape]
+    manifest = pa.table({"people": people, "data": [AUDIO] * 2, "at": pa.array([AT] * 2)})
+
+    decision = screened(acme, written(manifest), fields=FIELDS | fields)
+
+    assert [decision.outputs[name].rows for name in PLACES] == [1, 1, 0]
+
+
+def test_moments_without_an_offset_are_undetermined(acme: Screened) -> None:
+    naive = pa.array([AT.replace(tzinfo=None)] * 2, pa.timestamp("us"))
+
+    decision = screened(acme, written(table([["ann"], ["bob"]], at=naive)))
+
+    assert decision.unread == {"collected_at: is malformed or unknown": 2}
+
+
+def test_texts_that_are_not_utf8_are_undetermined_row_by_row(acme: Screened) -> None:
+    content = written(table([["ann"], ["bad needle"]], data=[AUDIO, "needle"]), compression="none")
+
+    decision = screened(acme, content.replace(b"needle", b"need\xff\xfe"))
+
+    assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
+    assert decision.unread == {"line: is not UTF-8": 1}
+
+
+def damaged(content: bytes) -> bytes:
+    place = content.index(b"\x06\0\0\0needle") + 4  # in the page itself, not in what is said of it
+    return content[:place] + b"N" + content[place + 1 :]
+
+
+GOOD = written(
+    table([["ann"], ["needle"]]), compression="none", write_page_checksum=True, use_dictionary=False
+)
+BROKEN = {
+    "nothing": b"",
+    "lines": b'{"people": ["ann"]}\n',
+    "truncated before its footer": GOOD[:-200],
+    "truncated in its footer": GOOD[:-9],
+    "without its beginning": GOOD[100:],
+    "a letter changed in a page with a checksum": damaged(GOOD),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_damaged_file_is_refused_whole(acme: Screened, how: str) -> None:
+    with pytest.raises(MalformedError, match=r"^manifest: cannot be read as Parquet$"):
+        screened(acme, BROKEN[how])
+
+    assert acme.world.client.tables["decisions"].items == {}
+    assert not [key for key in acme.store.objects if "admitted" in key]
+
+
+def test_a_file_without_a_mapped_column_is_refused(acme: Screened) -> None:
+    twice = pa.Table.from_arrays([pa.array([["ann"]])] * 2, ["people", "people"])
+    for manifest in (table([["ann"]]).drop_columns("at"), twice):
+        with pytest.raises(MalformedError, match="has not each column"):
+            screened(acme, written(manifest))
