@@ -9,7 +9,7 @@ from consentry.domain.errors import UnansweredError
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.naming import CustomerKey
 from consentry.domain.renewals import ConsentRenewalDue, renewal_due
-from consentry.domain.standings import UNREAD, PartyState
+from consentry.domain.standings import UNREAD
 from consentry.domain.terms import Library
 from consentry.flows.ports import Bindings, Consents, KeyRing
 from consentry.flows.renewal_ports import RenewalRuns
@@ -51,8 +51,10 @@ def renew_consents(
             person: CUSTOMER_PARTY if person is None else names.get(person) for person in batch
         }
         states = consents.states(customer, tuple(party for party in parties.values() if party))
+        if UNREAD in states.values():
+            raise UnansweredError("a consent could not be read")
         for person, party in parties.items():
-            due = party and _due(customer, person, party, states[party], books, at)
+            due = party and renewal_due(customer, person, party, states[party], books, at=at)
             if due:
                 tell(due)
                 told += 1
@@ -65,16 +67,3 @@ def _run(people: Sequence[str], books: BoundBooks, key: CustomerKey, at: datetim
     """The name of one telling: the same people, under terms that changed as much."""
     changes = sorted({str(change) for change in books.changes if change.at <= at})
     return key.digest("\n".join((*changes, *people)).encode("ascii"))
-
-
-def _due(
-    customer: str,
-    person: str | None,
-    party: str,
-    state: PartyState,
-    books: BoundBooks,
-    at: datetime,
-) -> ConsentRenewalDue | None:
-    if state is UNREAD:
-        raise UnansweredError("a consent could not be read")
-    return renewal_due(customer, person, party, state, books, at=at)
