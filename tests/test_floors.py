@@ -20,6 +20,9 @@ LONGER = {
     "tests/flows/test_screen_manifest.py": "a screening's stories, races and crashes, on one set of rows",
     "tests/functions/test_real_envelopes.py": "one line over: every real envelope at every door",
     "tests/functions/test_screen_bucket.py": "one door, refused beside it or sorted",
+    "tests/aws/test_permits_contract.py": "one port, its promises one by one",
+    "tests/domain/test_permit.py": "what a permit says, in time and of whom, in tables",
+    "tests/domain/test_permit_jws.py": "a table of forgeries, each with its header",
     "tests/local/test_template_defects.py": "a table of defects, each with its seed",
 }
 VAGUE = {"utils", "util", "manager", "helper", "helpers", "common", "misc"}

@@ -14,7 +14,16 @@ from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.contract import Document, Id
 from consentry.domain.errors import MalformedError
 from consentry.flows.renew_consents import renew_consents
-from infra.cli.operating import StackName, bus_of, operator, read_file, refusals_told, stores_of
+from infra.cli.operating import (
+    StackName,
+    named_by,
+    operator,
+    read_file,
+    refusals_told,
+    stores_of,
+)
+
+BUS = {"EVENT_BUS": "DataUseBusName"}
 
 
 class Listed(Document):
@@ -46,6 +55,7 @@ def renew(
     with refusals_told():
         listed = Listed.read({"customer": customer, "people": _ids(file)})
         stores = stores_of(stack)
+        bus = named_by(stack, BUS)["EVENT_BUS"]
         runs = RenewalRunTable(stores.consents.table, stores.consents.client)
         told = renew_consents(
             listed.customer,
@@ -58,7 +68,7 @@ def renew(
             bindings=stores.bindings,
             library=stores.library,
             runs=runs,
-            tell=RenewalEvents(bus_of(stack), clients.eventbridge, time.sleep, rate).tell,
+            tell=RenewalEvents(bus, clients.eventbridge, time.sleep, rate).tell,
         )
         print(f"{told} told, of the customer and {len(listed.people)} people")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from infra.cli.consent_renew import renew
-from infra.cli.operating import BUS_OUTPUT, FROM_OUTPUTS
+from infra.cli.consent_renew import BUS, renew
+from infra.cli.operating import FROM_OUTPUTS
 from infra.demo import dated_cast as cast
 from infra.demo.dated_cast import CONSENTS
 from infra.demo.doors import EVENTS
@@ -51,7 +51,7 @@ def _tell(stage: Stage) -> None:
 
 def _renewed(stage: Stage) -> str:
     """As an operator types it, with the tables and the bus in the environment."""
-    outputs = {**FROM_OUTPUTS, "EVENT_BUS": BUS_OUTPUT}
+    outputs = FROM_OUTPUTS | BUS
     named = {name: stage.cloud.outputs[output] for name, output in outputs.items()}
     with (
         TemporaryDirectory() as folder,

@@ -9,6 +9,7 @@ from infra.demo import consents
 from infra.demo.ami import screen_meetings
 from infra.demo.dates import ask_by_date
 from infra.demo.evidence import evidence
+from infra.demo.permits import permits
 from infra.demo.poison import poison
 from infra.demo.renewal import ask_again
 from infra.demo.screening import keep_page, screen
@@ -46,6 +47,7 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     ask_again(stage)
     poison(stage)
     screened = screen(stage)
+    permits(stage)
     if ami:
         screened = screen_meetings(stage, ami)
     if page:

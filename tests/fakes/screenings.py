@@ -8,8 +8,10 @@ from typing import Any
 
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
+from consentry.flows.issue_permit import PermitIssuer
 from consentry.flows.screen_manifest import screen_manifest
 from tests.fakes.objects import ObjectsInMemory
+from tests.fakes.signers import LocalSigner
 from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World
 
 KEY = f"{ACME}/manifests/m.jsonl"
@@ -94,8 +96,20 @@ class Screened:
             at=at,
             decisions=self.world.decisions,
             store=self.store,
+            issuer=self.issuer,
             **self.world.asked_of | more,
         )
+
+    @property
+    def issuer(self) -> PermitIssuer:
+        """Who issues its permits."""
+        return PermitIssuer("consentry-tests", LocalSigner(), self.world.permits)
+
+    def permit(self, decision: ScreeningDecision) -> str | None:
+        """The permit as it lies beside the outputs."""
+        token = decision.decision_id.rpartition("~")[2]
+        found = self.store.objects.get(f"{ACME}/screenings/{token}/permit.jwt")
+        return found.decode() if found else None
 
     def output(self, decision: ScreeningDecision, name: str) -> bytes:
         """One of the files that a decision names."""

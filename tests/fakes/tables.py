@@ -1,4 +1,4 @@
-"""The three tables as infra/storage.yaml makes them, for the fake and for moto alike."""
+"""The four tables as infra/storage.yaml makes them, for the fake and for moto alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Self
 type Key = tuple[str, str]
 type Items = dict[Key, Mapping[str, Any]]
 
-CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
+CONSENTS, DECISIONS, KEYS, PERMITS = "consents", "decisions", "keys", "permits"
 INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", "at_id")}
 
 
@@ -44,9 +44,9 @@ def item_size(item: Mapping[str, Any]) -> int:
 
 
 def create_tables(client: Any) -> None:
-    """The consent, decision and key tables, empty."""
-    for name, indexes in ((CONSENTS, {}), (DECISIONS, INDEXES), (KEYS, {})):
-        client.create_table(**_asked(name, indexes))
+    """The consent, decision, key and permit tables, empty."""
+    for name in (CONSENTS, DECISIONS, KEYS, PERMITS):
+        client.create_table(**_asked(name, INDEXES if name == DECISIONS else {}))
 
 
 def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

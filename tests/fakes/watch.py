@@ -9,11 +9,17 @@ from consentry.aws.consent_items import binding_key, state_key, state_of
 from consentry.domain.act_records import ActRecord
 from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.decision import Decision, decode, encode
+from consentry.domain.errors import PermitError
+from consentry.domain.redemption import Redemption
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import STRICTNESS
 from consentry.flows.record_consent import Recorded
-from tests.fakes.tables import CONSENTS, DECISIONS, Items, key_of
+from tests.fakes.tables import CONSENTS, DECISIONS, PERMITS, Items, key_of
+from tests.fakes.watched_permits import is_kept, moved
 from tests.fakes.worlds import ACME
+
+FOR_EVER = ("act#", "revision#", "binding#", "name", "permit", "run#", "revoked")
+"""What is never written over: the beginnings of sort keys."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +38,11 @@ class Stored:
         """The decision table's items."""
         return self.tables[DECISIONS]
 
+    @property
+    def permits(self) -> Items:
+        """The permit table's items."""
+        return self.tables[PERMITS]
+
 
 def written_wrongly(before: Stored, after: Stored) -> str | None:
     """The first thing wrong with what one step wrote."""
@@ -45,9 +56,14 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
         row = stored.decisions.get((pk, f"revision#{told.revision:04}"))
         kept = row is not None and row["row"]["S"] == encode(told).decode()
         return None if kept else f"an answer ({told.outcome}) that is not in the log"
+    if isinstance(told, PermitError):
+        return None
     if isinstance(told, BindingRecord):
         row = stored.consents.get(key_of(binding_key(ACME, told.binding.version)))
         return None if row else "a binding that returned and is not kept"
+    if isinstance(told, Redemption):
+        kept = is_kept(told, stored.permits)
+        return None if kept else "a redemption that returned and is not kept"
     assert isinstance(told, Recorded)
     kept = told.record in _records(stored.consents)
     if not kept:
@@ -61,13 +77,13 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
         for key in items:
             if key not in after.tables[name]:
                 yield f"{key} is gone"
-            elif (
-                key[1].startswith(("act#", "revision#", "binding#", "name"))
-                and after.tables[name][key] != items[key]
-            ):
+            elif key[1].startswith(FOR_EVER) and after.tables[name][key] != items[key]:
                 yield f"{key} was written over"
     for key in after.decisions.keys() - before.decisions.keys():
         yield from _wrong_decision(decode(after.decisions[key]["row"]["S"]), after)
+    for key in after.permits.keys() - before.permits.keys():
+        if key[1].startswith("run#") and moved(after.permits[key[0], "permit"], after.consents):
+            yield "a permit was redeemed when the consents that it stands on had moved"
     if after.consents != before.consents:
         yield from _wrong_acts(after.consents)
 

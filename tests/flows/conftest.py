@@ -3,8 +3,10 @@
 import pytest
 
 from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.permits import allowed
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import World
+from tests.flows.permits import Issued
 
 
 @pytest.fixture
@@ -19,3 +21,8 @@ def world(client: FakeDynamoDB) -> World:
     made = World(client)
     made.grant()
     return made
+
+
+@pytest.fixture
+def issued(world: World) -> Issued:
+    return Issued(world, *allowed(world))

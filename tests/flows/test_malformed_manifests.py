@@ -76,11 +76,13 @@ def test_a_gzip_bomb_is_not_unpacked(acme: Screened) -> None:
         acme.screen()
 
 
-def test_a_row_without_an_end_is_no_row(acme: Screened, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("header", [0, 1])
+def test_a_row_without_an_end_is_no_row(
+    acme: Screened, monkeypatch: pytest.MonkeyPatch, header: int
+) -> None:
     monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 1000)
     monkeypatch.setattr(manifest_lines, "MAX_ROW_BYTES", 10_000)
-    endless = b'"' + b"x" * 100 + b"\n"
-    acme.put([b"data,at,people\n", endless, b"x\n" * 20_000])
+    acme.put([b"data,at,people\n" * header, b'"', b"x\n" * 20_000])
 
     with pytest.raises(MalformedError, match=r"^manifest: has a row of more than"):
         acme.screen(

@@ -4,7 +4,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 
-TABLES = ["ConsentTable", "DecisionTable", "KeyTable"]
+TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable"]
 
 
 def table_name(table: str) -> str:
@@ -56,9 +56,10 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "GET /consents/{customer}",
         "GET /consents/{customer}/{person}",
         "GET /customers/{customer}/uses",
+        "POST /permits/{permit_id}/redeem",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
-    assert len(wiring.functions) == 7
+    assert len(wiring.functions) == 8
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
     assert [(one.batch_size, one.reports_item_failures) for one in wiring.mappings] == [(10, True)]
 

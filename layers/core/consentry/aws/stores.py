@@ -12,6 +12,7 @@ from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.key_table import KeyTable
+from consentry.aws.permit_table import PermitTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.binding import Binding
@@ -41,6 +42,17 @@ def open_stores(environment: Mapping[str, str]) -> Stores:
         environment["TERMS_DIRECTORY"],
         environment["TERMS_BOOK"],
         environment["LIMIT_BOOKS"],
+    )
+
+
+def open_permits(environment: Mapping[str, str]) -> PermitTable:
+    """The permits in PERMIT_TABLE, which stand on CONSENT_TABLE and DECISION_TABLE."""
+    return PermitTable(
+        environment["PERMIT_TABLE"],
+        environment["CONSENT_TABLE"],
+        environment["DECISION_TABLE"],
+        clients.dynamodb,
+        time.sleep,
     )
 
 

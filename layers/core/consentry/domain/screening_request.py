@@ -12,7 +12,7 @@ from pydantic import (
     model_validator,
 )
 
-from consentry.domain.contract import DataNode, Document, Moment
+from consentry.domain.contract import DataNode, Document, Id, Moment
 from consentry.domain.errors import ForeignCustomerError, MalformedError
 from consentry.domain.manifest import Combining
 from consentry.domain.manifest import ManifestFormat as ManifestFormat
@@ -30,9 +30,7 @@ def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _unmapped(field: Any) -> bool:
-    return field is None
-
+_LEFT_OUT = Field(exclude_if=lambda value: value is None)
 
 DataNodes = Annotated[tuple[DataNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
 
@@ -73,7 +71,7 @@ class PeopleIn(FieldOfRow):
 
 
 # Left out where it is not mapped: requests from before it could be keep their digest.
-Mapped = Annotated[FieldOfRow | None, Field(exclude_if=_unmapped)]
+Mapped = Annotated[FieldOfRow | None, _LEFT_OUT]
 
 
 class Fields(Document):
@@ -109,7 +107,7 @@ class Fields(Document):
 
 
 class ScreeningRequest(DataUse):
-    """Which rows of this manifest may be used so?"""
+    """Which rows of this manifest may be used so? `audience`: the subject that alone may redeem the permit."""
 
     manifest: ManifestPlace
     fields: Fields
@@ -117,6 +115,7 @@ class ScreeningRequest(DataUse):
     combine: Annotated[Combining, Field(exclude_if=Combining.RECORDING.__eq__)] = (
         Combining.RECORDING
     )
+    audience: Annotated[Id | None, _LEFT_OUT] = None
 
     @field_validator("combine")
     @classmethod

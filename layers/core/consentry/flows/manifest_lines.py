@@ -53,9 +53,10 @@ class LinesManifest:
         form = request.manifest.format
         length = content.seek(0, SEEK_END)
         content.seek(0)
-        header = next(records(content), b"") if form is ManifestFormat.CSV else b""
+        quoted = form is ManifestFormat.CSV
+        header = _rest_of_row(content, b"", quoted=True) if quoted else b""
         reader = reader_of(request, header)
-        manifest = cls(content, length, header, form is ManifestFormat.CSV, reader)
+        manifest = cls(content, length, header, quoted, reader)
         if reader.reads_twice:
             manifest._note()
         return replace(manifest, columns=manifest._columns_like_the_first())
@@ -107,22 +108,11 @@ class LinesManifest:
     def _lines(self) -> Iterator[pa.BinaryArray]:
         self.content.seek(len(self.header))
         while block := self.content.read(BLOCK_BYTES):
-            block += self._rest_of_row(block)
+            block += _rest_of_row(self.content, block, quoted=self.quoted)
             lines = lines_of(block)
             if self.quoted and b'"' in block:
                 lines = pa.array(list(records(lines.to_pylist())), pa.binary())
             yield lines
-
-    def _rest_of_row(self, block: bytes) -> bytes:
-        """What a block lacks of its last row; a CSV row goes on while its quotes are odd in number."""
-        rest = b"" if block.endswith(b"\n") else self.content.readline(MAX_ROW_BYTES)
-        odd = self.quoted and (block.count(b'"') + rest.count(b'"')) % 2
-        while odd and len(rest) < MAX_ROW_BYTES and (line := self.content.readline(MAX_ROW_BYTES)):
-            rest += line
-            odd ^= line.count(b'"') % 2
-        if len(rest) >= MAX_ROW_BYTES:
-            raise MalformedError("manifest", f"has a row of more than {MAX_ROW_BYTES} bytes")
-        return rest
 
     def _read(self, lines: pa.BinaryArray) -> Iterator[Block]:
         columns = self.columns.read(lines) if self.columns else None
@@ -131,3 +121,15 @@ class LinesManifest:
                 yield from self._read(half)
             return
         yield Block(lines, columns, lambda row: self.reader.row(head(lines[row].as_py())))
+
+
+def _rest_of_row(content: IO[bytes], block: bytes, *, quoted: bool) -> bytes:
+    """What a block lacks of its last row; a CSV row goes on while its quotes are odd in number."""
+    rest = b"" if block.endswith(b"\n") else content.readline(MAX_ROW_BYTES)
+    odd = quoted and (block.count(b'"') + rest.count(b'"')) % 2
+    while odd and len(rest) < MAX_ROW_BYTES and (line := content.readline(MAX_ROW_BYTES)):
+        rest += line
+        odd ^= line.count(b'"') % 2
+    if len(rest) >= MAX_ROW_BYTES:
+        raise MalformedError("manifest", f"has a row of more than {MAX_ROW_BYTES} bytes")
+    return rest

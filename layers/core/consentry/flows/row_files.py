@@ -19,6 +19,7 @@ class Hashed:
     content: IO[bytes]
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     closed: bool = False
+    """Arrow asks every file."""
 
     def write(self, content: bytes | memoryview) -> int:
         """Add to the file."""

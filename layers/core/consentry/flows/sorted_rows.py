@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ from consentry.flows.row_files import Hashed, LineWriter, RowFile
 from consentry.flows.screening_ports import ManifestStore
 
 type Progress = Callable[[int, int], None]
-"""Is told the bytes of the manifest that were sorted, and those there are."""
+"""Is told how much of the manifest was sorted, and how much there is: bytes of lines, or rows of a table."""
 
 REASONS = "reasons"
 
@@ -34,7 +34,6 @@ class Sorted:
     extension: str
     verdicts: Verdicts
     rows: int = 0
-    told: dict[int, bytes] = field(default_factory=dict)
 
     def add(self, block: Block, manifest: ManifestRows) -> None:
         """Put the rows of a block where their verdicts say."""
@@ -82,9 +81,10 @@ class Sorted:
         return pc.is_in(verdicts, pa.array(going, pa.int32()))
 
     def _hear(self, block: Block, verdicts: pa.Int32Array, manifest: ManifestRows) -> None:
+        files = {v: self.files[self.verdicts.means(v)[0]] for v in verdicts.unique().to_pylist()}
         for row, verdict in zip(block.rows, verdicts.to_pylist(), strict=True):
             if speech := manifest.speech(row):
-                self.files[self.verdicts.means(verdict)[0]].hear(speech)
+                files[verdict].hear(speech)
                 self.verdicts.heard(verdict, speech)
 
     def _say_why(self, verdicts: pa.Int32Array) -> None:
