@@ -12,7 +12,7 @@ from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
-from consentry.domain.use_standings import UseStanding, standings_of
+from consentry.domain.use_standing import UseStanding, standings_of
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import ConsentShown, show_consent
 from functions.http import logger

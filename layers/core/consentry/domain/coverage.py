@@ -9,7 +9,7 @@ from consentry.domain.act_records import ActRecord
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.replay import replayed, until
-from consentry.domain.use_standings import standings_of
+from consentry.domain.use_standing import standings_of
 from consentry.domain.vocabulary import Operation, Service, Standing
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.naming import token
 from consentry.domain.standings import PartyState
-from consentry.domain.use_standings import UseStanding, standings_of
+from consentry.domain.use_standing import UseStanding, standings_of
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
 
 

@@ -8,7 +8,7 @@ from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.callers import Caller
 from consentry.domain.replay import replayed, until
 from consentry.domain.terms import Library
-from consentry.domain.use_standings import UseStanding, standings_of
+from consentry.domain.use_standing import UseStanding, standings_of
 from consentry.flows.ports import Bindings, Consents, KeyRing
 
 

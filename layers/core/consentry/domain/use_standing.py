@@ -1,4 +1,4 @@
-"""A party's standings use by use: what is shown, counted, and asked for again."""
+"""A party's standing as it is shown, counted and asked for again: use by use, data of one standing together."""
 
 from dataclasses import dataclass
 from datetime import datetime
