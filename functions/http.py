@@ -19,7 +19,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.domain import errors, strict_json
 from consentry.domain.callers import Caller
@@ -33,6 +33,9 @@ type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 PathId = Annotated[Id, BeforeValidator(unquote)]
 """An id in a path, percent-encoded or not: no id has a `%` of its own."""
 
+PathToken = Annotated[str, StringConstraints(max_length=160), BeforeValidator(unquote)]
+"""A decision's or permit's id in a path, percent-encoded or not; `customer~token` is no longer than this."""
+
 JSON = "application/json"
 NOT_JSON = "json_invalid"
 """Powertools' own word for a body that is not JSON."""
@@ -44,6 +47,10 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
+    errors.ErasedError: HTTPStatus.GONE,
+    errors.ForgedPermitError: HTTPStatus.FORBIDDEN,
+    errors.ForeignAudienceError: HTTPStatus.FORBIDDEN,
+    errors.PermitError: HTTPStatus.CONFLICT,
     errors.UnknownFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -12,6 +12,7 @@ from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.aws.stores import open_stores
 from consentry.flows.screen_manifest import screen_manifest
 from functions.screen.arrivals import read_arrival
+from functions.screen.issuing import open_issuer
 from functions.telling import failures_told, tell
 
 logger = Logger(service="consentry")
@@ -35,6 +36,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 consents=stores.consents,
                 decisions=stores.decisions,
                 store=bucket,
+                issuer=open_issuer(os.environ),
             )
         tell(decision, logger)
     return {"decision_id": decision.decision_id, "outcome": decision.outcome}

@@ -2,9 +2,9 @@
 
 from consentry.domain.log_row import DecisionPage, LogRow
 from consentry.flows.show_decisions import BEGINNING, UsePage
-from functions.http import PathId, caller_of, open_door
+from functions.http import PathId, PathToken, caller_of, open_door
 from functions.transparency import showing
-from functions.transparency.showing import Customer, DecisionId, Limit, Outcomes, Page, Since
+from functions.transparency.showing import Customer, Limit, Outcomes, Page, Since
 
 app, handle = open_door()
 
@@ -24,7 +24,7 @@ def decisions(
 
 
 @app.get("/decisions/<decision_id>")
-def decision(decision_id: DecisionId) -> LogRow:
+def decision(decision_id: PathToken) -> LogRow:
     """One decision, with all that is needed to compute it again."""
     return showing.shown(decision_id, caller_of(app))
 

@@ -2,10 +2,8 @@
 
 import os
 from typing import Annotated
-from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator, StringConstraints
 
 from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
@@ -19,9 +17,6 @@ Since = Annotated[Moment, Query(alias="from")]
 Outcomes = Annotated[Outcome | None, Query()]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Page = Annotated[str | None, Query(max_length=2000)]
-
-DecisionId = Annotated[str, StringConstraints(max_length=160), BeforeValidator(unquote)]
-"""A decision's id in a path, percent-encoded or not; `customer~token` is no longer than this."""
 
 
 def listed(

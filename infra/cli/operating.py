@@ -51,25 +51,33 @@ def operator() -> Caller:
 
 def stores_of(stack: str | None) -> Stores:
     """The stores that the environment names, or a deployed stack; NoSuchPlaceError if neither does."""
-    named = dict(os.environ) if stack is None else {**os.environ, **_named_by(stack)}
-    missing = [name for name in FROM_OUTPUTS if not named.get(name)]
+    return open_stores(DEFAULTS | named_by(stack, FROM_OUTPUTS))
+
+
+def named_by(stack: str | None, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with what a deployed stack says of it; NoSuchPlaceError if a name of `outputs` is not set.
+
+    `outputs`: names of the environment, each with the stack's output that says it too.
+    """
+    named = dict(os.environ) if stack is None else os.environ | _said_by(stack, outputs)
+    missing = [name for name in outputs if not named.get(name)]
     if missing:
-        asked = "name the tables in the environment, or a deployed stack with --stack"
+        asked = "set what it names in the environment, or name a deployed stack with --stack"
         raise NoSuchPlaceError(f"{', '.join(missing)}: not set; {asked}")
-    return open_stores(DEFAULTS | named)
+    return named
 
 
-def _named_by(stack: str) -> dict[str, str]:
+def _said_by(stack: str, wanted: Mapping[str, str]) -> dict[str, str]:
     """What a deployed stack says of its tables (its outputs) and books (its parameters)."""
     import boto3  # noqa: PLC0415 - `consentry --help` does without
 
     described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     given = {e["ParameterKey"]: e["ParameterValue"] for e in described.get("Parameters", [])}
-    missing = [output for output in FROM_OUTPUTS.values() if output not in outputs]
+    missing = [output for output in wanted.values() if output not in outputs]
     if missing:
         raise NoSuchPlaceError(f"stack {stack} has no outputs {', '.join(missing)}")
-    return _picked(FROM_OUTPUTS, outputs) | _picked(FROM_PARAMETERS, given)
+    return _picked(wanted, outputs) | _picked(FROM_PARAMETERS, given)
 
 
 def _picked(names: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:

@@ -97,7 +97,7 @@ def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]
             raise NoAnswerError(f"the bucket's door: {each.error.type}: {each.error.message}")
     (decision,) = {each.answer["decision_id"] for each in told}
     folder = f"{request['customer']}/screenings/{decision.rpartition('~')[2]}"
-    report = json.loads(_fetched(stage, f"{folder}/report.json"))
+    report = json.loads(fetched(stage, f"{folder}/report.json"))
     for placement in PLACEMENTS:
         why = report["rules"].get(placement, {})
         why = {**why, **report["unread"]} if placement == "undetermined" else why
@@ -109,7 +109,7 @@ def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]
     stage.gets(f"{'in all':<13}", f"{report['manifest']['rows']} rows; {events}one decision")
     page = f"{folder}/{PAGE}"
     stage.gets(f"{'page':<13}", page)
-    return _checked(stage, request, report, _fetched(stage, page))
+    return _checked(stage, request, report, fetched(stage, page))
 
 
 def _checked(
@@ -117,8 +117,8 @@ def _checked(
 ) -> Screened:
     """Every row of the manifest is in one output, byte for byte, and counted once."""
     outputs = report["outputs"]
-    rows = {p: _fetched(stage, outputs[p]["key"]).splitlines(keepends=True) for p in PLACEMENTS}
-    manifest = _fetched(stage, request["manifest"]["key"]).splitlines(keepends=True)
+    rows = {p: fetched(stage, outputs[p]["key"]).splitlines(keepends=True) for p in PLACEMENTS}
+    manifest = fetched(stage, request["manifest"]["key"]).splitlines(keepends=True)
     passed = sorted(line for each in rows.values() for line in each)
     stage.expect(passed == sorted(manifest), "every row of the manifest in one output")
     counted = {placement: outputs[placement]["rows"] for placement in PLACEMENTS}
@@ -126,7 +126,8 @@ def _checked(
     return Screened(report, page, rows)
 
 
-def _fetched(stage: Stage, key: str) -> bytes:
+def fetched(stage: Stage, key: str) -> bytes:
+    """An object of the screening bucket."""
     bucket = stage.cloud.outputs["ScreeningBucketName"]
     body: bytes = stage.cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     return body

@@ -8,7 +8,9 @@ from rich.console import Console
 from infra.demo import consents
 from infra.demo.ami import screen_meetings
 from infra.demo.dates import ask_by_date
+from infra.demo.erasing import erase
 from infra.demo.evidence import evidence
+from infra.demo.permits import permits
 from infra.demo.poison import poison
 from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
@@ -44,11 +46,13 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     ask_by_date(stage)
     poison(stage)
     screened = screen(stage)
+    permits(stage)
     if ami:
         screened = screen_meetings(stage, ami)
     if page:
         keep_page(stage, screened, page)
     look_back(stage)
+    erase(stage)
     look_next(stage)
 
 

@@ -31,6 +31,8 @@ def needs_of(service: str, operation: str, params: Params) -> tuple[Need, ...]:
         case "sqs" if operation in {"SendMessage", "GetQueueUrl", "GetQueueAttributes"}:
             name = params.get("QueueName") or params["QueueUrl"].rpartition("/")[2]
             return (Need(f"sqs:{operation}", arn("sqs", name)),)
+        case "kms" if operation == "Sign":
+            return (_signature(params),)
         case "lambda" if operation == "Invoke":
             return (Need("lambda:InvokeFunction", params["FunctionName"]),)
         case "sagemaker" if operation == "CreateTrainingJob":
@@ -43,6 +45,13 @@ def needs_of(service: str, operation: str, params: Params) -> tuple[Need, ...]:
                 Need("iam:PassRole", params["RoleArn"], passed),
             )
     raise UncheckedCallError(service, operation)
+
+
+def _signature(params: Params) -> Need:
+    # KMS takes a message as RAW unless it is told otherwise.
+    kind = params.get("MessageType", "RAW")
+    said = {"kms:SigningAlgorithm": params["SigningAlgorithm"], "kms:MessageType": kind}
+    return Need("kms:Sign", params["KeyId"], said)
 
 
 def _entry(entry: Params) -> Need:

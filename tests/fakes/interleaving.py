@@ -7,18 +7,20 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from consentry.domain.decision import Decision
+from consentry.domain.errors import PermitError
+from consentry.domain.redemption import Redemption
 from tests.fakes.actors import Answer, Call, Progress
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.faults import Fault, Faulty
-from tests.fakes.history import DONE, Event, linearizable, spent_of
+from tests.fakes.history import ALLOW, DENY, DONE, Event, linearizable, spent_of
 from tests.fakes.situations import Actor, Scenario, Situation, line_of
+from tests.fakes.stored import Stored
 from tests.fakes.tables import create_tables
-from tests.fakes.watch import Stored, told_wrongly, written_wrongly
+from tests.fakes.watch import told_wrongly, written_wrongly
 
 READ_FAULTS = (None, Fault.NOT_APPLIED, Fault.CRASH)
 WRITE_FAULTS = (*READ_FAULTS, Fault.ANSWER_LOST, Fault.ASKED_TWICE)
-
 
 type Steps = tuple[str, ...]
 
@@ -143,4 +145,6 @@ def _refuse(broken: str | None, steps: Steps) -> None:
 
 
 def _named(told: Any) -> str:
+    if isinstance(told, Redemption | PermitError):
+        return ALLOW if isinstance(told, Redemption) else DENY
     return str(told.outcome) if isinstance(told, Decision) else DONE

@@ -8,9 +8,13 @@ from typing import Any
 
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
+from consentry.flows.issue_permit import PermitIssuer
 from consentry.flows.screen_manifest import screen_manifest
+from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
-from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World
+from tests.fakes.signers import LocalSigner
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World, act
 
 KEY = f"{ACME}/manifests/m.jsonl"
 AUDIO = "customer_content.audio"
@@ -94,8 +98,20 @@ class Screened:
             at=at,
             decisions=self.world.decisions,
             store=self.store,
+            issuer=self.issuer,
             **self.world.asked_of | more,
         )
+
+    @property
+    def issuer(self) -> PermitIssuer:
+        """Who issues its permits."""
+        return PermitIssuer("consentry-tests", LocalSigner(), self.world.permits)
+
+    def permit(self, decision: ScreeningDecision) -> str | None:
+        """The permit as it lies beside the outputs."""
+        token = decision.decision_id.rpartition("~")[2]
+        found = self.store.objects.get(f"{ACME}/screenings/{token}/permit.jwt")
+        return found.decode() if found else None
 
     def output(self, decision: ScreeningDecision, name: str) -> bytes:
         """One of the files that a decision names."""
@@ -109,3 +125,14 @@ class Screened:
         """The report as it lies there."""
         token = decision.decision_id.rpartition("~")[2]
         return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
+
+
+def without(*gone: str) -> Screened:
+    """A world in which the customer granted, and these people withdrew."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = Screened(World(client))
+    screened.world.grant()
+    for person in gone:
+        screened.world.record(act(f"w-{person}", "withdraw", person=person))
+    return screened

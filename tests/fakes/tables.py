@@ -1,4 +1,4 @@
-"""The three tables as infra/storage.yaml makes them, for the fake and for moto alike."""
+"""The four tables as infra/storage.yaml makes them, for the fake and for moto alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Self
 type Key = tuple[str, str]
 type Items = dict[Key, Mapping[str, Any]]
 
-CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
+CONSENTS, DECISIONS, KEYS, PERMITS = "consents", "decisions", "keys", "permits"
 INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", "at_id")}
 
 
@@ -37,16 +37,22 @@ def key_of(item: Mapping[str, Any]) -> Key:
 def item_size(item: Mapping[str, Any]) -> int:
     """An item's size as DynamoDB counts it: names and values, in bytes (numbers about as written)."""
     return sum(
-        len(name.encode()) + len(held if isinstance(held, bytes) else held.encode())
-        for name, value in item.items()
-        for held in value.values()
+        len(name.encode()) + _size(held) for name, value in item.items() for held in value.values()
     )
 
 
+def _size(held: Any) -> int:
+    if isinstance(held, bool):
+        return 1
+    if isinstance(held, list):
+        return sum(map(_size, held))
+    return len(held if isinstance(held, bytes) else held.encode())
+
+
 def create_tables(client: Any) -> None:
-    """The consent, decision and key tables, empty."""
-    for name, indexes in ((CONSENTS, {}), (DECISIONS, INDEXES), (KEYS, {})):
-        client.create_table(**_asked(name, indexes))
+    """The consent, decision, key and permit tables, empty."""
+    for name in (CONSENTS, DECISIONS, KEYS, PERMITS):
+        client.create_table(**_asked(name, INDEXES if name == DECISIONS else {}))
 
 
 def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

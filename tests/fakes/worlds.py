@@ -12,6 +12,7 @@ from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.permit_table import PermitTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.acts import EVERY_NODE, EVERY_USE, ConsentAct
@@ -25,7 +26,7 @@ from consentry.flows.decide_use import decide_use
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent
 from tests.fakes.names import FixedKeys
-from tests.fakes.tables import CONSENTS, DECISIONS
+from tests.fakes.tables import CONSENTS, DECISIONS, PERMITS
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 ACME = "acme"
@@ -95,18 +96,19 @@ class World:
 
     @cached_property
     def bindings(self) -> BindingTable:
-        """The bindings in the consent table."""
         return BindingTable(CONSENTS, self._opened, self.pauses.append, self.binding)
 
     @cached_property
     def decisions(self) -> Decisions:
-        """The decision table."""
         return DecisionTable(DECISIONS, CONSENTS, self._opened, self.pauses.append)
 
     @cached_property
     def history(self) -> DecisionIndex:
-        """The decision table's indexes."""
         return DecisionIndex(DECISIONS, self._opened)
+
+    @cached_property
+    def permits(self) -> PermitTable:
+        return PermitTable(PERMITS, CONSENTS, DECISIONS, self._opened, self.pauses.append)
 
     @property
     def _opened(self) -> Callable[[], Any]:
@@ -129,11 +131,7 @@ class World:
 
     def record(self, act: ConsentAct, *, at: datetime = NOW) -> Recorded:
         """One delivery of an act."""
-        world: dict[str, Any] = {
-            "caller": self.caller,
-            "keys": self.keys,
-            "consents": self.consents,
-        }
+        world = {name: self.asked_of[name] for name in ("caller", "keys", "consents")}
         return record_consent(act, at=at, signers=self.signers, **world)
 
     def grant(self, *, act_id: str = "granted", at: datetime = NOW - SECOND, **said: Any) -> None:

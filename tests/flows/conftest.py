@@ -3,8 +3,11 @@
 import pytest
 
 from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.names import seeded
+from tests.fakes.permits import allowed
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World
+from tests.fakes.worlds import ACME, World
+from tests.flows.permits import Issued
 
 
 @pytest.fixture
@@ -17,5 +20,18 @@ def client() -> FakeDynamoDB:
 @pytest.fixture
 def world(client: FakeDynamoDB) -> World:
     made = World(client)
+    made.grant()
+    return made
+
+
+@pytest.fixture
+def issued(world: World) -> Issued:
+    return Issued(world, *allowed(world))
+
+
+@pytest.fixture
+def named(client: FakeDynamoDB) -> World:
+    """The same, whose people get their names from the real key table."""
+    made = World(client, seeded(client, ACME))
     made.grant()
     return made

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
+from consentry.domain.errors import RevokedPermitError
 from consentry.domain.terms import Library, Ruling, Verdict
 from consentry.flows.decide_use import decide_use
-from consentry.flows.screen_manifest import screen_manifest
-from tests.fakes.screenings import Screened, row, screening
+from tests.fakes.permits import allowed, redeem
+from tests.fakes.screenings import Screened, row
 from tests.fakes.worlds import NOW, World, asked, library
 
 BOOK = "announced"
@@ -44,12 +47,16 @@ def test_a_screening_is_superseded_once_stricter_tables_are_deployed(world: Worl
     acme.put([row("ann")])
     assert acme.screen().allows
 
-    again = screen_manifest(
-        screening(),
-        at=NOW,
-        decisions=world.decisions,
-        store=acme.store,
-        **world.asked_of | {"library": stricter()},
-    )
+    again = acme.screen(library=stricter())
 
     assert (again.outcome, acme.report(again)["superseded"]) == ("deny", True)
+
+
+def test_a_permit_is_redeemed_no_more_once_stricter_tables_are_deployed(world: World) -> None:
+    _, permit = allowed(world)
+    redeem(world, permit)
+
+    world.library = stricter()
+
+    with pytest.raises(RevokedPermitError):
+        redeem(world, permit)

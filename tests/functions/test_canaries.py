@@ -9,6 +9,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.runtime import Answer
 from tests.functions.canaries import CANARY, poisoned
 from tests.functions.conftest import TUNE, Customer, bus_event, sqs_batch
+from tests.functions.permitted import screened
 
 
 def canaried(customer: str) -> dict[str, Any]:
@@ -73,7 +74,8 @@ def test_a_refused_request_is_told_without_its_words(
 
 
 def test_no_row_of_any_table_holds_a_persons_id(acme: Customer) -> None:
-    acme.grants()
+    claims = {"sub": f"{CANARY}.admin", "consentry_customers": acme.id}
+    assert screened(acme).redeem(claims=claims).status == 200
     acme.send("POST", "/decisions", canaried(acme.id))
     person = f"{CANARY}.ana@acme.example"
     act = {"act_id": "a", "customer": acme.id, "person": person, "kind": "refuse"}

@@ -11,6 +11,7 @@ DOORS = [
     "functions.decide.bus",
     "functions.decide.queue",
     "functions.decide.task",
+    "functions.permit.api",
     "functions.transparency.api",
 ]
 NEVER = [

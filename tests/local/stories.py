@@ -1,9 +1,12 @@
 """What the events of events/ must come to on a cloud that is wired right; each story returns its complaints."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from consentry.domain.naming import decision_id
+from consentry.domain.permit import permit_id
 from infra.local.cloud import LocalCloud
 from infra.local.delivery.executions import Execution
 from infra.local.files import deliver_file
@@ -80,6 +83,39 @@ def bucket(cloud: LocalCloud) -> Iterator[str]:
     if reached != ["acme/requests/may.json"]:
         yield f"a screening was asked for by {reached}"
     yield from _nothing_denied(cloud)
+
+
+def permits(cloud: LocalCloud) -> Iterator[str]:
+    """A screening that admits rows leaves a permit, which a run redeems."""
+    objects = EVENTS / "screen/objects"
+    for path in (*objects.glob("*/manifests/*"), objects / "acme/requests/meetings.json"):
+        cloud.put_object(str(path.relative_to(objects)), path.read_bytes())
+    cloud.deliver()
+    found = _screened(cloud)
+    if "permit.jwt" not in found:
+        yield "meetings.json: no permit"
+    else:
+        admitted = json.loads(found["report.json"])["outputs"]["admitted"]["sha256"]
+        shown = {"run_id": "run-1", "permit": found["permit.jwt"].decode(), "admitted": admitted}
+        use = {"operation": "fine_tune", "service": "meeting_summary"}
+        decision = decision_id("acme", "screen-meetings-1")
+        response = cloud.http(
+            "POST",
+            f"/permits/{permit_id(decision, 1)}/redeem",
+            shown | {"use": use, "model_owner": "first_party"},
+            {"sub": "trainer", "consentry_customers": "acme"},
+        )
+        if response["statusCode"] != 200:
+            yield f"redeem: {response['statusCode']} {response['body']}"
+    yield from _nothing_denied(cloud)
+
+
+def _screened(cloud: LocalCloud) -> dict[str, bytes]:
+    """What acme's screening left, by the last part of its key."""
+    s3, bucket = cloud.client("s3"), cloud.outputs["ScreeningBucketName"]
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix="acme/screenings/").get("Contents", [])
+    bodies = {each["Key"]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"] for each in listed}
+    return {key.rpartition("/")[2]: body.read() for key, body in bodies.items()}
 
 
 def _nothing_denied(cloud: LocalCloud) -> Iterator[str]:

@@ -100,7 +100,7 @@ DEFECTS = {
         "may not dynamodb:ConditionCheckItem",
     ),
     "a policy that a function was not given": Defect(
-        lambda t: resource(t, "ScreenBucketFunction")["Policies"].pop(),
+        lambda t: resource(t, "ScreenBucketFunction")["Policies"].pop(1),
         stories.bucket,
         "may not s3:GetObject",
     ),
@@ -172,6 +172,32 @@ DEFECTS = {
         stories.bucket,
         "manifests/may.jsonl",
     ),
+    "a signature of another kind": Defect(
+        lambda t: statements(t, "IssuingPermits")[0]["Condition"]["StringEquals"].update(
+            {"kms:MessageType": "DIGEST"}
+        ),
+        stories.permits,
+        "ScreenBucketFunction may not kms:Sign",
+    ),
+    "a permit that is not held to its decision": Defect(
+        lambda t: statements(t, "IssuingPermits").pop(),
+        stories.permits,
+        "ScreenBucketFunction may not dynamodb:ConditionCheckItem on .*DecisionTable",
+    ),
+    "a redemption that is not held to its epochs": Defect(
+        lambda t: statements(t, "RedeemingPermits")[0]["Action"].remove(
+            "dynamodb:ConditionCheckItem"
+        ),
+        stories.permits,
+        "PermitApiFunction may not dynamodb:ConditionCheckItem on .*ConsentTable",
+    ),
+    "a key that signs nothing": Defect(
+        lambda t: resource(t, "PermitKey").update(
+            KeySpec="SYMMETRIC_DEFAULT", KeyUsage="ENCRYPT_DECRYPT"
+        ),
+        stories.permits,
+        "no permit",
+    ),
     "a misspelt output": Defect(
         lambda t: t["infra/storage.yaml"]["Outputs"].pop("KeyTableArn"), stories.api, "KeyTableArn"
     ),
@@ -188,7 +214,8 @@ def complaints(story: stories.Story, template: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "story", [stories.api, stories.bus, stories.queue, stories.gate, stories.bucket]
+    "story",
+    [stories.api, stories.bus, stories.queue, stories.gate, stories.bucket, stories.permits],
 )
 def test_the_template_as_it_is_gives_no_complaint(story: stories.Story) -> None:
     assert complaints(story, HOUSE / "template.yaml") == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
 
@@ -20,6 +21,13 @@ def dynamodb() -> "DynamoDBClient":
 def eventbridge() -> "EventBridgeClient":
     """EventBridge."""
     client: EventBridgeClient = _opened("events")
+    return client
+
+
+@cache
+def kms() -> "KMSClient":
+    """KMS."""
+    client: KMSClient = _opened("kms")
     return client
 
 

@@ -59,14 +59,17 @@ def item_of(decision: LogRow) -> dict[str, Any]:
     """The item of a decision: its log row, and what the indexes list it by."""
     at = decision.at.isoformat(timespec="microseconds")
     token = decision.decision_id.rpartition("~")[2]
-    return {
-        "pk": {"S": _pk(decision.decision_id)},
-        "sk": {"S": f"revision#{decision.revision:04}"},
+    return revision_key(decision.decision_id, decision.revision) | {
         "row": {"S": encode_row(decision).decode("utf-8")},
         "customer": {"S": decision.asked.customer},
         "customer_outcome": {"S": f"{decision.asked.customer}#{decision.outcome}"},
         "at_id": {"S": f"{at}#{token}#{decision.revision:04}"},
     }
+
+
+def revision_key(decision_id: str, revision: int) -> dict[str, Any]:
+    """The key of one revision of a decision."""
+    return consent_items.key(_pk(decision_id), f"revision#{revision:04}")
 
 
 def _pk(decision_id: str) -> str:

@@ -11,7 +11,9 @@ from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.erasure_tables import ErasureTables
 from consentry.aws.key_table import KeyTable
+from consentry.aws.permit_table import PermitTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.binding import Binding
@@ -31,6 +33,11 @@ class Stores:
     library: Library
     bindings: BindingTable
 
+    @property
+    def erasures(self) -> ErasureTables:
+        """The same tables, for erasing people: only the operator and the erasing door may."""
+        return ErasureTables(self.consents, self.keys)
+
 
 def open_stores(environment: Mapping[str, str]) -> Stores:
     """The stores that CONSENT_TABLE, DECISION_TABLE, KEY_TABLE, TERMS_* and LIMIT_BOOKS name."""
@@ -41,6 +48,17 @@ def open_stores(environment: Mapping[str, str]) -> Stores:
         environment["TERMS_DIRECTORY"],
         environment["TERMS_BOOK"],
         environment["LIMIT_BOOKS"],
+    )
+
+
+def open_permits(environment: Mapping[str, str]) -> PermitTable:
+    """The permits in PERMIT_TABLE, which stand on CONSENT_TABLE and DECISION_TABLE."""
+    return PermitTable(
+        environment["PERMIT_TABLE"],
+        environment["CONSENT_TABLE"],
+        environment["DECISION_TABLE"],
+        clients.dynamodb,
+        time.sleep,
     )
 
 

@@ -5,12 +5,13 @@ joserfc and cryptography are imported when the first signed act comes, since no 
 
 import json
 import warnings
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from typing import Any
 
 from consentry.domain import strict_json
 from consentry.domain.acts import ConsentAct
 from consentry.domain.errors import MalformedError, UnverifiedSignatureError
+from consentry.domain.jose import base64url
 from consentry.domain.signing_keys import PublicKey
 
 HEADER = {"alg", "kid", "typ"}
@@ -47,7 +48,7 @@ def verify(act: ConsentAct, jws: str, key: PublicKey) -> str:
     header, said, signature = jws.split(".")
     over = payload(act)
     # INVARIANT: nothing that was signed can differ from what is kept, since it is made of what is kept.
-    if said not in ("", _base64url(over)):
+    if said not in ("", base64url(over)):
         raise UnverifiedSignatureError("is not over this act")
     if _header(jws)["alg"] not in key.algorithms:
         raise UnverifiedSignatureError("is not of its key's own algorithm")
@@ -86,7 +87,3 @@ def _header(jws: str) -> dict[str, Any]:
     if not named or not said.keys() <= HEADER:
         raise UnverifiedSignatureError("has a header of other fields than alg, kid and typ")
     return said
-
-
-def _base64url(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode("ascii")

@@ -8,10 +8,18 @@ ConsentryError
 ├── UnknownFormError          a consent act names a form that was never registered
 ├── UncoveredByFormError      a grant names a use or data that its form does not ask for
 ├── UnverifiedSignatureError  the signature of an act is not that of a registered key over this act
+├── ErasedError               the act came before, and was erased with its person since
 ├── NotFoundError             nothing is stored under that id
 ├── TermsTableError           a built table is damaged or not of this version
 ├── ConsentMovedError         a consent changed between reading it and committing on it
 ├── AlreadyDecidedError       that request id has a decision already
+├── AlreadyRedeemedError      that run has a redemption already
+├── PermitError               a permit does not permit this; names what of it
+│   ├── ForgedPermitError     it is not as we issue permits, or issued this one
+│   ├── ForeignAudienceError  it was issued to somebody else
+│   ├── ExpiredPermitError    its time is over, or still to come
+│   ├── MismatchedPermitError it is for another file, use or model owner
+│   └── RevokedPermitError    it was taken back, or what it stood on has moved
 └── UnansweredError           the world is broken or kept moving: nothing was answered, ask again
 """
 
@@ -79,6 +87,14 @@ class UnverifiedSignatureError(ConsentryError):
         super().__init__(f"{self.field}: {problem}")
 
 
+class ErasedError(ConsentryError):
+    """The act with this id was erased with its person since: it does not count again."""
+
+    def __init__(self) -> None:
+        self.field = "act_id"
+        super().__init__("act_id: came before, and was erased since")
+
+
 class NotFoundError(ConsentryError):
     """Nothing is stored under that id; `what` is the kind of thing."""
 
@@ -97,6 +113,45 @@ class ConsentMovedError(ConsentryError):
 
 class AlreadyDecidedError(ConsentryError):
     """That request id has a decision already; nothing was written."""
+
+
+class AlreadyRedeemedError(ConsentryError):
+    """That run has a redemption of the permit already; nothing was written."""
+
+
+class PermitError(ConsentryError):
+    """A permit does not permit what is asked of it; `field` is the claim, or the part of it, that says so."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        self.problem = problem
+        super().__init__(f"{field}: {problem}")
+
+
+class ForgedPermitError(PermitError):
+    """It is not written as permits are, not signed by a key that is trusted, or not the one that was issued."""
+
+
+class ForeignAudienceError(PermitError):
+    """It was issued to somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("aud", "is somebody else")
+
+
+class ExpiredPermitError(PermitError):
+    """Its time is over, or still to come."""
+
+
+class MismatchedPermitError(PermitError):
+    """It is for another file, use or model owner."""
+
+
+class RevokedPermitError(PermitError):
+    """It was taken back, or what it stood on has moved or ended: screen again."""
+
+    def __init__(self) -> None:
+        super().__init__("permit", "was taken back, or what it stood on has moved: screen again")
 
 
 class UnansweredError(ConsentryError):

@@ -13,6 +13,7 @@ class MediaType(StrEnum):
     BYTES = "application/octet-stream"
     JSON = "application/json"
     HTML = "text/html; charset=utf-8"
+    JWT = "application/jwt"
 
 
 @dataclass(frozen=True, slots=True)

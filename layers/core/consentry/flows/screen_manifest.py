@@ -7,11 +7,12 @@ The order, and what a crash leaves at each line:
    place of a file names its content, the next run writes the same ones again or others beside them.
 4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
    allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
-5. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
+5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py).
+6. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
    the decision in the log, and writes the report from it, or its revision if an epoch has moved. The page for
    people is written after it by the same rules: a crash between leaves no page, or one that the next delivery
    replaces; it says itself that the report is what counts, and until when an allow may be relied on.
-6. The log is read once more: whoever revised the decision meanwhile may have written the denial's report
+7. The log is read once more: whoever revised the decision meanwhile may have written the denial's report
    before ours. Theirs is then written again, so the last word is never an allow that was taken back.
 """
 
@@ -22,6 +23,7 @@ from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.terms import Library
 from consentry.flows.asking import asked_of
+from consentry.flows.issue_permit import PermitIssuer, permitted
 from consentry.flows.manifest_spool import spooled
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
@@ -40,6 +42,7 @@ def screen_manifest(
     consents: Consents,
     decisions: Decisions,
     store: ManifestStore,
+    issuer: PermitIssuer,
     progress: Progress | None = None,
 ) -> ScreeningDecision:
     """The one decision on a manifest, committed, and then told in its report.
@@ -57,4 +60,4 @@ def screen_manifest(
     if decision is None:
         with spooled(store.read(request.manifest.key)) as spool:
             decision = screening.decided(spool)
-    return screening.told(decision)
+    return screening.told(permitted(screening, decision, issuer))

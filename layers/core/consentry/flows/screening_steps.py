@@ -18,7 +18,6 @@ from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
     decide_screening,
-    recompute_screening,
     superseded,
 )
 from consentry.domain.screening_request import ScreeningRequest
@@ -31,6 +30,7 @@ from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
 from consentry.flows.screening_told import tell
 from consentry.flows.sorted_rows import Progress, sort_rows
+from consentry.flows.standing_allows import still_stands
 
 ATTEMPTS = 5
 MAX_LOG_ROW = 380 * 1024
@@ -128,15 +128,13 @@ class Screening:
         return {p: states[names[p]] if p in names else PartyState() for p in people}
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
-        """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""
-        if earlier.expires_at is None or self.at >= earlier.expires_at:
-            return False
-        customer = self.request.customer
-        if earlier.binding != self.bindings.of(customer):
-            return False
-        if recompute_screening(earlier, self.library) != earlier:
-            return False
-        return self.consents.epochs(customer) == earlier.epochs
+        return still_stands(
+            earlier,
+            at=self.at,
+            bindings=self.bindings,
+            library=self.library,
+            consents=self.consents,
+        )
 
     def _latest(self) -> ScreeningDecision | None:
         return earlier_on(

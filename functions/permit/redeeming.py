@@ -1,0 +1,50 @@
+"""What the permit door is asked and answers, and how it redeems with the environment's stores."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from consentry.aws.stores import open_permits, open_stores
+from consentry.domain.callers import Caller
+from consentry.domain.redemption import PermitPresented
+from consentry.flows.redeem_permit import redeem_permit
+from functions.http import logger
+from functions.telling import count
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """The run may use the admitted file now; if it has not begun by `until`, it needs another permit."""
+
+    permit_id: str
+    decision_id: str
+    run_id: str
+    at: datetime
+    until: datetime
+
+
+def redeem(permit_id: str, presented: PermitPresented, caller: Caller) -> Redeemed:
+    """Redeem a permit for a run; a PermitError says why not."""
+    stores = open_stores(os.environ)
+    redemption = redeem_permit(
+        permit_id,
+        presented,
+        caller=caller,
+        at=datetime.now(UTC),
+        bindings=stores.bindings,
+        library=stores.library,
+        keys=stores.keys,
+        consents=stores.consents,
+        decisions=stores.decisions,
+        permits=open_permits(os.environ),
+    )
+    decision = redemption.decision_id.rpartition("~")[2]
+    logger.info("permit redeemed", extra={"decision": decision})
+    count("Permit.redeemed")
+    return Redeemed(
+        permit_id=redemption.permit_id,
+        decision_id=redemption.decision_id,
+        run_id=redemption.run_id,
+        at=redemption.at,
+        until=redemption.until,
+    )

@@ -1,0 +1,119 @@
+"""`consentry permit`: check one offline, fetch the key that checks them, take one back."""
+
+import hashlib
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from consentry.aws import clients
+from consentry.aws.permit_signer import PermitSigner
+from consentry.aws.stores import open_permits
+from consentry.domain.errors import MalformedError, PermitError
+from consentry.domain.permit import Permit
+from consentry.domain.permit_jws import verify as verify_signed
+from consentry.domain.redemption import Because
+from consentry.domain.strict_json import load_object
+from consentry.flows.revoke_permit import revoke_permit
+from infra.cli.operating import (
+    FROM_OUTPUTS,
+    StackName,
+    named_by,
+    operator,
+    read_file,
+    refusals_told,
+)
+from infra.cli.public_keys import KeySet, jwk_of, trusted
+
+app = App(
+    name="permit",
+    help="Check a permit offline: exit 0 holds, 3 does not; fetch its key; revoke one.",
+)
+
+DOES_NOT_HOLD = 3
+"""Exit code, told apart from a command that was refused or mistyped."""
+
+Manifest = Annotated[Path | None, Parameter(help="The manifest that was screened.")]
+Output = Annotated[Path | None, Parameter(help="The file about to be used: the admitted output.")]
+Audience = Annotated[str | None, Parameter(help="Who is to use it, as its `aud` must say.")]
+
+
+@app.command
+def verify(
+    permit: Path,
+    *,
+    key: Path,
+    manifest: Manifest = None,
+    output: Output = None,
+    audience: Audience = None,
+) -> int:
+    """Check a permit without asking anybody: signature, time, and the files that are named here.
+
+    That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
+
+    Parameters
+    ----------
+    permit
+        The permit (permit.jwt); `-` is the standard input.
+    key
+        The keys that are trusted, as `consentry permit key` prints them.
+    """
+    with refusals_told():
+        presented = read_file(permit).decode("ascii", "replace").strip()
+        keys = trusted(load_object(read_file(key)))
+        digests = {"manifest": _digest(manifest), "admitted": _digest(output)}
+    try:
+        found = verify_signed(presented, keys)
+        found.require_now(datetime.now(UTC))
+        found.require_audience(audience or found.aud)
+        found.require_files(**digests)
+    except PermitError as wrong:
+        print(f"does not hold: {wrong}", file=sys.stderr)
+        return DOES_NOT_HOLD
+    print(_in_words(found))
+    return 0
+
+
+@app.command(name="key")
+def show_key(*, stack: StackName = None) -> None:
+    """Print the public key that permits are signed by, as a JSON Web Key set."""
+    with refusals_told():
+        arn = named_by(stack, {"PERMIT_KEY": "PermitKeyArn"})["PERMIT_KEY"]
+        signer = PermitSigner(arn, clients.kms)
+        print(KeySet(keys=(jwk_of(signer.public_key(), signer.kid),)).model_dump_json(indent=2))
+
+
+@app.command
+def revoke(permit_id: str, *, stack: StackName = None) -> None:
+    """Take a permit back by its id (`jti`): once this returns, it is redeemed no more."""
+    with refusals_told():
+        permits = open_permits(named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"}))
+        revoke_permit(
+            permit_id,
+            because=Because.OPERATOR,
+            caller=operator(),
+            at=datetime.now(UTC),
+            permits=permits,
+        )
+        print("revoked; whoever only checks it offline may take it until its end")
+
+
+def _digest(file: Path | None) -> str | None:
+    """A file's SHA-256, read piece by piece: what was admitted may be larger than memory."""
+    if file is None:
+        return None
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as missing:
+        raise MalformedError("file", f"cannot be read: {missing.strerror}") from missing
+
+
+def _in_words(permit: Permit) -> str:
+    use = f"{permit.operation} for {permit.service}, {permit.model_owner} model"
+    return (
+        f"holds until {permit.ends_at:%Y-%m-%dT%H:%M:%SZ}: {use}, on data of {permit.sub}\n"
+        f"for {permit.aud}; decision {permit.decision_id}; permit {permit.jti}"
+    )

@@ -1,0 +1,62 @@
+"""A screening's permit: what a training run shows before it begins, and what ends it."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from consentry.domain.naming import decision_id
+from consentry.domain.permit import permit_id
+from infra.demo import cast
+from infra.demo.doors import EVENTS, tell_kept
+from infra.demo.screening import OBJECTS, fetched
+from infra.demo.stage import Stage, opened
+from infra.local.files import deliver_file
+
+REQUEST = OBJECTS / "acme" / "requests" / "meetings.json"
+FORGED = "permit/api-redeem-forged.json"
+
+
+def permits(stage: Stage) -> None:
+    """Redeemed for a run, refused to a forgery and for another file; over with the next withdrawal."""
+    stage.title("A permit: shown by the run that uses what was admitted")
+    request = json.loads(REQUEST.read_bytes())
+    decision = decision_id(request["customer"], request["request_id"])
+    folder = f"{request['customer']}/screenings/{decision.rpartition('~')[2]}"
+    report = json.loads(fetched(stage, f"{folder}/report.json"))
+    shown = {
+        "run_id": "train-1",
+        "permit": fetched(stage, f"{folder}/permit.jwt").decode(),
+        "admitted": report["outputs"]["admitted"]["sha256"],
+        "use": request["use"],
+        "model_owner": request["model_owner"],
+    }
+    path = f"/permits/{permit_id(decision, report['revision'])}/redeem"
+    first = _redeemed(stage, path, shown, "run train-1 shows the permit of the meetings")
+    again = _redeemed(stage, path, shown, "the same run asks again")
+    stage.expect(again == first, "the same redemption for the same run")
+    _tell(stage, "a permit that says alg: none", deliver_file(stage.cloud, EVENTS / FORGED), 403)
+    whole = {**shown, "admitted": report["manifest"]["sha256"]}
+    _refused(stage, path, whole, "run train-1 is about to use the whole manifest")
+    act = cast.withdrawal("guest-4417")
+    tell_kept(stage, act, stage.http("POST", "/consents/withdraw", act, cast.ACME))
+    _refused(stage, path, shown, "run train-1 asks once more")
+    _refused(stage, path, {**shown, "run_id": "train-2"}, "run train-2 shows the same permit")
+
+
+def _redeemed(stage: Stage, path: str, shown: dict[str, Any], words: str) -> dict[str, Any]:
+    redeemed = stage.http("POST", path, shown, cast.ACME)
+    until = datetime.fromisoformat(redeemed["until"]) - datetime.fromisoformat(redeemed["at"])
+    stage.asks("HTTP", words)
+    minutes = round(until.total_seconds() / 60)
+    stage.gets("kept", f"the run may begin within {minutes} minutes")
+    return redeemed
+
+
+def _refused(stage: Stage, path: str, shown: dict[str, Any], words: str) -> None:
+    _tell(stage, words, stage.cloud.http("POST", path, shown, cast.ACME), 409)
+
+
+def _tell(stage: Stage, words: str, response: object, status: int) -> None:
+    said = opened(response, status=status)
+    stage.asks("HTTP", words)
+    stage.gets(str(status), f"{said['error']}: {said['field']} {said['problem']}")

@@ -1,0 +1,21 @@
+"""A permit is taken back before its end: nothing is redeemed on it once this returns."""
+
+from datetime import datetime
+
+from consentry.domain.callers import Caller
+from consentry.domain.naming import customer_of
+from consentry.domain.redemption import Because, Revocation
+from consentry.flows.permit_ports import Permits
+
+
+def revoke_permit(
+    permit_id: str, *, because: Because, caller: Caller, at: datetime, permits: Permits
+) -> Revocation:
+    """Revoke the permit of this id (`permit_id` of a decision), also if it was not issued yet; again is no error.
+
+    Raises ForeignCustomerError.
+    """
+    caller.require(customer_of(permit_id))
+    revocation = Revocation(permit_id, because, at)
+    permits.revoke(revocation)
+    return revocation

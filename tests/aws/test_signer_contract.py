@@ -1,0 +1,82 @@
+"""The port `Signer` twice: a key in memory, and a key in KMS. What one promises the other does."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import boto3
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from moto import mock_aws
+
+from consentry.aws.permit_signer import PermitSigner
+from consentry.domain.permit_jws import MOST_SIGNED, verify
+from consentry.flows.permit_ports import Signer
+from infra.cli.public_keys import KeySet, holds_under, jwk_of, trusted
+from tests.fakes.permits import claims
+from tests.fakes.permits import signed as permit_signed
+from tests.fakes.signers import LocalSigner
+
+
+class Verified(Protocol):
+    """A signer, and the public half of its key."""
+
+    signer: Signer
+    public: ec.EllipticCurvePublicKey
+
+
+class InMemory:
+    def __init__(self) -> None:
+        self.signer = LocalSigner()
+        self.public = self.signer.private.public_key()
+
+
+class InKms:
+    def __init__(self) -> None:
+        client = boto3.client("kms")
+        made = client.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
+        self.signer = PermitSigner(made["Arn"], lambda: client)
+        public = load_der_public_key(self.signer.public_key())
+        assert isinstance(public, ec.EllipticCurvePublicKey)
+        self.public = public
+
+
+@pytest.fixture(params=[InMemory, InKms])
+def key(request: pytest.FixtureRequest) -> Iterator[Verified]:
+    with mock_aws():
+        yield request.param()
+
+
+@pytest.mark.parametrize("message", [b"a", b"h.c", bytes(MOST_SIGNED)], ids=["one", "two", "most"])
+def test_what_is_signed_holds_in_64_bytes_and_nothing_else_does(
+    key: Verified, message: bytes
+) -> None:
+    signature, holds = key.signer.sign(message), holds_under(key.public)
+
+    assert len(signature) == 64
+    assert holds(message, signature)
+    assert not holds(message + b".", signature)
+    assert not holds(message, signature[32:] + signature[:32])
+    assert not holds(message, signature + b"\0")
+
+
+def test_every_signature_has_64_bytes(key: Verified) -> None:
+    # One in 128 has a number that is shorter than the rest.
+    assert {len(key.signer.sign(str(n).encode())) for n in range(200)} == {64}
+
+
+def test_its_id_is_a_part_of_a_permits_header(key: Verified) -> None:
+    permit = permit_signed(claims(), key.signer)
+
+    assert verify(permit, {key.signer.kid: holds_under(key.public)}) == claims()
+    assert "/" not in key.signer.kid
+
+
+def test_the_key_that_kms_gives_verifies_what_it_signed() -> None:
+    with mock_aws():
+        key = InKms()
+        jwk = jwk_of(key.signer.public_key(), key.signer.kid)
+
+        permit = permit_signed(claims(), key.signer)
+
+        assert verify(permit, trusted(KeySet(keys=(jwk,)).model_dump())) == claims()

@@ -1,0 +1,144 @@
+"""`consentry permit`: checked offline, by a key that was fetched before."""
+
+import json
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cli.public_keys import KeySet, jwk_of
+from tests.cli.conftest import Run
+from tests.fakes.permits import claims, signed
+from tests.fakes.signers import LocalSigner
+
+MANIFEST, ADMITTED = b"what was screened\n", b"what may be used\n"
+OURS = LocalSigner()
+
+
+def key_set(*signers: LocalSigner) -> dict[str, Any]:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    keys = [jwk_of(each.private.public_key().public_bytes(*form), each.kid) for each in signers]
+    return KeySet(keys=tuple(keys)).model_dump()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """A permit that was issued just now, the key, and the files that it names."""
+    now = int(time.time())
+    digests = {"manifest": sha256(MANIFEST).hexdigest(), "admitted": sha256(ADMITTED).hexdigest()}
+    permit = claims(iat=now, nbf=now, exp=now + 600, **digests)
+    contents = {
+        "permit": signed(permit, OURS).encode(),
+        "key": json.dumps(key_set(OURS)).encode(),
+        "manifest": MANIFEST,
+        "output": ADMITTED,
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return {name: tmp_path / name for name in contents}
+
+
+def test_a_permit_holds_with_its_key_and_its_files(run: Run, files: dict[str, Path]) -> None:
+    words = (files["permit"], "--key", files["key"], "--manifest", files["manifest"])
+
+    ended = run("permit", "verify", *words, "--output", files["output"], "--audience", "acme")
+
+    assert ended.code == 0
+    assert ended.out.startswith("holds until 20")
+    assert "fine_tune for meeting_summary, first_party model, on data of acme" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--output", "manifest"), "admitted: is not the digest"),
+        (("--manifest", "output"), "manifest: is not the digest"),
+        (("--audience", "somebody"), "aud: is somebody else"),
+    ],
+    ids=["another file", "another manifest", "somebody else"],
+)
+def test_for_anything_else_it_does_not_hold(
+    run: Run, files: dict[str, Path], options: tuple[str, str], says: str
+) -> None:
+    option, value = options
+
+    ended = run(
+        "permit", "verify", files["permit"], "--key", files["key"], option, files.get(value, value)
+    )
+
+    assert ended.code == 3
+    assert ended.err.startswith(f"does not hold: {says}")
+
+
+@pytest.mark.parametrize(
+    ("presented", "says"),
+    [
+        (signed(claims(), LocalSigner(secret=99)), "signature: does not hold"),
+        (signed(claims(), LocalSigner("key-2")), "header: is not"),
+        (signed(claims(), OURS), "exp: has passed"),
+        (signed(claims(nbf=2**33, iat=2**33, exp=2**33 + 9), OURS), "nbf: is still to come"),
+        ("", "header: is not"),
+        ("\u00e4\u00f6", "header: is not"),
+    ],
+    ids=["foreign key", "another key's id", "over", "not yet", "nothing", "text"],
+)
+def test_what_is_no_permit_of_now_does_not_hold(
+    run: Run, files: dict[str, Path], presented: str, says: str
+) -> None:
+    files["permit"].write_text(presented)
+
+    ended = run("permit", "verify", files["permit"], "--key", files["key"])
+
+    assert ended.code == 3
+    assert ended.err.startswith(f"does not hold: {says}")
+
+
+def test_of_two_keys_the_one_that_the_header_names_is_asked(
+    run: Run, files: dict[str, Path]
+) -> None:
+    files["key"].write_text(json.dumps(key_set(LocalSigner("key-0", 5), OURS)))
+
+    assert run("permit", "verify", files["permit"], "--key", files["key"]).code == 0
+
+
+JWK = key_set(OURS)["keys"][0]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "no JSON",
+        {},
+        {"keys": [JWK, JWK]},
+        {"keys": [JWK | {"d": "AAAA"}]},
+        {"keys": [JWK | {"alg": "HS256"}]},
+        {"keys": [JWK | {"crv": "P-384"}]},
+        {"keys": [JWK | {"x": JWK["y"]}]},
+        {"keys": [JWK | {"x": "no point"}]},
+        {"keys": [{"kty": "oct", "k": "AAAA", "kid": "key-1", "alg": "HS256", "use": "sig"}]},
+    ],
+    ids=["text", "no keys", "twice", "private", "algorithm", "curve", "off the curve", "text as x", "secret"],
+)  # fmt: skip
+def test_a_key_that_is_no_public_key_of_ours_is_refused(
+    run: Run, files: dict[str, Path], document: Any
+) -> None:
+    files["key"].write_text(json.dumps(document))
+
+    ended = run("permit", "verify", files["permit"], "--key", files["key"])
+
+    assert ended.code == 1
+    assert ended.err.startswith("refused: ")
+
+
+def test_a_file_that_is_not_there_is_no_answer(run: Run, files: dict[str, Path]) -> None:
+    gone = files["output"].with_name("gone")
+
+    for words in ((gone, "--key", files["key"]), (files["permit"], "--key", gone)):
+        assert run("permit", "verify", *words).code == 1
+    ended = run("permit", "verify", files["permit"], "--key", files["key"], "--output", gone)
+    assert ended.code == 1
+    assert "cannot be read" in ended.err

@@ -1,0 +1,65 @@
+"""`consentry permit key` and `revoke`: what an operator fetches from KMS, and takes back."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+import pytest
+
+from consentry.aws import clients
+from consentry.aws.permit_signer import PermitSigner
+from consentry.domain.callers import Caller
+from consentry.domain.errors import RevokedPermitError
+from tests.cli.conftest import Run
+from tests.fakes.permits import allowed, claims, redeem, signed
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World
+
+
+def test_the_key_is_fetched_once_and_checks_what_kms_signs(
+    run: Run, tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kms = boto3.client("kms")
+    made = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
+    monkeypatch.setenv("PERMIT_KEY", made["Arn"])
+    clients.kms.cache_clear()
+
+    fetched = run("permit", "key")
+
+    (key,) = json.loads(fetched.out)["keys"]
+    assert (fetched.code, key["kid"], key["alg"]) == (0, made["KeyId"], "ES256")
+    now = int(time.time())
+    signer = PermitSigner(made["Arn"], lambda: kms)
+    (tmp_path / "key").write_text(fetched.out)
+    (tmp_path / "permit").write_text(signed(claims(iat=now, nbf=now, exp=now + 600), signer))
+    assert run("permit", "verify", tmp_path / "permit", "--key", tmp_path / "key").code == 0
+    clients.kms.cache_clear()
+
+
+def test_without_a_key_to_fetch_nothing_is_printed(run: Run, tables: None) -> None:
+    ended = run("permit", "key")
+
+    assert ended.code == 1
+    assert "PERMIT_KEY" in ended.err
+
+
+def test_a_permit_that_an_operator_revoked_is_redeemed_no_more(
+    run: Run, tables: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERMIT_TABLE", "permits")
+    client = boto3.client("dynamodb")
+    for table in ("consents", "decisions", "keys"):
+        client.delete_table(TableName=table)
+    create_tables(client)
+    world = World(client, caller=Caller.allowed("trainer", "*"))
+    world.grant()
+    _, issued = allowed(world)
+    redeem(world, issued)
+
+    ended = run("permit", "revoke", issued.permit.jti)
+
+    assert ended.code == 0
+    with pytest.raises(RevokedPermitError):
+        redeem(world, issued, at=datetime.fromtimestamp(issued.permit.iat, UTC))

@@ -1,0 +1,160 @@
+"""What a permit says, for how long, and to whom; what it does not say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from consentry.domain.errors import (
+    ExpiredPermitError,
+    ForeignAudienceError,
+    MismatchedPermitError,
+    PermitError,
+)
+from consentry.domain.permit import LONGEST, SKEW, Permit, permit_id, permit_of
+from consentry.domain.requests import Use
+from consentry.domain.screening_decision import ScreeningDecision, superseded
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.permits import BEGINS, allowed, claims
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import ACME, NOW, SECOND, World
+
+TUNE = Use(operation=Operation.FINE_TUNE, service=Service.MEETING_SUMMARY)
+OURS = ModelOwner.FIRST_PARTY
+
+
+@pytest.fixture(scope="module")
+def decision() -> ScreeningDecision:
+    client = FakeDynamoDB()
+    create_tables(client)
+    World(client).grant()
+    return allowed(World(client))[0]
+
+
+def test_a_permit_says_what_was_decided(decision: ScreeningDecision) -> None:
+    permit = permit_of(decision, issuer="i", audience="p", at=NOW)
+
+    assert permit is not None
+    assert (permit.sub, permit.aud, permit.iss) == (ACME, "p", "i")
+    assert (permit.decision_id, permit.revision) == (decision.decision_id, 1)
+    assert permit.jti == permit_id(decision.decision_id, 1)
+    assert permit.manifest == decision.manifest.sha256
+    assert permit.admitted == decision.outputs["admitted"].sha256
+    assert permit.epochs == decision.epochs
+    assert (permit.iat, permit.nbf) == (BEGINS, BEGINS)
+
+
+def test_other_tables_give_another_digest(decision: ScreeningDecision) -> None:
+    other = replace(decision, tables={**decision.tables, "announced@2023-07-27": "sha256:0"})
+
+    first, second = (
+        permit_of(each, issuer="i", audience="p", at=NOW) for each in (decision, other)
+    )
+
+    assert first is not None
+    assert second is not None
+    assert first.tables != second.tables
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=14)])
+def test_it_ends_with_its_decision_however_late_it_is_issued(
+    decision: ScreeningDecision, later: timedelta
+) -> None:
+    permit = permit_of(decision, issuer="i", audience="p", at=NOW + later)
+
+    assert permit is not None
+    assert permit.ends_at == decision.expires_at == NOW + LONGEST
+
+
+def test_it_never_outlasts_fifteen_minutes(decision: ScreeningDecision) -> None:
+    long = replace(decision, expires_at=NOW + timedelta(days=1))
+
+    permit = permit_of(long, issuer="i", audience="p", at=NOW)
+
+    assert permit is not None
+    assert permit.ends_at == NOW + timedelta(minutes=15)
+
+
+def test_a_denial_and_what_ends_within_the_second_are_worth_none(
+    decision: ScreeningDecision,
+) -> None:
+    denial = superseded(decision, at=NOW)
+    assert decision.expires_at
+
+    assert permit_of(denial, issuer="i", audience="p", at=NOW) is None
+    assert permit_of(decision, issuer="i", audience="p", at=decision.expires_at) is None
+
+
+def test_each_revision_of_a_decision_has_one_id_and_no_other_has_it() -> None:
+    ids = [
+        permit_id(decision, revision)
+        for decision in ("acme~a", "acme~b", "acme-2~a")
+        for revision in (1, 2, 11)
+    ]
+
+    assert len(set(ids)) == len(ids)
+    assert {each.rpartition("~")[0] for each in ids} == {"acme", "acme-2"}
+
+
+HALF = timedelta(seconds=0.5)
+END = NOW + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("at", [NOW, NOW - SKEW, END - HALF], ids=["now", "skewed", "just yet"])
+def test_within_its_time_it_holds(at: datetime) -> None:
+    claims().require_now(at)
+
+
+@pytest.mark.parametrize(
+    ("permit", "at", "field"),
+    [
+        (claims(), END, "exp"),
+        (claims(), END + SECOND, "exp"),
+        (claims(), NOW - SKEW - HALF, "nbf"),
+        (claims(nbf=BEGINS + 60), NOW, "nbf"),
+        (claims(exp=BEGINS + 901), NOW, "exp"),
+        (claims(iat=BEGINS + 300, exp=BEGINS + 1100), NOW, "exp"),
+        (claims(exp=BEGINS), NOW, "exp"),
+    ],
+    ids=["at its end", "after it", "too early", "not yet", "too long", "issued late", "never"],
+)
+def test_outside_its_time_it_does_not(permit: Permit, at: datetime, field: str) -> None:
+    with pytest.raises(ExpiredPermitError) as refused:
+        permit.require_now(at)
+
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "field"),
+    [
+        (lambda p: p.require_audience("globex", "pipeline"), ForeignAudienceError, "aud"),
+        (lambda p: p.require_audience(), ForeignAudienceError, "aud"),
+        (lambda p: p.require_use(Use(operation=Operation.PRETRAIN, service=Service.MEETING_SUMMARY), OURS),
+         MismatchedPermitError, "use"),
+        (lambda p: p.require_use(Use(operation=Operation.FINE_TUNE, service=Service.GENERAL), OURS),
+         MismatchedPermitError, "use"),
+        (lambda p: p.require_use(TUNE, ModelOwner.THIRD_PARTY), MismatchedPermitError, "model_owner"),
+        (lambda p: p.require_files(admitted="a" * 64), MismatchedPermitError, "admitted"),
+        (lambda p: p.require_files(admitted=None, manifest="b" * 64), MismatchedPermitError, "manifest"),
+    ],
+    ids=["audience", "nobody", "operation", "service", "model owner", "file", "manifest"],
+)  # fmt: skip
+def test_for_anything_else_it_is_no_permit(
+    ask: Callable[[Permit], None], error: type[PermitError], field: str
+) -> None:
+    with pytest.raises(error) as refused:
+        ask(claims())
+
+    assert refused.value.field == field
+
+
+def test_for_what_it_says_it_is_one() -> None:
+    permit = claims()
+
+    permit.require_audience(ACME, "pipeline")
+    permit.require_use(TUNE, OURS)
+    permit.require_files(admitted="b" * 64, manifest="a" * 64)
+    permit.require_files(admitted=None)

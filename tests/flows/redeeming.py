@@ -1,0 +1,101 @@
+"""Withdrawals and redemptions at once: what two actors have to get done, on what was before."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from consentry.domain.errors import PermitError
+from consentry.domain.permit_jws import IssuedPermit
+from consentry.domain.redemption import Redemption
+from consentry.domain.screening_decision import ScreeningDecision
+from consentry.flows.permit_ports import Permits
+from consentry.flows.redeem_permit import redeem_permit
+from tests.fakes.actors import Tell, Work
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.history import ALLOW, Ledger, Operation
+from tests.fakes.permits import allowed, presented
+from tests.fakes.situations import Scenario
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import NOW, SECOND, World
+from tests.flows.binding import bind
+from tests.flows.scenarios import GRANTED, PERSON, WITHDRAWAL, granted
+
+type Redeeming = Callable[[World, IssuedPermit, str, datetime, Tell], None]
+
+
+@cache
+def screened() -> tuple[ScreeningDecision, IssuedPermit]:
+    client = FakeDynamoDB()
+    create_tables(client)
+    granted(client)
+    return allowed(World(client))
+
+
+def issued(client: FakeDynamoDB) -> None:
+    """The customer granted, a manifest was screened, its permit was issued."""
+    granted(client)
+    assert allowed(World(client)) == screened()
+
+
+def redeemed_once(client: FakeDynamoDB) -> None:
+    """And one run redeemed it."""
+    issued(client)
+    flow(World(client), screened()[1], "run-1", NOW - SECOND, lambda told: None)
+
+
+def flow(world: World, permit: IssuedPermit, run_id: str, at: datetime, tell: Tell) -> None:
+    """The flow itself."""
+    tell(through(world, permit, run_id, at))
+
+
+def through(
+    world: World,
+    permit: IssuedPermit,
+    run_id: str,
+    at: datetime,
+    permits: Permits | None = None,
+) -> Redemption:
+    return redeem_permit(
+        permit.permit.jti,
+        presented(permit, run_id),
+        at=at,
+        decisions=world.decisions,
+        permits=permits or world.permits,
+        **world.asked_of,
+    )
+
+
+def redeeming(run_id: str = "run-1", by: Redeeming = flow) -> Work:
+    """Deliver a redemption until it is answered; to who asks, it is a request, allowed or denied."""
+
+    def deliver(client: Any, attempt: int, tell: Tell) -> None:
+        try:
+            by(World(client), screened()[1], run_id, NOW + attempt * SECOND, tell)
+        except PermitError as refused:
+            tell(refused)
+
+    return Work(Operation("decide", run_id), deliver)
+
+
+BINDING = Work(
+    Operation("withdraw", "bound", "the books"),
+    lambda client, attempt, tell: tell(bind(World(client), at=NOW + attempt * SECOND)),
+)
+
+
+def scenarios(by: Redeeming = flow) -> dict[str, Scenario]:
+    """By their stories; every one ends with the run once more, and a new one."""
+    one, then = (redeeming(by=by),), (redeeming(by=by), redeeming("run-2", by))
+    first = (issued, Ledger((GRANTED,)))
+    again = (redeemed_once, Ledger((GRANTED,), (("run-1", ALLOW, 1),)))
+    return {
+        "a run while the customer withdraws": Scenario(*first, (one, (WITHDRAWAL,)), then),
+        "a run while somebody in the data withdraws": Scenario(*first, (one, (PERSON,)), then),
+        "a run that redeemed asks again while the customer withdraws": Scenario(
+            *again, (one, (WITHDRAWAL,)), then
+        ),
+        "a run while the customer is bound to other books": Scenario(*first, (one, (BINDING,)), then),
+        "a run delivered twice at once": Scenario(*first, (one, one), (*then, WITHDRAWAL, *then)),
+        "two runs at once": Scenario(*first, (one, (redeeming("run-2", by),)), then),
+    }  # fmt: skip

@@ -1,0 +1,109 @@
+"""A screening that admits rows yields one permit, kept before it is handed out."""
+
+import pytest
+
+from consentry.domain.callers import Caller
+from consentry.domain.errors import ForeignAudienceError
+from consentry.domain.judgement import Outcome
+from consentry.domain.permit_jws import IssuedPermit, verify
+from tests.fakes.errors import Crash
+from tests.fakes.permits import redeem
+from tests.fakes.screenings import Screened, row, screening
+from tests.fakes.signers import LocalSigner
+from tests.fakes.tables import PERMITS
+from tests.fakes.worlds import ACME, NOW, World
+from tests.flows.permits import LATER, before_transaction, revoked, withdraws
+
+
+@pytest.fixture
+def acme(world: World) -> Screened:
+    acme = Screened(world)
+    acme.put([row("ann"), row("bob")])
+    return acme
+
+
+def test_the_permit_lies_beside_the_outputs_that_it_names(acme: Screened) -> None:
+    decision = acme.screen()
+
+    permit = verify(acme.permit(decision) or "", LocalSigner().keys)
+    assert permit.admitted == decision.outputs["admitted"].sha256
+    assert permit.aud == ACME
+    kept = acme.world.permits.issued(permit.jti)
+    assert kept == IssuedPermit(permit, acme.permit(decision) or "")
+
+
+def test_a_redelivery_gets_the_same_permit(acme: Screened) -> None:
+    first = acme.permit(acme.screen())
+
+    assert acme.permit(acme.screen(at=LATER)) == first
+
+
+def test_a_denial_gets_none(acme: Screened) -> None:
+    withdraws(acme.world, None)
+
+    decision = acme.screen()
+
+    assert decision.outcome is Outcome.DENY
+    assert acme.permit(decision) is None
+    assert acme.world.client.tables[PERMITS].items == {}
+
+
+def test_a_crash_before_it_is_put_there_is_made_good_by_the_next_delivery(acme: Screened) -> None:
+    def crash(key: str) -> None:
+        if key.endswith("permit.jwt"):
+            acme.store.before_write = lambda key: None
+            raise Crash
+
+    acme.store.before_write = crash
+    with pytest.raises(Crash):
+        acme.screen()
+    (kept,) = acme.world.client.tables[PERMITS].items.values()
+
+    decision = acme.screen(at=LATER)
+
+    assert acme.permit(decision) == kept["compact"]["S"]
+    assert acme.report(decision)["outcome"] == "allow"
+
+
+def test_a_withdrawal_between_the_decision_and_its_permit_leaves_a_denial_and_none(
+    acme: Screened,
+) -> None:
+    # The decision, then the permit: before that, ann takes it back.
+    before_transaction(acme.world, 2, lambda: withdraws(acme.world, "ann"))
+
+    decision = acme.screen()
+
+    assert (decision.outcome, decision.revision) == (Outcome.DENY, 2)
+    assert acme.permit(decision) is None
+    assert acme.world.client.tables[PERMITS].items == {}
+    assert acme.report(decision)["outcome"] == "deny"
+
+
+def test_an_audience_that_the_request_names_is_the_permits(acme: Screened) -> None:
+    acme.world.caller = Caller.allowed("trainer", ACME)
+    decision = acme.screen(screening(audience="trainer"))
+    permit = verify(acme.permit(decision) or "", LocalSigner().keys)
+    issued = acme.world.permits.issued(permit.jti)
+    assert issued
+
+    redeem(acme.world, issued)
+    acme.world.caller = Caller.allowed("somebody", ACME)
+
+    with pytest.raises(ForeignAudienceError):
+        redeem(acme.world, issued)
+
+
+def test_a_permit_can_be_revoked_before_it_is_issued_and_twice(acme: Screened) -> None:
+    decision = acme.screen()
+    kept = dict(acme.world.client.tables[PERMITS].items)
+    revoked(acme.world)
+    revoked(acme.world)
+    issued = acme.issuer.issue(decision, audience=ACME, at=NOW)
+    assert issued
+    for key in kept:
+        del acme.world.client.tables[PERMITS].items[key]
+
+    again = acme.screen()
+
+    assert again.allows
+    assert [sk for _, sk in acme.world.client.tables[PERMITS].items] == ["revoked"]

@@ -1,0 +1,130 @@
+"""A permit is redeemed as it was issued, for what it says, by whom it is for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consentry.domain.callers import Caller
+from consentry.domain.errors import (
+    ConflictingIdError,
+    ExpiredPermitError,
+    ForeignCustomerError,
+    ForgedPermitError,
+    MismatchedPermitError,
+    NotFoundError,
+)
+from consentry.domain.jose import base64url, from_base64url
+from consentry.domain.permit import LONGEST
+from consentry.domain.permit_jws import verify
+from tests.domain.test_jose import ORDER
+from tests.fakes.permits import allowed, redeem
+from tests.fakes.screenings import Screened, row, screening
+from tests.fakes.signers import LocalSigner
+from tests.fakes.tables import PERMITS
+from tests.fakes.worlds import ACME, NOW, World
+from tests.flows.permits import LATER, Issued
+
+
+def test_a_run_redeems_it_once_however_often_it_asks(issued: Issued) -> None:
+    first = issued.redeem()
+    again = issued.redeem(at=LATER)
+    other = issued.redeem(run_id="run-2", at=LATER)
+
+    assert again == first
+    assert first.until == issued.permit.permit.ends_at
+    assert (first.run_id, first.at, other.at) == ("run-1", NOW, LATER)
+    assert len(issued.world.client.tables[PERMITS].items) == 3
+
+
+def test_a_run_id_of_another_caller_is_an_error(issued: Issued) -> None:
+    issued.redeem()
+    issued.world.caller = Caller.allowed("another", ACME)
+
+    with pytest.raises(ConflictingIdError):
+        issued.redeem()
+
+
+def malleable(compact: str) -> str:
+    """The same permit with the other signature that holds: (r, n - s)."""
+    message, _, signature = compact.rpartition(".")
+    raw = from_base64url(signature)
+    mirrored = ORDER - int.from_bytes(raw[32:])
+    return f"{message}.{base64url(raw[:32] + mirrored.to_bytes(32))}"
+
+
+def test_the_other_signature_that_holds_is_not_the_permit_that_was_issued(issued: Issued) -> None:
+    other = malleable(issued.permit.compact)
+
+    assert verify(other, LocalSigner().keys) == issued.permit.permit
+    with pytest.raises(ForgedPermitError):
+        issued.redeem(permit=other)
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "field"),
+    [
+        ({"permit": "e30.e30.e30"}, ForgedPermitError, "permit"),
+        ({"permit": ""}, ForgedPermitError, "permit"),
+        ({"permit": "p\u00e4rmit"}, ForgedPermitError, "permit"),
+        ({"admitted": "0" * 64}, MismatchedPermitError, "admitted"),
+        ({"use": {"operation": "pretrain", "service": "general"}}, MismatchedPermitError, "use"),
+        ({"model_owner": "third_party"}, MismatchedPermitError, "model_owner"),
+        ({"at": NOW + LONGEST}, ExpiredPermitError, "exp"),
+        ({"at": NOW - timedelta(minutes=1)}, ExpiredPermitError, "nbf"),
+    ],
+    ids=[
+        "forged",
+        "empty",
+        "text",
+        "another file",
+        "another use",
+        "another owner",
+        "over",
+        "early",
+    ],
+)
+def test_for_anything_else_it_is_not_redeemed(
+    issued: Issued, said: dict[str, Any], error: type[Exception], field: str
+) -> None:
+    with pytest.raises(error) as refused:
+        issued.redeem(**said)
+
+    assert vars(refused.value)["field"] == field
+    assert len(issued.world.client.tables[PERMITS].items) == 1
+
+
+def test_the_permit_of_another_manifest_is_not_the_permit_of_this_one(issued: Issued) -> None:
+    other = Screened(issued.world)
+    other.put([row("ann"), row("bob")])
+    second = verify(other.permit(other.screen(screening("s-2"))) or "", LocalSigner().keys)
+    kept = issued.world.permits.issued(second.jti)
+    assert kept
+
+    with pytest.raises(ForgedPermitError):
+        issued.redeem(permit=kept.compact)
+    with pytest.raises(MismatchedPermitError):
+        redeem(issued.world, kept, admitted=issued.permit.permit.admitted)
+
+
+def test_another_customers_is_not_looked_up_and_one_that_is_not_there_is_not_found(
+    issued: Issued,
+) -> None:
+    issued.world.caller = Caller.allowed("admin", "globex")
+    with pytest.raises(ForeignCustomerError):
+        issued.redeem()
+
+    issued.world.caller = Caller.allowed("admin", ACME)
+    issued.world.client.tables[PERMITS].items.clear()
+    with pytest.raises(NotFoundError):
+        issued.redeem()
+
+
+def test_nobody_is_named_where_permits_are_kept(world: World) -> None:
+    world.caller = Caller.allowed("canary-admin", ACME)
+    _, permit = allowed(world, person="canary-ann")
+
+    redeem(world, permit)
+
+    kept = repr(world.client.tables[PERMITS].items) + permit.permit.model_dump_json()
+    assert "canary" not in kept

@@ -1,0 +1,73 @@
+"""A permit stands as long as what it stands on: consents, books, the decision, and that nobody revoked it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from consentry.domain.binding import Binding
+from consentry.domain.errors import (
+    RevokedPermitError,
+)
+from consentry.domain.permit import LONGEST
+from tests.fakes.screenings import Screened
+from tests.fakes.tables import PERMITS
+from tests.fakes.worlds import NOW, SECOND, World
+from tests.flows.binding import bind
+from tests.flows.permits import Issued, before_transaction, revoked, withdraws
+
+
+def rebound(world: World) -> None:
+    bind(world)
+
+
+def observed(world: World) -> None:
+    world.binding = Binding(terms="announced", limits=("house",), observed=("house",))
+    del world.bindings
+
+
+def revised(world: World) -> None:
+    Screened(world).screen(at=NOW + LONGEST)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        lambda world: withdraws(world, None),
+        lambda world: withdraws(world, "ann"),
+        lambda world: withdraws(world, "somebody-else"),
+        rebound,
+        observed,
+        revoked,
+        revised,
+    ],
+    ids=["the customer withdrew", "ann withdrew", "somebody withdrew", "other books", "other rules",
+         "revoked", "revised"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", [[], ["run-1"], ["run-2"]], ids=["never", "same", "other"])
+def test_when_what_it_stands_on_has_moved_no_run_redeems_it(
+    issued: Issued, moved: Callable[[World], None], before: list[str]
+) -> None:
+    for run_id in before:
+        issued.redeem(run_id=run_id)
+
+    moved(issued.world)
+
+    with pytest.raises(RevokedPermitError):
+        issued.redeem(at=NOW + SECOND)
+
+
+@pytest.mark.parametrize(
+    "happens", [revoked, lambda world: withdraws(world, "ann"), rebound, revised]
+)
+@pytest.mark.parametrize("before", [0, 1], ids=["first", "again"])
+def test_what_moves_just_before_the_write_is_seen_by_it(
+    issued: Issued, happens: Callable[[World], None], before: int
+) -> None:
+    for _ in range(before):
+        issued.redeem()
+
+    before_transaction(issued.world, 1, lambda: happens(issued.world))
+
+    with pytest.raises(RevokedPermitError):
+        issued.redeem()
+    assert len([sk for _, sk in issued.world.client.tables[PERMITS].items if "run" in sk]) == before

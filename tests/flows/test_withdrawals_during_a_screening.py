@@ -1,0 +1,60 @@
+"""Somebody withdraws at any moment of a screening: no run ever redeems a permit for what was theirs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from consentry.domain.errors import RevokedPermitError
+from consentry.domain.permit import permit_id
+from consentry.domain.screening_decision import ScreeningDecision
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.faults import Faulty
+from tests.fakes.permits import redeem
+from tests.fakes.screenings import Screened, row
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import World
+from tests.flows.permits import withdraws
+
+
+class Interrupting(Faulty):
+    """A client before whose call of this number, from 0, something happens."""
+
+    def __init__(self, client: Any, number: int, happens: Callable[[], object]) -> None:
+        super().__init__(client)
+        self.left, self._happens = number, happens
+
+    def _made(self, call: Callable[[], Any], name: str) -> Any:
+        self.left -= 1
+        if self.left == -1:
+            self._happens()
+        return call()
+
+
+def screened_while_ann_withdraws(before_call: int) -> tuple[Screened, ScreeningDecision, bool]:
+    """A screening of ann and bob, before one of whose calls ann withdraws; and whether she did."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    World(client).grant()
+    broken = Interrupting(client, before_call, lambda: withdraws(World(client), "ann"))
+    acme = Screened(World(broken))
+    acme.put([row("ann"), row("bob")])
+    decision = acme.screen()
+    acme.world.client = client
+    return acme, decision, broken.left < 0
+
+
+def test_whenever_somebody_withdraws_during_a_screening_no_permit_is_redeemed_for_that_row() -> (
+    None
+):
+    for call in range(100):
+        acme, decision, withdrew = screened_while_ann_withdraws(call)
+        permit = acme.world.permits.issued(permit_id(decision.decision_id, 1))
+        try:
+            redeemed = permit is not None and redeem(acme.world, permit) is not None
+        except RevokedPermitError:
+            redeemed = False
+        if not withdrew:
+            break
+        assert not redeemed or acme.output(decision, "admitted") == row("bob")
+
+    assert redeemed
+    assert call > 8

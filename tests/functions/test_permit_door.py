@@ -1,0 +1,123 @@
+"""POST /permits/{id}/redeem, as a pipeline meets it: what a screening left is redeemed, or refused and why."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.functions.canaries import CANARY
+from tests.functions.conftest import Customer
+from tests.functions.permitted import Permitted, screened
+
+
+@pytest.fixture
+def permitted(acme: Customer) -> Permitted:
+    return screened(acme)
+
+
+def test_a_run_is_told_until_when_it_may_begin(permitted: Permitted) -> None:
+    first, again = permitted.redeem(), permitted.redeem()
+
+    assert first.status == 200
+    assert first.body["run_id"] == "run-1"
+    assert first.body["permit_id"] == permitted.id
+    assert first.body["decision_id"] == permitted.report["decision_id"]
+    at, until = (datetime.fromisoformat(first.body[name]) for name in ("at", "until"))
+    assert at < until <= datetime.fromisoformat(permitted.report["expires_at"])
+    assert again == first
+
+
+def test_its_id_may_be_percent_encoded(permitted: Permitted) -> None:
+    assert permitted.redeem(id=permitted.id.replace("~", "%7E")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "error", "field"),
+    [
+        ({"permit": "e30.e30.e30"}, 403, "forged_permit", "permit"),
+        ({"permit": "p" * 8193}, 422, "malformed", "permit"),
+        ({"permit": None}, 422, "malformed", "permit"),
+        ({"admitted": "0" * 64}, 409, "mismatched_permit", "admitted"),
+        ({"admitted": "A" * 64}, 422, "malformed", "admitted"),
+        ({"use": {"operation": "pretrain", "service": "general"}}, 409, "mismatched_permit", "use"),
+        ({"model_owner": "third_party"}, 409, "mismatched_permit", "model_owner"),
+        ({"consented": True}, 422, "malformed", "body"),
+        ({"run": "../run"}, 422, "malformed", "run_id"),
+        ({"id": "~"}, 403, "foreign_customer", None),
+        ({"id": "acme"}, 403, "foreign_customer", None),
+    ],
+    ids=["forged", "long", "none", "another file", "no digest", "another use", "another owner",
+         "more", "no id", "nobody's", "no permit's id"],
+)  # fmt: skip
+def test_what_it_does_not_permit_is_refused_by_its_kind(
+    permitted: Permitted, changed: Any, status: int, error: str, field: str | None
+) -> None:
+    answer = permitted.redeem(**changed)
+
+    assert (answer.status, answer.body["error"], answer.body["field"]) == (status, error, field)
+
+
+def test_after_a_withdrawal_it_is_revoked_for_every_run(permitted: Permitted) -> None:
+    permitted.redeem()
+
+    permitted.customer.withdraws("ann")
+
+    for run in ("run-1", "run-2"):
+        answer = permitted.redeem(run)
+        assert (answer.status, answer.body["error"]) == (409, "revoked_permit")
+
+
+def test_another_customers_permit_is_neither_told_nor_looked_for(
+    permitted: Permitted, globex: Customer
+) -> None:
+    there = permitted.redeem(claims=globex.claims())
+    nowhere = permitted.redeem(claims=globex.claims(), id=f"{permitted.customer.id}~none")
+
+    assert there == nowhere
+    assert there.status == 403
+
+
+def test_a_permit_that_is_not_there_is_not_found(permitted: Permitted) -> None:
+    answer = permitted.redeem(id=f"{permitted.customer.id}~none")
+
+    assert (answer.status, answer.body["error"]) == (404, "not_found")
+
+
+def test_it_is_redeemed_by_its_audience_alone(acme: Customer) -> None:
+    permitted = screened(acme, audience="trainer")
+    claims = {"consentry_customers": acme.id}
+
+    other = permitted.redeem(claims=claims | {"sub": "admin"})
+    trainer = permitted.redeem(claims=claims | {"sub": "trainer"})
+
+    assert (other.status, other.body["error"]) == (403, "foreign_audience")
+    assert trainer.status == 200
+
+
+def test_two_customers_with_the_same_manifest_have_permits_of_their_own(
+    permitted: Permitted, globex: Customer
+) -> None:
+    theirs = screened(globex)
+
+    taken = theirs.redeem(permit=permitted.permit)
+    permitted.customer.withdraws("ann")
+
+    assert taken.body["error"] == "forged_permit"
+    assert theirs.redeem().status == 200
+
+
+def test_nobody_is_named_in_what_is_told_or_logged(
+    permitted: Permitted, capfd: pytest.CaptureFixture[str]
+) -> None:
+    claims = {"sub": f"{CANARY}.admin", "consentry_customers": permitted.customer.id}
+    answers = [
+        permitted.redeem(claims=claims),
+        permitted.redeem(claims=claims, permit=CANARY),
+        permitted.redeem(claims=claims, use={"operation": CANARY, "service": CANARY}),
+    ]
+
+    printed = capfd.readouterr()
+    logs = [each.log for each in permitted.customer.cloud.trace if hasattr(each, "log")]
+    assert [answer.status for answer in answers] == [200, 403, 422]
+    for said in (*map(str, answers), *logs, printed.out, printed.err):
+        assert CANARY not in said
