@@ -15,7 +15,10 @@ from consentry.aws import clients, stores
 from consentry.domain.terms import Library
 from functions.consent import api as consent_api
 from functions.decide import api as decide_api
+from functions.erase import api as erase_api
+from functions.permit import api as permit_api
 from functions.screen import bucket as screen_bucket
+from functions.screen import issuing
 from infra.local.delivery.http import Request, payload
 from infra.local.runtime import LambdaContext
 from infra.local.wiring import Route
@@ -23,7 +26,8 @@ from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.s3 import FakeS3
-from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, create_tables
+from tests.fakes.signers import LocalSigner
+from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, PERMITS, create_tables
 
 BUCKET = "screening"
 ENVIRONMENT = {
@@ -34,11 +38,23 @@ ENVIRONMENT = {
     "TERMS_BOOK": "announced",
     "LIMIT_BOOKS": "house",
     "SCREENING_BUCKET": BUCKET,
+    "PERMIT_TABLE": PERMITS,
+    "PERMIT_KEY": "key-1",
+    "PERMIT_ISSUER": "consentry-tests",
 }
 CONTEXT: Any = LambdaContext(
     "consentry", "arn:aws:lambda:eu-central-1:123456789012:function:consentry", 512, "1", "log", 0
 )
 CLAIMS = {"sub": "admin", "consentry_customers": "*"}
+
+
+DOORS = {
+    "decisions": decide_api,
+    "forms": consent_api,
+    "consents": consent_api,
+    "erasures": erase_api,
+    "permits": permit_api,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,7 @@ class Doors:
 
     def http(self, at: datetime, method: str, path: str, body: Any = None) -> Answered | None:
         """One request to the API; None if the handler crashed under it."""
-        door = decide_api if path.startswith("/decisions") else consent_api
+        door = DOORS[path.split("/")[1]]
         route = Route("api", method, path, "function", None)
         asked = Request(method, path, json.dumps(body), CLAIMS)
         with self._raised(at):
@@ -97,6 +113,7 @@ class Doors:
             stack.enter_context(patch.object(clients, "dynamodb", lambda: client))
             stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
             stack.enter_context(patch.object(stores, "_library", lambda _: self.library))
+            stack.enter_context(patch.object(issuing, "PermitSigner", lambda *_: LocalSigner()))
             stack.enter_context(patch("time.sleep", lambda _: None))
             stack.enter_context(patch("sys.stdout", StringIO()))
             stores._opened.cache_clear()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from consentry.domain.vocabulary import LEAVES_UNDER
+from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
 
 Use = tuple[str, str]
 BANNED = {"refused", "withdrawn", "unknown"}
@@ -27,19 +27,20 @@ class Acted:
 class NaiveConsents:
     """Everybody's acts in the order in which they were kept; None is the customer."""
 
-    announced: datetime
-    """From when on there are terms at all."""
     changed: datetime
     """When the terms changed materially for fine-tuning."""
+    erasures: int = 0
     acts: dict[str | None, list[Acted]] = field(default_factory=dict)
 
     def add(self, party: str | None, acted: Acted) -> None:
         """The party did this."""
         self.acts.setdefault(party, []).append(acted)
 
-    def forget(self, party: str) -> None:
-        """The party was erased."""
-        self.acts.pop(party, None)
+    def erase(self, person: str, uses: Iterable[Use], at: datetime) -> None:
+        """What the person did is gone; whoever was erased stands withdrawn, for data that still names it."""
+        leaves = frozenset(map(str, DataCategory))
+        self.acts[person] = [Acted("withdraw", at, frozenset(uses), leaves)]
+        self.erasures += 1
 
     def ruling(self, party: str | None, use: Use, leaf: str) -> Acted | None:
         """The act that counts; assent that was not signed takes no refusal back."""

@@ -8,13 +8,14 @@ import json
 import logging
 import os
 import random
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -86,9 +87,11 @@ class LifeOfConsent(RuleBasedStateMachine):
     def begins(self) -> None:
         self.now, self.ids = START, 0
         self.doors = Doors(terms())
-        self.model = NaiveConsents(datetime(2023, 7, 27, tzinfo=UTC), CHANGED)
+        self.model = NaiveConsents(CHANGED)
         self.under_way: list[Sent] = []
-        self.kept: set[str] = set()
+        self.kept: dict[str, Any] = {}
+        self.gone: set[str] = set()
+        self.permits: list[tuple[dict[str, Any], Request]] = []
         self.forms = {covers: self._form(covers) for covers in (False, True)}
         for use in USES:
             everyday = {"times": 2, "faults": [], "later": False, "ends": None}
@@ -211,6 +214,33 @@ class LifeOfConsent(RuleBasedStateMachine):
         placed = [(LEAVES_UNDER[node], tuple(people), early) for node, people, early in rows]
         self._send([Sent(key, Request(body, USES[use], placed))] * times, later)
 
+    @rule(person=st.sampled_from(PEOPLE), faults=FAULTS)
+    def erases(self, person: str, faults: Any) -> None:
+        """A person is erased."""
+        said = {"erasure_id": self._next("erasure"), "customer": ACME, "person": person}
+        answer = self._answer(Sent("/erasures", said, faults), said)
+
+        assert answer.status == 200, answer
+        self.model.erase(person, USES.values(), self.now)
+        self.gone |= {act_id for act_id, party in self.kept.items() if party == person}
+
+    @precondition(lambda self: self.permits)
+    @rule(place=st.randoms(use_true_random=False), run=st.sampled_from(["run-1", "run-2"]))
+    def redeems(self, place: random.Random, run: str) -> None:
+        """A pipeline redeems a permit: never on what somebody took back, always while nothing moved."""
+        shown, request = place.choice(self.permits)
+        path = f"/permits/{shown['id']}/redeem"
+        answer = self.doors.http(self.now, "POST", path, shown["body"] | {"run_id": run})
+
+        assert answer is not None
+        rows = range(len(request.rows))
+        if answer.status == 200:
+            assert request.allowed
+            assert all(self._allows(request, row) for row in rows)
+        else:
+            assert answer.status in (403, 409, 410), answer
+            assert not request.allowed or self._has_moved(request)
+
     def _asked(self, use: str, request_id: str) -> dict[str, Any]:
         operation, service = USES[use]
         return {
@@ -264,9 +294,12 @@ class LifeOfConsent(RuleBasedStateMachine):
         if until and until <= self.now:
             assert answer.status == 422
             return
+        if body["act_id"] in self.gone:
+            assert answer.status == 410, answer
+            return
         assert answer.status == 200, answer
         if body["act_id"] not in self.kept:
-            self.kept.add(body["act_id"])
+            self.kept[body["act_id"]] = body.get("person")
             self.model.add(body.get("person"), self._as_acted(body, until))
 
     def _as_acted(self, body: dict[str, Any], until: datetime | None) -> Acted:
@@ -301,14 +334,19 @@ class LifeOfConsent(RuleBasedStateMachine):
         elif not before or not allows:
             assert not allowed
         elif not allowed:
-            boundary = any(request.at < change <= self.now for change in (CHANGED, CORRECTED))
-            ended = self.now - request.at >= ALLOW_LASTS or self._ended_since(request.at)
-            assert parties != request.parties or boundary or ended
+            assert self._has_moved(request)
         if before is None or before != allowed:
             request.allowed, request.at, request.parties = allowed, self.now, parties
 
     def _parties(self) -> tuple[Any, ...]:
-        return tuple((party, len(acts)) for party, acts in sorted(self.model.acts.items(), key=str))
+        acts = sorted(self.model.acts.items(), key=str)
+        return (self.model.erasures, *((party, len(done)) for party, done in acts))
+
+    def _has_moved(self, request: Request) -> bool:
+        """Whether an allow may have ended: by an act, by a version of the terms, or by time."""
+        boundary = any(request.at < change <= self.now for change in (CHANGED, CORRECTED))
+        ended = self.now - request.at >= ALLOW_LASTS or self._ended_since(request.at)
+        return self._parties() != request.parties or boundary or ended
 
     def _ended_since(self, at: datetime) -> bool:
         every = (acted for acts in self.model.acts.values() for acted in acts)
@@ -330,8 +368,19 @@ class LifeOfConsent(RuleBasedStateMachine):
             assert admitted == b"".join(may)
             request.rows = [row for row, may in zip(request.rows, allows, strict=True) if may]
             self._holds(request, allowed, allows=any(allows))
+            self._keep_permit(request, token, json.loads(report)["outputs"]["admitted"]["sha256"])
         else:
             self._holds(request, allowed, allows=all(allows) and bool(request.rows))
+
+    def _keep_permit(self, request: Request, token: str, admitted: str) -> None:
+        key = f"{ACME}/screenings/{token}/permit.jwt"
+        assert (key in self.doors.s3.objects) is request.allowed
+        if request.allowed:
+            permit = self._object(key).decode().strip()
+            claims = json.loads(urlsafe_b64decode(permit.split(".")[1] + "=="))
+            said = {"permit": permit, "admitted": admitted, "use": request.body["use"]}
+            body = said | {"model_owner": request.body["model_owner"]}
+            self.permits.append(({"id": claims["jti"], "body": body}, request))
 
     def _object(self, key: str) -> bytes:
         content, _ = self.doors.s3.objects[key]
@@ -360,6 +409,7 @@ def test_no_answer_in_any_life_differs_from_the_naive_model() -> None:
         stateful_step_count=50,
         deadline=None,
         database=None,
+        phases=[Phase.generate],  # a life is told whole: shrinking one of fifty steps takes minutes
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(seed(chosen)(LifeOfConsent), settings=lives)
