@@ -12,8 +12,9 @@ from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
+from consentry.domain.use_standing import UseStanding
 from consentry.flows.record_consent import record_consent
-from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
+from consentry.flows.show_consent import ConsentShown, show_consent, standings_of
 from functions.http import logger
 from functions.telling import count
 

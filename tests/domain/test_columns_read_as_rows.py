@@ -16,10 +16,10 @@ from consentry.domain.columns.lines import lines_of
 from consentry.domain.columns.row_columns import RowColumns
 from consentry.domain.columns.verdicts import Block, Verdicts
 from consentry.domain.csv_rows import CsvReader
+from consentry.domain.fields import Fields
 from consentry.domain.jsonl import JsonlReader
 from consentry.domain.manifest import ManifestReader
 from consentry.domain.screening import Screener
-from consentry.domain.screening_request import Fields
 from consentry.domain.standings import UNREAD, PartyState, after, effect_of
 from tests.fakes.screenings import screening
 from tests.fakes.worlds import BOUND, NOW, act, library

@@ -6,10 +6,9 @@ import pytest
 
 from consentry.domain.csv_rows import CsvReader, records
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import Fields
 from consentry.domain.linked_rows import LinkedReader
 from consentry.domain.manifest import MAX_LINE_BYTES, Speech
-from consentry.domain.recordings import Recordings
-from consentry.domain.screening_request import Fields
 from consentry.domain.vocabulary import DataCategory, Role
 from tests.fakes.screenings import CONSTANTS, FIELDS, THEN, TIMED, csv_screening
 
@@ -124,7 +123,7 @@ def test_csv_is_linked_by_its_columns() -> None:
     }
     header = b"meeting.id,who,from,for,at,data\n"
     alone = CsvReader.of(Fields.read(TIMED | columns), header)
-    read = LinkedReader(alone, Recordings(by_segments=True))
+    read = LinkedReader.over(alone, by_segments=True)
     said = b",2026-02-01T09:00:00Z,customer_content.audio\n"
     lines = [b"m1,ann,0,2.5" + said, b"m1,bob;cid,2.4,1" + said, b"m1,,7,1" + said]
 

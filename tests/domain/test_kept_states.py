@@ -1,5 +1,6 @@
 """What is kept of a state stands for its use as the whole does; a part opens for what it was sealed about."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from hypothesis import given
@@ -17,7 +18,10 @@ from tests.fakes.worlds import ACME
 KEY = FixedKeys().key_of(ACME)
 
 
-@given(states(), facts(), HOURS, st.none() | HOURS)
+STATES = st.builds(replace, states(), closed=st.booleans(), spent=st.just(frozenset({"t"})))
+
+
+@given(STATES, facts(), HOURS, st.none() | HOURS)
 def test_for_its_use_a_kept_state_stands_as_the_whole_one(
     state: PartyState, asked: Facts, at: datetime, changed: datetime | None
 ) -> None:
@@ -28,10 +32,11 @@ def test_for_its_use_a_kept_state_stands_as_the_whole_one(
     )
 
     assert ours == whole
+    assert not kept.spent
     assert all(effect.act_id == "" for effect in kept.effects)
 
 
-@given(st.dictionaries(st.text("abc", min_size=1), states(), max_size=4))
+@given(st.dictionaries(st.text("abc", min_size=1), STATES, max_size=4))
 def test_a_part_opens_as_it_was_sealed_for_its_key_and_its_place_alone(
     kept: dict[str, PartyState],
 ) -> None:

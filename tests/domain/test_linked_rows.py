@@ -89,5 +89,5 @@ def test_seconds_are_counted_where_they_are_mapped_and_can_be_read() -> None:
     assert read.speech(bob(1, "much")) == Speech(b"m1", 0.0)
     assert (read.knows_recordings, read.knows_seconds) == (True, True)
     without = reader(ANN, onset=None, duration=None)
-    assert without.speech(ANN) == Speech(b"m1", 0.0)
+    assert without.speech(ANN) == Speech(b"m1", None)
     assert (without.knows_recordings, without.knows_seconds) == (True, False)

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import Fields
 from consentry.domain.jsonl import JsonlReader
 from consentry.domain.linked_rows import LinkedReader
 from consentry.domain.manifest import ManifestReader, Row, Speech
 from consentry.domain.recordings import Recordings
 from consentry.domain.rttm import RttmReader
-from consentry.domain.screening_request import Fields
 from consentry.domain.vocabulary import DataCategory, Service
 from tests.fakes.screenings import CONSTANTS, THEN, TIMED, said
 
@@ -70,6 +70,6 @@ def test_rttm_and_rows_made_of_it_are_judged_with_the_same_people(
 ) -> None:
     then = datetime.fromisoformat(THEN)
     rttm = RttmReader((DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments))
-    rows = LinkedReader(JsonlReader(Fields.read(TIMED | CONSTANTS)), Recordings(by_segments))
+    rows = LinkedReader.over(JsonlReader(Fields.read(TIMED | CONSTANTS)), by_segments=by_segments)
 
     assert told(rows, [each.row for each in parts]) == told(rttm, [each.line for each in parts])

@@ -20,6 +20,7 @@ from tests.fakes.screenings import CONSTANTS, FIELDS, TIMED, rttm_screening, scr
         ({"consented": {"field": "ok"}}, "fields"),
         ({"recording": {"constant": "m1"}}, "fields.recording.field"),
         ({"onset": {"field": "from"}, "duration": {"field": "for"}}, "fields"),
+        ({"derived_from": {"field": "from"}}, "fields"),
     ],
 )
 def test_a_mapping_out_of_contract_is_refused_by_its_field(
@@ -43,7 +44,7 @@ def test_rows_are_combined_by_segments_only_where_they_say_who_is_heard_when(mis
     assert screening(fields=TIMED, combine="segments").model_dump()["combine"] == "segments"
 
 
-def test_a_request_that_maps_no_recording_keeps_its_digest() -> None:
+def test_a_request_that_links_no_rows_keeps_its_digest() -> None:
     assert screening().model_dump()["fields"].keys() == FIELDS.keys()
 
 
@@ -53,6 +54,7 @@ def test_a_request_that_maps_no_recording_keeps_its_digest() -> None:
         FIELDS,
         CONSTANTS | {"people": {"field": "who"}},
         CONSTANTS | {"recording": {"field": "meeting"}},
+        CONSTANTS | {"item": {"field": "id"}},
     ],
 )
 def test_rttm_has_no_fields_to_map(more: dict[str, Any]) -> None:

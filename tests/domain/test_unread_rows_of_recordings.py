@@ -49,7 +49,7 @@ def test_what_was_not_read_of_one_row_may_be_anybody_so_the_whole_recording_is_u
     [
         (b"\n", "line"),
         (b"{", "body"),
-        (b'{"meeting": "m1", "meeting": "m2"}', "body"),
+        (b'{"meeting": "m1", "meeting": "m2"}', "recording"),
         (ANN + b" " * MAX_LINE_BYTES, "line"),
         (row("bob", onset=1, duration=1), "recording"),
         (bob(1, meeting=None), "recording"),

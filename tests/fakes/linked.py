@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from consentry.domain.fields import Fields
 from consentry.domain.jsonl import JsonlReader
 from consentry.domain.linked_rows import LinkedReader
 from consentry.domain.manifest import ManifestReader
-from consentry.domain.recordings import Recordings
-from consentry.domain.screening_request import Fields
 from tests.fakes.screenings import TIMED, row
 
 ANN = row("ann", meeting="m1", onset=1, duration=2)
@@ -20,7 +19,7 @@ def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
 def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> ManifestReader:
     """The reader to which the lines are known; a mapping that is changed to None is left out."""
     fields = {ours: mapped for ours, mapped in (TIMED | changed).items() if mapped}
-    read = LinkedReader(JsonlReader(Fields.read(fields)), Recordings(by_segments))
+    read = LinkedReader.over(JsonlReader(Fields.read(fields)), by_segments=by_segments)
     for line in lines:
         list(read.note(line))
     return read

@@ -10,9 +10,11 @@ from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.flows.issue_permit import PermitIssuer
 from consentry.flows.screen_manifest import screen_manifest
+from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.signers import LocalSigner
-from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World, act
 
 KEY = f"{ACME}/manifests/m.jsonl"
 AUDIO = "customer_content.audio"
@@ -123,3 +125,14 @@ class Screened:
         """The report as it lies there."""
         token = decision.decision_id.rpartition("~")[2]
         return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
+
+
+def without(*gone: str) -> Screened:
+    """A world in which the customer granted, and these people withdrew."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = Screened(World(client))
+    screened.world.grant()
+    for person in gone:
+        screened.world.record(act(f"w-{person}", "withdraw", person=person))
+    return screened

@@ -4,9 +4,10 @@ import pytest
 
 from consentry.flows import kept_states, manifest_lines, manifest_parquet, screening_steps
 from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.names import seeded
 from tests.fakes.permits import allowed
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World
+from tests.fakes.worlds import ACME, World
 from tests.flows.permits import Issued
 
 
@@ -36,3 +37,11 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 150)
     monkeypatch.setattr(manifest_parquet, "BATCH_ROWS", 3)
     monkeypatch.setattr(screening_steps, "LONG_BYTES", 0)
+
+
+@pytest.fixture
+def named(client: FakeDynamoDB) -> World:
+    """The same, whose people get their names from the real key table."""
+    made = World(client, seeded(client, ACME))
+    made.grant()
+    return made

@@ -11,10 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
-from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.screenings import CONSTANTS, TIMED, Screened, rttm_screening, screening
-from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act, library
+from tests.fakes.screenings import CONSTANTS, TIMED, Screened, rttm_screening, screening, without
+from tests.fakes.worlds import library
 
 AMI = Path(__file__).parents[2] / ".." / "shared" / "data" / "ami"
 SEED = 20_230_807
@@ -59,13 +57,7 @@ def drawn(percent: int) -> frozenset[str]:
 
 @cache
 def withdrawn(percent: int) -> Screened:
-    client = FakeDynamoDB()
-    create_tables(client)
-    acme = Screened(World(client))
-    acme.world.grant()
-    for person in drawn(percent):
-        acme.world.record(act(f"w-{person}", "withdraw", person=person))
-    return acme
+    return without(*drawn(percent))
 
 
 @cache

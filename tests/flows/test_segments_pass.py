@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from consentry.domain.errors import MalformedError
 from consentry.domain.log_row import decode_row, encode_row
 from consentry.domain.screening_decision import recompute_screening
-from tests.fakes.dynamodb import FakeDynamoDB
-from tests.fakes.screenings import Screened, rttm_screening, said
-from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act, library
+from tests.fakes.screenings import rttm_screening, said, without
+from tests.fakes.worlds import library
 
 PEOPLE = ("ann", "bob", "cid", "dan")
 TIMES = st.sampled_from(["0", "0.5", "1", "1.25", "1.250", "2", "3.999999999", "4", "7"])
@@ -21,18 +19,8 @@ SEGMENTS = st.lists(SEGMENT, max_size=10)
 GONE = st.sets(st.sampled_from(PEOPLE))
 
 
-def acme(gone: set[str]) -> Screened:
-    client = FakeDynamoDB()
-    create_tables(client)
-    screened = Screened(World(client))
-    screened.world.grant()
-    for person in gone:
-        screened.world.record(act(f"w-{person}", "withdraw", person=person))
-    return screened
-
-
 def admitted(lines: list[bytes], gone: set[str]) -> list[bytes]:
-    screened = acme(gone)
+    screened = without(*gone)
     screened.put(lines)
     decision = screened.screen(rttm_screening(combine="segments"))
     assert decode_row(encode_row(decision)) == decision
@@ -87,7 +75,7 @@ def test_where_nobody_withdrew_everything_is_admitted(lines: list[bytes]) -> Non
 
 
 def test_the_report_tells_the_rule_and_the_seconds_kept() -> None:
-    screened = acme({"bob"})
+    screened = without("bob")
     screened.put(
         [
             said("m1", "ann", "0", "2.5"),

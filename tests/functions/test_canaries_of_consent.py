@@ -36,6 +36,7 @@ DOCUMENTS = {
     "correction": ("/consents", CORRECTION),
     "signed": ("/consents", SIGNED),
     "withdrawal": ("/consents/withdraw", REFUSAL),
+    "erasure": ("/erasures", {"erasure_id": "e", "customer": CUSTOMER, "person": PERSON}),
 }
 POISONED = {
     f"{name} {place}": (path, document)

@@ -66,13 +66,14 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "POST /keys/revoke",
         "POST /consents",
         "POST /consents/withdraw",
+        "POST /erasures",
         "GET /consents/{customer}",
         "GET /consents/{customer}/{person}",
         "GET /customers/{customer}/uses",
         "POST /permits/{permit_id}/redeem",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
-    assert len(wiring.functions) == 8
+    assert len(wiring.functions) == 9
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
     assert [(one.batch_size, one.reports_item_failures) for one in wiring.mappings] == [(10, True)]
 
@@ -96,3 +97,15 @@ def test_five_alarms_watch_dead_letters_errors_throttles_and_the_api(house: Loca
     alarms = house.client("cloudwatch").describe_alarms()["MetricAlarms"]
 
     assert len(alarms) == 5
+
+
+def test_erasing_alone_deletes_and_from_the_consent_table_alone(house: LocalCloud) -> None:
+    deleting = {
+        (function.logical_id, resource.rpartition("-")[2])
+        for function in house.wiring.functions.values()
+        for statement in function.role.statements
+        if any("dynamodb:Delete" in action for action in [*statement["Action"]])
+        for resource in [statement["Resource"]]
+    }
+
+    assert deleting == {("EraseApiFunction", "ConsentTable")}

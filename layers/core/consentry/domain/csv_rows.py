@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import Fields
 from consentry.domain.jsonl import row_of
 from consentry.domain.manifest import MAX_LINE_BYTES, Row
-from consentry.domain.screening_request import Fields
 
 SEPARATOR = ";"
 """Between several people, or several data categories, in one column."""
 
 _CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _RECORD = re.compile(_CELL + rb"(?:," + _CELL + rb")*+(?:\r?\n)?")
-_OURS = ("data", "collected_at", "collected_by", "people", "recording", "onset", "duration")
+_ONE = ("collected_at", "collected_by", "recording", "onset", "duration", "item")
+_MANY = ("data", "people", "derived_from")
 
 
 def records(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -55,7 +56,7 @@ class CsvReader:
         """The reader below a header; MalformedError unless it has each mapped column exactly once."""
         columns = _cells(header.removeprefix(BOM_UTF8), "header")
         renamed, places = {}, {}
-        for ours in _OURS:
+        for ours in (*_ONE, *_MANY):
             said = getattr(fields, ours)
             if said is None or said.field is None:
                 continue
@@ -82,8 +83,11 @@ class CsvReader:
         if len(cells) != self.width:
             raise MalformedError("line", "has not as many columns as the header")
         document: dict[str, Any] = {ours: cells[place] for ours, place in self.places.items()}
-        for many in {"data", "people"} & document.keys():
+        for many in document.keys() & _MANY:
             document[many] = document[many].split(SEPARATOR) if document[many] else []
+        if SEPARATOR in document.get("item", ""):
+            # Where it is named as a source it would be two other items.
+            document["item"] = None
         return document
 
     def speech(self, line: bytes) -> None:

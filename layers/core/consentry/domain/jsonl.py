@@ -9,10 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from consentry.domain.contract import Id, Moment
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import DataNodes, Fields, PeopleIn, Said
 from consentry.domain.manifest import MAX_LINE_BYTES, Row
 from consentry.domain.requests import leaves_of
 from consentry.domain.row_json import load_row
-from consentry.domain.screening_request import DataNodes, Fields, PeopleIn, Said
 from consentry.domain.vocabulary import DataCategory, Role, Service
 
 _ID = TypeAdapter(Id)

@@ -21,13 +21,13 @@ class _Part:
 
 
 def for_use(state: PartyState, use: Use) -> PartyState:
-    """As much of a state as a screening for one use looks at, without the ids of acts."""
+    """As much of a state as a screening for one use looks at, without the ids of acts, erased ones' among them."""
     effects = (
         replace(effect, act_id="", cells=cells)
         for effect in state.effects
         if (cells := frozenset(c for c in effect.cells if c[:2] == (use.operation, use.service)))
     )
-    return PartyState(state.version, tuple(effects))
+    return replace(state, effects=tuple(effects), spent=frozenset())
 
 
 def seal_states(states: Mapping[str, PartyState], *, key: CustomerKey, about: str) -> bytes:

@@ -1,6 +1,6 @@
 """What a manifest's line says of an item: its data, when and by what it was collected, who is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,19 +50,30 @@ class Row(NamedTuple):
     collected_at: datetime
     collected_by: Service
     people: People
+    sources: tuple["Source", ...] = ()
+
+
+class Source(NamedTuple):
+    """An item that a row is derived from: its id, and how the row that bears it is found.
+
+    `found` takes the id; it raises MalformedError where there is no such row, or none that can be read.
+    """
+
+    item: str
+    found: Callable[[str], Row]
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A line of a recording: which, and the seconds of speech in the line."""
+    """A line of a recording: which, and the seconds of speech in the line, where lines say how long they last."""
 
     recording: bytes
-    seconds: float
+    seconds: float | None
 
     @property
     def nanoseconds(self) -> int:
         """The seconds as an integer, so that every sum of them adds up with every other."""
-        return round(self.seconds * NANOSECONDS)
+        return round((self.seconds or 0) * NANOSECONDS)
 
 
 class ManifestReader(Protocol):
@@ -87,7 +98,10 @@ class ManifestReader(Protocol):
         ...
 
     def note(self, line: bytes) -> Iterable[str]:
-        """The people whom a line names; nobody where it cannot be read. Never raises."""
+        """The people whom a line names; nobody where it cannot be read.
+
+        MalformedError only for a manifest of which no more can be known at once.
+        """
         ...
 
     def row(self, line: bytes) -> Row:

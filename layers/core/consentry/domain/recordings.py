@@ -28,8 +28,7 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class _Recording:
-    named: set[tuple[str, Role]] = field(default_factory=set)
-    everybody: People = frozenset()
+    everybody: set[tuple[str, Role]] | People = field(default_factory=set)
     timeline: Timeline[tuple[str, Role]] = field(default_factory=Timeline)
     problem: tuple[str, str] | None = None
 
@@ -44,7 +43,7 @@ class Recordings:
     def hear(self, recording: bytes, part: Part) -> None:
         """A part of a recording, by the recording's name."""
         known = self._known[recording]
-        known.named |= part.people
+        known.everybody |= part.people
         if part.during and self.by_segments:
             for person in part.people:
                 known.timeline.hear(person, part.during)
@@ -68,6 +67,6 @@ class Recordings:
         if self.by_segments and part.people:
             heard = known.timeline.heard_in(part.during) if part.during else ()
             return part.people.union(heard)
-        if len(known.everybody) < len(known.named):
-            known.everybody = frozenset(known.named)
-        return known.everybody
+        # Frozen once, when all parts are heard: the rows of a recording share one set.
+        known.everybody = everybody = frozenset(known.everybody)
+        return everybody

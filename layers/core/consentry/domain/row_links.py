@@ -1,30 +1,79 @@
-"""What a row says of its recording: which, and when in it."""
+"""What a row says of others: its recording, when in it, its own id, and the ids of what it is derived from."""
 
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.jsonl import value_at
-from consentry.domain.screening_request import FieldOfRow, Fields
+from consentry.domain.fields import FieldOfRow, Fields
+from consentry.domain.jsonl import row_of, value_at
+from consentry.domain.manifest import Row
 from consentry.domain.strict_json import WrittenFloat
 from consentry.domain.timeline import Span, exactly, span_of
 
 _WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 
-def recording_in(fields: Fields, document: Mapping[str, Any]) -> bytes:
-    """The name of a row's recording; MalformedError where none is read."""
-    if fields.recording is None:
-        raise MalformedError("recording", "is not mapped")
-    name = value_at(fields.recording.field, document, "recording")
-    if not isinstance(name, str) or not name.strip():
-        raise MalformedError("recording", "is no text, or blank")
-    return name.encode()
+class Linked(NamedTuple):
+    """A row, and what ties it to others."""
+
+    row: Row
+    recording: bytes | None
+    during: Span | None
+    item: str | None
+    sources: tuple[str, ...]
 
 
-def span_in(fields: Fields, document: Mapping[str, Any]) -> Span | None:
+def linked_in(fields: Fields, document: Mapping[str, Any]) -> Linked:
+    """All that a row says through a mapping; MalformedError names our field that is wrong."""
+    return Linked(
+        row_of(fields, document),
+        recording_in(fields, document),
+        _span(fields, document),
+        item_in(fields, document),
+        _sources(fields, document),
+    )
+
+
+def recording_in(fields: Fields, document: Mapping[str, Any]) -> bytes | None:
+    """The name of a row's recording; None if it is not mapped."""
+    name = _text(fields.recording, document, "recording")
+    return None if name is None else name.encode()
+
+
+def item_in(fields: Fields, document: Mapping[str, Any]) -> str | None:
+    """A row's own id; None if it is not mapped."""
+    return _text(fields.item, document, "item")
+
+
+def _text(mapped: FieldOfRow | None, document: Mapping[str, Any], ours: str) -> str | None:
+    return None if mapped is None else _no_blank(value_at(mapped.field, document, ours), ours)
+
+
+def _no_blank(value: Any, ours: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise MalformedError(ours, "is no text, or blank")
+    return value
+
+
+def _sources(fields: Fields, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of what a row is derived from, each once."""
+    if fields.derived_from is None:
+        return ()
+    named: Any = document
+    for step in fields.derived_from.field.split("."):
+        # Only what is not there at all, or null, says that a row is not derived.
+        if not isinstance(named, dict):
+            raise MalformedError("derived_from", "is malformed")
+        named = named.get(step)
+        if named is None:
+            return ()
+    each = named if isinstance(named, list) else [named]
+    return tuple(dict.fromkeys(_no_blank(one, "derived_from") for one in each))
+
+
+def _span(fields: Fields, document: Mapping[str, Any]) -> Span | None:
     """When in its recording a row is; None where the mapping does not say."""
     onset = seconds_in(fields.onset, document, "onset")
     duration = seconds_in(fields.duration, document, "duration")

@@ -7,6 +7,7 @@ from functools import partial
 from consentry.domain.errors import MalformedError
 from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
 from consentry.domain.judgement import CLOCK_SKEW, BoundBooks, judge
+from consentry.domain.lineage import Lineage
 from consentry.domain.manifest import Row
 from consentry.domain.people_standings import PeopleStandings, StatesOf
 from consentry.domain.requests import DataUse
@@ -39,6 +40,7 @@ class Screener:
         self.judged: list[JudgedKind] = []
         """The kinds by their numbers: in the order in which their first rows came."""
         self._numbers: dict[object, int] = {}
+        self.lineage = Lineage(self._alone, self.judged)
 
     @property
     def latest(self) -> datetime:
@@ -46,7 +48,13 @@ class Screener:
         return self._at + CLOCK_SKEW
 
     def kind(self, row: Row) -> int:
-        """The number of the kind of a row whose people were met; MalformedError for a row from the future."""
+        """The number of a row's kind, when its people were met, and what it is derived from was found, and met.
+
+        MalformedError for a row from the future, or one of which a source cannot be decided.
+        """
+        return self.lineage.kind(row) if row.sources else self._alone(row)
+
+    def _alone(self, row: Row) -> int:
         people = {person: None for person, _ in row.people}
         numbers = dict(zip(people, self.people.numbers(people, row.data), strict=True))
         seen = frozenset((numbers[person], role) for person, role in row.people)

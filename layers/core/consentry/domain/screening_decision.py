@@ -7,10 +7,10 @@ from typing import Literal
 
 from consentry.domain.binding import Binding
 from consentry.domain.decision import Asked, tables_used
-from consentry.domain.judgement import Finding, Outcome, judge
+from consentry.domain.judgement import Finding, Outcome
 from consentry.domain.manifest import Placement
 from consentry.domain.requests import DataUse
-from consentry.domain.row_kinds import RowKind, earliest, place
+from consentry.domain.row_kinds import RowKind, earliest, judged, place
 from consentry.domain.screened import ManifestSeen, Output, ScreenedUse
 from consentry.domain.terms import Library
 
@@ -101,10 +101,10 @@ def recompute_screening(decision: ScreeningDecision, library: Library) -> Screen
     A revision takes nothing from the books: it stays a denial.
     """
     books, at = decision.binding.books(library), decision.judged_at
-    judged = [judge(kind.facts, kind.evidence, books, at=at) for kind in decision.kinds]
+    again = [judged(kind, books, at=at) for kind in decision.kinds]
     kinds = tuple(
         replace(kind, placement=place(judgement), findings=judgement.findings)
-        for kind, judgement in zip(decision.kinds, judged, strict=True)
+        for kind, judgement in zip(decision.kinds, again, strict=True)
     )
     admits = any(kind.placement is Placement.ADMITTED for kind in kinds)
     outcome = Outcome.ALLOW if admits and decision.revises is None else Outcome.DENY
@@ -134,8 +134,7 @@ def _expiry(
     binding: Binding, library: Library, kinds: Iterable[RowKind], at: datetime
 ) -> datetime | None:
     books = binding.books(library)
-    ends = (judge(kind.facts, kind.evidence, books, at=at).expires_at for kind in kinds)
-    return earliest(ends)
+    return earliest(judged(kind, books, at=at).expires_at for kind in kinds)
 
 
 def _tables(
@@ -143,6 +142,6 @@ def _tables(
 ) -> dict[str, str]:
     books = binding.books(library)
     tables: dict[str, str] = {}
-    for kind in kinds:
-        tables |= tables_used(books, kind.facts, at)
+    for ground in (each for kind in kinds for each in kind.grounds):
+        tables |= tables_used(books, ground.facts, at)
     return tables

@@ -11,9 +11,9 @@ from pyarrow import parquet
 from consentry.domain.columns.row_columns import MOMENTS, Raw, row_columns
 from consentry.domain.columns.verdicts import Block
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import Fields
 from consentry.domain.jsonl import row_of
 from consentry.domain.manifest import Row
-from consentry.domain.screening_request import Fields
 from consentry.flows.row_files import Hashed, ParquetWriter, RowFile
 
 BATCH_ROWS = 128 * 1024

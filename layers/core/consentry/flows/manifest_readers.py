@@ -2,23 +2,26 @@
 
 from consentry.domain.csv_rows import CsvReader
 from consentry.domain.errors import MalformedError
+from consentry.domain.fields import Fields
 from consentry.domain.jsonl import JsonlReader
 from consentry.domain.linked_rows import LinkedReader
 from consentry.domain.manifest import MAX_LINE_BYTES, Combining, ManifestReader
 from consentry.domain.recordings import Recordings
 from consentry.domain.requests import leaves_of
 from consentry.domain.rttm import RttmReader
-from consentry.domain.screening_request import Fields, ManifestFormat, ScreeningRequest
+from consentry.domain.screening_request import ManifestFormat, ScreeningRequest
 
 
 def reader_of(request: ScreeningRequest, header: bytes) -> ManifestReader:
     """The reader that a request asks for; MalformedError for a header without the columns that it names."""
-    recordings = Recordings(by_segments=request.combine is Combining.SEGMENTS)
+    by_segments = request.combine is Combining.SEGMENTS
     if request.manifest.format is ManifestFormat.RTTM:
-        return _rttm_reader(request.fields, recordings)
+        return _rttm_reader(request.fields, Recordings(by_segments))
     csv = request.manifest.format is ManifestFormat.CSV
     alone = CsvReader.of(request.fields, header) if csv else JsonlReader(request.fields)
-    return LinkedReader(alone, recordings) if request.fields.recording else alone
+    if request.fields.are_linked:
+        return LinkedReader.over(alone, by_segments=by_segments)
+    return alone
 
 
 def _rttm_reader(fields: Fields, recordings: Recordings) -> RttmReader:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.domain.screening_request import Fields, PeopleIn
+from consentry.domain.fields import Fields, PeopleIn
 from consentry.domain.vocabulary import Role
 
 JOINED = "\x1f"

@@ -68,6 +68,8 @@ class Verdicts:
         return tuple(
             judged.as_kind(rows[number], self.nanoseconds[number] / NANOSECONDS if timed else None)
             for number, judged in enumerate(self.screener.judged)
+            # Some are the kinds only of what rows are derived from.
+            if rows[number]
         )
 
     @property
@@ -94,6 +96,7 @@ class Verdicts:
         alone = pc.is_null(found.which)
         rows = {row: self._said(block, row) for row in pc.indices_nonzero(alone).to_pylist()}
         said = [row for row in rows.values() if isinstance(row, Row)]
+        said += self.screener.lineage.find(said)
         self.screener.people.meet({person: None for row in said for person, _ in row.people})
         # In the order of the rows, whichever way they are read: so that kinds have the same numbers.
         first: dict[int, Alike | Row | str] = {each.first: each for each in found.alike} | rows

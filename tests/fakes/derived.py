@@ -1,0 +1,39 @@
+"""Rows that are made from others, as JSON lines, and where a screening puts them."""
+
+from typing import Any
+
+from consentry.domain.log_row import decode_row, encode_row
+from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
+from tests.fakes.screenings import FIELDS, Screened, row, screening
+from tests.fakes.worlds import library
+
+DERIVED: dict[str, Any] = FIELDS | {
+    "item": {"field": "id"},
+    "derived_from": {"field": "from"},
+}
+
+
+def made(item: str, *sources: Any, who: str = "ann", **more: Any) -> bytes:
+    """Speech of somebody's, or what else was made from the items named."""
+    return row(who, id=item, **{"from": sources} | more)
+
+
+def log(item: Any, source: Any = (), **more: Any) -> bytes:
+    """Telemetry, which alone is always admitted, and in which nobody need be named."""
+    return row(id=item, data="service_generated.telemetry", **{"from": source} | more)
+
+
+def screen(acme: Screened, *lines: bytes, **asked: Any) -> ScreeningDecision:
+    """One screening; its row of the log is read back and computed again."""
+    acme.put(lines)
+    decision = acme.screen(screening(**{"fields": DERIVED} | asked))
+    assert decode_row(encode_row(decision)) == decision
+    assert recompute_screening(decision, library()) == decision
+    return decision
+
+
+def places(acme: Screened, *lines: bytes, **asked: Any) -> list[str]:
+    """Where each line went."""
+    decision = screen(acme, *lines, **asked)
+    outside = {each["line"]: each["outcome"] for each in acme.reasons(decision)}
+    return [outside.get(number, "admitted") for number, _ in enumerate(lines, start=1)]

@@ -1,0 +1,113 @@
+"""What is derived goes where the strictest of its sources goes, however many steps lie between."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consentry.domain.judgement import ALLOW_LASTS
+from consentry.domain.log_row import encode_row
+from consentry.domain.row_kinds import judged
+from tests.fakes.derived import DERIVED, log, made, places, screen
+from tests.fakes.screenings import TIMED, Screened, csv_screening, row, without
+from tests.fakes.worlds import BOUND, NOW, act, library
+
+
+@pytest.fixture
+def acme() -> Screened:
+    return without("bob")
+
+
+def test_what_was_made_from_refused_speech_is_refused_with_it_by_the_same_rule(
+    acme: Screened,
+) -> None:
+    refused = [log("s", "t"), made("t", "a"), made("a", who="bob")]
+    admitted = [log("s2", "t2"), made("t2", "a2"), made("a2", who="cid")]
+
+    decision = screen(acme, *refused, *admitted)
+
+    assert acme.output(decision, "refused") == b"".join(refused)
+    assert acme.output(decision, "admitted") == b"".join(admitted)
+    assert [each["rules"] for each in acme.reasons(decision)] == [["house.nobody-who-refused"]] * 3
+    assert acme.report(decision)["rules"]["refused"] == {"house.nobody-who-refused": 3}
+
+
+def test_derived_data_takes_the_strictest_class(acme: Screened) -> None:
+    lines = [made("w", data="public_web"), log("l", ["a", "w"]), made("a"), log("m", "a")]
+
+    assert places(acme, *lines) == ["refused", "refused", "admitted", "admitted"]
+
+
+def test_a_row_is_no_freer_than_it_is_alone(acme: Screened) -> None:
+    assert places(acme, made("a"), made("b", "a", who="bob")) == ["admitted", "refused"]
+
+
+@pytest.mark.parametrize("source", [{}, {"from": None}, {"from": []}, {"from": ["a", "a"]}])
+def test_what_is_derived_from_nothing_or_from_the_admitted_is_admitted(
+    acme: Screened, source: dict[str, Any]
+) -> None:
+    assert places(acme, made("a"), row("cid", id="b", **source)) == ["admitted", "admitted"]
+
+
+def test_a_chain_may_be_long_and_stand_in_any_order(acme: Screened) -> None:
+    long = 3000
+    lines = [made(f"i{number}", f"i{number + 1}") for number in range(long)]
+
+    decision = screen(acme, *lines, made(f"i{long}", who="bob"), made("free"))
+
+    assert decision.outputs["refused"].rows == long + 1
+    assert decision.outputs["admitted"].rows == 1
+
+
+@pytest.mark.parametrize(
+    ("combine", "expected"),
+    [
+        ("recording", ["refused", "refused", "refused", "admitted"]),
+        ("segments", ["admitted", "refused", "admitted", "admitted"]),
+    ],
+)
+def test_a_source_is_judged_with_the_people_of_its_recording(
+    acme: Screened, combine: str, expected: list[str]
+) -> None:
+    lines = [
+        made("a", meeting="m1", onset=0, duration=1),
+        made("b", who="bob", meeting="m1", onset=1, duration=1),
+        log("s", "a", meeting="logs", onset=0, duration=0),
+        log("t", meeting="logs", onset=0, duration=0),
+    ]
+
+    assert places(acme, *lines, fields=TIMED | DERIVED, combine=combine) == expected
+
+
+def test_columns_of_csv_name_sources_too(acme: Screened) -> None:
+    said = b",2026-02-01T09:00:00Z,customer_content.audio\n"
+    people = {"field": "who", "role": "speaker"}
+    lines = [b"s,a;b,ann", b"t,a,cid", b"a,,ann", b"b,,bob", b"a;b,,ann"]
+    acme.put([b"id,from,who,at,data\n", *(line + said for line in lines)])
+
+    decision = acme.screen(csv_screening(fields=DERIVED | {"people": people}))
+
+    # The last one's id would be two other items where it is named as a source.
+    outside = [(each["line"], each["outcome"]) for each in acme.reasons(decision)]
+    assert outside == [(1, "refused"), (4, "refused"), (5, "undetermined")]
+
+
+def test_an_allow_ends_with_the_first_consent_that_a_source_stands_on(acme: Screened) -> None:
+    soon = NOW + timedelta(minutes=5)
+    acme.world.record(act("g", "grant", person="cid", until=soon.isoformat()))
+
+    decision = screen(acme, log("s", "a"), made("a", who="cid"), log("t"))
+
+    books = BOUND.books(library())
+    speech, later, derived = decision.kinds
+    ends = [judged(kind, books, at=NOW).expires_at for kind in (speech, derived)]
+    assert ends == [soon, soon]
+    assert judged(later, books, at=NOW).expires_at == NOW + ALLOW_LASTS
+
+
+def test_kinds_that_are_derived_from_nothing_are_stored_as_before(acme: Screened) -> None:
+    plain = screen(acme, made("a"), made("b", "a"), log("l"))
+    derived = screen(acme, made("a"), log("l", "a"), request_id="s-2")
+
+    assert b'"sources"' not in encode_row(plain)
+    assert [len(kind.sources) for kind in derived.kinds] == [0, 1]
