@@ -56,6 +56,7 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "POST /erasures",
         "GET /consents/{customer}",
         "GET /consents/{customer}/{person}",
+        "GET /receipts/{customer}/{party}/{act_id}",
         "GET /customers/{customer}/uses",
         "POST /permits/{permit_id}/redeem",
     }
