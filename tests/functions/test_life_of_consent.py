@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
+    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -73,6 +74,13 @@ class Sent:
     faults: list[Fault | None] = field(default_factory=list)
 
 
+PROBES = (
+    ("train", "customer_content.audio", PEOPLE[:1]),
+    ("train", "service_generated.usage", PEOPLE),
+    ("run", "customer_content.audio", ()),
+    ("train", "customer_content.audio", PEOPLE[1:]),
+    ("train", "customer_content.audio", PEOPLE),
+)
 FAULTS = st.lists(st.sampled_from([None, None, *Fault]), max_size=4)
 SOME_PEOPLE = st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True)
 TIMES = st.integers(1, 3)
@@ -91,6 +99,7 @@ class LifeOfConsent(RuleBasedStateMachine):
         self.under_way: list[Sent] = []
         self.kept: dict[str, Any] = {}
         self.gone: set[str] = set()
+        self.asked_before: list[Sent] = []
         self.permits: list[tuple[dict[str, Any], Request]] = []
         self.forms = {covers: self._form(covers) for covers in (False, True)}
         for use in USES:
@@ -261,6 +270,18 @@ class LifeOfConsent(RuleBasedStateMachine):
     )
     def time_goes_on(self, by: timedelta) -> None:
         self.now += by
+
+    @invariant()
+    def answers_as_the_model(self) -> None:
+        """After each step somebody asks: something new, or what was asked a step before."""
+        if self.asked_before:
+            self._decided(self.asked_before.pop())
+            return
+        use, node, people = PROBES[self.ids % len(PROBES)]
+        self.asks(use, (node, people, False), times=1, faults=[], later=True)
+        probe = self.under_way.pop()
+        self._decided(probe)
+        self.asked_before.append(probe)
 
     @precondition(lambda self: self.under_way)
     @rule(place=st.randoms(use_true_random=False), count=st.integers(1, 12))
