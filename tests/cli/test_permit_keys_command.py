@@ -14,6 +14,7 @@ from consentry.domain.callers import Caller
 from consentry.domain.errors import RevokedPermitError
 from tests.cli.conftest import Run
 from tests.fakes.permits import allowed, claims, redeem, signed
+from tests.fakes.tables import create_tables
 from tests.fakes.worlds import World
 
 
@@ -49,6 +50,9 @@ def test_a_permit_that_an_operator_revoked_is_redeemed_no_more(
 ) -> None:
     monkeypatch.setenv("PERMIT_TABLE", "permits")
     client = boto3.client("dynamodb")
+    for table in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=table)
+    create_tables(client)
     world = World(client, caller=Caller.allowed("trainer", "*"))
     world.grant()
     _, issued = allowed(world)

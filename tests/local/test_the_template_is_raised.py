@@ -2,6 +2,7 @@
 
 import pytest
 
+from consentry.aws.screening_bucket import PASSING
 from infra.local.cloud import LocalCloud
 
 TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable"]
@@ -38,6 +39,18 @@ def test_the_bucket_is_private_versioned_and_announces(house: LocalCloud) -> Non
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     assert house.wiring.announcing == {bucket}
+
+
+def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(house: LocalCloud) -> None:
+    s3, bucket = house.client("s3"), house.outputs["ScreeningBucketName"]
+
+    passing, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+
+    key, value = PASSING.split("=")
+    assert passing["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
+    assert passing["Expiration"]["Days"] == 2
+    assert old["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
+    assert "Expiration" not in old
 
 
 def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
