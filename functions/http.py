@@ -47,6 +47,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
+    errors.ErasedError: HTTPStatus.GONE,
     errors.ForgedPermitError: HTTPStatus.FORBIDDEN,
     errors.ForeignAudienceError: HTTPStatus.FORBIDDEN,
     errors.PermitError: HTTPStatus.CONFLICT,

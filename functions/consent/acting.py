@@ -12,8 +12,10 @@ from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
+from consentry.domain.receipt import place_of
+from consentry.domain.use_standing import UseStanding
 from consentry.flows.record_consent import record_consent
-from consentry.flows.show_consent import ConsentShown, UseStanding, show_consent, standings_of
+from consentry.flows.show_consent import ConsentShown, show_consent, standings_of
 from functions.http import logger
 from functions.telling import count
 
@@ -23,12 +25,13 @@ AsOf = Annotated[Moment | None, Query(alias="at")]
 
 @dataclass(frozen=True, slots=True)
 class ActKept:
-    """An act as it is kept, and what its party's acts come to now."""
+    """An act as it is kept, what its party's acts come to now, and the path of its receipt."""
 
     act_id: str
     version: int
     at: datetime
     standings: tuple[UseStanding, ...]
+    receipt: str
 
 
 def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActKept:
@@ -50,7 +53,8 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
     count(f"Act.{act.kind}")
     books = stores.bindings.of(act.customer).books(stores.library)
     standings = standings_of(kept.state, books, at=now)
-    return ActKept(act.act_id, kept.record.version, kept.record.at, standings)
+    record = kept.record
+    return ActKept(act.act_id, record.version, record.at, standings, place_of(record))
 
 
 def show(

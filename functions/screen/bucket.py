@@ -13,6 +13,7 @@ from consentry.aws.stores import open_stores
 from consentry.flows.screen_manifest import screen_manifest
 from functions.screen.arrivals import read_arrival
 from functions.screen.issuing import open_issuer
+from functions.screen.under_way import under_way
 from functions.telling import failures_told, tell
 
 logger = Logger(service="consentry")
@@ -36,6 +37,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 consents=stores.consents,
                 decisions=stores.decisions,
                 store=bucket,
+                progress=under_way(logger),
                 issuer=open_issuer(os.environ),
             )
         tell(decision, logger)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from consentry.aws.stores import Stores
 from consentry.domain.callers import Caller
+from consentry.domain.errors import ErasedError
 from consentry.flows.record_consent import record_consent
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
@@ -65,6 +66,9 @@ def _record(refusals: Iterable[OptOut], stores: Stores, caller: Caller) -> tuple
                 consents=stores.consents,
                 signers=stores.signers,
             )
+        except ErasedError:
+            known += 1
+            continue
         except BaseException:
             done = f"stopped at row {each.row}: the rows before it are recorded, import again"
             print(done, file=sys.stderr)

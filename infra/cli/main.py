@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": "Raise the template locally; send the events of events/ through every door.",
     "local": "The template raised in this process, its events delivered to the handlers.",
     "openapi": "Print what the HTTP doors take and answer, as an OpenAPI document.",
+    "person": "Export what is known of a person, or erase the person.",
     "permit": "Check a permit offline: exit 0 holds, 3 does not; fetch its key; revoke one.",
     "screen": "Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.",
     "terms": "The terms as Cedar books: check, show, compare, build.",

@@ -19,7 +19,7 @@ REFUSAL = {
 }
 REFUSED = {
     "description": "400 not JSON, 403 another's customer, or permit, 404 not there, 409 an id used twice, "
-    "or a permit that permits this no more, "
+    "or a permit that permits this no more, 410 an act erased since, "
     "415 of another content type, 422 not of the contract, "
     "503 nothing was answered: ask again",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
@@ -53,10 +53,11 @@ def document() -> dict[str, Any]:
     """One OpenAPI document of the doors' own, with the errors and the authorizer that they share."""
     from functions.consent.api import app as consent  # noqa: PLC0415 - `consentry --help` does without
     from functions.decide.api import app as decide  # noqa: PLC0415
+    from functions.erase.api import app as erase  # noqa: PLC0415
     from functions.permit.api import app as permit  # noqa: PLC0415
     from functions.transparency.api import app as transparency  # noqa: PLC0415
 
-    doors = (decide, consent, transparency, permit)
+    doors = (decide, consent, erase, transparency, permit)
     schemas = [
         door.get_openapi_schema(title=TITLE, version=VERSION, description=DESCRIPTION)
         for door in doors

@@ -8,6 +8,7 @@ from rich.console import Console
 from infra.demo import consents
 from infra.demo.ami import screen_meetings
 from infra.demo.dates import ask_by_date
+from infra.demo.erasing import erase
 from infra.demo.evidence import evidence
 from infra.demo.permits import permits
 from infra.demo.poison import poison
@@ -51,6 +52,7 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     if page:
         keep_page(stage, screened, page)
     look_back(stage)
+    erase(stage)
     look_next(stage)
 
 

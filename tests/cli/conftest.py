@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import boto3
 import pytest
@@ -10,6 +9,7 @@ from moto import mock_aws
 
 from consentry.aws import clients, stores
 from infra.cli.main import app
+from tests.fakes.tables import create_tables
 
 TABLES = {"CONSENT_TABLE": "consents", "DECISION_TABLE": "decisions", "KEY_TABLE": "keys"}
 ENVIRONMENT = TABLES | {
@@ -53,20 +53,9 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     _forget()
     with mock_aws():
-        for table in TABLES.values():
-            _create(table)
+        create_tables(boto3.client("dynamodb"))
         yield
     _forget()
-
-
-def _create(table: str) -> None:
-    keys: list[Any] = [("pk", "HASH"), ("sk", "RANGE")]
-    boto3.client("dynamodb").create_table(
-        TableName=table,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
-    )
 
 
 def _forget() -> None:

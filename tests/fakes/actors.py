@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from consentry.domain.errors import AlreadyDecidedError, ConsentMovedError, UnansweredError
 from tests.fakes.errors import Exceptions
 from tests.fakes.history import Operation
+from tests.fakes.queries import Paginator
 
 UNANSWERED = (ClientError, UnansweredError, ConsentMovedError, AlreadyDecidedError)
 """What ends a delivery without an answer: whoever asked asks again, as SQS would."""
@@ -60,6 +61,14 @@ class Replayed:
     def put_item(self, **asked: Any) -> Answer:
         """A step."""
         return self._step("put_item", asked)
+
+    def delete_item(self, **asked: Any) -> Answer:
+        """A step."""
+        return self._step("delete_item", asked)
+
+    def get_paginator(self, operation: str) -> Paginator:
+        """A step for each page."""
+        return {"query": Paginator(self.query)}[operation]  # type: ignore[arg-type]
 
     def query(self, **asked: Any) -> Answer:
         """A step."""

@@ -54,6 +54,11 @@ class FakeDynamoDB:
         items[key] = asked["Item"]
         return {}
 
+    def delete_item(self, **asked: Any) -> dict[str, Any]:
+        """One item is there no more, whether it was or not."""
+        self.tables[asked["TableName"]].items.pop(key_of(asked["Key"]), None)
+        return {}
+
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
         """Up to 100 items by key, each named once."""
         ((table, request),) = RequestItems.items()

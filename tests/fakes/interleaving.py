@@ -15,12 +15,12 @@ from tests.fakes.errors import Crash
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.history import ALLOW, DENY, DONE, Event, linearizable, spent_of
 from tests.fakes.situations import Actor, Scenario, Situation, line_of
+from tests.fakes.stored import Stored
 from tests.fakes.tables import create_tables
-from tests.fakes.watch import Stored, told_wrongly, written_wrongly
+from tests.fakes.watch import told_wrongly, written_wrongly
 
 READ_FAULTS = (None, Fault.NOT_APPLIED, Fault.CRASH)
 WRITE_FAULTS = (*READ_FAULTS, Fault.ANSWER_LOST, Fault.ASKED_TWICE)
-
 
 type Steps = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from tests.fakes.actors import Call, Progress, Work
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault
 from tests.fakes.history import Event, Ledger
-from tests.fakes.watch import Stored
+from tests.fakes.stored import Stored
 
 
 @dataclass(frozen=True)

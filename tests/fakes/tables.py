@@ -37,10 +37,16 @@ def key_of(item: Mapping[str, Any]) -> Key:
 def item_size(item: Mapping[str, Any]) -> int:
     """An item's size as DynamoDB counts it: names and values, in bytes (numbers about as written)."""
     return sum(
-        len(name.encode()) + len(held if isinstance(held, bytes) else held.encode())
-        for name, value in item.items()
-        for held in value.values()
+        len(name.encode()) + _size(held) for name, value in item.items() for held in value.values()
     )
+
+
+def _size(held: Any) -> int:
+    if isinstance(held, bool):
+        return 1
+    if isinstance(held, list):
+        return sum(map(_size, held))
+    return len(held if isinstance(held, bytes) else held.encode())
 
 
 def create_tables(client: Any) -> None:

@@ -1,47 +1,26 @@
 """What may never be seen in the stores or be told to a caller, looked at after every single step."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from consentry.aws.consent_items import binding_key, state_key, state_of
-from consentry.domain.act_records import ActRecord
+from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.decision import Decision, decode, encode
-from consentry.domain.errors import PermitError
+from consentry.domain.erasure import Erased
+from consentry.domain.errors import ErasedError, PermitError
 from consentry.domain.redemption import Redemption
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import STRICTNESS
 from consentry.flows.record_consent import Recorded
-from tests.fakes.tables import CONSENTS, DECISIONS, PERMITS, Items, key_of
+from tests.fakes.stored import Stored
+from tests.fakes.tables import key_of
 from tests.fakes.watched_permits import is_kept, moved
 from tests.fakes.worlds import ACME
 
 FOR_EVER = ("act#", "revision#", "binding#", "name", "permit", "run#", "revoked")
 """What is never written over: the beginnings of sort keys."""
-
-
-@dataclass(frozen=True, eq=False)
-class Stored:
-    """All items of all tables; the same content is the same object."""
-
-    tables: Mapping[str, Items]
-
-    @property
-    def consents(self) -> Items:
-        """The consent table's items."""
-        return self.tables[CONSENTS]
-
-    @property
-    def decisions(self) -> Items:
-        """The decision table's items."""
-        return self.tables[DECISIONS]
-
-    @property
-    def permits(self) -> Items:
-        """The permit table's items."""
-        return self.tables[PERMITS]
 
 
 def written_wrongly(before: Stored, after: Stored) -> str | None:
@@ -61,23 +40,40 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
     if isinstance(told, BindingRecord):
         row = stored.consents.get(key_of(binding_key(ACME, told.binding.version)))
         return None if row else "a binding that returned and is not kept"
+    if isinstance(told, Erased):
+        return _erased_wrongly(stored)
+    if isinstance(told, ErasedError):
+        return None  # The act was done once, and is erased since.
     if isinstance(told, Redemption):
         kept = is_kept(told, stored.permits)
         return None if kept else "a redemption that returned and is not kept"
     assert isinstance(told, Recorded)
-    kept = told.record in _records(stored.consents)
-    if not kept:
+    kept = told.record in stored.records
+    if not kept and not stored.closed(told.record.party):
         return "an act that returned and is not kept"
     is_after = (told.state.version or 0) >= told.record.version
     return None if is_after else "an act that returned with the state before it"
+
+
+def _erased_wrongly(stored: Stored) -> str | None:
+    records = stored.records
+    if not any(record.erases for record in records):
+        return "an erasure that returned and left no withdrawal"
+    left = [r for r in records if stored.closed(r.party) and not r.erases]
+    return "an erasure that returned and left an act" if left else None
 
 
 def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
     for name, items in before.tables.items():
         for key in items:
             if key not in after.tables[name]:
-                yield f"{key} is gone"
-            elif key[1].startswith(FOR_EVER) and after.tables[name][key] != items[key]:
+                if not before.closed(key[0].partition("#")[2]):
+                    yield f"{key} is gone"
+            elif (
+                key[1].startswith(FOR_EVER)
+                and after.tables[name][key] != items[key]
+                and not ("name" in items[key] and before.closed(items[key]["name"]["S"]))
+            ):
                 yield f"{key} was written over"
     for key in after.decisions.keys() - before.decisions.keys():
         yield from _wrong_decision(decode(after.decisions[key]["row"]["S"]), after)
@@ -85,7 +81,7 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
         if key[1].startswith("run#") and moved(after.permits[key[0], "permit"], after.consents):
             yield "a permit was redeemed when the consents that it stands on had moved"
     if after.consents != before.consents:
-        yield from _wrong_acts(after.consents)
+        yield from _wrong_acts(after)
 
 
 def _wrong_decision(decision: Decision, stored: Stored) -> Iterator[str]:
@@ -120,10 +116,14 @@ def _worse_now(decision: Decision, stored: Stored) -> str | None:
     return None
 
 
-def _wrong_acts(consents: Items) -> Iterator[str]:
+def _wrong_acts(stored: Stored) -> Iterator[str]:
     versions: dict[str, list[int]] = {}
-    for record in _records(consents):
-        versions.setdefault(record.party, []).append(record.version)
+    consents = stored.consents
+    for record in stored.records:
+        if stored.names and record.party not in (CUSTOMER_PARTY, *stored.names):
+            yield "an act under a name that is nobody's"
+        if not stored.closed(record.party):
+            versions.setdefault(record.party, []).append(record.version)
     for party, made in versions.items():
         pk = next(pk for pk, sk in consents if sk == "state" and pk.endswith(f"#{party}"))
         state = state_of(consents[pk, "state"])
@@ -132,11 +132,3 @@ def _wrong_acts(consents: Items) -> Iterator[str]:
         whens = [effect.act_id for effect in state.effects]
         if any(first == second for first, second in pairwise(whens)):
             yield "an act has two effects"
-
-
-def _records(consents: Items) -> list[ActRecord]:
-    return [
-        ActRecord.model_validate_json(item["record"]["S"])
-        for item in consents.values()
-        if "record" in item
-    ]

@@ -2,10 +2,12 @@
 
 import pytest
 
+from consentry.flows import kept_states, manifest_lines, manifest_parquet, screening_steps
 from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.names import seeded
 from tests.fakes.permits import allowed
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World
+from tests.fakes.worlds import ACME, World
 from tests.flows.permits import Issued
 
 
@@ -26,3 +28,20 @@ def world(client: FakeDynamoDB) -> World:
 @pytest.fixture
 def issued(world: World) -> Issued:
     return Issued(world, *allowed(world))
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manifest of some lines is a long one: two people a part, some rows a block."""
+    monkeypatch.setattr(kept_states, "PEOPLE_A_PART", 2)
+    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 150)
+    monkeypatch.setattr(manifest_parquet, "BATCH_ROWS", 3)
+    monkeypatch.setattr(screening_steps, "LONG_BYTES", 0)
+
+
+@pytest.fixture
+def named(client: FakeDynamoDB) -> World:
+    """The same, whose people get their names from the real key table."""
+    made = World(client, seeded(client, ACME))
+    made.grant()
+    return made

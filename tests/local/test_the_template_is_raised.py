@@ -2,6 +2,7 @@
 
 import pytest
 
+from consentry.aws.screening_bucket import PASSING
 from infra.local.cloud import LocalCloud
 
 TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable"]
@@ -40,6 +41,18 @@ def test_the_bucket_is_private_versioned_and_announces(house: LocalCloud) -> Non
     assert house.wiring.announcing == {bucket}
 
 
+def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(house: LocalCloud) -> None:
+    s3, bucket = house.client("s3"), house.outputs["ScreeningBucketName"]
+
+    passing, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+
+    key, value = PASSING.split("=")
+    assert passing["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
+    assert passing["Expiration"]["Days"] == 2
+    assert old["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
+    assert "Expiration" not in old
+
+
 def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
     wiring = house.wiring
 
@@ -53,13 +66,15 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "POST /keys/revoke",
         "POST /consents",
         "POST /consents/withdraw",
+        "POST /erasures",
         "GET /consents/{customer}",
         "GET /consents/{customer}/{person}",
+        "GET /receipts/{customer}/{party}/{act_id}",
         "GET /customers/{customer}/uses",
         "POST /permits/{permit_id}/redeem",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
-    assert len(wiring.functions) == 8
+    assert len(wiring.functions) == 9
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
     assert [(one.batch_size, one.reports_item_failures) for one in wiring.mappings] == [(10, True)]
 
@@ -83,3 +98,15 @@ def test_five_alarms_watch_dead_letters_errors_throttles_and_the_api(house: Loca
     alarms = house.client("cloudwatch").describe_alarms()["MetricAlarms"]
 
     assert len(alarms) == 5
+
+
+def test_erasing_alone_deletes_and_from_the_consent_table_alone(house: LocalCloud) -> None:
+    deleting = {
+        (function.logical_id, resource.rpartition("-")[2])
+        for function in house.wiring.functions.values()
+        for statement in function.role.statements
+        if any("dynamodb:Delete" in action for action in [*statement["Action"]])
+        for resource in [statement["Resource"]]
+    }
+
+    assert deleting == {("EraseApiFunction", "ConsentTable")}

@@ -67,7 +67,9 @@ def state_of(item: Mapping[str, Any] | None) -> PartyState:
     """The state that an item holds; version 0 where there is none."""
     if item is None:
         return PartyState()
-    return PartyState(int(item["version"]["N"]), decode_effects(item["effects"]["S"]))
+    effects = decode_effects(item["effects"]["S"])
+    spent = frozenset(item["spent"]["SS"] if "spent" in item else ())
+    return PartyState(int(item["version"]["N"]), effects, "closed" in item, spent)
 
 
 def put_act(table: str, record: ActRecord) -> Item:
@@ -77,21 +79,22 @@ def put_act(table: str, record: ActRecord) -> Item:
     return {"Put": {"TableName": table, "Item": item, "ConditionExpression": ABSENT}}
 
 
-def put_state(table: str, record: ActRecord, state: PartyState, before: PartyState) -> Item:
+def put_state(table: str, customer: str, party: str, state: PartyState, before: PartyState) -> Item:
     """The write of a state that still has the version before."""
-    item = state_key(record.act.customer, record.party)
-    item["version"] = {"N": str(state.version)}
+    item = state_key(customer, party) | {"version": {"N": str(state.version)}}
     item["effects"] = {"S": encode_effects(state.effects)}
+    item |= {"closed": {"BOOL": True}} if state.closed else {}
+    item |= {"spent": {"SS": sorted(state.spent)}} if state.spent else {}
     return {"Put": {"TableName": table, "Item": item} | _unmoved("version", before.version or 0)}
 
 
-def bump_epoch(table: str, record: ActRecord) -> Item:
+def bump_epoch(table: str, customer: str, party: str) -> Item:
     """The write that adds one to the epoch that this party's acts belong to."""
-    place = hashlib.sha256(record.party.encode("ascii")).digest()[0] % EPOCHS
+    place = hashlib.sha256(party.encode("ascii")).digest()[0] % EPOCHS
     return {
         "Update": {
             "TableName": table,
-            "Key": epoch_keys(record.act.customer)[place],
+            "Key": epoch_keys(customer)[place],
             "UpdateExpression": "ADD bumps :one",
             "ExpressionAttributeValues": {":one": {"N": "1"}},
         }

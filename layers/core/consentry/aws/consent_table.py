@@ -48,21 +48,21 @@ class ConsentTable:
 
     def append(self, record: ActRecord, effect: Effect, before: PartyState) -> PartyState:
         """The act, the state after it and, if it may lower a standing, an epoch: all or nothing."""
-        state = after(before, effect)
+        state, customer = after(before, effect), record.act.customer
         writes = [
             items.put_act(self.table, record),
-            items.put_state(self.table, record, state, before),
+            items.put_state(self.table, customer, record.party, state, before),
         ]
         if may_lower(before, effect):
-            writes.append(items.bump_epoch(self.table, record))
+            writes.append(items.bump_epoch(self.table, customer, record.party))
         if record.signed_with and record.signed_with.kid:
             kid = record.signed_with.kid
-            writes.append(items.unrevoked(self.table, record.act.customer, kid))
+            writes.append(items.unrevoked(self.table, customer, kid))
         try:
             write(self.client(), writes, pause=self.pause)
         except CancelledError as cancelled:
             # A first try whose answer was lost may have been applied: then our own act is there.
-            if self.act(record.act.customer, record.party, record.act.act_id) != record:
+            if self.act(customer, record.party, record.act.act_id) != record:
                 raise ConsentMovedError from cancelled
         return state
 

@@ -109,11 +109,19 @@ def name_key(key: CustomerKey, person: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": f"{key.customer}#{key.place(person)}"}, "sk": {"S": "name"}}
 
 
-def put_name(table: str, key: CustomerKey, person: str, name: str) -> dict[str, Any]:
-    """The write of a name for somebody who has none."""
+def put_name(
+    table: str, key: CustomerKey, person: str, name: str, *, after: str | None = None
+) -> dict[str, Any]:
+    """The write of a name for somebody who has none, or has the one before."""
     item = {**name_key(key, person), "name": {"S": name}}
-    absent = "attribute_not_exists(pk)"
-    return {"Put": {"TableName": table, "Item": item, "ConditionExpression": absent}}
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+    if after:
+        condition = {
+            "ConditionExpression": "#name = :before",
+            "ExpressionAttributeNames": {"#name": "name"},
+            "ExpressionAttributeValues": {":before": {"S": after}},
+        }
+    return {"Put": {"TableName": table, "Item": item} | condition}
 
 
 def _key(customer: str) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from consentry.aws.binding_table import BindingTable
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.erasure_tables import ErasureTables
 from consentry.aws.key_table import KeyTable
 from consentry.aws.permit_table import PermitTable
 from consentry.aws.signing_key_table import SigningKeyTable
@@ -31,6 +32,11 @@ class Stores:
     history: DecisionIndex
     library: Library
     bindings: BindingTable
+
+    @property
+    def erasures(self) -> ErasureTables:
+        """The same tables, for erasing people: only the operator and the erasing door may."""
+        return ErasureTables(self.consents, self.keys)
 
 
 def open_stores(environment: Mapping[str, str]) -> Stores:

@@ -45,6 +45,8 @@ class ActRecord(Document):
     form: FormShown | None = None
     signed_with: SignedWith | None = None
     body_digest: str
+    erases: bool = False
+    """Whether it is what was left when the person was erased."""
 
     @property
     def effect(self) -> Effect:

@@ -8,6 +8,7 @@ ConsentryError
 ├── UnknownFormError          a consent act names a form that was never registered
 ├── UncoveredByFormError      a grant names a use or data that its form does not ask for
 ├── UnverifiedSignatureError  the signature of an act is not that of a registered key over this act
+├── ErasedError               the act came before, and was erased with its person since
 ├── NotFoundError             nothing is stored under that id
 ├── TermsTableError           a built table is damaged or not of this version
 ├── ConsentMovedError         a consent changed between reading it and committing on it
@@ -84,6 +85,14 @@ class UnverifiedSignatureError(ConsentryError):
     def __init__(self, problem: str) -> None:
         self.problem = problem
         super().__init__(f"{self.field}: {problem}")
+
+
+class ErasedError(ConsentryError):
+    """The act with this id was erased with its person since: it does not count again."""
+
+    def __init__(self) -> None:
+        self.field = "act_id"
+        super().__init__("act_id: came before, and was erased since")
 
 
 class NotFoundError(ConsentryError):

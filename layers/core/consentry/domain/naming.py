@@ -38,6 +38,10 @@ class CustomerKey:
         """Where a person's name is kept: no id can be read from it, and with the key a guess can be tested."""
         return token(self._mac(b"person", person.encode("ascii")))
 
+    def spent(self, act_id: str) -> str:
+        """What is kept of the id of an act that was erased."""
+        return token(self._mac(b"act", act_id.encode("ascii")))
+
     def digest(self, body: bytes) -> str:
         """A keyed digest: tells two bodies apart, and cannot be searched for people without the key."""
         return self._mac(b"body", body).hex()

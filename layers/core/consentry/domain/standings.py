@@ -44,11 +44,15 @@ class Effect:
 class PartyState:
     """One party's consent: a version that grows by one with each act, and the effects in force.
 
-    Version 0 is a party that never acted; version None is one whose state could not be read.
+    Version 0 is a party that never acted; version None is one whose state could not be read. `closed`: the
+    person behind this name was erased, or is being erased; no act follows. `spent`: tokens of the ids of acts
+    that were erased under the name before, so that none of them counts when it comes again.
     """
 
     version: int | None = 0
     effects: tuple[Effect, ...] = ()
+    closed: bool = False
+    spent: frozenset[str] = frozenset()
 
     def effect_on(self, use: Use, leaf: DataCategory) -> Effect | None:
         """The effect that rules this use of this category, if any act spoke of it."""
@@ -70,6 +74,8 @@ class PartyState:
         """
         if self.version is None:
             return Standing.UNKNOWN
+        if self.closed:
+            return Standing.WITHDRAWN
         effect = self.effect_on(use, leaf)
         return Standing.NEVER_ASKED if effect is None else effect.standing(at, outdated_before)
 
@@ -104,6 +110,8 @@ def after(state: PartyState, effect: Effect) -> PartyState:
     """
     if state.version is None:
         raise ValueError("a state that could not be read cannot be followed by an act")
+    if state.closed:
+        raise ValueError("a closed state cannot be followed by an act")
     if effect.kind is ActKind.GRANT and not effect.express:
         denied = [e.cells for e in state.effects if e.kind is not ActKind.GRANT]
         effect = replace(effect, cells=effect.cells.difference(*denied))
@@ -113,7 +121,7 @@ def after(state: PartyState, effect: Effect) -> PartyState:
         if (rest := e.cells - effect.cells)
     )
     left = (effect,) if effect.cells else ()
-    return PartyState(state.version + 1, (*kept, *left))
+    return replace(state, version=state.version + 1, effects=(*kept, *left))
 
 
 def may_lower(state: PartyState, effect: Effect) -> bool:

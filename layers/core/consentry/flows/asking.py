@@ -1,19 +1,28 @@
 """What every asking has: an id that can have one decision, and perhaps that decision already."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Asked
+from consentry.domain.decision import Asked, Decision
 from consentry.domain.errors import ConflictingIdError
 from consentry.domain.log_row import LogRow
 from consentry.domain.naming import CustomerKey, decision_id
-from consentry.domain.requests import DataUse
+from consentry.domain.requests import DataUse, DataUseRequest
+from consentry.domain.vocabulary import Role
+from consentry.flows.ports import Consents
 
 
 def asked_of(request: DataUse, caller: Caller, key: CustomerKey) -> Asked:
-    """One asking, as the log names it."""
+    """One asking, as the log names it.
+
+    INVARIANT: no person is in the digest. Whoever holds the customer's key could otherwise find out by guesses
+    whom a row names after that person was erased. Whether the people are the same is seen by their names.
+    """
     return Asked(
         decision_id=decision_id(request.customer, request.request_id),
         customer=request.customer,
-        request_digest=key.digest(request.model_dump_json().encode("utf-8")),
+        request_digest=key.digest(request.model_dump_json(exclude={"people"}).encode("utf-8")),
         declared_by=key.pseudonym(request.declared_by),
         asked_by=key.pseudonym(caller.identity),
     )
@@ -26,3 +35,28 @@ def earlier_on[Row: LogRow](asked: Asked, found: LogRow | None, kind: type[Row])
     if found.asked.request_digest != asked.request_digest or not isinstance(found, kind):
         raise ConflictingIdError("request_id")
     return found
+
+
+def people_in(request: DataUseRequest) -> Mapping[str, Role]:
+    """The people whom a request names, by name, with their roles."""
+    return {each.person: each.role for each in request.people}
+
+
+def people_of(decision: Decision) -> Mapping[str, Role | None]:
+    """The people whom a decision names."""
+    return {each.party: each.role for each in decision.evidence.people}
+
+
+def require_same_people(earlier: Decision, request: DataUseRequest, consents: Consents) -> None:
+    """ConflictingIdError unless a request under the same id names the same people.
+
+    Whom the earlier one named and who was erased since can be told from others by the role alone.
+    """
+    then, now = people_of(earlier).items(), people_in(request).items()
+    if then == now:
+        return
+    gone, come = then - now, now - then
+    states = consents.states(request.customer, tuple(party for party, _ in gone))
+    erased = all(state.closed for state in states.values())
+    if not erased or Counter(role for _, role in gone) != Counter(role for _, role in come):
+        raise ConflictingIdError("request_id")

@@ -19,7 +19,13 @@ from consentry.domain.fence import Fence
 from consentry.domain.judgement import CLOCK_SKEW, BoundBooks
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms import Library
-from consentry.flows.asking import asked_of, earlier_on
+from consentry.flows.asking import (
+    asked_of,
+    earlier_on,
+    people_in,
+    people_of,
+    require_same_people,
+)
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 
 ATTEMPTS = 5
@@ -47,17 +53,17 @@ def decide_use(
     if request.collected.at > at + CLOCK_SKEW:
         raise MalformedError("collected.at", "is later than this decision")
     names = keys.names_of(request.customer, (each.person for each in request.people))
-    # From here on nobody is known by an id. INVARIANT: the digest is of the names too, or whoever holds the
-    # customer's key could find out by guesses whom a row names after that person was erased.
-    request = request.naming(names)
+    request = request.naming(names)  # From here on nobody is known by an id.
     asked, facts = asked_of(request, caller, keys.key_of(request.customer)), facts_of(request)
     for _ in range(ATTEMPTS):
         earlier = earlier_on(asked, decisions.latest(asked.decision_id), Decision)
+        if earlier:
+            require_same_people(earlier, request, consents)
         binding = bindings.of(request.customer)
         if earlier and _answers(earlier, binding, library, consents, at):
             return earlier
         books = binding.books(library)
-        fence, evidence = _read_consents(request, facts, consents, books, at)
+        fence, evidence = _grounds(earlier, request, facts, consents, books, at)
         decision = decide(asked, facts, evidence, binding, library, at=at)
         if earlier:
             decision = denial_of(decision, revision=earlier.revision + 1)
@@ -89,10 +95,25 @@ def _answers(
     return all(states[party].version == version for party, version in used.items())
 
 
+def _grounds(
+    earlier: Decision | None,
+    request: DataUseRequest,
+    facts: Facts,
+    consents: Consents,
+    books: BoundBooks,
+    at: datetime,
+) -> tuple[Fence, Evidence]:
+    if earlier and people_of(earlier) != people_in(request):
+        # Somebody was erased since. Read again, the new name would stand beside the old one in the log: what
+        # comes is a denial anyway, so it is given on what was read then, and stands on nothing that could move.
+        return Fence({}), earlier.evidence
+    return _read_consents(request, facts, consents, books, at)
+
+
 def _read_consents(
     request: DataUseRequest, facts: Facts, consents: Consents, books: BoundBooks, at: datetime
 ) -> tuple[Fence, Evidence]:
-    named = {each.person: each.role for each in request.people}
+    named = people_in(request)
     parties = (CUSTOMER_PARTY, *named)
     # INVARIANT: epochs are read before states, so that an act in between moves the fence.
     many = len(parties) > MOST_CHECKED_ONE_BY_ONE

@@ -10,6 +10,7 @@ from consentry.domain.callers import Caller
 from consentry.domain.errors import (
     ConflictingIdError,
     ConsentMovedError,
+    ErasedError,
     MalformedError,
     UnansweredError,
     UnknownFormError,
@@ -43,16 +44,16 @@ def record_consent(
     """Keep an act and bring its party's state up to it; when a withdrawal returns, it holds.
 
     The same act id with the same body again is the same act. Raises ForeignCustomerError, MalformedError,
-    UnknownFormError, UncoveredByFormError, UnverifiedSignatureError, ConflictingIdError; UnansweredError if
-    the party's state kept moving.
+    UnknownFormError, UncoveredByFormError, UnverifiedSignatureError, ConflictingIdError, ErasedError;
+    UnansweredError if the party's state kept moving, or an erasure of the person has not come to its end.
     """
     caller.require(act.customer)
     if act.until is not None and act.until <= at:
         raise MalformedError("until", "has passed already")
-    form = _form_of(act, consents)
-    key = keys.key_of(act.customer)
-    party = _party(act, keys)
+    form, key = _form_of(act, consents), keys.key_of(act.customer)
     for _ in range(ATTEMPTS):
+        # A name is looked up each time, since erasing takes it away.
+        party = _party(act, keys)
         # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
         known = consents.act(act.customer, party, act.act_id)
         before = consents.states(act.customer, (party,))[party]
@@ -60,15 +61,15 @@ def record_consent(
             return _again(known, act, key, before)
         if before is UNREAD:
             break
-        _require_corrected(act, party, consents)
-        signed = _signed(act, party, key, signers)
-        record = record_of(
-            act, form, signed, key, party=party, after=before, by=caller.identity, at=at
-        )
         try:
+            _require_new(act, party, before, key, consents)
+            signed = _signed(act, party, key, signers)
+            record = record_of(
+                act, form, signed, key, party=party, after=before, by=caller.identity, at=at
+            )
             return Recorded(record, consents.append(record, record.effect, before))
         except ConsentMovedError:
-            continue  # Another act came between, or the key that signed this one was revoked.
+            continue  # Another act came between, the key that signed was revoked, or the person is being erased.
     raise UnansweredError("the party's consent state kept moving, or could not be read")
 
 
@@ -94,7 +95,14 @@ def _again(known: ActRecord, act: ConsentAct, key: CustomerKey, state: PartyStat
     return Recorded(known, state)
 
 
-def _require_corrected(act: ConsentAct, party: str, consents: Consents) -> None:
+def _require_new(
+    act: ConsentAct, party: str, before: PartyState, key: CustomerKey, consents: Consents
+) -> None:
+    if before.closed:
+        raise ConsentMovedError
+    # INVARIANT: an act that was erased does not count again, however late it is delivered once more.
+    if before.spent and key.spent(act.act_id) in before.spent:
+        raise ErasedError
     if act.corrects and consents.act(act.customer, party, act.corrects) is None:
         raise MalformedError("corrects", "names no act of this party")
 

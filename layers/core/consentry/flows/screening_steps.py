@@ -1,8 +1,9 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.decision import Asked
@@ -21,15 +22,16 @@ from consentry.domain.screening_decision import (
     superseded,
 )
 from consentry.domain.screening_request import ScreeningRequest
-from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
+from consentry.flows.kept_states import KeptStates, look_up, place_of
 from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening_progress import LONG_BYTES, Progress, leaving
 from consentry.flows.screening_told import tell
-from consentry.flows.sorted_rows import Progress, sort_rows
+from consentry.flows.sorted_rows import sort_rows
 from consentry.flows.standing_allows import still_stands
 
 ATTEMPTS = 5
@@ -99,9 +101,9 @@ class Screening:
         binding = self.bindings.of(self.request.customer)
         state = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
         books = binding.books(self.library)
-        screener = Screener(self.request, state, self._states_of, books, at=self.at)
-        manifest = rows_of(spool, self.request)
-        with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
+        screener = Screener(self.request, state, self._states(epochs), books, at=self.at)
+        manifest, form = rows_of(spool, self.request), self.request.manifest.format
+        with sort_rows(manifest, form, screener, self._progress(spool)) as rows:
             outputs = rows.outputs(self.folder)
             decision = decide_screening(
                 self.asked,
@@ -121,11 +123,16 @@ class Screening:
             rows.write(outputs, self.store)
         return decision
 
-    def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
-        # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
-        names = self.keys.known_names(self.request.customer, people)
-        states = self.consents.states(self.request.customer, tuple(names.values()))
-        return {p: states[names[p]] if p in names else PartyState() for p in people}
+    def _states(self, epochs: Collection[int]) -> KeptStates:
+        customer = self.request.customer
+        read = partial(look_up, customer, keys=self.keys, consents=self.consents)
+        place = place_of(self.folder, self.asked, epochs)
+        kept = KeptStates(read, self.keys.key_of(customer), self.request.use, place, self.store)
+        return kept.find()
+
+    def _progress(self, spool: Spool) -> Progress | None:
+        long = spool.bytes >= LONG_BYTES
+        return leaving(self.store, self.folder, self.progress) if long else self.progress
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         return still_stands(

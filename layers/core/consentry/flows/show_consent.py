@@ -10,18 +10,9 @@ from consentry.domain.judgement import BoundBooks
 from consentry.domain.replay import replayed, until
 from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
+from consentry.domain.use_standing import UseStanding
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
 from consentry.flows.ports import Bindings, Consents, KeyRing
-
-
-@dataclass(frozen=True, slots=True)
-class UseStanding:
-    """A party's standing on one use, and the data that it covers."""
-
-    operation: Operation
-    service: Service
-    standing: Standing
-    data: tuple[DataCategory, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""What the erasing door answers, and how it erases with the environment's stores."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from consentry.aws.stores import open_stores
+from consentry.domain.callers import Caller
+from consentry.domain.erasure import Erasure, Kept
+from consentry.flows.erase_person import erase_person
+from functions.http import logger
+from functions.telling import count
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """That it is done, and what is still there, until when: `until` is null until somebody removes it."""
+
+    erasure_id: str
+    at: datetime
+    kept: tuple[Kept, ...]
+
+
+def erase(erasure: Erasure, caller: Caller) -> PersonErased:
+    """Erase a person of this caller's customer; when this returns, it holds."""
+    stores = open_stores(os.environ)
+    erased = erase_person(
+        Erasure(**dict(erasure)),
+        caller=caller,
+        at=datetime.now(UTC),
+        keys=stores.keys,
+        consents=stores.consents,
+        erasures=stores.erasures,
+    )
+    logger.info("person erased")
+    count("PersonErased")
+    return PersonErased(erased.erasure_id, erased.at, erased.kept)

@@ -1,0 +1,83 @@
+"""What is known of one person: standings, acts with their receipts, and every decision that names them.
+
+Decisions are kept by their requests, and no index leads from a person to them (on purpose). So all decisions of
+the customer are read, a page at a time: for an operator's command, not for a door. They come from an index, and a
+decision of the last moments may be missing.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from consentry.domain.callers import Caller
+from consentry.domain.judgement import BoundBooks
+from consentry.domain.log_row import LogRow
+from consentry.domain.person_export import PersonExport, decisions_on
+from consentry.domain.receipt_document import document_of
+from consentry.domain.terms import Library
+from consentry.flows.ports import Bindings, Consents, DecisionHistory, KeyRing
+from consentry.flows.show_consent import ConsentShown, show_consent
+from consentry.flows.show_decisions import BEGINNING
+from consentry.flows.show_receipt import receipt_among
+
+PAGE = 100
+
+
+def export_person(
+    customer: str,
+    person: str,
+    *,
+    caller: Caller,
+    at: datetime,
+    keys: KeyRing,
+    consents: Consents,
+    bindings: Bindings,
+    library: Library,
+    history: DecisionHistory,
+) -> PersonExport:
+    """All that is known of the person; ForeignCustomerError if the customer is not the caller's."""
+    caller.require(customer)
+    name = keys.known_names(customer, (person,)).get(person)
+    shown = show_consent(
+        customer,
+        person,
+        as_of=None,
+        caller=caller,
+        at=at,
+        keys=keys,
+        consents=consents,
+        bindings=bindings,
+        library=library,
+    )
+    found = decisions_on(name, _all_decisions(customer, history)) if name else ()
+    return PersonExport(
+        customer=customer,
+        person=person,
+        at=at,
+        name=name,
+        erased_at=next((record.at for record in shown.acts if record.erases), None),
+        standings=shown.standings,
+        acts=shown.acts,
+        receipts=_receipts(shown, consents, bindings.of(customer).books(library)),
+        decisions=tuple(found),
+    )
+
+
+def _receipts(
+    shown: ConsentShown, consents: Consents, books: BoundBooks
+) -> tuple[Mapping[str, Any], ...]:
+    made = (
+        receipt_among(record, shown.acts, at=shown.at, consents=consents, books=books)
+        for record in shown.acts
+    )
+    return tuple(document_of(each) for each in made)
+
+
+def _all_decisions(customer: str, history: DecisionHistory) -> Iterator[LogRow]:
+    since, page = BEGINNING.isoformat(timespec="microseconds"), None
+    while True:
+        found = history.of_customer(customer, since=since, outcome=None, limit=PAGE, page=page)
+        yield from found.decisions
+        page = found.next_page
+        if page is None:
+            return

@@ -1,0 +1,72 @@
+"""`consentry person` on real tables (moto's)."""
+
+import json
+from pathlib import Path
+
+import boto3
+
+from tests.cli.conftest import TABLES, Run
+
+
+def test_a_person_is_erased_and_what_is_kept_is_said(run: Run, tables: None) -> None:
+    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no-1")
+
+    erased = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
+    again = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
+    shown = run("consent", "show", "acme", "--person", "ana")
+
+    assert erased.code == again.code == 0
+    assert erased.out == again.out
+    assert "point-in-time backups of the tables, until 20" in erased.out
+    assert "yours to remove" in erased.out
+    assert "withdraw (e-1)" in shown.out
+    assert "no-1" not in shown.out
+    scanned = [boto3.client("dynamodb").scan(TableName=name)["Items"] for name in TABLES.values()]
+    assert "no-1" not in json.dumps(scanned, default=repr)
+
+
+def test_an_erasure_out_of_contract_is_refused_without_its_words(run: Run, tables: None) -> None:
+    refused = run("person", "erase", "acme", "ana né")
+
+    assert refused.code == 1
+    assert "refused: person: " in refused.err
+    assert "ana" not in refused.err
+
+
+def test_what_is_known_of_a_person_is_written_in_two_files(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no-1")
+
+    written = run("person", "export", "acme", "ana", "--to", tmp_path)
+
+    known = json.loads((tmp_path / "person.json").read_bytes())
+    page = (tmp_path / "person.html").read_text()
+    assert written.code == 0
+    assert written.out.startswith("1 acts, 0 decisions: ")
+    assert (known["person"], known["acts"][0]["act"]["act_id"]) == ("ana", "no-1")
+    assert "<h1>ana</h1>" in page
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_an_export_that_cannot_be_written_is_refused(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    refused = run("person", "export", "acme", "ana", "--to", tmp_path / "nowhere")
+
+    assert refused.code == 1
+    assert "refused: to: cannot be written" in refused.err
+
+
+def test_an_opt_out_of_somebody_erased_is_imported_again_as_one_that_was_there(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("user_id,ai_opt_out\nana,true\nben,true\n")
+    run("consent", "import", people, "--customer", "acme")
+    run("person", "erase", "acme", "ana")
+
+    again = run("consent", "import", people, "--customer", "acme")
+
+    assert again.code == 0
+    assert again.out.startswith("0 refused, 2 recorded before")

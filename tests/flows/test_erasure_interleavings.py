@@ -1,0 +1,58 @@
+"""A person is erased at any moment of a decision or an act: nothing gone is decided on, and no act is lost."""
+
+import pytest
+
+from consentry.aws import consent_items
+from consentry.aws.erasure_tables import ErasureTables
+from consentry.domain.errors import ConflictingIdError
+from consentry.flows import decide_use, erase_person, record_consent
+from tests.fakes.erasures import NameFirst, NeverClosed, NothingStays
+from tests.fakes.interleaving import Explorer, Violation
+from tests.fakes.situations import Scenario
+from tests.flows.erasure_scenarios import scenarios
+
+FAULTS = 1
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody tries more than twice, so that a wait does not multiply the schedules."""
+    monkeypatch.setattr(record_consent, "ATTEMPTS", 2)
+    monkeypatch.setattr(erase_person, "ATTEMPTS", 2)
+
+
+@pytest.fixture(params=["by versions", "by epochs"])
+def fenced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "by epochs":
+        monkeypatch.setattr(decide_use, "MOST_CHECKED_ONE_BY_ONE", 1)
+        monkeypatch.setattr(consent_items, "EPOCHS", 2)
+
+
+@pytest.mark.usefixtures("fenced")
+@pytest.mark.parametrize("story", scenarios())
+def test_no_schedule_allows_on_what_is_gone_or_loses_an_act_from_sight(story: str) -> None:
+    # Two erasures at once have the most steps of all; each alone is explored with faults.
+    explorer = Explorer(scenarios()[story], 0 if "twice" in story else FAULTS)
+
+    count = explorer.schedules()
+
+    print(f"{count:,} schedules, {len(explorer.judged):,} situations")
+    assert count > len(explorer.judged) > 100
+
+
+@pytest.mark.parametrize("twin", [NameFirst, NothingStays, NeverClosed])
+def test_a_vulnerable_twin_is_caught(twin: type[ErasureTables]) -> None:
+    found = next(filter(None, map(counterexample, scenarios(twin).values())), None)
+
+    assert found is not None
+    print(f"{twin.__name__}: {found}")
+
+
+def counterexample(scenario: Scenario) -> Violation | None:
+    try:
+        Explorer(scenario, FAULTS).schedules()
+    except Violation as violation:
+        return violation
+    except ConflictingIdError:
+        pass  # Without anything under the old name, nobody can tell that these are the same people.
+    return None

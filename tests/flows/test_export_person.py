@@ -1,0 +1,116 @@
+"""What is known of one person is exported whole, and of others nothing."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from pydantic import TypeAdapter
+
+from consentry.domain.callers import Caller
+from consentry.domain.errors import ForeignCustomerError
+from consentry.domain.person_export import PersonExport
+from consentry.domain.person_page import page_of
+from consentry.domain.vocabulary import Standing
+from consentry.flows import export_person as flow
+from consentry.flows.export_person import export_person
+from tests.domain.receipts import states
+from tests.fakes.erasures import SIGNED, erase
+from tests.fakes.tables import KEYS
+from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+
+ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
+
+
+def exported(named: World, person: str = "ann") -> PersonExport:
+    return export_person(ACME, person, at=NOW + 9 * SECOND, history=named.history, **named.asked_of)
+
+
+def as_json(export: PersonExport) -> str:
+    return TypeAdapter(PersonExport).dump_json(export).decode()
+
+
+def test_acts_standings_and_decisions_of_a_person_are_all_there(
+    named: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "PAGE", 2)
+    named.record(act("anns", "grant", **SIGNED))
+    for number in range(5):
+        named.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
+        named.decide(asked(f"b-{number}", people=[BOB]))
+    named.record(act("no", "withdraw", person="ann"), at=NOW + 6 * SECOND)
+    named.decide(asked("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
+
+    export = exported(named)
+
+    assert [record.act.act_id for record in export.acts] == ["anns", "no"]
+    assert {each.standing for each in export.standings} == {Standing.WITHDRAWN}
+    assert [states(each) for each in export.receipts] == [
+        ["ConsentGiven", "ConsentWithdrawn"],
+        ["ConsentWithdrawn"],
+    ]
+    assert [each.revision for each in export.decisions] == [1] * 5 + [2]
+    assert {each.role for each in export.decisions} == {"speaker"}
+    assert export.decisions[-1].reasons[0].rules == ("house.nobody-who-refused",)
+    assert export.erased_at is None
+
+
+def test_nobody_else_is_in_it(named: World) -> None:
+    named.record(act("bobs", "refuse", person="bob"))
+    named.record(act("anns", "grant", **SIGNED))
+    named.decide(asked(people=[ANN, BOB]))
+    bob = named.keys.known_names(ACME, ["bob"])["bob"]
+
+    export = exported(named)
+
+    told = as_json(export) + page_of(export)
+    assert len(export.decisions) == 1
+    assert bob not in told
+    assert set(export.decisions[0].standings.values()) == {Standing.GRANTED}
+
+
+def test_who_was_never_heard_of_stays_so(named: World) -> None:
+    export = exported(named)
+
+    assert (export.name, export.acts, export.decisions) == (None, (), ())
+    assert "Nothing is known of this person." in page_of(export)
+    assert named.client.tables[KEYS].items == {}
+
+
+def test_of_somebody_erased_it_is_said_and_nothing_from_before(named: World) -> None:
+    named.record(act("anns", "grant", **SIGNED))
+    named.decide(asked())
+    before = as_json(exported(named))
+
+    erase(named, "ann", at=NOW + SECOND)
+
+    export = exported(named)
+    assert '"anns"' in before
+    assert '"anns"' not in as_json(export)
+    assert (export.erased_at, export.decisions) == (NOW + SECOND, ())
+    assert "This person was erased on " in page_of(export)
+
+
+def test_the_page_is_well_formed_and_holds_what_the_json_holds(named: World) -> None:
+    named.record(act("anns", "grant", **SIGNED))
+    named.record(act("all", "withdraw", person="ann", uses="all", data="all"))
+    named.decide(asked())
+
+    export = exported(named)
+
+    page = ElementTree.fromstring(page_of(export).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+    cells = [
+        ["".join(cell.itertext()) for cell in row]
+        for body in page.iter("tbody")
+        for row in body.iter("tr")
+    ]
+    assert len(cells) == len(export.standings) + len(export.acts) + len(export.decisions)
+    assert [row[1] for row in cells if row[1] in ("grant", "withdraw")] == ["grant", "withdraw"]
+    assert json.loads(as_json(export))["person"] == "ann"
+    assert any("Nobody who refused or withdrew" in row[-1] for row in cells)
+
+
+def test_nobody_exports_another_customers_people(named: World) -> None:
+    named.caller = Caller.allowed("admin", "globex")
+
+    with pytest.raises(ForeignCustomerError):
+        exported(named)

@@ -1,0 +1,120 @@
+"""POST /erasures: afterwards no byte that Consentry keeps or says tells who the person was."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from tests.fakes.screenings import FIELDS, row
+from tests.functions.conftest import TUNE, Customer
+from tests.functions.traces import everything, traces_of
+
+PERSON = "ana"
+CANARY = "ana.okonkwo-4711@acme.example"
+
+
+def busy(customer: Customer, person: str) -> None:
+    """The person acts, is decided on and screened; a message about them fails."""
+    signed = {"act_id": "grant-1", "customer": customer.id, "person": person, "kind": "grant"}
+    shown = {"customer": customer.id, "text": "May we?", "locale": "en"}
+    asks = {"uses": [TUNE], "data": ["customer_content"]}
+    form = customer.send("POST", "/forms", shown | asks).body["form"]
+    customer.send("POST", "/consents", signed | asks | {"form": form, "signature": "click"})
+    people = [{"person": person, "role": "host"}]
+    customer.send("POST", "/decisions", customer.request("r1", people=people))
+    customer.send("GET", f"/consents/{customer.id}/{person}")
+    customer.withdraws(person)
+    customer.send("POST", "/decisions", customer.request("r2", people=people))
+    place = {"key": f"{customer.id}/manifests/m.jsonl", "format": "jsonl"}
+    request = {"request_id": "s1", "customer": customer.id, "use": TUNE, "manifest": place}
+    request |= {"model_owner": "first_party", "declared_by": "curation", "fields": FIELDS}
+    customer.cloud.put_object(place["key"], row(person))
+    customer.cloud.put_object(f"{customer.id}/requests/s1.json", json.dumps(request).encode())
+    customer.cloud.deliver()
+
+
+def erased(customer: Customer, person: str, erasure_id: str = "e1") -> Any:
+    body = {"erasure_id": erasure_id, "customer": customer.id, "person": person}
+    return customer.send("POST", "/erasures", body)
+
+
+def test_no_byte_tells_who_was_erased(acme: Customer, capfd: pytest.CaptureFixture[str]) -> None:
+    acme.grants()
+    busy(acme, CANARY)
+
+    answer = erased(acme, CANARY)
+    acme.send("POST", "/decisions", acme.request("r1", people=[{"person": CANARY, "role": "host"}]))
+
+    printed = capfd.readouterr()
+    kept = everything(acme.cloud) + (printed.out + printed.err).encode()
+    assert answer.status == 200
+    assert CANARY not in json.dumps(answer.body)
+    assert len(kept) > 10_000
+    assert [each for each in traces_of(CANARY) if each in kept] == []
+
+
+def test_the_search_would_find_what_must_not_be_there(acme: Customer) -> None:
+    keys = acme.cloud.client("dynamodb")
+    table = next(name for name in keys.list_tables()["TableNames"] if "KeyTable" in name)
+    unkeyed = hashlib.sha256(CANARY.encode()).hexdigest()
+    item = {"pk": {"S": unkeyed}, "sk": {"S": "seeded"}}
+    keys.put_item(TableName=table, Item=item)
+
+    found = [each for each in traces_of(CANARY) if each in everything(acme.cloud)]
+
+    keys.delete_item(TableName=table, Key=item)
+    assert found == [unkeyed.encode()]
+
+
+def test_an_erasure_says_what_it_does_not_reach(acme: Customer) -> None:
+    answer = erased(acme, PERSON)
+
+    assert answer.status == 200
+    assert (answer.body["erasure_id"], len(answer.body["kept"])) == ("e1", 6)
+    assert any(each["until"] for each in answer.body["kept"])
+
+
+def test_an_act_that_was_erased_is_gone_and_a_new_one_is_kept(acme: Customer) -> None:
+    act = {"act_id": "a", "customer": acme.id, "person": PERSON, "kind": "refuse"}
+    act |= {"uses": "all", "data": "all"}
+    acme.send("POST", "/consents", act)
+    erased(acme, PERSON)
+
+    late = acme.send("POST", "/consents", act)
+    new = acme.send("POST", "/consents", act | {"act_id": "b"})
+
+    assert (late.status, late.body["error"], late.body["field"]) == (410, "erased", "act_id")
+    assert new.status == 200
+
+
+def test_nobody_erases_another_customers_people(acme: Customer, globex: Customer) -> None:
+    body = {"customer": acme.id, "person": PERSON}
+
+    answer = acme.send("POST", "/erasures", body, globex.claims())
+
+    assert answer.status == 403
+
+
+def test_a_customer_sees_the_same_whatever_another_erases(acme: Customer, globex: Customer) -> None:
+    """The two-run test: the same people of another customer are erased before, between and after."""
+
+    def story(customer: Customer, other: Customer | None) -> list[str]:
+        if other:
+            erased(other, "ana")
+        customer.grants()
+        seen = [customer.send("POST", "/decisions", customer.request("r1")).body["outcome"]]
+        customer.withdraws("ben")
+        if other:
+            erased(other, "ben")
+            other.send("POST", "/decisions", other.request("r1"))
+        seen.append(customer.send("POST", "/decisions", customer.request("r1")).body["outcome"])
+        shown = customer.send("GET", f"/consents/{customer.id}/ben").body
+        seen.append(json.dumps([shown["version"], shown["standings"]]))
+        seen.append(str(erased(customer, "ben").body["kept"][0]))
+        return [each.replace(customer.id, "customer") for each in seen]
+
+    alone = story(Customer(acme.cloud, f"{acme.id}-alone"), None)
+
+    assert story(acme, globex) == alone
+    assert alone[:2] == ["allow", "deny"]
