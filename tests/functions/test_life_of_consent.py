@@ -100,6 +100,8 @@ class LifeOfConsent(RuleBasedStateMachine):
         self.kept: dict[str, Any] = {}
         self.gone: set[str] = set()
         self.asked_before: list[Sent] = []
+        self.screened_before: list[Sent] = []
+        self._waiting: list[Sent] = []
         self.permits: list[tuple[dict[str, Any], Request]] = []
         self.forms = {covers: self._form(covers) for covers in (False, True)}
         for use in USES:
@@ -273,7 +275,10 @@ class LifeOfConsent(RuleBasedStateMachine):
 
     @invariant()
     def answers_as_the_model(self) -> None:
-        """After each step somebody asks: something new, or what was asked a step before."""
+        """After each step somebody asks: something new, or what was asked, and screened, a step before."""
+        if self.screened_before:
+            self._screened(self.screened_before.pop())
+        self.screened_before, self._waiting = self._waiting, []
         if self.asked_before:
             self._decided(self.asked_before.pop())
             return
@@ -389,6 +394,7 @@ class LifeOfConsent(RuleBasedStateMachine):
             assert admitted == b"".join(may)
             request.rows = [row for row, may in zip(request.rows, allows, strict=True) if may]
             self._holds(request, allowed, allows=any(allows))
+            self._waiting += [sent] if allowed else []
             self._keep_permit(request, token, json.loads(report)["outputs"]["admitted"]["sha256"])
         else:
             self._holds(request, allowed, allows=all(allows) and bool(request.rows))
