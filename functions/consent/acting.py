@@ -13,9 +13,10 @@ from consentry.domain.callers import Caller
 from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
 from consentry.domain.reach import travels, withdrawal_id
-from consentry.domain.use_standing import UseStanding
+from consentry.domain.receipt import place_of
+from consentry.domain.use_standing import UseStanding, standings_of
 from consentry.flows.record_consent import record_consent
-from consentry.flows.show_consent import ConsentShown, show_consent, standings_of
+from consentry.flows.show_consent import ConsentShown, show_consent
 from functions.http import logger
 from functions.telling import count
 
@@ -25,12 +26,13 @@ AsOf = Annotated[Moment | None, Query(alias="at")]
 
 @dataclass(frozen=True, slots=True)
 class ActKept:
-    """An act as it is kept, and what its party's acts come to now."""
+    """An act as it is kept, what its party's acts come to now, and the path of its receipt."""
 
     act_id: str
     version: int
     at: datetime
     standings: tuple[UseStanding, ...]
+    receipt: str
     withdrawal_id: str | None
     """By which `GET /withdrawals/{id}` tells where a refusal or withdrawal has landed; None for a grant."""
 
@@ -54,8 +56,9 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
     count(f"Act.{act.kind}")
     books = stores.bindings.of(act.customer).books(stores.library)
     standings = standings_of(kept.state, books, at=now)
-    reach = withdrawal_id(kept.record) if travels(kept.record) else None
-    return ActKept(act.act_id, kept.record.version, kept.record.at, standings, reach)
+    record = kept.record
+    reach = withdrawal_id(record) if travels(record) else None
+    return ActKept(act.act_id, record.version, record.at, standings, place_of(record), reach)
 
 
 def show(

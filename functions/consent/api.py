@@ -3,12 +3,13 @@
 from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.contract import Id
 from consentry.flows.show_consent import ConsentShown
+from functions.consent import receipts, registering
 from functions.consent.acting import ActKept, AsOf, keep, show
-from functions.consent.registering import router
 from functions.http import PathId, caller_of, open_door, or_api_id
 
 app, handle = open_door()
-app.include_router(router)
+app.include_router(registering.router)
+app.include_router(receipts.router)
 
 
 class ConsentWithdrawn(ConsentAct):

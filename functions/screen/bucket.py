@@ -13,6 +13,7 @@ from consentry.aws.stores import open_data_sets, open_stores
 from consentry.flows.screen_manifest import screen_manifest
 from functions.screen.arrivals import read_arrival
 from functions.screen.issuing import open_issuer
+from functions.screen.under_way import under_way
 from functions.telling import failures_told, tell
 
 logger = Logger(service="consentry")
@@ -37,6 +38,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 decisions=stores.decisions,
                 store=bucket,
                 data_sets=open_data_sets(os.environ),
+                progress=under_way(logger),
                 issuer=open_issuer(os.environ),
             )
         tell(decision, logger)

@@ -15,6 +15,9 @@ from infra.cli.operating import StackName, operator, refusals_told, stores_of
 app = App(name="consent", help="Grant, refuse, withdraw, show, import consent; register its forms.")
 app.command("infra.cli.consent_import:import_opt_outs", name="import")
 app.command("infra.cli.consent_form:register", name="form")
+app.command("infra.cli.consent_coverage:coverage", name="coverage")
+app.command("infra.cli.consent_renew:renew", name="renew")
+app.command("infra.cli.consent_receipt:show", name="receipt")
 
 Person = Annotated[
     str | None, Parameter(help="One of the customer's people; without it, the customer itself.")

@@ -33,9 +33,7 @@ def print_consent(shown: ConsentShown) -> None:
 
 
 def _standings(shown: ConsentShown) -> Table:
-    table = Table(
-        title=f"standings at version {shown.version}, {shown.at:%Y-%m-%dT%H:%M:%SZ}; never_asked on all else"
-    )
+    table = Table(title=f"standings at version {shown.version}; never_asked on all else")
     for column in ("use", "standing", "data"):
         table.add_column(column, overflow="fold")
     for each in shown.standings:

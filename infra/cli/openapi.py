@@ -64,7 +64,7 @@ def document() -> dict[str, Any]:
         for door in doors
     ]
     dumped = [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in schemas]
-    return with_refusals(merged(dumped))
+    return with_events(with_refusals(merged(dumped)))
 
 
 def merged(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -90,4 +90,23 @@ def with_refusals(whole: dict[str, Any]) -> dict[str, Any]:
     components["securitySchemes"] = {"Callers": JWT}
     whole["security"] = [{"Callers": []}]
     whole["servers"] = [{"url": "/"}]
+    return whole
+
+
+def with_events(whole: dict[str, Any]) -> dict[str, Any]:
+    """The document with the details of the events that are told on the bus and that no door answers."""
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    from consentry.aws.renewal_events import DETAIL_TYPE  # noqa: PLC0415
+    from consentry.domain.renewals import ConsentRenewalDue  # noqa: PLC0415
+
+    place = "#/components/schemas/"
+    schema = TypeAdapter(ConsentRenewalDue).json_schema(
+        mode="serialization", ref_template=f"{place}{{model}}"
+    )
+    whole["components"]["schemas"] |= schema.pop("$defs") | {DETAIL_TYPE: schema}
+    content = {"application/json": {"schema": {"$ref": f"{place}{DETAIL_TYPE}"}}}
+    told = {"summary": "The detail of an EventBridge event", "requestBody": {"content": content}}
+    taken = {"responses": {"default": {"description": "nothing is answered"}}}
+    whole["webhooks"] = {DETAIL_TYPE: {"post": told | taken}}
     return whole

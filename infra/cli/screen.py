@@ -1,7 +1,6 @@
 """`consentry screen`: an operator drops a manifest and a request into the bucket, as a pipeline would."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,8 +15,10 @@ from consentry.domain.errors import MalformedError, UnansweredError
 from consentry.domain.naming import decision_id
 from consentry.domain.screening_request import ManifestFormat, ScreeningRequest
 from consentry.domain.strict_json import load_object
+from consentry.flows.screening_progress import PROGRESS
 from consentry.flows.screening_told import PAGE
 from infra.cli.operating import REFUSED, read_file, refusals_told
+from infra.cli.waiting import waited
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,8 +27,6 @@ app = App(name="screen", help="Screen a manifest: exit 0 is sent or allow, 3 den
 
 DENIED = 3
 _FORMATS = {".csv": ManifestFormat.CSV, ".rttm": ManifestFormat.RTTM}
-LOOK_EVERY = 2.0
-"""Seconds between two looks for the report."""
 
 
 @app.default
@@ -116,13 +115,22 @@ class _Sent:
 
     def outcome(self, seconds: float) -> int:
         """The exit code that the report, or the refusal, comes to; UnansweredError if neither comes."""
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends:
-            for key, before in zip((self.report, self.refusal), self.before, strict=True):
-                if self.version(key) != before:
-                    return self._told(key)
-            time.sleep(LOOK_EVERY)
+        if key := waited(self._arrived, self._done, seconds):
+            return self._told(key)
         raise UnansweredError(f"no report within {seconds:g} seconds; it may still come")
+
+    def _arrived(self) -> str | None:
+        both = zip((self.report, self.refusal), self.before, strict=True)
+        return next((key for key, before in both if self.version(key) != before), None)
+
+    def _done(self) -> tuple[int, int] | None:
+        key = f"{self.report.rpartition('/')[0]}/{PROGRESS}"
+        try:
+            body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        except self.client.exceptions.NoSuchKey:
+            return None
+        document = json.loads(body)
+        return document["done"], document["of"]
 
     def _told(self, key: str) -> int:
         document = json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())

@@ -48,7 +48,6 @@ def ask_by_date(stage: Stage) -> None:
         indent=2,
     )
     _tell(stage, EARLIER, told)
-    _tell_renewal(stage)
 
 
 def _clock(date: str) -> AbstractContextManager[None]:
@@ -94,19 +93,6 @@ def _tell(stage: Stage, questions: Iterable[Dated], told: Answers) -> None:
             words = f"{expected} on {dated.clock}, consent {consent}, audio of {dated.collected}"
             stage.expect(outcome == expected and that_day, words)
             when = ""
-
-
-def _tell_renewal(stage: Stage) -> None:
-    """The version of 2023-08-11 declares itself material for training: no row changed, but what it comes to."""
-    caller, stood = cast.administrator(CONSENTS), []
-    for date in cast.STOOD:
-        path = f"/consents/{CONSENTS}?at={date}T12:00:00Z"
-        standings = stage.http("GET", path, None, caller)["standings"]
-        stood.append(f"{', '.join(each['standing'] for each in standings)} on {date}")
-        stage.expect([each["standing"] for each in standings] == [cast.STOOD[date]], stood[-1])
-    stage.say(
-        f"{CONSENTS}'s consent: {', '.join(stood)} (a material change), until renewed.", indent=2
-    )
 
 
 def _in_words(reason: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from infra.demo.erasing import erase
 from infra.demo.evidence import evidence
 from infra.demo.permits import permits
 from infra.demo.poison import poison
+from infra.demo.renewal import ask_again
 from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
 from infra.demo.stage import NoAnswerError, Stage
@@ -44,6 +45,7 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     consents.withdraw(stage, consents.every_door(stage))
     ask_globex(stage)
     ask_by_date(stage)
+    ask_again(stage)
     poison(stage)
     screened = screen(stage)
     permits(stage)

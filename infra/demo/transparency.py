@@ -21,6 +21,7 @@ NEXT = (
 def look_back(stage: Stage) -> None:
     """GET /customers/acme/uses, and how many denials GET /decisions lists."""
     _consents(stage)
+    _receipt(stage)
     stage.title("What acme sees: GET /customers/acme/uses")
     uses = opened(deliver_file(stage.cloud, EVENTS / "transparency/api-uses.json"))["uses"]
     for use in uses:
@@ -46,6 +47,18 @@ def _consents(stage: Stage) -> None:
         party = shown["acts"][0]["party"]
         when = f"{party} at {shown['at'][:16]}"
         stage.say(f"{when}: acts {', '.join(acts)}; standings {', '.join(standings)}", indent=2)
+
+
+def _receipt(stage: Stage) -> None:
+    stage.title("The receipt of acme's grant: GET /receipts/acme/customer/{act}")
+    receipt = opened(deliver_file(stage.cloud, EVENTS / "consent/api-receipt.json"))
+    record = receipt["dpv:hasRecordOfActivity"]
+    (state, *_), *_ = (each["@type"] for each in record["dpv:hasConsentStatus"])
+    stage.say(f"JSON-LD, {receipt['dct:conformsTo']}: {record['@type']}, {state}", indent=2)
+    page = deliver_file(stage.cloud, EVENTS / "consent/api-receipt-page.json")
+    shown = isinstance(page, dict) and "How to withdraw" in page["body"]
+    stage.say("asked for by a browser, the same is a page that says how to withdraw", indent=2)
+    stage.expect(shown, "the receipt as a page")
 
 
 def look_next(stage: Stage) -> None:

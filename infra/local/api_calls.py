@@ -116,5 +116,7 @@ def _s3(operation: str, params: Params) -> Iterator[Need]:
         if "VersionId" in params:
             action += "Version"
         yield Need(action, f"{bucket}/{params['Key']}")
+        if "Tagging" in params:
+            yield Need("s3:PutObjectTagging", f"{bucket}/{params['Key']}")
     else:
         raise UncheckedCallError("s3", operation)

@@ -84,6 +84,25 @@ def test_what_is_written_first_stays_and_what_it_is_stays_too(store: ManifestSto
     assert media_type(store, "k") == "application/json"
 
 
+def passes(store: ManifestStore, key: str) -> bool:
+    if isinstance(store, ObjectsInMemory):
+        return key in store.passing
+    assert isinstance(store, ScreeningBucket)
+    tags = store.client().get_object_tagging(Bucket=store.bucket, Key=key)["TagSet"]
+    return tags == [{"Key": "consentry", "Value": "passing"}]
+
+
+def test_what_passes_is_read_as_it_was_written_and_can_be_told_from_the_rest(
+    store: ManifestStore,
+) -> None:
+    store.write("stays", BytesIO(b"{}"), MediaType.JSON)
+    store.write_passing("passes", BytesIO(b"{}"), MediaType.JSON)
+
+    assert [passes(store, key) for key in ("stays", "passes")] == [False, True]
+    assert b"".join(store.read("passes")) == b"{}"
+    assert media_type(store, "passes") == "application/json"
+
+
 def test_what_is_not_there_is_not_found(store: ManifestStore) -> None:
     with pytest.raises(NotFoundError):
         list(store.read("acme/manifests/none"))

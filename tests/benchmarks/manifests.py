@@ -15,12 +15,15 @@ from consentry.domain.manifest import ManifestFormat
 from consentry.domain.screening import Screener
 from consentry.domain.screening_request import ScreeningRequest
 from consentry.domain.standings import PartyState, after, effect_of
+from consentry.flows.kept_states import KeptStates
 from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import spooled
 from consentry.flows.sorted_rows import sort_rows
 from tests.benchmarks.steps import granting
+from tests.fakes.names import FixedKeys
+from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.screenings import CONSTANTS, KEY, screening
-from tests.fakes.worlds import BOUND, NOW, act, library
+from tests.fakes.worlds import ACME, BOUND, NOW, act, library
 
 PEOPLE = 20_000
 AT_ONCE = 10_000
@@ -74,9 +77,13 @@ def states_of(people: Collection[str]) -> Mapping[str, PartyState]:
 
 
 def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
-    """The manifest on disk, screened, its outputs on disk and digested; rows by where they went."""
-    request = asked(form)
-    screener = Screener(request, GRANTED, states_of, BOUND.books(library()), at=NOW)
+    """The manifest on disk, screened, its outputs on disk and digested; rows by where they went.
+
+    States are kept on the way as the flow keeps them, in memory.
+    """
+    request, key = asked(form), FixedKeys().key_of(ACME)
+    states = KeptStates(states_of, key, request.use, "parts", ObjectsInMemory())
+    screener = Screener(request, GRANTED, states, BOUND.books(library()), at=NOW)
     with spooled(chunks) as spool:
         manifest = rows_of(spool, request)
         with sort_rows(manifest, form, screener, None) as sorted_rows:

@@ -48,7 +48,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The three tables, empty, named by the environment."""
+    """The tables, empty, the first three named by the environment."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     _forget()

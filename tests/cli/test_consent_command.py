@@ -85,6 +85,24 @@ def test_show_prints_standings_acts_and_what_was_never_asked(run: Run, form: str
     assert "refuse (no-web): uses all; data public_web" in shown.out
 
 
+def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) -> None:
+    run(*CONTENT, "--form", form, "--signature", "click", "--act-id", "g")
+    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no")
+
+    document = run("consent", "receipt", "acme", "g")
+    page = run("consent", "receipt", "acme", "no", "--person", "ana", "--html")
+    missing = [
+        run("consent", "receipt", "acme", "no"),
+        run("consent", "receipt", "acme", "no", "--person", "nobody"),
+    ]
+
+    assert json.loads(document.out)["@type"] == "dpv:ConsentReceipt"
+    assert page.out.startswith("<!DOCTYPE html>")
+    assert "Consent refused" in page.out
+    assert "ana" not in page.out
+    assert [(each.code, each.err) for each in missing] == [(1, "refused: no such receipt\n")] * 2
+
+
 def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: None) -> None:
     refusal = ("consent", "refuse", "acme", "--act-id", "once")
 

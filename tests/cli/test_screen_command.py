@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
+from consentry.flows.screening_progress import PROGRESS
 from tests.cli.conftest import Run
 from tests.fakes.screenings import CONSTANTS, FIELDS, spoken
 from tests.fakes.worlds import FINE_TUNE
@@ -118,3 +119,29 @@ def test_waiting_ends_with_the_report_or_the_refusal_or_without_an_answer(
     assert "refused: body: is bad" in refused.out
     assert nothing.code == 1
     assert "no report within" in nothing.err
+
+
+def test_while_waiting_a_terminal_shows_how_far_it_is(
+    run: Run, bucket: Any, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = run("screen", *files, "--bucket", "screening").out
+    report = said.splitlines()[0].split("s3://screening/")[1]
+    progress = f"{report.removesuffix('report.json')}{PROGRESS}"
+    arriving: list[tuple[str, dict[str, Any]]] = [
+        (progress, {"done": 1, "of": 8}),
+        (progress, {"done": 3, "of": 4}),
+        (report, {"outcome": "allow", "decision_id": "acme~t", "outputs": {}}),
+    ]
+
+    def arrives(_: float) -> None:
+        key, document = arriving.pop(0)
+        bucket.put_object(Bucket="screening", Key=key, Body=json.dumps(document).encode())
+
+    monkeypatch.setattr(time, "sleep", arrives)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    ended = run("screen", *files, "--bucket", "screening", "--wait", 60)
+
+    assert ended.code == 0
+    assert "12%" in ended.err
+    assert "75%" in ended.err.partition("12%")[2]

@@ -29,7 +29,7 @@ def recorded(done: list[Done]) -> tuple[list[ActRecord], list[PartyState]]:
     return records, states
 
 
-@given(st.lists(acts(), max_size=6), st.integers(-1, 6))
+@given(st.lists(acts(), max_size=4), st.integers(-1, 4))
 def test_the_acts_until_a_moment_come_to_the_state_of_that_moment(
     done: list[Done], hours: int
 ) -> None:
@@ -40,7 +40,7 @@ def test_the_acts_until_a_moment_come_to_the_state_of_that_moment(
     assert replayed(then) == states[min(hours + 1, len(done))]
 
 
-@given(st.lists(st.tuples(acts(), HOURS), max_size=6), HOURS)
+@given(st.lists(st.tuples(acts(), HOURS), max_size=4), HOURS)
 def test_where_clocks_disagree_what_is_shown_is_still_a_state_that_there_was(
     done: list[tuple[Done, datetime]], at: datetime
 ) -> None:

@@ -20,7 +20,7 @@ from consentry.domain.requests import leaves_of
 from consentry.domain.row_kinds import place
 from consentry.domain.screening import Screener
 from consentry.domain.standings import UNREAD, PartyState, after, effect_of
-from consentry.domain.vocabulary import Operation, Role, Service
+from consentry.domain.vocabulary import Operation, Role, Service, Standing
 from tests.fakes.screenings import screening
 from tests.fakes.strategies import FEW_DATA, FEW_USES, HOURS, acts
 from tests.fakes.worlds import BOUND, NOW, library
@@ -35,8 +35,10 @@ def of(people: Mapping[str, PartyState]) -> StatesOf:
 
 @st.composite
 def states(draw: st.DrawFn) -> PartyState:
-    if draw(st.integers(0, 9)) == 0:
+    if not (among_ten := draw(st.integers(0, 9))):
         return UNREAD
+    if among_ten == 1:
+        return PartyState(version=3, closed=True)
     state = PartyState()
     for act, form in draw(st.lists(acts(), max_size=3)):
         state = after(state, effect_of(act, form, at=draw(HOURS)))
@@ -114,6 +116,17 @@ def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
         placed[screener.kind(row)] += 1
 
     assert placed == {0: 100}
+
+
+def test_who_is_being_erased_is_not_taken_for_one_who_never_acted() -> None:
+    people = {"ann": PartyState(), "bob": PartyState(version=3, closed=True)}
+    screener = Screener(screening(), PartyState(), of(people), BOUND.books(library()), at=NOW)
+    screener.people.meet(people)
+
+    ann, bob = screener.people.numbers(people, leaves_of((FEW_DATA[0],)))
+
+    assert ann != bob
+    assert set(screener.people.numbered[bob].standings.values()) == {Standing.WITHDRAWN}
 
 
 def test_a_row_from_the_future_is_not_decided() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from tests.fakes import transactions
 from tests.fakes.errors import Exceptions, condition_failed, failed
 from tests.fakes.expressions import holds
-from tests.fakes.queries import Paginator, query
+from tests.fakes.queries import Paginator, query, scan
 from tests.fakes.tables import Items, Key, Table, item_size, key_of
 
 MOST_ITEM_BYTES = 400 * 1024
@@ -73,6 +73,10 @@ class FakeDynamoDB:
         """A page of the items under one partition key."""
         return query(self.tables[asked["TableName"]], asked, self.page_items)
 
+    def scan(self, **asked: Any) -> dict[str, Any]:
+        """A page of all items."""
+        return scan(self.tables[asked["TableName"]], asked, self.page_items)
+
     def transact_write_items(self, **asked: Any) -> dict[str, Any]:
         """All writes or none; the same token with the same writes again is done already."""
         token, writes = asked.get("ClientRequestToken"), asked["TransactItems"]
@@ -86,8 +90,8 @@ class FakeDynamoDB:
         return {}
 
     def get_paginator(self, operation: str) -> Paginator:
-        """The pages of a query."""
-        return {"query": Paginator(self.query)}[operation]
+        """The pages of a query or scan."""
+        return {"query": Paginator(self.query), "scan": Paginator(self.scan)}[operation]
 
     def _got(self, table: str, key: Key) -> dict[str, Any]:
         item = self.tables[table].items.get(key)

@@ -14,6 +14,7 @@ class ObjectsInMemory:
 
     objects: dict[str, bytes] = field(default_factory=dict)
     media_types: dict[str, str] = field(default_factory=dict)
+    passing: set[str] = field(default_factory=set)
     before_write: Callable[[str], None] = lambda key: None
     chunk: int = 7
 
@@ -42,3 +43,10 @@ class ObjectsInMemory:
         if key not in self.objects:
             self.objects[key] = content.read()
             self.media_types[key] = media_type
+
+    def write_passing(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
+        """Put an object that may be gone some days later."""
+        self.write(key, content, media_type)
+        self.passing.add(key)

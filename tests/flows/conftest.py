@@ -2,6 +2,7 @@
 
 import pytest
 
+from consentry.flows import kept_states, manifest_lines, manifest_parquet, screening_steps
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.permits import allowed
@@ -29,6 +30,15 @@ def world(client: FakeDynamoDB) -> World:
 @pytest.fixture
 def issued(world: World) -> Issued:
     return Issued(world, *allowed(world))
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manifest of some lines is a long one: two people a part, some rows a block."""
+    monkeypatch.setattr(kept_states, "PEOPLE_A_PART", 2)
+    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 150)
+    monkeypatch.setattr(manifest_parquet, "BATCH_ROWS", 3)
+    monkeypatch.setattr(screening_steps, "LONG_BYTES", 0)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from consentry.domain.judgement import ALLOW_LASTS
 from consentry.domain.log_row import encode_row
 from consentry.domain.row_kinds import judged
+from consentry.flows import manifest_lines
 from tests.fakes.derived import DERIVED, log, made, places, screen
 from tests.fakes.screenings import TIMED, Screened, csv_screening, row, without
 from tests.fakes.worlds import BOUND, NOW, act, library
@@ -32,10 +33,32 @@ def test_what_was_made_from_refused_speech_is_refused_with_it_by_the_same_rule(
     assert acme.report(decision)["rules"]["refused"] == {"house.nobody-who-refused": 3}
 
 
+def test_a_source_may_lie_in_a_block_that_was_not_read_yet(
+    acme: Screened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 1)
+    lines = [log("s", "t"), log("t", "a"), made("a", who="bob"), log("u", "b"), made("b")]
+
+    assert places(acme, *lines) == [*["refused"] * 3, *["admitted"] * 2]
+
+
+def test_what_lies_between_is_a_source_too(acme: Screened) -> None:
+    lines = [log("s", "t"), made("t", "a", who="bob"), made("a")]
+
+    assert places(acme, *lines) == ["refused", "refused", "admitted"]
+
+
 def test_derived_data_takes_the_strictest_class(acme: Screened) -> None:
     lines = [made("w", data="public_web"), log("l", ["a", "w"]), made("a"), log("m", "a")]
 
     assert places(acme, *lines) == ["refused", "refused", "admitted", "admitted"]
+
+
+def test_where_only_sources_would_be_free_nothing_is_allowed(acme: Screened) -> None:
+    decision = screen(acme, log("l", "a"), made("a", who="bob"))
+
+    assert not decision.allows
+    assert [kind.rows for kind in decision.kinds] == [1, 1]
 
 
 def test_a_row_is_no_freer_than_it_is_alone(acme: Screened) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.derived import made, places
-from tests.fakes.screenings import without
+from tests.fakes.screenings import THEN, without
 
 IDS = "abcdef"
 
@@ -26,11 +26,31 @@ MADE = st.builds(
     Made,
     st.sampled_from(IDS),
     st.sampled_from(["ann", "ann", "ann", "bob"]),
-    st.sampled_from([*["2026-02-01T09:00:00Z"] * 6, "2026"]),
+    st.sampled_from([*[THEN] * 6, "2026"]),
     st.frozensets(st.sampled_from(IDS), max_size=2),
 )
-MANIFESTS = st.lists(MADE, max_size=7) | st.lists(
-    MADE, max_size=7, unique_by=lambda each: each.item
+
+
+@st.composite
+def acyclic(draw: st.DrawFn) -> list[Made]:
+    """Items that are made of each other and of nothing else, and round no circle; in any order."""
+    rows: list[Made] = []
+    for item in IDS[: draw(st.integers(2, len(IDS)))]:
+        above = draw(
+            st.sets(st.sampled_from([each.item for each in rows]), max_size=2)
+            if rows
+            else st.just(set())
+        )
+        rows.append(
+            Made(item, draw(st.sampled_from(["ann", "ann", "bob"])), THEN, frozenset(above))
+        )
+    return draw(st.permutations(rows))
+
+
+MANIFESTS = (
+    acyclic()
+    | st.lists(MADE, max_size=7)
+    | st.lists(MADE, max_size=7, unique_by=lambda each: each.item)
 )
 
 

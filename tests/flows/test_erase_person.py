@@ -8,7 +8,7 @@ import pytest
 
 from consentry.aws.consent_items import state_key
 from consentry.domain.callers import Caller
-from consentry.domain.erasure import BACKUPS_KEEP, QUEUES_KEEP
+from consentry.domain.erasure import BACKUPS_KEEP, QUEUES_KEEP, SCREENINGS_KEEP
 from consentry.domain.errors import (
     ConflictingIdError,
     ErasedError,
@@ -109,4 +109,9 @@ def test_what_is_said_to_be_kept_is_what_the_templates_keep(named: World) -> Non
 
     assert longest < QUEUES_KEEP <= longest + timedelta(days=1)
     assert "RecoveryPeriodInDays" not in (ROOT / "infra" / "storage.yaml").read_text()
-    assert {each.until for each in kept} == {None, NOW + BACKUPS_KEEP, NOW + QUEUES_KEEP}
+    assert {each.until for each in kept} == {
+        None,
+        NOW + BACKUPS_KEEP,
+        NOW + QUEUES_KEEP,
+        NOW + SCREENINGS_KEEP,
+    }

@@ -4,8 +4,9 @@ import pytest
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.errors import MalformedError, UncoveredByFormError
+from consentry.domain.vocabulary import DataCategory
 from consentry.flows.register_form import register_form
-from tests.fakes.worlds import ACME, FORM, World, act
+from tests.fakes.worlds import ACME, FORM, World, act, asked
 
 
 def test_a_typed_name_is_kept_as_a_keyed_digest_alone(world: World) -> None:
@@ -54,3 +55,14 @@ def test_a_correction_is_a_new_act_and_both_stay(world: World) -> None:
 def test_what_is_corrected_is_an_earlier_act_of_the_same_party(world: World, corrects: str) -> None:
     with pytest.raises(MalformedError, match="corrects: "):
         world.record(act("c", "withdraw", person="ann", corrects=corrects))
+
+
+def test_assent_is_kept_and_allows_nothing_that_asks_for_express_consent(world: World) -> None:
+    chat = ["customer_content.chat"]
+    world.record(act("assent", "grant", data=chat))
+
+    decision = world.decide(asked(data=chat))
+
+    assert not decision.allows
+    assert decision.evidence.customer.standings == {DataCategory.CHAT: "deemed"}
+    assert len(world.consents.acts(ACME, CUSTOMER_PARTY)) == 2

@@ -13,6 +13,7 @@ from consentry.domain.person_page import page_of
 from consentry.domain.vocabulary import Standing
 from consentry.flows import export_person as flow
 from consentry.flows.export_person import export_person
+from tests.domain.receipts import states
 from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.tables import KEYS
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
@@ -43,6 +44,10 @@ def test_acts_standings_and_decisions_of_a_person_are_all_there(
 
     assert [record.act.act_id for record in export.acts] == ["anns", "no"]
     assert {each.standing for each in export.standings} == {Standing.WITHDRAWN}
+    assert [states(each) for each in export.receipts] == [
+        ["ConsentGiven", "ConsentWithdrawn"],
+        ["ConsentWithdrawn"],
+    ]
     assert [each.revision for each in export.decisions] == [1] * 5 + [2]
     assert {each.role for each in export.decisions} == {"speaker"}
     assert export.decisions[-1].reasons[0].rules == ("house.nobody-who-refused",)

@@ -11,7 +11,7 @@ import pytest
 from consentry.domain.act_records import ActRecord
 from consentry.domain.people_file import holds
 from consentry.domain.screening_decision import ScreeningDecision
-from consentry.flows import screening_steps
+from consentry.flows import screening_outputs, screening_steps
 from consentry.flows.data_set_record import record_data_set
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
@@ -132,7 +132,7 @@ def test_the_schedules_catch_a_record_that_is_written_after_the_commit(
         kept.pop(decision.decision_id, lambda: None)()
         return told(self, decision)
 
-    monkeypatch.setattr(screening_steps, "record_data_set", later)
+    monkeypatch.setattr(screening_outputs, "record_data_set", later)
     monkeypatch.setattr(screening_steps.Screening, "told", recorded_then_told)
 
     assert left_clean()

@@ -296,7 +296,7 @@ def test_a_manifest_of_another_customers_or_none_or_too_long_is_an_error(
 def test_more_kinds_of_rows_than_a_log_row_holds_are_an_error(
     acme: Screened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screening_steps, "MAX_LOG_ROW", 3000)
+    monkeypatch.setattr(screening_outputs, "MAX_LOG_ROW", 3000)
     acme.put([row("ann"), row("ann", data="service_generated"), row("ann", data="public_web")])
 
     with pytest.raises(MalformedError, match="manifest"):

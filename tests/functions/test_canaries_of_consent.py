@@ -49,6 +49,10 @@ BAD = "canary%20%C3%A9"
 PATHS = [
     f"/consents/{BAD}",
     f"/consents/{CUSTOMER}/{BAD}",
+    f"/receipts/{BAD}/customer/act",
+    f"/receipts/{CUSTOMER}/{BAD}/act",
+    f"/receipts/{CUSTOMER}/customer/{BAD}",
+    f"/receipts/{CUSTOMER}/customer/{CANARY}",
     f"/decisions/{BAD}",
     f"/decisions/{CUSTOMER}~{BAD}",
     f"/decisions?customer={BAD}",
@@ -79,12 +83,15 @@ def test_what_is_kept_and_shown_leaves_no_identifier_in_logs_or_metrics(
         ("POST", "/consents/withdraw", REFUSAL | {"act_id": f"{CANARY}-2", "kind": "withdraw"}),
         ("GET", f"/consents/{CUSTOMER}", None),
         ("GET", f"/consents/{CUSTOMER}/{PERSON}", None),
+        ("GET", f"/receipts/{CUSTOMER}/customer/{CANARY}-own", None),
         ("GET", f"/decisions?customer={CUSTOMER}", None),
         ("GET", f"/customers/{CUSTOMER}/uses", None),
     ]
 
     typed = REFUSAL | TYPED | DONE_BY | {"act_id": f"{CANARY}-3", "corrects": f"{CANARY}-act"}
     calls.insert(2, ("POST", "/consents", typed))
+    own = REFUSAL | {"act_id": f"{CANARY}-own", "person": None}
+    calls.insert(3, ("POST", "/consents", own))
 
     told = [sent(cloud, *call) for call in calls]
 

@@ -47,3 +47,11 @@ def test_a_queued_message_has_the_digest_of_its_body(path: Path) -> None:
         digest = hashlib.md5(record["body"].encode(), usedforsecurity=False)
 
         assert record["md5OfBody"] == digest.hexdigest()
+
+
+def test_every_event_file_has_a_place_in_the_story() -> None:
+    story = "".join(path.read_text() for path in (ROOT / "infra" / "demo").glob("*.py"))
+    events = [path.relative_to(ROOT / "events") for path in (ROOT / "events").glob("*/*.json")]
+
+    assert events
+    assert [event for event in events if str(event) not in story] == []

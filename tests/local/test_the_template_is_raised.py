@@ -2,6 +2,7 @@
 
 import pytest
 
+from consentry.aws.screening_bucket import PASSING
 from infra.local.cloud import LocalCloud
 
 TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable", "DataSetTable"]
@@ -40,6 +41,18 @@ def test_the_bucket_is_private_versioned_and_announces(house: LocalCloud) -> Non
     assert house.wiring.announcing == {bucket}
 
 
+def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(house: LocalCloud) -> None:
+    s3, bucket = house.client("s3"), house.outputs["ScreeningBucketName"]
+
+    passing, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+
+    key, value = PASSING.split("=")
+    assert passing["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
+    assert passing["Expiration"]["Days"] == 2
+    assert old["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
+    assert "Expiration" not in old
+
+
 def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
     wiring = house.wiring
 
@@ -56,8 +69,12 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "POST /erasures",
         "GET /consents/{customer}",
         "GET /consents/{customer}/{person}",
+        "GET /receipts/{customer}/{party}/{act_id}",
         "GET /customers/{customer}/uses",
         "POST /permits/{permit_id}/redeem",
+        "GET /datasets/{data_set_id}",
+        "POST /datasets/{data_set_id}/models",
+        "GET /withdrawals/{withdrawal_id}",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
     assert len(wiring.functions) == 9

@@ -1,9 +1,14 @@
 """S3 buckets: encryption, versions, ownership, public access, what they tell EventBridge; and their policies."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from infra.local.provision.provisioner import provisioner
 from infra.local.provision.roles import statements
 from infra.local.resources import Raised, Resource, World
 from infra.local.translate import REGION
+
+_RULE = frozenset({"Id", "Status", "TagFilters", "ExpirationInDays", "NoncurrentVersionExpiration"})
 
 
 def _make(resource: Resource, world: World) -> Raised:
@@ -18,6 +23,8 @@ def _make(resource: Resource, world: World) -> Raised:
         s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=ownership)
     if block := resource.get("PublicAccessBlockConfiguration"):
         s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block)
+    if rules := _lifecycle_rules(resource):
+        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
     if _tells_eventbridge(resource):
         s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
@@ -33,6 +40,22 @@ def _encryption_rules(resource: Resource) -> list[dict[str, dict[str, str]]]:
     config = resource.only(where, resource.get(where, {}), {"ServerSideEncryptionConfiguration"})
     rules = config.get("ServerSideEncryptionConfiguration", [])
     return [{f"Apply{name}": resource.only(where, rule, {name})[name]} for rule in rules]
+
+
+def _lifecycle_rules(resource: Resource) -> list[dict[str, Any]]:
+    where = "LifecycleConfiguration"
+    config = resource.only(where, resource.get(where, {}), {"Rules"})
+    return [
+        _lifecycle_rule(resource.only(f"{where}.Rules", r, _RULE)) for r in config.get("Rules", [])
+    ]
+
+
+def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """S3's API has a filter where CloudFormation has tags, and an expiration where it has days."""
+    tags, days = rule.get("TagFilters", []), rule.get("ExpirationInDays")
+    made = {name: rule[name] for name in ("Status", "NoncurrentVersionExpiration") if name in rule}
+    made |= {"ID": rule["Id"], "Filter": {"And": {"Tags": tags}} if tags else {"Prefix": ""}}
+    return made | ({"Expiration": {"Days": days}} if days else {})
 
 
 def _tells_eventbridge(resource: Resource) -> bool:
@@ -56,6 +79,6 @@ def _guard(resource: Resource, world: World) -> Raised:
 BUCKET = provisioner(
     _make,
     "BucketEncryption VersioningConfiguration OwnershipControls PublicAccessBlockConfiguration "
-    "NotificationConfiguration",
+    "NotificationConfiguration LifecycleConfiguration",
 )
 POLICY = provisioner(_guard, "Bucket PolicyDocument")

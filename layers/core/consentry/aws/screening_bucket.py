@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK = 1024 * 1024
+PASSING = "consentry=passing"
+"""The tag by which the bucket's lifecycle knows what nobody needs for long (infra/storage.yaml)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ class ScreeningBucket:
         part = f"bytes={offset}-{offset + length - 1}"
         found = self.client().get_object(Bucket=self.bucket, Key=key, Range=part)
         return found["Body"].read()
+
+    def write_passing(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
+        """Put an object with the tag by which it expires."""
+        self.client().put_object(
+            Bucket=self.bucket,
+            Key=key,
+            Body=content,
+            ContentType=media_type,
+            Tagging=PASSING,
+        )
 
     def read_small(self, key: str) -> tuple[bytes, str]:
         """A request's bytes and the name of the version that was read; MalformedError if it is too long."""

@@ -13,6 +13,10 @@ QUEUES_KEEP = timedelta(days=15)
 """How long a message may be under way, and then in the dead letters, which keep it for 14 days."""
 
 
+SCREENINGS_KEEP = timedelta(days=5)
+"""How long a screening's notes lie sealed in the bucket: three days by its rules, which S3 follows once a day."""
+
+
 class Erasure(Document):
     """Erase one of a customer's people; the same id again is the same erasure, while nothing came after it."""
 
@@ -52,6 +56,7 @@ class Erased:
     def kept(self) -> tuple[Kept, ...]:
         """What is still there, said in full."""
         backups, queues = self.at + BACKUPS_KEEP, self.at + QUEUES_KEEP
+        notes = self.at + SCREENINGS_KEEP
         return (
             Kept(
                 "a keyed mark that the person was erased: data that names them stays refused", None
@@ -59,6 +64,7 @@ class Erased:
             Kept("decisions, in which the person has a name that is nobody's any more", None),
             Kept("manifests and screenings in the bucket, in all versions: yours to remove", None),
             Kept("point-in-time backups of the tables", backups),
+            Kept("what screenings looked up, sealed for a run that goes on", notes),
             Kept("requests that were under way, or lie in dead-letter queues", queues),
             Kept("backups and exports that you made yourself", None),
         )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from consentry.domain.evidence import Evidence, Facts
-from consentry.domain.renewal import last_change
+from consentry.domain.renewal import MaterialChange, last_change
 from consentry.domain.sayings import Said, by_limit, by_terms, on_reading
 from consentry.domain.terms import Book, Verdict
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
@@ -41,9 +41,13 @@ class BoundBooks:
 
         A book that is only observed binds nobody, so it voids no consent.
         """
+        return last_change(self.changes, operation, service, at=at)
+
+    @property
+    def changes(self) -> tuple[MaterialChange, ...]:
+        """The material changes of the books that bind, of all times."""
         binding = (self.terms, *(each for each in self.limits if each.name not in self.observed))
-        changes = [change for book in binding for change in book.material]
-        return last_change(changes, operation, service, at=at)
+        return tuple(change for book in binding for change in book.material)
 
 
 @dataclass(frozen=True, slots=True)

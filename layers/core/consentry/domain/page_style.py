@@ -35,6 +35,8 @@ dt { color: var(--quiet); }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 code { font: .875em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 dd, td, th, code { unicode-bidi: isolate; }
+.wording { white-space: pre-wrap; overflow-wrap: anywhere; }
+.wording { border-left: 1px solid var(--line); padding-left: 1.25rem; }
 time { white-space: nowrap; }
 .wide { overflow-x: auto; margin: .75rem 0; }
 .wide:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }

@@ -42,8 +42,9 @@ class PeopleStandings:
         return [known[person] for person in people]
 
     def _number(self, state: PartyState, data: Leaves) -> int:
-        # Most people never acted, and are all alike.
-        silent = data if state.version is not None and not state.effects else None
+        # Most people never acted, and are all alike. Whoever is being erased has no effects either, and is not.
+        says_nothing = state.version is not None and not state.effects and not state.closed
+        silent = data if says_nothing else None
         if silent in self._alike:
             return self._alike[silent]
         party = self.stands(state, self._facts(data))

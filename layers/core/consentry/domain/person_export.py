@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from consentry.domain.act_records import ActRecord
 from consentry.domain.answer import decisive
@@ -60,7 +61,8 @@ class DecisionOn:
 class PersonExport:
     """All that is known of a person. `name`: what tables and logs call the person, None if nothing is known.
 
-    `erased_at`: since when everything from before is destroyed, if the person was erased.
+    `erased_at`: since when everything from before is destroyed, if the person was erased. `receipts`: one for each
+    act, as JSON-LD.
     """
 
     customer: str
@@ -70,6 +72,7 @@ class PersonExport:
     erased_at: datetime | None
     standings: tuple[UseStanding, ...]
     acts: tuple[ActRecord, ...]
+    receipts: tuple[Mapping[str, Any], ...]
     decisions: tuple[DecisionOn, ...]
     not_in_here: tuple[str, ...] = (
         "Screenings of whole manifests keep nobody's name. Manifests, and the rows screened out of them, lie in "

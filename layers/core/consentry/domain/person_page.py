@@ -4,22 +4,16 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from consentry.domain.act_records import ActRecord
-from consentry.domain.page_elements import Child, code, document, element, moment, table
-from consentry.domain.page_style import POLICY, STYLE
+from consentry.domain.page_elements import Child, code, element, moment, table
+from consentry.domain.page_frame import facts, page
 from consentry.domain.person_export import DecisionOn, PersonExport
+from consentry.domain.receipt import place_of
 
 
 def page_of(export: PersonExport) -> str:
     """The page: HTML that is well-formed XML, to be kept as UTF-8."""
-    head = (
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", f"What Consentry knows of {export.person}"),
-        element("style", STYLE),
-    )
-    return document(head, (_header(export), element("main", *_parts(export))))
+    title = f"What Consentry knows of {export.person}"
+    return page(title, _header(export), element("main", *_parts(export)))
 
 
 def _header(export: PersonExport) -> Element:
@@ -28,13 +22,17 @@ def _header(export: PersonExport) -> Element:
         element("p", "Consentry, what is known of one person", class_="kind"),
         element("h1", export.person),
         element("p", *_told(export), class_="until"),
-        element(
-            "dl",
-            *(element("dt", "Customer"), element("dd", export.customer)),
-            *(element("dt", "As of"), element("dd", moment(export.at))),
-            *(element("dt", "Called in tables and logs"), element("dd", code(export.name or "-"))),
+        facts(
+            {
+                "Customer": export.customer,
+                "As of": moment(export.at),
+                "Called in tables and logs": code(export.name or "-"),
+            }
         ),
     )
+
+
+_ACT_HEADS = ("When", "Act", "Uses", "Data", "Form", "Receipt")
 
 
 def _told(export: PersonExport) -> Iterator[Child]:
@@ -62,7 +60,7 @@ def _parts(export: PersonExport) -> Iterator[Element]:
     if export.acts:
         yield element("h2", "Acts")
         said = [_act(record) for record in export.acts]
-        yield table("Oldest first", ("When", "Act", "Uses", "Data", "Form"), said)
+        yield table("Oldest first", _ACT_HEADS, said)
     if export.decisions:
         yield element("h2", "Decisions")
         heads = ("When", "Answer", "Use", "Data", "In it as", "Because")
@@ -83,6 +81,7 @@ def _act(record: ActRecord) -> tuple[Child, ...]:
         uses if isinstance(uses, str) else ", ".join(uses),
         act.data if isinstance(act.data, str) else ", ".join(act.data),
         code(act.form) if act.form else "-",
+        code(place_of(record)),
     )
 
 

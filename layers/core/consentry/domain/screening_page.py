@@ -11,12 +11,11 @@ from consentry.domain.page_elements import (
     Child,
     code,
     count,
-    document,
     element,
     moment,
 )
+from consentry.domain.page_frame import answer, facts, page
 from consentry.domain.page_plots import patterns
-from consentry.domain.page_style import POLICY, STYLE
 from consentry.domain.screening_decision import ScreeningDecision
 from consentry.domain.screening_parts import parts_of
 from consentry.domain.screening_report import report_of
@@ -28,17 +27,8 @@ AUTHORITY = "report.json"
 def page_of(decision: ScreeningDecision) -> str:
     """The page: HTML that is well-formed XML, to be kept as UTF-8."""
     title = f"{_answer(decision)}: screening {decision.decision_id}"
-    head = (
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", title),
-        element("style", STYLE),
-    )
     parts = element("main", *parts_of(decision, report_of(decision)))
-    body = (_header(decision), patterns(), parts, _footer(decision))
-    return document(head, body)
+    return page(title, _header(decision), patterns(), parts, _footer(decision))
 
 
 def _answer(decision: ScreeningDecision) -> str:
@@ -48,19 +38,9 @@ def _answer(decision: ScreeningDecision) -> str:
 
 
 def _header(decision: ScreeningDecision) -> Element:
-    answer = element(
-        "div",
-        element("p", "Consentry, report of a screening", class_="kind"),
-        element("h1", _answer(decision)),
-        element("p", *_until(decision), class_="until"),
-        class_=f"answer {decision.outcome}",
-    )
-    facts = (part for name, value in _facts(decision).items() for part in _fact(name, value))
-    return element("header", answer, element("dl", *facts))
-
-
-def _fact(name: str, value: Child) -> tuple[Element, Element]:
-    return element("dt", name), element("dd", value)
+    kind, told = "Consentry, report of a screening", _answer(decision)
+    said = answer(kind, told, decision.allows, *_until(decision))
+    return element("header", said, facts(_facts(decision)))
 
 
 def _until(decision: ScreeningDecision) -> Iterator[Child]:

@@ -1,7 +1,11 @@
-"""A party's standing as it is shown: use by use, data of one standing together."""
+"""A party's standing as it is shown, counted and asked for again: use by use, data of one standing together."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from consentry.domain.acts import EVERY_USE
+from consentry.domain.judgement import BoundBooks
+from consentry.domain.standings import PartyState
 from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
 
 
@@ -13,3 +17,15 @@ class UseStanding:
     service: Service
     standing: Standing
     data: tuple[DataCategory, ...]
+
+
+def standings_of(state: PartyState, books: BoundBooks, *, at: datetime) -> tuple[UseStanding, ...]:
+    """Every use that some act spoke of, with its standing, data of one standing together."""
+    shown: dict[tuple[Operation, Service, Standing], list[DataCategory]] = {}
+    for use in EVERY_USE:
+        outdated = books.outdated_before(use.operation, use.service, at=at)
+        for leaf in DataCategory:
+            if state.effect_on(use, leaf) is not None:
+                standing = state.standing(use, leaf, at=at, outdated_before=outdated)
+                shown.setdefault((use.operation, use.service, standing), []).append(leaf)
+    return tuple(UseStanding(*key, tuple(data)) for key, data in shown.items())

@@ -1,20 +1,24 @@
-"""What is known of one person: standings, acts, and every decision that names them.
+"""What is known of one person: standings, acts with their receipts, and every decision that names them.
 
 Decisions are kept by their requests, and no index leads from a person to them (on purpose). So all decisions of
 the customer are read, a page at a time: for an operator's command, not for a door. They come from an index, and a
 decision of the last moments may be missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from consentry.domain.callers import Caller
+from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import LogRow
 from consentry.domain.person_export import PersonExport, decisions_on
+from consentry.domain.receipt_document import document_of
 from consentry.domain.terms import Library
 from consentry.flows.ports import Bindings, Consents, DecisionHistory, KeyRing
-from consentry.flows.show_consent import show_consent
+from consentry.flows.show_consent import ConsentShown, show_consent
 from consentry.flows.show_decisions import BEGINNING
+from consentry.flows.show_receipt import receipt_among
 
 PAGE = 100
 
@@ -54,8 +58,19 @@ def export_person(
         erased_at=next((record.at for record in shown.acts if record.erases), None),
         standings=shown.standings,
         acts=shown.acts,
+        receipts=_receipts(shown, consents, bindings.of(customer).books(library)),
         decisions=tuple(found),
     )
+
+
+def _receipts(
+    shown: ConsentShown, consents: Consents, books: BoundBooks
+) -> tuple[Mapping[str, Any], ...]:
+    made = (
+        receipt_among(record, shown.acts, at=shown.at, consents=consents, books=books)
+        for record in shown.acts
+    )
+    return tuple(document_of(each) for each in made)
 
 
 def _all_decisions(customer: str, history: DecisionHistory) -> Iterator[LogRow]:

@@ -2,7 +2,9 @@
 
 The order, and what a crash leaves at each line:
 1. The manifest is spooled. Nothing is written yet; the event comes again.
-2. Epochs are read, then the states of all parties. Whatever lowers a standing later bumps an epoch.
+2. Epochs are read, then the states of all parties. Whatever lowers a standing later bumps an epoch. What was
+   looked up of many people is kept on the way (`kept_states.py` says why it can be believed): a run that comes
+   after a crash looks nobody up twice while the epochs stay, and sorts all rows again.
 3. Rows are sorted and the outputs written; who is in the admitted rows is named and listed, and the data set
    recorded. A crash leaves files and a record that no log row and no report names; as the place of a file names its
    content, the next run writes the same ones again or others beside them. Were the record written after the commit,
@@ -30,8 +32,8 @@ from consentry.flows.manifest_spool import spooled
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening_progress import Progress
 from consentry.flows.screening_steps import Screening
-from consentry.flows.sorted_rows import Progress
 
 
 def screen_manifest(

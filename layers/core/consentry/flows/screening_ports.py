@@ -22,3 +22,9 @@ class ManifestStore(Protocol):
     ) -> None:
         """Put an object unless there is one already, whatever it holds; then that one stays as it is."""
         ...
+
+    def write_passing(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
+        """Put an object as `write` does that may be gone some days later."""
+        ...

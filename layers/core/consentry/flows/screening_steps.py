@@ -1,19 +1,18 @@
 """The steps of a screening: answer from the log, or sort and commit; then tell."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.decision import Asked
 from consentry.domain.errors import (
     AlreadyDecidedError,
     ConsentMovedError,
-    MalformedError,
     UnansweredError,
 )
 from consentry.domain.fence import Fence
-from consentry.domain.log_row import encode_row
 from consentry.domain.screening import Screener
 from consentry.domain.screening_decision import (
     ScreeningDecision,
@@ -21,22 +20,21 @@ from consentry.domain.screening_decision import (
     superseded,
 )
 from consentry.domain.screening_request import ScreeningRequest
-from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
 from consentry.flows.asking import earlier_on
-from consentry.flows.data_set_record import record_data_set
+from consentry.flows.kept_states import KeptStates, look_up, place_of
 from consentry.flows.manifest_rows import rows_of
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.reach_ports import DataSets
+from consentry.flows.screening_outputs import keep_outputs
 from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening_progress import LONG_BYTES, Progress, leaving
 from consentry.flows.screening_told import tell
-from consentry.flows.sorted_rows import Progress, Sorted, sort_rows
+from consentry.flows.sorted_rows import sort_rows
 from consentry.flows.standing_allows import still_stands
 
 ATTEMPTS = 5
-MAX_LOG_ROW = 380 * 1024
-"""Bytes; an item of DynamoDB holds 400 KB."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,9 @@ class Screening:
         binding = self.bindings.of(self.request.customer)
         state = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
         books = binding.books(self.library)
-        screener = Screener(self.request, state, self._states_of, books, at=self.at)
-        manifest = rows_of(spool, self.request)
-        with sort_rows(manifest, self.request.manifest.format, screener, self.progress) as rows:
+        screener = Screener(self.request, state, self._states(epochs), books, at=self.at)
+        manifest, form = rows_of(spool, self.request), self.request.manifest.format
+        with sort_rows(manifest, form, screener, self._progress(spool)) as rows:
             decision = decide_screening(
                 self.asked,
                 self.request,
@@ -118,21 +116,18 @@ class Screening:
                 people_in_rows=rows.verdicts.people_in_rows,
                 at=self.at,
             )
-            return self._kept(decision, rows)
+            return keep_outputs(decision, rows, self.keys, self.store, self.data_sets)
 
-    def _kept(self, decision: ScreeningDecision, rows: Sorted) -> ScreeningDecision:
-        """The decision to commit: its outputs are written, and what it admits is recorded."""
-        if len(encode_row(decision)) > MAX_LOG_ROW:
-            raise MalformedError("manifest", "holds more kinds of rows than one decision can")
-        rows.write(decision.outputs, self.store)
-        people = rows.verdicts.admitted
-        return record_data_set(decision, people, self.keys, self.store, self.data_sets)
+    def _states(self, epochs: Collection[int]) -> KeptStates:
+        customer = self.request.customer
+        read = partial(look_up, customer, keys=self.keys, consents=self.consents)
+        place = place_of(self.folder, self.asked, epochs)
+        kept = KeptStates(read, self.keys.key_of(customer), self.request.use, place, self.store)
+        return kept.find()
 
-    def _states_of(self, people: Collection[str]) -> Mapping[str, PartyState]:
-        # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
-        names = self.keys.known_names(self.request.customer, people)
-        states = self.consents.states(self.request.customer, tuple(names.values()))
-        return {p: states[names[p]] if p in names else PartyState() for p in people}
+    def _progress(self, spool: Spool) -> Progress | None:
+        long = spool.bytes >= LONG_BYTES
+        return leaving(self.store, self.folder, self.progress) if long else self.progress
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
         return still_stands(

@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.domain.act_records import ActRecord, opened
-from consentry.domain.acts import CUSTOMER_PARTY, EVERY_USE
+from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.callers import Caller
-from consentry.domain.judgement import BoundBooks
 from consentry.domain.replay import replayed, until
-from consentry.domain.standings import PartyState
 from consentry.domain.terms import Library
-from consentry.domain.use_standing import UseStanding
-from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
+from consentry.domain.use_standing import UseStanding, standings_of
 from consentry.flows.ports import Bindings, Consents, KeyRing
 
 
@@ -57,15 +54,3 @@ def show_consent(
         state, books = replayed(acts), bindings.at(customer, as_of)
     standings = standings_of(state, books.books(library), at=at)
     return ConsentShown(at, state.version, standings, tuple(opened(each, key) for each in acts))
-
-
-def standings_of(state: PartyState, books: BoundBooks, *, at: datetime) -> tuple[UseStanding, ...]:
-    """Every use that some act spoke of, with its standing, data of one standing together."""
-    shown: dict[tuple[Operation, Service, Standing], list[DataCategory]] = {}
-    for use in EVERY_USE:
-        outdated = books.outdated_before(use.operation, use.service, at=at)
-        for leaf in DataCategory:
-            if state.effect_on(use, leaf) is not None:
-                standing = state.standing(use, leaf, at=at, outdated_before=outdated)
-                shown.setdefault((use.operation, use.service, standing), []).append(leaf)
-    return tuple(UseStanding(*key, tuple(data)) for key, data in shown.items())

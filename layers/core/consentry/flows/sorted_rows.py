@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -19,9 +19,7 @@ from consentry.flows.manifest_rows import ManifestRows
 from consentry.flows.manifest_spool import Spool
 from consentry.flows.row_files import Hashed, LineWriter, RowFile
 from consentry.flows.screening_ports import ManifestStore
-
-type Progress = Callable[[int, int], None]
-"""Is told how much of the manifest was sorted, and how much there is: bytes of lines, or rows of a table."""
+from consentry.flows.screening_progress import Progress
 
 REASONS = "reasons"
 

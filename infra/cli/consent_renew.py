@@ -1,0 +1,81 @@
+"""`consentry consent renew`: whose grants the terms have outdated is told on the bus, to be asked again."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Gt
+from cyclopts import Parameter
+
+from consentry.aws import clients
+from consentry.aws.renewal_events import RenewalEvents
+from consentry.aws.renewal_run_table import RenewalRunTable
+from consentry.domain.contract import Document, Id
+from consentry.domain.errors import MalformedError
+from consentry.flows.renew_consents import renew_consents
+from infra.cli.operating import (
+    StackName,
+    named_by,
+    operator,
+    read_file,
+    refusals_told,
+    stores_of,
+)
+
+BUS = {"EVENT_BUS": "DataUseBusName"}
+
+
+class Listed(Document):
+    """A customer and its people, as its own list has them."""
+
+    customer: Id
+    people: tuple[Id, ...]
+
+
+def renew(
+    customer: str,
+    file: Path,
+    *,
+    rate: Annotated[float, Gt(0), Parameter(help="Events a second, at the most.")] = 10,
+    again: Annotated[bool, Parameter(help="Begin anew, to remind who was told before.")] = False,
+    stack: StackName = None,
+) -> None:
+    """Put a ConsentRenewalDue event on the bus for the customer and each person whose grants are outdated.
+
+    Interrupted, the same command goes on where it stopped.
+
+    Parameters
+    ----------
+    customer
+        The customer's id.
+    file
+        The customer's own list of its people, an id a line; `-` is the standard input.
+    """
+    with refusals_told():
+        listed = Listed.read({"customer": customer, "people": _ids(file)})
+        stores = stores_of(stack)
+        bus = named_by(stack, BUS)["EVENT_BUS"]
+        runs = RenewalRunTable(stores.consents.table, stores.consents.client)
+        told = renew_consents(
+            listed.customer,
+            listed.people,
+            again=again,
+            caller=operator(),
+            at=datetime.now(UTC),
+            keys=stores.keys,
+            consents=stores.consents,
+            bindings=stores.bindings,
+            library=stores.library,
+            runs=runs,
+            tell=RenewalEvents(bus, clients.eventbridge, time.sleep, rate).tell,
+        )
+        print(f"{told} told, of the customer and {len(listed.people)} people")
+
+
+def _ids(file: Path) -> tuple[str, ...]:
+    try:
+        lines = read_file(file).decode("ascii").split()
+    except UnicodeDecodeError:
+        raise MalformedError("people", "are ids in ASCII, one a line") from None
+    return tuple(dict.fromkeys(lines))

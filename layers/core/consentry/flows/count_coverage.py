@@ -1,0 +1,34 @@
+"""How many people stand where, over time: for an operator, from every act of a customer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from consentry.domain.act_records import ActRecord
+from consentry.domain.callers import Caller
+from consentry.domain.coverage import Covered, covered
+from consentry.domain.terms import Library
+from consentry.flows.ports import Bindings
+
+
+class EveryAct(Protocol):
+    """All acts of a customer, which only an operator may read."""
+
+    def of_customer(self, customer: str) -> Mapping[str, tuple[ActRecord, ...]]:
+        """Each party's acts, oldest first."""
+        ...
+
+
+def count_coverage(
+    customer: str,
+    moments: Sequence[datetime],
+    *,
+    caller: Caller,
+    acts: EveryAct,
+    bindings: Bindings,
+    library: Library,
+) -> tuple[Covered, ...]:
+    """The counts at each of the moments; ForeignCustomerError if the customer is not the caller's."""
+    caller.require(customer)
+    books = {at: bindings.at(customer, at).books(library) for at in moments}
+    return covered(acts.of_customer(customer), books)

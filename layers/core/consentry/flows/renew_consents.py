@@ -1,0 +1,69 @@
+"""Who must be asked again is told, one event a party, from where an interrupted telling stopped."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.callers import Caller
+from consentry.domain.errors import UnansweredError
+from consentry.domain.judgement import BoundBooks
+from consentry.domain.naming import CustomerKey
+from consentry.domain.renewals import ConsentRenewalDue, renewal_due
+from consentry.domain.standings import UNREAD
+from consentry.domain.terms import Library
+from consentry.flows.ports import Bindings, Consents, KeyRing
+from consentry.flows.renewal_ports import RenewalRuns
+
+AT_ONCE = 25
+"""Parties between two words to the cursor: so many at the most are told twice after a crash."""
+
+type Tell = Callable[[ConsentRenewalDue], None]
+
+
+def renew_consents(
+    customer: str,
+    people: Sequence[str],
+    *,
+    again: bool,
+    caller: Caller,
+    at: datetime,
+    keys: KeyRing,
+    consents: Consents,
+    bindings: Bindings,
+    library: Library,
+    runs: RenewalRuns,
+    tell: Tell,
+) -> int:
+    """Tell of the customer, then of each of these people, whose grants are outdated; how many were told now.
+
+    The same people under the same terms go on where the last run stopped, unless `again`. Raises
+    ForeignCustomerError; UnansweredError if a consent could not be read (run again: those before are told).
+    """
+    caller.require(customer)
+    books = bindings.of(customer).books(library)
+    run = _run(people, books, keys.key_of(customer), at)
+    everybody, told = (None, *people), 0
+    for start in range(0 if again else runs.reached(customer, run), len(everybody), AT_ONCE):
+        batch = everybody[start : start + AT_ONCE]
+        # Nobody is named for being looked at: who has no name never acted.
+        names = keys.known_names(customer, [person for person in batch if person])
+        parties = {
+            person: CUSTOMER_PARTY if person is None else names.get(person) for person in batch
+        }
+        states = consents.states(customer, tuple(party for party in parties.values() if party))
+        if UNREAD in states.values():
+            raise UnansweredError("a consent could not be read")
+        for person, party in parties.items():
+            due = party and renewal_due(customer, person, party, states[party], books, at=at)
+            if due:
+                tell(due)
+                told += 1
+        # After the telling, never before: what is told twice after a crash has the same renewal_id.
+        runs.reach(customer, run, start + len(batch))
+    return told
+
+
+def _run(people: Sequence[str], books: BoundBooks, key: CustomerKey, at: datetime) -> str:
+    """The name of one telling: the same people, under terms that changed as much."""
+    changes = sorted({str(change) for change in books.changes if change.at <= at})
+    return key.digest("\n".join((*changes, *people)).encode("ascii"))

@@ -1,0 +1,127 @@
+"""`consentry consent coverage`, `renew` and `show --at`, on real tables and a real bus (moto's)."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+import pytest
+import time_machine
+
+from consentry.aws import clients
+from tests.cli.conftest import Run
+
+ASKING = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
+BEFORE = datetime(2023, 8, 1, 12, tzinfo=UTC)
+AFTER = datetime(2023, 9, 1, 12, tzinfo=UTC)
+"""Between them zoom-terms@2023-08-11 came into force, which is material for training."""
+
+
+@pytest.fixture
+def bus(tables: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A bus whose events a queue keeps; returns the queue's URL."""
+    clients.eventbridge.cache_clear()
+    monkeypatch.setenv("EVENT_BUS", "told")
+    monkeypatch.setenv("TERMS_BOOK", "zoom-terms")
+    events, sqs = boto3.client("events"), boto3.client("sqs")
+    events.create_event_bus(Name="told")
+    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    pattern = json.dumps({"detail-type": ["ConsentRenewalDue"]})
+    events.put_rule(Name="told", EventBusName="told", EventPattern=pattern)
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    target = {"Id": "told", "Arn": arn["QueueArn"]}
+    events.put_targets(Rule="told", EventBusName="told", Targets=[target])  # type: ignore[list-item]
+    return url
+
+
+def told(url: str) -> list[dict[str, object]]:
+    received = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    return [json.loads(message["Body"])["detail"] for message in received.get("Messages", [])]
+
+
+@pytest.fixture
+def granted(run: Run, bus: str, tmp_path: Path) -> str:
+    """The customer and ana granted before the change, ben withdrew after it."""
+    text = tmp_path / "form.txt"
+    text.write_text("May we learn from your meetings?")
+    with time_machine.travel(BEFORE, tick=False):
+        form = run("consent", "form", text, "--customer", "acme", *ASKING).out.strip()
+        for person in ((), ("--person", "ana"), ("--person", "ben")):
+            signed = ("--form", form, "--signature", "click")
+            assert run("consent", "grant", "acme", *ASKING, *signed, *person).code == 0
+    with time_machine.travel(AFTER, tick=False):
+        assert run("consent", "withdraw", "acme", "--person", "ben").code == 0
+    return bus
+
+
+def test_whose_grants_are_outdated_is_told_once_on_the_bus(
+    run: Run, granted: str, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.txt"
+    people.write_text("ana\nben\ncid\n")
+
+    with time_machine.travel(AFTER, tick=False):
+        first = run("consent", "renew", "acme", people, "--rate", "1000")
+        again = run("consent", "renew", "acme", people, "--rate", "1000")
+        due = told(granted)  # A queue keeps messages for days, not for years.
+
+    assert (first.out, again.out) == tuple(
+        f"{count} told, of the customer and 3 people\n" for count in (2, 0)
+    )
+    assert [(each["customer"], each["person"]) for each in due] == [("acme", None), ("acme", "ana")]
+
+
+def test_people_are_counted_by_standing_over_time(run: Run, granted: str) -> None:
+    at = ("--at", "2023-08-02T00:00:00Z", "--at", "2023-09-02T00:00:00Z")
+
+    counted = run("consent", "coverage", "acme", *at)
+    rows = json.loads(run("consent", "coverage", "acme", *at, "--json").out)
+
+    training = [row for row in rows if row["operation"] == "fine_tune" and row["customer"]]
+    assert [(row["standing"], row["people"]) for row in training] == [
+        ("granted", 2),
+        ("outdated", 1),
+    ]
+    assert "2 granted" in counted.out
+    assert "1 outdated, 1 withdrawn" in counted.out
+
+
+def test_a_consent_is_shown_as_of_another_moment(run: Run, granted: str) -> None:
+    asked = ("consent", "show", "acme", "--person", "ben", "--at")
+
+    before, after = run(*asked, "2023-08-02T00:00:00Z"), run(*asked, "2023-09-02T00:00:00Z")
+
+    assert "standings at version 1" in before.out
+    assert "withdrawn" not in before.out
+    assert "withdrawn" in after.out
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("coverage", "acme", "--at", "today"), "moments.0: must be an RFC 3339 date and time"),
+        (("show", "acme", "--at", "today"), "at: must be an RFC 3339 date and time"),
+        (("renew", "acme", "nowhere.txt"), "file: cannot be read"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_what_is_not_of_the_contract_is_refused(
+    run: Run, bus: str, words: tuple[str, ...], why: str
+) -> None:
+    ended = run("consent", *words)
+
+    assert ended.code == 1
+    assert why in ended.err
+
+
+def test_without_a_bus_nobody_is_told(
+    run: Run, granted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EVENT_BUS")
+    people = tmp_path / "people.txt"
+    people.write_text("ana")
+
+    ended = run("consent", "renew", "acme", people)
+
+    assert ended.code == 1
+    assert "EVENT_BUS: not set" in ended.err

@@ -1,0 +1,38 @@
+"""What became of an act, for any acts: each use of data that it spoke of, once, and as it stands."""
+
+from datetime import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.domain.act_course import course_of
+from consentry.domain.replay import replayed
+from consentry.domain.requests import Use
+from consentry.domain.vocabulary import Standing
+from tests.domain.receipts import HOUR, LATER
+from tests.domain.test_replay import recorded
+from tests.fakes.strategies import Done, acts
+from tests.fakes.worlds import NOW
+
+
+@given(
+    st.lists(acts(), min_size=1, max_size=6, unique_by=lambda done: done[0].act_id),
+    st.data(),
+    st.sampled_from([None, NOW + HOUR, NOW + 3 * HOUR]),
+)
+def test_the_last_event_of_each_use_of_data_is_how_it_stands(
+    done: list[Done], data: st.DataObject, outdated: datetime | None
+) -> None:
+    records, _ = recorded(done)
+    record = data.draw(st.sampled_from(records))
+
+    course = course_of(record, records, at=LATER, outdated_before=lambda *_: outdated)
+
+    state = replayed(records)
+    told = {cell: chain[-1] for chain, cells in course.items() for cell in cells}
+    assert set(told) == record.effect.cells
+    assert sum(map(len, course.values())) == len(told)
+    for (operation, service, leaf), event in told.items():
+        use = Use(operation=operation, service=service)
+        standing = state.standing(use, leaf, at=LATER, outdated_before=outdated)
+        assert event.happening.gives == (standing in (Standing.GRANTED, Standing.DEEMED))

@@ -1,0 +1,75 @@
+"""The page of a receipt: a form's words are words, in their own language; how to withdraw is on it."""
+
+import re
+
+import pytest
+
+from consentry.domain.receipt_page import page_of
+from tests.domain.receipts import ASSENT, GRANT, REFUSAL, WITHDRAWAL, receipt_after
+from tests.fakes.pages import Tags, answer, parsed, sections, words
+from tests.fakes.worlds import FORM
+
+HOSTILE = [
+    '"><script>alert(1)</script>',
+    "</div></style><img src=x onerror=alert(1)>",
+    "<!--", "]]>", "&lt;&amp;", "a\x00b\x1b[2J\u202e\r\n\t",
+    "<p>" * 33_333,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:9].encode().hex())
+def test_a_forms_text_is_words_and_never_markup(text: str) -> None:
+    page = page_of(receipt_after(GRANT, form=FORM.model_copy(update={"text": text}))[0])
+
+    assert Tags(page).tags == Tags(page_of(receipt_after(GRANT)[0])).tags
+    shown = re.sub(r"[\x00\x1b]", "\ufffd", text)
+    assert " ".join(shown.split()) in words(sections(page)["wording"])
+    assert "script" not in {tag.split()[0] for tag in Tags(page).tags}
+
+
+@pytest.mark.parametrize(
+    ("locale", "declared"),
+    [("de", "de"), ("pt-BR", "pt-BR"), ("de_DE", None), ("x@y", None), ("a", None)],
+)
+def test_the_form_is_in_its_own_language_where_that_is_one(
+    locale: str, declared: str | None
+) -> None:
+    page = page_of(receipt_after(GRANT, form=FORM.model_copy(update={"locale": locale}))[0])
+
+    (wording,) = (part for part in parsed(page).iter("div") if part.get("class") == "wording")
+    assert wording.get("lang") == declared
+    assert parsed(page).get("lang") == "en"
+
+
+@pytest.mark.parametrize("done", [GRANT, ASSENT, REFUSAL, WITHDRAWAL], ids=lambda act: act.kind)
+def test_a_page_says_how_to_withdraw_and_asks_nothing_of_anywhere(done: object) -> None:
+    page = page_of(receipt_after(done)[0])  # type: ignore[arg-type]
+
+    told = words(sections(page)["withdraw"])
+    assert "POST /consents/withdraw" in told
+    assert "consentry consent withdraw acme --person YOUR-ID" in told
+    assert '"kind": "withdraw", "uses": "all", "data": "all"' in told
+    assert "//" not in page
+    assert not {each.tag for each in parsed(page).iter()} & {"script", "link", "img", "form", "a"}
+
+
+def test_the_page_says_first_what_was_done_and_whether_it_stands() -> None:
+    given, gone = (page_of(receipt_after(*acts)[0]) for acts in ((GRANT,), (GRANT, WITHDRAWAL)))
+    assent, refused = (page_of(receipt_after(each)[0]) for each in (ASSENT, REFUSAL))
+
+    assert [answer(page) for page in (given, gone, assent, refused)] == [
+        *["Consent given"] * 3,
+        "Consent refused",
+    ]
+    assert "What is listed below is agreed to, until you withdraw it." in words(parsed(given))
+    assert "None of it stands any more" in words(parsed(gone))
+    assert "it is assent alone" in words(parsed(assent))
+    assert "is not agreed to" in words(parsed(refused))
+
+
+def test_a_form_of_a_hundred_thousand_letters_is_on_it_whole() -> None:
+    text = "wort " * 20_000
+
+    page = page_of(receipt_after(GRANT, form=FORM.model_copy(update={"text": text}))[0])
+
+    assert page.count("wort") == 20_000

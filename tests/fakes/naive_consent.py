@@ -1,0 +1,90 @@
+"""The law of consent said a second time, plainly: a list of acts, looked through from its beginning."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+
+Use = tuple[str, str]
+BANNED = {"refused", "withdrawn", "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a party did."""
+
+    kind: str
+    at: datetime
+    uses: frozenset[Use]
+    leaves: frozenset[str]
+    express: bool = False
+    covers_earlier: bool = False
+    until: datetime | None = None
+
+
+@dataclass
+class NaiveConsents:
+    """Everybody's acts in the order in which they were kept; None is the customer."""
+
+    changed: datetime
+    """When the terms changed materially for fine-tuning."""
+    erasures: int = 0
+    acts: dict[str | None, list[Acted]] = field(default_factory=dict)
+
+    def add(self, party: str | None, acted: Acted) -> None:
+        """The party did this."""
+        self.acts.setdefault(party, []).append(acted)
+
+    def erase(self, person: str, uses: Iterable[Use], at: datetime) -> None:
+        """What the person did is gone; whoever was erased stands withdrawn, for data that still names it."""
+        leaves = frozenset(map(str, DataCategory))
+        self.acts[person] = [Acted("withdraw", at, frozenset(uses), leaves)]
+        self.erasures += 1
+
+    def ruling(self, party: str | None, use: Use, leaf: str) -> Acted | None:
+        """The act that counts; assent that was not signed takes no refusal back."""
+        rules = None
+        for acted in self.acts.get(party, []):
+            if use not in acted.uses or leaf not in acted.leaves:
+                continue
+            unsigned = acted.kind == "grant" and not acted.express
+            if not (unsigned and rules and rules.kind != "grant"):
+                rules = acted
+        return rules
+
+    def standing(self, party: str | None, use: Use, leaf: str, at: datetime) -> str:
+        """What the party's acts come to."""
+        acted = self.ruling(party, use, leaf)
+        if acted is None:
+            return "never_asked"
+        if acted.kind != "grant":
+            return {"refuse": "refused", "withdraw": "withdrawn"}[acted.kind]
+        if acted.until and at >= acted.until:
+            return "expired"
+        if use[0] == "fine_tune" and acted.at < self.changed <= at:
+            return "outdated"
+        return "granted" if acted.express else "deemed"
+
+    def allows(
+        self, use: Use, leaves: Iterable[str], people: Iterable[str], *, early: bool, at: datetime
+    ) -> bool:
+        """Whether a first-party model may use data that the using service collected itself."""
+        people = tuple(people)
+        return all(self._allows(use, leaf, people, early, at) for leaf in leaves)
+
+    def _allows(
+        self, use: Use, leaf: str, people: tuple[str, ...], early: bool, at: datetime
+    ) -> bool:
+        granted = self.standing(None, use, leaf, at) == "granted"
+        content = leaf in LEAVES_UNDER["customer_content"]
+        acted = self.ruling(None, use, leaf)
+        lifted = bool(granted and acted and acted.covers_earlier)
+        if early and not lifted:
+            return False
+        if use[0] == "infer":
+            return granted
+        standings = {self.standing(person, use, leaf, at) for person in people}
+        if content and not people:
+            standings.add("unknown")
+        return not standings & BANNED and (granted or not content)

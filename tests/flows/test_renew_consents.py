@@ -1,0 +1,128 @@
+"""Everybody whose grants are outdated is told of, through any interruption, and nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consentry.aws.consent_items import state_key
+from consentry.aws.renewal_run_table import RenewalRunTable
+from consentry.domain.callers import Caller
+from consentry.domain.errors import ForeignCustomerError, UnansweredError
+from consentry.domain.renewals import ConsentRenewalDue
+from consentry.domain.vocabulary import DataCategory
+from consentry.flows.renew_consents import AT_ONCE, renew_consents
+from tests.fakes.faults import Withholding
+from tests.fakes.names import seeded
+from tests.fakes.tables import CONSENTS
+from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World, act
+from tests.flows.publishing import changed
+
+LATER = NOW + timedelta(days=1)
+PEOPLE = tuple(f"p{number}" for number in range(2 * AT_ONCE + 5))
+SIGNED = {"form": FORM_SHA256, "signature": "click"}
+
+
+@pytest.fixture
+def outdated(world: World) -> World:
+    """The customer and every third person granted before the terms changed; some renewed, some withdrew."""
+    for number, person in enumerate(PEOPLE):
+        if number % 3 == 0:
+            world.record(act("hers", "grant", person=person, **SIGNED))
+    published = changed(world, "announced", at=LATER)
+    published.record(act("again", "grant", person="p0", **SIGNED), at=LATER)
+    published.record(act("taken", "withdraw", person="p3"), at=LATER)
+    published.record(act("other", "refuse", person="p1"), at=LATER)
+    return published
+
+
+DUE = (None, *PEOPLE[6::3])
+
+
+def renew(
+    world: World, tell: Callable[[ConsentRenewalDue], None], *, again: bool = False, **more: Any
+) -> int:
+    runs = RenewalRunTable(CONSENTS, lambda: world.client)
+    asked: dict[str, Any] = {"customer": ACME, "people": PEOPLE, "at": LATER} | world.asked_of
+    return renew_consents(runs=runs, tell=tell, again=again, **asked | more)
+
+
+def test_who_granted_before_the_change_is_told_of_and_nobody_else(outdated: World) -> None:
+    told: list[ConsentRenewalDue] = []
+
+    count = renew(outdated, told.append)
+
+    assert tuple(due.person for due in told) == DUE
+    assert count == len(DUE)
+    assert len({due.renewal_id for due in told}) == len(DUE)
+    (use,) = told[1].uses
+    assert (use.operation, use.service) == ("fine_tune", "meeting_summary")
+    assert (use.data, use.since) == ((DataCategory.AUDIO,), LATER)
+
+
+def test_before_the_change_nobody_is_told_of(outdated: World) -> None:
+    told: list[ConsentRenewalDue] = []
+
+    assert renew(outdated, told.append, at=LATER - timedelta(microseconds=1)) == 0
+    assert told == []
+
+
+@pytest.mark.parametrize("survived", range(0, len(DUE), 4))
+def test_an_interrupted_telling_goes_on_and_repeats_no_more_than_a_batch(
+    outdated: World, survived: int
+) -> None:
+    told: list[ConsentRenewalDue] = []
+
+    def until_the_crash(due: ConsentRenewalDue) -> None:
+        if len(told) == survived:
+            raise UnansweredError("the bus is down")
+        told.append(due)
+
+    with pytest.raises(UnansweredError):
+        renew(outdated, until_the_crash)
+    renew(outdated, told.append)
+
+    assert {due.person for due in told} == {*DUE}
+    assert len(told) - len(DUE) <= AT_ONCE
+    assert len({due.renewal_id for due in told}) == len(DUE)
+
+
+def test_a_telling_that_is_done_tells_nobody_again_unless_it_is_asked_to(outdated: World) -> None:
+    told: list[ConsentRenewalDue] = []
+    renew(outdated, told.append)
+
+    assert renew(outdated, told.append) == 0
+    assert renew(outdated, told.append, again=True) == len(DUE)
+    assert told[: len(DUE)] == told[len(DUE) :]
+
+
+def test_other_terms_or_other_people_are_another_telling(outdated: World) -> None:
+    told: list[ConsentRenewalDue] = []
+    renew(outdated, told.append)
+    once_more = changed(outdated, "announced", at=LATER + timedelta(days=1))
+
+    assert renew(outdated, told.append, people=("p9",)) == 2
+    assert renew(once_more, told.append, at=LATER + timedelta(days=1)) == len(DUE) + 1
+
+
+def test_nobody_is_named_for_being_listed(outdated: World) -> None:
+    keys = seeded(outdated.client, ACME)
+    before = outdated.client.snapshot()["keys"]
+
+    renew(outdated, lambda due: None, people=("stranger",), keys=keys)
+
+    assert outdated.client.snapshot()["keys"] == before
+
+
+def test_a_consent_that_cannot_be_read_stops_the_telling(outdated: World) -> None:
+    name = outdated.keys.names_of(ACME, ["p9"])["p9"]
+    silent = World(Withholding(outdated.client, {state_key(ACME, name)["pk"]["S"]: 10**6}))
+
+    with pytest.raises(UnansweredError):
+        renew(silent, lambda due: None, keys=outdated.keys)
+
+
+def test_a_caller_renews_its_own_customers_alone(outdated: World) -> None:
+    with pytest.raises(ForeignCustomerError):
+        renew(outdated, lambda due: None, caller=Caller.allowed("gus", "globex"))

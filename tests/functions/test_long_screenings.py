@@ -1,0 +1,40 @@
+"""A screening of many people at its door: what it keeps on the way may be kept, passes, and names nobody."""
+
+import json
+
+import pytest
+
+from consentry.flows import kept_states, manifest_lines, screening_steps
+from tests.fakes.screenings import row
+from tests.functions.canaries import CANARY
+from tests.functions.conftest import Customer
+from tests.functions.test_screen_bucket import Bucket
+
+
+@pytest.fixture
+def bucket(acme: Customer, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    monkeypatch.setattr(kept_states, "PEOPLE_A_PART", 2)
+    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 150)
+    monkeypatch.setattr(screening_steps, "LONG_BYTES", 0)
+    acme.grants()
+    return Bucket(acme)
+
+
+def test_what_it_keeps_on_the_way_may_be_kept_and_passes_and_its_steps_are_logged(
+    bucket: Bucket,
+) -> None:
+    bucket.drop("manifests/m.jsonl", b"".join(row(f"{CANARY}-{at}") for at in range(9)))
+    bucket.drop("requests/r.json", bucket.request(request_id="long"))
+
+    answer = bucket.invoke("requests/r.json")
+
+    kept = [key for key in bucket.listed() if "/parts/" in key]
+    tags = [bucket.s3.get_object_tagging(Bucket=bucket.name, Key=key)["TagSet"] for key in kept]
+    said = [line for line in map(json.loads, answer.log.splitlines()) if "of" in line]
+    assert answer.payload["outcome"] == "allow"
+    assert len(kept) >= 4
+    assert tags == [[{"Key": "consentry", "Value": "passing"}]] * len(kept)
+    assert len(said) > 2
+    assert all(0 < line["done"] < line["of"] for line in said)
+    assert CANARY not in answer.log
+    assert not [key for key in kept if CANARY.encode() in bucket.read(key)]

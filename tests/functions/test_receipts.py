@@ -1,0 +1,95 @@
+"""Receipts over HTTP: told where with each act, as a document or a page by what is asked for."""
+
+import json
+
+import pytest
+
+from functions.accepting import prefers_page
+from tests.fakes.pages import answer
+from tests.fakes.receipts import conforms
+from tests.functions.conftest import Customer
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PERSON = "ana.ruiz@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (BROWSER, True),
+        ("text/html", True),
+        ("text/*", True),
+        ("TEXT/HTML;charset=utf-8", True),
+        ("text/html;q=0.9, application/ld+json;q=0.8", True),
+        ("text/html, application/ld+json", False),
+        ("text/html;q=0", False),
+        ("text/html;q=nan", False),
+        ("text/html;q=2", False),
+        ("text/html;q", True),
+        ("application/ld+json", False),
+        ("*/*", False),
+        ("", False),
+        (",;,=;q=", False),
+        ("image/png", False),
+    ],
+)
+def test_a_page_is_for_who_wants_it_more(accept: str, page: bool) -> None:
+    assert prefers_page(accept) is page
+
+
+def test_an_act_is_answered_with_where_its_receipt_is(acme: Customer) -> None:
+    refusal = {"act_id": "no", "customer": acme.id, "person": PERSON, "kind": "refuse"}
+    kept = acme.send("POST", "/consents", refusal | {"uses": "all", "data": "all"}).body
+    withdrawal = refusal | {"kind": "withdraw", "act_id": "w", "uses": "all", "data": "all"}
+    withdrawn = acme.send("POST", "/consents/withdraw", withdrawal).body
+
+    documents = [acme.send("GET", each["receipt"]) for each in (kept, withdrawn)]
+
+    assert [each.status for each in documents] == [200, 200]
+    assert all(conforms(each.body)[0] for each in documents)
+    assert PERSON not in json.dumps([kept, withdrawn]) + json.dumps([d.body for d in documents])
+
+
+def test_the_same_place_has_the_document_and_the_page(acme: Customer) -> None:
+    acme.grants()
+    place = f"/receipts/{acme.id}/customer/grant"
+
+    document, page = (
+        acme.cloud.http("GET", place, None, acme.claims(), {"accept": accept})
+        for accept in ("application/ld+json", BROWSER)
+    )
+
+    kinds = [each["headers"]["Content-Type"] for each in (document, page)]
+    assert kinds == ["application/ld+json", "text/html; charset=utf-8"]
+    assert conforms(document["body"])[0]
+    assert answer(page["body"]) == "Consent given"
+    for each in (document, page):
+        assert (each["headers"]["Cache-Control"], each["headers"]["Vary"]) == ("no-store", "Accept")
+        assert each["headers"]["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_what_is_not_there_or_anothers_is_told_as_ever(acme: Customer, globex: Customer) -> None:
+    acme.grants()
+    place = f"/receipts/{acme.id}/customer/grant"
+
+    foreign = acme.send("GET", place, claims=globex.claims())
+    missing = acme.send("GET", f"/receipts/{acme.id}/customer/other")
+    nobody = acme.send("GET", f"/receipts/{acme.id}/{'a' * 26}/grant")
+    early = acme.send("GET", f"{place}?at=2020-01-01T00:00:00Z")
+
+    assert (foreign.status, foreign.body["error"]) == (403, "foreign_customer")
+    assert [each.status for each in (missing, nobody, early)] == [404] * 3
+    assert missing.body == nobody.body == early.body
+
+
+def test_a_receipt_is_the_same_whatever_another_customer_does(
+    acme: Customer, globex: Customer
+) -> None:
+    acme.grants()
+    place = f"/receipts/{acme.id}/customer/grant"
+    alone = acme.send("GET", place).body
+
+    globex.grants()
+    globex.withdraws(None)
+
+    assert acme.send("GET", place).body == alone
