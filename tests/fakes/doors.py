@@ -27,7 +27,7 @@ from tests.fakes.errors import Crash
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.s3 import FakeS3
 from tests.fakes.signers import LocalSigner
-from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, PERMITS, create_tables
+from tests.fakes.tables import CONSENTS, DATA_SETS, DECISIONS, KEYS, PERMITS, create_tables
 
 BUCKET = "screening"
 ENVIRONMENT = {
@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "LIMIT_BOOKS": "house",
     "SCREENING_BUCKET": BUCKET,
     "PERMIT_TABLE": PERMITS,
+    "DATA_SET_TABLE": DATA_SETS,
     "PERMIT_KEY": "key-1",
     "PERMIT_ISSUER": "consentry-tests",
 }

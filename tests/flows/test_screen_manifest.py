@@ -18,7 +18,7 @@ from consentry.domain.errors import (
 from consentry.domain.judgement import Outcome
 from consentry.domain.log_row import decode_row, encode_row
 from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
-from consentry.flows import manifest_lines, manifest_spool, screening_steps
+from consentry.flows import manifest_lines, manifest_spool, screening_outputs
 from consentry.flows.show_decisions import list_uses, show_decision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash

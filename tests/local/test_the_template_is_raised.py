@@ -77,9 +77,11 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "GET /withdrawals/{withdrawal_id}",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
-    assert len(wiring.functions) == 9
+    assert len(wiring.functions) == 11
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
     assert [(one.batch_size, one.reports_item_failures) for one in wiring.mappings] == [(10, True)]
+    (stream,) = wiring.stream_mappings
+    assert (stream.reports_item_failures, stream.bisects) == (True, True)
 
 
 def test_no_function_may_touch_a_star(house: LocalCloud) -> None:
@@ -97,10 +99,10 @@ def test_no_function_may_touch_a_star(house: LocalCloud) -> None:
         assert statement["Resource"] != "*", function
 
 
-def test_five_alarms_watch_dead_letters_errors_throttles_and_the_api(house: LocalCloud) -> None:
+def test_six_alarms_watch_dead_letters_errors_throttles_and_the_api(house: LocalCloud) -> None:
     alarms = house.client("cloudwatch").describe_alarms()["MetricAlarms"]
 
-    assert len(alarms) == 5
+    assert len(alarms) == 6
 
 
 def test_erasing_alone_deletes_and_from_the_consent_table_alone(house: LocalCloud) -> None:
