@@ -1,0 +1,78 @@
+"""A hundred thousand rows, and somebody withdraws at one of fifty points of their screening."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from consentry.domain.errors import RevokedPermitError
+from consentry.domain.judgement import Outcome
+from consentry.domain.permit import permit_id
+from consentry.domain.screening_decision import ScreeningDecision
+from consentry.flows import manifest_lines
+from tests.fakes.permits import redeem
+from tests.fakes.screenings import CONSTANTS, Screened, screening, without
+from tests.flows.permits import withdraws
+
+ROWS = 100_000
+ANN, BOB = b'{"p":"ann"}\n', b'{"p":"bob"}\n'
+MANIFEST = (ANN + BOB) * (ROWS // 2)
+BLOCKS = 43
+"""With the writes that follow, more than fifty points."""
+
+REQUEST = screening(fields=CONSTANTS | {"people": {"field": "p", "role": "speaker"}})
+
+
+@dataclass
+class Disturbed:
+    """A screening during which ann withdraws, after so many blocks and writes."""
+
+    point: int
+    acme: Screened = field(default_factory=without)
+    passed: int = 0
+
+    def screened(self) -> ScreeningDecision:
+        """The answer of the delivery that was disturbed."""
+        self.acme.store.chunk = 1024 * 1024
+        self.acme.store.before_write = lambda _: self._pass()
+        self.acme.put([MANIFEST])
+        decision = self.acme.screen(REQUEST, progress=lambda *_: self._pass())
+        self.acme.store.before_write = lambda _: None
+        return decision
+
+    def _pass(self) -> None:
+        if self.passed == self.point:
+            withdraws(self.acme.world, "ann")
+        self.passed += 1
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", len(MANIFEST) // BLOCKS)
+
+
+def test_the_points_are_those_of_a_run() -> None:
+    run = Disturbed(point=-1)
+
+    decision = run.screened()
+
+    assert decision.outputs["admitted"].rows == ROWS
+    assert run.passed >= 50
+
+
+@pytest.mark.parametrize("point", range(50))
+def test_who_withdraws_under_way_is_left_out_or_nothing_may_be_used(point: int) -> None:
+    run = Disturbed(point)
+
+    decision = run.screened()
+
+    assert run.passed > point
+    if run.acme.output(decision, "admitted") == BOB * (ROWS // 2):
+        assert run.acme.output(decision, "refused") == ANN * (ROWS // 2)
+        return
+    # It came too late for the decision: then nothing that it admitted may be used, whoever asks again or redeems.
+    permit = run.acme.world.permits.issued(permit_id(decision.decision_id, 1))
+    if permit:
+        with pytest.raises(RevokedPermitError):
+            redeem(run.acme.world, permit)
+    assert run.acme.screen(REQUEST).outcome is Outcome.DENY
+    assert run.acme.report(decision)["outcome"] == "deny"
