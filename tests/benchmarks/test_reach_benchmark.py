@@ -1,0 +1,59 @@
+"""All data sets of one person are found: bytes read beside bytes stored, files of people and records alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import process_time
+
+import pytest
+
+from consentry.domain.people_file import holds, people_file
+from tests.aws.test_data_sets_contract import data_set
+from tests.benchmarks.stopwatch import LONG
+
+DATA_SETS = 1_000 if LONG else 4
+PEOPLE = 100_000
+EVERY = 3
+"""Ann is in every third data set."""
+
+
+@dataclass
+class Counted:
+    """A file, of which is counted what was read."""
+
+    content: bytes
+    read: int = 0
+
+    def part(self, offset: int, length: int) -> bytes:
+        """So many bytes from there on."""
+        found = self.content[offset : offset + length]
+        self.read += len(found)
+        return found
+
+
+def files() -> Iterator[Counted]:
+    """The files of as many data sets, one at a time: together they are of 1.6 GB."""
+    for number in range(DATA_SETS):
+        others = [f"{number}x{person}" for person in range(PEOPLE - 1)]
+        yield Counted(people_file([*others, "ann" if number % EVERY == 0 else "nobody"]))
+
+
+@pytest.mark.benchmark
+def test_finding_all_data_sets_of_one_person_reads_less_than_a_hundredth_of_what_is_stored() -> (
+    None
+):
+    record = len(data_set("a" * 26).model_dump_json())
+    read = stored = found = 0
+    seconds = 0.0
+
+    for file in files():
+        began = process_time()
+        found += holds(file.part, "ann")
+        seconds += process_time() - began
+        read, stored = read + file.read + record, stored + len(file.content) + record
+
+    print(
+        f"\n{DATA_SETS} data sets of {PEOPLE} people: {read:,} bytes read of {stored:,} stored "
+        f"({read / stored:.3%}), {2 * DATA_SETS} ranged reads, {seconds:.3f} s of processor"
+    )
+    assert found == len(range(0, DATA_SETS, EVERY))
+    assert read < stored / 100
