@@ -1,6 +1,8 @@
 """What is read by column is what each row says by itself: for any lines, in every block that they may lie in."""
 
 import json
+from codecs import BOM_UTF8
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,9 +23,13 @@ from consentry.domain.jsonl import JsonlReader
 from consentry.domain.manifest import ManifestReader
 from consentry.domain.screening import Screener
 from consentry.domain.standings import UNREAD, PartyState, after, effect_of
+from consentry.domain.vocabulary import DataCategory
 from tests.fakes.screenings import screening
+from tests.fakes.strategies import FEW_USES
 from tests.fakes.worlds import BOUND, NOW, act, library
 
+SILENT = PartyState()
+LEAVES = [str(leaf) for leaf in DataCategory]
 GONE = after(PartyState(), effect_of(act("w", "withdraw", person="bob"), None, at=NOW))
 STATES = {"bob": GONE, "cid": UNREAD}
 MAPPED = Fields.read(
@@ -36,18 +42,21 @@ MAPPED = Fields.read(
 )
 
 
-def screener() -> Screener:
+def screener(customer: PartyState = SILENT) -> Screener:
     def states_of(people: Any) -> dict[str, PartyState]:
         return {person: STATES.get(person, PartyState()) for person in people}
 
-    return Screener(screening(), PartyState(), states_of, BOUND.books(library()), at=NOW)
+    return Screener(screening(), customer, states_of, BOUND.books(library()), at=NOW)
 
 
 def told(
-    lines: pa.BinaryArray, columns: RowColumns | None, reader: ManifestReader
+    lines: pa.BinaryArray,
+    columns: RowColumns | None,
+    reader: ManifestReader,
+    customer: PartyState = SILENT,
 ) -> tuple[Any, ...]:
     """Everything that a block's rows come to."""
-    verdicts = Verdicts(screener())
+    verdicts = Verdicts(screener(customer))
     each = verdicts.on(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
     placed = [verdicts.means(verdict) for verdict in each.to_pylist()]
     met = set(verdicts.screener.people.met)
@@ -83,6 +92,7 @@ DATA = st.sampled_from(
         "service_generated.usage",
         "service_generated",
         "no.category",
+        "service_generated.usage\x1fservice_generated.telemetry",
         "",
         None,
         5,
@@ -135,6 +145,7 @@ GOOD = (
     b'{"data":"customer_content.audio","m":{"at":"2025-02-01T09:00:00Z","by":"general"},'
     b'"people":["ann"]}'
 )
+ROLED_ONE = GOOD.replace(b'"ann"', b'{"person":"ann"}')
 ODD = st.sampled_from(
     [
         b"",
@@ -182,7 +193,7 @@ def test_json_lines_come_to_the_same(lines: list[bytes], ended: bool) -> None:
     rows = lines_of(b"\n".join(lines) + (b"\n" if ended else b"") or b"\n")
     reader = JsonlReader(MAPPED)
 
-    for first in {rows[0].as_py(), GOOD}:
+    for first in {rows[0].as_py(), GOOD, ROLED_ONE}:
         columnar = JsonlColumns.like(MAPPED, first)
         columns = columnar.read(rows) if columnar else None
         assert told(rows, columns, reader) == told(rows, None, reader)
@@ -223,6 +234,12 @@ def test_who_is_mentioned_twice_is_counted_once(monkeypatch: pytest.MonkeyPatch,
     assert found.people.to_pylist() == [1, 0, 2, 1, 3]
 
 
+MAPPED_CSV = MAPPED.model_copy(
+    update={
+        "collected_at": MAPPED.collected_at.model_copy(update={"field": "at"}),
+        "collected_by": MAPPED.collected_by.model_copy(update={"field": "by"}),
+    }
+)
 CELLS = st.sampled_from(
     [
         "ann",
@@ -234,6 +251,7 @@ CELLS = st.sampled_from(
         "2025-02-01T09:00:00Z",
         "general",
         "é",
+        "\udce9",
         " ann",
         '"ann"',
         'a"b',
@@ -259,14 +277,10 @@ GOOD_CELLS = ("customer_content.audio", "2025-02-01T09:00:00Z", "general", "ann;
     )
 )
 def test_csv_records_come_to_the_same(records: list[Any]) -> None:
-    fields = MAPPED.model_copy(
-        update={
-            "collected_at": MAPPED.collected_at.model_copy(update={"field": "at"}),
-            "collected_by": MAPPED.collected_by.model_copy(update={"field": "by"}),
-        }
+    reader = CsvReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
+    rows = lines_of(
+        "".join(",".join(cells) + "\n" for cells in records).encode(errors="surrogateescape")
     )
-    reader = CsvReader.of(fields, b"data,at,by,people,more\n")
-    rows = lines_of("".join(",".join(cells) + "\n" for cells in records).encode())
 
     columns = CsvColumns(reader).read(rows)
 
@@ -323,3 +337,41 @@ def test_too_many_sorts_of_people_are_asked_row_by_row(people: int) -> None:
     found = block_kinds.kinds_of(columns, asked)
 
     assert (found is None) is (people > 62)
+
+
+@pytest.mark.parametrize("lifting", [0, 70, 300])
+def test_however_many_consents_lift_the_ceiling_rows_are_told_apart(lifting: int) -> None:
+    customer = PartyState()
+    for day in range(lifting):
+        grant = act(f"g{day}", "grant", uses=[FEW_USES[day % 2]], data=[LEAVES[day % 15]])
+        effect = effect_of(grant, None, at=NOW - timedelta(days=day + 1))
+        effects = (*customer.effects, replace(effect, covers_earlier=True))
+        customer = PartyState(day + 1, effects)
+    rows = lines_of(
+        b"".join(
+            GOOD.replace(b"2025-02-01", (NOW - timedelta(days=day)).date().isoformat().encode())
+            .replace(b"ann", who)
+            .replace(b"general", by)
+            + b"\n"
+            for day in range(0, 200, 7)
+            for who in (b"ann", b"bob", b"cid", b"dan")
+            for by in (b"general", b"meeting_summary")
+        )
+    )
+    columnar = JsonlColumns.like(MAPPED, GOOD)
+    assert columnar is not None
+    columns = columnar.read(rows)
+    assert columns is not None
+
+    found = block_kinds.kinds_of(columns, screener(customer))
+
+    assert found is not None
+    reader = JsonlReader(MAPPED)
+    assert told(rows, columns, reader, customer) == told(rows, None, reader, customer)
+
+
+def test_a_mark_at_the_beginning_of_a_block_is_no_part_of_an_id() -> None:
+    reader = CsvReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
+    rows = lines_of(BOM_UTF8 + ",".join(GOOD_CELLS).encode() + b"\n")
+
+    assert CsvColumns(reader).read(rows) is None

@@ -141,6 +141,19 @@ def test_moments_without_an_offset_are_undetermined(acme: Screened) -> None:
     assert decision.unread == {"collected_at: is malformed or unknown": 2}
 
 
+@pytest.mark.parametrize("unit", ["ms", "us"])
+@pytest.mark.parametrize("count", [2**63 - 1, -(2**63), 2305844776439293952, -(10**17)])
+def test_moments_outside_the_years_1_to_9999_are_undetermined(
+    acme: Screened, unit: str, count: int
+) -> None:
+    good = {"ms": 1_000, "us": 1_000_000}[unit] * int(AT.timestamp())
+    at = pa.array([good, count], pa.int64()).cast(pa.timestamp(unit, "UTC"))
+
+    decision = screened(acme, written(table([["ann"], ["ann"]], at=at)))
+
+    assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
+
+
 def test_texts_that_are_not_utf8_are_undetermined_row_by_row(acme: Screened) -> None:
     content = written(table([["ann"], ["bad needle"]], data=[AUDIO, "needle"]), compression="none")
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from consentry.domain.columns.row_columns import MOMENTS, Raw, row_columns
+from consentry.domain.columns.moments import readable
+from consentry.domain.columns.row_columns import Raw, row_columns
 from consentry.domain.columns.verdicts import Block
 from consentry.domain.errors import MalformedError
 from consentry.domain.fields import Fields
@@ -89,7 +90,7 @@ class ParquetManifest:
         return max(min(BATCH_BYTES // a_row, BATCH_ROWS), 1)
 
     def _block(self, batch: pa.RecordBatch) -> Block:
-        raw = {ours: _told(_at(batch, path)) for ours, path in self.paths.items()}
+        raw = {ours: readable(_at(batch, path)) for ours, path in self.paths.items()}
         columns = row_columns(self.fields, raw, len(batch)) if _are_texts(raw) else None
 
         def row(place: int) -> Row:
@@ -97,6 +98,8 @@ class ParquetManifest:
                 document = {ours: raw[ours][place].as_py() for ours in raw}
             except UnicodeDecodeError:
                 raise MalformedError("line", "is not UTF-8") from None
+            except (ValueError, OverflowError):
+                raise MalformedError("line", "holds what cannot be read") from None
             return row_of(self.fields, document)
 
         return Block(batch, columns, row)
@@ -135,10 +138,3 @@ def _at(batch: pa.RecordBatch, path: str) -> pa.Array:
     for step in steps:
         column = pc.struct_field(column, step)
     return column
-
-
-def _told(column: pa.Array) -> pa.Array:
-    """Moments in the units that Python has; those without an offset stay without one."""
-    if not pa.types.is_timestamp(column.type):
-        return column
-    return column.cast(MOMENTS if column.type.tz else pa.timestamp("us"), safe=False)

@@ -52,7 +52,9 @@ def kinds_of(columns: RowColumns, screener: Screener) -> BlockKinds | None:
     if ways is None:
         return None
     way, seen = ways
-    sorts = pc.add(pc.multiply(facts.sort.filter(kept), len(seen)), way).dictionary_encode()
+    # INVARIANT: numbered anew before they are multiplied, or many sorts of rows would run over 64 bits into one.
+    fact = facts.sort.filter(kept).dictionary_encode().indices.cast(pa.int64())
+    sorts = pc.add(pc.multiply(fact, len(seen)), way).dictionary_encode()
     rows = pc.indices_nonzero(kept)
     alike = []
     for place, sort in enumerate(sorts.dictionary.to_pylist()):
@@ -84,10 +86,13 @@ class _Facts:
         at = columns.collected_at
         moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, MOMENTS))
         sort = pc.add(pc.multiply(data, len(services)), by)
-        for moment in screener.in_force:
-            sort = _told_apart(sort, pc.less_equal(pa.scalar(moment, MOMENTS), moments))
-        for moment in screener.lifting:
-            sort = _told_apart(sort, pc.less(pa.scalar(moment, MOMENTS), moments))
+        # Periods are counted, not told by a bit each: a customer may have hundreds of lifting consents.
+        begun = [pc.less_equal(pa.scalar(each, MOMENTS), moments) for each in screener.in_force]
+        lifted = [pc.less(pa.scalar(each, MOMENTS), moments) for each in screener.lifting]
+        for passed in (begun, lifted):
+            sort = pc.multiply(sort, len(passed) + 1)
+            for one in passed:
+                sort = pc.add(sort, one.cast(pa.int64()))
         return cls(leaves, data, moments, columns.collected_by, sort)
 
     def readable(self, columns: RowColumns) -> pa.BooleanArray:
@@ -122,7 +127,3 @@ def _leaves(joined: str) -> tuple[DataCategory, ...] | None:
         return leaves_of(_NODES.validate_python(tuple(joined.split(JOINED))))
     except ValidationError:
         return None
-
-
-def _told_apart(sort: pa.Int64Array, later: pa.BooleanArray) -> pa.Int64Array:
-    return pc.add(pc.multiply(sort, 2), later.cast(pa.int64()))

@@ -1,6 +1,7 @@
 """CSV records read a block at a time by Arrow, where no quote makes a difference between readers."""
 
 import csv
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -23,14 +24,22 @@ class CsvColumns:
     def read(self, lines: pa.BinaryArray) -> RowColumns | None:
         """What the records say; None if they must be asked in smaller blocks, or one by one."""
         block = bytes(bytes_of(lines))
-        if b'"' in block or block.count(b"\r") != block.count(b"\r\n") or b"\0" in block:
+        # Arrow takes a mark at the beginning of any block for the file's own.
+        if (
+            block.startswith(BOM_UTF8)
+            or b'"' in block
+            or block.count(b"\r") != block.count(b"\r\n")
+            or b"\0" in block
+        ):
             return None
         if pc.max(pc.binary_length(lines)).as_py() > csv.field_size_limit():
             return None
         names = [str(place) for place in range(self.reader.width)]
         places = {ours: names[place] for ours, place in self.reader.places.items()}
         try:
-            table = _read(block, names, list(places.values()))
+            # Arrow would decode the mapped columns alone.
+            block.decode("utf-8")
+            table = _read(block, names, list(dict.fromkeys(places.values())))
         except (pa.ArrowInvalid, UnicodeDecodeError):
             return None
         if table.num_rows != len(lines):

@@ -109,8 +109,8 @@ def _type(value: Any) -> pa.DataType:
     if not isinstance(value, list):
         raise TypeError
     if value and isinstance(value[0], dict):
-        named = [name for name in ("person", "role") if name in value[0]]
-        return pa.list_(pa.struct([(name, _TEXT) for name in named]))
+        # Both, whatever the first person has: a role that is no column would not be seen in any row.
+        return pa.list_(pa.struct([("person", _TEXT), ("role", _TEXT)]))
     return pa.list_(_TEXT)
 
 

@@ -93,13 +93,11 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _data(column: pa.Array) -> pa.StringArray:
     """One text for each row's categories; null where the list or one of its texts is null."""
-    if not _is_list(column.type):
-        return _texts(column)
-    _texts(column.values)
-    lists = column.cast(_TEXTS)
-    if pc.any(pc.match_substring(lists.values, JOINED)).as_py():
+    several = _is_list(column.type)
+    texts = _texts(column.values if several else column)
+    if pc.any(pc.match_substring(texts, JOINED)).as_py():
         raise pa.ArrowInvalid
-    return pc.binary_join(lists, JOINED)
+    return pc.binary_join(column.cast(_TEXTS), JOINED) if several else texts
 
 
 def _is_list(kind: pa.DataType) -> bool:
