@@ -39,7 +39,7 @@ def needless(door: str) -> set[str]:
     flow, own = door.split(".")[1:]
     unwanted = FIRST_USE | NEVER | IDEMPOTENCY
     unwanted |= HTTP if own != "api" else set()
-    unwanted |= BATCHES if own != "queue" else set()
+    unwanted |= BATCHES if own not in ("queue", "stream") else set()
     return unwanted | (SCREENING if flow != "screen" else set())
 
 
