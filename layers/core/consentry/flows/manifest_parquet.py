@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from consentry.domain.columns.moments import readable
-from consentry.domain.columns.row_columns import Raw, row_columns
+from consentry.domain.columns.row_columns import Raw, mapped_paths, row_columns
 from consentry.domain.columns.verdicts import Block
 from consentry.domain.errors import MalformedError
 from consentry.domain.fields import Fields
@@ -22,7 +22,6 @@ BATCH_BYTES = 64 * 1024 * 1024
 """Unpacked, as the file itself declares the size of its rows."""
 
 _UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
-_OURS = ("data", "collected_at", "collected_by", "people")
 
 
 @dataclass
@@ -38,8 +37,7 @@ class ParquetManifest:
     @classmethod
     def of(cls, content: IO[bytes], fields: Fields) -> Self:
         """The manifest; MalformedError for what is no Parquet file, or has not each mapped column once."""
-        said = {ours: getattr(fields, ours) for ours in _OURS}
-        paths = {ours: one.field for ours, one in said.items() if one and one.field}
+        paths = mapped_paths(fields)
         content.seek(0)
         try:
             file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
@@ -49,7 +47,7 @@ class ParquetManifest:
         if not all(_leads(schema, path) for path in paths.values()):
             raise MalformedError("manifest", "has not each column that `fields` names, once")
         # The document of a row that is asked by itself has our own names.
-        ours = {name: said[name].model_copy(update={"field": name}) for name in paths}
+        ours = {name: getattr(fields, name).model_copy(update={"field": name}) for name in paths}
         return cls(file, fields.model_copy(update=ours), paths)
 
     @property

@@ -36,13 +36,13 @@ class Sorted:
     def add(self, block: Block, manifest: ManifestRows) -> None:
         """Put the rows of a block where their verdicts say."""
         verdicts = self.verdicts.on(block)
-        for placement in Placement:
-            there = self._there(verdicts, placement)
+        places = {placement: self._there(verdicts, placement) for placement in Placement}
+        for placement, there in places.items():
             rows = block.rows if there.true_count == len(there) else block.rows.filter(there)
             self.files[placement].add(rows)
         if manifest.knows_recordings:
             self._hear(block, verdicts, manifest)
-        self._say_why(verdicts)
+        self._say_why(verdicts, pc.invert(places[Placement.ADMITTED]))
         self.rows += len(verdicts)
 
     def seen(self, spool: Spool, request: ScreeningRequest) -> ManifestSeen:
@@ -85,9 +85,8 @@ class Sorted:
                 files[verdict].hear(speech)
                 self.verdicts.heard(verdict, speech)
 
-    def _say_why(self, verdicts: pa.Int32Array) -> None:
+    def _say_why(self, verdicts: pa.Int32Array, away: pa.BooleanArray) -> None:
         """A line for each row that was not admitted: its number, from 1, and the rules or what was wrong."""
-        away = pc.invert(self._there(verdicts, Placement.ADMITTED))
         numbers = pc.add(pc.indices_nonzero(away), self.rows + 1).cast(pa.string())
         each = verdicts.filter(away).dictionary_encode()
         why = pa.array([self._why(one) for one in each.dictionary.to_pylist()], pa.string())

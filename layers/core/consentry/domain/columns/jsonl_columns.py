@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pyarrow import json as arrow_json
 
 from consentry.domain.columns.lines import bytes_of
-from consentry.domain.columns.row_columns import RowColumns, row_columns
+from consentry.domain.columns.row_columns import RowColumns, mapped_paths, row_columns
 from consentry.domain.errors import MalformedError
 from consentry.domain.fields import Fields
 from consentry.domain.row_json import load_row
@@ -37,9 +37,7 @@ class JsonlColumns:
     @classmethod
     def like(cls, fields: Fields, first_row: bytes) -> Self | None:
         """The reader of rows like the first one; None if its fields have no types that can be columns."""
-        mapped = ("data", "collected_at", "collected_by", "people")
-        said = {ours: getattr(fields, ours) for ours in mapped}
-        paths = {ours: one.field for ours, one in said.items() if one and one.field}
+        paths = mapped_paths(fields)
         try:
             document = load_row(first_row)
             types = {path: _type_at(path, document) for path in paths.values()}

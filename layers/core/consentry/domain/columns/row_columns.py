@@ -3,7 +3,7 @@
 A null says: this row must be asked by itself. So a column never has to know why a value is wrong.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ JOINED = "\x1f"
 
 ROLES = tuple(Role)
 MOMENTS = pa.timestamp("us", tz="UTC")
+_READ = ("data", "collected_at", "collected_by", "people")
 _TEXTS = pa.list_(pa.string())
 _ROLE_NUMBERS = pa.array(range(len(ROLES)), pa.int8())
 _ROLE_NAMES = pa.array([str(role) for role in ROLES])
@@ -41,12 +42,11 @@ class RowColumns:
     collected_by: pa.StringArray
     people: pa.ListArray
 
-    def __iter__(self) -> Iterator[pa.Array]:
-        return iter((self.data, self.collected_at, self.collected_by, self.people))
 
-    def where(self, kept: pa.BooleanArray) -> "RowColumns":
-        """The rows that a mask keeps."""
-        return RowColumns(*(column.filter(kept) for column in self))
+def mapped_paths(fields: Fields) -> dict[str, str]:
+    """Where each field of ours stands that a manifest's columns are read for, and that is no constant."""
+    said = {ours: getattr(fields, ours) for ours in _READ}
+    return {ours: one.field for ours, one in said.items() if one and one.field}
 
 
 def row_columns(fields: Fields, raw: Raw, rows: int) -> RowColumns | None:
