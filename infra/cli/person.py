@@ -8,14 +8,21 @@ from uuid import uuid4
 from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
+from consentry.aws import clients
+from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.aws.stores import open_data_sets
 from consentry.domain.erasure import Erasure
 from consentry.domain.errors import MalformedError
 from consentry.domain.person_export import PersonExport
 from consentry.domain.person_page import page_of
 from consentry.flows.erase_person import erase_person
 from consentry.flows.export_person import export_person
+from consentry.flows.holdings import Holdings
 from infra.cli.consent_shown import Party
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.dataset import DATA_SETS
+from infra.cli.operating import StackName, named_by, operator, refusals_told, stores_of
+
+EXPORTED_FROM = DATA_SETS | {"SCREENING_BUCKET": "ScreeningBucketName"}
 
 app = App(name="person", help="Export what is known of one of a customer's people, or erase them.")
 
@@ -63,11 +70,11 @@ def export(
 ) -> None:
     """Write all that is known of a person as person.json and person.html, for that person alone.
 
-    Reads every decision of the customer, at half a read unit for each 4 KB; a screening names nobody.
+    Reads every decision of the customer and the record of every data set, at half a read unit for each 4 KB.
     """
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": None})
-        stores = stores_of(stack)
+        stores, environment = stores_of(stack), named_by(stack, EXPORTED_FROM)
         export = export_person(
             asked.customer,
             person,
@@ -78,11 +85,16 @@ def export(
             bindings=stores.bindings,
             library=stores.library,
             history=stores.history,
+            holdings=Holdings(
+                open_data_sets(environment),
+                ScreeningBucket(environment["SCREENING_BUCKET"], clients.s3),
+                stores.decisions,
+            ),
         )
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
         _write(to / "person.html", page_of(export).encode("utf-8"))
-        acts, decisions = len(export.acts), len(export.decisions)
-        print(f"{acts} acts, {decisions} decisions: {to / 'person.json'}, {to / 'person.html'}")
+        counts = f"{len(export.acts)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
+        print(f"{counts}: {to / 'person.json'}, {to / 'person.html'}")
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -11,8 +11,14 @@ from consentry.aws import clients, stores
 from infra.cli.main import app
 from tests.fakes.tables import create_tables
 
-TABLES = {"CONSENT_TABLE": "consents", "DECISION_TABLE": "decisions", "KEY_TABLE": "keys"}
+TABLES = {
+    "CONSENT_TABLE": "consents",
+    "DECISION_TABLE": "decisions",
+    "KEY_TABLE": "keys",
+    "DATA_SET_TABLE": "datasets",
+}
 ENVIRONMENT = TABLES | {
+    "SCREENING_BUCKET": "screenings",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -48,7 +54,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tables, empty, the first three named by the environment."""
+    """The tables, empty, and named by the environment."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     _forget()

@@ -4,29 +4,19 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from pydantic import TypeAdapter
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ForeignCustomerError
-from consentry.domain.person_export import PersonExport
 from consentry.domain.person_page import page_of
 from consentry.domain.vocabulary import Standing
 from consentry.flows import export_person as flow
-from consentry.flows.export_person import export_person
 from tests.domain.receipts import states
 from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.tables import KEYS
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+from tests.flows.exporting import as_json, exported
 
 ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
-
-
-def exported(named: World, person: str = "ann") -> PersonExport:
-    return export_person(ACME, person, at=NOW + 9 * SECOND, history=named.history, **named.asked_of)
-
-
-def as_json(export: PersonExport) -> str:
-    return TypeAdapter(PersonExport).dump_json(export).decode()
 
 
 def test_acts_standings_and_decisions_of_a_person_are_all_there(

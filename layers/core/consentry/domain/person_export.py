@@ -1,4 +1,4 @@
-"""What is known of one person (GDPR Art. 15): consent, and the decisions that name them; of others, nothing."""
+"""What is known of one person (GDPR Art. 15): consent, decisions, and data sets; of others, nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from consentry.domain.answer import decisive
 from consentry.domain.decision import Decision
 from consentry.domain.judgement import Outcome
 from consentry.domain.log_row import LogRow
+from consentry.domain.person_data_sets import DataSetWith
 from consentry.domain.use_standing import UseStanding
 from consentry.domain.vocabulary import (
     DataCategory,
@@ -74,10 +75,12 @@ class PersonExport:
     acts: tuple[ActRecord, ...]
     receipts: tuple[Mapping[str, Any], ...]
     decisions: tuple[DecisionOn, ...]
+    data_sets: tuple[DataSetWith, ...]
     not_in_here: tuple[str, ...] = (
-        "Screenings of whole manifests keep nobody's name. Manifests, and the rows screened out of them, lie in "
-        "the customer's own bucket.",
-        "Acts and decisions from before an erasure are no longer joined to the person, and cannot be found.",
+        "Of a screening it is kept who is in what it admitted, and nothing of who was refused. Manifests, and the "
+        "rows screened out of them, lie in the customer's own bucket.",
+        "Acts, decisions and data sets from before an erasure are no longer joined to the person, and cannot be "
+        "found.",
     )
 
 

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from consentry.domain.act_records import ActRecord
 from consentry.domain.page_elements import Child, code, element, moment, table
 from consentry.domain.page_frame import facts, page
+from consentry.domain.person_data_sets import DataSetWith
 from consentry.domain.person_export import DecisionOn, PersonExport
 from consentry.domain.receipt import place_of
 
@@ -33,6 +34,8 @@ def _header(export: PersonExport) -> Element:
 
 
 _ACT_HEADS = ("When", "Act", "Uses", "Data", "Form", "Receipt")
+_DECISION_HEADS = ("When", "Answer", "Use", "Data", "In it as", "Because")
+_DATA_SET_HEADS = ("Data set", "Screened", "For", "Data in it", "Models made of it", "Withdrawn")
 
 
 def _told(export: PersonExport) -> Iterator[Child]:
@@ -43,7 +46,8 @@ def _told(export: PersonExport) -> Iterator[Child]:
         yield moment(export.erased_at)
         yield ". Of the time before, only that is kept; data that names the person stays refused."
     else:
-        yield f"{len(export.acts)} acts of consent, and {len(export.decisions)} decisions."
+        counts = f"{len(export.acts)} acts of consent, {len(export.decisions)} decisions, "
+        yield f"{counts}{len(export.data_sets)} data sets."
 
 
 def _parts(export: PersonExport) -> Iterator[Element]:
@@ -59,13 +63,15 @@ def _parts(export: PersonExport) -> Iterator[Element]:
         )
     if export.acts:
         yield element("h2", "Acts")
-        said = [_act(record) for record in export.acts]
-        yield table("Oldest first", _ACT_HEADS, said)
+        yield table("Oldest first", _ACT_HEADS, [_act(record) for record in export.acts])
     if export.decisions:
         yield element("h2", "Decisions")
-        heads = ("When", "Answer", "Use", "Data", "In it as", "Because")
         given = [_decision(each) for each in export.decisions]
-        yield table("On data with the person in it, oldest first", heads, given)
+        yield table("On data with the person in it, oldest first", _DECISION_HEADS, given)
+    if export.data_sets:
+        yield element("h2", "Data sets")
+        held = [_data_set(each) for each in export.data_sets]
+        yield table("What was admitted with the person in it", _DATA_SET_HEADS, held)
     yield element("h2", "What is not in here")
     yield element("ul", *(element("li", words) for words in export.not_in_here))
 
@@ -94,4 +100,17 @@ def _decision(each: DecisionOn) -> tuple[Child, ...]:
         ", ".join(each.data),
         each.role or "-",
         says or "the terms are silent",
+    )
+
+
+def _data_set(each: DataSetWith) -> tuple[Child, ...]:
+    models = ", ".join(f"{model.model_id} ({model.kind})" for model in each.models)
+    asked = (f"{r.remedy} {r.model_id or 'the data set'}" for r in each.remedies)
+    return (
+        code(each.data_set_id),
+        moment(each.at),
+        f"{each.operation} for {each.service}, {each.model_owner} model",
+        ", ".join(each.data),
+        models or "none registered",
+        f"asked, not known to be done: {', '.join(asked)}" if each.tainted_since else "-",
     )

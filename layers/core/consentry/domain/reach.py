@@ -78,3 +78,8 @@ def parts_of(withdrawal: str) -> tuple[str, str, str]:
     if len(parts) != 3 or not all(parts):
         raise NotFoundError("withdrawal")
     return parts[0], parts[1], parts[2]
+
+
+def party_of(withdrawal: str) -> str:
+    """Whose withdrawal it is: a person's random name, or the customer."""
+    return parts_of(withdrawal)[1]

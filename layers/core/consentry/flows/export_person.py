@@ -1,8 +1,8 @@
-"""What is known of one person: standings, acts with their receipts, and every decision that names them.
+"""What is known of one person: standings, acts with receipts, decisions that name them, data sets that hold them.
 
 Decisions are kept by their requests, and no index leads from a person to them (on purpose). So all decisions of
 the customer are read, a page at a time: for an operator's command, not for a door. They come from an index, and a
-decision of the last moments may be missing.
+decision of the last moments may be missing. Of each data set its record is read, and a part of its file of people.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,11 @@ from typing import Any
 from consentry.domain.callers import Caller
 from consentry.domain.judgement import BoundBooks
 from consentry.domain.log_row import LogRow
+from consentry.domain.person_data_sets import DataSetWith, data_set_with
 from consentry.domain.person_export import PersonExport, decisions_on
 from consentry.domain.receipt_document import document_of
 from consentry.domain.terms import Library
+from consentry.flows.holdings import Holdings
 from consentry.flows.ports import Bindings, Consents, DecisionHistory, KeyRing
 from consentry.flows.show_consent import ConsentShown, show_consent
 from consentry.flows.show_decisions import BEGINNING
@@ -34,10 +36,9 @@ def export_person(
     bindings: Bindings,
     library: Library,
     history: DecisionHistory,
+    holdings: Holdings,
 ) -> PersonExport:
-    """All that is known of the person; ForeignCustomerError if the customer is not the caller's."""
-    caller.require(customer)
-    name = keys.known_names(customer, (person,)).get(person)
+    """All that is known of the person. Raises ForeignCustomerError; UnansweredError if something cannot be read."""
     shown = show_consent(
         customer,
         person,
@@ -49,7 +50,8 @@ def export_person(
         bindings=bindings,
         library=library,
     )
-    found = decisions_on(name, _all_decisions(customer, history)) if name else ()
+    name = keys.known_names(customer, (person,)).get(person)
+    naming = decisions_on(name, _all_decisions(customer, history)) if name else ()
     return PersonExport(
         customer=customer,
         person=person,
@@ -59,7 +61,8 @@ def export_person(
         standings=shown.standings,
         acts=shown.acts,
         receipts=_receipts(shown, consents, bindings.of(customer).books(library)),
-        decisions=tuple(found),
+        decisions=tuple(naming),
+        data_sets=_data_sets_with(customer, name, holdings) if name else (),
     )
 
 
@@ -71,6 +74,13 @@ def _receipts(
         for record in shown.acts
     )
     return tuple(document_of(each) for each in made)
+
+
+def _data_sets_with(customer: str, name: str, holdings: Holdings) -> tuple[DataSetWith, ...]:
+    held = holdings.of(customer, name)
+    return tuple(
+        data_set_with(name, each, holdings.data_sets.kept_of(each.data_set_id)) for each in held
+    )
 
 
 def _all_decisions(customer: str, history: DecisionHistory) -> Iterator[LogRow]:

@@ -17,20 +17,17 @@ committed is no data set: as its epochs have been passed, it never will be one.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 
 from consentry.domain.act_records import ActRecord
-from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.data_sets import DataSet
-from consentry.domain.people_file import holds
 from consentry.domain.reach import Reach, ReachShown, travels, withdrawal_id
 from consentry.domain.redemption import Because, Revocation
 from consentry.domain.remedies import Taint
 from consentry.flows.data_set_remedies import state_remedies
+from consentry.flows.holdings import Holdings
 from consentry.flows.permit_ports import Permits
 from consentry.flows.ports import Consents, Decisions
 from consentry.flows.reach_ports import Announcements, DataSets, PeopleFiles, Reaches
-from consentry.flows.show_data_set import is_committed
 
 
 def propagate_withdrawal(
@@ -55,10 +52,13 @@ def propagate_withdrawal(
     if not travels(record) or (shown and shown.finished_at):
         return None
     reach = reaches.begin(_beginning(record, consents.epochs(record.act.customer), clock()))
+    holdings = Holdings(data_sets, files, decisions)
     found = [
         each
         for each in data_sets.of_customer(reach.customer)
-        if _holds(each, record, reach, files) and is_committed(each, decisions)
+        if each.is_spoken_of(record.act)
+        and reach.may_have_missed(each)
+        and holdings.hold(each, record.party)
     ]
     for each in found:
         reaches.found(withdrawal, each.data_set_id, clock())
@@ -80,14 +80,6 @@ def _beginning(record: ActRecord, epochs: tuple[int, ...], at: datetime) -> Reac
         begun_at=at,
         epochs=epochs,
     )
-
-
-def _holds(data_set: DataSet, record: ActRecord, reach: Reach, files: PeopleFiles) -> bool:
-    if not (data_set.is_spoken_of(record.act) and reach.may_have_missed(data_set)):
-        return False
-    if record.party == CUSTOMER_PARTY:
-        return True
-    return holds(partial(files.read_part, data_set.people.key), record.party)
 
 
 def _take_back(
