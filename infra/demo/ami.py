@@ -7,6 +7,7 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.demo.cast import ACME, withdrawal
+from infra.demo.reach import reach, register_model
 from infra.demo.screening import Screened, drop, tell_screened
 from infra.demo.speech import Speech, compare, counted, lines_of, speaking
 from infra.demo.stage import Stage
@@ -17,10 +18,13 @@ WITHDRAWN = 0.1
 RECORDING, SEGMENTS = "recording", "segments"
 
 
-def request(combine: str) -> dict[str, Any]:
+MODEL = {"model_id": "summariser-ami", "kind": "full", "runs_at": "eu-central-1"}
+
+
+def request(combine: str, *, name: str = "") -> dict[str, Any]:
     """May the meetings fine-tune the model behind meeting summaries, combined so?"""
     return {
-        "request_id": f"screen-ami-by-{combine}",
+        "request_id": name or f"screen-ami-by-{combine}",
         "customer": "acme",
         "use": {"operation": "fine_tune", "service": "meeting_summary"},
         "model_owner": "first_party",
@@ -55,7 +59,25 @@ def screen_meetings(stage: Stage, folder: Path) -> Screened:
     stage.expect(more, "more speech kept by segments")
     compare(stage, kept, everything)
     _tell_spoken_over(stage, screened[SEGMENTS], {*drawn})
-    return screened[SEGMENTS]
+    return _withdraw_later(stage, screened[SEGMENTS], b"".join(lines))
+
+
+def _withdraw_later(stage: Stage, screened: Screened, manifest: bytes) -> Screened:
+    """Somebody in the data set withdraws; what was built learns of it, and the next screening does without."""
+    people = sorted({fields[7] for fields in speaking(screened.rows["admitted"])})
+    person = random.Random(SEED).choice(people)  # noqa: S311
+    stage.title("Somebody in what was admitted withdraws, after a model was made of it")
+    register_model(stage, screened.report["data_set"], MODEL)
+    reach(stage, screened.report["data_set"], person.decode("ascii"))
+    again = request(SEGMENTS, name="screen-ami-again")
+    anew = tell_screened(stage, again, drop(stage, again, manifest))
+    heard = any(fields[7] == person for fields in speaking(anew.rows["admitted"]))
+    stage.expect(not heard, "nothing that the person says, in the next screening")
+    before, after = (Speech.of(each.rows["admitted"]) for each in (screened, anew))
+    stage.gets(
+        f"{'speech':<13}", f"{before.hours:.2f} hours before, {after.hours:.2f} without them"
+    )
+    return anew
 
 
 def _answered(

@@ -1,4 +1,4 @@
-"""A screening's permit: what a training run shows before it begins, and what ends it."""
+"""A screening's permit: what a training run shows before it begins; the withdrawal that ends it, and reaches on."""
 
 import json
 from datetime import datetime
@@ -7,18 +7,36 @@ from typing import Any
 from consentry.domain.naming import decision_id
 from consentry.domain.permit import permit_id
 from infra.demo import cast
-from infra.demo.doors import EVENTS, tell_kept
+from infra.demo.doors import EVENTS
+from infra.demo.reach import reach, register_model
 from infra.demo.screening import OBJECTS, fetched
 from infra.demo.stage import Stage, opened
 from infra.local.files import deliver_file
 
 REQUEST = OBJECTS / "acme" / "requests" / "meetings.json"
 FORGED = "permit/api-redeem-forged.json"
+MODEL = {"model_id": "summariser-7", "kind": "adapter", "runs_at": "eu-central-1"}
 
 
 def permits(stage: Stage) -> None:
     """Redeemed for a run, refused to a forgery and for another file; over with the next withdrawal."""
     stage.title("A permit: shown by the run that uses what was admitted")
+    report, shown, path = _issued(stage)
+    first = _redeemed(stage, path, shown, "run train-1 shows the permit of the meetings")
+    again = _redeemed(stage, path, shown, "the same run asks again")
+    stage.expect(again == first, "the same redemption for the same run")
+    _tell(stage, "a permit that says alg: none", deliver_file(stage.cloud, EVENTS / FORGED), 403)
+    whole = {**shown, "admitted": report["manifest"]["sha256"]}
+    _refused(stage, path, whole, "run train-1 is about to use the whole manifest")
+    stage.title("A withdrawal reaches what was built")
+    register_model(stage, report["data_set"], MODEL)
+    reach(stage, report["data_set"], "guest-4417")
+    _refused(stage, path, shown, "run train-1 asks once more")
+    _refused(stage, path, {**shown, "run_id": "train-2"}, "run train-2 shows the same permit")
+
+
+def _issued(stage: Stage) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """The report of the meetings, what a run shows of it, and where."""
     request = json.loads(REQUEST.read_bytes())
     decision = decision_id(request["customer"], request["request_id"])
     folder = f"{request['customer']}/screenings/{decision.rpartition('~')[2]}"
@@ -30,17 +48,7 @@ def permits(stage: Stage) -> None:
         "use": request["use"],
         "model_owner": request["model_owner"],
     }
-    path = f"/permits/{permit_id(decision, report['revision'])}/redeem"
-    first = _redeemed(stage, path, shown, "run train-1 shows the permit of the meetings")
-    again = _redeemed(stage, path, shown, "the same run asks again")
-    stage.expect(again == first, "the same redemption for the same run")
-    _tell(stage, "a permit that says alg: none", deliver_file(stage.cloud, EVENTS / FORGED), 403)
-    whole = {**shown, "admitted": report["manifest"]["sha256"]}
-    _refused(stage, path, whole, "run train-1 is about to use the whole manifest")
-    act = cast.withdrawal("guest-4417")
-    tell_kept(stage, act, stage.http("POST", "/consents/withdraw", act, cast.ACME))
-    _refused(stage, path, shown, "run train-1 asks once more")
-    _refused(stage, path, {**shown, "run_id": "train-2"}, "run train-2 shows the same permit")
+    return report, shown, f"/permits/{permit_id(decision, report['revision'])}/redeem"
 
 
 def _redeemed(stage: Stage, path: str, shown: dict[str, Any], words: str) -> dict[str, Any]:

@@ -108,6 +108,15 @@ def test_manifests_are_screened_once_though_their_event_comes_twice(played: Play
     assert "ForeignCustomerError: 2 events in" in screened
 
 
+def test_a_withdrawal_is_seen_on_its_way_and_where_it_landed(played: Played) -> None:
+    reached = part(played, "A withdrawal reaches what was built")
+
+    assert re.search(r"^ +is +clean: .*\n(.*\n)+ +is +tainted: ", reached, re.M)
+    assert re.search(r"^ +landed not yet: .*\n(.*\n)+ +landed everywhere, ", reached, re.M)
+    assert "stated, not done: remove_adapter (summariser-7)" in reached
+    assert reached.count("409    revoked_permit") == 2
+
+
 def test_the_page_of_the_last_screening_is_kept_and_each_says_where_it_lies(
     played: Played, kept: Path
 ) -> None:

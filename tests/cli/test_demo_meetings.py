@@ -28,6 +28,10 @@ def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> 
         (whole, touched, 0, segments["admitted"][1]),
     ]
     assert recording["admitted"][1] < segments["admitted"][1]
+    later = part(played, "Somebody in what was admitted withdraws")
+    assert "stated, not done: retrain (summariser-ami)" in later
+    ((before, after),) = re.findall(r"([\d.]+) hours before, ([\d.]+) without them", later)
+    assert float(before) == segments["admitted"][1] > float(after)
 
 
 def spoken(told: str) -> dict[str, tuple[int, float]]:
