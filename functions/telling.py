@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from consentry.domain.log_row import LogRow
+from consentry.domain.log.log_row import LogRow
 
 SERVICE = "consentry"
 

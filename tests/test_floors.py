@@ -137,7 +137,7 @@ def test_every_module_says_what_it_is_in_one_docstring() -> None:
     assert named([p for p in full if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]) == []
 
 
-@pytest.mark.parametrize("package", ["consentry", "functions"])
+@pytest.mark.parametrize("package", ["consentry", "functions", "infra"])
 def test_the_house_has_no_import_cycle(package: str) -> None:
     graph = grimp.build_graph(package, cache_dir=None)
     cyclic = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.acts import ConsentAct
-from consentry.domain.forms import Form
-from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.manifests.screening_request import ScreeningRequest
 from infra.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +109,16 @@ def test_the_pictured_tree_is_the_tree() -> None:
     named = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.strip()}
 
     assert all((ROOT / name).exists() for name in named)
+
+
+@pytest.mark.parametrize(
+    "document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+)
+def test_the_files_that_a_document_names_are_there(document: str) -> None:
+    code = re.findall(r"[`\"[](\w[\w/]*/\w+\.py)\b", template(document))
+    beside = [ROOT, ROOT / "layers" / "core" / "consentry", ROOT / "functions"]
+
+    assert [name for name in code if not any((place / name).exists() for place in beside)] == []
 
 
 def test_samconfig_deploys_where_the_readme_says() -> None:

@@ -8,13 +8,13 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from consentry.aws.stores import open_stores
-from consentry.domain.acts import ActKind, ConsentAct
 from consentry.domain.callers import Caller
+from consentry.domain.consent.acts import ActKind, ConsentAct
+from consentry.domain.consent.use_standings import UseStanding, standings_of
 from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
-from consentry.domain.reach import travels, withdrawal_id
-from consentry.domain.receipt import place_of
-from consentry.domain.use_standing import UseStanding, standings_of
+from consentry.domain.reach.reach import travels, withdrawal_id
+from consentry.domain.receipts.receipt import place_of
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import ConsentShown, show_consent
 from functions.http import logger

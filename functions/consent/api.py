@@ -1,6 +1,6 @@
 """Consents over HTTP: parties grant, refuse, withdraw; standings are shown; forms and keys are registered."""
 
-from consentry.domain.acts import ActKind, ConsentAct
+from consentry.domain.consent.acts import ActKind, ConsentAct
 from consentry.domain.contract import Id
 from consentry.flows.show_consent import ConsentShown
 from functions.consent import receipts, registering

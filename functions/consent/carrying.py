@@ -12,9 +12,9 @@ from consentry.aws import clients
 from consentry.aws.reach_events import ReachEvents
 from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.aws.stores import open_data_sets, open_permits, open_reaches, open_stores
-from consentry.domain.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import MalformedError
-from consentry.domain.reach import erasure_of
+from consentry.domain.reach.reach import erasure_of
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from functions.telling import measure
 

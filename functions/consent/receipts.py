@@ -9,9 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from consentry.aws.stores import open_stores
-from consentry.domain.page_style import POLICY
-from consentry.domain.receipt_document import MEDIA_TYPE, written
-from consentry.domain.receipt_page import page_of
+from consentry.domain.pages.style import POLICY
+from consentry.domain.receipts.receipt_document import MEDIA_TYPE, written
+from consentry.domain.receipts.receipt_page import page_of
 from consentry.flows.show_receipt import show_receipt
 from functions.accepting import prefers_page
 from functions.consent.acting import AsOf

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from consentry.aws.stores import open_stores
-from consentry.domain.forms import Form
-from consentry.domain.signing_keys import KeyOffered, KeyRecord, KeyRevoked
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.signing_keys import KeyOffered, KeyRecord, KeyRevoked
 from consentry.flows.register_form import register_form
 from consentry.flows.register_key import register_key, revoke_key
 from functions.http import caller_of

@@ -1,7 +1,7 @@
 """Data sets over HTTP: what a screening left, which models were made of it, and where a withdrawal has landed."""
 
-from consentry.domain.reach import ReachShown
-from consentry.domain.remedies import Model
+from consentry.domain.reach.reach import ReachShown
+from consentry.domain.reach.remedies import Model
 from consentry.flows.show_data_set import DataSetShown
 from functions.dataset import handling
 from functions.dataset.handling import WithdrawalId

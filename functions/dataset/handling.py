@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, StringConstraints
 
 from consentry.aws.stores import open_data_sets, open_reaches, open_stores
 from consentry.domain.callers import Caller
-from consentry.domain.reach import ReachShown
-from consentry.domain.remedies import Model
+from consentry.domain.reach.reach import ReachShown
+from consentry.domain.reach.remedies import Model
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set
 from consentry.flows.show_withdrawal import show_withdrawal

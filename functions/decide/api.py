@@ -1,7 +1,7 @@
 """POST /decisions: may this data be used so?"""
 
-from consentry.domain.answer import Answer, answer_of
 from consentry.domain.contract import Id
+from consentry.domain.decision.answer import Answer, answer_of
 from consentry.domain.requests import DataUseRequest
 from functions.decide.deciding import decide_for
 from functions.http import caller_of, logger, open_door, or_api_id

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.aws.decided_events import announce
-from consentry.domain.answer import answer_of
+from consentry.domain.decision.answer import answer_of
 from functions.decide.deciding import decide_for, read_request
 from functions.events import read_event, source_caller
 from functions.telling import failures_told

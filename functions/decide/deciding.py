@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 
 from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision
+from consentry.domain.decision.decision import Decision
 from consentry.domain.requests import DataUseRequest
 from consentry.flows.decide_use import decide_use
 from functions.telling import tell

@@ -7,8 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
-from consentry.domain.answer import Answer, answer_of
 from consentry.domain.callers import Caller
+from consentry.domain.decision.answer import Answer, answer_of
 from consentry.domain.requests import DataUseRequest
 from functions.decide.deciding import decide_for
 from functions.telling import failures_told

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
-from consentry.domain.erasure import Erasure, Kept
+from consentry.domain.consent.erasure import Erasure, Kept
 from consentry.flows.erase_person import erase_person
 from functions.http import logger
 from functions.telling import count

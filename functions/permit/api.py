@@ -1,6 +1,6 @@
 """POST /permits/{permit_id}/redeem: may this run begin to use what was admitted?"""
 
-from consentry.domain.redemption import PermitPresented
+from consentry.domain.permits.redemption import PermitPresented
 from functions.http import PathToken, caller_of, open_door
 from functions.permit.redeeming import Redeemed, redeem
 

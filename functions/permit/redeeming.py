@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from consentry.aws.stores import open_permits, open_stores
 from consentry.domain.callers import Caller
-from consentry.domain.redemption import PermitPresented
+from consentry.domain.permits.redemption import PermitPresented
 from consentry.flows.redeem_permit import redeem_permit
 from functions.http import logger
 from functions.telling import count

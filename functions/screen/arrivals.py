@@ -14,8 +14,8 @@ from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.domain import errors
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Document, Id
-from consentry.domain.screened import MediaType
-from consentry.domain.screening_request import ObjectKey, ScreeningRequest
+from consentry.domain.manifests.screening_request import ObjectKey, ScreeningRequest
+from consentry.domain.screening.screened import MediaType
 from consentry.domain.strict_json import load_object
 from functions.events import read_event
 from functions.telling import told

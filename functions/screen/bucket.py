@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from consentry.aws import clients
 from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.aws.stores import open_data_sets, open_stores
-from consentry.flows.screen_manifest import screen_manifest
+from consentry.flows.screening.screen_manifest import screen_manifest
 from functions.screen.arrivals import read_arrival
 from functions.screen.issuing import open_issuer
 from functions.screen.under_way import under_way

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from consentry.aws import clients
 from consentry.aws.permit_signer import PermitSigner
 from consentry.aws.stores import open_permits
-from consentry.flows.issue_permit import PermitIssuer
+from consentry.flows.screening.issue_permit import PermitIssuer
 
 
 def open_issuer(environment: Mapping[str, str]) -> PermitIssuer:

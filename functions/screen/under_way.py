@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools import Logger
 
-from consentry.flows.screening_progress import InSteps
+from consentry.flows.screening.screening_progress import InSteps
 
 
 def under_way(logger: Logger) -> InSteps:

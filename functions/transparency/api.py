@@ -1,6 +1,6 @@
 """Transparency over HTTP: what was asked of a customer's data, what was answered, and why."""
 
-from consentry.domain.log_row import DecisionPage, LogRow
+from consentry.domain.log.log_row import DecisionPage, LogRow
 from consentry.flows.show_decisions import BEGINNING, UsePage
 from functions.http import PathId, PathToken, caller_of, open_door
 from functions.transparency import showing

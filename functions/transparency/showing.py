@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
 from consentry.domain.contract import Id, Moment
-from consentry.domain.judgement import Outcome
-from consentry.domain.log_row import DecisionPage, LogRow
+from consentry.domain.decision.judgement import Outcome
+from consentry.domain.log.log_row import DecisionPage, LogRow
 from consentry.flows import show_decisions as flow
 
 Customer = Annotated[Id, Query()]

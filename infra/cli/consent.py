@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from consentry.domain.acts import ActKind, ConsentAct
+from consentry.domain.consent.acts import ActKind, ConsentAct
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import show_consent
 from infra.cli.consent_said import DATA, USES, Covering, Signed, Whose, uses_of

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from consentry.aws.act_scan import ActScan
+from consentry.domain.consent.coverage import Covered
 from consentry.domain.contract import Document, Id, Moment
-from consentry.domain.coverage import Covered
 from consentry.flows.count_coverage import count_coverage
 from infra.cli.operating import StackName, operator, refusals_told, stores_of
 

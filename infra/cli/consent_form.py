@@ -5,8 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from consentry.domain.consent.forms import Form
 from consentry.domain.errors import MalformedError
-from consentry.domain.forms import Form
 from consentry.flows.register_form import register_form
 from infra.cli.consent_said import DATA, USES, uses_of
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.contract import Document, Id
 from consentry.domain.errors import NotFoundError
-from consentry.domain.receipt_document import written
-from consentry.domain.receipt_page import page_of
+from consentry.domain.receipts.receipt_document import written
+from consentry.domain.receipts.receipt_page import page_of
 from consentry.flows.ports import KeyRing
 from consentry.flows.show_receipt import show_receipt
 from infra.cli.operating import StackName, operator, refusals_told, stores_of

@@ -3,8 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.act_records import ActRecord
-from consentry.domain.acts import EVERY_NODE
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.acts import EVERY_NODE
 from consentry.domain.contract import Document, Id, Moment
 from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory

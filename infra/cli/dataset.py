@@ -6,7 +6,7 @@ from typing import Any
 from cyclopts import App
 
 from consentry.aws.stores import Stores, open_data_sets
-from consentry.domain.remedies import Model, ModelKind
+from consentry.domain.reach.remedies import Model, ModelKind
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set
 from infra.cli.operating import (

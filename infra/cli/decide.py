@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
-from consentry.domain.answer import Answer, answer_of
+from consentry.domain.decision.answer import Answer, answer_of
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.strict_json import load_object
 from consentry.flows.decide_use import decide_use

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.terms import BookKind, TermsTable
+from consentry.domain.terms.tables import BookKind, TermsTable
 from infra.terms.declarations import MaterialUse
 from infra.terms.differences import Change, Difference
 from infra.terms.folding import Said

@@ -98,7 +98,7 @@ def with_events(whole: dict[str, Any]) -> dict[str, Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415
 
     from consentry.aws.renewal_events import DETAIL_TYPE  # noqa: PLC0415
-    from consentry.domain.renewals import ConsentRenewalDue  # noqa: PLC0415
+    from consentry.domain.consent.renewals import ConsentRenewalDue  # noqa: PLC0415
 
     place = "#/components/schemas/"
     schema = TypeAdapter(ConsentRenewalDue).json_schema(

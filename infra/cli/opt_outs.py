@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
-from consentry.domain.acts import ActKind, ConsentAct
+from consentry.domain.consent.acts import ActKind, ConsentAct
 from consentry.domain.contract import ID_PATTERN
 from consentry.domain.errors import MalformedError
 from consentry.domain.requests import Use

@@ -12,9 +12,9 @@ from consentry.aws import clients
 from consentry.aws.permit_signer import PermitSigner
 from consentry.aws.stores import open_permits
 from consentry.domain.errors import MalformedError, PermitError
-from consentry.domain.permit import Permit
-from consentry.domain.permit_jws import verify as verify_signed
-from consentry.domain.redemption import Because
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.permit_jws import verify as verify_signed
+from consentry.domain.permits.redemption import Because
 from consentry.domain.strict_json import load_object
 from consentry.flows.revoke_permit import revoke_permit
 from infra.cli.operating import (

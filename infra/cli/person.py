@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from consentry.aws import clients
 from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.aws.stores import open_data_sets
-from consentry.domain.erasure import Erasure
+from consentry.domain.consent.erasure import Erasure
 from consentry.domain.errors import MalformedError
-from consentry.domain.person_export import PersonExport
-from consentry.domain.person_page import page_of
+from consentry.domain.person.person_export import PersonExport
+from consentry.domain.person.person_page import page_of
 from consentry.flows.erase_person import erase_person
 from consentry.flows.export_person import export_person
 from consentry.flows.holdings import Holdings

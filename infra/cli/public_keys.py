@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from consentry.domain.contract import Document
 from consentry.domain.errors import MalformedError
 from consentry.domain.jose import COORDINATE_BYTES, base64url, from_base64url
-from consentry.domain.permit import Name
-from consentry.domain.permit_jws import SignatureHolds
+from consentry.domain.permits.permit import Name
+from consentry.domain.permits.permit_jws import SignatureHolds
 
 
 class PublicKey(Document):

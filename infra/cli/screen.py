@@ -12,11 +12,11 @@ from cyclopts import App, Parameter
 
 from consentry.aws import clients
 from consentry.domain.errors import MalformedError, UnansweredError
+from consentry.domain.manifests.screening_request import ManifestFormat, ScreeningRequest
 from consentry.domain.naming import decision_id
-from consentry.domain.screening_request import ManifestFormat, ScreeningRequest
 from consentry.domain.strict_json import load_object
-from consentry.flows.screening_progress import PROGRESS
-from consentry.flows.screening_told import PAGE
+from consentry.flows.screening.screening_progress import PROGRESS
+from consentry.flows.screening.screening_told import PAGE
 from infra.cli.operating import REFUSED, read_file, refusals_told
 from infra.cli.waiting import waited
 

@@ -8,7 +8,7 @@ from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.terms import TermsTable, Verdict
+from consentry.domain.terms.tables import TermsTable, Verdict
 from infra.terms.building import build_books, check_books
 from infra.terms.compiler import compile_table
 from infra.terms.errors import TermsSourceError

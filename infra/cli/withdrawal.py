@@ -9,7 +9,7 @@ from cyclopts import App
 
 from consentry.aws.stores import open_reaches
 from consentry.domain.errors import MalformedError
-from consentry.domain.reach import ReachShown
+from consentry.domain.reach.reach import ReachShown
 from consentry.domain.strict_json import load_object
 from consentry.flows.show_withdrawal import show_withdrawal, withdrawal_named
 from functions.consent.carrying import carry, read_act

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.domain.naming import decision_id
-from consentry.domain.permit import permit_id
+from consentry.domain.permits.permit import permit_id
 from infra.demo import cast
 from infra.demo.doors import EVENTS
 from infra.demo.reach import reach, register_model

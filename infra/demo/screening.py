@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.flows.screening_told import PAGE
+from consentry.flows.screening.screening_told import PAGE
 from infra.demo.doors import EVENTS
 from infra.demo.stage import NoAnswerError, Stage
 from infra.local.files import deliver_file

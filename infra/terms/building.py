@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.tables import decode_table
+from consentry.domain.terms.table_codec import decode_table
 from infra.terms.cases import try_cases
 from infra.terms.compiler import compile_version
 from infra.terms.documents import write_tables

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from consentry.domain.tables import midnight
-from consentry.domain.terms import Ruling, TermsTable, Verdict
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import Ruling, TermsTable, Verdict
 from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
 from infra.terms.errors import TermsCaseError
 from infra.terms.sources import BookSource

@@ -6,8 +6,8 @@ from typing import Any
 
 import cedarpy
 
-from consentry.domain.tables import decode_table
-from consentry.domain.terms import Rule, Ruling, TermsTable, Verdict, row_keys
+from consentry.domain.terms.table_codec import decode_table
+from consentry.domain.terms.tables import Rule, Ruling, TermsTable, Verdict, row_keys
 from infra.terms.documents import table_document
 from infra.terms.errors import TermsSourceError
 from infra.terms.schema import category_entities

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from consentry.domain.terms import BookKind, Row, TermsTable, Verdict, row_keys
+from consentry.domain.terms.tables import BookKind, Row, TermsTable, Verdict, row_keys
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
 from infra.terms.folding import Said, said_of
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.tables import table_digest
-from consentry.domain.terms import AXES, Rule, Ruling
+from consentry.domain.terms.table_codec import table_digest
+from consentry.domain.terms.tables import AXES, Rule, Ruling
 from infra.terms.errors import TermsSourceError
 from infra.terms.sources import BookSource
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from consentry.domain.terms import Row, Ruling, TermsTable, Verdict
+from consentry.domain.terms.tables import Row, Ruling, TermsTable, Verdict
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation, Standing
 
 type Block = list[tuple[Row, Ruling]]

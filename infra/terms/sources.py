@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.tables import midnight
-from consentry.domain.terms import BookKind, Counted
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import BookKind, Counted
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
 from infra.terms.declarations import Declaration, read_declaration
 from infra.terms.errors import TermsSourceError

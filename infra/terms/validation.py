@@ -11,7 +11,7 @@ from typing import Any
 
 import cedarpy
 
-from consentry.domain.terms import BookKind, Rule
+from consentry.domain.terms.tables import BookKind, Rule
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
 from infra.terms.errors import TermsSourceError
 from infra.terms.sources import VersionSource

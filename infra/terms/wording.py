@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consentry.domain.terms import BookKind, Verdict
+from consentry.domain.terms.tables import BookKind, Verdict
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation
 from infra.terms.differences import Change
 from infra.terms.folding import Said

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.domain.binding import Binding
-from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.errors import ConsentMovedError
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.binding_acts import BindingRecord
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.tables import CONSENTS
 from tests.fakes.worlds import ACME, BOUND, NOW, World

@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 
 from consentry.aws.batch_reads import TRIES
 from consentry.aws.consent_items import epoch_keys, state_key
-from consentry.domain.act_records import ActRecord, record_of
-from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.consent.act_records import ActRecord, record_of
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.standings import UNREAD, Effect, PartyState
 from consentry.domain.errors import ConsentMovedError, UnansweredError
-from consentry.domain.standings import UNREAD, Effect, PartyState
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty, Withholding
 from tests.fakes.names import FixedKeys

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.data_sets import DataSet, PeopleFile
-from consentry.domain.reach import Reach
-from consentry.domain.remedies import Model, ModelKind, RegisteredModel, StatedRemedy, Taint
+from consentry.domain.reach.data_sets import DataSet, PeopleFile
+from consentry.domain.reach.reach import Reach
+from consentry.domain.reach.remedies import Model, ModelKind, RegisteredModel, StatedRemedy, Taint
 from tests.fakes.worlds import ACME, NOW, SECOND, World
 
 W = f"{ACME}~party~w-1"

@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.aws.decision_table import item_of
-from consentry.domain.decision import Decision, denial_of
+from consentry.domain.decision.decision import Decision, denial_of
+from consentry.domain.decision.fence import Fence
 from consentry.domain.errors import AlreadyDecidedError, ConsentMovedError
-from consentry.domain.fence import Fence
 from tests.fakes.dynamodb import MOST_ITEM_BYTES, FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.tables import create_tables, item_size

@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from consentry.aws.effect_codec import decode_effects, encode_effects
-from consentry.domain.standings import PartyState, after, effect_of
+from consentry.domain.consent.standings import PartyState, after, effect_of
 from tests.fakes.strategies import states
 from tests.fakes.worlds import NOW, act
 

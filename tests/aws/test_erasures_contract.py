@@ -6,9 +6,9 @@ import pytest
 
 from consentry.aws.erasure_tables import ErasureTables
 from consentry.aws.key_table import KeyTable
-from consentry.domain.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.standings import PartyState, after
 from consentry.domain.errors import ConsentMovedError
-from consentry.domain.standings import PartyState, after
 from tests.fakes.erasures import erase
 from tests.fakes.names import seeded
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from consentry.domain.consent.forms import Form
 from consentry.domain.errors import ConflictingIdError
-from consentry.domain.forms import Form
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.worlds import ACME, FORM, FORM_SHA256, World
 

@@ -9,9 +9,9 @@ from moto import mock_aws
 
 from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.domain.errors import MalformedError, NotFoundError
-from consentry.domain.screened import MediaType
+from consentry.domain.screening.screened import MediaType
 from consentry.domain.strict_json import MAX_BYTES
-from consentry.flows.screening_ports import ManifestStore
+from consentry.flows.screening.screening_ports import ManifestStore
 from tests.fakes.objects import ObjectsInMemory
 
 CONTENT = bytes(range(256)) * 9000

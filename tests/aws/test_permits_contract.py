@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from consentry.domain.decision.fence import Fence
 from consentry.domain.errors import AlreadyRedeemedError, ConsentMovedError, UnansweredError
-from consentry.domain.fence import Fence
-from consentry.domain.permit_jws import IssuedPermit
-from consentry.domain.redemption import Because, Redemption, Revocation
-from consentry.domain.screening_decision import ScreeningDecision, superseded
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Because, Redemption, Revocation
+from consentry.domain.screening.screening_decision import ScreeningDecision, superseded
 from tests.aws.test_transactions import CONFLICT, Contended
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty

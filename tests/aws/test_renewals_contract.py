@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from consentry.aws.act_scan import ActScan
 from consentry.aws.renewal_events import RenewalEvents
 from consentry.aws.renewal_run_table import RenewalRunTable
+from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.domain.errors import UnansweredError
-from consentry.domain.renewals import ConsentRenewalDue
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.tables import CONSENTS

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from moto import mock_aws
 
 from consentry.aws.permit_signer import PermitSigner
-from consentry.domain.permit_jws import MOST_SIGNED, verify
+from consentry.domain.permits.permit_jws import MOST_SIGNED, verify
 from consentry.flows.permit_ports import Signer
 from infra.cli.public_keys import KeySet, holds_under, jwk_of, trusted
 from tests.fakes.permits import claims

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.domain.signing_keys import KeyRecord
+from consentry.domain.consent.signing_keys import KeyRecord
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.signing import another, es256
 from tests.fakes.worlds import ACME, NOW, World

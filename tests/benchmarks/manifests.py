@@ -11,14 +11,14 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from consentry.domain.manifest import ManifestFormat
-from consentry.domain.screening import Screener
-from consentry.domain.screening_request import ScreeningRequest
-from consentry.domain.standings import PartyState, after, effect_of
-from consentry.flows.kept_states import KeptStates
-from consentry.flows.manifest_rows import rows_of
-from consentry.flows.manifest_spool import spooled
-from consentry.flows.sorted_rows import sort_rows
+from consentry.domain.consent.standings import PartyState, after, effect_of
+from consentry.domain.manifests.manifest import ManifestFormat
+from consentry.domain.manifests.screening_request import ScreeningRequest
+from consentry.domain.screening.screener import Screener
+from consentry.flows.screening.kept_states import KeptStates
+from consentry.flows.screening.manifest_rows import rows_of
+from consentry.flows.screening.manifest_spool import spooled
+from consentry.flows.screening.sorted_rows import sort_rows
 from tests.benchmarks.steps import granting
 from tests.fakes.names import FixedKeys
 from tests.fakes.objects import ObjectsInMemory

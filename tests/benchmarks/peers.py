@@ -7,7 +7,7 @@ from typing import Any
 import cedarpy
 import orjson
 
-from consentry.domain.evidence import Evidence, Facts
+from consentry.domain.decision.evidence import Evidence, Facts
 from consentry.domain.vocabulary import worst
 from infra.terms.schema import category_entities, read_schema
 from infra.terms.sources import BOOKS, SCHEMA, read_source

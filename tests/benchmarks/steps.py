@@ -9,16 +9,16 @@ from typing import Any
 
 from consentry.aws.terms_directory import read_library
 from consentry.domain import strict_json
-from consentry.domain.acts import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentAct
-from consentry.domain.binding import Binding
-from consentry.domain.decision import Asked, Decision, decide
-from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
-from consentry.domain.forms import Form
-from consentry.domain.log_row import encode_row
+from consentry.domain.consent.acts import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import PartyState, after, effect_of
+from consentry.domain.decision.decision import Asked, Decision, decide
+from consentry.domain.decision.evidence import Evidence, Facts, facts_of, party_standing
+from consentry.domain.log.log_row import encode_row
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.standings import PartyState, after, effect_of
-from consentry.domain.terms import Library, Ruling
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.tables import Library, Ruling
 from consentry.domain.vocabulary import Role, Standing
 
 ROOT = Path(__file__).parents[2]

@@ -29,7 +29,10 @@ FIRST_USE = {"boto3", "botocore.client", "botocore.session"}
 NEVER = {"cedarpy", "moto", "rich", "cyclopts", "orjson", "infra", "samtranslator", "aws_xray_sdk"}
 HTTP = {"aws_lambda_powertools.event_handler"}
 BATCHES = {"aws_lambda_powertools.utilities.batch"}
-SCREENING = {"consentry.flows.screen_manifest", "consentry.domain.screening_request"}
+SCREENING = {
+    "consentry.flows.screening.screen_manifest",
+    "consentry.domain.manifests.screening_request",
+}
 IDEMPOTENCY = {"aws_lambda_powertools.utilities.idempotency"}
 """Replays stored answers, which is unsafe for an allow."""
 

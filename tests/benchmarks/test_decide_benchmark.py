@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
-from consentry.domain.decision import recompute
-from consentry.domain.evidence import Evidence, Facts
-from consentry.domain.log_row import decode_row
+from consentry.domain.decision.decision import recompute
+from consentry.domain.decision.evidence import Evidence, Facts
+from consentry.domain.log.log_row import decode_row
 from tests.benchmarks.peers import cedar_engine, cedar_question, json_alone
 from tests.benchmarks.plain_python import plain_answer
 from tests.benchmarks.steps import SILENT, Steps, body_of, granting

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from consentry.domain.people_file import holds, people_file
+from consentry.domain.reach.people_file import holds, people_file
 from tests.aws.test_data_sets_contract import data_set
 from tests.benchmarks.stopwatch import LONG
 

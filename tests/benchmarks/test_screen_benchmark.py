@@ -10,9 +10,9 @@ from time import process_time
 import pyarrow as pa
 import pytest
 
-from consentry.domain.evidence import Evidence, Facts, party_standing
-from consentry.domain.jsonl import JsonlReader
-from consentry.domain.manifest import ManifestFormat
+from consentry.domain.decision.evidence import Evidence, Facts, party_standing
+from consentry.domain.manifests.jsonl import JsonlReader
+from consentry.domain.manifests.manifest import ManifestFormat
 from tests.benchmarks.manifests import (
     GRANTED,
     asked,

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from consentry.flows.screening_progress import PROGRESS
+from consentry.flows.screening.screening_progress import PROGRESS
 from tests.cli.conftest import Run
 from tests.fakes.screenings import CONSTANTS, FIELDS, spoken
 from tests.fakes.worlds import FINE_TUNE

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from consentry.domain.act_records import ActRecord, record_of
-from consentry.domain.acts import ConsentAct
-from consentry.domain.forms import Form
-from consentry.domain.receipt import Receipt, receipt_of
-from consentry.domain.receipt_document import document_of
-from consentry.domain.replay import replayed
+from consentry.domain.consent.act_records import ActRecord, record_of
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.replay import replayed
+from consentry.domain.receipts.receipt import Receipt, receipt_of
+from consentry.domain.receipts.receipt_document import document_of
 from tests.fakes.names import FixedKeys
 from tests.fakes.worlds import ACME, FORM, FORM_SHA256, NOW, act
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.act_course import course_of
-from consentry.domain.replay import replayed
+from consentry.domain.consent.act_course import course_of
+from consentry.domain.consent.replay import replayed
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import Standing
 from tests.domain.receipts import HOUR, LATER

@@ -9,8 +9,8 @@ import pytest
 from joserfc import jws
 from joserfc.errors import SecurityWarning
 
-from consentry.domain.act_signatures import key_named, payload, thumbprint, verify
-from consentry.domain.acts import Act
+from consentry.domain.consent.act_signatures import key_named, payload, thumbprint, verify
+from consentry.domain.consent.acts import Act
 from consentry.domain.errors import UnverifiedSignatureError
 from tests.fakes.signing import (
     Signer,

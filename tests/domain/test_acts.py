@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.acts import EVERY_USE, ConsentAct
+from consentry.domain.consent.acts import EVERY_USE, ConsentAct
+from consentry.domain.consent.forms import Form
 from consentry.domain.errors import MalformedError, UncoveredByFormError
-from consentry.domain.forms import Form
 from consentry.domain.vocabulary import DataCategory
 from tests.fakes.worlds import FORM_SHA256, act
 

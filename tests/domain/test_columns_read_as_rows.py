@@ -17,12 +17,12 @@ from consentry.domain.columns.jsonl_columns import JsonlColumns
 from consentry.domain.columns.lines import lines_of
 from consentry.domain.columns.row_columns import RowColumns
 from consentry.domain.columns.verdicts import Block, Verdicts
-from consentry.domain.csv_rows import CsvReader
-from consentry.domain.fields import Fields
-from consentry.domain.jsonl import JsonlReader
-from consentry.domain.manifest import ManifestReader
-from consentry.domain.screening import Screener
-from consentry.domain.standings import UNREAD, PartyState, after, effect_of
+from consentry.domain.consent.standings import UNREAD, PartyState, after, effect_of
+from consentry.domain.manifests.csv_rows import CsvReader
+from consentry.domain.manifests.fields import Fields
+from consentry.domain.manifests.jsonl import JsonlReader
+from consentry.domain.manifests.manifest import ManifestReader
+from consentry.domain.screening.screener import Screener
 from consentry.domain.vocabulary import DataCategory
 from tests.fakes.screenings import screening
 from tests.fakes.strategies import FEW_USES

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from consentry.domain.contract import Document
+from consentry.domain.decision.evidence import facts_of
 from consentry.domain.errors import MalformedError
-from consentry.domain.evidence import facts_of
 from consentry.domain.requests import MAX_PEOPLE, DataUseRequest
 from consentry.domain.vocabulary import DataCategory, Operation
 from tests.fakes.worlds import asked

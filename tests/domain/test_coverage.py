@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from consentry.domain.act_records import ActRecord, record_of
-from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.coverage import covered
-from consentry.domain.standings import PartyState
+from consentry.domain.consent.act_records import ActRecord, record_of
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.coverage import covered
+from consentry.domain.consent.standings import PartyState
 from tests.fakes.names import FixedKeys
 from tests.fakes.worlds import ACME, BOUND, FORM, FORM_SHA256, NOW, act, library
 

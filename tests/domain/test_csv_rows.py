@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.csv_rows import CsvReader, records
 from consentry.domain.errors import MalformedError
-from consentry.domain.fields import Fields
-from consentry.domain.linked_rows import LinkedReader
-from consentry.domain.manifest import MAX_LINE_BYTES, Speech
+from consentry.domain.manifests.csv_rows import CsvReader, records
+from consentry.domain.manifests.fields import Fields
+from consentry.domain.manifests.linked_rows import LinkedReader
+from consentry.domain.manifests.manifest import MAX_LINE_BYTES, Speech
 from consentry.domain.vocabulary import DataCategory, Role
 from tests.fakes.screenings import CONSTANTS, FIELDS, THEN, TIMED, csv_screening
 

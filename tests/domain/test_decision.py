@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.answer import answer_of
-from consentry.domain.binding import Binding
-from consentry.domain.decision import (
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.standings import PartyState, after, effect_of
+from consentry.domain.decision.answer import answer_of
+from consentry.domain.decision.decision import (
     SUPERSEDED,
     Asked,
     Decision,
@@ -20,11 +20,11 @@ from consentry.domain.decision import (
     encode,
     recompute,
 )
+from consentry.domain.decision.evidence import Evidence, Facts, facts_of, party_standing
 from consentry.domain.errors import TermsTableError
-from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
 from consentry.domain.naming import decision_id
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.standings import PartyState, after, effect_of
+from consentry.domain.terms.binding import Binding
 from consentry.domain.vocabulary import Standing
 from tests.fakes.strategies import HOURS, evidence, facts, requests, states
 from tests.fakes.worlds import ACME, BOUND, FORM, NOW, act, asked, library

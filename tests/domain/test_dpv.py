@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from consentry.domain import dpv
-from consentry.domain.receipt_events import STATES
+from consentry.domain.receipts import dpv
+from consentry.domain.receipts.receipt_events import STATES
 from consentry.domain.vocabulary import DataCategory, Operation
 from tests.domain.receipts import GRANT, receipt_after
 from tests.fakes.receipts import EXAMPLES, SHAPES, conforms

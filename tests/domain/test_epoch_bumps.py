@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.acts import EVERY_USE
-from consentry.domain.standings import Effect, PartyState, after, effect_of, may_lower
+from consentry.domain.consent.acts import EVERY_USE
+from consentry.domain.consent.standings import Effect, PartyState, after, effect_of, may_lower
 from consentry.domain.vocabulary import STRICTNESS, DataCategory
 from tests.fakes.strategies import HOURS, effects, states
 from tests.fakes.worlds import FORM, NOW, act

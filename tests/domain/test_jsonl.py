@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.fields import Fields
-from consentry.domain.jsonl import JsonlReader
-from consentry.domain.manifest import MAX_LINE_BYTES
+from consentry.domain.manifests.fields import Fields
+from consentry.domain.manifests.jsonl import JsonlReader
+from consentry.domain.manifests.manifest import MAX_LINE_BYTES
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, Role, Service
 from tests.fakes.screenings import CONSTANTS, FIELDS, row
 

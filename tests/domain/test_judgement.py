@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.judgement import Outcome, judge
-from consentry.domain.terms import Book, TermsTable, Verdict
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.decision.judgement import Outcome, judge
+from consentry.domain.terms.tables import Book, TermsTable, Verdict
 from consentry.domain.vocabulary import (
     LEAVES_UNDER,
     DataCategory,

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.judgement import ALLOW_LASTS, BoundBooks, Outcome, judge
-from consentry.domain.terms import Book
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.decision.judgement import ALLOW_LASTS, Outcome, judge
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.tables import Book
 from consentry.domain.vocabulary import (
     STRICTNESS,
     DataCategory,

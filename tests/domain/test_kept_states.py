@@ -6,11 +6,11 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.evidence import Facts, party_standing
-from consentry.domain.kept_states import for_use, open_states, seal_states
+from consentry.domain.consent.standings import PartyState
+from consentry.domain.decision.evidence import Facts, party_standing
 from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import Use
-from consentry.domain.standings import PartyState
+from consentry.domain.screening.kept_states import for_use, open_states, seal_states
 from tests.fakes.names import FixedKeys
 from tests.fakes.strategies import HOURS, facts, states
 from tests.fakes.worlds import ACME

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.manifest import Speech
+from consentry.domain.manifests.manifest import Speech
 from consentry.domain.vocabulary import Role
 from tests.fakes.linked import ANN, bob, reader
 from tests.fakes.screenings import row

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from consentry.domain.counterfactual import needs
-from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.judgement import Outcome, judge
+from consentry.domain.decision.counterfactual import needs
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.decision.judgement import Outcome, judge
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Role, Service, Standing
 from tests.fakes.worlds import BOUND, NOW, library
 

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from consentry.domain.screening_page import page_of
+from consentry.domain.reports.screening_page import page_of
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.pages import numbers, parsed, sections, speech_screened, words
 from tests.fakes.screenings import Screened, row

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentry.domain.errors import UnansweredError
-from consentry.domain.people_file import ENTRY, HEADER, entry_of, holds, people_file
+from consentry.domain.reach.people_file import ENTRY, HEADER, entry_of, holds, people_file
 
 NAMES = st.sets(st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=26, max_size=26))
 

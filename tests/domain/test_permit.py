@@ -12,9 +12,9 @@ from consentry.domain.errors import (
     MismatchedPermitError,
     PermitError,
 )
-from consentry.domain.permit import LONGEST, SKEW, Permit, permit_id, permit_of
+from consentry.domain.permits.permit import LONGEST, SKEW, Permit, permit_id, permit_of
 from consentry.domain.requests import Use
-from consentry.domain.screening_decision import ScreeningDecision, superseded
+from consentry.domain.screening.screening_decision import ScreeningDecision, superseded
 from consentry.domain.vocabulary import ModelOwner, Operation, Service
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.permits import BEGINS, allowed, claims

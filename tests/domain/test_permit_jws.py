@@ -15,8 +15,8 @@ from joserfc.jwk import ECKey
 
 from consentry.domain.errors import ForgedPermitError
 from consentry.domain.jose import base64url, from_base64url
-from consentry.domain.permit import Permit
-from consentry.domain.permit_jws import MOST_SIGNED, signing_input, verify
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.permit_jws import MOST_SIGNED, signing_input, verify
 from tests.fakes.permits import CLAIMS, claims, signed
 from tests.fakes.signers import LocalSigner
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.acts import ConsentAct
-from consentry.domain.receipt_document import written
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.receipts.receipt_document import written
 from tests.domain.receipts import (
     ASSENT,
     GRANT,

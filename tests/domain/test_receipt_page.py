@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from consentry.domain.receipt_page import page_of
+from consentry.domain.receipts.receipt_page import page_of
 from tests.domain.receipts import ASSENT, GRANT, REFUSAL, WITHDRAWAL, receipt_after
 from tests.fakes.pages import Tags, answer, parsed, sections, words
 from tests.fakes.worlds import FORM

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from consentry.domain.acts import EVERY_USE
-from consentry.domain.judgement import BoundBooks
-from consentry.domain.renewal import MaterialChange
+from consentry.domain.consent.acts import EVERY_USE
+from consentry.domain.consent.standings import PartyState, after, effect_of
 from consentry.domain.requests import Use
-from consentry.domain.standings import PartyState, after, effect_of
-from consentry.domain.terms import Book
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.material_changes import MaterialChange
+from consentry.domain.terms.tables import Book
 from consentry.domain.vocabulary import (
     STRICTNESS,
     DataCategory,

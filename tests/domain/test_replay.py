@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.act_records import ActRecord, record_of
-from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.replay import replayed, until
-from consentry.domain.standings import PartyState, after, effect_of
+from consentry.domain.consent.act_records import ActRecord, record_of
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.replay import replayed, until
+from consentry.domain.consent.standings import PartyState, after, effect_of
 from tests.fakes.names import FixedKeys
 from tests.fakes.strategies import HOURS, Done, acts
 from tests.fakes.worlds import ACME, NOW

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.fields import Fields
-from consentry.domain.jsonl import JsonlReader
-from consentry.domain.linked_rows import LinkedReader
-from consentry.domain.manifest import ManifestReader, Row, Speech
-from consentry.domain.recordings import Recordings
-from consentry.domain.rttm import RttmReader
+from consentry.domain.manifests.fields import Fields
+from consentry.domain.manifests.jsonl import JsonlReader
+from consentry.domain.manifests.linked_rows import LinkedReader
+from consentry.domain.manifests.manifest import ManifestReader, Row, Speech
+from consentry.domain.manifests.recordings import Recordings
+from consentry.domain.manifests.rttm import RttmReader
 from consentry.domain.vocabulary import DataCategory, Service
 from tests.fakes.screenings import CONSTANTS, THEN, TIMED, said
 

@@ -3,9 +3,9 @@
 import pytest
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.manifest import MAX_LINE_BYTES, Speech
-from consentry.domain.recordings import Recordings
-from consentry.domain.rttm import RttmReader
+from consentry.domain.manifests.manifest import MAX_LINE_BYTES, Speech
+from consentry.domain.manifests.recordings import Recordings
+from consentry.domain.manifests.rttm import RttmReader
 from consentry.domain.vocabulary import DataCategory, Role, Service
 from tests.fakes.worlds import NOW
 

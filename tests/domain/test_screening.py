@@ -10,16 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consentry.domain.consent.standings import UNREAD, PartyState, after, effect_of
+from consentry.domain.decision.evidence import Evidence, Facts, party_standing
+from consentry.domain.decision.judgement import judge
 from consentry.domain.errors import MalformedError
-from consentry.domain.evidence import Evidence, Facts, party_standing
-from consentry.domain.judgement import BoundBooks, judge
-from consentry.domain.manifest import Row
-from consentry.domain.people_standings import StatesOf
-from consentry.domain.renewal import MaterialChange
+from consentry.domain.manifests.manifest import Row
 from consentry.domain.requests import leaves_of
-from consentry.domain.row_kinds import place
-from consentry.domain.screening import Screener
-from consentry.domain.standings import UNREAD, PartyState, after, effect_of
+from consentry.domain.screening.people_standings import StatesOf
+from consentry.domain.screening.row_kinds import place
+from consentry.domain.screening.screener import Screener
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.material_changes import MaterialChange
 from consentry.domain.vocabulary import Operation, Role, Service, Standing
 from tests.fakes.screenings import screening
 from tests.fakes.strategies import FEW_DATA, FEW_USES, HOURS, acts

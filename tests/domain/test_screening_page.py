@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.screening_decision import ScreeningDecision
-from consentry.domain.screening_page import page_of
+from consentry.domain.reports.screening_page import page_of
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from tests.fakes.pages import Tags, parsed, sections, speech_screened, words
 
 HOSTILE = [

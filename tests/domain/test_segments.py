@@ -3,8 +3,8 @@
 import pytest
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.recordings import Recordings
-from consentry.domain.rttm import RttmReader
+from consentry.domain.manifests.recordings import Recordings
+from consentry.domain.manifests.rttm import RttmReader
 from consentry.domain.vocabulary import DataCategory, Service
 from tests.fakes.screenings import said
 from tests.fakes.worlds import NOW

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from consentry.domain.act_signatures import thumbprint
+from consentry.domain.consent.act_signatures import thumbprint
+from consentry.domain.consent.signing_keys import PublicKey
 from consentry.domain.errors import MalformedError
-from consentry.domain.signing_keys import PublicKey
 from tests.fakes.signing import another, ed25519, es256
 
 PUBLIC = es256().public.model_dump(exclude_none=True)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.acts import EVERY_USE, ActKind, ConsentAct, Signature
-from consentry.domain.forms import Form
+from consentry.domain.consent.acts import EVERY_USE, ActKind, ConsentAct, Signature
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import UNREAD, Effect, PartyState, after, effect_of
 from consentry.domain.requests import Use
-from consentry.domain.standings import UNREAD, Effect, PartyState, after, effect_of
 from consentry.domain.vocabulary import STRICTNESS, DataCategory, Standing, worst
 from tests.fakes.strategies import HOURS, Done, acts, effects, states
 from tests.fakes.worlds import FORM, NOW, act

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from consentry.domain.errors import TermsTableError
-from consentry.domain.tables import decode_table, midnight, table_digest
-from consentry.domain.terms import AXES, CELL_COUNT, Book, TermsTable, Verdict, row_keys
+from consentry.domain.terms.table_codec import decode_table, midnight, table_digest
+from consentry.domain.terms.tables import AXES, CELL_COUNT, Book, TermsTable, Verdict, row_keys
 
 RULE = {
     "id": "b.no",

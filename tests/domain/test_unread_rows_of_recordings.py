@@ -3,7 +3,7 @@
 import pytest
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.manifest import MAX_LINE_BYTES
+from consentry.domain.manifests.manifest import MAX_LINE_BYTES
 from tests.fakes.linked import ANN, bob, reader
 from tests.fakes.screenings import row
 

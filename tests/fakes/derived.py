@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from consentry.domain.log_row import decode_row, encode_row
-from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
+from consentry.domain.log.log_row import decode_row, encode_row
+from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
 from tests.fakes.screenings import FIELDS, Screened, row, screening
 from tests.fakes.worlds import library
 

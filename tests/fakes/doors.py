@@ -12,7 +12,7 @@ from unittest.mock import patch
 import time_machine
 
 from consentry.aws import clients, stores
-from consentry.domain.terms import Library
+from consentry.domain.terms.tables import Library
 from functions.consent import api as consent_api
 from functions.decide import api as decide_api
 from functions.erase import api as erase_api

@@ -5,9 +5,9 @@ from datetime import datetime
 from consentry.aws import consent_items
 from consentry.aws.erasure_tables import ErasureTables
 from consentry.aws.key_table import KeyTable
-from consentry.domain.act_records import ActRecord
-from consentry.domain.erasure import Erased, Erasure
-from consentry.domain.standings import PartyState
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.erasure import Erased, Erasure
+from consentry.domain.consent.standings import PartyState
 from consentry.flows.erase_person import erase_person
 from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from consentry.domain.decision import Decision
+from consentry.domain.decision.decision import Decision
 from consentry.domain.errors import PermitError
-from consentry.domain.redemption import Redemption
+from consentry.domain.permits.redemption import Redemption
 from tests.fakes.actors import Answer, Call, Progress
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash

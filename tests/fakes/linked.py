@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from consentry.domain.fields import Fields
-from consentry.domain.jsonl import JsonlReader
-from consentry.domain.linked_rows import LinkedReader
-from consentry.domain.manifest import ManifestReader
+from consentry.domain.manifests.fields import Fields
+from consentry.domain.manifests.jsonl import JsonlReader
+from consentry.domain.manifests.linked_rows import LinkedReader
+from consentry.domain.manifests.manifest import ManifestReader
 from tests.fakes.screenings import TIMED, row
 
 ANN = row("ann", meeting="m1", onset=1, duration=2)

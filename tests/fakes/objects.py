@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from consentry.domain.errors import NotFoundError
-from consentry.domain.screened import MediaType
+from consentry.domain.screening.screened import MediaType
 
 
 @dataclass

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.screenings import Screened, rttm_screening, said

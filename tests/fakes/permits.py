@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.permit import Permit
-from consentry.domain.permit_jws import IssuedPermit, compact, signing_input
-from consentry.domain.redemption import PermitPresented, Redemption
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.permit_jws import IssuedPermit, compact, signing_input
+from consentry.domain.permits.redemption import PermitPresented, Redemption
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.permit_ports import Signer
 from consentry.flows.redeem_permit import redeem_permit
 from tests.fakes.screenings import Screened, row

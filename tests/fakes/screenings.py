@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.screening_decision import ScreeningDecision
-from consentry.domain.screening_request import ScreeningRequest
-from consentry.flows.issue_permit import PermitIssuer
-from consentry.flows.screen_manifest import screen_manifest
+from consentry.domain.manifests.screening_request import ScreeningRequest
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.flows.screening.issue_permit import PermitIssuer
+from consentry.flows.screening.screen_manifest import screen_manifest
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.signers import LocalSigner

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from consentry.domain.jose import raw_of
-from consentry.domain.permit_jws import MOST_SIGNED, SignatureHolds
+from consentry.domain.permits.permit_jws import MOST_SIGNED, SignatureHolds
 from infra.cli.public_keys import holds_under
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey
 
-from consentry.domain.act_signatures import payload
-from consentry.domain.acts import ConsentAct
-from consentry.domain.signing_keys import PublicKey
+from consentry.domain.consent.act_signatures import payload
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.signing_keys import PublicKey
 from tests.fakes.worlds import act
 
 

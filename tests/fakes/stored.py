@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consentry.aws.consent_items import state_key, state_of
-from consentry.domain.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord
 from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, PERMITS, Items, key_of
 from tests.fakes.worlds import ACME
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from consentry.domain.acts import ConsentAct
-from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.forms import Form
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import Effect, PartyState, after, effect_of
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.standings import Effect, PartyState, after, effect_of
 from consentry.domain.vocabulary import (
     LEAVES_UNDER,
     DataCategory,

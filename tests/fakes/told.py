@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from consentry.domain.data_sets import DataSet
+from consentry.domain.reach.data_sets import DataSet
 
 
 @dataclass

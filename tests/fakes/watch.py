@@ -5,13 +5,13 @@ from itertools import pairwise
 from typing import Any
 
 from consentry.aws.consent_items import binding_key, state_key, state_of
-from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.binding_acts import BindingRecord
-from consentry.domain.decision import Decision, decode, encode
-from consentry.domain.erasure import Erased
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.erasure import Erased
+from consentry.domain.decision.decision import Decision, decode, encode
 from consentry.domain.errors import ErasedError, PermitError
-from consentry.domain.redemption import Redemption
+from consentry.domain.permits.redemption import Redemption
 from consentry.domain.requests import Use
+from consentry.domain.terms.binding_acts import BindingRecord
 from consentry.domain.vocabulary import STRICTNESS
 from consentry.flows.record_consent import Recorded
 from tests.fakes.stored import Stored

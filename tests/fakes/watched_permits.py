@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from consentry.aws.consent_items import epoch_keys
-from consentry.domain.permit import Permit
-from consentry.domain.redemption import Redemption, encode_redemption
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.redemption import Redemption, encode_redemption
 from tests.fakes.tables import Items, key_of
 from tests.fakes.worlds import ACME
 

@@ -17,13 +17,13 @@ from consentry.aws.permit_table import PermitTable
 from consentry.aws.reach_table import ReachTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
-from consentry.domain.acts import EVERY_NODE, EVERY_USE, ConsentAct
-from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision
-from consentry.domain.forms import Form
+from consentry.domain.consent.acts import EVERY_NODE, EVERY_USE, ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.decision.decision import Decision
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.terms import Library
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.tables import Library
 from consentry.flows.decide_use import decide_use
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent

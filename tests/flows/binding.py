@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.binding_acts import BindingAct, BindingRecord
+from consentry.domain.terms.binding_acts import BindingAct, BindingRecord
 from consentry.flows.bind_customer import bind_customer
 from tests.fakes.faults import Faulty
 from tests.fakes.worlds import ACME, NOW, World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consentry.flows import kept_states, manifest_lines, manifest_parquet, screening_steps
+from consentry.flows.screening import kept_states, manifest_lines, manifest_parquet, screening_steps
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.permits import allowed

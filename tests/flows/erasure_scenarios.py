@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from consentry.aws.erasure_tables import ErasureTables
-from consentry.domain.acts import ConsentAct
+from consentry.domain.consent.acts import ConsentAct
 from consentry.domain.errors import ErasedError, UnansweredError
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB

@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from consentry.domain.person_export import PersonExport
+from consentry.domain.person.person_export import PersonExport
 from consentry.flows.export_person import export_person
 from consentry.flows.holdings import Holdings
 from consentry.flows.reach_ports import PeopleFiles

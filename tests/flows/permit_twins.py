@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Self
 
 from consentry.aws.permit_table import PermitTable
-from consentry.domain.fence import Fence
-from consentry.domain.permit import Permit
-from consentry.domain.permit_jws import IssuedPermit
-from consentry.domain.redemption import Redemption
+from consentry.domain.decision.fence import Fence
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Redemption
 from tests.fakes.actors import Tell
 from tests.fakes.worlds import World
 from tests.flows.redeeming import through

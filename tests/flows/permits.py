@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from consentry.domain.callers import Caller
-from consentry.domain.permit_jws import IssuedPermit
-from consentry.domain.redemption import Because
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Because
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.revoke_permit import revoke_permit
 from tests.fakes.permits import redeem
 from tests.fakes.tables import PERMITS

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from consentry.domain.renewal import MaterialChange
-from consentry.domain.terms import Book, Library
+from consentry.domain.terms.material_changes import MaterialChange
+from consentry.domain.terms.tables import Book, Library
 from consentry.domain.vocabulary import Operation
 from tests.fakes.worlds import NOW, World, library
 

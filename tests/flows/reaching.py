@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.act_records import ActRecord
-from consentry.domain.reach import ReachShown
-from consentry.domain.remedies import Model
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.reach.reach import ReachShown
+from consentry.domain.reach.remedies import Model
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set

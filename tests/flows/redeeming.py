@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from consentry.domain.errors import PermitError
-from consentry.domain.permit_jws import IssuedPermit
-from consentry.domain.redemption import Redemption
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Redemption
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.permit_ports import Permits
 from consentry.flows.redeem_permit import redeem_permit
 from tests.fakes.actors import Tell, Work

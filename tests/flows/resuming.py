@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.naming import CustomerKey
-from consentry.domain.screening_decision import ScreeningDecision
-from consentry.domain.screening_request import ScreeningRequest
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.ports import KeyRing
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash

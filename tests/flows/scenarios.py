@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from consentry.domain.acts import ConsentAct
+from consentry.domain.consent.acts import ConsentAct
 from consentry.domain.requests import DataUseRequest
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB

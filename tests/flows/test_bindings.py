@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 
 from consentry.aws.binding_table import BindingTable
-from consentry.domain.binding import Binding
-from consentry.domain.binding_acts import BindingAct, BindingRecord
 from consentry.domain.callers import Caller
-from consentry.domain.decision import recompute
+from consentry.domain.decision.decision import recompute
 from consentry.domain.errors import (
     ConsentMovedError,
     ForeignCustomerError,
@@ -17,7 +15,9 @@ from consentry.domain.errors import (
     TermsTableError,
     UnansweredError,
 )
-from consentry.domain.terms import Library
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.binding_acts import BindingAct, BindingRecord
+from consentry.domain.terms.tables import Library
 from tests.fakes.screenings import Screened, row
 from tests.fakes.worlds import ACME, BOUND, NOW, SECOND, World, asked
 from tests.flows.binding import FORBIDDING, Interrupted, bind, named

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.acts import ConsentAct
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.forms import Form
 from consentry.domain.errors import MalformedError
-from consentry.domain.forms import Form
 from tests.fakes.worlds import ACME, EVERYTHING, FINE_TUNE, NOW, SECOND, World, act, asked
 
 THEN = "2022-01-01T00:00:00Z"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.data_sets import DataSet
-from consentry.domain.people_file import holds
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.people_file import holds
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.screenings import (

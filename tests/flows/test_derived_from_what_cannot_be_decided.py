@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from consentry.domain import items
 from consentry.domain.errors import MalformedError
+from consentry.domain.manifests import items
 from tests.fakes.derived import DERIVED, log, made, places, screen
 from tests.fakes.screenings import TIMED, Screened, without
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.judgement import ALLOW_LASTS
-from consentry.domain.log_row import encode_row
-from consentry.domain.row_kinds import judged
-from consentry.flows import manifest_lines
+from consentry.domain.decision.judgement import ALLOW_LASTS
+from consentry.domain.log.log_row import encode_row
+from consentry.domain.screening.row_kinds import judged
+from consentry.flows.screening import manifest_lines
 from tests.fakes.derived import DERIVED, log, made, places, screen
 from tests.fakes.screenings import TIMED, Screened, csv_screening, row, without
 from tests.fakes.worlds import BOUND, NOW, act, library

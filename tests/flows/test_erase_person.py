@@ -8,7 +8,7 @@ import pytest
 
 from consentry.aws.consent_items import state_key
 from consentry.domain.callers import Caller
-from consentry.domain.erasure import BACKUPS_KEEP, QUEUES_KEEP, SCREENINGS_KEEP
+from consentry.domain.consent.erasure import BACKUPS_KEEP, QUEUES_KEEP, SCREENINGS_KEEP
 from consentry.domain.errors import (
     ConflictingIdError,
     ErasedError,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consentry.domain.acts import CUSTOMER_PARTY
+from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.errors import MalformedError, UncoveredByFormError
 from consentry.domain.vocabulary import DataCategory
 from consentry.flows.register_form import register_form

@@ -1,6 +1,6 @@
 """A person is told which data sets hold them, and what their own withdrawals came to there."""
 
-from consentry.domain.person_page import page_of
+from consentry.domain.person.person_page import page_of
 from tests.fakes.erasures import erase
 from tests.fakes.worlds import NOW, SECOND
 from tests.flows.exporting import as_json, exported

@@ -7,7 +7,7 @@ import pytest
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ForeignCustomerError
-from consentry.domain.person_page import page_of
+from consentry.domain.person.person_page import page_of
 from consentry.domain.vocabulary import Standing
 from consentry.flows import export_person as flow
 from tests.domain.receipts import states

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.flows import kept_states, screening_progress
+from consentry.flows.screening import kept_states, screening_progress
 from tests.fakes.faults import Withholding
 from tests.fakes.screenings import Screened, screening
 from tests.fakes.worlds import ACME, NOW, World

@@ -5,7 +5,7 @@ from typing import IO
 
 import pytest
 
-from consentry.domain.screened import MediaType
+from consentry.domain.screening.screened import MediaType
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.screenings import Screened, row

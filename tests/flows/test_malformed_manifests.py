@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from consentry.domain.errors import MalformedError
-from consentry.flows import manifest_lines
+from consentry.flows.screening import manifest_lines
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import CONSTANTS, Screened, csv_screening, row, screening
 from tests.fakes.tables import create_tables

@@ -10,7 +10,7 @@ from consentry.domain.errors import (
     ForeignCustomerError,
     NotFoundError,
 )
-from consentry.domain.reach import withdrawal_id
+from consentry.domain.reach.reach import withdrawal_id
 from consentry.flows.show_withdrawal import show_withdrawal
 from tests.fakes.worlds import ACME, OPERATOR
 from tests.flows.reaching import Reaching, made

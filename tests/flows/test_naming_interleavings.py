@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from consentry.aws.key_table import KeyTable, name_key
-from consentry.domain.acts import ConsentAct
+from consentry.domain.consent.acts import ConsentAct
 from tests.fakes.actors import Work
 from tests.fakes.history import Operation
 from tests.fakes.interleaving import Explorer, Violation

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
+from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import AUDIO, FIELDS, KEY, THEN, Screened, screening
 from tests.fakes.tables import create_tables

@@ -3,9 +3,9 @@
 import pytest
 
 from consentry.domain.callers import Caller
+from consentry.domain.decision.judgement import Outcome
 from consentry.domain.errors import ForeignAudienceError
-from consentry.domain.judgement import Outcome
-from consentry.domain.permit_jws import IssuedPermit, verify
+from consentry.domain.permits.permit_jws import IssuedPermit, verify
 from tests.fakes.errors import Crash
 from tests.fakes.permits import redeem
 from tests.fakes.screenings import Screened, row, screening

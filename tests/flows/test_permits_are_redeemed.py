@@ -15,8 +15,8 @@ from consentry.domain.errors import (
     NotFoundError,
 )
 from consentry.domain.jose import base64url, from_base64url
-from consentry.domain.permit import LONGEST
-from consentry.domain.permit_jws import verify
+from consentry.domain.permits.permit import LONGEST
+from consentry.domain.permits.permit_jws import verify
 from tests.domain.test_jose import ORDER
 from tests.fakes.permits import allowed, redeem
 from tests.fakes.screenings import Screened, row, screening

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from consentry.domain.binding import Binding
 from consentry.domain.errors import (
     RevokedPermitError,
 )
-from consentry.domain.permit import LONGEST
+from consentry.domain.permits.permit import LONGEST
+from consentry.domain.terms.binding import Binding
 from tests.fakes.screenings import Screened
 from tests.fakes.tables import PERMITS
 from tests.fakes.worlds import NOW, SECOND, World

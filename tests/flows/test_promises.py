@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.aws.consent_items import epoch_keys, state_key
-from consentry.domain.decision import SUPERSEDED
+from consentry.domain.decision.decision import SUPERSEDED
 from consentry.domain.errors import ConflictingIdError, UnansweredError
 from tests.fakes.faults import Fault, Faulty, Withholding
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked

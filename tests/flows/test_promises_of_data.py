@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision, recompute
+from consentry.domain.decision.decision import Decision, recompute
 from consentry.domain.errors import ConsentryError, ForeignCustomerError, MalformedError
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.vocabulary import Standing

@@ -7,7 +7,7 @@ import pytest
 from consentry.domain.errors import (
     UnansweredError,
 )
-from consentry.domain.reach import withdrawal_id
+from consentry.domain.reach.reach import withdrawal_id
 from tests.fakes.worlds import NOW, act
 from tests.flows.reaching import Reaching, made
 

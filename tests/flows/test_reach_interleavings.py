@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.act_records import ActRecord
-from consentry.domain.people_file import holds
-from consentry.domain.screening_decision import ScreeningDecision
-from consentry.flows import screening_outputs, screening_steps
-from consentry.flows.data_set_record import record_data_set
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.reach.people_file import holds
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.flows.screening import screening_outputs, screening_steps
+from consentry.flows.screening.data_set_record import record_data_set
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.screenings import Screened, row

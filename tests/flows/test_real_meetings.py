@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
+from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
 from tests.fakes.screenings import CONSTANTS, TIMED, Screened, rttm_screening, screening, without
 from tests.fakes.worlds import library
 

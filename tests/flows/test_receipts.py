@@ -6,9 +6,9 @@ import pytest
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ForeignCustomerError, NotFoundError
-from consentry.domain.receipt import Receipt, place_of
-from consentry.domain.receipt_document import document_of, written
-from consentry.domain.receipt_page import page_of
+from consentry.domain.receipts.receipt import Receipt, place_of
+from consentry.domain.receipts.receipt_document import document_of, written
+from consentry.domain.receipts.receipt_page import page_of
 from consentry.flows.show_receipt import show_receipt
 from tests.domain.receipts import states
 from tests.fakes.erasures import SIGNED, erase

@@ -9,8 +9,8 @@ import pytest
 from consentry.aws.consent_items import state_key
 from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.callers import Caller
+from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.domain.errors import ForeignCustomerError, UnansweredError
-from consentry.domain.renewals import ConsentRenewalDue
 from consentry.domain.vocabulary import DataCategory
 from consentry.flows.renew_consents import AT_ONCE, renew_consents
 from tests.fakes.faults import Withholding

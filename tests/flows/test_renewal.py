@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.decision import recompute
-from consentry.domain.screening_decision import recompute_screening
+from consentry.domain.decision.decision import recompute
+from consentry.domain.screening.screening_decision import recompute_screening
 from consentry.domain.vocabulary import DataCategory
 from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked

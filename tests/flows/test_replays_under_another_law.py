@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from consentry.domain.errors import RevokedPermitError
-from consentry.domain.terms import Library, Ruling, Verdict
+from consentry.domain.terms.tables import Library, Ruling, Verdict
 from consentry.flows.decide_use import decide_use
 from tests.fakes.permits import allowed, redeem
 from tests.fakes.screenings import Screened, row

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consentry.domain.decision import Decision, recompute
+from consentry.domain.decision.decision import Decision, recompute
 from consentry.domain.errors import ConflictingIdError
 from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked

@@ -6,8 +6,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.screening_request import ScreeningRequest
-from consentry.flows.manifest_spool import GZIP
+from consentry.domain.manifests.screening_request import ScreeningRequest
+from consentry.flows.screening.manifest_spool import GZIP
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import TIMED, Screened, row, rttm_screening, screening, spoken
 from tests.fakes.tables import create_tables

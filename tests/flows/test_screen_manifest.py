@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision
+from consentry.domain.decision.decision import Decision
+from consentry.domain.decision.judgement import Outcome
 from consentry.domain.errors import (
     ConflictingIdError,
     ForeignCustomerError,
@@ -15,10 +16,9 @@ from consentry.domain.errors import (
     NotFoundError,
     UnansweredError,
 )
-from consentry.domain.judgement import Outcome
-from consentry.domain.log_row import decode_row, encode_row
-from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
-from consentry.flows import manifest_lines, manifest_spool, screening_outputs
+from consentry.domain.log.log_row import decode_row, encode_row
+from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
+from consentry.flows.screening import manifest_lines, manifest_spool, screening_outputs
 from consentry.flows.show_decisions import list_uses, show_decision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash

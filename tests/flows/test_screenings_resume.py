@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.binding import Binding
-from consentry.domain.decision import Asked
-from consentry.domain.screening_decision import recompute_screening
+from consentry.domain.decision.decision import Asked
+from consentry.domain.screening.screening_decision import recompute_screening
+from consentry.domain.terms.binding import Binding
 from consentry.domain.vocabulary import Standing
-from consentry.flows import kept_states, screening_steps
+from consentry.flows.screening import kept_states, screening_steps
 from tests.fakes.errors import Crash
 from tests.fakes.screenings import KEY, Screened, row
 from tests.fakes.worlds import NOW, World, library

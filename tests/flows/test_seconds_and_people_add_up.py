@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.log_row import decode_row, encode_row
-from consentry.domain.manifest import NANOSECONDS
-from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
-from consentry.domain.screening_report import report_of
+from consentry.domain.log.log_row import decode_row, encode_row
+from consentry.domain.manifests.manifest import NANOSECONDS
+from consentry.domain.reports.screening_report import report_of
+from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import FIELDS, Screened, row, rttm_screening, said, screening
 from tests.fakes.tables import create_tables

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.log_row import decode_row, encode_row
-from consentry.domain.screening_decision import recompute_screening
+from consentry.domain.log.log_row import decode_row, encode_row
+from consentry.domain.screening.screening_decision import recompute_screening
 from tests.fakes.screenings import rttm_screening, said, without
 from tests.fakes.worlds import library
 

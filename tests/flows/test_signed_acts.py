@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.act_records import opened
-from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct
 from consentry.domain.callers import Caller
+from consentry.domain.consent.act_records import opened
+from consentry.domain.consent.acts import CUSTOMER_PARTY, ConsentAct
+from consentry.domain.consent.signing_keys import KeyOffered, KeyRecord, KeyRevoked
 from consentry.domain.errors import (
     ForeignCustomerError,
     NotFoundError,
     UnverifiedSignatureError,
 )
-from consentry.domain.signing_keys import KeyOffered, KeyRecord, KeyRevoked
 from consentry.flows.register_key import register_key, revoke_key
 from tests.fakes.faults import Faulty
 from tests.fakes.signing import Signer, another, ed25519, es256, with_jws

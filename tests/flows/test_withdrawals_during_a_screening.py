@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from consentry.domain.errors import RevokedPermitError
-from consentry.domain.permit import permit_id
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.permits.permit import permit_id
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Faulty
 from tests.fakes.permits import redeem

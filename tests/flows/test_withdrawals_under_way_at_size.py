@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from consentry.domain.decision.judgement import Outcome
 from consentry.domain.errors import RevokedPermitError
-from consentry.domain.judgement import Outcome
-from consentry.domain.permit import permit_id
-from consentry.domain.screening_decision import ScreeningDecision
-from consentry.flows import manifest_lines
+from consentry.domain.permits.permit import permit_id
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.flows.screening import manifest_lines
 from tests.fakes.permits import redeem
 from tests.fakes.screenings import CONSTANTS, Screened, screening, without
 from tests.flows.permits import withdraws

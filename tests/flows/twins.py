@@ -7,13 +7,13 @@ from typing import Any
 
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_table import DecisionTable, item_of
-from consentry.domain.decision import Decision, decide
+from consentry.domain.consent.standings import PartyState
+from consentry.domain.decision.decision import Decision, decide
+from consentry.domain.decision.evidence import facts_of
+from consentry.domain.decision.fence import Fence
 from consentry.domain.errors import AlreadyDecidedError
-from consentry.domain.evidence import facts_of
-from consentry.domain.fence import Fence
-from consentry.domain.log_row import LogRow
+from consentry.domain.log.log_row import LogRow
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.standings import PartyState
 from consentry.flows.asking import asked_of
 from consentry.flows.decide_use import _read_consents, decide_use
 from tests.fakes.actors import Tell

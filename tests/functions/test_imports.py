@@ -13,7 +13,9 @@ DOORS = [
     "functions.decide.bus",
     "functions.decide.queue",
     "functions.decide.task",
+    "functions.erase.api",
     "functions.permit.api",
+    "functions.screen.bucket",
     "functions.transparency.api",
 ]
 NEVER = [

@@ -26,8 +26,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from consentry.domain.renewal import MaterialChange
-from consentry.domain.terms import Library
+from consentry.domain.terms.material_changes import MaterialChange
+from consentry.domain.terms.tables import Library
 from consentry.domain.vocabulary import LEAVES_UNDER, Operation
 from tests.fakes.doors import Answered, Doors
 from tests.fakes.faults import Fault

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from consentry.flows import kept_states, manifest_lines, screening_steps
+from consentry.flows.screening import kept_states, manifest_lines, screening_steps
 from tests.fakes.screenings import row
 from tests.functions.canaries import CANARY
 from tests.functions.conftest import Customer

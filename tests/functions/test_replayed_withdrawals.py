@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.remedies import ModelKind
+from consentry.domain.reach.remedies import ModelKind
 from infra.cli import dataset
 from infra.cli import withdrawal as command
 from infra.local.cloud import LocalCloud

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from consentry.domain.naming import decision_id
-from consentry.domain.permit import permit_id
+from consentry.domain.permits.permit import permit_id
 from infra.local.cloud import LocalCloud
 from infra.local.delivery.executions import Execution
 from infra.local.files import deliver_file

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from consentry.aws.terms_directory import read_library
-from consentry.domain.terms import Library, TermsTable
+from consentry.domain.terms.tables import Library, TermsTable
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from consentry.domain.terms import TermsTable
+from consentry.domain.terms.tables import TermsTable
 from infra.terms.cases import try_cases
 from infra.terms.compiler import compile_table
 from infra.terms.errors import TermsCaseError

@@ -6,10 +6,11 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.judgement import BoundBooks, Outcome, judge
-from consentry.domain.tables import midnight
-from consentry.domain.terms import Book, Library, Row, TermsTable, Verdict
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.decision.judgement import Outcome, judge
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import Book, Library, Row, TermsTable, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service, Standing
 
 DATES = ("2022-09-20", "2023-04-15", "2023-08-01", "2023-08-08", "2023-09-01")

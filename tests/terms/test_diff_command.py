@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.terms import TermsTable
+from consentry.domain.terms.tables import TermsTable
 from infra.cli import terms_diff
 from infra.cli.terms_diff import NEWLY_ALLOWED
 from infra.terms.compiler import compile_table

@@ -6,7 +6,7 @@ from itertools import permutations, product
 
 import pytest
 
-from consentry.domain.terms import BookKind, Library, Row, TermsTable, Verdict, row_keys
+from consentry.domain.terms.tables import BookKind, Library, Row, TermsTable, Verdict, row_keys
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
 from infra.terms.differences import TRAINING, Change, allows, compare, fewest_boxes
 

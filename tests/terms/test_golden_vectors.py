@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.terms import Row, TermsTable, Verdict
+from consentry.domain.terms.tables import Row, TermsTable, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 
 VECTORS = json.loads((Path(__file__).parent / "cases" / "announced-with-house.json").read_text())

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consentry.domain.acts import ConsentAct
-from consentry.domain.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.forms import Form
-from consentry.domain.judgement import BoundBooks, Outcome, judge
-from consentry.domain.standings import PartyState, after, effect_of
-from consentry.domain.tables import midnight
-from consentry.domain.terms import Book, Library
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import PartyState, after, effect_of
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding, party_standing
+from consentry.domain.decision.judgement import Outcome, judge
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import Book, Library
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service, Standing
 from tests.fakes.worlds import EVERYTHING
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.tables import midnight
-from consentry.domain.terms import Library, Verdict
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import Library, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 from tests.terms.test_command import run
 

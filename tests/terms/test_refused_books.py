@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.terms import Row
+from consentry.domain.terms.tables import Row
 from infra.terms.building import check_books
 from infra.terms.errors import TermsSourceError
 from infra.terms.schema import read_schema

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.terms import Library, Row
+from consentry.domain.terms.tables import Library, Row
 from tests.terms.naive_cedar import Parser, Policy, World
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.terms import Library, Row, TermsTable, row_keys
+from consentry.domain.terms.tables import Library, Row, TermsTable, row_keys
 from consentry.domain.vocabulary import STRICTNESS, Standing
 
 STRICTER = dict(pairwise(sorted(Standing, key=STRICTNESS.__getitem__)))

@@ -8,9 +8,9 @@ import pytest
 
 from consentry.aws.terms_directory import read_library
 from consentry.domain.errors import TermsTableError
-from consentry.domain.renewal import MaterialChange
-from consentry.domain.tables import midnight
-from consentry.domain.terms import Library
+from consentry.domain.terms.material_changes import MaterialChange
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import Library
 from consentry.domain.vocabulary import LEAVES_UNDER, Operation
 from tests.terms.conftest import BUILT
 

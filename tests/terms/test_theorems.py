@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from consentry.domain.terms import Library, Row, Ruling, TermsTable, Verdict
+from consentry.domain.terms.tables import Library, Row, Ruling, TermsTable, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 
 TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from consentry.domain.terms import Library
+from consentry.domain.terms.tables import Library
 from infra.terms.building import build_books
 from infra.terms.sources import BOOKS
 from tests.terms.conftest import BUILT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consentry.domain.terms import Library, Verdict
+from consentry.domain.terms.tables import Library, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
 from infra.terms.differences import Change, compare
 from infra.terms.folding import Said

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.judgement import BoundBooks, Judgement, judge
-from consentry.domain.tables import midnight
-from consentry.domain.terms import Book, Library, Row, Ruling, Verdict
+from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
+from consentry.domain.decision.judgement import Judgement, judge
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.table_codec import midnight
+from consentry.domain.terms.tables import Book, Library, Row, Ruling, Verdict
 from consentry.domain.vocabulary import (
     LEAVES_UNDER,
     DataCategory,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consentry.domain.terms import Book, Library, Verdict
+from consentry.domain.terms.tables import Book, Library, Verdict
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
 
 TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 
 from consentry.aws import consent_items as items
 from consentry.aws.transactions import CancelledError, write
-from consentry.domain.binding import Binding
-from consentry.domain.binding_acts import BindingRecord
 from consentry.domain.errors import ConsentMovedError
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.binding_acts import BindingRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

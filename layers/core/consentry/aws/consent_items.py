@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from consentry.aws.effect_codec import decode_effects, encode_effects
-from consentry.domain.act_records import ActRecord
-from consentry.domain.fence import Fence
-from consentry.domain.forms import Form
-from consentry.domain.standings import PartyState
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import PartyState
+from consentry.domain.decision.fence import Fence
 
 EPOCHS = 16
 """Over how many items a customer's withdrawals are spread, so that many at once do not queue."""

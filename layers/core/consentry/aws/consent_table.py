@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from consentry.aws import consent_items as items
 from consentry.aws.batch_reads import read_strongly
 from consentry.aws.transactions import CancelledError, write
-from consentry.domain.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import UNREAD, Effect, PartyState, after, may_lower
 from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
-from consentry.domain.forms import Form
-from consentry.domain.standings import UNREAD, Effect, PartyState, after, may_lower
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consentry.aws.kept_once import all_kept, keep, kept
-from consentry.domain.data_sets import DataSet
-from consentry.domain.remedies import Kept, RegisteredModel, StatedRemedy, Taint
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.remedies import Kept, RegisteredModel, StatedRemedy, Taint
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

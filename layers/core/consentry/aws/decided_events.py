@@ -5,7 +5,7 @@ import json
 from pydantic import TypeAdapter
 
 from consentry.aws import clients
-from consentry.domain.answer import Answer
+from consentry.domain.decision.answer import Answer
 from consentry.domain.errors import UnansweredError
 
 SOURCE = "consentry"

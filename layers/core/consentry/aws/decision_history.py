@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from consentry.domain.errors import MalformedError
-from consentry.domain.log_row import DecisionPage, decode_row
+from consentry.domain.log.log_row import DecisionPage, decode_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

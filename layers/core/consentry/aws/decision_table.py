@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from consentry.aws import consent_items
 from consentry.aws.transactions import CancelledError, write
+from consentry.domain.decision.fence import Fence
 from consentry.domain.errors import AlreadyDecidedError, ConsentMovedError
-from consentry.domain.fence import Fence
-from consentry.domain.log_row import LogRow, decode_row, encode_row
+from consentry.domain.log.log_row import LogRow, decode_row, encode_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.acts import ActKind
-from consentry.domain.standings import Cell, Effect
+from consentry.domain.consent.acts import ActKind
+from consentry.domain.consent.standings import Cell, Effect
 from consentry.domain.vocabulary import DataCategory, Operation, Service
 
 

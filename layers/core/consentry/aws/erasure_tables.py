@@ -7,9 +7,9 @@ from consentry.aws import consent_items as items
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.key_table import KeyTable, put_name
 from consentry.aws.transactions import CancelledError, write
-from consentry.domain.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.standings import PartyState
 from consentry.domain.errors import ConsentMovedError
-from consentry.domain.standings import PartyState
 
 
 @dataclass(frozen=True)

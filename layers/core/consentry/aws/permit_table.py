@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from consentry.aws.consent_items import ABSENT, Item, checks, key
 from consentry.aws.decision_table import revision_key
 from consentry.aws.transactions import CancelledError, write
+from consentry.domain.decision.fence import Fence
 from consentry.domain.errors import AlreadyRedeemedError, ConsentMovedError, UnansweredError
-from consentry.domain.fence import Fence
-from consentry.domain.permit import Permit
-from consentry.domain.permit_jws import IssuedPermit
-from consentry.domain.redemption import (
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import (
     Redemption,
     Revocation,
     decode_redemption,

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from consentry.aws.decided_events import SOURCE
-from consentry.domain.data_sets import DataSet
 from consentry.domain.errors import UnansweredError
+from consentry.domain.reach.data_sets import DataSet
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

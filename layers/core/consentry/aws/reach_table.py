@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from consentry.aws.kept_once import all_kept, keep, kept
 from consentry.domain.contract import Document, Moment
-from consentry.domain.reach import Reach, ReachedDataSet, ReachShown, parts_of
+from consentry.domain.reach.reach import Reach, ReachedDataSet, ReachShown, parts_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from consentry.aws.decided_events import SOURCE
+from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.domain.errors import UnansweredError
-from consentry.domain.renewals import ConsentRenewalDue
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

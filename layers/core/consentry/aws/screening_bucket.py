@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from consentry.domain.errors import MalformedError, NotFoundError
-from consentry.domain.screened import MediaType
+from consentry.domain.screening.screened import MediaType
 from consentry.domain.strict_json import MAX_BYTES
 
 if TYPE_CHECKING:

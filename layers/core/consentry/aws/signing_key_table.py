@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from consentry.aws import consent_items as items
-from consentry.domain.signing_keys import KeyRecord
+from consentry.domain.consent.signing_keys import KeyRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -18,9 +18,9 @@ from consentry.aws.permit_table import PermitTable
 from consentry.aws.reach_table import ReachTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
-from consentry.domain.binding import Binding
 from consentry.domain.errors import TermsTableError
-from consentry.domain.terms import Library
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.tables import Library
 
 
 @dataclass(frozen=True)

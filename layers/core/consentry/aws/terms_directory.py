@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from consentry.domain.errors import TermsTableError
-from consentry.domain.renewal import MaterialChange
-from consentry.domain.tables import decode_table, midnight
-from consentry.domain.terms import Book, Library, TermsTable
+from consentry.domain.terms.material_changes import MaterialChange
+from consentry.domain.terms.table_codec import decode_table, midnight
+from consentry.domain.terms.tables import Book, Library, TermsTable
 from consentry.domain.vocabulary import DataCategory, Operation, Service
 
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Asked, Decision
+from consentry.domain.decision.decision import Asked, Decision
 from consentry.domain.errors import ConflictingIdError
-from consentry.domain.log_row import LogRow
+from consentry.domain.log.log_row import LogRow
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUse, DataUseRequest
 from consentry.domain.vocabulary import Role

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from consentry.domain.binding_acts import BindingAct, BindingRecord
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ConsentMovedError, UnansweredError
-from consentry.domain.terms import Library
+from consentry.domain.terms.binding_acts import BindingAct, BindingRecord
+from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, KeyRing
 
 ATTEMPTS = 10

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.act_records import ActRecord
 from consentry.domain.callers import Caller
-from consentry.domain.coverage import Covered, covered
-from consentry.domain.terms import Library
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.coverage import Covered, covered
+from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings
 
 

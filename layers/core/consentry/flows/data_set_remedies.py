@@ -1,7 +1,7 @@
 """What a withdrawal asks to be done about a data set and each model made of it, stated once."""
 
-from consentry.domain.data_sets import DataSet
-from consentry.domain.remedies import StatedRemedy, Taint
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.remedies import StatedRemedy, Taint
 from consentry.flows.reach_ports import DataSets
 
 

@@ -4,21 +4,22 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.binding import Binding
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision, decide, denial_of, recompute
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.decision.decision import Decision, decide, denial_of, recompute
+from consentry.domain.decision.evidence import Evidence, Facts, facts_of, party_standing
+from consentry.domain.decision.fence import Fence
+from consentry.domain.decision.judgement import CLOCK_SKEW
 from consentry.domain.errors import (
     AlreadyDecidedError,
     ConsentMovedError,
     MalformedError,
     UnansweredError,
 )
-from consentry.domain.evidence import Evidence, Facts, facts_of, party_standing
-from consentry.domain.fence import Fence
-from consentry.domain.judgement import CLOCK_SKEW, BoundBooks
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.terms import Library
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.tables import Library
 from consentry.flows.asking import (
     asked_of,
     earlier_on,

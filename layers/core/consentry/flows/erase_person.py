@@ -16,12 +16,12 @@ before is known by its token (`spent`) and does not count; a new grant is record
 
 from datetime import datetime
 
-from consentry.domain.act_records import ActRecord, record_of
 from consentry.domain.callers import Caller
-from consentry.domain.erasure import Erased, Erasure
+from consentry.domain.consent.act_records import ActRecord, record_of
+from consentry.domain.consent.erasure import Erased, Erasure
+from consentry.domain.consent.standings import UNREAD, PartyState, after
 from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
 from consentry.domain.naming import CustomerKey
-from consentry.domain.standings import UNREAD, PartyState, after
 from consentry.flows.erasure_ports import Erasures
 from consentry.flows.ports import Consents, KeyRing
 

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from consentry.domain.act_records import ActRecord
-from consentry.domain.standings import PartyState
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.standings import PartyState
 
 
 class Erasures(Protocol):

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from consentry.domain.callers import Caller
-from consentry.domain.judgement import BoundBooks
-from consentry.domain.log_row import LogRow
-from consentry.domain.person_data_sets import DataSetWith, data_set_with
-from consentry.domain.person_export import PersonExport, decisions_on
-from consentry.domain.receipt_document import document_of
-from consentry.domain.terms import Library
+from consentry.domain.log.log_row import LogRow
+from consentry.domain.person.person_data_sets import DataSetWith, data_set_with
+from consentry.domain.person.person_export import PersonExport, decisions_on
+from consentry.domain.receipts.receipt_document import document_of
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.tables import Library
 from consentry.flows.holdings import Holdings
 from consentry.flows.ports import Bindings, Consents, DecisionHistory, KeyRing
 from consentry.flows.show_consent import ConsentShown, show_consent

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from consentry.domain.acts import CUSTOMER_PARTY
-from consentry.domain.data_sets import DataSet
-from consentry.domain.people_file import holds
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.people_file import holds
 from consentry.flows.ports import Decisions
 from consentry.flows.reach_ports import DataSets, PeopleFiles
 from consentry.flows.show_data_set import is_committed

@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from consentry.domain.fence import Fence
-from consentry.domain.permit import Permit
-from consentry.domain.permit_jws import IssuedPermit
-from consentry.domain.redemption import Redemption, Revocation
+from consentry.domain.decision.fence import Fence
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Redemption, Revocation
 
 
 class Signer(Protocol):

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.act_records import ActRecord
-from consentry.domain.binding import Binding
-from consentry.domain.binding_acts import BindingRecord
-from consentry.domain.fence import Fence
-from consentry.domain.forms import Form
-from consentry.domain.log_row import DecisionPage, LogRow
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.signing_keys import KeyRecord
+from consentry.domain.consent.standings import Effect, PartyState
+from consentry.domain.decision.fence import Fence
+from consentry.domain.log.log_row import DecisionPage, LogRow
 from consentry.domain.naming import CustomerKey
-from consentry.domain.signing_keys import KeyRecord
-from consentry.domain.standings import Effect, PartyState
+from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.binding_acts import BindingRecord
 
 
 class KeyRing(Protocol):

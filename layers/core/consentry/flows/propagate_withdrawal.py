@@ -18,11 +18,11 @@ committed is no data set: as its epochs have been passed, it never will be one.
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from consentry.domain.act_records import ActRecord
-from consentry.domain.data_sets import DataSet
-from consentry.domain.reach import Reach, ReachShown, travels, withdrawal_id
-from consentry.domain.redemption import Because, Revocation
-from consentry.domain.remedies import Taint
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.permits.redemption import Because, Revocation
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.reach import Reach, ReachShown, travels, withdrawal_id
+from consentry.domain.reach.remedies import Taint
 from consentry.flows.data_set_remedies import state_remedies
 from consentry.flows.holdings import Holdings
 from consentry.flows.permit_ports import Permits

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.data_sets import DataSet
-from consentry.domain.reach import Reach, ReachShown
-from consentry.domain.remedies import Kept, RegisteredModel, StatedRemedy, Taint
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.reach import Reach, ReachShown
+from consentry.domain.reach.remedies import Kept, RegisteredModel, StatedRemedy, Taint
 
 
 class DataSets(Protocol):

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.domain.act_records import ActRecord, SignedWith, record_of
-from consentry.domain.act_signatures import key_named, verify
-from consentry.domain.acts import CUSTOMER_PARTY, ConsentAct
 from consentry.domain.callers import Caller
+from consentry.domain.consent.act_records import ActRecord, SignedWith, record_of
+from consentry.domain.consent.act_signatures import key_named, verify
+from consentry.domain.consent.acts import CUSTOMER_PARTY, ConsentAct
+from consentry.domain.consent.forms import Form
+from consentry.domain.consent.standings import UNREAD, PartyState
 from consentry.domain.errors import (
     ConflictingIdError,
     ConsentMovedError,
@@ -16,9 +18,7 @@ from consentry.domain.errors import (
     UnknownFormError,
     UnverifiedSignatureError,
 )
-from consentry.domain.forms import Form
 from consentry.domain.naming import CustomerKey
-from consentry.domain.standings import UNREAD, PartyState
 from consentry.flows.ports import Consents, KeyRing, SigningKeys
 
 ATTEMPTS = 10

@@ -8,6 +8,7 @@ succeeds after a withdrawal that returned, and neither does the same redemption 
 from datetime import datetime
 
 from consentry.domain.callers import Caller
+from consentry.domain.decision.fence import Fence
 from consentry.domain.errors import (
     AlreadyRedeemedError,
     ConflictingIdError,
@@ -16,12 +17,11 @@ from consentry.domain.errors import (
     RevokedPermitError,
     UnansweredError,
 )
-from consentry.domain.fence import Fence
 from consentry.domain.naming import customer_of
-from consentry.domain.permit import Permit
-from consentry.domain.redemption import PermitPresented, Redemption
-from consentry.domain.screening_decision import ScreeningDecision
-from consentry.domain.terms import Library
+from consentry.domain.permits.permit import Permit
+from consentry.domain.permits.redemption import PermitPresented, Redemption
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.domain.terms.tables import Library
 from consentry.flows.permit_ports import Permits
 from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.standing_allows import still_stands

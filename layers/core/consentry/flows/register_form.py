@@ -1,7 +1,7 @@
 """A consent form is registered by the SHA-256 of its text, before anybody signs it."""
 
 from consentry.domain.callers import Caller
-from consentry.domain.forms import Form
+from consentry.domain.consent.forms import Form
 from consentry.flows.ports import Consents
 
 

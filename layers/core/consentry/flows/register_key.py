@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from consentry.domain.act_signatures import thumbprint
 from consentry.domain.callers import Caller
+from consentry.domain.consent.act_signatures import thumbprint
+from consentry.domain.consent.signing_keys import KeyOffered, KeyRecord, KeyRevoked
 from consentry.domain.errors import NotFoundError
-from consentry.domain.signing_keys import KeyOffered, KeyRecord, KeyRevoked
 from consentry.flows.ports import KeyRing, SigningKeys
 
 

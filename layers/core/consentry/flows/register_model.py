@@ -4,7 +4,7 @@ from datetime import datetime
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ConflictingIdError
-from consentry.domain.remedies import Model, RegisteredModel
+from consentry.domain.reach.remedies import Model, RegisteredModel
 from consentry.flows.data_set_remedies import state_remedies
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.reach_ports import DataSets

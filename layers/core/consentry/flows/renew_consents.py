@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.callers import Caller
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.renewals import ConsentRenewalDue, renewal_due
+from consentry.domain.consent.standings import UNREAD
 from consentry.domain.errors import UnansweredError
-from consentry.domain.judgement import BoundBooks
 from consentry.domain.naming import CustomerKey
-from consentry.domain.renewals import ConsentRenewalDue, renewal_due
-from consentry.domain.standings import UNREAD
-from consentry.domain.terms import Library
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, Consents, KeyRing
 from consentry.flows.renewal_ports import RenewalRuns
 

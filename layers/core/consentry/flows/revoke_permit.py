@@ -4,7 +4,7 @@ from datetime import datetime
 
 from consentry.domain.callers import Caller
 from consentry.domain.naming import customer_of
-from consentry.domain.redemption import Because, Revocation
+from consentry.domain.permits.redemption import Because, Revocation
 from consentry.flows.permit_ports import Permits
 
 

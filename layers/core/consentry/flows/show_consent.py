@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.domain.act_records import ActRecord, opened
-from consentry.domain.acts import CUSTOMER_PARTY
 from consentry.domain.callers import Caller
-from consentry.domain.replay import replayed, until
-from consentry.domain.terms import Library
-from consentry.domain.use_standing import UseStanding, standings_of
+from consentry.domain.consent.act_records import ActRecord, opened
+from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.replay import replayed, until
+from consentry.domain.consent.use_standings import UseStanding, standings_of
+from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, Consents, KeyRing
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from consentry.domain.callers import Caller
-from consentry.domain.data_sets import DataSet
 from consentry.domain.errors import NotFoundError
 from consentry.domain.naming import customer_of
-from consentry.domain.remedies import RegisteredModel, StatedRemedy, Taint
-from consentry.domain.screening_decision import ScreeningDecision
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.remedies import RegisteredModel, StatedRemedy, Taint
+from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.ports import Decisions
 from consentry.flows.reach_ports import DataSets
 

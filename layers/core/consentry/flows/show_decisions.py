@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consentry.domain.answer import decisive
 from consentry.domain.callers import Caller
-from consentry.domain.decision import Decision
+from consentry.domain.decision.answer import decisive
+from consentry.domain.decision.decision import Decision
+from consentry.domain.decision.evidence import Facts
+from consentry.domain.decision.judgement import Finding, Outcome
 from consentry.domain.errors import NotFoundError
-from consentry.domain.evidence import Facts
-from consentry.domain.judgement import Finding, Outcome
-from consentry.domain.log_row import DecisionPage, LogRow
-from consentry.domain.manifest import Placement
+from consentry.domain.log.log_row import DecisionPage, LogRow
+from consentry.domain.manifests.manifest import Placement
 from consentry.domain.naming import customer_of
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
 from consentry.flows.ports import DecisionHistory, Decisions

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from consentry.domain.act_records import ActRecord
 from consentry.domain.callers import Caller
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.replay import until
 from consentry.domain.errors import NotFoundError, UnansweredError
-from consentry.domain.judgement import BoundBooks
-from consentry.domain.receipt import Receipt, receipt_of
-from consentry.domain.replay import until
-from consentry.domain.terms import Library
+from consentry.domain.receipts.receipt import Receipt, receipt_of
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, Consents
 
 

@@ -1,9 +1,9 @@
 """How far a withdrawal has got: where it has landed, and where not yet."""
 
-from consentry.domain.act_records import ActRecord
 from consentry.domain.callers import Caller
+from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import NotFoundError
-from consentry.domain.reach import ReachShown, parts_of, travels
+from consentry.domain.reach.reach import ReachShown, parts_of, travels
 from consentry.flows.ports import Consents
 from consentry.flows.reach_ports import Reaches
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from consentry.domain.screening_decision import ScreeningDecision, recompute_screening
-from consentry.domain.terms import Library
+from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
+from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, Consents
 
 

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from consentry.domain.columns.row_columns import JOINED, MOMENTS, RowColumns
 from consentry.domain.columns.row_people import RowPeople
-from consentry.domain.fields import DataNodes
+from consentry.domain.manifests.fields import DataNodes
 from consentry.domain.requests import leaves_of
-from consentry.domain.screening import Screener, Seen
+from consentry.domain.screening.screener import Screener, Seen
 from consentry.domain.vocabulary import DataCategory, Service
 
 _NODES = TypeAdapter(DataNodes)

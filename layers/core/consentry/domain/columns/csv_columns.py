@@ -10,7 +10,7 @@ from pyarrow import csv as arrow_csv
 
 from consentry.domain.columns.lines import bytes_of
 from consentry.domain.columns.row_columns import RowColumns, row_columns
-from consentry.domain.csv_rows import SEPARATOR, CsvReader
+from consentry.domain.manifests.csv_rows import SEPARATOR, CsvReader
 
 _SEVERAL = ("data", "people")
 

@@ -16,8 +16,8 @@ from pyarrow import json as arrow_json
 from consentry.domain.columns.lines import bytes_of
 from consentry.domain.columns.row_columns import RowColumns, mapped_paths, row_columns
 from consentry.domain.errors import MalformedError
-from consentry.domain.fields import Fields
-from consentry.domain.row_json import load_row
+from consentry.domain.manifests.fields import Fields
+from consentry.domain.manifests.row_json import load_row
 from consentry.domain.strict_json import MAX_BYTES, MAX_DEPTH
 
 _TEXT = pa.string()

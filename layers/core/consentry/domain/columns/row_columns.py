@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.domain.fields import Fields, PeopleIn
+from consentry.domain.manifests.fields import Fields, PeopleIn
 from consentry.domain.vocabulary import Role
 
 JOINED = "\x1f"

@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 
 from consentry.domain.columns.row_columns import ROLES, RowColumns
 from consentry.domain.contract import ID_PATTERN
-from consentry.domain.manifest import Row
-from consentry.domain.people_standings import PeopleStandings
-from consentry.domain.screening import Seen
+from consentry.domain.manifests.manifest import Row
+from consentry.domain.screening.people_standings import PeopleStandings
+from consentry.domain.screening.screener import Seen
 from consentry.domain.vocabulary import DataCategory
 
 MOST_SORTS = 62

@@ -11,9 +11,9 @@ from consentry.domain.columns.block_kinds import Alike, BlockKinds, kinds_of
 from consentry.domain.columns.row_columns import RowColumns
 from consentry.domain.columns.row_people import people_among
 from consentry.domain.errors import MalformedError
-from consentry.domain.manifest import NANOSECONDS, Placement, Row, Speech
-from consentry.domain.row_kinds import MOST_PEOPLE_TOLD, RowKind, rules_of
-from consentry.domain.screening import Screener
+from consentry.domain.manifests.manifest import NANOSECONDS, Placement, Row, Speech
+from consentry.domain.screening.row_kinds import MOST_PEOPLE_TOLD, RowKind, rules_of
+from consentry.domain.screening.screener import Screener
 
 
 @dataclass(frozen=True, slots=True)

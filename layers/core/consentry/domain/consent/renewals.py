@@ -1,0 +1,63 @@
+"""Whom to ask again: a party whose grants the terms have outdated, and for what."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from consentry.domain.consent.standings import PartyState
+from consentry.domain.consent.use_standings import UseStanding, standings_of
+from consentry.domain.naming import token
+from consentry.domain.terms.bound_books import BoundBooks
+from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class OutdatedUse:
+    """A use that the party granted before the terms changed it materially (`since`), and the data granted."""
+
+    operation: Operation
+    service: Service
+    data: tuple[DataCategory, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRenewalDue:
+    """The detail of the event: the customer (no `person`) or one of its people is to be asked again.
+
+    `person` is the id that the customer's own list has, since nobody else could ask. `renewal_id` is the same for
+    the same party, uses and changes: whoever is told twice has been told already.
+    """
+
+    renewal_id: str
+    customer: str
+    person: str | None
+    uses: tuple[OutdatedUse, ...]
+    at: datetime
+
+
+def renewal_due(
+    customer: str,
+    person: str | None,
+    party: str,
+    state: PartyState,
+    books: BoundBooks,
+    *,
+    at: datetime,
+) -> ConsentRenewalDue | None:
+    """What a party in this state is to be asked again; None if nothing is outdated."""
+    stands = standings_of(state, books, at=at)
+    uses = tuple(
+        _outdated(each, books, at) for each in stands if each.standing is Standing.OUTDATED
+    )
+    if not uses:
+        return None
+    # The version of the state too: who renews and is outdated again is asked again.
+    said = f"{customer}#{party}#{state.version}#{uses!r}"
+    renewal_id = token(hashlib.sha256(said.encode("ascii")).digest())
+    return ConsentRenewalDue(renewal_id, customer, person, uses, at)
+
+
+def _outdated(stands: UseStanding, books: BoundBooks, at: datetime) -> OutdatedUse:
+    since = books.outdated_before(stands.operation, stands.service, at=at)
+    return OutdatedUse(stands.operation, stands.service, stands.data, since or at)

@@ -1,0 +1,125 @@
+"""A permit: a signed, short-lived statement that what a screening admitted may be used so (RFC 7519, RFC 8725)."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from consentry.domain.contract import Document, Id, Sha256
+from consentry.domain.errors import (
+    ExpiredPermitError,
+    ForeignAudienceError,
+    MismatchedPermitError,
+)
+from consentry.domain.naming import customer_of, token
+from consentry.domain.requests import Use
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
+
+LONGEST = timedelta(minutes=15)
+"""From issue to end: as far as one that is only checked offline can lag behind a withdrawal."""
+SKEW = timedelta(seconds=30)
+"""How far a verifier's clock may lag behind ours at the beginning; the end is never stretched."""
+
+Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=256)]
+
+
+class Permit(Document):
+    """The claims, in the order that they are written in.
+
+    `sub`: the customer whose data it is. `aud`: who may redeem it, the subject of one caller's token, or the
+    customer's id for every caller that may name the customer. `jti`: the permit's id. `manifest`: the SHA-256 of
+    what was screened; `admitted`: of the one file that may be used; `tables`: of the decision's tables, as JSON
+    with sorted names. Times are seconds since 1970.
+    """
+
+    iss: Name
+    aud: Id
+    sub: Id
+    jti: Name
+    iat: int
+    nbf: int
+    exp: int
+    decision_id: Name
+    revision: int
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+    manifest: Sha256
+    admitted: Sha256
+    tables: Sha256
+    epochs: tuple[int, ...]
+
+    @property
+    def ends_at(self) -> datetime:
+        """From then on it says nothing."""
+        return datetime.fromtimestamp(self.exp, UTC)
+
+    def require_now(self, at: datetime) -> None:
+        """ExpiredPermitError before its beginning, from its end on, or if it was made to last too long."""
+        if self.exp - self.iat > LONGEST.total_seconds() or self.iat > self.nbf:
+            raise ExpiredPermitError("exp", "is further away than a permit can last")
+        if datetime.fromtimestamp(self.nbf, UTC) > at + SKEW:
+            raise ExpiredPermitError("nbf", "is still to come")
+        if at >= self.ends_at:
+            raise ExpiredPermitError("exp", "has passed")
+
+    def require_audience(self, *names: str) -> None:
+        """ForeignAudienceError unless it is for somebody of one of these names."""
+        if self.aud not in names:
+            raise ForeignAudienceError
+
+    def require_use(self, use: Use, model_owner: ModelOwner) -> None:
+        """MismatchedPermitError for another use than the one that was screened for."""
+        if (use.operation, use.service) != (self.operation, self.service):
+            raise MismatchedPermitError("use", "is not the use of this permit")
+        if model_owner != self.model_owner:
+            raise MismatchedPermitError("model_owner", "is not the model owner of this permit")
+
+    def require_files(self, *, admitted: str | None, manifest: str | None = None) -> None:
+        """MismatchedPermitError unless these SHA-256 digests (None: not asked) are those of the permit."""
+        if admitted not in (None, self.admitted):
+            raise MismatchedPermitError(
+                "admitted", "is not the digest of the file that may be used"
+            )
+        if manifest not in (None, self.manifest):
+            raise MismatchedPermitError("manifest", "is not the digest of what was screened")
+
+
+def permit_id(decision_id: str, revision: int) -> str:
+    """The id of the one permit that a revision of a decision can have: `customer~token`."""
+    digest = hashlib.sha256(f"permit#{decision_id}#{revision}".encode("ascii")).digest()
+    return f"{customer_of(decision_id)}~{token(digest)}"
+
+
+def permit_of(
+    decision: ScreeningDecision, *, issuer: str, audience: str, at: datetime
+) -> Permit | None:
+    """The permit that an allow is worth at this moment; None for a denial, and for what ends within the second."""
+    begins = int(at.timestamp())
+    if not decision.allows or decision.expires_at is None:
+        return None
+    ends = min(int(decision.expires_at.timestamp()), begins + int(LONGEST.total_seconds()))
+    if ends <= begins:
+        return None
+    tables = json.dumps(dict(decision.tables), sort_keys=True, separators=(",", ":"))
+    return Permit(
+        iss=issuer,
+        aud=audience,
+        sub=decision.asked.customer,
+        jti=permit_id(decision.decision_id, decision.revision),
+        iat=begins,
+        nbf=begins,
+        exp=ends,
+        decision_id=decision.decision_id,
+        revision=decision.revision,
+        operation=decision.use.operation,
+        service=decision.use.service,
+        model_owner=decision.use.model_owner,
+        manifest=decision.manifest.sha256,
+        admitted=decision.outputs["admitted"].sha256,
+        tables=hashlib.sha256(tables.encode("ascii")).hexdigest(),
+        epochs=decision.epochs,
+    )

@@ -1,0 +1,46 @@
+"""The data sets that one person is in, and what that person's own withdrawals came to there; of others, nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.reach import party_of
+from consentry.domain.reach.remedies import Kept, Model, StatedRemedy
+from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetWith:
+    """What a screening admitted with the person in it, and what was made of it.
+
+    `data`: all that is in it, of whomever. `tainted_since`: when a withdrawal of the person's own reached it, None
+    if none did; `remedies`: what these ask to be done. Whether somebody else withdrew is not told (Art. 15(4)).
+    """
+
+    data_set_id: str
+    decision_id: str
+    at: datetime
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+    data: tuple[DataCategory, ...]
+    models: tuple[Model, ...]
+    tainted_since: datetime | None
+    remedies: tuple[StatedRemedy, ...]
+
+
+def data_set_with(name: str, data_set: DataSet, kept: Kept) -> DataSetWith:
+    """A data set that holds the person of this name, as that person may see it."""
+    taints = [each for each in kept.taints if party_of(each.withdrawal_id) == name]
+    return DataSetWith(
+        data_set_id=data_set.data_set_id,
+        decision_id=data_set.decision_id,
+        at=data_set.at,
+        operation=data_set.operation,
+        service=data_set.service,
+        model_owner=data_set.model_owner,
+        data=data_set.data,
+        models=tuple(each.model for each in kept.models),
+        tainted_since=min((each.at for each in taints), default=None),
+        remedies=tuple(each for each in kept.remedies if party_of(each.withdrawal_id) == name),
+    )

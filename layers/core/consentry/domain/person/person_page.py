@@ -1,0 +1,116 @@
+"""What is known of one person, as a page for that person to read; nothing in it is loaded from anywhere."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.pages.elements import Child, code, element, moment, table
+from consentry.domain.pages.frame import facts, page
+from consentry.domain.person.person_data_sets import DataSetWith
+from consentry.domain.person.person_export import DecisionOn, PersonExport
+from consentry.domain.receipts.receipt import place_of
+
+
+def page_of(export: PersonExport) -> str:
+    """The page: HTML that is well-formed XML, to be kept as UTF-8."""
+    title = f"What Consentry knows of {export.person}"
+    return page(title, _header(export), element("main", *_parts(export)))
+
+
+def _header(export: PersonExport) -> Element:
+    return element(
+        "header",
+        element("p", "Consentry, what is known of one person", class_="kind"),
+        element("h1", export.person),
+        element("p", *_told(export), class_="until"),
+        facts(
+            {
+                "Customer": export.customer,
+                "As of": moment(export.at),
+                "Called in tables and logs": code(export.name or "-"),
+            }
+        ),
+    )
+
+
+_ACT_HEADS = ("When", "Act", "Uses", "Data", "Form", "Receipt")
+_DECISION_HEADS = ("When", "Answer", "Use", "Data", "In it as", "Because")
+_DATA_SET_HEADS = ("Data set", "Screened", "For", "Data in it", "Models made of it", "Withdrawn")
+
+
+def _told(export: PersonExport) -> Iterator[Child]:
+    if export.name is None:
+        yield "Nothing is known of this person."
+    elif export.erased_at:
+        yield "This person was erased on "
+        yield moment(export.erased_at)
+        yield ". Of the time before, only that is kept; data that names the person stays refused."
+    else:
+        counts = f"{len(export.acts)} acts of consent, {len(export.decisions)} decisions, "
+        yield f"{counts}{len(export.data_sets)} data sets."
+
+
+def _parts(export: PersonExport) -> Iterator[Element]:
+    if export.standings:
+        yield element("h2", "Standings now")
+        yield table(
+            "What the person's acts come to; never asked on everything else",
+            ("Use", "Standing", "Data"),
+            [
+                (f"{each.operation} for {each.service}", each.standing, ", ".join(each.data))
+                for each in export.standings
+            ],
+        )
+    if export.acts:
+        yield element("h2", "Acts")
+        yield table("Oldest first", _ACT_HEADS, [_act(record) for record in export.acts])
+    if export.decisions:
+        yield element("h2", "Decisions")
+        given = [_decision(each) for each in export.decisions]
+        yield table("On data with the person in it, oldest first", _DECISION_HEADS, given)
+    if export.data_sets:
+        yield element("h2", "Data sets")
+        held = [_data_set(each) for each in export.data_sets]
+        yield table("What was admitted with the person in it", _DATA_SET_HEADS, held)
+    yield element("h2", "What is not in here")
+    yield element("ul", *(element("li", words) for words in export.not_in_here))
+
+
+def _act(record: ActRecord) -> tuple[Child, ...]:
+    act = record.act
+    uses = (
+        act.uses if isinstance(act.uses, str) else (f"{u.operation}/{u.service}" for u in act.uses)
+    )
+    return (
+        moment(record.at),
+        "erased" if record.erases else str(act.kind),
+        uses if isinstance(uses, str) else ", ".join(uses),
+        act.data if isinstance(act.data, str) else ", ".join(act.data),
+        code(act.form) if act.form else "-",
+        code(place_of(record)),
+    )
+
+
+def _decision(each: DecisionOn) -> tuple[Child, ...]:
+    says = "; ".join(words for reason in each.reasons for words in reason.says)
+    return (
+        moment(each.at),
+        each.outcome,
+        f"{each.operation} for {each.service}, {each.model_owner} model",
+        ", ".join(each.data),
+        each.role or "-",
+        says or "the terms are silent",
+    )
+
+
+def _data_set(each: DataSetWith) -> tuple[Child, ...]:
+    models = ", ".join(f"{model.model_id} ({model.kind})" for model in each.models)
+    asked = (f"{r.remedy} {r.model_id or 'the data set'}" for r in each.remedies)
+    return (
+        code(each.data_set_id),
+        moment(each.at),
+        f"{each.operation} for {each.service}, {each.model_owner} model",
+        ", ".join(each.data),
+        models or "none registered",
+        f"asked, not known to be done: {', '.join(asked)}" if each.tainted_since else "-",
+    )

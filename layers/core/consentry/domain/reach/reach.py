@@ -1,0 +1,85 @@
+"""How far a withdrawal has got: which data sets hold its party, and which of them were marked, and when."""
+
+from datetime import datetime
+
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.acts import ALL, Act, ActKind
+from consentry.domain.contract import Document, Id, Moment
+from consentry.domain.errors import NotFoundError
+from consentry.domain.reach.data_sets import DataSet
+
+ERASED = "*erased"
+"""Stands for the act id of an erasure's withdrawal: no act can have it."""
+
+
+class Reach(Document):
+    """A withdrawal (or refusal) on its way. `epochs`: the customer's, read when it was first looked at."""
+
+    withdrawal_id: str
+    customer: Id
+    acted_at: Moment
+    begun_at: Moment
+    epochs: tuple[int, ...]
+
+    def may_have_missed(self, data_set: DataSet) -> bool:
+        """Whether a data set was screened before the act, or perhaps was.
+
+        INVARIANT: a data set that was committed before the act stands on an epoch that the act then bumped, and
+        `epochs` were read after that: it is always among these. One whose epochs are no lower anywhere was screened
+        after the act, and saw it. No clock is asked, so a replay answers the same.
+        """
+        return any(was < now for was, now in zip(data_set.epochs, self.epochs, strict=True))
+
+
+class ReachedDataSet(Document):
+    """A data set that holds the party; `landed_at` is None until it was marked and that was told."""
+
+    data_set_id: str
+    found_at: Moment
+    landed_at: Moment | None = None
+
+
+class ReachShown(Document):
+    """Where a withdrawal has landed and where not yet; `finished_at` is None until it has landed everywhere."""
+
+    withdrawal_id: str
+    acted_at: Moment
+    begun_at: Moment | None = None
+    finished_at: Moment | None = None
+    data_sets: tuple[ReachedDataSet, ...] = ()
+
+
+def travels(record: ActRecord) -> bool:
+    """Whether an act must reach what was built on the consent before it: a refusal or a withdrawal."""
+    return record.act.kind is not ActKind.GRANT
+
+
+def erasure_of(customer: str, party: str, at: datetime) -> ActRecord:
+    """The withdrawal of everything that it comes to when a person is erased under this name: its acts are gone."""
+    said = {
+        "customer": customer,
+        "person": party,
+        "kind": ActKind.WITHDRAW,
+        "uses": ALL,
+        "data": ALL,
+    }
+    act = Act.read({"act_id": "erased"} | said).model_copy(update={"act_id": ERASED})
+    return ActRecord(party=party, version=0, at=at, recorded_by="", act=act, body_digest="")
+
+
+def withdrawal_id(record: ActRecord) -> str:
+    """`customer~party~act id`: none of the three holds a `~`; the party is a random name, or the customer."""
+    return f"{record.act.customer}~{record.party}~{record.act.act_id}"
+
+
+def parts_of(withdrawal: str) -> tuple[str, str, str]:
+    """Customer, party and act id of a withdrawal; NotFoundError for what is none."""
+    parts = withdrawal.split("~")
+    if len(parts) != 3 or not all(parts):
+        raise NotFoundError("withdrawal")
+    return parts[0], parts[1], parts[2]
+
+
+def party_of(withdrawal: str) -> str:
+    """Whose withdrawal it is: a person's random name, or the customer."""
+    return parts_of(withdrawal)[1]

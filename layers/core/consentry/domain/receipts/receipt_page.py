@@ -1,0 +1,145 @@
+"""A receipt as a page that a person can read and print: what was agreed, how it stands, how to take it back."""
+
+import json
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from consentry.domain.consent.act_course import Happening
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.acts import CUSTOMER_PARTY, ActKind, Signature
+from consentry.domain.consent.forms import Form
+from consentry.domain.pages.elements import Child, code, element, moment, table
+from consentry.domain.pages.frame import answer, facts, headed, page
+from consentry.domain.receipts.receipt import Receipt, by_use
+from consentry.domain.receipts.receipt_document import GIVING, WITHDRAWAL
+from consentry.domain.requests import Use
+from consentry.domain.vocabulary import DataCategory, Operation
+
+DONE = {
+    ActKind.GRANT: "Consent given",
+    ActKind.REFUSE: "Consent refused",
+    ActKind.WITHDRAW: "Consent withdrawn",
+}
+STANDS = {
+    Happening.GIVEN: "given",
+    Happening.RENEWED: "given again",
+    Happening.REFUSED: "refused",
+    Happening.WITHDRAWN: "withdrawn",
+    Happening.EXPIRED: "ended: its time was over",
+    Happening.OUTDATED: "ended: the terms changed, ask again",
+    Happening.WITHOUT_EFFECT: "without effect: it had been refused or withdrawn before",
+}
+OPERATIONS = {
+    Operation.INFER: "run the feature",
+    Operation.EVALUATE: "measure a model",
+    Operation.FINE_TUNE: "fine-tune a model",
+    Operation.PRETRAIN: "train a model from the start",
+}
+SIGNED = {
+    Signature.NONE: "not signed",
+    Signature.CLICK: "a click",
+    Signature.TYPED_NAME: "a typed name",
+    Signature.JWS: "a digital signature",
+}
+YOURS = "YOUR-ID"
+"""What stands for the person's id, which is in no receipt."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""RFC 5646, section 2.1, but for what no reader needs; any other locale is shown and not declared."""
+
+
+def page_of(receipt: Receipt) -> str:
+    """The page: HTML that is well-formed XML, to be kept as UTF-8."""
+    record, act = receipt.record, receipt.record.act
+    given = [chain[-1].happening.gives for chain in receipt.course]
+    kind = f"Receipt of an act of consent, for {act.customer}"
+    said = answer(kind, DONE[act.kind], any(given), *_until(receipt, given))
+    parts = (_agreed(receipt), *_wording(receipt.form), _changing(record))
+    body = element("header", said, facts(_facts(receipt))), element("main", *parts), _footer()
+    return page(f"{DONE[act.kind]}: {act.act_id}", *body)
+
+
+def _until(receipt: Receipt, given: list[bool]) -> Iterator[Child]:
+    act = receipt.record.act
+    if act.kind is not ActKind.GRANT:
+        changed = ", and some of it was changed later" if any(given) else ""
+        yield f"What is listed below is not agreed to{changed}."
+    elif not any(given):
+        yield "None of it stands any more. The table says since when."
+    else:
+        yield f"{'What is listed below' if all(given) else 'Some of it'} is agreed to, until "
+        ends = {chain[-1].record.act.until for chain in receipt.course if chain[-1].happening.gives}
+        end = ends.pop() if len(ends) == 1 else None
+        yield element(
+            "strong", moment(end) if end else "you withdraw it" if not ends else "its end"
+        )
+        alone = ". It was not signed on a form: it is assent alone."
+        yield "." if receipt.record.effect.express else alone
+
+
+def _facts(receipt: Receipt) -> dict[str, Child]:
+    record, act = receipt.record, receipt.record.act
+    own = record.party == CUSTOMER_PARTY
+    told: dict[str, Child] = {
+        "Of": "the customer itself" if own else code(record.party),
+        "Recorded": moment(record.at),
+        "Act": code(act.act_id),
+        "By": SIGNED[act.signature],
+    }
+    if act.done_by:
+        told["Done for the party by"] = f"its {act.done_by.authority}"
+    if record.erases:
+        told["Left by"] = "an erasure; all from before it is destroyed"
+    if act.corrects:
+        told["Corrects"] = code(act.corrects)
+    if receipt.form and act.form:
+        told |= {"Form, SHA-256": code(act.form), "Language": receipt.form.locale}
+    return told
+
+
+def _agreed(receipt: Receipt) -> Element:
+    rows: list[tuple[Child, ...]] = []
+    for chain, cells in receipt.course.items():
+        last = chain[-1]
+        stands = STANDS[last.happening]
+        rows += [(_use(use), _data(data), stands, moment(last.at)) for use, data in by_use(cells)]
+    heads = ("Use", "Data", "How it stands", "Since")
+    note = "Each use of the data beside it. What is not here, the act did not speak of."
+    return headed("agreed", "What it is about", note, table("Uses and data", heads, rows))
+
+
+def _use(use: Use) -> str:
+    return f"{OPERATIONS[use.operation]}, for {use.service.replace('_', ' ')}"
+
+
+def _data(leaves: tuple[DataCategory, ...]) -> str:
+    return ", ".join(leaf.rpartition(".")[2].replace("_", " ") for leaf in leaves)
+
+
+def _wording(form: Form | None) -> Iterator[Element]:
+    """The form as it was shown, in its own language."""
+    if form is None:
+        return
+    language = {"lang": form.locale} if _LANGUAGE.fullmatch(form.locale) else {}
+    lines = form.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = element("div", lines, class_="wording", dir="auto", **language)
+    yield headed("wording", "The form", "Word for word as it was shown.", text)
+
+
+def _changing(record: ActRecord) -> Element:
+    act, person = record.act, record.party != CUSTOMER_PARTY
+    whose = {"customer": act.customer} | ({"person": YOURS} if person else {})
+    body = json.dumps(whose | {"kind": "withdraw", "uses": "all", "data": "all"})
+    command = f"consentry consent withdraw {act.customer}{f' --person {YOURS}' if person else ''}"
+    note = "One call; once it is answered, it holds for every later decision."
+    ways = {"Call": code(WITHDRAWAL), "With": code(body), "Or the command": code(command)}
+    again = element("p", "To give consent, or to give it again: ", code(GIVING), ".")
+    narrower = element("p", "Name uses or data in place of all, to withdraw these alone.")
+    return headed("withdraw", "How to withdraw", note, facts(ways), narrower, again)
+
+
+def _footer() -> Element:
+    words = "Made of the act as it is kept, which is never changed. The same address with "
+    rest = " has it for machines. Nobody is named here."
+    return element("footer", element("p", words, code("Accept: application/ld+json"), rest))

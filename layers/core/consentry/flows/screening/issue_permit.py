@@ -1,0 +1,62 @@
+"""A screening that admits rows yields a permit: signed, kept, and only then put beside the outputs.
+
+What a crash leaves at each line: a signature that nobody has; a permit that is kept and not handed out, which the
+next delivery finds and hands out; a permit beside outputs without a report, which is written then.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from consentry.domain.decision.fence import Fence
+from consentry.domain.errors import ConsentMovedError
+from consentry.domain.permits.permit import permit_of
+from consentry.domain.permits.permit_jws import IssuedPermit, compact, signing_input
+from consentry.domain.screening.screened import MediaType
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.flows.permit_ports import Permits, Signer
+from consentry.flows.screening.screening_steps import Screening
+
+
+@dataclass(frozen=True)
+class PermitIssuer:
+    """Who issues permits: its name (`iss`), its key, and where they are kept."""
+
+    name: str
+    signer: Signer
+    permits: Permits
+
+    def issue(
+        self, decision: ScreeningDecision, *, audience: str, at: datetime
+    ) -> IssuedPermit | None:
+        """The one permit of a decision, kept before it is returned; None for a denial.
+
+        Raises ConsentMovedError if the decision stands no more.
+        """
+        permit = permit_of(decision, issuer=self.name, audience=audience, at=at)
+        if permit is None:
+            return None
+        known = self.permits.issued(permit.jti)
+        if known:
+            return known
+        signed = signing_input(permit, self.signer.kid)
+        issued = IssuedPermit(permit, compact(signed, self.signer.sign(signed)))
+        # INVARIANT: on the epochs that the decision was committed on. A withdrawal that returned has moved one, so
+        # no permit is issued after it.
+        fence = Fence({}, decision.epochs, decision.binding.version)
+        return self.permits.issue(issued, fence)
+
+
+def permitted(
+    screening: Screening, decision: ScreeningDecision, issuer: PermitIssuer
+) -> ScreeningDecision:
+    """The decision, its permit beside its outputs; or the denial that it has become meanwhile."""
+    audience = screening.request.audience or screening.request.customer
+    try:
+        issued = issuer.issue(decision, audience=audience, at=screening.at)
+    except ConsentMovedError:
+        return screening.earlier() or decision
+    if issued:
+        content = BytesIO(issued.compact.encode("ascii"))
+        screening.store.write(f"{screening.folder}/permit.jwt", content, MediaType.JWT)
+    return decision

@@ -1,0 +1,106 @@
+"""Files on disk that rows are written to as they came, and what the log says of each."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from consentry.domain.columns.lines import bytes_of
+from consentry.domain.manifests.manifest import NANOSECONDS, Speech
+from consentry.domain.screening.screened import Output
+
+
+@dataclass
+class Hashed:
+    """A file that is written once, from its beginning to its end, and digested on the way."""
+
+    content: IO[bytes]
+    sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    closed: bool = False
+    """Arrow asks every file."""
+
+    def write(self, content: bytes | memoryview) -> int:
+        """Add to the file."""
+        self.sha256.update(content)
+        return self.content.write(content)
+
+    def flush(self) -> None:
+        """Nothing waits: the file is read again through the same handle."""
+
+
+class RowWriter(Protocol):
+    """Writes rows of one manifest's format."""
+
+    def write(self, rows: pa.Array | pa.RecordBatch) -> None:
+        """Add rows as they came."""
+        ...
+
+    def close(self) -> None:
+        """Write what stands below the last row; once, however often it is asked."""
+        ...
+
+
+@dataclass(frozen=True)
+class LineWriter:
+    """Writes lines byte for byte."""
+
+    file: Hashed
+
+    def write(self, rows: pa.Array) -> None:
+        """Add lines, with their endings."""
+        self.file.write(bytes_of(rows))
+
+    def close(self) -> None:
+        """Lines have nothing below them."""
+
+
+@dataclass(frozen=True)
+class ParquetWriter:
+    """Writes batches with the manifest's own schema and compression; a batch is a row group."""
+
+    writer: parquet.ParquetWriter
+
+    def write(self, rows: pa.RecordBatch) -> None:
+        """Add rows, value for value."""
+        self.writer.write_batch(rows)
+
+    def close(self) -> None:
+        """Write the footer."""
+        self.writer.close()
+
+
+@dataclass
+class RowFile:
+    """A file of rows, which may be parts of recordings and say how long they last."""
+
+    file: Hashed
+    writer: RowWriter
+    knows_recordings: bool = False
+    knows_seconds: bool = False
+    rows: int = 0
+    nanoseconds: int = 0
+    recordings: set[bytes] = field(default_factory=set)
+
+    def add(self, rows: pa.Array | pa.RecordBatch) -> None:
+        """Add rows as they came."""
+        if len(rows):
+            self.writer.write(rows)
+            self.rows += len(rows)
+
+    def hear(self, speech: Speech) -> None:
+        """One of its rows is of this recording, and speaks for so long."""
+        self.nanoseconds += speech.nanoseconds
+        self.recordings.add(speech.recording)
+
+    def output(self, key: str) -> Output:
+        """What the log says of the file, once it is closed."""
+        return Output(
+            key=key,
+            sha256=self.file.sha256.hexdigest(),
+            bytes=self.file.content.tell(),
+            rows=self.rows,
+            recordings=len(self.recordings) if self.knows_recordings else None,
+            seconds=self.nanoseconds / NANOSECONDS if self.knows_seconds else None,
+        )

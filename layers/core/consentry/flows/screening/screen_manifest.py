@@ -1,0 +1,79 @@
+"""Which rows of a manifest may be used so? Epochs, states, sort, write, commit, and then the report.
+
+The order, and what a crash leaves at each line:
+1. The manifest is spooled. Nothing is written yet; the event comes again.
+2. Epochs are read, then the states of all parties. Whatever lowers a standing later bumps an epoch. What was
+   looked up of many people is kept on the way (`kept_states.py` says why it can be believed): a run that comes
+   after a crash looks nobody up twice while the epochs stay, and sorts all rows again.
+3. Rows are sorted and the outputs written; who is in the admitted rows is named and listed, and the data set
+   recorded. A crash leaves files and a record that no log row and no report names; as the place of a file names its
+   content, the next run writes the same ones again or others beside them. Were the record written after the commit,
+   a crash between would leave an allow that no withdrawal finds.
+4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
+   allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
+5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py).
+6. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
+   the decision in the log, and writes the report from it, or its revision if an epoch has moved. The page for
+   people is written after it by the same rules: a crash between leaves no page, or one that the next delivery
+   replaces; it says itself that the report is what counts, and until when an allow may be relied on.
+7. The log is read once more: whoever revised the decision meanwhile may have written the denial's report
+   before ours. Theirs is then written again, so the last word is never an allow that was taken back.
+"""
+
+from datetime import datetime
+
+from consentry.domain.callers import Caller
+from consentry.domain.manifests.screening_request import ScreeningRequest
+from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.domain.terms.tables import Library
+from consentry.flows.asking import asked_of
+from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
+from consentry.flows.reach_ports import DataSets
+from consentry.flows.screening.issue_permit import PermitIssuer, permitted
+from consentry.flows.screening.manifest_spool import spooled
+from consentry.flows.screening.screening_ports import ManifestStore
+from consentry.flows.screening.screening_progress import Progress
+from consentry.flows.screening.screening_steps import Screening
+
+
+def screen_manifest(
+    request: ScreeningRequest,
+    *,
+    caller: Caller,
+    at: datetime,
+    bindings: Bindings,
+    library: Library,
+    keys: KeyRing,
+    consents: Consents,
+    decisions: Decisions,
+    store: ManifestStore,
+    data_sets: DataSets,
+    issuer: PermitIssuer,
+    progress: Progress | None = None,
+) -> ScreeningDecision:
+    """The one decision on a manifest, committed, and then told in its report.
+
+    `progress` is told the rows sorted and the rows there are. Raises ForeignCustomerError, MalformedError,
+    ConflictingIdError, NotFoundError (no manifest); UnansweredError if consents kept moving.
+    """
+    caller.require(request.customer)
+    request.require_own_manifest()
+    asked = asked_of(request, caller, keys.key_of(request.customer))
+    screening = Screening(
+        request,
+        asked,
+        keys,
+        at,
+        bindings,
+        library,
+        consents,
+        decisions,
+        store,
+        data_sets,
+        progress,
+    )
+    decision = screening.earlier()
+    if decision is None:
+        with spooled(store.read(request.manifest.key)) as spool:
+            decision = screening.decided(spool)
+    return screening.told(permitted(screening, decision, issuer))
