@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
 from consentry.aws import clients
-from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.aws.people_files import PeopleFilesInBucket
 from consentry.aws.stores import open_data_sets
 from consentry.domain.consent.erasure import Erasure
 from consentry.domain.errors import MalformedError
@@ -87,7 +87,7 @@ def export(
             history=stores.history,
             holdings=Holdings(
                 open_data_sets(environment),
-                ScreeningBucket(environment["SCREENING_BUCKET"], clients.s3),
+                PeopleFilesInBucket(environment["SCREENING_BUCKET"], clients.s3),
                 stores.decisions,
             ),
         )

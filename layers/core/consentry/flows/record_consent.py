@@ -6,7 +6,7 @@ from datetime import datetime
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, SignedWith, record_of
 from consentry.domain.consent.act_signatures import key_named, verify
-from consentry.domain.consent.acts import CUSTOMER_PARTY, ConsentAct
+from consentry.domain.consent.acts import CUSTOMER_PARTY, ActKind, ConsentAct
 from consentry.domain.consent.forms import Form
 from consentry.domain.consent.standings import UNREAD, PartyState
 from consentry.domain.errors import (
@@ -63,14 +63,35 @@ def record_consent(
             break
         try:
             _require_new(act, party, before, key, consents)
-            signed = _signed(act, party, key, signers)
-            record = record_of(
-                act, form, signed, key, party=party, after=before, by=caller.identity, at=at
-            )
+            record = _record(act, form, party, before, caller, at, keys, signers)
             return Recorded(record, consents.append(record, record.effect, before))
         except ConsentMovedError:
             continue  # Another act came between, the key that signed was revoked, or the person is being erased.
     raise UnansweredError("the party's consent state kept moving, or could not be read")
+
+
+def _record(
+    act: ConsentAct,
+    form: Form | None,
+    party: str,
+    before: PartyState,
+    caller: Caller,
+    at: datetime,
+    keys: KeyRing,
+    signers: SigningKeys,
+) -> ActRecord:
+    key = keys.key_of(act.customer)
+    return record_of(
+        act,
+        form,
+        _signed(act, party, key, signers),
+        key,
+        party=party,
+        after=before,
+        by=caller.identity,
+        at=at,
+        travels_as=None if act.kind is ActKind.GRANT else keys.new_name(),
+    )
 
 
 def _party(act: ConsentAct, keys: KeyRing) -> str:

@@ -13,8 +13,13 @@ class ManifestStore(Protocol):
         """An object's bytes, in order and whole, or an error; NotFoundError if there is none."""
         ...
 
-    def write(self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
-        """Put an object, from the content's present position on; it is whole or it is not there."""
+    def write(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> str | None:
+        """Put an object, from the content's present position on; it is whole or it is not there.
+
+        Returns the name of the version that was put, where versions are kept.
+        """
         ...
 
     def write_first(
