@@ -10,7 +10,8 @@ from consentry.aws.batch_reads import TRIES
 from consentry.aws.consent_items import epoch_keys, state_key
 from consentry.domain.consent.act_records import ActRecord, record_of
 from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.consent.standings import UNREAD, Effect, PartyState
+from consentry.domain.consent.effects import Effect
+from consentry.domain.consent.standings import UNREAD, PartyState
 from consentry.domain.errors import ConsentMovedError, UnansweredError
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty, Withholding

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentry.domain.consent.acts import EVERY_USE
-from consentry.domain.consent.standings import Effect, PartyState, after, effect_of, may_lower
+from consentry.domain.consent.effects import Effect
+from consentry.domain.consent.lowering import may_lower
+from consentry.domain.consent.standings import PartyState, after, effect_of
 from consentry.domain.vocabulary import STRICTNESS, DataCategory
 from tests.fakes.strategies import HOURS, effects, states
 from tests.fakes.worlds import FORM, NOW, act

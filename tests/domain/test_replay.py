@@ -9,6 +9,7 @@ from consentry.domain.consent.act_records import ActRecord, record_of
 from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.consent.replay import replayed, until
 from consentry.domain.consent.standings import PartyState, after, effect_of
+from tests.fakes.histories import histories
 from tests.fakes.names import FixedKeys
 from tests.fakes.strategies import HOURS, Done, acts
 from tests.fakes.worlds import ACME, NOW
@@ -29,7 +30,7 @@ def recorded(done: list[Done]) -> tuple[list[ActRecord], list[PartyState]]:
     return records, states
 
 
-@given(st.lists(acts(), max_size=4), st.integers(-1, 4))
+@given(histories(at_most=4), st.integers(-1, 4))
 def test_the_acts_until_a_moment_come_to_the_state_of_that_moment(
     done: list[Done], hours: int
 ) -> None:

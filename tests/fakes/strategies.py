@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import Effect, PartyState, after, effect_of
+from consentry.domain.consent.standings import PartyState, after, effect_of
 from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.vocabulary import (

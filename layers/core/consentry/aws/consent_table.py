@@ -9,8 +9,10 @@ from consentry.aws import consent_items as items
 from consentry.aws.batch_reads import read_strongly
 from consentry.aws.transactions import CancelledError, write
 from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import UNREAD, Effect, PartyState, after, may_lower
+from consentry.domain.consent.lowering import may_lower
+from consentry.domain.consent.standings import UNREAD, PartyState, after
 from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form
 from consentry.domain.consent.signing_keys import KeyRecord
-from consentry.domain.consent.standings import Effect, PartyState
+from consentry.domain.consent.standings import PartyState
 from consentry.domain.decision.fence import Fence
 from consentry.domain.log.log_row import DecisionPage, LogRow
 from consentry.domain.naming import CustomerKey

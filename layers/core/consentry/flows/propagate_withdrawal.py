@@ -41,7 +41,7 @@ def propagate_withdrawal(
     permits: Permits,
     announcements: Announcements,
 ) -> ReachShown | None:
-    """Carry a refusal or withdrawal wherever its party is; a grant goes nowhere.
+    """Carry what an act takes wherever its party is; a grant that corrects none goes nowhere.
 
     Returns how far it got if this call finished it; None if there was nothing to do. `clock` tells when each data
     set was reached. What could not be read or told is raised: then it must come again, and goes on from there.
@@ -86,7 +86,7 @@ def _look(
     after = reaches.looked_until(withdrawal)
     recorded = holdings.data_sets.of_customer(reach.customer, after)
     for some in batched(recorded, AT_ONCE, strict=False):
-        may = [e for e in some if e.is_spoken_of(record.act) and reach.may_have_missed(e)]
+        may = [e for e in some if e.is_spoken_of(record) and reach.may_have_missed(e)]
         for each in holdings.among(may, record.party):
             reaches.found(withdrawal, each.data_set_id, clock())
         reaches.looked(withdrawal, some[-1].data_set_id, clock())

@@ -48,8 +48,6 @@ def record_consent(
     UnansweredError if the party's state kept moving, or an erasure of the person has not come to its end.
     """
     caller.require(act.customer)
-    if act.until is not None and act.until <= at:
-        raise MalformedError("until", "has passed already")
     form, key = _form_of(act, consents), keys.key_of(act.customer)
     for _ in range(ATTEMPTS):
         # A name is looked up each time, since erasing takes it away.
@@ -57,10 +55,12 @@ def record_consent(
         # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
         known = consents.act(act.customer, party, act.act_id)
         before = consents.states(act.customer, (party,))[party]
+        if before is UNREAD:  # Nobody could be told what stands, of a known act neither.
+            break
         if known:
             return _again(known, act, key, before)
-        if before is UNREAD:
-            break
+        if act.until is not None and act.until <= at:
+            raise MalformedError("until", "has passed already")
         try:
             _require_new(act, party, before, key, consents)
             record = _record(act, form, party, before, caller, at, keys, signers)
@@ -81,17 +81,11 @@ def _record(
     signers: SigningKeys,
 ) -> ActRecord:
     key = keys.key_of(act.customer)
-    return record_of(
-        act,
-        form,
-        _signed(act, party, key, signers),
-        key,
-        party=party,
-        after=before,
-        by=caller.identity,
-        at=at,
-        travels_as=None if act.kind is ActKind.GRANT else keys.new_name(),
-    )
+    signed = _signed(act, party, key, signers)
+    by = caller.identity
+    record = record_of(act, form, signed, key, party=party, after=before, by=by, at=at)
+    # What takes anything back must find what was built on it.
+    return record.model_copy(update={"travels_as": keys.new_name()}) if record.lowers else record
 
 
 def _party(act: ConsentAct, keys: KeyRing) -> str:
@@ -106,7 +100,8 @@ def _form_of(act: ConsentAct, consents: Consents) -> Form | None:
     form = consents.form(act.customer, act.form)
     if form is None:
         raise UnknownFormError
-    form.require(act)
+    if act.kind is ActKind.GRANT:  # More may be refused than was asked.
+        form.require(act)
     return form
 
 

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.consent.acts import ActKind
+from consentry.domain.consent.cells import Cell
+from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.replay import replayed
-from consentry.domain.consent.standings import Cell, Effect, PartyState
+from consentry.domain.consent.standings import PartyState
 from consentry.domain.vocabulary import Operation, Service, Standing
 
 type OutdatedBefore = Callable[[Operation, Service], datetime | None]
@@ -21,10 +23,12 @@ class Happening(StrEnum):
     RENEWED = "renewed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+    """Taken back by an act that corrects the grant, and not given again by it."""
     EXPIRED = "expired"
     OUTDATED = "outdated"
     WITHOUT_EFFECT = "without_effect"
-    """Assent without an express act, to what the party had refused or withdrawn: it takes nothing back."""
+    """Assent without an express act, to what the party had refused, withdrawn or signed for: it changes nothing."""
 
     @property
     def gives(self) -> bool:
@@ -56,23 +60,24 @@ def course_of(
 ) -> Course:
     """The course of one of a party's acts (`acts`: all until this moment, oldest first, the act among them).
 
-    What other acts did in between is left out: of later ones, the course holds the one that rules now.
+    What other acts did in between is left out: of others, the course holds the one that rules now. What an act took
+    from a grant that it corrects is of its course, too.
     """
     then = _rulings(replayed([each for each in acts if each.version <= record.version]))
     now, records = _rulings(replayed(acts)), {each.act.act_id: each for each in acts}
+    mine = {cell for cell, effect in then.items() if effect.act_id == record.act.act_id}
     course: dict[tuple[Event, ...], set[Cell]] = {}
-    for cell in sorted(record.effect.cells):
-        ruled = then[cell]
-        outdated = outdated_before(cell[0], cell[1])
-        own = ruled.act_id == record.act.act_id
-        happened = _done(record) if own else Happening.WITHOUT_EFFECT
+    for cell in sorted(record.effect.cells | mine):
+        ruled, rules = then[cell], now[cell]
+        by = records[rules.act_id]
+        happened = _done(ruled, record) if cell in mine else Happening.WITHOUT_EFFECT
         chain = [Event(happened, record.at, record)]
-        if now[cell].act_id != ruled.act_id:
-            later = records[now[cell].act_id]
-            chain.append(Event(_done(later, after=record if own else None), later.at, later))
-        if own or len(chain) > 1:
-            by = records[now[cell].act_id]
-            chain.extend(_ended(now[cell], by, at=at, outdated_before=outdated))
+        # What was signed for before goes on ruling after assent; what was refused before needs no telling.
+        if rules.act_id != ruled.act_id or (cell not in mine and rules.kind is ActKind.GRANT):
+            chain.append(Event(_done(rules, by, after=ruled if cell in mine else None), by.at, by))
+        if cell in mine or len(chain) > 1:
+            outdated = outdated_before(cell[0], cell[1])
+            chain.extend(_ended(rules, by, at=at, outdated_before=outdated))
         course.setdefault(tuple(chain), set()).add(cell)
     return {chain: frozenset(cells) for chain, cells in course.items()}
 
@@ -81,10 +86,11 @@ def _rulings(state: PartyState) -> dict[Cell, Effect]:
     return {cell: effect for effect in state.effects for cell in effect.cells}
 
 
-def _done(record: ActRecord, after: ActRecord | None = None) -> Happening:
-    if record.act.kind is not ActKind.GRANT:
-        return _DENIALS[record.act.kind]
-    renews = after is not None and after.act.kind is ActKind.GRANT
+def _done(effect: Effect, by: ActRecord, after: Effect | None = None) -> Happening:
+    """What an act did to what this effect of it rules."""
+    if effect.kind is not ActKind.GRANT:
+        return _DENIALS[effect.kind] if effect.kind is by.act.kind else Happening.CORRECTED
+    renews = after is not None and after.kind is ActKind.GRANT
     return Happening.RENEWED if renews else Happening.GIVEN
 
 

@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Self
 
-from consentry.domain.consent.acts import Act, ConsentAct
+from consentry.domain.consent.acts import Act, ActKind, ConsentAct
+from consentry.domain.consent.cells import Cell, by_use
+from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form, FormShown
+from consentry.domain.consent.lowering import taken_back
 from consentry.domain.consent.signing_keys import Kid
-from consentry.domain.consent.standings import Effect, PartyState, effect_of
+from consentry.domain.consent.standings import PartyState, effect_of
 from consentry.domain.contract import Document
 from consentry.domain.naming import CustomerKey
+from consentry.domain.requests import Use
 from consentry.domain.sealing import seal, unseal
+from consentry.domain.vocabulary import DataCategory
 
 
 class SignedWith(Document):
@@ -34,6 +39,13 @@ class SignedWith(Document):
         return cls(kid=kid, jws=seal(jws, secret=key.secret, about=_about(party, act_id)))
 
 
+class TakenBack(Document):
+    """Each of these uses of each of these data."""
+
+    uses: tuple[Use, ...]
+    data: tuple[DataCategory, ...]
+
+
 class ActRecord(Document):
     """What is kept of an act: never changed, a correction is a new act. People only by their random names."""
 
@@ -47,13 +59,29 @@ class ActRecord(Document):
     body_digest: str
     erases: bool = False
     """Whether it is what was left when the person was erased."""
+    leaves: tuple[DataCategory, ...] = ()
+    """What the data of a grant stood for when it was done: a leaf that is new was not granted."""
+    takes_back: tuple[TakenBack, ...] = ()
+    """What it took from the grant that it corrects and does not give again."""
     travels_as: str | None = None
-    """By what a refusal or withdrawal is known on its way to data sets: random, so it tells nothing of the act."""
+    """By what an act that `lowers` is known on its way to data sets: random, so it tells nothing of the act."""
 
     @property
     def effect(self) -> Effect:
         """What the act left in its party's state; a grant that names a form was held to what it covers."""
-        return effect_of(self.act, self.form, at=self.at)
+        return effect_of(self.act, self.form, at=self.at, leaves=self.leaves or None)
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it takes anything back: a refusal, a withdrawal, the correction of a grant."""
+        return self.act.kind is not ActKind.GRANT or bool(self.takes_back)
+
+    def denied_for(self, use: Use) -> frozenset[DataCategory]:
+        """The data that it refuses this use of, or takes back."""
+        taken = (each.data for each in self.takes_back if use in each.uses)
+        act = self.act
+        denies = act.kind is not ActKind.GRANT and use in act.covered_uses
+        return frozenset(act.covered_leaves if denies else ()).union(*taken)
 
 
 def record_of(
@@ -66,7 +94,6 @@ def record_of(
     after: PartyState,
     by: str,
     at: datetime,
-    travels_as: str | None = None,
 ) -> ActRecord:
     """The record of an act of a party in this state; `by` is the identity of the caller that records it."""
     return ActRecord(
@@ -78,8 +105,17 @@ def record_of(
         form=form.shown if form else None,
         signed_with=signed,
         body_digest=key.digest(act.model_dump_json().encode("utf-8")),
-        travels_as=travels_as,
+        leaves=act.covered_leaves if act.kind is ActKind.GRANT else (),
+        takes_back=_blocks(taken_back(after, effect_of(act, form, at=at))),
     )
+
+
+def _blocks(cells: frozenset[Cell]) -> tuple[TakenBack, ...]:
+    """Cells as uses that share the same data."""
+    blocks: dict[tuple[DataCategory, ...], list[Use]] = {}
+    for use, data in by_use(cells):
+        blocks.setdefault(data, []).append(use)
+    return tuple(TakenBack(uses=tuple(uses), data=data) for data, uses in blocks.items())
 
 
 def opened(record: ActRecord, key: CustomerKey) -> ActRecord:

@@ -26,6 +26,16 @@ CompactJws = Annotated[str, StringConstraints(strict=True, pattern=_COMPACT, max
 """RFC 7515, section 7.1; the payload may be left out (appendix F)."""
 
 
+def uses_in(uses: tuple[Use, ...] | str) -> tuple[Use, ...]:
+    """The uses that are named, or all that there are today."""
+    return EVERY_USE if isinstance(uses, str) else uses
+
+
+def leaves_in(data: tuple[str, ...] | str) -> tuple[DataCategory, ...]:
+    """The leaves that are named, or stood for by nodes, or all that there are today."""
+    return leaves_of(EVERY_NODE if isinstance(data, str) else data)
+
+
 class ActKind(StrEnum):
     """What a party does."""
 
@@ -61,7 +71,8 @@ class DoneBy(Document):
 class Act(Document):
     """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people, as it is kept.
 
-    Without `done_by` the party itself did it. `corrects` names an earlier act of the party, which stays as it was.
+    Without `done_by` the party itself did it. `corrects` names an earlier act of the party, which is kept as it
+    was; what a grant that is corrected still gives is taken back first. A refusal's form says what was asked.
     """
 
     act_id: Id
@@ -86,8 +97,10 @@ class Act(Document):
             raise ValueError(
                 "switching a feature on and sharing content to improve it are two acts"
             )
-        if self.kind is not ActKind.GRANT and (self.form or self.until):
-            raise ValueError("only a grant has a form or an end")
+        if self.kind is not ActKind.GRANT and self.until:
+            raise ValueError("only a grant has an end")
+        if self.kind is ActKind.WITHDRAW and self.form:
+            raise ValueError("only a grant or a refusal has a form")
         return self
 
     @property
@@ -97,12 +110,12 @@ class Act(Document):
     @property
     def covered_uses(self) -> tuple[Use, ...]:
         """The uses that the act speaks of."""
-        return EVERY_USE if isinstance(self.uses, str) else self.uses
+        return uses_in(self.uses)
 
     @property
     def covered_leaves(self) -> tuple[DataCategory, ...]:
         """The data that the act speaks of."""
-        return leaves_of(EVERY_NODE if isinstance(self.data, str) else self.data)
+        return leaves_in(self.data)
 
 
 class ConsentAct(Act):

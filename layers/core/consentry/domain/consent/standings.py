@@ -1,43 +1,14 @@
 """What the acts of one party come to: one standing for each use and data category."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.domain.consent.acts import Act, ActKind, Signature
+from consentry.domain.consent.cells import Spoken, cells_of
+from consentry.domain.consent.effects import Effect, effects_after
 from consentry.domain.consent.forms import Form, FormShown
 from consentry.domain.requests import Use
-from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
-
-type Cell = tuple[Operation, Service, DataCategory]
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What one act left behind in a party's state: the cells it still rules and how."""
-
-    act_id: str
-    kind: ActKind
-    at: datetime
-    express: bool
-    covers_earlier: bool
-    until: datetime | None
-    cells: frozenset[Cell]
-
-    def standing(self, at: datetime, outdated_before: datetime | None = None) -> Standing:
-        """What the act comes to at a moment, for each of its cells; `outdated_before`: see PartyState."""
-        match self.kind:
-            case ActKind.WITHDRAW:
-                return Standing.WITHDRAWN
-            case ActKind.REFUSE:
-                return Standing.REFUSED
-            case ActKind.GRANT if self.until is not None and at >= self.until:
-                return Standing.EXPIRED
-            case ActKind.GRANT if outdated_before is not None and self.at < outdated_before:
-                return Standing.OUTDATED
-            case ActKind.GRANT:
-                # A feature is opted into on a signed form; without one there is only assent.
-                return Standing.GRANTED if self.express else Standing.DEEMED
+from consentry.domain.vocabulary import DataCategory, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,52 +55,40 @@ UNREAD = PartyState(version=None)
 """The state of a party that could not be read: unknown on everything."""
 
 
-def cells_of(uses: Iterable[Use], leaves: Iterable[DataCategory]) -> frozenset[Cell]:
-    """Every pair of a use and a leaf."""
-    return frozenset((use.operation, use.service, leaf) for use in uses for leaf in leaves)
+def effect_of(
+    act: Act,
+    form: Form | FormShown | None,
+    *,
+    at: datetime,
+    leaves: tuple[DataCategory, ...] | None = None,
+) -> Effect:
+    """The effect of an act done at a moment, on the registered form that it names (None if it names none).
 
-
-def effect_of(act: Act, form: Form | FormShown | None, *, at: datetime) -> Effect:
-    """The effect of an act done now, on the registered form that it names (None if it names none)."""
+    `leaves`: what the data of a grant stood for when it was done; today's leaves if they are left out.
+    """
+    gives = act.kind is ActKind.GRANT
     return Effect(
         act_id=act.act_id,
         kind=act.kind,
         at=at,
-        express=form is not None and act.signature is not Signature.NONE,
-        covers_earlier=form is not None and form.covers_earlier,
+        express=gives and form is not None and act.signature is not Signature.NONE,
+        covers_earlier=gives and form is not None and form.covers_earlier,
         until=act.until,
-        cells=cells_of(act.covered_uses, act.covered_leaves),
+        cells=cells_of(act.covered_uses, leaves or act.covered_leaves),
+        spoken=None if gives else Spoken(act.uses, act.data),
+        corrects=act.corrects,
     )
 
 
 def after(state: PartyState, effect: Effect) -> PartyState:
     """The state once the act is done: it rules all its cells, earlier acts keep the rest.
 
-    Order is by version, not by clock: the later act to be written wins. But assent without an express act
-    takes nothing back that a party refused or withdrew.
+    Order is by version, not by clock: the later act to be written wins. But assent without an express act undoes
+    neither what a party refused or withdrew, nor a signed grant that has not ended. What corrects a grant first
+    withdraws what that still gives.
     """
     if state.version is None:
         raise ValueError("a state that could not be read cannot be followed by an act")
     if state.closed:
         raise ValueError("a closed state cannot be followed by an act")
-    if effect.kind is ActKind.GRANT and not effect.express:
-        denied = [e.cells for e in state.effects if e.kind is not ActKind.GRANT]
-        effect = replace(effect, cells=effect.cells.difference(*denied))
-    kept = tuple(
-        Effect(e.act_id, e.kind, e.at, e.express, e.covers_earlier, e.until, rest)
-        for e in state.effects
-        if (rest := e.cells - effect.cells)
-    )
-    left = (effect,) if effect.cells else ()
-    return replace(state, version=state.version + 1, effects=(*kept, *left))
-
-
-def may_lower(state: PartyState, effect: Effect) -> bool:
-    """Whether the act could turn an allow into a denial; then it must bump the customer's epoch.
-
-    A refusal or withdrawal may; so may a grant that ends (an ended one is less than none), or that
-    replaces one (by a shorter or unsigned one).
-    """
-    if effect.kind is not ActKind.GRANT or effect.until is not None:
-        return True
-    return any(e.kind is ActKind.GRANT and e.cells & effect.cells for e in state.effects)
+    return replace(state, version=state.version + 1, effects=effects_after(state.effects, effect))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from consentry.domain.consent.acts import Act
+from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.contract import Document, Id, Moment, Sha256
 from consentry.domain.manifests.manifest import Placement
 from consentry.domain.naming import token
@@ -48,10 +48,10 @@ class DataSet(Document):
         """The id of the permit that the screening's allow could have: an allow is always a first revision."""
         return permit_id(self.decision_id, 1)
 
-    def is_spoken_of(self, act: Act) -> bool:
-        """Whether an act covers this use of any of the data."""
+    def is_spoken_of(self, record: ActRecord) -> bool:
+        """Whether an act refuses this use of any of the data, or takes it back."""
         use = Use(operation=self.operation, service=self.service)
-        return use in act.covered_uses and not set(self.data).isdisjoint(act.covered_leaves)
+        return not record.denied_for(use).isdisjoint(self.data)
 
     def remedies(self, kept: Kept) -> tuple[Remediation, ...]:
         """What its marks ask to be done about it and about each model made of it; nothing while it is clean.

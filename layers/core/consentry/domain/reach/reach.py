@@ -50,7 +50,7 @@ class ReachShown(Document):
 
 
 def travels(record: ActRecord) -> bool:
-    """Whether an act must reach what was built on the consent before it: a refusal or a withdrawal.
+    """Whether an act must reach what was built on the consent before it: it refuses something, or takes it back.
 
     What is left of an erased person does not: nobody was ever screened under the new name, and the old one travels.
     """

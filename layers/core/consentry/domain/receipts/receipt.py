@@ -1,16 +1,12 @@
 """A receipt of an act of consent: the act as it is kept, the form it was done on, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.domain.consent.act_course import Course, Event, OutdatedBefore, course_of
 from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.consent.acts import EVERY_USE
 from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import Cell
-from consentry.domain.requests import Use
-from consentry.domain.vocabulary import DataCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +16,8 @@ class Receipt:
     record: ActRecord
     form: Form | None
     course: Course
+    corrected_by: tuple[ActRecord, ...] = ()
+    """The acts that name this one as what they correct."""
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -38,18 +36,11 @@ def receipt_of(
     outdated_before: OutdatedBefore,
 ) -> Receipt:
     """The receipt of one of a party's acts as of a moment; `acts` are all until then, oldest first."""
-    return Receipt(record, form, course_of(record, acts, at=at, outdated_before=outdated_before))
+    course = course_of(record, acts, at=at, outdated_before=outdated_before)
+    corrections = tuple(each for each in acts if each.act.corrects == record.act.act_id)
+    return Receipt(record, form, course, corrections)
 
 
 def place_of(record: ActRecord) -> str:
     """Where the receipt is found: a path of the API, with nobody's id in it."""
     return f"/receipts/{record.act.customer}/{record.party}/{record.act.act_id}"
-
-
-def by_use(cells: Iterable[Cell]) -> list[tuple[Use, tuple[DataCategory, ...]]]:
-    """The cells as uses, each with its data; both in the vocabulary's order."""
-    data: dict[tuple[str, str], set[DataCategory]] = {}
-    for operation, service, leaf in cells:
-        data.setdefault((operation, service), set()).add(leaf)
-    named = ((use, data.get((use.operation, use.service), set())) for use in EVERY_USE)
-    return [(use, tuple(d for d in DataCategory if d in leaves)) for use, leaves in named if leaves]

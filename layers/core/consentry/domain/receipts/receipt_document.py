@@ -11,9 +11,10 @@ from typing import Any
 from consentry.domain.consent.act_course import Event
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.consent.acts import CUSTOMER_PARTY
+from consentry.domain.consent.cells import by_use
 from consentry.domain.receipts import dpv
 from consentry.domain.receipts.dpv import OURS
-from consentry.domain.receipts.receipt import Receipt, by_use
+from consentry.domain.receipts.receipt import Receipt
 from consentry.domain.receipts.receipt_events import consent_type, event_node, moment, principal_of
 
 MEDIA_TYPE = "application/ld+json"
@@ -60,7 +61,7 @@ def _record(receipt: Receipt) -> dict[str, Any]:
         "@type": "dpv:ConsentRecord",
         "dct:identifier": act.act_id,
         "dct:conformsTo": PROFILE,
-        "dct:created": {"@type": "xsd:dateTime", "@value": moment(record.at)},
+        "dct:created": _created(record),
         f"{OURS}:version": record.version,
         f"{OURS}:recordedBy": record.recorded_by,
         f"{OURS}:erases": record.erases,
@@ -75,8 +76,19 @@ def _record(receipt: Receipt) -> dict[str, Any]:
         ],
         f"{OURS}:notHeld": [*NOT_HELD, *(() if receipt.form else NOT_HELD_WITHOUT_A_FORM)],
     }
-    corrected = {f"{OURS}:corrects": act.corrects} if act.corrects else {}
-    return held | _notice(receipt) | corrected
+    return held | _notice(receipt) | dict(_corrections(receipt))
+
+
+def _corrections(receipt: Receipt) -> Iterator[tuple[str, Any]]:
+    if corrects := receipt.record.act.corrects:
+        yield f"{OURS}:corrects", corrects
+    if later := receipt.corrected_by:
+        told = [{f"{OURS}:act": e.act.act_id, "dct:created": _created(e)} for e in later]
+        yield f"{OURS}:correctedBy", told
+
+
+def _created(record: ActRecord) -> dict[str, str]:
+    return {"@type": "xsd:dateTime", "@value": moment(record.at)}
 
 
 def record_name(record: ActRecord, kind: str = "act") -> str:

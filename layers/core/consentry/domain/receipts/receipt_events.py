@@ -13,6 +13,7 @@ STATES = {
     Happening.RENEWED: "dpv:RenewedConsentGiven",
     Happening.REFUSED: "dpv:ConsentRefused",
     Happening.WITHDRAWN: "dpv:ConsentWithdrawn",
+    Happening.CORRECTED: "dpv:ConsentWithdrawn",
     Happening.EXPIRED: "dpv:ConsentExpired",
     Happening.OUTDATED: "dpv:ConsentStatusInvalidForProcessing",
     Happening.WITHOUT_EFFECT: "dpv:ConsentStatusInvalidForProcessing",
@@ -34,7 +35,7 @@ def consent_type(record: ActRecord) -> str:
     """
     if record.effect.express:
         return EXPRESSED
-    return IMPLIED if record.form else CONSENT
+    return IMPLIED if record.form and record.act.kind is ActKind.GRANT else CONSENT
 
 
 def principal_of(record: ActRecord) -> str:

@@ -5,43 +5,18 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from consentry.domain.consent.act_course import Happening
 from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.consent.acts import CUSTOMER_PARTY, ActKind, Signature
+from consentry.domain.consent.acts import CUSTOMER_PARTY, ActKind
+from consentry.domain.consent.cells import by_use
 from consentry.domain.consent.forms import Form
 from consentry.domain.pages.elements import Child, code, element, moment, table
 from consentry.domain.pages.frame import answer, facts, headed, page
-from consentry.domain.receipts.receipt import Receipt, by_use
+from consentry.domain.receipts.receipt import Receipt
 from consentry.domain.receipts.receipt_document import GIVING, WITHDRAWAL
+from consentry.domain.receipts.receipt_words import DONE, OPERATIONS, SIGNED, STANDS
 from consentry.domain.requests import Use
-from consentry.domain.vocabulary import DataCategory, Operation
+from consentry.domain.vocabulary import DataCategory
 
-DONE = {
-    ActKind.GRANT: "Consent given",
-    ActKind.REFUSE: "Consent refused",
-    ActKind.WITHDRAW: "Consent withdrawn",
-}
-STANDS = {
-    Happening.GIVEN: "given",
-    Happening.RENEWED: "given again",
-    Happening.REFUSED: "refused",
-    Happening.WITHDRAWN: "withdrawn",
-    Happening.EXPIRED: "ended: its time was over",
-    Happening.OUTDATED: "ended: the terms changed, ask again",
-    Happening.WITHOUT_EFFECT: "without effect: it had been refused or withdrawn before",
-}
-OPERATIONS = {
-    Operation.INFER: "run the feature",
-    Operation.EVALUATE: "measure a model",
-    Operation.FINE_TUNE: "fine-tune a model",
-    Operation.PRETRAIN: "train a model from the start",
-}
-SIGNED = {
-    Signature.NONE: "not signed",
-    Signature.CLICK: "a click",
-    Signature.TYPED_NAME: "a typed name",
-    Signature.JWS: "a digital signature",
-}
 YOURS = "YOUR-ID"
 """What stands for the person's id, which is in no receipt."""
 
@@ -74,8 +49,9 @@ def _until(receipt: Receipt, given: list[bool]) -> Iterator[Child]:
         yield element(
             "strong", moment(end) if end else "you withdraw it" if not ends else "its end"
         )
+        ruling = [chain[-1].record for chain in receipt.course if chain[-1].happening.gives]
         alone = ". It was not signed on a form: it is assent alone."
-        yield "." if receipt.record.effect.express else alone
+        yield "." if all(each.effect.express for each in ruling) else alone
 
 
 def _facts(receipt: Receipt) -> dict[str, Child]:
@@ -93,9 +69,18 @@ def _facts(receipt: Receipt) -> dict[str, Child]:
         told["Left by"] = "an erasure; all from before it is destroyed"
     if act.corrects:
         told["Corrects"] = code(act.corrects)
+    if receipt.corrected_by:
+        told["Corrected by"] = _corrections(receipt.corrected_by)
     if receipt.form and act.form:
         told |= {"Form, SHA-256": code(act.form), "Language": receipt.form.locale}
+        earlier = "covered by it" if receipt.form.covers_earlier else "not spoken of in it"
+        told["Data collected before it"] = earlier
     return told
+
+
+def _corrections(records: tuple[ActRecord, ...]) -> Element:
+    each = (element("p", code(r.act.act_id), " on ", moment(r.at)) for r in records)
+    return element("div", *each)
 
 
 def _agreed(receipt: Receipt) -> Element:

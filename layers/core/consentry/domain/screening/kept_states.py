@@ -10,6 +10,7 @@ from consentry.domain.consent.standings import PartyState
 from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import Use
 from consentry.domain.sealing import seal, unseal
+from consentry.domain.vocabulary import DataCategory, Operation, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class _Part:
 def for_use(state: PartyState, use: Use) -> PartyState:
     """As much of a state as a screening for one use looks at, without the ids of acts, erased ones' among them."""
     effects = (
-        replace(effect, act_id="", cells=cells)
+        replace(effect, act_id="", cells=cells, spoken=None)
         for effect in state.effects
         if (cells := frozenset(c for c in effect.cells if c[:2] == (use.operation, use.service)))
     )
@@ -51,7 +52,8 @@ def open_states(part: bytes, *, key: CustomerKey, about: str) -> Mapping[str, Pa
 
 
 def _about(about: str) -> str:
-    return f"kept states: {about}"
+    # The words too: a part that was made before there was another one says nothing of it.
+    return f"kept states: {','.join((*Operation, *Service, *DataCategory))}: {about}"
 
 
 @cache
