@@ -34,7 +34,7 @@ class ActKept:
     standings: tuple[UseStanding, ...]
     receipt: str
     withdrawal_id: str | None
-    """By which `GET /withdrawals/{id}` tells where a refusal or withdrawal has landed; None for a grant."""
+    """By which `GET /withdrawals/{id}` tells where what was refused or taken back has landed, if anything was."""
 
 
 def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActKept:

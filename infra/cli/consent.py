@@ -18,6 +18,7 @@ app.command("infra.cli.consent_form:register", name="form")
 app.command("infra.cli.consent_coverage:coverage", name="coverage")
 app.command("infra.cli.consent_renew:renew", name="renew")
 app.command("infra.cli.consent_receipt:show", name="receipt")
+app.command("infra.cli.consent_verify:verify", name="verify")
 
 Person = Annotated[
     str | None, Parameter(help="One of the customer's people; without it, the customer itself.")
@@ -44,11 +45,13 @@ def refuse(
     customer: str,
     *,
     covering: Covering | None = None,
+    form: Annotated[str | None, Parameter(help="SHA-256 of the form that it was asked on.")] = None,
     whose: Whose | None = None,
     stack: StackName = None,
 ) -> None:
     """Record a refusal; of all uses on all data, unless --use or --data say which."""
-    _record(ActKind.REFUSE, customer, (covering or Covering()).said(), whose, stack)
+    said = (covering or Covering()).said() | {"form": form}
+    _record(ActKind.REFUSE, customer, said, whose, stack)
 
 
 @app.command

@@ -22,9 +22,7 @@ class Party(Document):
 def print_consent(shown: ConsentShown) -> None:
     """Print it; nobody is named in it."""
     console = Console(highlight=False)
-    if shown.version is None:
-        console.print("standing: unknown (the consent could not be read)")
-    elif not shown.standings:
+    if not shown.standings:
         console.print("standing: never_asked on everything (no act is recorded)")
     else:
         console.print(_standings(shown))

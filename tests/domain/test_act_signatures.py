@@ -50,6 +50,7 @@ def test_ed25519_may_be_called_by_its_older_name() -> None:
 
 
 KEY = es256()
+NO_KID = ["", "k" * 2000, f"{KEY.kid}#revoked", f"{KEY.kid}\n", f"{KEY.kid[:-1]}B"]
 CONFUSED = {
     "none": forged({"alg": "none", "kid": KEY.kid}, OVER),
     "None": forged({"alg": "None", "kid": KEY.kid}, OVER),
@@ -83,6 +84,12 @@ CONFUSED = {
 def test_what_is_not_this_keys_signature_over_this_act_is_refused(how: str) -> None:
     with pytest.raises(UnverifiedSignatureError, match="jws: "):
         verify(SAID, CONFUSED[how], KEY.public)
+
+
+@pytest.mark.parametrize("kid", NO_KID, ids=lambda kid: repr(kid[:9]))
+def test_what_is_no_thumbprint_is_not_even_looked_up(kid: str) -> None:
+    with pytest.raises(UnverifiedSignatureError, match="thumbprint"):
+        key_named(forged({"alg": "ES256", "kid": kid}, OVER))
 
 
 OTHERWISE: dict[str, Any] = {

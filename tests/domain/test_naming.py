@@ -15,6 +15,14 @@ IDS = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}\Z")
 TOKEN = re.compile(r"[a-z2-7]{26}")
 
 
+def test_a_caller_may_be_called_by_any_text_and_keeps_the_name_it_had() -> None:
+    names = [ACME.pseudonym(caller) for caller in ("josé", "jose", "\ud800")]
+
+    assert all(TOKEN.fullmatch(name) for name in names)
+    assert len({*names}) == len(names)
+    assert names[1] == "7q4kjdzjhffkqtxdxljwzqmcux"
+
+
 NAMINGS = pytest.mark.parametrize("naming", [CustomerKey.pseudonym, CustomerKey.place])
 
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 
 from consentry.domain.consent.acts import EVERY_USE
+from consentry.domain.consent.renewals import renewal_due
 from consentry.domain.consent.standings import PartyState, after, effect_of
+from consentry.domain.consent.use_standings import standings_of
 from consentry.domain.requests import Use
 from consentry.domain.terms.bound_books import BoundBooks
 from consentry.domain.terms.material_changes import MaterialChange
@@ -108,3 +110,28 @@ def test_a_grant_from_the_moment_of_the_change_on_is_fresh(signature: str, fresh
     ]
 
     assert stands == [Standing.OUTDATED, fresh]
+
+
+def test_a_change_for_one_service_is_shown_for_that_service_alone() -> None:
+    uses = [{"operation": "fine_tune", "service": each} for each in ("meeting_summary", "general")]
+    said = act("g", "grant", uses=uses, form="0" * 64, signature="click")
+    state = after(PartyState(), effect_of(said, FORM, at=NOW))
+    books = BoundBooks(changing("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL)))
+
+    shown = standings_of(state, books, at=NOW + HOUR)
+
+    stands = {each.service: each.standing for each in shown}
+    assert stands == {GENERAL: Standing.OUTDATED, Service.MEETING_SUMMARY: Standing.GRANTED}
+
+
+def test_who_renews_and_is_outdated_again_is_due_under_another_id() -> None:
+    state = after(PartyState(), effect_of(act("g", "grant"), None, at=NOW))
+    books = BoundBooks(changing("announced", MaterialChange(NOW + HOUR, TUNE)))
+
+    due = [
+        renewal_due("acme", "ann", "a" * 26, each, books, at=NOW + HOUR)
+        for each in (state, state, replace(state, version=2))
+    ]
+
+    ids = [each.renewal_id for each in due if each]
+    assert ids[0] == ids[1] != ids[2]

@@ -3,7 +3,7 @@
 import pytest
 
 from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.errors import MalformedError, UncoveredByFormError
+from consentry.domain.errors import MalformedError, UncoveredByFormError, UnknownFormError
 from consentry.domain.vocabulary import DataCategory
 from consentry.flows.register_form import register_form
 from tests.fakes.worlds import ACME, FORM, World, act, asked
@@ -66,3 +66,24 @@ def test_assent_is_kept_and_allows_nothing_that_asks_for_express_consent(world: 
     assert not decision.allows
     assert decision.evidence.customer.standings == {DataCategory.CHAT: "deemed"}
     assert len(world.consents.acts(ACME, CUSTOMER_PARTY)) == 2
+
+
+def test_a_refusal_may_name_the_form_that_was_shown_and_refuse_more_than_it_asks(
+    world: World,
+) -> None:
+    audio = FORM.model_copy(
+        update={
+            "text": "Audio?",
+            "data": ("customer_content.audio",),
+            "covers_earlier": True,
+        }
+    )
+    form = register_form(audio, caller=world.caller, consents=world.consents)
+
+    kept = world.record(act("r", "refuse", uses="all", data="all", form=form, signature="click"))
+
+    (effect,) = kept.state.effects
+    assert kept.record.form == audio.shown
+    assert (effect.express, effect.covers_earlier) == (False, False)
+    with pytest.raises(UnknownFormError):
+        world.record(act("r2", "refuse", form="0" * 64))

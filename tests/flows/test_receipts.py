@@ -1,6 +1,6 @@
 """Receipts of what is stored: by the books of the moment, for whoever may name the customer, naming nobody."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.domain.receipts import states
 from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.receipts import conforms
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act
+from tests.flows.binding import bind
 from tests.flows.publishing import changed
 
 LATER = NOW + timedelta(hours=1)
@@ -103,3 +104,15 @@ def test_who_was_erased_has_no_receipt_but_of_the_erasure(named: World) -> None:
     assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
     with pytest.raises(NotFoundError):
         receipt(named, "anns", party=kept.party)
+
+
+def test_a_receipt_of_the_past_is_by_the_books_that_bound_then(world: World) -> None:
+    bind(world, {"customer": ACME, "terms": "announced"}, at=NOW)
+    world.grant(act_id="early", at=datetime(2023, 8, 1, tzinfo=UTC))
+    bind(world, {"customer": ACME, "terms": "zoom-terms"}, at=LATER)
+
+    told = [
+        states(document_of(receipt(world, "early", at=at)))[1:] for at in (LATER - SECOND, LATER)
+    ]
+
+    assert told == [[], ["ConsentStatusInvalidForProcessing"]]

@@ -3,7 +3,12 @@
 import pytest
 
 from consentry.aws.consent_items import state_key
-from consentry.domain.errors import ConflictingIdError, UnansweredError, UnknownFormError
+from consentry.domain.errors import (
+    ConflictingIdError,
+    MalformedError,
+    UnansweredError,
+    UnknownFormError,
+)
 from tests.fakes.faults import Withholding
 from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act
 
@@ -52,3 +57,12 @@ def test_an_act_on_a_state_that_cannot_be_read_is_not_kept(world: World) -> None
         silent.record(act("w", "withdraw"))
 
     assert world.consents.act(ACME, "customer", "w") is None
+
+
+def test_a_grant_that_comes_again_after_its_end_is_the_same_act(world: World) -> None:
+    short = act("short", "grant", until=(NOW + SECOND).isoformat())
+    first = world.record(short)
+
+    assert world.record(short, at=NOW + 2 * SECOND) == first
+    with pytest.raises(MalformedError, match="until: has passed"):
+        world.record(act("other", "grant", until=NOW.isoformat()), at=NOW + SECOND)

@@ -1,6 +1,7 @@
 """Everybody whose grants are outdated is told of, through any interruption, and nobody else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.callers import Caller
 from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.domain.errors import ForeignCustomerError, UnansweredError
-from consentry.domain.vocabulary import DataCategory
+from consentry.domain.terms.material_changes import MaterialChange
+from consentry.domain.terms.tables import Library
+from consentry.domain.vocabulary import DataCategory, Operation
 from consentry.flows.renew_consents import AT_ONCE, renew_consents
 from tests.fakes.faults import Withholding
 from tests.fakes.names import seeded
@@ -126,3 +129,26 @@ def test_a_consent_that_cannot_be_read_stops_the_telling(outdated: World) -> Non
 def test_a_caller_renews_its_own_customers_alone(outdated: World) -> None:
     with pytest.raises(ForeignCustomerError):
         renew(outdated, lambda due: None, caller=Caller.allowed("gus", "globex"))
+
+
+def test_a_change_that_is_still_to_come_makes_no_telling_another(outdated: World) -> None:
+    renew(outdated, lambda due: None)
+    once_more = changed(outdated, "announced", at=LATER)
+    book = once_more.library.books["announced"]
+    coming = MaterialChange(LATER + timedelta(days=1), Operation.FINE_TUNE)
+    books = {"announced": replace(book, material=(*book.material, coming))}
+    declared = World(outdated.client, library=Library({**once_more.library.books, **books}))
+
+    assert renew(declared, lambda due: None) == 0
+
+
+def test_who_withdrew_while_others_were_told_is_not_told(outdated: World) -> None:
+    told: list[str | None] = []
+
+    def tell(due: ConsentRenewalDue) -> None:
+        if not told:
+            outdated.record(act("w", "withdraw", person="p9", uses="all", data="all"), at=LATER)
+        told.append(due.person)
+
+    assert renew(outdated, tell) == len(DUE) - 1
+    assert "p9" not in told

@@ -1,11 +1,13 @@
 """Receipts over HTTP: told where with each act, as a document or a page by what is asked for."""
 
 import json
+from typing import Any
 
 import pytest
 
+from consentry.domain.receipts.receipt_page import YOURS
 from functions.accepting import prefers_page
-from tests.fakes.pages import answer
+from tests.fakes.pages import answer, sections, words
 from tests.fakes.receipts import conforms
 from tests.functions.conftest import Customer
 
@@ -93,3 +95,34 @@ def test_a_receipt_is_the_same_whatever_another_customer_does(
     globex.withdraws(None)
 
     assert acme.send("GET", place).body == alone
+
+
+def printed(page: str) -> tuple[str, str, str]:
+    """How to withdraw, as a receipt's page says it: method, route and body."""
+    call, body, *_ = (words(each) for each in sections(page)["withdraw"].iter("code"))
+    method, _, route = call.partition(" ")
+    return method, route, body
+
+
+@pytest.mark.parametrize("person", [PERSON, None], ids=["person", "customer"])
+def test_what_a_page_says_of_withdrawing_withdraws_for_its_own_party(
+    acme: Customer, person: str | None
+) -> None:
+    acme.grants()
+    granted = {"act_id": "hers", "customer": acme.id, "kind": "grant", "person": person}
+    said = {"uses": [{"operation": "fine_tune", "service": "general"}], "data": ["public_web"]}
+    kept = acme.send("POST", "/consents", granted | said).body
+
+    page = acme.cloud.http("GET", kept["receipt"], None, acme.claims(), {"accept": BROWSER})
+    method, route, body = printed(page["body"])
+    withdrawn = acme.send(method, route, json.loads(body.replace(YOURS, PERSON)))
+
+    assert withdrawn.status == 200
+    own, hers = (acme.send("GET", f"/consents/{acme.id}{of}").body for of in ("", f"/{PERSON}"))
+    assert [stands(own), stands(hers)] == (
+        [{"granted"}, {"withdrawn"}] if person else [{"withdrawn"}, set()]
+    )
+
+
+def stands(shown: dict[str, Any]) -> set[str]:
+    return {each["standing"] for each in shown["standings"]}

@@ -78,12 +78,10 @@ class UncoveredByFormError(ConsentryError):
 
 
 class UnverifiedSignatureError(ConsentryError):
-    """The JWS of an act cannot stand for it; `problem` is a sentence without a value of the caller's."""
+    """The JWS of an act (or the name typed: `field`) cannot stand for it; `problem` says why, without any value."""
 
-    field = "jws"
-
-    def __init__(self, problem: str) -> None:
-        self.problem = problem
+    def __init__(self, problem: str, field: str = "jws") -> None:
+        self.field, self.problem = field, problem
         super().__init__(f"{self.field}: {problem}")
 
 

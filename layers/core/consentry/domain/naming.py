@@ -31,8 +31,8 @@ class CustomerKey:
     secret: bytes = field(repr=False)
 
     def pseudonym(self, caller: str) -> str:
-        """The name of a caller or declarant in every store and log."""
-        return token(self._mac(b"caller", caller.encode("ascii")))
+        """The name of a caller or declarant in every store and log; a token may call its bearer by any text."""
+        return token(self._mac(b"caller", caller.encode("utf-8", "surrogatepass")))
 
     def place(self, person: str) -> str:
         """Where a person's name is kept: no id can be read from it, and with the key a guess can be tested."""

@@ -83,7 +83,8 @@ def _answers(
 
     A stored allow is never replayed on trust: the law of now must come to it again, and every version that it
     used must be the version of now. Since versions only grow, versions found unmoved one by one were all
-    unmoved when the first was read.
+    unmoved when the first was read. A material change may be declared late: a state that has not moved comes to
+    other standings then.
     """
     if not earlier.allows:
         return True
@@ -91,9 +92,15 @@ def _answers(
         return False
     if earlier.binding != binding or recompute(earlier, library) != earlier:
         return False
-    used = {party.party: party.version for party in earlier.evidence.parties}
+    facts, used = earlier.facts, {party.party: party for party in earlier.evidence.parties}
     states = consents.states(earlier.asked.customer, tuple(used))
-    return all(states[party].version == version for party, version in used.items())
+    outdated = binding.books(library).outdated_before(facts.operation, facts.service, at=at)
+    standing = partial(party_standing, facts=facts, at=at, outdated_before=outdated)
+    return all(
+        standing(states[name], party=name, role=party.role).standings == party.standings
+        and states[name].version == party.version
+        for name, party in used.items()
+    )
 
 
 def _grounds(

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.domain.callers import Caller
-from consentry.domain.consent.act_records import ActRecord, SignedWith, record_of
+from consentry.domain.consent.act_records import ActRecord, record_of
 from consentry.domain.consent.act_signatures import key_named, verify
 from consentry.domain.consent.acts import CUSTOMER_PARTY, ActKind, ConsentAct
 from consentry.domain.consent.forms import Form
+from consentry.domain.consent.signed_with import SignedWith
 from consentry.domain.consent.standings import UNREAD, PartyState
 from consentry.domain.errors import (
     ConflictingIdError,
@@ -138,4 +139,4 @@ def _signed(
     if signer.revoked_at is not None:
         raise UnverifiedSignatureError("is by a key that was revoked")
     detached = verify(act, act.jws, signer.key)
-    return SignedWith.by_key(kid, detached, key, party=party, act_id=act.act_id)
+    return SignedWith.by_key(kid, detached, key, party=party, act=act)

@@ -1,12 +1,12 @@
 """Who must be asked again is told, one event a party, from where an interrupted telling stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.consent.renewals import ConsentRenewalDue, renewal_due
-from consentry.domain.consent.standings import UNREAD
+from consentry.domain.consent.standings import UNREAD, PartyState
 from consentry.domain.errors import UnansweredError
 from consentry.domain.naming import CustomerKey
 from consentry.domain.terms.bound_books import BoundBooks
@@ -50,17 +50,27 @@ def renew_consents(
         parties = {
             person: CUSTOMER_PARTY if person is None else names.get(person) for person in batch
         }
-        states = consents.states(customer, tuple(party for party in parties.values() if party))
-        if UNREAD in states.values():
-            raise UnansweredError("a consent could not be read")
+        named = tuple(party for party in parties.values() if party)
+        states = _read(customer, named, consents)
         for person, party in parties.items():
             due = party and renewal_due(customer, person, party, states[party], books, at=at)
+            # Read again: telling takes its time, and whoever has withdrawn or renewed since is not told.
+            if due and party:
+                state = _read(customer, (party,), consents)[party]
+                due = renewal_due(customer, person, party, state, books, at=at)
             if due:
                 tell(due)
                 told += 1
         # After the telling, never before: what is told twice after a crash has the same renewal_id.
         runs.reach(customer, run, start + len(batch))
     return told
+
+
+def _read(customer: str, parties: tuple[str, ...], consents: Consents) -> Mapping[str, PartyState]:
+    states = consents.states(customer, parties)
+    if UNREAD in states.values():
+        raise UnansweredError("a consent could not be read")
+    return states
 
 
 def _run(people: Sequence[str], books: BoundBooks, key: CustomerKey, at: datetime) -> str:

@@ -7,7 +7,9 @@ from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, opened
 from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.consent.replay import replayed, until
+from consentry.domain.consent.standings import UNREAD
 from consentry.domain.consent.use_standings import UseStanding, standings_of
+from consentry.domain.errors import UnansweredError
 from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, Consents, KeyRing
 
@@ -34,7 +36,9 @@ def show_consent(
     bindings: Bindings,
     library: Library,
 ) -> ConsentShown:
-    """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's.
+    """The consent of a customer (no `person`) or of one of its people.
+
+    Raises ForeignCustomerError; UnansweredError if the state could not be read.
 
     Without `as_of` as it stands now, by the state that decisions are made on. Of the past, by replaying the acts
     that there were, under the books that bound then; of the future, what will hold if nobody acts.
@@ -46,11 +50,15 @@ def show_consent(
         if person not in names:  # Nobody is named for being looked at.
             return ConsentShown(as_of or at, 0, (), ())
         party = names[person]
+    # Read in any case: of whom is being erased some acts may be gone, and nothing stands.
+    state = consents.states(customer, (party,))[party]
+    if state is UNREAD:
+        raise UnansweredError("the party's consent state could not be read")
     acts = consents.acts(customer, party)
     if as_of is None:
-        state, books = consents.states(customer, (party,))[party], bindings.of(customer)
+        books = bindings.of(customer)
     else:
-        at, acts = as_of, until(acts, as_of)
-        state, books = replayed(acts), bindings.at(customer, as_of)
+        at, acts, books = as_of, until(acts, as_of), bindings.at(customer, as_of)
+        state = state if state.closed else replayed(acts)
     standings = standings_of(state, books.books(library), at=at)
     return ConsentShown(at, state.version, standings, tuple(opened(each, key) for each in acts))

@@ -1,42 +1,18 @@
 """What is kept of an act for ever: all that a receipt needs, people by random names, typed ones as digests."""
 
 from datetime import datetime
-from typing import Self
 
 from consentry.domain.consent.acts import Act, ActKind, ConsentAct
 from consentry.domain.consent.cells import Cell, by_use
 from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form, FormShown
 from consentry.domain.consent.lowering import taken_back
-from consentry.domain.consent.signing_keys import Kid
+from consentry.domain.consent.signed_with import SignedWith
 from consentry.domain.consent.standings import PartyState, effect_of
 from consentry.domain.contract import Document
 from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import Use
-from consentry.domain.sealing import seal, unseal
 from consentry.domain.vocabulary import DataCategory
-
-
-class SignedWith(Document):
-    """What is kept of a signature.
-
-    `name`: the keyed digest of the name that was typed. `kid`: the key that a JWS was verified with; `jws`: that
-    JWS without its payload, sealed, since with the public key at hand it would test guesses about the person.
-    """
-
-    name: str | None = None
-    kid: Kid | None = None
-    jws: str | None = None
-
-    @classmethod
-    def by_name(cls, name: str, key: CustomerKey) -> Self:
-        """With a name that was typed."""
-        return cls(name=key.digest(b"typed name\0" + name.encode("utf-8")))
-
-    @classmethod
-    def by_key(cls, kid: str, jws: str, key: CustomerKey, *, party: str, act_id: str) -> Self:
-        """With a key, by a JWS without its payload."""
-        return cls(kid=kid, jws=seal(jws, secret=key.secret, about=_about(party, act_id)))
 
 
 class TakenBack(Document):
@@ -123,12 +99,20 @@ def opened(record: ActRecord, key: CustomerKey) -> ActRecord:
     signed = record.signed_with
     if signed is None or signed.jws is None:
         return record
-    jws = unseal(signed.jws, secret=key.secret, about=_about(record.party, record.act.act_id))
+    jws, _ = signed.unsealed(key, party=record.party, act_id=record.act.act_id)
     return record.model_copy(update={"signed_with": signed.model_copy(update={"jws": jws})})
 
 
-def _about(party: str, act_id: str) -> str:
-    return f"{party}#{act_id}"
+def as_signed(record: ActRecord, person: str | None, key: CustomerKey) -> ConsentAct | None:
+    """The act as it was signed by a JWS, if it was, and if it is this person's (None: the customer's own)."""
+    signed = record.signed_with
+    if signed is None or signed.jws is None:
+        return None
+    jws, who = signed.unsealed(key, party=record.party, act_id=record.act.act_id)
+    said = dict(record.act) | {"person": person, "jws": jws}
+    if record.act.done_by:
+        said["done_by"] = record.act.done_by.model_copy(update={"who": who})
+    return ConsentAct(**said)
 
 
 def _kept(act: ConsentAct, party: str, key: CustomerKey) -> Act:

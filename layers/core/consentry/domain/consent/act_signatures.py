@@ -10,7 +10,7 @@ from typing import Any
 
 from consentry.domain import strict_json
 from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.signing_keys import PublicKey
+from consentry.domain.consent.signing_keys import KID, PublicKey
 from consentry.domain.errors import MalformedError, UnverifiedSignatureError
 from consentry.domain.jose import base64url
 
@@ -40,7 +40,10 @@ def payload(act: ConsentAct) -> bytes:
 
 def key_named(jws: str) -> str:
     """The key that a JWS says it is by; UnverifiedSignatureError if it says that in no way of ours."""
-    return str(_header(jws)["kid"])
+    kid = str(_header(jws)["kid"])
+    if not KID.fullmatch(kid):  # Not even looked up: it would be part of a table's key.
+        raise UnverifiedSignatureError("names its key by no thumbprint (RFC 7638)")
+    return kid
 
 
 def verify(act: ConsentAct, jws: str, key: PublicKey) -> str:

@@ -1,5 +1,6 @@
 """Keys that customers register to sign acts with: public ones alone, on two curves, named by what they are."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -14,6 +15,7 @@ Bytes32 = Annotated[str, StringConstraints(strict=True, pattern=_BYTES_32)]
 
 Kid = Bytes32
 """A key's name: the SHA-256 thumbprint of RFC 7638."""
+KID = re.compile(_BYTES_32)
 
 
 class PublicKey(Document):

@@ -20,12 +20,12 @@ class UseStanding:
 
 
 def standings_of(state: PartyState, books: BoundBooks, *, at: datetime) -> tuple[UseStanding, ...]:
-    """Every use that some act spoke of, with its standing, data of one standing together."""
+    """Every use that some act spoke of, with its standing, data of one standing together; all of a closed state."""
     shown: dict[tuple[Operation, Service, Standing], list[DataCategory]] = {}
     for use in EVERY_USE:
         outdated = books.outdated_before(use.operation, use.service, at=at)
         for leaf in DataCategory:
-            if state.effect_on(use, leaf) is not None:
+            if state.closed or state.effect_on(use, leaf) is not None:
                 standing = state.standing(use, leaf, at=at, outdated_before=outdated)
                 shown.setdefault((use.operation, use.service, standing), []).append(leaf)
     return tuple(UseStanding(*key, tuple(data)) for key, data in shown.items())

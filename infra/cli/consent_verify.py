@@ -1,0 +1,48 @@
+"""`consentry consent verify`: a stored signature is verified again; exit code 0 holds, 3 does not."""
+
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from consentry.domain.errors import UnverifiedSignatureError
+from consentry.flows.verify_act import verify_act
+from infra.cli.consent_receipt import ActNamed
+from infra.cli.operating import StackName, operator, refusals_told, stores_of
+
+DOES_NOT_HOLD = 3
+"""Exit code, told apart from a command that was refused or mistyped."""
+
+
+def verify(
+    customer: str,
+    act: str,
+    *,
+    person: Annotated[
+        str | None, Parameter(help="Whose act it is; without it, the customer's own.")
+    ] = None,
+    typed_name: Annotated[str | None, Parameter(help="A name to test against the typed.")] = None,
+    stack: StackName = None,
+) -> int:
+    """Verify the JWS that an act is kept with, by the customer's registered key, or test a typed name."""
+    with refusals_told():
+        named = ActNamed.read({"customer": customer, "person": person, "act": act})
+        stores = stores_of(stack)
+        try:
+            found = verify_act(
+                named.customer,
+                named.person,
+                named.act,
+                typed_name=typed_name,
+                caller=operator(),
+                keys=stores.keys,
+                consents=stores.consents,
+                signers=stores.signers,
+            )
+        except UnverifiedSignatureError as wrong:
+            print(f"does not hold: {wrong}", file=sys.stderr)
+            return DOES_NOT_HOLD
+    by = f"key {found.kid}" if found.kid else "the name that was typed"
+    revoked = f"; revoked since {found.revoked_at:%Y-%m-%dT%H:%M:%SZ}" if found.revoked_at else ""
+    print(f"holds: {found.record.act.kind} {named.act}, by {by}{revoked}")
+    return 0

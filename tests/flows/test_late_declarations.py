@@ -1,0 +1,36 @@
+"""A material change that is declared late, for a version in force already, ends allows that stood on it."""
+
+import pytest
+
+from tests.fakes.worlds import FORM_SHA256, NOW, SECOND, World, act, asked
+from tests.flows.publishing import changed
+
+VERSION = NOW + SECOND
+SIGNED = {"form": FORM_SHA256, "signature": "click"}
+
+
+@pytest.mark.parametrize("book", ["announced", "house"])
+def test_an_allow_is_not_told_again_on_a_consent_that_is_outdated_since(
+    world: World, book: str
+) -> None:
+    world.record(act("hers", "grant", person="ann", **SIGNED))
+    undeclared = changed(world, book, at=VERSION, material=False)
+    first = undeclared.decide(asked(), at=VERSION + SECOND)
+    again = undeclared.decide(asked(), at=VERSION + 2 * SECOND)
+
+    declared = changed(world, book, at=VERSION, material=True)
+    late = declared.decide(asked(), at=VERSION + 3 * SECOND)
+
+    assert first.allows
+    assert again == first
+    assert not late.allows
+    assert late.revision == 2
+
+
+def test_an_allow_that_needs_no_consent_is_told_again_on_an_outdated_one(world: World) -> None:
+    declared = changed(world, "announced", at=VERSION)
+    usage = asked(data=["service_generated.usage"], people=[])
+    first = declared.decide(usage, at=VERSION + SECOND)
+
+    assert first.allows
+    assert declared.decide(usage, at=VERSION + 2 * SECOND) == first
