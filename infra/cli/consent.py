@@ -45,12 +45,12 @@ def refuse(
     customer: str,
     *,
     covering: Covering | None = None,
-    form: Annotated[str | None, Parameter(help="SHA-256 of the form that it was asked on.")] = None,
+    signed: Signed | None = None,
     whose: Whose | None = None,
     stack: StackName = None,
 ) -> None:
     """Record a refusal; of all uses on all data, unless --use or --data say which."""
-    said = (covering or Covering()).said() | {"form": form}
+    said = vars(signed or Signed()) | (covering or Covering()).said()
     _record(ActKind.REFUSE, customer, said, whose, stack)
 
 

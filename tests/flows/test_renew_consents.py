@@ -1,54 +1,26 @@
 """Everybody whose grants are outdated is told of, through any interruption, and nobody else."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from consentry.aws.consent_items import state_key
-from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.callers import Caller
 from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.domain.errors import ForeignCustomerError, UnansweredError
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.terms.tables import Library
-from consentry.domain.vocabulary import DataCategory, Operation
-from consentry.flows.renew_consents import AT_ONCE, renew_consents
+from consentry.domain.vocabulary import DataCategory
+from consentry.flows.renew_consents import AT_ONCE
 from tests.fakes.faults import Withholding
 from tests.fakes.names import seeded
-from tests.fakes.tables import CONSENTS
-from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World, act
+from tests.fakes.worlds import ACME, World
 from tests.flows.publishing import changed
-
-LATER = NOW + timedelta(days=1)
-PEOPLE = tuple(f"p{number}" for number in range(2 * AT_ONCE + 5))
-SIGNED = {"form": FORM_SHA256, "signature": "click"}
+from tests.flows.renewing import DUE, LATER, granted_before, renew
 
 
 @pytest.fixture
 def outdated(world: World) -> World:
     """The customer and every third person granted before the terms changed; some renewed, some withdrew."""
-    for number, person in enumerate(PEOPLE):
-        if number % 3 == 0:
-            world.record(act("hers", "grant", person=person, **SIGNED))
-    published = changed(world, "announced", at=LATER)
-    published.record(act("again", "grant", person="p0", **SIGNED), at=LATER)
-    published.record(act("taken", "withdraw", person="p3"), at=LATER)
-    published.record(act("other", "refuse", person="p1"), at=LATER)
-    return published
-
-
-DUE = (None, *PEOPLE[6::3])
-
-
-def renew(
-    world: World, tell: Callable[[ConsentRenewalDue], None], *, again: bool = False, **more: Any
-) -> int:
-    runs = RenewalRunTable(CONSENTS, lambda: world.client)
-    asked: dict[str, Any] = {"customer": ACME, "people": PEOPLE, "at": LATER} | world.asked_of
-    return renew_consents(runs=runs, tell=tell, again=again, **asked | more)
+    return granted_before(world)
 
 
 def test_who_granted_before_the_change_is_told_of_and_nobody_else(outdated: World) -> None:
@@ -129,26 +101,3 @@ def test_a_consent_that_cannot_be_read_stops_the_telling(outdated: World) -> Non
 def test_a_caller_renews_its_own_customers_alone(outdated: World) -> None:
     with pytest.raises(ForeignCustomerError):
         renew(outdated, lambda due: None, caller=Caller.allowed("gus", "globex"))
-
-
-def test_a_change_that_is_still_to_come_makes_no_telling_another(outdated: World) -> None:
-    renew(outdated, lambda due: None)
-    once_more = changed(outdated, "announced", at=LATER)
-    book = once_more.library.books["announced"]
-    coming = MaterialChange(LATER + timedelta(days=1), Operation.FINE_TUNE)
-    books = {"announced": replace(book, material=(*book.material, coming))}
-    declared = World(outdated.client, library=Library({**once_more.library.books, **books}))
-
-    assert renew(declared, lambda due: None) == 0
-
-
-def test_who_withdrew_while_others_were_told_is_not_told(outdated: World) -> None:
-    told: list[str | None] = []
-
-    def tell(due: ConsentRenewalDue) -> None:
-        if not told:
-            outdated.record(act("w", "withdraw", person="p9", uses="all", data="all"), at=LATER)
-        told.append(due.person)
-
-    assert renew(outdated, tell) == len(DUE) - 1
-    assert "p9" not in told

@@ -13,8 +13,8 @@ class SignedWith(Document):
     """What is kept of a signature.
 
     `name`: the keyed digest of the name that was typed. `kid`: the key that a JWS was verified with; `jws`: that
-    JWS without its payload, sealed, since with the public key at hand it would test guesses about the person. With it
-    who did the act in the party's place, as it was signed: the record has another name for them.
+    JWS without its payload, sealed, since with the public key at hand it would test guesses about the person. With
+    it who did the act in the party's place, as it was signed: the record has another name for them.
     """
 
     name: str | None = None

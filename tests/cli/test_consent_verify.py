@@ -1,0 +1,50 @@
+"""`consentry consent verify` as an operator types it: what holds, what does not, what cannot be verified."""
+
+import pytest
+
+from consentry.domain.consent.act_signatures import payload
+from consentry.domain.consent.acts import ConsentAct
+from consentry.domain.consent.signing_keys import KeyOffered
+from consentry.flows.register_key import register_key
+from infra.cli.operating import stores_of
+from tests.cli.conftest import Run
+from tests.fakes.signing import es256
+from tests.fakes.worlds import NOW, OPERATOR
+
+VERIFY = ("consent", "verify", "acme")
+REFUSED = ("consent", "refuse", "acme", "--person", "ana", "--signature")
+
+
+@pytest.fixture
+def signed(run: Run, tables: None) -> None:
+    """Ana refused by a JWS that Dana made for her, by a typed name, and by a click."""
+    said = {"act_id": "jws", "customer": "acme", "person": "ana", "kind": "refuse"}
+    by = {"done_by": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
+    act = ConsentAct.read(said | by | {"signature": "jws", "jws": "e30..e30"})
+    stores, offered = stores_of(None), KeyOffered(customer="acme", key=es256().public)
+    register_key(offered, caller=OPERATOR, at=NOW, keys=stores.keys, signers=stores.signers)
+    dana = ("--done-by", "dana", "--authority", "guardian")
+    run(*REFUSED, "jws", "--jws", es256().sign(payload(act)), *dana, "--act-id", "jws")
+    run(*REFUSED, "typed_name", "--typed-name", "Ana Ito", "--act-id", "typed")
+    run(*REFUSED, "click", "--act-id", "click")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("jws", "--person", "ana"), 0, f"holds: refuse jws, by key {es256().kid}\n"),
+        (("typed", "--person", "ana", "--typed-name", "Ana Ito"), 0, "by the name that was typed"),
+        (("typed", "--person", "ana", "--typed-name", "Ana"), 3, "does not hold: typed_name: "),
+        (("click", "--person", "ana"), 1, "signature: is of another kind, or none"),
+        (("jws",), 1, "no such act"),
+    ],
+    ids=["a jws", "the name", "another name", "a click", "nobody's"],
+)
+def test_a_stored_signature_is_verified_again(
+    run: Run, signed: None, words: tuple[str, ...], code: int, told: str
+) -> None:
+    ended = run(*VERIFY, *words)
+
+    assert ended.code == code
+    assert told in ended.out + ended.err
+    assert "dana" not in ended.out + ended.err
