@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from itertools import product
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 
 from consentry.aws.effect_codec import decode_effects, encode_effects
@@ -59,13 +60,18 @@ def test_a_new_word_is_refused_by_all_and_granted_by_nothing(done: list[Done]) -
             assert standing in NO_GRANT
 
 
-def test_of_a_withdrawal_of_all_everything_new_is_withdrawn_though_all_else_was_granted_since() -> (
-    None
-):
+@pytest.mark.parametrize(
+    ("uses", "translating"),
+    [("all", Standing.WITHDRAWN), ([FINE_TUNE], Standing.NEVER_ASKED)],
+    ids=["of all uses", "of one use, of which nothing is left"],
+)
+def test_a_withdrawal_of_all_data_covers_what_is_new_though_all_else_was_granted_since(
+    uses: object, translating: Standing
+) -> None:
     with fewer_words():
         state = PartyState()
         for said in (
-            act("w", "withdraw", uses="all", data="all"),
+            act("w", "withdraw", uses=uses, data="all"),
             act("g", "grant", data=list(EVERY_NODE), **SIGNED),
         ):
             state = after(state, effect_of(said, FORM, at=NOW))
@@ -77,7 +83,7 @@ def test_of_a_withdrawal_of_all_everything_new_is_withdrawn_though_all_else_was_
     translated = tune.model_copy(update={"service": Service.TRANSLATION})
     assert read.standing(tune, DataCategory.AUDIO, at=NOW) is Standing.GRANTED
     assert read.standing(tune, DataCategory.TELEMETRY, at=NOW) is Standing.WITHDRAWN
-    assert read.standing(translated, DataCategory.AUDIO, at=NOW) is Standing.WITHDRAWN
+    assert read.standing(translated, DataCategory.AUDIO, at=NOW) is translating
 
 
 def test_a_state_does_not_grow_with_acts_that_replace_one_another() -> None:

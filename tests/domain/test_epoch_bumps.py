@@ -43,3 +43,11 @@ def test_a_first_grant_bumps_only_if_it_ends(said: dict[str, str], bumps: bool) 
     grant = effect_of(act("g", "grant", **said), FORM, at=NOW)
 
     assert may_lower(PartyState(), grant) is bumps
+
+
+def test_a_grant_that_corrects_another_bumps_though_it_is_for_something_else() -> None:
+    granted = after(PartyState(), effect_of(act("g", "grant"), None, at=NOW))
+
+    other = act("c", "grant", data=["customer_content.chat"], corrects="g")
+
+    assert may_lower(granted, effect_of(other, None, at=NOW))
