@@ -18,7 +18,7 @@ from tests.fakes.screenings import CONSTANTS, FIELDS, TIMED, rttm_screening, scr
         ({"people": {"field": "a..b"}}, "fields.people.field"),
         ({"people": {"field": "a", "consent": "yes"}}, "fields.people"),
         ({"consented": {"field": "ok"}}, "fields"),
-        ({"recording": {"constant": "m1"}}, "fields.recording.field"),
+        ({"recording": {"constant": "m1"}}, "fields.recording"),
         ({"onset": {"field": "from"}, "duration": {"field": "for"}}, "fields"),
         ({"derived_from": {"field": "from"}}, "fields"),
     ],
