@@ -1,5 +1,6 @@
 """A refusal says where, and what would be right; never what was sent."""
 
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from consentry.domain.contract import Document
 from consentry.domain.errors import MalformedError
 from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.permits.permit import Permit
-from consentry.domain.requests import DataUseRequest
+from consentry.domain.requests import DataUseRequest, Use
 from tests.fakes.permits import claims
 from tests.fakes.worlds import asked
 
@@ -50,6 +51,11 @@ def test_a_field_that_is_not_known_is_placed_by_its_parent_beside_those_that_are
     said = f"holds a field that is not of the contract; known are {known}"
     assert refused.value.problem.startswith(said)
     assert CANARY not in str(refused.value)
+
+
+def test_it_never_is_named_whatever_kind_of_mapping_it_comes_in() -> None:
+    with pytest.raises(MalformedError, match="holds a field"):
+        Use.read(MappingProxyType(USE | {CANARY: 1}))
 
 
 def test_what_is_no_id_or_digest_is_told_in_words() -> None:

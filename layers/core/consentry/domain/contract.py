@@ -75,7 +75,7 @@ class Document(BaseModel):
     def _known_alone(cls, said: Any) -> Any:
         # Pydantic's own refusal names the unknown field, which may be somebody's name: this never does.
         known, closed = cls.model_fields.keys(), cls.model_config.get("extra") == "forbid"
-        if closed and isinstance(said, dict) and not said.keys() <= known:
+        if closed and isinstance(said, Mapping) and not said.keys() <= known:
             problem = f"holds a field that is not of the contract; known are {', '.join(known)}"
             raise PydanticCustomError("unknown_field", "{problem}", {"problem": problem})
         return said
