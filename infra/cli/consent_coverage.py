@@ -13,7 +13,7 @@ from consentry.aws.act_scan import ActScan
 from consentry.domain.consent.coverage import Covered
 from consentry.domain.contract import Document, Id, Moment
 from consentry.flows.count_coverage import count_coverage
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 
 class Counted(Document):
@@ -24,12 +24,12 @@ class Counted(Document):
 
 
 def coverage(
-    customer: str,
+    customer: Customer,
     *,
     at: Annotated[
         list[str] | None, Parameter(help="A moment: 2026-01-01T00:00:00Z; once or more.")
     ] = None,
-    json: bool = False,
+    json: Annotated[bool, Parameter(help="As JSON, for a program.")] = False,
     stack: StackName = None,
 ) -> None:
     """Count people by use and standing, now or at several moments. Reads the whole consent table, at its price."""

@@ -3,21 +3,21 @@
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from consentry.aws.stores import Stores
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ErasedError
 from consentry.flows.record_consent import record_consent
-from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
+from infra.cli.operating import StackName, operator, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
+from infra.cli.reading import InputFile, read_file
 
 ROWS_NOT_READ = 2
 """Exit code: some rows were not read; all others were recorded."""
 
 
 def import_opt_outs(
-    file: Path,
+    file: InputFile,
     *,
     customer: str,
     person_column: str = "user_id",

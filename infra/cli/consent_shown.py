@@ -1,13 +1,19 @@
 """A party's consent as an operator reads it: its standings now, then its acts, oldest first."""
 
+from datetime import UTC, datetime
+
 from rich.console import Console
 from rich.table import Table
 
+from consentry.aws.stores import Stores
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.consent.acts import EVERY_NODE
+from consentry.domain.consent.use_standings import standings_of
 from consentry.domain.contract import Document, Id, Moment
+from consentry.domain.errors import TermsTableError
 from consentry.domain.requests import Use, leaves_of
 from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.flows.record_consent import Recorded
 from consentry.flows.show_consent import ConsentShown
 
 
@@ -30,6 +36,17 @@ def print_consent(shown: ConsentShown) -> None:
         console.print(_standings(shown))
     for record in shown.acts:
         console.print(_said(record), soft_wrap=True)
+
+
+def standings_said(recorded: Recorded, stores: Stores) -> str:
+    """What a party's acts come to after one was recorded, by the books that bind the customer."""
+    try:
+        books = stores.bindings.of(recorded.record.act.customer).books(stores.library)
+    except TermsTableError:
+        # The act is recorded all the same: that must not look like a refusal.
+        return "standings now: not known by the terms that lie here"
+    now = standings_of(recorded.state, books, at=datetime.now(UTC))
+    return f"standings now: {', '.join(dict.fromkeys(each.standing for each in now))}"
 
 
 def _standings(shown: ConsentShown) -> Table:

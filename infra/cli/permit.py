@@ -1,6 +1,7 @@
 """`consentry permit`: check one offline, fetch the key that checks them, take one back."""
 
 import hashlib
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,21 +12,21 @@ from cyclopts import App, Parameter
 from consentry.aws import clients
 from consentry.aws.permit_signer import PermitSigner
 from consentry.aws.stores import open_permits
+from consentry.domain.contract import ID_PATTERN
 from consentry.domain.errors import MalformedError, PermitError
 from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.permit_jws import verify as verify_signed
 from consentry.domain.permits.redemption import Because
-from consentry.domain.strict_json import load_object
 from consentry.flows.revoke_permit import revoke_permit
 from infra.cli.operating import (
     FROM_OUTPUTS,
     StackName,
     named_by,
     operator,
-    read_file,
     refusals_told,
 )
 from infra.cli.public_keys import KeySet, jwk_of, trusted
+from infra.cli.reading import InputFile, UnreadableFileError, load_file, read_file
 
 app = App(
     name="permit",
@@ -35,6 +36,8 @@ app = App(
 DOES_NOT_HOLD = 3
 """Exit code, told apart from a command that was refused or mistyped."""
 
+_ID = rf"{ID_PATTERN[1:-1]}~[a-z2-7]{{26}}"
+
 Manifest = Annotated[Path | None, Parameter(help="The manifest that was screened.")]
 Output = Annotated[Path | None, Parameter(help="The file about to be used: the admitted output.")]
 Audience = Annotated[str | None, Parameter(help="Who is to use it, as its `aud` must say.")]
@@ -42,7 +45,7 @@ Audience = Annotated[str | None, Parameter(help="Who is to use it, as its `aud` 
 
 @app.command
 def verify(
-    permit: Path,
+    permit: InputFile,
     *,
     key: Path,
     manifest: Manifest = None,
@@ -62,7 +65,7 @@ def verify(
     """
     with refusals_told():
         presented = read_file(permit).decode("ascii", "replace").strip()
-        keys = trusted(load_object(read_file(key)))
+        keys = trusted(load_file(key))
         digests = {"manifest": _digest(manifest), "admitted": _digest(output)}
     try:
         found = verify_signed(presented, keys)
@@ -87,8 +90,16 @@ def show_key(*, stack: StackName = None) -> None:
 
 @app.command
 def revoke(permit_id: str, *, stack: StackName = None) -> None:
-    """Take a permit back by its id (`jti`): once this returns, it is redeemed no more."""
+    """Take a permit back by its id (`jti`): once this returns, it is redeemed no more.
+
+    Parameters
+    ----------
+    permit_id
+        Its `jti`, as `consentry permit verify` prints it: CUSTOMER~TOKEN.
+    """
     with refusals_told():
+        if not re.fullmatch(_ID, permit_id):
+            raise MalformedError("permit_id", "is not a permit's id: CUSTOMER~ and 26 of a-z 2-7")
         permits = open_permits(named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"}))
         revoke_permit(
             permit_id,
@@ -108,7 +119,7 @@ def _digest(file: Path | None) -> str | None:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError as missing:
-        raise MalformedError("file", f"cannot be read: {missing.strerror}") from missing
+        raise UnreadableFileError(file, f"cannot be read: {missing.strerror}") from missing
 
 
 def _in_words(permit: Permit) -> str:

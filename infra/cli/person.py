@@ -20,7 +20,15 @@ from consentry.flows.export_person import export_person
 from consentry.flows.holdings import Holdings
 from infra.cli.consent_shown import Party
 from infra.cli.dataset import DATA_SETS
-from infra.cli.operating import StackName, named_by, operator, refusals_told, stores_of
+from infra.cli.operating import (
+    Customer,
+    Person,
+    StackName,
+    named_by,
+    operator,
+    refusals_told,
+    stores_of,
+)
 
 EXPORTED_FROM = DATA_SETS | {"SCREENING_BUCKET": "ScreeningBucketName"}
 
@@ -29,8 +37,8 @@ app = App(name="person", help="Export what is known of one of a customer's peopl
 
 @app.command
 def erase(
-    customer: str,
-    person: str,
+    customer: Customer,
+    person: Person,
     *,
     erasure_id: Annotated[
         str | None, Parameter(help="The same id again is the same erasure. Without it, a new one.")
@@ -62,8 +70,8 @@ def erase(
 
 @app.command
 def export(
-    customer: str,
-    person: str,
+    customer: Customer,
+    person: Person,
     *,
     to: Annotated[Path, Parameter(help="Where to put the two files.")] = Path(),
     stack: StackName = None,

@@ -141,4 +141,4 @@ def test_a_file_that_is_not_there_is_no_answer(run: Run, files: dict[str, Path])
         assert run("permit", "verify", *words).code == 1
     ended = run("permit", "verify", files["permit"], "--key", files["key"], "--output", gone)
     assert ended.code == 1
-    assert "cannot be read" in ended.err
+    assert f"{gone}: cannot be read" in ended.err
