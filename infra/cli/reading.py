@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from cyclopts import Parameter
 
@@ -47,3 +47,20 @@ def _broken_at(content: bytes) -> str:
     except (ValueError, RecursionError):
         pass
     return ""
+
+
+def require_file(path: Path) -> None:
+    """Refuse, and exit with 1, where a file that is needed later is not there."""
+    if not path.is_file():
+        _refuse(UnreadableFileError(path, "is no file"))
+
+
+def require_some(folder: Path, pattern: str) -> None:
+    """Refuse, and exit with 1, where a folder holds nothing of a pattern."""
+    if not next(folder.glob(pattern), None):
+        _refuse(UnreadableFileError(folder, f"is no folder with files named {pattern}"))
+
+
+def _refuse(wrong: UnreadableFileError) -> NoReturn:
+    print(f"refused: {wrong}", file=sys.stderr)
+    raise SystemExit(1)
