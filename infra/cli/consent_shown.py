@@ -7,12 +7,11 @@ from rich.table import Table
 
 from consentry.aws.stores import Stores
 from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.consent.acts import EVERY_NODE
+from consentry.domain.consent.acts import nodes_of
 from consentry.domain.consent.use_standings import standings_of
 from consentry.domain.contract import Document, Id, Moment
 from consentry.domain.errors import TermsTableError
-from consentry.domain.requests import Use, leaves_of
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.domain.requests import Use
 from consentry.flows.record_consent import Recorded
 from consentry.flows.show_consent import ConsentShown
 
@@ -57,16 +56,6 @@ def _standings(shown: ConsentShown) -> Table:
         use = f"{each.operation}/{each.service}"
         table.add_row(use, each.standing, ", ".join(nodes_of(each.data)))
     return table
-
-
-def nodes_of(leaves: tuple[DataCategory, ...]) -> list[str]:
-    """The shortest names for these leaves: `all`, whole branches, then single leaves."""
-    named = set(leaves)
-    if named.issuperset(leaves_of(EVERY_NODE)):
-        return ["all"]
-    branches = [node for node in EVERY_NODE if named.issuperset(LEAVES_UNDER[node])]
-    covered = leaves_of(tuple(branches)) if branches else ()
-    return branches + [str(leaf) for leaf in leaves if leaf not in covered]
 
 
 def _said(record: ActRecord) -> str:
