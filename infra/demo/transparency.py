@@ -34,7 +34,7 @@ def look_back(stage: Stage) -> None:
     listed = opened(deliver_file(stage.cloud, EVENTS / "transparency/api-denials.json"))
     denials = listed["decisions"]
     stage.say(
-        "A screening counts twice here: as ALLOW for the rows that it admitted, as DENY for those that it refused. "
+        "A screening counts under both: as ALLOW for what it admitted, as DENY for what it refused. "
         f"GET /decisions?customer=acme&outcome=deny lists {len(denials)} denials: what was denied as a whole.",
         indent=2,
     )

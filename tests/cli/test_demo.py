@@ -84,7 +84,7 @@ def test_poison_ends_in_the_dead_letters(played: Played) -> None:
 def test_denials_are_told_apart_from_the_rows_that_screenings_refused(played: Played) -> None:
     uses = part(played, "What acme sees: GET /customers/acme/uses")
 
-    assert "A screening counts twice here" in uses
+    assert "A screening counts under both" in uses
     assert "lists 7 denials" in uses
     assert sum(map(int, re.findall(r"DENY +(\d+) x", uses))) == 7 + 4
 

@@ -137,7 +137,7 @@ def _changing(record: ActRecord) -> Element:
     holds = "Say which uses or data, if not all. Once it is recorded, it holds for every later decision."
     stands = f" ({PERSON}: the person's id, which is in no receipt)" if person else ""
     note = element(
-        "p", f"For administrators{stands}: one call. To give it again: ", code(GIVING), "."
+        "p", f"For administrators{stands}: one call. To give consent again: ", code(GIVING), "."
     )
     ways = facts({"Call": code(WITHDRAWAL), "With": code(body)})
     return headed("withdraw", "How to withdraw", back, element("p", *asking, holds), note, ways)
