@@ -5,8 +5,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from consentry.aws.stores import Stores, binding_of
-from consentry.domain.terms.binding import Binding
+from consentry.aws.stores import Stores
+from consentry.domain.terms.binding import Binding, binding_of
 from consentry.domain.terms.binding_acts import BindingAct
 from consentry.flows.bind_customer import bind_customer
 from infra.cli.operating import StackName, operator, refusals_told, stores_of
