@@ -42,9 +42,7 @@ def bind(
             act,
             caller=operator(),
             at=datetime.now(UTC),
-            library=stores.library,
-            keys=stores.keys,
-            bindings=stores.bindings,
+            world=stores,
         )
         print(f"{_in_words(record.binding)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
 

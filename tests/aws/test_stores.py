@@ -5,8 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from consentry.aws import stores
-from consentry.aws.stores import NAMED, open_data_sets, open_permits, open_stores
+from consentry.aws.stores import NAMED, Stores, open_data_sets, open_permits, open_stores
 from consentry.domain.errors import TermsTableError
+from consentry.flows.count_coverage import Counting
+from consentry.flows.erase_person import Erasing
+from consentry.flows.record_consent import Recording
+from consentry.flows.redeem_permit import Redeeming
+from consentry.flows.renew_consents import Renewing
+from consentry.flows.screening.screening_ports import Sorting
 from tests.fakes.worlds import BOUND, BUILT, library
 
 BOOKS = {"TERMS_DIRECTORY": str(BUILT), "TERMS_BOOK": "announced", "LIMIT_BOOKS": "house"}
@@ -60,3 +66,17 @@ def test_stores_that_name_no_law_are_never_opened(missing: str) -> None:
 def test_what_stands_on_no_law_is_opened_without_one() -> None:
     assert open_data_sets(LAWLESS).table == "data_set_table"
     assert open_permits(LAWLESS).consent_table == "consent_table"
+
+
+def slices(opened: Stores) -> tuple[Sorting, Redeeming, Recording, Erasing, Renewing, Counting]:
+    """What each flow sees: mypy holds that stores are the world of all of them."""
+    return opened, opened, opened, opened, opened, opened
+
+
+def test_every_slice_is_cut_from_the_same_stores() -> None:
+    opened = Stores(ENVIRONMENT)
+    sorting, redeeming, recording, erasing, renewing, counting = slices(opened)
+
+    assert sorting.consents is redeeming.consents is recording.consents is erasing.consents
+    assert sorting.library is redeeming.library is renewing.library is counting.library
+    assert (opened.files.bucket, opened.announcements.bus) == ("screening_bucket", "event_bus")
