@@ -1,59 +1,53 @@
-"""A record of the consent table's stream, read strictly; its act carried to the data sets that hold its party."""
+"""A withdrawal carried to the data sets that hold its party, with the environment's stores."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from aws_lambda_powertools import Logger
-from pydantic import ValidationError
 
 from consentry.aws import clients
+from consentry.aws.people_files import PeopleFilesInBucket
 from consentry.aws.reach_events import ReachEvents
-from consentry.aws.screening_bucket import ScreeningBucket
 from consentry.aws.stores import open_data_sets, open_permits, open_reaches, open_stores
 from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.errors import MalformedError
-from consentry.domain.reach.reach import erasure_of
+from consentry.domain.reach.reach import ERASED, ReachShown, day_of
+from consentry.flows.holdings import Holdings
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from functions.telling import measure
 
 
-def read_act(record: Any) -> ActRecord | None:
-    """The act that a stream record tells of, an erasure as a withdrawal; None for a record of anything else.
+def carry(act: ActRecord, environment: Mapping[str, str]) -> ReachShown | None:
+    """Carry a refusal or withdrawal on; how far it got, if this call finished it.
 
-    MalformedError if it is broken.
+    INVARIANT: of an erasure no time is kept but the day. To the second, whoever reads the tables could tell by it
+    which new name the old one was exchanged for.
     """
-    try:
-        changed = record["dynamodb"]
-        sk, image = changed["Keys"]["sk"]["S"], changed.get("NewImage", {})
-        if sk == "state" and "closed" in image:
-            customer, _, party = changed["Keys"]["pk"]["S"].partition("#")
-            at = datetime.fromtimestamp(changed["ApproximateCreationDateTime"], UTC)
-            return erasure_of(customer, party, at)
-        if record["eventName"] == "INSERT" and sk.startswith("act#"):
-            return ActRecord.model_validate_json(image["record"]["S"])
-    except (KeyError, TypeError, AttributeError, ValidationError):
-        # `from None`: a validator's text can repeat what is kept of the act.
-        raise MalformedError("Records", "holds what is no act of ours") from None
-    return None
-
-
-def carry(act: ActRecord, logger: Logger, environment: Mapping[str, str]) -> None:
-    """Carry a refusal or withdrawal on; measured once, when it has landed everywhere."""
     stores = open_stores(environment)
-    reached = propagate_withdrawal(
+    return propagate_withdrawal(
         act,
-        clock=partial(datetime.now, UTC),
+        clock=_today if act.travels_as == ERASED else partial(datetime.now, UTC),
         consents=stores.consents,
-        decisions=stores.decisions,
-        data_sets=open_data_sets(environment),
+        holdings=open_holdings(environment),
         reaches=open_reaches(environment),
-        files=ScreeningBucket(environment["SCREENING_BUCKET"], clients.s3),
         permits=open_permits(environment),
         announcements=ReachEvents(environment["EVENT_BUS"], clients.eventbridge),
     )
-    if reached and reached.finished_at:
-        seconds = (reached.finished_at - reached.acted_at).total_seconds()
-        logger.info("reached", extra={"data_sets": len(reached.data_sets), "seconds": seconds})
-        measure("Reach.Seconds", seconds)
+
+
+def tell_reached(reached: ReachShown, logger: Logger) -> None:
+    """Told and measured once, when it has landed everywhere; of an erasure only the day is known."""
+    logger.info("reached", extra={"data_sets": len(reached.data_sets)})
+    erased = reached.withdrawal_id.endswith(f"~{ERASED}")
+    if reached.data_sets and reached.finished_at and not erased:
+        measure("Reach.Seconds", (reached.finished_at - reached.acted_at).total_seconds())
+
+
+def open_holdings(environment: Mapping[str, str]) -> Holdings:
+    """Who is in which data set, by DATA_SET_TABLE, SCREENING_BUCKET and the log."""
+    files = PeopleFilesInBucket(environment["SCREENING_BUCKET"], clients.s3)
+    return Holdings(open_data_sets(environment), files, open_stores(environment).decisions)
+
+
+def _today() -> datetime:
+    return day_of(datetime.now(UTC))

@@ -79,17 +79,13 @@ def show(
     """Print a party's standings now or at another moment, and the acts that they come from."""
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": at})
-        stores = stores_of(stack)
         shown = show_consent(
             asked.customer,
             asked.person,
             as_of=asked.at,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores_of(stack),
         )
         print_consent(shown)
 
@@ -105,9 +101,7 @@ def _record(
             act,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            signers=stores.signers,
+            world=stores,
         )
         version = f"version {recorded.record.version} of this party's consent"
         print(f"{act.kind} {act.act_id}: {version}; {standings_said(recorded, stores)}")

@@ -4,10 +4,9 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from consentry.aws.stores import Stores
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ErasedError
-from consentry.flows.record_consent import record_consent
+from consentry.flows.record_consent import Recording, record_consent
 from infra.cli.operating import StackName, operator, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
 from infra.cli.reading import InputFile, read_file
@@ -52,20 +51,13 @@ def import_opt_outs(
     return ROWS_NOT_READ if read.unread else 0
 
 
-def _record(refusals: Iterable[OptOut], stores: Stores, caller: Caller) -> tuple[int, int]:
+def _record(refusals: Iterable[OptOut], world: Recording, caller: Caller) -> tuple[int, int]:
     """How many acts were recorded now, and how many had been already."""
     new = known = 0
     for each in refusals:
         at = datetime.now(UTC)
         try:
-            recorded = record_consent(
-                each.act,
-                caller=caller,
-                at=at,
-                keys=stores.keys,
-                consents=stores.consents,
-                signers=stores.signers,
-            )
+            recorded = record_consent(each.act, caller=caller, at=at, world=world)
         except ErasedError:
             known += 1
             continue

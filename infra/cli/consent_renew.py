@@ -10,7 +10,6 @@ from pydantic import AllowInfNan
 
 from consentry.aws import clients
 from consentry.aws.renewal_events import RenewalEvents
-from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.contract import Document, Id
 from consentry.flows.renew_consents import renew_consents
 from infra.cli.operating import (
@@ -56,18 +55,13 @@ def renew(
         listed = Listed.read({"customer": customer, "people": _ids(file), "rate": rate})
         stores = deciding_stores_of(stack)
         bus = named_by(stack, BUS)["EVENT_BUS"]
-        runs = RenewalRunTable(stores.consents.table, stores.consents.client)
         told = renew_consents(
             listed.customer,
             listed.people,
             again=again,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
-            runs=runs,
+            world=stores,
             tell=RenewalEvents(bus, clients.eventbridge, time.sleep, rate).tell,
         )
         sent = f"{told} ConsentRenewalDue event{'' if told == 1 else 's'}"

@@ -36,16 +36,11 @@ def decide(
     """
     with refusals_told():
         asked = DataUseRequest.read(load_file(request))
-        stores = deciding_stores_of(stack)
         decision = decide_use(
             asked,
             caller=operator(),
             at=datetime.now(UTC),
-            bindings=stores.bindings,
-            library=stores.library,
-            keys=stores.keys,
-            consents=stores.consents,
-            decisions=stores.decisions,
+            world=deciding_stores_of(stack),
         )
     answer = answer_of(decision)
     if json:

@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 
 from consentry.aws import clients
 from consentry.aws.permit_signer import PermitSigner
-from consentry.aws.stores import open_permits
+from consentry.aws.stores import Stores
 from consentry.domain.contract import ID_PATTERN
 from consentry.domain.errors import MalformedError, PermitError
 from consentry.domain.permits.permit import Permit
@@ -100,13 +100,13 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
     with refusals_told():
         if not re.fullmatch(_ID, permit_id):
             raise MalformedError("permit_id", "is not a permit's id: CUSTOMER~ and 26 of a-z 2-7")
-        permits = open_permits(named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"}))
+        named = named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"})
         revoke_permit(
             permit_id,
             because=Because.OPERATOR,
             caller=operator(),
             at=datetime.now(UTC),
-            permits=permits,
+            world=Stores(named),  # No law is asked, so none need be there.
         )
         print("revoked; whoever only checks it offline may take it until its end")
 

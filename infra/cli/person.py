@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
 from consentry.aws import clients
-from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.aws.people_files import PeopleFilesInBucket
 from consentry.aws.stores import open_data_sets
 from consentry.domain.consent.erasure import Erasure
 from consentry.domain.errors import MalformedError
@@ -53,14 +53,11 @@ def erase(
     with refusals_told():
         named = {"customer": customer, "person": person}
         erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | named)
-        stores = stores_of(stack)
         erased = erase_person(
             erasure,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            erasures=stores.erasures,
+            world=stores_of(stack),
         )
         print(f"erased at {erased.at:%Y-%m-%dT%H:%M:%SZ} ({erased.erasure_id}); what is kept:")
         for kept in erased.kept:
@@ -95,7 +92,7 @@ def export(
             history=stores.history,
             holdings=Holdings(
                 open_data_sets(environment),
-                ScreeningBucket(environment["SCREENING_BUCKET"], clients.s3),
+                PeopleFilesInBucket(environment["SCREENING_BUCKET"], clients.s3),
                 stores.decisions,
             ),
         )

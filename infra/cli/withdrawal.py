@@ -1,18 +1,17 @@
 """`consentry withdrawal`: where one has landed, and where not yet; replay one that did not land."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from aws_lambda_powertools import Logger
 from cyclopts import App
 
 from consentry.aws.stores import open_reaches
+from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import MalformedError
-from consentry.domain.reach.reach import ReachShown
+from consentry.domain.reach.reach import ReachShown, travels
 from consentry.domain.strict_json import load_object
 from consentry.flows.show_withdrawal import show_withdrawal, withdrawal_named
-from functions.consent.carrying import carry, read_act
+from functions.consent.carrying import carry
+from functions.consent.travelling import read_act
 from infra.cli.dataset import DATA_SETS
 from infra.cli.operating import (
     DEFAULTS,
@@ -63,48 +62,28 @@ def replay(
     Parameters
     ----------
     withdrawal_id
-        Which one, whenever it was.
+        Which one, whenever it was; of an erasure, whose act is gone, give the letter.
     letter
-        A dead letter of ReachDeadLetters, whose records the stream still holds: for a day.
+        The body of a message of ReachDeadLetters; `-` is the standard input. (Redriving the queue does it for all.)
     """
     with refusals_told():
         environment = DEFAULTS | named_by(stack, CARRYING)
-        consents = stores_of(stack).consents
         if withdrawal_id:
-            acts = [withdrawal_named(withdrawal_id, caller=operator(), consents=consents)]
+            consents = stores_of(stack).consents
+            act = withdrawal_named(withdrawal_id, caller=operator(), consents=consents)
         elif letter:
-            acts = [act for record in _records(letter) if (act := read_act(record))]
+            act = _act_in(letter)
         else:
             raise MalformedError("withdrawal_id", "is missing, and there is no --letter either")
-        for act in acts:
-            carry(act, Logger(service="consentry"), environment)
-        print(f"replayed {len(acts)}")
+        reached = carry(act, environment)
+        print(_in_words(reached) if reached else "nothing to do: it has landed everywhere before")
 
 
-def _records(letter: Path) -> Iterator[Any]:
-    """The records of a stream that a dead letter names, read again."""
-    import boto3  # noqa: PLC0415 - `consentry --help` does without
-
-    where = load_object(read_file(letter))["DDBStreamBatchInfo"]
-    streams = boto3.client("dynamodbstreams")
-    iterator = streams.get_shard_iterator(
-        StreamArn=where["streamArn"],
-        ShardId=where["shardId"],
-        ShardIteratorType="AT_SEQUENCE_NUMBER",
-        SequenceNumber=where["startSequenceNumber"],
-    )["ShardIterator"]
-    last = int(where["endSequenceNumber"])
-    while iterator:
-        page = streams.get_records(ShardIterator=iterator)
-        for record in page["Records"]:
-            if int(record["dynamodb"]["SequenceNumber"]) > last:
-                return
-            changed = dict(record["dynamodb"])
-            changed["ApproximateCreationDateTime"] = changed[
-                "ApproximateCreationDateTime"
-            ].timestamp()
-            yield {**record, "dynamodb": changed}
-        iterator = page["NextShardIterator"] if page["Records"] else ""
+def _act_in(letter: Path) -> ActRecord:
+    act = read_act(load_object(read_file(letter)))
+    if act is None or not travels(act):
+        raise MalformedError("letter", "is no withdrawal")
+    return act
 
 
 def _in_words(found: ReachShown) -> str:

@@ -6,7 +6,7 @@ from infra.local.files import deliver_file
 
 
 def poison(stage: Stage) -> None:
-    """The queue's second message, sent before, and an event with a field that is not of the contract."""
+    """The queue's second message, sent before; an event with an unknown field; a record that is no act."""
     stage.title("What no door can answer")
     _kept_in(stage, "queue", "a message that names its customer twice", "RequestDeadLetters")
     stage.cloud.deliver()  # what the acts before left in the stream
@@ -18,6 +18,21 @@ def poison(stage: Stage) -> None:
     if failed.error:
         words += f" ({failed.error.type}, {failed.attempts} attempts)"
     _kept_in(stage, "bus", words, "EventDeadLetters")
+
+
+def poison_in_the_stream(stage: Stage) -> None:
+    """A record that is no act; the refusal beside it travels, and the queue brings it once more."""
+    before = len(stage.cloud.trace)
+    deliver_file(stage.cloud, EVENTS / "consent/stream-refusal-and-poison.json")
+    _kept_in(stage, "stream", "a record that is no act, beside a refusal", "ReachDeadLetters")
+    again = len(stage.cloud.trace)
+    deliver_file(stage.cloud, EVENTS / "consent/reach-refusal.json")
+    stage.asks("queue", "the refusal beside it, on its way; then once more")
+    for sent in (stage.cloud.trace[before:again], stage.cloud.trace[again:]):
+        carried = [e for e in sent if e.function == "ConsentReachFunction" and e.error is None]
+        landed = sum('"message":"reached"' in each.log for each in carried)
+        stage.gets("landed", "everywhere" if landed else "nothing to do")
+        stage.expect(landed == (1 if sent[0].door == "stream" else 0), "a refusal that lands once")
 
 
 def _kept_in(stage: Stage, door: str, words: str, queue: str) -> None:

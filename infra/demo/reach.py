@@ -30,7 +30,7 @@ def reach(stage: Stage, data_set: str, person: str) -> None:
     before = len(stage.cloud.trace)
     stage.cloud.deliver()
     told = [each.event for each in stage.cloud.trace[before:] if each.function is None]
-    stage.asks("stream", "the record of the act is delivered; on the bus:")
+    stage.asks("stream", "the act is delivered, queued and carried on; on the bus:")
     for event in told:
         stage.gets("told", f"{event['detail-type']} of {event['detail']['data_set_id']}")
     landed = _tell_withdrawal(stage, kept["withdrawal_id"])

@@ -39,7 +39,7 @@ def _tell(stage: Stage) -> None:
     stage.asks("command", f"consentry consent renew {CONSENTS} people.txt")
     stage.gets("sent", _renewed(stage))
     stage.cloud.deliver()
-    told = [each.event for each in stage.cloud.trace[before:] if each.door != "stream"]
+    told = [each.event for each in stage.cloud.trace[before:] if each.function is None]
     for event in told:
         uses = ", ".join(f"{u['operation']}/{u['service']}" for u in event["detail"]["uses"])
         asked = event["detail"]["person"] or event["detail"]["customer"]

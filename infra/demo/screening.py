@@ -80,7 +80,7 @@ def drop(stage: Stage, request: Mapping[str, Any], manifest: bytes) -> list[Deli
 
 def _told(stage: Stage, before: int) -> list[Delivery]:
     """The bucket tells of every object; only a request has a rule that takes it."""
-    return [each for each in stage.cloud.trace[before:] if each.function and each.door != "stream"]
+    return [each for each in stage.cloud.trace[before:] if each.function == "ScreenBucketFunction"]
 
 
 def asks(stage: Stage, request: Mapping[str, Any]) -> None:

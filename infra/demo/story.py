@@ -11,7 +11,7 @@ from infra.demo.dates import ask_by_date
 from infra.demo.erasing import erase
 from infra.demo.evidence import evidence
 from infra.demo.permits import permits
-from infra.demo.poison import poison
+from infra.demo.poison import poison, poison_in_the_stream
 from infra.demo.renewal import ask_again
 from infra.demo.screening import keep_page, screen
 from infra.demo.seed import ask_globex, seed
@@ -47,6 +47,7 @@ def _play(stage: Stage, template: Path, ami: Path | None, page: Path | None) -> 
     ask_by_date(stage)
     ask_again(stage)
     poison(stage)
+    poison_in_the_stream(stage)
     screened = screen(stage)
     permits(stage)
     if ami:
@@ -65,6 +66,7 @@ def raised(stage: Stage, template: Path) -> None:
     stage.say(
         f"Raised {template.name} on moto in this process in {seconds:.1f} s: "
         f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
-        f"{len(wiring.mappings)} queue mapping, {len(wiring.machines)} state machine. "
+        f"{len(wiring.mappings)} queues, {len(wiring.stream_mappings)} stream, "
+        f"{len(wiring.machines)} state machine. "
         "No account, no Docker; the handlers are the real ones.",
     )

@@ -28,9 +28,9 @@ def needs_of(service: str, operation: str, params: Params) -> tuple[Need, ...]:
             return tuple(_s3(operation, params))
         case "events" if operation == "PutEvents":
             return tuple(map(_entry, params["Entries"]))
-        case "sqs" if operation in {"SendMessage", "GetQueueUrl", "GetQueueAttributes"}:
+        case "sqs" if operation in _QUEUE_ACTIONS:
             name = params.get("QueueName") or params["QueueUrl"].rpartition("/")[2]
-            return (Need(f"sqs:{operation}", arn("sqs", name)),)
+            return (Need(f"sqs:{_QUEUE_ACTIONS[operation]}", arn("sqs", name)),)
         case "kms" if operation == "Sign":
             return (_signature(params),)
         case "lambda" if operation == "Invoke":
@@ -63,6 +63,12 @@ def _entry(entry: Params) -> Need:
     return Need("events:PutEvents", arn("events", f"event-bus/{bus}"), context)
 
 
+_QUEUE_ACTIONS = {
+    "SendMessage": "SendMessage",
+    "SendMessageBatch": "SendMessage",
+    "GetQueueUrl": "GetQueueUrl",
+    "GetQueueAttributes": "GetQueueAttributes",
+}
 _ONE_ITEM = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable"}
 _BATCHES = {"BatchGetItem", "BatchWriteItem"}
 # In a transaction each item is checked as if it had been asked for alone.

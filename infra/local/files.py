@@ -28,7 +28,7 @@ def deliver_file(cloud: LocalCloud, path: Path) -> Response | Execution | Answer
     if "http" in envelope.get("requestContext", {}):
         return cloud.replay(envelope)
     if "Records" in envelope:
-        _to_queue(cloud, path, envelope["Records"])
+        _to_mapped(cloud, path, envelope["Records"])
     elif envelope.get("source") == "aws.s3":
         _to_default_bus(cloud, path, envelope)
     elif "detail-type" in envelope:
@@ -68,14 +68,28 @@ def _read(path: Path) -> Any:
         raise UndeliverableFileError(f"{path}: is not UTF-8") from broken
 
 
-def _to_queue(cloud: LocalCloud, path: Path, records: list[dict[str, Any]]) -> None:
-    if any(record.get("eventSource") != "aws:sqs" for record in records):
-        raise UndeliverableFileError(f"{path.name}: only records of SQS have a door")
-    if len(cloud.wiring.mappings) != 1:
-        raise UndeliverableFileError(f"{path.name}: the template maps no queue, or several")
-    url = cloud.wiring.queues[cloud.wiring.mappings[0].queue_arn]
+def _to_mapped(cloud: LocalCloud, path: Path, records: list[dict[str, Any]]) -> None:
+    sources = {record.get("eventSource") for record in records}
+    if sources == {"aws:dynamodb"}:
+        cloud.pump.streams.accept(records)
+        return
+    if sources != {"aws:sqs"}:
+        raise UndeliverableFileError(f"{path.name}: only records of SQS and DynamoDB have a door")
+    mappings, door = cloud.wiring.mappings, _door(cloud, path)
+    queues = {each.queue_arn for each in mappings if door in (None, each.function_arn)}
+    if len(queues) != 1:
+        raise UndeliverableFileError(f"{path.name}: the template maps no queue to it, or several")
+    (queue,) = queues
     for record in records:
+        url = cloud.wiring.queues[queue]
         cloud.client("sqs").send_message(QueueUrl=url, MessageBody=record["body"])
+
+
+def _door(cloud: LocalCloud, path: Path) -> str | None:
+    """The ARN of the function whose door the file names: <flow>/<door>-<story>.json."""
+    handler = f"functions.{path.parent.name}.{path.name.partition('-')[0]}.handle"
+    found = (each.arn for each in cloud.wiring.functions.values() if each.handler == handler)
+    return next(found, None)
 
 
 def _to_default_bus(cloud: LocalCloud, path: Path, envelope: dict[str, Any]) -> None:
@@ -110,8 +124,6 @@ def _to_task(cloud: LocalCloud, path: Path, given: Mapping[str, Any]) -> Executi
     if {"request", "training"} <= given.keys():
         for machine in cloud.wiring.machines:
             return cloud.execute(machine.logical_id, given)
-    door = f"functions.{path.parent.name}.{path.name.partition('-')[0]}.handle"
-    for function in cloud.wiring.functions.values():
-        if function.handler == door:
-            return cloud.invoke(function.logical_id, given)
+    if door := _door(cloud, path):
+        return cloud.invoke(cloud.wiring.functions[door].logical_id, given)
     raise UndeliverableFileError(f"{path.name}: an event of no door")

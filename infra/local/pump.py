@@ -33,7 +33,7 @@ class Pump:
         self.rules = Rules(world, self._asynchronous, self.trace)
         self._objects = Objects(world, self.rules)
         self._queues = Queues(world, self.run, self.trace)
-        self._streams = Streams(world, self.run, self.trace)
+        self.streams = Streams(world, self.run, self.trace)
         self._executions = Executions(world, self.run_task)
         self.calls.stand_in_for["lambda", "Invoke"] = self._executions.answer_invoke
 
@@ -65,7 +65,7 @@ class Pump:
         """Deliver until nothing waits anywhere."""
         with self._one_at_a_time:
             for _ in range(_MOST_ROUNDS):
-                ways = (self.rules, self._asynchronous, self._queues, self._streams)
+                ways = (self.rules, self._asynchronous, self._queues, self.streams)
                 moved = [way.deliver() for way in ways]  # each of them, whatever the others did
                 if not any(moved):
                     return

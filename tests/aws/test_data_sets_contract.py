@@ -6,7 +6,8 @@ import pytest
 
 from consentry.domain.reach.data_sets import DataSet, PeopleFile
 from consentry.domain.reach.reach import Reach
-from consentry.domain.reach.remedies import Model, ModelKind, RegisteredModel, StatedRemedy, Taint
+from consentry.domain.reach.remedies import Model, ModelKind, RegisteredModel, Taint
+from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.worlds import ACME, NOW, SECOND, World
 
 W = f"{ACME}~party~w-1"
@@ -42,6 +43,17 @@ def test_records_are_found_by_id_and_by_customer(world: World) -> None:
     assert sets.of(f"{ACME}~a") == kept[0]
     assert sets.of(f"{ACME}~c") is None
     assert list(sets.of_customer(ACME)) == kept
+    assert list(sets.of_customer(ACME, after=f"{ACME}~a")) == kept[1:]
+    assert list(sets.of_customer(ACME, after=f"{ACME}~b")) == []
+
+
+def test_every_page_is_read(fake: FakeDynamoDB) -> None:
+    fake.page_items, world = 2, World(fake)
+    kept = [data_set(token) for token in "abcde"]
+    for each in kept:
+        world.data_sets.record(each)
+
+    assert list(world.data_sets.of_customer(ACME)) == kept
 
 
 def test_what_became_of_a_data_set_keeps_its_first_word(world: World) -> None:
@@ -50,15 +62,11 @@ def test_what_became_of_a_data_set_keeps_its_first_word(world: World) -> None:
     first = RegisteredModel(model=model, at=NOW, registered_by="x")
     for at in (NOW, LATER):
         assert sets.register(id_, first.model_copy(update={"at": at})) == first
-        sets.taint(id_, Taint(withdrawal_id=W, at=at))
-        for named, remedy in ((None, "exclude_next_time"), ("m", "retrain")):
-            said = {"withdrawal_id": W, "model_id": named, "remedy": remedy, "at": at}
-            sets.state(id_, StatedRemedy.read(said))
+        assert sets.taint(id_, Taint(withdrawal_id=W, at=at)).at == NOW
 
     kept = sets.kept_of(id_)
     assert kept.models == (first,)
     assert [each.at for each in kept.taints] == [NOW]
-    assert [(each.model_id, each.at) for each in kept.remedies] == [(None, NOW), ("m", NOW)]
     assert sets.kept_of(f"{ACME}~b").models == ()
 
 
@@ -82,6 +90,17 @@ def test_a_reach_begins_once_lands_once_and_is_finished_by_one(world: World) -> 
         (f"{ACME}~b", NOW + SECOND, None),
     ]
     assert (finishing, shown.finished_at) == ([True, False], NOW + 2 * SECOND)
+
+
+def test_how_far_a_delivery_has_looked_is_the_last_that_it_kept(world: World) -> None:
+    reaches = world.reaches
+    assert reaches.looked_until(W) is None
+
+    for token in ("a", "c", "b"):
+        reaches.looked(W, f"{ACME}~{token}", NOW)
+
+    assert reaches.looked_until(W) == f"{ACME}~c"
+    assert reaches.looked_until(f"{ACME}~party~w-10") is None
 
 
 @pytest.mark.parametrize("other", [f"{ACME}~party~w-10", f"{ACME}~party~w", "globex~party~w-1"])

@@ -1,5 +1,6 @@
 """DynamoDB's expressions, as much of the grammar as the adapters write; any other is an error."""
 
+import operator
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +11,8 @@ type Arguments = Mapping[str, Any]
 
 _FUNCTION = re.compile(r"^(attribute_not_exists|attribute_exists)\((#?\w+)\)$")
 _BEGINS = re.compile(r"^begins_with\((#?\w+), (:\w+)\)$")
-_COMPARED = re.compile(r"^(#?\w+) (=|>=) (:\w+)$")
+_COMPARED = re.compile(r"^(#?\w+) (=|>=|>) (:\w+)$")
+_SIGNS = {"=": operator.eq, ">=": operator.ge, ">": operator.gt}
 _ADD = re.compile(r"^ADD (#?\w+) (:\w+)$")
 
 
@@ -47,8 +49,7 @@ def _term(term: str, item: Item, arguments: Arguments) -> bool:
 def _compared(left: Item, sign: str, right: Item) -> bool:
     if left.keys() != right.keys():
         return False  # Another type is another value.
-    pair = sortable(left), sortable(right)
-    return bool(pair[0] == pair[1] if sign == "=" else pair[0] >= pair[1])
+    return bool(_SIGNS[sign](sortable(left), sortable(right)))
 
 
 def sortable(value: Item) -> Any:

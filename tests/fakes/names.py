@@ -2,16 +2,24 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from consentry.aws.key_table import KeyTable
-from consentry.domain.naming import CustomerKey
+from consentry.domain.naming import CustomerKey, token
 from tests.fakes.tables import KEYS
 
 
+@dataclass
 class FixedKeys:
     """The port `KeyRing` without a table; everybody has a name already."""
+
+    drawn: Iterator[int] = field(default_factory=itertools.count)
+
+    def new_name(self) -> str:
+        """A name made of how many were drawn before."""
+        return token(hashlib.sha256(str(next(self.drawn)).encode()).digest())
 
     def key_of(self, customer: str) -> CustomerKey:
         """A key made of the customer's name."""

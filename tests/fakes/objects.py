@@ -1,21 +1,25 @@
-"""Objects in memory: the port `ManifestStore`, in small chunks, with something to happen at a write."""
+"""Objects in memory: the ports `ManifestStore` and `PeopleFiles`, in small chunks, with something to happen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO
 
-from consentry.domain.errors import NotFoundError
+from consentry.domain.errors import NotFoundError, UnansweredError
+from consentry.domain.reach.data_sets import PeopleFile
+from consentry.domain.reach.people_file import holds
 from consentry.domain.screening.screened import MediaType
 
 
 @dataclass
 class ObjectsInMemory:
-    """`before_write` is told each key before it is written, and may raise."""
+    """`before_write` and `before_read` (of a file of people) are told each key before, and may raise."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
     media_types: dict[str, str] = field(default_factory=dict)
     passing: set[str] = field(default_factory=set)
     before_write: Callable[[str], None] = lambda key: None
+    before_read: Callable[[str], None] = lambda key: None
     chunk: int = 7
 
     def read(self, key: str) -> Iterable[bytes]:
@@ -25,15 +29,29 @@ class ObjectsInMemory:
         content = self.objects[key]
         return [content[at : at + self.chunk] for at in range(0, len(content), self.chunk)]
 
-    def read_part(self, key: str, offset: int, length: int) -> bytes:
+    def may_list(self, files: Sequence[PeopleFile], party: str) -> Sequence[bool]:
+        """Whether each lists the person; one that is gone or damaged may."""
+        return [self._may_list(file, party) for file in files]
+
+    def part(self, key: str, offset: int, length: int) -> bytes:
         """So many bytes of an object, fewer only where it ends."""
         return self.objects[key][offset : offset + length]
 
-    def write(self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
+    def _may_list(self, file: PeopleFile, party: str) -> bool:
+        self.before_read(file.key)
+        try:
+            return holds(partial(self.part, file.key), party)
+        except (KeyError, UnansweredError):
+            return True
+
+    def write(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> str | None:
         """Put an object."""
         self.before_write(key)
         self.objects[key] = content.read()
         self.media_types[key] = media_type
+        return None
 
     def write_first(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES

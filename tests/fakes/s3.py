@@ -33,13 +33,14 @@ class FakeS3:
     objects: dict[str, tuple[bytes, int]] = field(default_factory=dict)
     exceptions: type = Exceptions
 
-    def put_object(self, **asked: Any) -> None:
+    def put_object(self, **asked: Any) -> dict[str, str]:
         """Put an object; with IfNoneMatch only where there is none."""
         key, body = asked["Key"], asked["Body"]
         if "IfNoneMatch" in asked and key in self.objects:
             raise failed("PreconditionFailed", "PutObject")
         version = self.objects.get(key, (b"", 0))[1] + 1
         self.objects[key] = (body if isinstance(body, bytes) else body.read(), version)
+        return {"VersionId": str(version)}
 
     def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:  # noqa: N803
         """An object and its version."""

@@ -9,6 +9,7 @@ from typing import Any
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.reach.reach import ReachShown
 from consentry.domain.reach.remedies import Model
+from consentry.flows.holdings import Holdings
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set
@@ -43,10 +44,8 @@ class Reaching:
             record,
             clock=self.clock,
             consents=world.consents,
-            decisions=world.decisions,
-            data_sets=world.data_sets,
+            holdings=Holdings(world.data_sets, self.acme.store, world.decisions),
             reaches=world.reaches,
-            files=self.acme.store,
             permits=world.permits,
             announcements=self.told,
         )

@@ -42,7 +42,7 @@ def data_set(acme: Screened, decision: ScreeningDecision) -> DataSet:
 
 def in_it(acme: Screened, found: DataSet) -> set[str]:
     """Those of PEOPLE who are in a data set."""
-    read = partial(acme.store.read_part, found.people.key)
+    read = partial(acme.store.part, found.people.key)
     names = acme.world.keys.names_of(ACME, PEOPLE)
     return {person for person in PEOPLE if holds(read, names[person])}
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import (
-    UnansweredError,
-)
+from consentry.domain.errors import UnansweredError
 from consentry.domain.reach.reach import withdrawal_id
+from tests.fakes.tables import PERMITS
 from tests.fakes.worlds import NOW, act
 from tests.flows.reaching import Reaching, made
 
@@ -115,14 +114,19 @@ def test_what_could_not_be_told_has_not_landed_and_comes_again(reaching: Reachin
     assert whole.data_sets[0].landed_at
 
 
-def test_a_damaged_file_of_people_keeps_a_withdrawal_from_landing(reaching: Reaching) -> None:
-    hers = made(reaching, "ann")
-    found = reaching.acme.world.data_sets.of(hers)
-    assert found
-    reaching.acme.store.objects[found.people.key] = b""
+def test_the_permit_is_taken_back_and_not_only_told_so(reaching: Reaching) -> None:
+    made(reaching, "ann")
+    permits = reaching.acme.world.client.tables[PERMITS].items
 
-    with pytest.raises(UnansweredError):
-        reaching.carry(reaching.withdraw())
+    def revoked() -> list[str]:
+        return [item["because"]["S"] for key, item in permits.items() if key[1] == "revoked"]
+
+    before = revoked()
+
+    reaching.carry(reaching.withdraw())
+
+    assert before == []
+    assert revoked() == ["consent_withdrawn"]
 
 
 def test_a_grant_goes_nowhere(reaching: Reaching) -> None:

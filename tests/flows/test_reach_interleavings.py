@@ -105,7 +105,7 @@ def _is_clean_and_holds_ann(decision: ScreeningDecision, others: Reaching) -> bo
     if found is None:
         return True
     ann = others.acme.world.keys.names_of(ACME, ["ann"])["ann"]
-    read = partial(others.acme.store.read_part, found.people.key)
+    read = partial(others.acme.store.part, found.people.key)
     return holds(read, ann) and others.show(log.data_set).condition == "clean"
 
 

@@ -48,13 +48,50 @@ def test_an_erasure_reaches_the_data_set_as_a_withdrawal_does(acme: Customer) ->
 def test_what_the_stream_told_is_on_the_bus_and_measured(acme: Customer) -> None:
     acme.grants()
     screened(acme, "ana")
+    before = len(acme.cloud.trace)
     withdraw(acme, "ana")
 
     acme.cloud.deliver()
 
-    carried = [each for each in acme.cloud.trace if each.function == "ConsentStreamFunction"]
+    trace = acme.cloud.trace[before:]
+    carried = [each for each in trace if each.function == "ConsentReachFunction"]
+    told = [each.event["detail-type"] for each in trace if each.function is None]
     assert "Reach.Seconds" in carried[-1].log
     assert "ana" not in carried[-1].log
+    assert told == ["DataSetTainted", "PermitRevoked"]
+
+
+def test_of_an_erasure_no_time_is_kept_but_the_day(acme: Customer) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana", "ben")
+    erasure = {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
+    before = len(acme.cloud.trace)
+
+    acme.send("POST", "/erasures", erasure)
+    acme.cloud.deliver()
+
+    (taint,) = acme.send("GET", f"/datasets/{data_set}").body["taints"]
+    reached = acme.send("GET", f"/withdrawals/{taint['withdrawal_id']}").body
+    (landed,) = reached["data_sets"]
+    times = [taint["at"], *(landed[at] for at in ("found_at", "landed_at"))]
+    times += [reached[at] for at in ("acted_at", "begun_at", "finished_at")]
+    assert {at[10:] for at in times} == {"T00:00:00Z"}
+    carried = [e for e in acme.cloud.trace[before:] if e.function == "ConsentReachFunction"]
+    assert carried
+    assert not any("Reach.Seconds" in each.log for each in carried)
+
+
+def test_a_withdrawal_is_shown_after_its_act_was_erased(acme: Customer) -> None:
+    acme.grants()
+    screened(acme, "ana")
+    withdrawal = withdraw(acme, "ana", act_id="goodbye")
+    acme.cloud.deliver()
+
+    acme.send("POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"})
+
+    shown = acme.send("GET", f"/withdrawals/{withdrawal}")
+    assert shown.status == 200
+    assert "goodbye" not in withdrawal
 
 
 @pytest.mark.parametrize("path", ["/datasets/{0}", "/withdrawals/{0}~x"])

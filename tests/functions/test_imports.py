@@ -7,6 +7,7 @@ import pytest
 
 DOORS = [
     "functions.consent.api",
+    "functions.consent.reach",
     "functions.consent.stream",
     "functions.dataset.api",
     "functions.decide.api",

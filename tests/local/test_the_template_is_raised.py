@@ -77,11 +77,16 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
         "GET /withdrawals/{withdrawal_id}",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
-    assert len(wiring.functions) == 11
+    assert len(wiring.functions) == 12
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
-    assert [(one.batch_size, one.reports_item_failures) for one in wiring.mappings] == [(10, True)]
+    requests, withdrawals = wiring.mappings
+    assert (requests.batch_size, requests.reports_item_failures) == (10, True)
+    assert (withdrawals.batch_size, withdrawals.queue_arn.rpartition("-")[2]) == (
+        1,
+        "WithdrawalQueue",
+    )
     (stream,) = wiring.stream_mappings
-    assert (stream.reports_item_failures, stream.bisects) == (True, True)
+    assert len(stream.filters) == 2
 
 
 def test_no_function_may_touch_a_star(house: LocalCloud) -> None:
@@ -99,10 +104,18 @@ def test_no_function_may_touch_a_star(house: LocalCloud) -> None:
         assert statement["Resource"] != "*", function
 
 
-def test_six_alarms_watch_dead_letters_errors_throttles_and_the_api(house: LocalCloud) -> None:
+def test_alarms_watch_dead_letters_late_withdrawals_and_every_function(house: LocalCloud) -> None:
     alarms = house.client("cloudwatch").describe_alarms()["MetricAlarms"]
 
-    assert len(alarms) == 6
+    watched = [
+        each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]
+        for alarm in alarms
+        for each in alarm.get("Metrics", [])
+        if "MetricStat" in each
+    ]
+    names = sorted(function.name for function in house.wiring.functions.values())
+    assert sorted(watched) == sorted(names * 2), "errors and throttles of each"
+    assert len(alarms) == 10
 
 
 def test_erasing_alone_deletes_and_from_the_consent_table_alone(house: LocalCloud) -> None:

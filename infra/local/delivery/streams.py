@@ -1,12 +1,12 @@
-"""DynamoDB streams: batches read for functions, retried from the record that failed, halved, and left at last."""
+"""DynamoDB streams: batches read for functions, the whole batch again while it fails."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from moto.events.models import EventPattern
 
+from infra.local.errors import EndlessRedeliveryError
 from infra.local.mappings import StreamMapping
 from infra.local.resources import World
 from infra.local.runtime import Answer
@@ -15,6 +15,9 @@ from infra.local.wiring import Function
 
 Invoke = Callable[[Function, Any], Answer]
 type Records = list[dict[str, Any]]
+
+_MOST_TRIES = 20
+"""A batch that fails more often than this would be tried for a day."""
 
 
 class Streams:
@@ -25,7 +28,6 @@ class Streams:
         self._invoke = invoke
         self._trace = trace
         self._read: dict[StreamMapping, str] = {}
-        self._shards: dict[StreamMapping, str] = {}
 
     def deliver(self) -> bool:
         """Deliver one batch of each mapped stream; whether there was any."""
@@ -33,10 +35,14 @@ class Streams:
         for mapping in self._world.wiring.stream_mappings:
             if records := self._next(mapping):
                 found = True
+                self._batch(mapping, records)
                 self._read[mapping] = records[-1]["dynamodb"]["SequenceNumber"]
-                if wanted := [each for each in records if _wanted(mapping, each)]:
-                    self._batch(mapping, wanted, mapping.retries)
         return found
+
+    def accept(self, records: Records) -> None:
+        """Deliver recorded records to whom a mapped stream would bring them."""
+        for mapping in self._world.wiring.stream_mappings:
+            self._batch(mapping, records)
 
     def _next(self, mapping: StreamMapping) -> Records:
         # A new iterator each time: moto's transactions put a table back as a copy, and an old one reads the first.
@@ -44,7 +50,6 @@ class Streams:
         (shard,) = streams.describe_stream(StreamArn=mapping.stream_arn)["StreamDescription"][
             "Shards"
         ]
-        self._shards[mapping] = shard["ShardId"]
         place: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
         if mapping in self._read:
             place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER"}
@@ -55,82 +60,21 @@ class Streams:
         found = streams.get_records(ShardIterator=iterator, Limit=mapping.batch_size)["Records"]
         return [_as_delivered(each, mapping) for each in found]
 
-    def _batch(self, mapping: StreamMapping, records: Records, retries: int) -> None:
-        function = self._world.wiring.functions[mapping.function_arn]
-        answer = self._invoke(function, {"Records": records})
-        failed = first_failed(mapping, answer, [_number(each) for each in records])
-        rest = records[failed:] if failed is not None else []
-        left = bool(rest) and retries == 0 and not (mapping.bisects and len(rest) > 1)
-        kept = self._leave(mapping, rest, answer) if left else None
-        self._told(function, records, answer, kept, lost=left and kept is None)
-        if left or not rest:
+    def _batch(self, mapping: StreamMapping, records: Records) -> None:
+        wanted = [each for each in records if _wanted(mapping, each)]
+        if not wanted:
             return
-        if mapping.bisects and len(rest) > 1:  # which costs none of the retries
-            half = len(rest) // 2
-            self._batch(mapping, rest[:half], retries)
-            self._batch(mapping, rest[half:], retries)
-        else:
-            self._batch(mapping, rest, retries - 1)
+        function = self._world.wiring.functions[mapping.function_arn]
+        for attempt in range(1, _MOST_TRIES + 1):
+            answer = self._invoke(function, {"Records": wanted})
+            self._told(function, wanted, answer, attempt)
+            if answer.error is None:
+                return
+        raise EndlessRedeliveryError(mapping.stream_arn)
 
-    def _told(
-        self, function: Function, records: Records, answer: Answer, kept: str | None, *, lost: bool
-    ) -> None:
-        self._trace.append(
-            Delivery(
-                "stream",
-                {"Records": records},
-                function.logical_id,
-                answer.payload,
-                answer.error,
-                1,
-                answer.log,
-                answer.seconds,
-                kept,
-                lost=lost,
-            )
-        )
-
-    def _leave(self, mapping: StreamMapping, rest: Records, answer: Answer) -> str | None:
-        """What Lambda leaves of a batch that it gives up: where the records are in the stream, not the records."""
-        if mapping.on_failure_arn is None:
-            return None
-        message = {
-            "requestContext": {
-                "requestId": answer.request_id,
-                "condition": "RetryAttemptsExhausted",
-            },
-            "version": "1.0",
-            "DDBStreamBatchInfo": {
-                "shardId": self._shards[mapping],
-                "startSequenceNumber": _number(rest[0]),
-                "endSequenceNumber": _number(rest[-1]),
-                "batchSize": len(rest),
-                "streamArn": mapping.stream_arn,
-            },
-        }
-        self._world.client("sqs").send_message(
-            QueueUrl=self._world.wiring.queues[mapping.on_failure_arn],
-            MessageBody=json.dumps(message),
-        )
-        return mapping.on_failure_arn.rpartition(":")[2]
-
-
-def first_failed(mapping: StreamMapping, answer: Answer, sent: list[str]) -> int | None:
-    """The place of the first record that Lambda takes as failed, from which it goes on; None if none did."""
-    if answer.error is not None:
-        return 0
-    if not mapping.reports_item_failures or not answer.payload:
-        return None
-    try:
-        failed = [each["itemIdentifier"] for each in answer.payload["batchItemFailures"]]
-        return min((sent.index(each) for each in failed), default=None)
-    except (KeyError, TypeError, ValueError):
-        return 0
-
-
-def _number(record: dict[str, Any]) -> str:
-    number: str = record["dynamodb"]["SequenceNumber"]
-    return number
+    def _told(self, function: Function, records: Records, answer: Answer, attempt: int) -> None:
+        told = (answer.payload, answer.error, attempt, answer.log, answer.seconds)
+        self._trace.append(Delivery("stream", {"Records": records}, function.logical_id, *told))
 
 
 def _wanted(mapping: StreamMapping, record: dict[str, Any]) -> bool:

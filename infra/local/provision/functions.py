@@ -81,8 +81,7 @@ FUNCTION = provisioner(
 )
 MAPPING = provisioner(
     _map,
-    "BatchSize BisectBatchOnFunctionError DestinationConfig EventSourceArn FilterCriteria FunctionName "
-    "FunctionResponseTypes MaximumRecordAgeInSeconds MaximumRetryAttempts StartingPosition",
+    "BatchSize EventSourceArn FilterCriteria FunctionName FunctionResponseTypes ScalingConfig StartingPosition",
 )
 PERMISSION = provisioner(_permit, "Action FunctionName Principal SourceArn")
 INVOKE_CONFIG = provisioner(

@@ -17,22 +17,15 @@ def map_stream(resource: Resource, world: World) -> Raised:
     must_allow(resource, function.role, [f"dynamodb:{each}" for each in _READING], stream)
     if resource.get("StartingPosition") != "TRIM_HORIZON":
         raise UnknownPropertyError(resource.logical_id, "StartingPosition")
-    destinations: Any = resource.get("DestinationConfig", {})
-    letters = destinations.get("OnFailure", {}).get("Destination")
-    if letters:
-        must_allow(resource, function.role, ["sqs:SendMessage"], letters)
-        world.wiring.dead_letter_queues.add(letters)
+    for of_queues in ("FunctionResponseTypes", "ScalingConfig"):
+        if resource.get(of_queues, None):
+            raise UnknownPropertyError(resource.logical_id, f"{of_queues} of a stream")
     filters: Any = resource.get("FilterCriteria", {}).get("Filters", [])
     world.wiring.stream_mappings.append(
         StreamMapping(
             stream_arn=stream,
             function_arn=function.arn,
             batch_size=int(resource.get("BatchSize", 100)),
-            reports_item_failures=resource.get("FunctionResponseTypes", [])
-            == ["ReportBatchItemFailures"],
-            bisects=bool(resource.get("BisectBatchOnFunctionError", False)),
-            retries=int(resource.get("MaximumRetryAttempts", -1)),
-            on_failure_arn=letters,
             filters=tuple(each["Pattern"] for each in filters),
         )
     )

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 
 @cache
@@ -35,6 +36,13 @@ def kms() -> "KMSClient":
 def s3() -> "S3Client":
     """S3."""
     client: S3Client = _opened("s3")
+    return client
+
+
+@cache
+def sqs() -> "SQSClient":
+    """SQS."""
+    client: SQSClient = _opened("sqs")
     return client
 
 

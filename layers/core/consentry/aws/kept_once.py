@@ -26,15 +26,33 @@ def kept(client: "DynamoDBClient", table: str, pk: str, sk: str) -> str | None:
     return item["row"]["S"] if item else None
 
 
+def first_kept[Kept: Document](
+    client: "DynamoDBClient", table: str, pk: str, sk: str, offered: Kept
+) -> Kept:
+    """Write a document where there is none; what is kept there then, it or the one that came before."""
+    if keep(client, table, pk, sk, offered):
+        return offered
+    found = kept(client, table, pk, sk)
+    return type(offered).model_validate_json(found) if found else offered
+
+
 def all_kept(
-    client: "DynamoDBClient", table: str, pk: str, beginning: str
+    client: "DynamoDBClient", table: str, pk: str, *, beginning: str = "", after: str | None = None
 ) -> Iterator[tuple[str, str]]:
-    """All documents under `pk` whose sort keys begin so, in their order: what follows that, and the document."""
-    asked = "pk = :pk AND begins_with(sk, :beginning)" if beginning else "pk = :pk"
-    values = {":pk": {"S": pk}} | ({":beginning": {"S": beginning}} if beginning else {})
+    """All documents under `pk` in the order of their sort keys: the key's end, and the document.
+
+    `beginning`: of keys that begin so alone, which is cut off. `after`: of keys that come after this one alone.
+    """
+    condition, values = "pk = :pk", {":pk": {"S": pk}}
+    if beginning:
+        condition += " AND begins_with(sk, :sk)"
+    elif after:
+        condition += " AND sk > :sk"
+    if beginning or after:
+        values[":sk"] = {"S": beginning or after or ""}
     pages = client.get_paginator("query").paginate(
         TableName=table,
-        KeyConditionExpression=asked,
+        KeyConditionExpression=condition,
         ExpressionAttributeValues=values,
         ConsistentRead=True,
     )

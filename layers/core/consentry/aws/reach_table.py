@@ -1,9 +1,12 @@
 """How far each withdrawal has got, in the table of data sets; every item is written once.
 
-<customer>#withdrawals#<party>   <act id>#begun             the beginning
-<customer>#withdrawals#<party>   <act id>#found#<token>     a data set holds the party
-<customer>#withdrawals#<party>   <act id>#landed#<token>    it was marked, and that was told
-<customer>#withdrawals#<party>   <act id>#finished          it has landed everywhere
+<customer>#withdrawals#<party>   <withdrawal>#begun              the beginning
+<customer>#withdrawals#<party>   <withdrawal>#found#<data set>   a data set holds the party
+<customer>#withdrawals#<party>   <withdrawal>#landed#<data set>  it was marked, and that was told
+<customer>#withdrawals#<party>   <withdrawal>#looked#<data set>  all up to it were looked at
+<customer>#withdrawals#<party>   <withdrawal>#finished           it has landed everywhere
+
+Withdrawals and data sets stand here by their tokens alone.
 """
 
 from collections.abc import Callable
@@ -11,14 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from consentry.aws.kept_once import all_kept, keep, kept
+from consentry.aws.kept_once import all_kept, first_kept, keep
 from consentry.domain.contract import Document, Moment
 from consentry.domain.reach.reach import Reach, ReachedDataSet, ReachShown, parts_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-BEGUN, FOUND, LANDED, FINISHED = "begun", "found", "landed", "finished"
+BEGUN, FOUND, LANDED, FINISHED, LOOKED = "begun", "found", "landed", "finished", "looked"
 
 
 class _Then(Document):
@@ -35,14 +38,12 @@ class ReachTable:
     def begin(self, reach: Reach) -> Reach:
         """Keep the beginning, unless it was kept already."""
         place = _place(reach.withdrawal_id, BEGUN)
-        if keep(self.client(), self.table, *place, reach):
-            return reach
-        found = kept(self.client(), self.table, *place)
-        return Reach.model_validate_json(found) if found else reach
+        return first_kept(self.client(), self.table, *place, reach)
 
     def shown(self, withdrawal_id: str) -> ReachShown | None:
         """How far it has got; None if it has not begun."""
-        rows = dict(all_kept(self.client(), self.table, *_place(withdrawal_id, "")))
+        pk, beginning = _place(withdrawal_id, "")
+        rows = dict(all_kept(self.client(), self.table, pk, beginning=beginning))
         if BEGUN not in rows:
             return None
         reach = Reach.model_validate_json(rows[BEGUN])
@@ -63,6 +64,18 @@ class ReachTable:
         """A data set was marked, and that was told."""
         self._keep(withdrawal_id, f"{LANDED}#{_token(data_set_id)}", at)
 
+    def looked(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
+        """All up to this one were looked at."""
+        self._keep(withdrawal_id, f"{LOOKED}#{_token(data_set_id)}", at)
+
+    def looked_until(self, withdrawal_id: str) -> str | None:
+        """The last that was looked at."""
+        pk, beginning = _place(withdrawal_id, f"{LOOKED}#")
+        tokens = [
+            token for token, _ in all_kept(self.client(), self.table, pk, beginning=beginning)
+        ]
+        return f"{parts_of(withdrawal_id)[0]}~{max(tokens)}" if tokens else None
+
     def finish(self, withdrawal_id: str, at: datetime) -> bool:
         """It has landed everywhere; whether it was this call that said so."""
         return self._keep(withdrawal_id, FINISHED, at)
@@ -72,8 +85,8 @@ class ReachTable:
 
 
 def _place(withdrawal_id: str, what: str) -> tuple[str, str]:
-    customer, party, act_id = parts_of(withdrawal_id)
-    return f"{customer}#withdrawals#{party}", f"{act_id}#{what}"
+    customer, party, token = parts_of(withdrawal_id)
+    return f"{customer}#withdrawals#{party}", f"{token}#{what}"
 
 
 def _token(data_set_id: str) -> str:

@@ -18,7 +18,7 @@ PASSING = "consentry=passing"
 
 @dataclass(frozen=True)
 class ScreeningBucket:
-    """The ports `ManifestStore` and `PeopleFiles`, and the reading of requests."""
+    """The port `ManifestStore`, and the reading of requests."""
 
     bucket: str
     client: Callable[[], "S3Client"]
@@ -28,9 +28,14 @@ class ScreeningBucket:
         body: Iterable[bytes] = self._get(key, "manifest")["Body"].iter_chunks(CHUNK)
         return body
 
-    def write(self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
-        """Put an object."""
-        self.client().put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=media_type)
+    def write(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> str | None:
+        """Put an object; returns its version, in a bucket that keeps versions."""
+        put = self.client().put_object(
+            Bucket=self.bucket, Key=key, Body=content, ContentType=media_type
+        )
+        return put.get("VersionId")
 
     def write_first(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
@@ -48,12 +53,6 @@ class ScreeningBucket:
         except client.exceptions.ClientError as failed:
             if failed.response["Error"]["Code"] != "PreconditionFailed":
                 raise
-
-    def read_part(self, key: str, offset: int, length: int) -> bytes:
-        """So many bytes of an object, fewer only where it ends."""
-        part = f"bytes={offset}-{offset + length - 1}"
-        found = self.client().get_object(Bucket=self.bucket, Key=key, Range=part)
-        return found["Body"].read()
 
     def write_passing(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES

@@ -15,6 +15,7 @@ before is known by its token (`spent`) and does not count; a new grant is record
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, record_of
@@ -23,9 +24,18 @@ from consentry.domain.consent.standings import UNREAD, PartyState, after
 from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
 from consentry.domain.naming import CustomerKey
 from consentry.flows.erasure_ports import Erasures
-from consentry.flows.ports import Consents, KeyRing
+from consentry.flows.worlds import WithConsents, WithKeys
 
 ATTEMPTS = 10
+
+
+class Erasing(WithKeys, WithConsents, Protocol):
+    """What erasing a person asks."""
+
+    @property
+    def erasures(self) -> Erasures:
+        """The port."""
+        ...
 
 
 def erase_person(
@@ -33,9 +43,7 @@ def erase_person(
     *,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    erasures: Erasures,
+    world: Erasing,
 ) -> Erased:
     """Erase a person; when this returns, no decision stands on anything that the person gave before.
 
@@ -45,35 +53,28 @@ def erase_person(
     caller.require(erasure.customer)
     for _ in range(ATTEMPTS):
         try:
-            return _erased(erasure, caller, at, keys, consents, erasures)
+            return _erased(erasure, caller, at, world)
         except ConsentMovedError:
             continue
     raise UnansweredError("the person's consent kept moving")
 
 
-def _erased(
-    erasure: Erasure,
-    caller: Caller,
-    at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    erasures: Erasures,
-) -> Erased:
-    customer, key = erasure.customer, keys.key_of(erasure.customer)
-    name = keys.known_names(customer, (erasure.person,)).get(erasure.person)
+def _erased(erasure: Erasure, caller: Caller, at: datetime, world: Erasing) -> Erased:
+    customer, key = erasure.customer, world.keys.key_of(erasure.customer)
+    name = world.keys.known_names(customer, (erasure.person,)).get(erasure.person)
     old = None
     if name:
         # INVARIANT: the state is read before the acts: if it is closed at that version, these were all.
-        state = consents.states(customer, (name,))[name]
-        acts = consents.acts(customer, name)
+        state = world.consents.states(customer, (name,))[name]
+        acts = world.consents.acts(customer, name)
         if known := next((r for r in acts if r.act.act_id == erasure.erasure_id), None):
             return _again(known)
-        closed = _closed(customer, name, state, acts, key, erasures)
-        erasures.destroy(customer, name)
+        closed = _closed(customer, name, state, acts, key, world.erasures)
+        world.erasures.destroy(customer, name)
         old = name, closed
     before = PartyState(spent=old[1].spent if old else frozenset())
-    record = _left(erasure, erasures.new_name(), before, key, caller, at)
-    erasures.rename(erasure.person, old, record, after(before, record.effect))
+    record = _left(erasure, world.erasures.new_name(), before, key, caller, at)
+    world.erasures.rename(erasure.person, old, record, after(before, record.effect))
     return Erased(erasure.erasure_id, at)
 
 

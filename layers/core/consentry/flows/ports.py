@@ -22,6 +22,10 @@ class KeyRing(Protocol):
         """The customer's key: made on first use, the same ever after, for every reader."""
         ...
 
+    def new_name(self) -> str:
+        """A name that nobody and nothing ever had, at random."""
+        ...
+
     def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Each person's name, by id; made at random on first use, the same for every reader until erased.
 

@@ -1,33 +1,34 @@
-"""A withdrawal is carried to every data set that holds its party: found, marked, stated, told.
+"""A withdrawal is carried to every data set that holds its party: found, marked, told, its permit taken back.
 
-The order, and what a crash leaves at each line; the stream then delivers the act again:
+The order, and what a crash leaves at each line; the queue then delivers the act again:
 1. The reach begins: the customer's epochs are kept, once. A crash before it leaves nothing.
-2. All data sets that hold the party are found, and kept as found, before the first of them is marked: so that what
-   has not landed yet can be told.
-3. Each is marked, what is to be done is stated, it is told, its permit is revoked and that is told; then it is
-   kept as landed. A crash between tells it again; marks, statements and landings keep their first times.
+2. The customer's data sets are looked at in the order of their ids, some at a time. Those that hold the party are
+   kept as found, then how far that got, so that a delivery goes on where the one before it stopped.
+3. Each that was found is marked and told, its permit is revoked and that is told; then it is kept as landed. A
+   crash between tells it again; marks and landings keep their first times.
 4. The reach is finished. Delivered again after that, nothing happens at all.
 
 No data set that holds a withdrawn person stays clean:
 INVARIANT: a data set is recorded before its screening is committed, and the commit stands on epochs that were
 read before states. If the act came first, the commit fails. If the commit came first, so did the record; the act
 came after it, and the list is read, strongly consistent, after the act. A record whose screening was never
-committed is no data set: as its epochs have been passed, it never will be one.
+committed is no data set: as its epochs have been passed, it never will be one. What is recorded while a delivery
+looks, wherever it stands in the order of ids, was therefore screened after the act, and saw it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
+from itertools import batched
 
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.permits.redemption import Because, Revocation
 from consentry.domain.reach.data_sets import DataSet
 from consentry.domain.reach.reach import Reach, ReachShown, travels, withdrawal_id
 from consentry.domain.reach.remedies import Taint
-from consentry.flows.data_set_remedies import state_remedies
-from consentry.flows.holdings import Holdings
+from consentry.flows.holdings import AT_ONCE, Holdings
 from consentry.flows.permit_ports import Permits
-from consentry.flows.ports import Consents, Decisions
-from consentry.flows.reach_ports import Announcements, DataSets, PeopleFiles, Reaches
+from consentry.flows.ports import Consents
+from consentry.flows.reach_ports import Announcements, Reaches
 
 
 def propagate_withdrawal(
@@ -35,40 +36,31 @@ def propagate_withdrawal(
     *,
     clock: Callable[[], datetime],
     consents: Consents,
-    decisions: Decisions,
-    data_sets: DataSets,
+    holdings: Holdings,
     reaches: Reaches,
-    files: PeopleFiles,
     permits: Permits,
     announcements: Announcements,
 ) -> ReachShown | None:
     """Carry a refusal or withdrawal wherever its party is; a grant goes nowhere.
 
     Returns how far it got if this call finished it; None if there was nothing to do. `clock` tells when each data
-    set was reached. UnansweredError if anything could not be read or told: then it must come again.
+    set was reached. What could not be read or told is raised: then it must come again, and goes on from there.
     """
     withdrawal = withdrawal_id(record)
     shown = reaches.shown(withdrawal)
     if not travels(record) or (shown and shown.finished_at):
         return None
     reach = reaches.begin(_beginning(record, consents.epochs(record.act.customer), clock()))
-    holdings = Holdings(data_sets, files, decisions)
-    found = [
-        each
-        for each in data_sets.of_customer(reach.customer)
-        if each.is_spoken_of(record.act)
-        and reach.may_have_missed(each)
-        and holdings.hold(each, record.party)
-    ]
-    for each in found:
-        reaches.found(withdrawal, each.data_set_id, clock())
-    for each in _not_landed(found, reaches.shown(withdrawal)):
-        taint = Taint(withdrawal_id=withdrawal, at=clock())
-        data_sets.taint(each.data_set_id, taint)
-        state_remedies(each, taint, data_sets)
-        announcements.tainted(each, withdrawal, taint.at)
-        _take_back(each, withdrawal, taint.at, permits, announcements)
-        reaches.landed(withdrawal, each.data_set_id, clock())
+    try:
+        _look(record, reach, holdings, reaches, clock)
+    finally:  # What was found is marked, even where one that follows cannot be looked at.
+        for data_set_id in _not_landed(reaches.shown(withdrawal)):
+            if data_set := holdings.data_sets.of(data_set_id):
+                taint = Taint(withdrawal_id=withdrawal, at=clock())
+                taint = holdings.data_sets.taint(data_set_id, taint)
+                announcements.tainted(data_set, withdrawal, taint.at)
+                _take_back(data_set, taint, permits, announcements)
+            reaches.landed(withdrawal, data_set_id, clock())
     return reaches.shown(withdrawal) if reaches.finish(withdrawal, clock()) else None
 
 
@@ -82,19 +74,32 @@ def _beginning(record: ActRecord, epochs: tuple[int, ...], at: datetime) -> Reac
     )
 
 
+def _look(
+    record: ActRecord,
+    reach: Reach,
+    holdings: Holdings,
+    reaches: Reaches,
+    clock: Callable[[], datetime],
+) -> None:
+    """Keep as found what holds the party, from where the last delivery got on."""
+    withdrawal = reach.withdrawal_id
+    after = reaches.looked_until(withdrawal)
+    recorded = holdings.data_sets.of_customer(reach.customer, after)
+    for some in batched(recorded, AT_ONCE, strict=False):
+        may = [e for e in some if e.is_spoken_of(record.act) and reach.may_have_missed(e)]
+        for each in holdings.among(may, record.party):
+            reaches.found(withdrawal, each.data_set_id, clock())
+        reaches.looked(withdrawal, some[-1].data_set_id, clock())
+
+
 def _take_back(
-    data_set: DataSet,
-    withdrawal: str,
-    at: datetime,
-    permits: Permits,
-    announcements: Announcements,
+    data_set: DataSet, taint: Taint, permits: Permits, announcements: Announcements
 ) -> None:
     """Its permit, if there is one; the moved epoch holds back the rest already."""
     if permits.issued(data_set.permit_id):
-        permits.revoke(Revocation(data_set.permit_id, Because.WITHDRAWN, at))
-        announcements.revoked(data_set, withdrawal, at)
+        permits.revoke(Revocation(data_set.permit_id, Because.WITHDRAWN, taint.at))
+        announcements.revoked(data_set, taint.withdrawal_id, taint.at)
 
 
-def _not_landed(found: list[DataSet], shown: ReachShown | None) -> Iterator[DataSet]:
-    landed = {each.data_set_id for each in shown.data_sets if each.landed_at} if shown else set()
-    return (each for each in found if each.data_set_id not in landed)
+def _not_landed(shown: ReachShown | None) -> list[str]:
+    return [each.data_set_id for each in shown.data_sets if not each.landed_at] if shown else []

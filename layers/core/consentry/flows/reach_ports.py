@@ -1,12 +1,12 @@
 """What carrying a withdrawal to data sets asks of the world; each promise stands beside who relies on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.reach.data_sets import DataSet
+from consentry.domain.reach.data_sets import DataSet, PeopleFile
 from consentry.domain.reach.reach import Reach, ReachShown
-from consentry.domain.reach.remedies import Kept, RegisteredModel, StatedRemedy, Taint
+from consentry.domain.reach.remedies import Kept, RegisteredModel, Taint
 
 
 class DataSets(Protocol):
@@ -20,24 +20,20 @@ class DataSets(Protocol):
         """One record, strongly consistent."""
         ...
 
-    def of_customer(self, customer: str) -> Iterable[DataSet]:
-        """All records of a customer, strongly consistent."""
+    def of_customer(self, customer: str, after: str | None = None) -> Iterable[DataSet]:
+        """All records of a customer in the order of their ids, strongly consistent; from `after` (an id) on."""
         ...
 
     def kept_of(self, data_set_id: str) -> Kept:
-        """Models, taints and remedies of a data set, strongly consistent."""
+        """Models and marks of a data set, strongly consistent."""
         ...
 
     def register(self, data_set_id: str, model: RegisteredModel) -> RegisteredModel:
         """Keep a model; what came first under this model id stays, and is what is returned."""
         ...
 
-    def taint(self, data_set_id: str, taint: Taint) -> None:
-        """Mark a data set for a withdrawal; marked for it already, it stays so since then."""
-        ...
-
-    def state(self, data_set_id: str, remedy: StatedRemedy) -> None:
-        """Keep what is to be done; stated already, it stays so since then."""
+    def taint(self, data_set_id: str, taint: Taint) -> Taint:
+        """Mark a data set for a withdrawal; marked for it already, it stays so since then: that is returned."""
         ...
 
 
@@ -56,6 +52,14 @@ class Reaches(Protocol):
         """A data set holds the person."""
         ...
 
+    def looked(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
+        """All data sets up to this id were looked at, and what was found is kept."""
+        ...
+
+    def looked_until(self, withdrawal_id: str) -> str | None:
+        """The last data set that was so looked at, strongly consistent; None if none was."""
+        ...
+
     def landed(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
         """A data set was marked, and that was told."""
         ...
@@ -68,8 +72,12 @@ class Reaches(Protocol):
 class PeopleFiles(Protocol):
     """The files of data sets' people."""
 
-    def read_part(self, key: str, offset: int, length: int) -> bytes:
-        """So many bytes of an object from an offset on, fewer only where it ends."""
+    def may_list(self, files: Sequence[PeopleFile], party: str) -> Sequence[bool]:
+        """Whether each lists the person of this name, in their order.
+
+        INVARIANT: of a file that is gone or damaged nobody can say that somebody is not in it: it may list
+        everybody. What could not be read for another reason is raised.
+        """
         ...
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ConflictingIdError
 from consentry.domain.reach.remedies import Model, RegisteredModel
-from consentry.flows.data_set_remedies import state_remedies
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.reach_ports import DataSets
 from consentry.flows.show_data_set import DataSetShown, data_set_named, show_data_set
@@ -30,6 +29,4 @@ def register_model(
     kept = data_sets.register(data_set_id, RegisteredModel(model=model, at=at, registered_by=by))
     if kept.model != model:
         raise ConflictingIdError("model_id")
-    for taint in data_sets.kept_of(data_set_id).taints:
-        state_remedies(data_set, taint, data_sets)
     return show_data_set(data_set_id, caller=caller, data_sets=data_sets, decisions=decisions)

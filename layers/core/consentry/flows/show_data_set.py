@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import NotFoundError
 from consentry.domain.naming import customer_of
 from consentry.domain.reach.data_sets import DataSet
-from consentry.domain.reach.remedies import RegisteredModel, StatedRemedy, Taint
+from consentry.domain.reach.remedies import RegisteredModel, Remediation, Taint
 from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.ports import Decisions
 from consentry.flows.reach_ports import DataSets
+
+MOST_SHOWN = 100
 
 
 class Condition(StrEnum):
@@ -23,15 +26,20 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DataSetShown:
-    """A data set, and what became of it; `tainted_since` is when it was first marked."""
+    """A data set, and what became of it.
+
+    `tainted_since` is when it was first marked. `withdrawals` counts the marks; `taints` are the first of them,
+    MOST_SHOWN at the most.
+    """
 
     data_set: DataSet
     permit_id: str
     condition: Condition
     tainted_since: datetime | None
+    withdrawals: int
     taints: tuple[Taint, ...]
     models: tuple[RegisteredModel, ...]
-    remedies: tuple[StatedRemedy, ...]
+    remedies: tuple[Remediation, ...]
 
 
 def show_data_set(
@@ -40,14 +48,16 @@ def show_data_set(
     """One data set. Raises ForeignCustomerError, NotFoundError."""
     found = data_set_named(data_set_id, caller=caller, data_sets=data_sets, decisions=decisions)
     kept = data_sets.kept_of(data_set_id)
+    marks = sorted(kept.taints, key=attrgetter("at"))
     return DataSetShown(
         data_set=found,
         permit_id=found.permit_id,
-        condition=Condition.TAINTED if kept.taints else Condition.CLEAN,
-        tainted_since=min((taint.at for taint in kept.taints), default=None),
-        taints=kept.taints,
+        condition=Condition.TAINTED if marks else Condition.CLEAN,
+        tainted_since=marks[0].at if marks else None,
+        withdrawals=len(marks),
+        taints=tuple(marks[:MOST_SHOWN]),
         models=kept.models,
-        remedies=kept.remedies,
+        remedies=found.remedies(kept),
     )
 
 

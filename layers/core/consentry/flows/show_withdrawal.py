@@ -3,7 +3,7 @@
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import NotFoundError
-from consentry.domain.reach.reach import ReachShown, parts_of, travels
+from consentry.domain.reach.reach import ReachShown, parts_of, travels, withdrawal_id
 from consentry.flows.ports import Consents
 from consentry.flows.reach_ports import Reaches
 
@@ -11,16 +11,22 @@ from consentry.flows.reach_ports import Reaches
 def show_withdrawal(
     withdrawal: str, *, caller: Caller, consents: Consents, reaches: Reaches
 ) -> ReachShown:
-    """One withdrawal or refusal. Raises ForeignCustomerError, NotFoundError."""
+    """One withdrawal, refusal or erasure, even where its act was erased since.
+
+    Raises ForeignCustomerError, NotFoundError.
+    """
+    caller.require(parts_of(withdrawal)[0])
+    if shown := reaches.shown(withdrawal):
+        return shown
     act = withdrawal_named(withdrawal, caller=caller, consents=consents)
-    return reaches.shown(withdrawal) or ReachShown(withdrawal_id=withdrawal, acted_at=act.at)
+    return ReachShown(withdrawal_id=withdrawal, acted_at=act.at)
 
 
 def withdrawal_named(withdrawal: str, *, caller: Caller, consents: Consents) -> ActRecord:
-    """The act that is on its way, as it is kept."""
-    customer, party, act_id = parts_of(withdrawal)
+    """The act that is on its way, as it is kept. Raises ForeignCustomerError, NotFoundError."""
+    customer, party, _ = parts_of(withdrawal)
     caller.require(customer)
-    act = consents.act(customer, party, act_id)
-    if act is None or not travels(act):
-        raise NotFoundError("withdrawal")
-    return act
+    for record in consents.acts(customer, party):
+        if travels(record) and withdrawal_id(record) == withdrawal:
+            return record
+    raise NotFoundError("withdrawal")

@@ -47,6 +47,8 @@ class ActRecord(Document):
     body_digest: str
     erases: bool = False
     """Whether it is what was left when the person was erased."""
+    travels_as: str | None = None
+    """By what a refusal or withdrawal is known on its way to data sets: random, so it tells nothing of the act."""
 
     @property
     def effect(self) -> Effect:
@@ -64,6 +66,7 @@ def record_of(
     after: PartyState,
     by: str,
     at: datetime,
+    travels_as: str | None = None,
 ) -> ActRecord:
     """The record of an act of a party in this state; `by` is the identity of the caller that records it."""
     return ActRecord(
@@ -75,6 +78,7 @@ def record_of(
         form=form.shown if form else None,
         signed_with=signed,
         body_digest=key.digest(act.model_dump_json().encode("utf-8")),
+        travels_as=travels_as,
     )
 
 

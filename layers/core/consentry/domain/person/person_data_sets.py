@@ -5,7 +5,7 @@ from datetime import datetime
 
 from consentry.domain.reach.data_sets import DataSet
 from consentry.domain.reach.reach import party_of
-from consentry.domain.reach.remedies import Kept, Model, StatedRemedy
+from consentry.domain.reach.remedies import Kept, Model, Remediation
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
 
 
@@ -26,12 +26,12 @@ class DataSetWith:
     data: tuple[DataCategory, ...]
     models: tuple[Model, ...]
     tainted_since: datetime | None
-    remedies: tuple[StatedRemedy, ...]
+    remedies: tuple[Remediation, ...]
 
 
 def data_set_with(name: str, data_set: DataSet, kept: Kept) -> DataSetWith:
     """A data set that holds the person of this name, as that person may see it."""
-    taints = [each for each in kept.taints if party_of(each.withdrawal_id) == name]
+    taints = tuple(each for each in kept.taints if party_of(each.withdrawal_id) == name)
     return DataSetWith(
         data_set_id=data_set.data_set_id,
         decision_id=data_set.decision_id,
@@ -42,5 +42,5 @@ def data_set_with(name: str, data_set: DataSet, kept: Kept) -> DataSetWith:
         data=data_set.data,
         models=tuple(each.model for each in kept.models),
         tainted_since=min((each.at for each in taints), default=None),
-        remedies=tuple(each for each in kept.remedies if party_of(each.withdrawal_id) == name),
+        remedies=data_set.remedies(Kept(models=kept.models, taints=taints)),
     )

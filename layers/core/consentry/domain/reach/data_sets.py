@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Collection
+from datetime import datetime
 
 from consentry.domain.consent.acts import Act
 from consentry.domain.contract import Document, Id, Moment, Sha256
 from consentry.domain.manifests.manifest import Placement
 from consentry.domain.naming import token
 from consentry.domain.permits.permit import permit_id
-from consentry.domain.reach.remedies import REMEDIES, Model, Remedy
+from consentry.domain.reach.remedies import REMEDIES, Kept, RegisteredModel, Remediation, Remedy
 from consentry.domain.requests import Use
 from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
@@ -18,6 +19,8 @@ class PeopleFile(Document):
     """Where the people of a data set are listed, as `people_file` writes them."""
 
     key: str
+    version: str | None = None
+    """The object's version: another one under the key is none of ours."""
     sha256: Sha256
     bytes: int
     people: int
@@ -50,13 +53,21 @@ class DataSet(Document):
         use = Use(operation=self.operation, service=self.service)
         return use in act.covered_uses and not set(self.data).isdisjoint(act.covered_leaves)
 
-    def remedy_for(self, model: Model | None) -> Remedy:
-        """What is to be done about a model made of it; without a model, about the data set itself."""
-        if model is None:
-            return Remedy.EXCLUDE_NEXT_TIME
-        if self.model_owner is ModelOwner.THIRD_PARTY:
-            return Remedy.NOT_REMOVABLE
-        return REMEDIES[model.kind]
+    def remedies(self, kept: Kept) -> tuple[Remediation, ...]:
+        """What its marks ask to be done about it and about each model made of it; nothing while it is clean.
+
+        Computed of what is kept, so that of a mark and a model that come at once none can miss the other.
+        """
+        if not kept.taints:
+            return ()
+        since = min(taint.at for taint in kept.taints)
+        itself = Remediation(model_id=None, remedy=Remedy.EXCLUDE_NEXT_TIME, since=since)
+        return (itself, *(self._remedy(made, since) for made in kept.models))
+
+    def _remedy(self, made: RegisteredModel, since: datetime) -> Remediation:
+        third = self.model_owner is ModelOwner.THIRD_PARTY
+        remedy = Remedy.NOT_REMOVABLE if third else REMEDIES[made.model.kind]
+        return Remediation(model_id=made.model.model_id, remedy=remedy, since=max(since, made.at))
 
 
 def data_set_of(decision: ScreeningDecision, people: PeopleFile) -> DataSet:

@@ -1,6 +1,6 @@
 """How far a withdrawal has got: which data sets hold its party, and which of them were marked, and when."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.consent.acts import ALL, Act, ActKind
@@ -8,8 +8,8 @@ from consentry.domain.contract import Document, Id, Moment
 from consentry.domain.errors import NotFoundError
 from consentry.domain.reach.data_sets import DataSet
 
-ERASED = "*erased"
-"""Stands for the act id of an erasure's withdrawal: no act can have it."""
+ERASED = "erased"
+"""What an erasure travels as: random tokens are longer."""
 
 
 class Reach(Document):
@@ -50,30 +50,43 @@ class ReachShown(Document):
 
 
 def travels(record: ActRecord) -> bool:
-    """Whether an act must reach what was built on the consent before it: a refusal or a withdrawal."""
-    return record.act.kind is not ActKind.GRANT
+    """Whether an act must reach what was built on the consent before it: a refusal or a withdrawal.
+
+    What is left of an erased person does not: nobody was ever screened under the new name, and the old one travels.
+    """
+    return record.travels_as is not None
 
 
 def erasure_of(customer: str, party: str, at: datetime) -> ActRecord:
-    """The withdrawal of everything that it comes to when a person is erased under this name: its acts are gone."""
-    said = {
-        "customer": customer,
-        "person": party,
-        "kind": ActKind.WITHDRAW,
-        "uses": ALL,
-        "data": ALL,
-    }
-    act = Act.read({"act_id": "erased"} | said).model_copy(update={"act_id": ERASED})
-    return ActRecord(party=party, version=0, at=at, recorded_by="", act=act, body_digest="")
+    """An erasure as a withdrawal of everything under the old name, whose acts are gone; `at` to the day alone.
+
+    To the second, it could be told by time which new name the old one was exchanged for.
+    """
+    said = {"customer": customer, "person": party, "uses": ALL, "data": ALL}
+    act = Act.read({"act_id": ERASED, "kind": ActKind.WITHDRAW} | said)
+    return ActRecord(
+        party=party,
+        version=0,
+        at=day_of(at),
+        recorded_by="",
+        act=act,
+        body_digest="",
+        travels_as=ERASED,
+    )
+
+
+def day_of(at: datetime) -> datetime:
+    """The beginning of a moment's day, in UTC."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def withdrawal_id(record: ActRecord) -> str:
-    """`customer~party~act id`: none of the three holds a `~`; the party is a random name, or the customer."""
-    return f"{record.act.customer}~{record.party}~{record.act.act_id}"
+    """`customer~party~token`: none of the three holds a `~`; the party is a random name, or the customer."""
+    return f"{record.act.customer}~{record.party}~{record.travels_as}"
 
 
 def parts_of(withdrawal: str) -> tuple[str, str, str]:
-    """Customer, party and act id of a withdrawal; NotFoundError for what is none."""
+    """Customer, party and token of a withdrawal; NotFoundError for what is none."""
     parts = withdrawal.split("~")
     if len(parts) != 3 or not all(parts):
         raise NotFoundError("withdrawal")

@@ -58,13 +58,15 @@ class Taint(Document):
     at: Moment
 
 
-class StatedRemedy(Document):
-    """What a withdrawal asks to be done about a data set (no model), or about a model made of it."""
+class Remediation(Document):
+    """What is to be done about a data set (no model), or about a model made of it, and since when.
 
-    withdrawal_id: str
+    It is a statement: nobody here ever learns whether it was done.
+    """
+
     model_id: Id | None
     remedy: Remedy
-    at: Moment
+    since: Moment
     state: Literal["stated"] = "stated"
 
 
@@ -73,4 +75,3 @@ class Kept(Document):
 
     models: tuple[RegisteredModel, ...] = ()
     taints: tuple[Taint, ...] = ()
-    remedies: tuple[StatedRemedy, ...] = ()

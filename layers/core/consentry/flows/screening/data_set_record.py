@@ -33,8 +33,10 @@ def record_data_set(
     folder = decision.outputs[Placement.ADMITTED].key.rpartition("/")[0]
     # The place names the content: who was erased and came back has another name, in another file.
     key = f"{folder}/people-{sha256[:16]}.bin"
-    store.write(key, BytesIO(content))
-    listed = PeopleFile(key=key, sha256=sha256, bytes=len(content), people=len(people))
+    version = store.write(key, BytesIO(content))
+    listed = PeopleFile(
+        key=key, version=version, sha256=sha256, bytes=len(content), people=len(people)
+    )
     data_set = data_set_of(decision, listed)
     data_sets.record(data_set)
     return replace(decision, data_set=data_set.data_set_id)

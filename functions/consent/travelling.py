@@ -1,0 +1,53 @@
+"""What travels from the consent table's stream through a queue to data sets: written here, and read strictly."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.errors import MalformedError
+from consentry.domain.reach.reach import erasure_of, travels
+
+CARRIED = ("record", "closed")
+"""What of an item's image says what happened; nothing else of it is put into a message."""
+
+
+def message_of(record: Any) -> str | None:
+    """The message that a stream record becomes; None for what need not reach a data set.
+
+    What cannot be read becomes one as it is, and ends in the dead letters.
+    """
+    try:
+        act = read_act(record)
+    except MalformedError:
+        return json.dumps(record)
+    return json.dumps(_slim(record)) if act and travels(act) else None
+
+
+def read_act(record: Any) -> ActRecord | None:
+    """The act that a stream record tells of, an erasure as a withdrawal; None for a record of anything else.
+
+    MalformedError if it is broken.
+    """
+    try:
+        changed = record["dynamodb"]
+        sk, image = changed["Keys"]["sk"]["S"], changed.get("NewImage", {})
+        if sk == "state" and "closed" in image:
+            customer, _, party = changed["Keys"]["pk"]["S"].partition("#")
+            at = datetime.fromtimestamp(changed["ApproximateCreationDateTime"], UTC)
+            return erasure_of(customer, party, at)
+        if record["eventName"] == "INSERT" and sk.startswith("act#"):
+            return ActRecord.model_validate_json(image["record"]["S"])
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, ValidationError):
+        # `from None`: a validator's text can repeat what is kept of the act.
+        raise MalformedError("dynamodb", "holds what is no act of ours") from None
+    return None
+
+
+def _slim(record: Any) -> dict[str, Any]:
+    changed = record["dynamodb"]
+    image = {name: changed["NewImage"][name] for name in CARRIED if name in changed["NewImage"]}
+    kept = {name: changed[name] for name in ("ApproximateCreationDateTime", "Keys")}
+    return {"eventName": record["eventName"], "dynamodb": kept | {"NewImage": image}}

@@ -1,0 +1,79 @@
+"""Files of people are asked in the very version that was written; one that is gone may list anybody."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from consentry.aws.people_files import PeopleFilesInBucket
+from consentry.aws.screening_bucket import ScreeningBucket
+from consentry.domain.reach.data_sets import PeopleFile
+from consentry.domain.reach.people_file import people_file
+
+BUCKET = "screenings"
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScreeningBucket]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        s3 = boto3.client("s3", region_name="eu-west-1")
+        s3.create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        yield ScreeningBucket(BUCKET, lambda: s3)
+
+
+def written(bucket: ScreeningBucket, key: str, *names: str) -> PeopleFile:
+    content = people_file(names)
+    version = bucket.write(key, BytesIO(content))
+    return PeopleFile(
+        key=key, version=version, sha256="0" * 64, bytes=len(content), people=len(names)
+    )
+
+
+def files_of(bucket: ScreeningBucket) -> PeopleFilesInBucket:
+    return PeopleFilesInBucket(bucket.bucket, bucket.client)
+
+
+def test_each_file_is_asked_for_itself_and_answered_in_order(bucket: ScreeningBucket) -> None:
+    some = [written(bucket, f"f{n}", "ann" if n % 3 == 0 else "bob", "eve") for n in range(30)]
+
+    listed = files_of(bucket).may_list(some, "ann")
+
+    assert listed == [n % 3 == 0 for n in range(30)]
+    assert files_of(bucket).may_list([], "ann") == []
+
+
+def test_a_file_that_was_put_in_its_place_is_not_believed(bucket: ScreeningBucket) -> None:
+    listing = written(bucket, "f", "ann", "bob")
+
+    written(bucket, "f", "bob")
+
+    assert files_of(bucket).may_list([listing], "ann") == [True]
+
+
+def test_a_file_that_is_hidden_is_read_and_one_that_is_gone_may_list_anybody(
+    bucket: ScreeningBucket,
+) -> None:
+    file, s3 = written(bucket, "f", "bob"), bucket.client()
+
+    s3.delete_object(Bucket=BUCKET, Key="f")
+    hidden = files_of(bucket).may_list([file], "ann")
+    s3.delete_object(Bucket=BUCKET, Key="f", VersionId=str(file.version))
+    gone = files_of(bucket).may_list([file], "ann")
+
+    assert (hidden, gone) == ([False], [True])
+
+
+def test_what_could_not_be_read_for_another_reason_is_raised(bucket: ScreeningBucket) -> None:
+    file = written(bucket, "f", "bob")
+    elsewhere = PeopleFilesInBucket("no-such-bucket", bucket.client)
+
+    with pytest.raises(ClientError):
+        elsewhere.may_list([file], "ann")

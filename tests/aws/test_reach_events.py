@@ -1,0 +1,76 @@
+"""What is told of a withdrawal is on the bus, whole, or it was not told."""
+
+from typing import Any
+
+import pytest
+
+from consentry.aws.reach_events import ReachEvents
+from consentry.aws.withdrawal_queue import WithdrawalQueue
+from consentry.domain.errors import UnansweredError
+from consentry.domain.strict_json import load_object
+from tests.aws.test_data_sets_contract import data_set
+from tests.fakes.worlds import NOW
+
+W = "acme~party~token"
+
+
+class Bus:
+    """A client of EventBridge that takes what it is given, or does not."""
+
+    def __init__(self, *, failed: int = 0) -> None:
+        self.entries: list[dict[str, Any]] = []
+        self.failed = failed
+
+    def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.entries += Entries
+        return {"FailedEntryCount": self.failed}
+
+
+class Queue:
+    """A client of SQS that takes all of a batch, or says that one was not taken."""
+
+    def __init__(self, **answer: Any) -> None:
+        self.answer, self.bodies = answer, list[str]()
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> Any:  # noqa: N803
+        self.bodies += [each["MessageBody"] for each in Entries]
+        return self.answer
+
+
+def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None:
+    bus = Bus()
+    events = ReachEvents("data-use", lambda: bus)  # type: ignore[arg-type,return-value]
+    events.tainted(data_set("a"), W, NOW)
+    events.revoked(data_set("a"), W, NOW)
+
+    kinds = [(each["EventBusName"], each["DetailType"]) for each in bus.entries]
+    tainted, revoked = (load_object(each["Detail"]) for each in bus.entries)
+    named = {
+        "customer": "acme",
+        "data_set_id": "acme~a",
+        "decision_id": "acme~decision",
+        "withdrawal_id": W,
+    }
+    assert kinds == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
+    assert tainted == named | {"admitted": "1" * 64, "tainted_at": NOW.isoformat()}
+    assert revoked == named | {
+        "permit_id": data_set("a").permit_id,
+        "revoked_at": NOW.isoformat(),
+    }
+
+
+def test_what_the_bus_did_not_take_was_not_told() -> None:
+    events = ReachEvents("data-use", lambda: Bus(failed=1))  # type: ignore[arg-type,return-value]
+
+    with pytest.raises(UnansweredError):
+        events.tainted(data_set("a"), W, NOW)
+
+
+def test_withdrawals_of_which_the_queue_did_not_take_one_come_again() -> None:
+    taken, refused = Queue(), Queue(Failed=[{"Id": "1"}])
+
+    WithdrawalQueue("url", lambda: taken).send(["one", "two"])  # type: ignore[arg-type,return-value]
+    with pytest.raises(UnansweredError):
+        WithdrawalQueue("url", lambda: refused).send(["one"])  # type: ignore[arg-type,return-value]
+
+    assert taken.bodies == ["one", "two"]
