@@ -18,7 +18,6 @@ LONGER = {
     "layers/core/consentry/domain/errors.py": "one tree of errors, with its map",
     "tests/flows/test_parquet_passes.py": "one format, whole and in every way damaged",
     "tests/domain/test_columns_read_as_rows.py": "one equality, and all that could break it",
-    "tests/cli/test_demo.py": "one story, part by part",
     "tests/cli/test_consent_command.py": "one command, from grant to import, as an operator types it",
     "tests/flows/test_screen_manifest.py": "a screening's stories, races and crashes, on one set of rows",
     "tests/functions/test_real_envelopes.py": "every real envelope at every door",
