@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from consentry.aws.stores import open_reaches
+from consentry.aws.stores import open_stores
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import MalformedError
 from consentry.domain.reach.reach import ReachShown, travels
@@ -20,7 +20,6 @@ from infra.cli.operating import (
     operator,
     read_file,
     refusals_told,
-    stores_of,
 )
 
 app = App(
@@ -45,12 +44,8 @@ def show(withdrawal_id: str, *, stack: StackName = None) -> None:
         As the answer to the withdrawal named it.
     """
     with refusals_told():
-        reaches = open_reaches(named_by(stack, DATA_SETS))
-        consents = stores_of(stack).consents
-        found = show_withdrawal(
-            withdrawal_id, caller=operator(), consents=consents, reaches=reaches
-        )
-        print(_in_words(found))
+        world = open_stores(DEFAULTS | named_by(stack, DATA_SETS))
+        print(_in_words(show_withdrawal(withdrawal_id, caller=operator(), world=world)))
 
 
 @app.command
@@ -69,7 +64,7 @@ def replay(
     with refusals_told():
         environment = DEFAULTS | named_by(stack, CARRYING)
         if withdrawal_id:
-            consents = stores_of(stack).consents
+            consents = open_stores(environment).consents
             act = withdrawal_named(withdrawal_id, caller=operator(), consents=consents)
         elif letter:
             act = _act_in(letter)
