@@ -16,7 +16,6 @@ from consentry.aws.stores import Stores, open_stores
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ConsentryError
 from infra.cli.aws_failures import in_words
-from infra.cli.reading import read_file as read_file
 
 StackName = Annotated[
     str | None,

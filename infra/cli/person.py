@@ -8,19 +8,17 @@ from uuid import uuid4
 from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
-from consentry.aws import clients
-from consentry.aws.people_files import PeopleFilesInBucket
-from consentry.aws.stores import open_data_sets
+from consentry.aws.stores import open_stores
 from consentry.domain.consent.erasure import Erasure
 from consentry.domain.errors import MalformedError
 from consentry.domain.person.person_export import PersonExport
 from consentry.domain.person.person_page import page_of
 from consentry.flows.erase_person import erase_person
 from consentry.flows.export_person import export_person
-from consentry.flows.holdings import Holdings
 from infra.cli.consent_shown import Party
 from infra.cli.dataset import DATA_SETS
 from infra.cli.operating import (
+    DEFAULTS,
     Customer,
     Person,
     StackName,
@@ -90,11 +88,7 @@ def export(
             bindings=stores.bindings,
             library=stores.library,
             history=stores.history,
-            holdings=Holdings(
-                open_data_sets(environment),
-                PeopleFilesInBucket(environment["SCREENING_BUCKET"], clients.s3),
-                stores.decisions,
-            ),
+            holding=open_stores(DEFAULTS | environment),
         )
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
         _write(to / "person.html", page_of(export).encode("utf-8"))

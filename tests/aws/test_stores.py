@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from consentry.aws import stores
-from consentry.aws.stores import NAMED, Stores, open_data_sets, open_permits, open_stores
+from consentry.aws.stores import NAMED, Stores, open_stores
 from consentry.domain.errors import TermsTableError
 from consentry.flows.count_coverage import Counting
 from consentry.flows.erase_person import Erasing
+from consentry.flows.propagate_withdrawal import Carrying
 from consentry.flows.record_consent import Recording
 from consentry.flows.redeem_permit import Redeeming
 from consentry.flows.renew_consents import Renewing
@@ -17,7 +18,6 @@ from tests.fakes.worlds import BOUND, BUILT, library
 
 BOOKS = {"TERMS_DIRECTORY": str(BUILT), "TERMS_BOOK": "announced", "LIMIT_BOOKS": "house"}
 ENVIRONMENT = {name: name.lower() for name in NAMED} | BOOKS
-LAWLESS = {name: value for name, value in ENVIRONMENT.items() if name not in BOOKS}
 
 
 @pytest.fixture(autouse=True)
@@ -63,20 +63,18 @@ def test_stores_that_name_no_law_are_never_opened(missing: str) -> None:
         open_stores({name: value for name, value in ENVIRONMENT.items() if name != missing})
 
 
-def test_what_stands_on_no_law_is_opened_without_one() -> None:
-    assert open_data_sets(LAWLESS).table == "data_set_table"
-    assert open_permits(LAWLESS).consent_table == "consent_table"
-
-
-def slices(opened: Stores) -> tuple[Sorting, Redeeming, Recording, Erasing, Renewing, Counting]:
+def slices(
+    opened: Stores,
+) -> tuple[Sorting, Redeeming, Recording, Erasing, Renewing, Counting, Carrying]:
     """What each flow sees: mypy holds that stores are the world of all of them."""
-    return opened, opened, opened, opened, opened, opened
+    return opened, opened, opened, opened, opened, opened, opened
 
 
 def test_every_slice_is_cut_from_the_same_stores() -> None:
     opened = Stores(ENVIRONMENT)
-    sorting, redeeming, recording, erasing, renewing, counting = slices(opened)
+    sorting, redeeming, recording, erasing, renewing, counting, carrying = slices(opened)
 
     assert sorting.consents is redeeming.consents is recording.consents is erasing.consents
     assert sorting.library is redeeming.library is renewing.library is counting.library
+    assert carrying.permits is redeeming.permits
     assert (opened.files.bucket, opened.announcements.bus) == ("screening_bucket", "event_bus")

@@ -34,6 +34,7 @@ from consentry.flows.record_consent import Recorded, record_consent
 from tests.fakes.names import FixedKeys
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.tables import CONSENTS, DATA_SETS, DECISIONS, PERMITS
+from tests.fakes.told import Told
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 ACME = "acme"
@@ -92,6 +93,7 @@ class World:
     caller: Caller = OPERATOR
     pauses: list[float] = field(default_factory=list)
     files: ObjectsInMemory = field(default_factory=ObjectsInMemory)
+    announcements: Told = field(default_factory=Told)
 
     @cached_property
     def consents(self) -> ConsentTable:
@@ -112,6 +114,10 @@ class World:
     @cached_property
     def history(self) -> DecisionIndex:
         return DecisionIndex(DECISIONS, self._opened)
+
+    @property
+    def people_files(self) -> ObjectsInMemory:
+        return self.files
 
     @cached_property
     def data_sets(self) -> DataSetTable:

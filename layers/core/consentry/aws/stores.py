@@ -15,6 +15,7 @@ from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
 from consentry.aws.erasure_tables import ErasureTables
 from consentry.aws.key_table import KeyTable
+from consentry.aws.people_files import PeopleFilesInBucket
 from consentry.aws.permit_table import PermitTable
 from consentry.aws.reach_events import ReachEvents
 from consentry.aws.reach_table import ReachTable
@@ -93,8 +94,13 @@ class Stores:
 
     @cached_property
     def files(self) -> ScreeningBucket:
-        """The ports `ManifestStore` and `PeopleFiles`."""
+        """The port `ManifestStore`."""
         return ScreeningBucket(self.named["SCREENING_BUCKET"], clients.s3)
+
+    @cached_property
+    def people_files(self) -> PeopleFilesInBucket:
+        """The port `PeopleFiles`."""
+        return PeopleFilesInBucket(self.named["SCREENING_BUCKET"], clients.s3)
 
     @cached_property
     def announcements(self) -> ReachEvents:
@@ -120,21 +126,6 @@ class Stores:
 def open_stores(environment: Mapping[str, str]) -> Stores:
     """The stores of an environment, the same for the same names; TermsTableError if their law cannot be read."""
     return _opened(tuple((name, environment[name]) for name in NAMED if name in environment))
-
-
-def open_data_sets(environment: Mapping[str, str]) -> DataSetTable:
-    """The data sets alone, for who names no law."""
-    return Stores(environment).data_sets
-
-
-def open_reaches(environment: Mapping[str, str]) -> ReachTable:
-    """How far withdrawals have got, alone."""
-    return Stores(environment).reaches
-
-
-def open_permits(environment: Mapping[str, str]) -> PermitTable:
-    """The permits alone."""
-    return Stores(environment).permits
 
 
 @cache

@@ -16,7 +16,7 @@ from consentry.domain.person.person_export import PersonExport, decisions_on
 from consentry.domain.receipts.receipt_document import document_of
 from consentry.domain.terms.bound_books import BoundBooks
 from consentry.domain.terms.tables import Library
-from consentry.flows.holdings import Holdings
+from consentry.flows.holdings import Holding, data_sets_of
 from consentry.flows.ports import Bindings, Consents, DecisionHistory, KeyRing
 from consentry.flows.show_consent import ConsentShown, show_consent
 from consentry.flows.show_decisions import BEGINNING
@@ -36,7 +36,7 @@ def export_person(
     bindings: Bindings,
     library: Library,
     history: DecisionHistory,
-    holdings: Holdings,
+    holding: Holding,
 ) -> PersonExport:
     """All that is known of the person. Raises ForeignCustomerError; UnansweredError if something cannot be read."""
     shown = show_consent(
@@ -62,7 +62,7 @@ def export_person(
         acts=shown.acts,
         receipts=_receipts(shown, consents, bindings.of(customer).books(library)),
         decisions=tuple(naming),
-        data_sets=_data_sets_with(customer, name, holdings) if name else (),
+        data_sets=_data_sets_with(customer, name, holding) if name else (),
     )
 
 
@@ -76,10 +76,10 @@ def _receipts(
     return tuple(document_of(each) for each in made)
 
 
-def _data_sets_with(customer: str, name: str, holdings: Holdings) -> tuple[DataSetWith, ...]:
-    held = holdings.of(customer, name)
+def _data_sets_with(customer: str, name: str, world: Holding) -> tuple[DataSetWith, ...]:
+    held = data_sets_of(customer, name, world)
     return tuple(
-        data_set_with(name, each, holdings.data_sets.kept_of(each.data_set_id)) for each in held
+        data_set_with(name, each, world.data_sets.kept_of(each.data_set_id)) for each in held
     )
 
 

@@ -12,7 +12,7 @@ from consentry.flows.ports import (
     KeyRing,
     SigningKeys,
 )
-from consentry.flows.reach_ports import DataSets
+from consentry.flows.reach_ports import DataSets, Reaches
 
 
 class WithKeys(Protocol):
@@ -88,6 +88,15 @@ class WithDataSets(Protocol):
 
     @property
     def data_sets(self) -> DataSets:
+        """The port."""
+        ...
+
+
+class WithReaches(Protocol):
+    """How far withdrawals have got."""
+
+    @property
+    def reaches(self) -> Reaches:
         """The port."""
         ...
 
