@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord, SpentAs
 from consentry.domain.consent.forms import Form
 from consentry.domain.consent.signing_keys import KeyRecord
 from consentry.domain.consent.standings import Effect, PartyState
@@ -64,6 +64,13 @@ class Consents(Protocol):
 
     def acts(self, customer: str, party: str) -> tuple[ActRecord, ...]:
         """All acts of a party, oldest first."""
+        ...
+
+    def spent(self, customer: str, place: str, token: str) -> SpentAs | None:
+        """What had this id until it was erased with the person at `place`, strongly consistent.
+
+        Whoever has read the person's name finds all that was erased under the names before it.
+        """
         ...
 
     def register(self, form: Form) -> str:

@@ -18,7 +18,7 @@ SCREENINGS_KEEP = timedelta(days=5)
 
 
 class Erasure(Document):
-    """Erase one of a customer's people; the same id again is the same erasure, while nothing came after it."""
+    """Erase one of a customer's people; the same id again is the same erasure, whatever came after it."""
 
     erasure_id: Id
     customer: Id
@@ -47,7 +47,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """An erasure that is done: since when, and all that it does not reach."""
+    """An erasure that is done: since when, and all that it does not reach.
+
+    `at`: its own moment; of one that another erasure of the person followed, that other's, since its own is
+    erased: what it says is kept is then there no longer than it says.
+    """
 
     erasure_id: str
     at: datetime
