@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.domain.callers import Caller
+from consentry.domain.errors import UnansweredError
 from consentry.domain.log.log_row import LogRow
 from consentry.domain.person.person_data_sets import DataSetWith, data_set_with
 from consentry.domain.person.person_export import PersonExport, decisions_on
@@ -23,6 +24,7 @@ from consentry.flows.show_decisions import BEGINNING
 from consentry.flows.show_receipt import receipt_among
 
 PAGE = 100
+ATTEMPTS = 3
 
 
 def export_person(
@@ -38,29 +40,52 @@ def export_person(
     history: DecisionHistory,
     holdings: Holdings,
 ) -> PersonExport:
-    """All that is known of the person. Raises ForeignCustomerError; UnansweredError if something cannot be read."""
-    shown = show_consent(
-        customer,
-        person,
-        as_of=None,
-        caller=caller,
-        at=at,
-        keys=keys,
-        consents=consents,
-        bindings=bindings,
-        library=library,
-    )
-    name = keys.known_names(customer, (person,)).get(person)
+    """All that is known of the person.
+
+    Raises ForeignCustomerError; UnansweredError if something cannot be read, or the person was erased meanwhile
+    again and again.
+    """
+    caller.require(customer)
+    for _ in range(ATTEMPTS):
+        name = keys.known_names(customer, (person,)).get(person)
+        shown = show_consent(
+            customer,
+            person,
+            as_of=None,
+            caller=caller,
+            at=at,
+            keys=keys,
+            consents=consents,
+            bindings=bindings,
+            library=library,
+        )
+        receipts = _receipts(shown, consents, bindings.of(customer).books(library))
+        export = _exported(customer, person, name, shown, receipts, history, holdings)
+        # INVARIANT: one name stood from the first reading to the last, so what is told is all of one life.
+        if keys.known_names(customer, (person,)).get(person) == name:
+            return export
+    raise UnansweredError("the person's name kept moving")
+
+
+def _exported(
+    customer: str,
+    person: str,
+    name: str | None,
+    shown: ConsentShown,
+    receipts: tuple[Mapping[str, Any], ...],
+    history: DecisionHistory,
+    holdings: Holdings,
+) -> PersonExport:
     naming = decisions_on(name, _all_decisions(customer, history)) if name else ()
     return PersonExport(
         customer=customer,
         person=person,
-        at=at,
+        at=shown.at,
         name=name,
         erased_at=next((record.at for record in shown.acts if record.erases), None),
         standings=shown.standings,
         acts=shown.acts,
-        receipts=_receipts(shown, consents, bindings.of(customer).books(library)),
+        receipts=receipts,
         decisions=tuple(naming),
         data_sets=_data_sets_with(customer, name, holdings) if name else (),
     )
