@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 from uuid import uuid4
 
@@ -98,9 +99,12 @@ def export(
 
 
 def _write(file: Path, content: bytes) -> None:
+    """For the operator's eyes alone until the person has it, whoever could read a file that was there before."""
     try:
-        # For the operator's eyes alone until the person has it.
-        file.touch(mode=0o600)
-        file.write_bytes(content)
+        # A temporary file is its owner's alone (mkstemp: 0600), and takes the file's place whole or not at all.
+        with NamedTemporaryFile(dir=file.parent, delete_on_close=False) as written:
+            written.write(content)
+            written.close()
+            Path(written.name).replace(file)
     except OSError as failed:
         raise MalformedError("to", f"cannot be written: {failed.strerror}") from failed
