@@ -1,12 +1,18 @@
 """`consentry consent import`: opted-out becomes refused, nothing becomes granted, the unreadable is told."""
 
+import hashlib
+import re
+from collections.abc import Callable
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from consentry.domain.errors import UnansweredError
+from consentry.domain.naming import CustomerKey
 from consentry.flows.record_consent import record_consent
-from tests.cli.conftest import Run
+from tests.cli.conftest import TABLES, Run
 
 
 @pytest.fixture
@@ -32,7 +38,7 @@ def test_opted_out_becomes_refused_for_all_training_on_all_data_and_nothing_else
     assert code == 0
     assert said == [
         "2 refused, 0 recorded before, 2 not opted out: left as they were",
-        "0 not read; nobody was granted anything",
+        "0 not read, 0 not recorded; nobody was granted anything",
     ]
     ana = shown(run, "ana")
     assert all(f"{name}/general" in ana for name in ("evaluate", "fine_tune", "pretrain"))
@@ -119,21 +125,66 @@ def test_a_file_that_is_no_such_csv_is_refused_before_anything_is_written(
     assert "never_asked on everything" in shown(run, "ana")
 
 
+def faltering(error: Exception) -> Callable[..., object]:
+    """Ben's act alone is not recorded."""
+
+    def falter(act: object, **world: object) -> object:
+        if getattr(act, "person", None) == "ben":
+            raise error
+        return record_consent(act, **world)  # type: ignore[arg-type]
+
+    return falter
+
+
 def test_an_import_that_stops_says_at_which_row_and_can_be_run_again(
     run: Run, tables: None, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = "user_id,ai_opt_out\nana,true\nben,true\n"
+    broken = ClientError({"Error": {"Code": "InternalServerError"}}, "GetItem")
 
-    def falter(act: object, **world: object) -> object:
-        if getattr(act, "person", None) == "ben":
-            raise UnansweredError("the party's consent state kept moving")
-        return record_consent(act, **world)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as broken:
-        broken.setattr("infra.cli.consent_import.record_consent", falter)
+    with monkeypatch.context() as patched:
+        patched.setattr("infra.cli.consent_import.record_consent", faltering(broken))
         code, _, told = bring(run, file, content)
     _, said, _ = bring(run, file, content)
 
     assert code == 1
     assert "stopped at row 3: the rows before it are recorded, import again" in told
     assert said[0].startswith("1 refused, 1 recorded before")
+
+
+def test_a_row_that_is_not_answered_keeps_no_later_one_back(
+    run: Run, tables: None, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = "user_id,ai_opt_out\nana,true\nben,true\ncem,true\n"
+    moving = UnansweredError("the party's consent state kept moving")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("infra.cli.consent_import.record_consent", faltering(moving))
+        code, said, told = bring(run, file, content)
+
+    assert code == 2
+    assert told == "row 3: the party's consent state kept moving; import again\n"
+    assert said[0].startswith("2 refused, 0 recorded before")
+    assert said[1].startswith("0 not read, 1 not recorded")
+    assert "refused" in shown(run, "cem")
+
+
+def test_an_act_id_tells_nothing_of_a_file_to_who_has_no_key(
+    run: Run, tables: None, file: Path
+) -> None:
+    content = "user_id,ai_opt_out\nana,true\n"
+    bring(run, file, content)
+
+    (act_id,) = re.findall(r"import-(\w+)-2", shown(run, "ana"))
+
+    said = b"\0".join((content.encode(), b"user_id", b"ai_opt_out"))
+    keyed = CustomerKey("acme", stored_secret()).digest(b"opt-outs\0" + said)
+    assert act_id == keyed[:32]
+    assert act_id != hashlib.sha256(said).hexdigest()[:32]
+
+
+def stored_secret() -> bytes:
+    """What the key table keeps of Acme."""
+    key = {"pk": {"S": "acme"}, "sk": {"S": "key"}}
+    kept = boto3.client("dynamodb").get_item(TableName=TABLES["KEY_TABLE"], Key=key)["Item"]
+    return bytes(kept["secret"]["B"])
