@@ -138,16 +138,3 @@ def test_a_person_with_more_acts_than_a_page_is_erased_to_the_last(world: World)
     spent = [world.consents.spent(ACME, key.place("ann"), key.spent(f"a-{n}")) for n in range(30)]
     assert world.consents.acts(ACME, name) == ()
     assert spent == [SpentAs.ACT] * 30
-
-
-def test_no_state_tells_of_the_acts_that_were_erased(world: World) -> None:
-    """Neither the old name's nor the new one's, however many there were: nothing joins the two."""
-
-    def states_after(acts: int, person: str) -> tuple[PartyState, PartyState]:
-        for number in range(acts):
-            world.record(act(f"a-{number}", "refuse", person=person), at=NOW + number * SECOND)
-        old = world.keys.known_names(ACME, [person])[person]
-        erase(world, person, at=NOW + 40 * SECOND)
-        return state(world, old), state(world, world.keys.known_names(ACME, [person])[person])
-
-    assert states_after(1, "ann") == states_after(7, "bob")
