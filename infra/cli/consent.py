@@ -74,17 +74,13 @@ def show(
     """Print a party's standings now or at another moment, and the acts that they come from."""
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": at})
-        stores = stores_of(stack)
         shown = show_consent(
             asked.customer,
             asked.person,
             as_of=asked.at,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores_of(stack),
         )
         print_consent(shown)
 
@@ -95,13 +91,10 @@ def _record(
     with refusals_told():
         party = (whose or Whose()).said()
         act = ConsentAct.read({"kind": kind, "customer": customer} | said | party)
-        stores = stores_of(stack)
         recorded = record_consent(
             act,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            signers=stores.signers,
+            world=stores_of(stack),
         )
         print(f"{act.kind} {act.act_id}: version {recorded.record.version} of this party's consent")

@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from consentry.aws.act_scan import ActScan
 from consentry.domain.consent.coverage import Covered
 from consentry.domain.contract import Document, Id, Moment
 from consentry.flows.count_coverage import count_coverage
@@ -35,14 +34,11 @@ def coverage(
     """Count people by use and standing, now or at several moments. Reads the whole consent table, at its price."""
     with refusals_told():
         asked = Counted.read({"customer": customer, "moments": at or [datetime.now(UTC)]})
-        stores = stores_of(stack)
         rows = count_coverage(
             asked.customer,
             asked.moments,
             caller=operator(),
-            acts=ActScan(stores.consents.table, stores.consents.client),
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores_of(stack),
         )
         if json:
             print(TypeAdapter(tuple[Covered, ...]).dump_json(rows, indent=2).decode())

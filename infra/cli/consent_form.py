@@ -32,4 +32,4 @@ def register(
             raise MalformedError("text", "is not UTF-8") from None
         asking = {"uses": uses_of(uses), "data": data, "covers_earlier": covers_earlier}
         form = Form.read({"customer": customer, "text": text, "locale": locale} | asking)
-        print(register_form(form, caller=operator(), consents=stores_of(stack).consents))
+        print(register_form(form, caller=operator(), world=stores_of(stack)))

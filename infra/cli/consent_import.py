@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
-from consentry.aws.stores import Stores
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ErasedError, UnansweredError
-from consentry.flows.record_consent import record_consent
+from consentry.flows.record_consent import Recording, record_consent
 from infra.cli.consent_shown import Party
 from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
@@ -48,11 +47,8 @@ def import_opt_outs(
         The column that says true, yes or 1 of who opted out, and false, no or 0 of who did not.
     """
     with refusals_told():
-        content, whose = (
-            read_file(file),
-            Party.read({"customer": customer, "person": None, "at": None}),
-        )
-        stores = stores_of(stack)
+        whose = Party.read({"customer": customer, "person": None, "at": None})
+        content, stores = read_file(file), stores_of(stack)
         key = stores.keys.key_of(whose.customer)
         read = read_opt_outs(content, key=key, person_column=person_column, column=column)
         for each in read.unread:
@@ -63,12 +59,12 @@ def import_opt_outs(
     return ROWS_NOT_RECORDED if read.unread or unanswered else 0
 
 
-def _record(refusals: Iterable[OptOut], stores: Stores, caller: Caller) -> tuple[int, int, int]:
+def _record(refusals: Iterable[OptOut], world: Recording, caller: Caller) -> tuple[int, int, int]:
     """How many acts were recorded now, how many had been already, and how many could not be."""
     counts = dict.fromkeys(Done, 0)
     for each in refusals:
         try:
-            done = _recorded(each, stores, caller)
+            done = _recorded(each, world, caller)
         except UnansweredError as unanswered:
             # One person's consent cannot be had (an erasure broke off, say): nobody else's opt-out waits for it.
             print(f"row {each.row}: {unanswered}; import again", file=sys.stderr)
@@ -81,17 +77,10 @@ def _record(refusals: Iterable[OptOut], stores: Stores, caller: Caller) -> tuple
     return counts[Done.NOW], counts[Done.BEFORE], counts[Done.NOT]
 
 
-def _recorded(refusal: OptOut, stores: Stores, caller: Caller) -> Done:
+def _recorded(refusal: OptOut, world: Recording, caller: Caller) -> Done:
     at = datetime.now(UTC)
     try:
-        recorded = record_consent(
-            refusal.act,
-            caller=caller,
-            at=at,
-            keys=stores.keys,
-            consents=stores.consents,
-            signers=stores.signers,
-        )
+        recorded = record_consent(refusal.act, caller=caller, at=at, world=world)
     except ErasedError:
         return Done.BEFORE
     return Done.NOW if recorded.record.at == at else Done.BEFORE

@@ -43,9 +43,7 @@ def show(
             asked.act,
             caller=operator(),
             at=datetime.now(UTC),
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores,
         )
         print(page_of(receipt) if html else written(receipt))
 

@@ -10,7 +10,6 @@ from cyclopts import Parameter
 
 from consentry.aws import clients
 from consentry.aws.renewal_events import RenewalEvents
-from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.contract import Document, Id
 from consentry.domain.errors import MalformedError
 from consentry.flows.renew_consents import renew_consents
@@ -54,20 +53,14 @@ def renew(
     """
     with refusals_told():
         listed = Listed.read({"customer": customer, "people": _ids(file)})
-        stores = stores_of(stack)
         bus = named_by(stack, BUS)["EVENT_BUS"]
-        runs = RenewalRunTable(stores.consents.table, stores.consents.client)
         told = renew_consents(
             listed.customer,
             listed.people,
             again=again,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
-            runs=runs,
+            world=stores_of(stack),
             tell=RenewalEvents(bus, clients.eventbridge, time.sleep, rate).tell,
         )
         print(f"{told} told, of the customer and {len(listed.people)} people")

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from consentry.aws.stores import Stores, binding_of
-from consentry.domain.terms.binding import Binding
+from consentry.aws.stores import Stores
+from consentry.domain.terms.binding import Binding, binding_of
 from consentry.domain.terms.binding_acts import BindingAct
 from consentry.flows.bind_customer import bind_customer
 from infra.cli.operating import StackName, operator, refusals_told, stores_of
@@ -42,9 +42,7 @@ def bind(
             act,
             caller=operator(),
             at=datetime.now(UTC),
-            library=stores.library,
-            keys=stores.keys,
-            bindings=stores.bindings,
+            world=stores,
         )
         print(f"{_in_words(record.binding)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
 

@@ -37,16 +37,11 @@ def decide(
     """
     with refusals_told():
         asked = DataUseRequest.read(load_object(read_file(request)))
-        stores = stores_of(stack)
         decision = decide_use(
             asked,
             caller=operator(),
             at=datetime.now(UTC),
-            bindings=stores.bindings,
-            library=stores.library,
-            keys=stores.keys,
-            consents=stores.consents,
-            decisions=stores.decisions,
+            world=stores_of(stack),
         )
     answer = answer_of(decision)
     if json:

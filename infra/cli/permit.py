@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from consentry.aws import clients
 from consentry.aws.permit_signer import PermitSigner
-from consentry.aws.stores import open_permits
+from consentry.aws.stores import Stores
 from consentry.domain.errors import MalformedError, PermitError
 from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.permit_jws import verify as verify_signed
@@ -89,13 +89,13 @@ def show_key(*, stack: StackName = None) -> None:
 def revoke(permit_id: str, *, stack: StackName = None) -> None:
     """Take a permit back by its id (`jti`): once this returns, it is redeemed no more."""
     with refusals_told():
-        permits = open_permits(named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"}))
+        named = named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"})
         revoke_permit(
             permit_id,
             because=Because.OPERATOR,
             caller=operator(),
             at=datetime.now(UTC),
-            permits=permits,
+            world=Stores(named),  # No law is asked, so none need be there.
         )
         print("revoked; whoever only checks it offline may take it until its end")
 

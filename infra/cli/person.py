@@ -46,14 +46,11 @@ def erase(
     with refusals_told():
         named = {"customer": customer, "person": person}
         erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | named)
-        stores = stores_of(stack)
         erased = erase_person(
             erasure,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            erasures=stores.erasures,
+            world=stores_of(stack),
         )
         print(f"erased at {erased.at:%Y-%m-%dT%H:%M:%SZ} ({erased.erasure_id}); what is kept:")
         for kept in erased.kept:

@@ -1,6 +1,6 @@
 """People of Acme's are erased, over a real key table; and tables that erase in ways that look right and are not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from consentry.aws import consent_items
@@ -33,13 +33,13 @@ def erase(
 ) -> Erased:
     """One delivery of an erasure."""
     assert isinstance(world.keys, KeyTable)
+    erasing = replace(world)
+    erasing.erasures = by(erasing.consents, world.keys)
     return erase_person(
         Erasure(erasure_id=erasure_id, customer=ACME, person=person),
         caller=world.caller,
         at=at,
-        keys=world.keys,
-        consents=world.consents,
-        erasures=by(world.consents, world.keys),
+        world=erasing,
     )
 
 

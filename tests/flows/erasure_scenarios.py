@@ -1,13 +1,13 @@
 """Ann is erased while she is decided on or acts: what the actors have to get done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from consentry.aws.erasure_tables import ErasureTables
 from consentry.domain.consent.acts import ConsentAct
 from consentry.domain.errors import ErasedError, UnansweredError
-from consentry.flows.record_consent import record_consent
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.erasures import SIGNED, TokenFirst, erase
@@ -63,10 +63,9 @@ def acting_by_a_token_asked_first(what: ConsentAct) -> Work:
         key = world.keys.key_of(ACME)
         if world.consents.spent(ACME, key.place(what.person or ""), key.spent(what.act_id)):
             raise ErasedError
-        consents = TokenFirst(CONSENTS, lambda: world.client, world.pauses.append)
-        said: dict[str, Any] = {"caller": world.caller, "keys": world.keys}
-        said["signers"] = world.signers
-        return record_consent(what, at=NOW + attempt * SECOND, consents=consents, **said)
+        then = replace(world)
+        then.consents = TokenFirst(CONSENTS, lambda: world.client, world.pauses.append)
+        return then.record(what, at=NOW + attempt * SECOND)
 
     return work(str(what.kind), what.act_id, what.act_id, run)
 

@@ -17,10 +17,14 @@ def exported(named: World, person: str = "ann", files: PeopleFiles = NO_FILES) -
     return export_person(
         ACME,
         person,
+        caller=named.caller,
         at=NOW + 9 * SECOND,
+        keys=named.keys,
+        consents=named.consents,
+        bindings=named.bindings,
+        library=named.library,
         history=named.history,
         holdings=Holdings(named.data_sets, files, named.decisions),
-        **named.asked_of,
     )
 
 

@@ -54,5 +54,5 @@ def revoked(world: World) -> None:
         because=Because.WITHDRAWN,
         caller=Caller.allowed("reach", ACME),
         at=NOW,
-        permits=world.permits,
+        world=world,
     )

@@ -61,7 +61,7 @@ def test_what_stays_of_a_person_is_one_withdrawal(named: World) -> None:
     named.record(act("yes", "grant", **SIGNED))
     erase(named, "ann")
 
-    shown = show_consent(ACME, "ann", as_of=None, at=NOW, **named.asked_of)
+    shown = show_consent(ACME, "ann", as_of=None, caller=named.caller, at=NOW, world=named)
 
     assert {each.standing for each in shown.standings} == {Standing.WITHDRAWN}
     assert [(record.act.act_id, record.erases) for record in shown.acts] == [("erased", True)]

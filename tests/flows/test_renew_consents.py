@@ -1,13 +1,12 @@
 """Everybody whose grants are outdated is told of, through any interruption, and nobody else."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from consentry.aws.consent_items import state_key
-from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.callers import Caller
 from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.domain.errors import ForeignCustomerError, UnansweredError
@@ -15,7 +14,6 @@ from consentry.domain.vocabulary import DataCategory
 from consentry.flows.renew_consents import AT_ONCE, renew_consents
 from tests.fakes.faults import Withholding
 from tests.fakes.names import seeded
-from tests.fakes.tables import CONSENTS
 from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World, act
 from tests.flows.publishing import changed
 
@@ -41,11 +39,16 @@ DUE = (None, *PEOPLE[6::3])
 
 
 def renew(
-    world: World, tell: Callable[[ConsentRenewalDue], None], *, again: bool = False, **more: Any
+    world: World,
+    tell: Callable[[ConsentRenewalDue], None],
+    *,
+    people: Sequence[str] = PEOPLE,
+    at: datetime = LATER,
+    again: bool = False,
 ) -> int:
-    runs = RenewalRunTable(CONSENTS, lambda: world.client)
-    asked: dict[str, Any] = {"customer": ACME, "people": PEOPLE, "at": LATER} | world.asked_of
-    return renew_consents(runs=runs, tell=tell, again=again, **asked | more)
+    return renew_consents(
+        ACME, people, again=again, caller=world.caller, at=at, world=world, tell=tell
+    )
 
 
 def test_who_granted_before_the_change_is_told_of_and_nobody_else(outdated: World) -> None:
@@ -110,7 +113,7 @@ def test_nobody_is_named_for_being_listed(outdated: World) -> None:
     keys = seeded(outdated.client, ACME)
     before = outdated.client.snapshot()["keys"]
 
-    renew(outdated, lambda due: None, people=("stranger",), keys=keys)
+    renew(replace(outdated, keys=keys), lambda due: None, people=("stranger",))
 
     assert outdated.client.snapshot()["keys"] == before
 
@@ -120,9 +123,11 @@ def test_a_consent_that_cannot_be_read_stops_the_telling(outdated: World) -> Non
     silent = World(Withholding(outdated.client, {state_key(ACME, name)["pk"]["S"]: 10**6}))
 
     with pytest.raises(UnansweredError):
-        renew(silent, lambda due: None, keys=outdated.keys)
+        renew(silent, lambda due: None)
 
 
 def test_a_caller_renews_its_own_customers_alone(outdated: World) -> None:
+    outdated.caller = Caller.allowed("gus", "globex")
+
     with pytest.raises(ForeignCustomerError):
-        renew(outdated, lambda due: None, caller=Caller.allowed("gus", "globex"))
+        renew(outdated, lambda due: None)

@@ -17,6 +17,7 @@ reads tokens after 2. So is an erasure that another one followed: it was done, a
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, SpentAs, record_of
@@ -25,9 +26,19 @@ from consentry.domain.consent.standings import UNREAD, PartyState, after
 from consentry.domain.errors import ConflictingIdError, ConsentMovedError, UnansweredError
 from consentry.domain.naming import CustomerKey
 from consentry.flows.erasure_ports import Erasures
-from consentry.flows.ports import Consents, KeyRing
+from consentry.flows.ports import Consents
+from consentry.flows.worlds import WithConsents, WithKeys
 
 ATTEMPTS = 10
+
+
+class Erasing(WithKeys, WithConsents, Protocol):
+    """What erasing a person asks."""
+
+    @property
+    def erasures(self) -> Erasures:
+        """The port."""
+        ...
 
 
 def erase_person(
@@ -35,9 +46,7 @@ def erase_person(
     *,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    erasures: Erasures,
+    world: Erasing,
 ) -> Erased:
     """Erase a person; when this returns, no decision stands on anything that the person gave before.
 
@@ -48,35 +57,28 @@ def erase_person(
     caller.require(erasure.customer)
     for _ in range(ATTEMPTS):
         try:
-            return _erased(erasure, caller, at, keys, consents, erasures)
+            return _erased(erasure, caller, at, world)
         except ConsentMovedError:
             continue
     raise UnansweredError("the person's consent kept moving")
 
 
-def _erased(
-    erasure: Erasure,
-    caller: Caller,
-    at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    erasures: Erasures,
-) -> Erased:
-    customer, key = erasure.customer, keys.key_of(erasure.customer)
-    name = keys.known_names(customer, (erasure.person,)).get(erasure.person)
+def _erased(erasure: Erasure, caller: Caller, at: datetime, world: Erasing) -> Erased:
+    customer, key = erasure.customer, world.keys.key_of(erasure.customer)
+    name = world.keys.known_names(customer, (erasure.person,)).get(erasure.person)
     old = None
     if name:
         # INVARIANT: the state is read before the acts: if it is closed at that version, these were all.
-        state = consents.states(customer, (name,))[name]
-        acts = consents.acts(customer, name)
-        if done := _done(erasure, acts, key, consents):
+        state = world.consents.states(customer, (name,))[name]
+        acts = world.consents.acts(customer, name)
+        if done := _done(erasure, acts, key, world.consents):
             return done
-        old = name, _closed(customer, name, state, erasures)
+        old = name, _closed(customer, name, state, world.erasures)
         for each in acts:
-            erasures.spend(key.place(erasure.person), key.spent(each.act.act_id), each)
-        erasures.destroy(customer, name)
-    record = _left(erasure, erasures.new_name(), key, caller, at)
-    erasures.rename(erasure.person, old, record, after(PartyState(), record.effect))
+            world.erasures.spend(key.place(erasure.person), key.spent(each.act.act_id), each)
+        world.erasures.destroy(customer, name)
+    record = _left(erasure, world.erasures.new_name(), key, caller, at)
+    world.erasures.rename(erasure.person, old, record, after(PartyState(), record.effect))
     return Erased(erasure.erasure_id, at)
 
 

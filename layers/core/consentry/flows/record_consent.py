@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, SignedWith, record_of
@@ -20,8 +21,13 @@ from consentry.domain.errors import (
 )
 from consentry.domain.naming import CustomerKey
 from consentry.flows.ports import Consents, KeyRing, SigningKeys
+from consentry.flows.worlds import WithConsents, WithKeys, WithSigners
 
 ATTEMPTS = 10
+
+
+class Recording(WithKeys, WithConsents, WithSigners, Protocol):
+    """What keeping an act asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,7 @@ def record_consent(
     *,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    signers: SigningKeys,
+    world: Recording,
 ) -> Recorded:
     """Keep an act and bring its party's state up to it; when a withdrawal returns, it holds.
 
@@ -50,24 +54,24 @@ def record_consent(
     caller.require(act.customer)
     if act.until is not None and act.until <= at:
         raise MalformedError("until", "has passed already")
-    form, key = _form_of(act, consents), keys.key_of(act.customer)
+    form, key = _form_of(act, world.consents), world.keys.key_of(act.customer)
     for _ in range(ATTEMPTS):
         # A name is looked up each time, since erasing takes it away.
-        party = _party(act, keys)
+        party = _party(act, world.keys)
         # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
-        known = consents.act(act.customer, party, act.act_id)
-        before = consents.states(act.customer, (party,))[party]
+        known = world.consents.act(act.customer, party, act.act_id)
+        before = world.consents.states(act.customer, (party,))[party]
         if known:
             return _again(known, act, key, before)
         if before is UNREAD:
             break
         try:
-            _require_new(act, party, before, key, consents)
-            signed = _signed(act, party, key, signers)
+            _require_new(act, party, before, key, world.consents)
+            signed = _signed(act, party, key, world.signers)
             record = record_of(
                 act, form, signed, key, party=party, after=before, by=caller.identity, at=at
             )
-            return Recorded(record, consents.append(record, record.effect, before))
+            return Recorded(record, world.consents.append(record, record.effect, before))
         except ConsentMovedError:
             continue  # Another act came between, the key that signed was revoked, or the person is being erased.
     raise UnansweredError("the party's consent state kept moving, or could not be read")

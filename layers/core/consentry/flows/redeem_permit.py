@@ -6,6 +6,7 @@ succeeds after a withdrawal that returned, and neither does the same redemption 
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.decision.fence import Fence
@@ -21,12 +22,15 @@ from consentry.domain.naming import customer_of
 from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.redemption import PermitPresented, Redemption
 from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.domain.terms.tables import Library
 from consentry.flows.permit_ports import Permits
-from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.standing_allows import still_stands
+from consentry.flows.worlds import Deciding, WithPermits
 
 ATTEMPTS = 3
+
+
+class Redeeming(Deciding, WithPermits, Protocol):
+    """What a redemption asks."""
 
 
 def redeem_permit(
@@ -35,38 +39,33 @@ def redeem_permit(
     *,
     caller: Caller,
     at: datetime,
-    bindings: Bindings,
-    library: Library,
-    keys: KeyRing,
-    consents: Consents,
-    decisions: Decisions,
-    permits: Permits,
+    world: Redeeming,
 ) -> Redemption:
     """The redemption for this run, kept before it is returned.
 
     Raises ForeignCustomerError, NotFoundError, a PermitError that says why not; ConflictingIdError for a run id
     of another caller; UnansweredError if others kept writing.
     """
-    permit = _presented(permit_id, presented, caller, at, permits)
-    decision = decisions.latest(permit.decision_id)
+    permit = _presented(permit_id, presented, caller, at, world.permits)
+    decision = world.decisions.latest(permit.decision_id)
     # The law is asked as for any allow that is told again; the fence below holds what can move meanwhile.
     if not (
         isinstance(decision, ScreeningDecision)
         and decision.revision == permit.revision
-        and still_stands(decision, at=at, bindings=bindings, library=library, consents=consents)
+        and still_stands(decision, at=at, world=world)
     ):
         raise RevokedPermitError
     redemption = Redemption(
         permit_id=permit_id,
         decision_id=permit.decision_id,
         run_id=presented.run_id,
-        redeemed_by=keys.key_of(permit.sub).pseudonym(caller.identity),
+        redeemed_by=world.keys.key_of(permit.sub).pseudonym(caller.identity),
         at=at,
         until=permit.ends_at,
     )
     fence = Fence({}, permit.epochs, decision.binding.version)
     try:
-        return _kept(permit, redemption, fence, permits)
+        return _kept(permit, redemption, fence, world.permits)
     except ConsentMovedError:
         raise RevokedPermitError from None
 

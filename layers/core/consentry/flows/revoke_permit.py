@@ -5,11 +5,11 @@ from datetime import datetime
 from consentry.domain.callers import Caller
 from consentry.domain.naming import customer_of
 from consentry.domain.permits.redemption import Because, Revocation
-from consentry.flows.permit_ports import Permits
+from consentry.flows.worlds import WithPermits
 
 
 def revoke_permit(
-    permit_id: str, *, because: Because, caller: Caller, at: datetime, permits: Permits
+    permit_id: str, *, because: Because, caller: Caller, at: datetime, world: WithPermits
 ) -> Revocation:
     """Revoke the permit of this id (`permit_id` of a decision), also if it was not issued yet; again is no error.
 
@@ -17,5 +17,5 @@ def revoke_permit(
     """
     caller.require(customer_of(permit_id))
     revocation = Revocation(permit_id, because, at)
-    permits.revoke(revocation)
+    world.permits.revoke(revocation)
     return revocation

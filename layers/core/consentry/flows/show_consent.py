@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol, overload
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, opened
@@ -10,6 +11,21 @@ from consentry.domain.consent.replay import replayed, until
 from consentry.domain.consent.use_standings import UseStanding, standings_of
 from consentry.domain.terms.tables import Library
 from consentry.flows.ports import Bindings, Consents, KeyRing
+from consentry.flows.worlds import UnderLaw, WithKeys
+
+
+class Showing(WithKeys, UnderLaw, Protocol):
+    """What showing a party's consent asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    """The same, handed over one by one, as `export_person` still does."""
+
+    keys: KeyRing
+    consents: Consents
+    bindings: Bindings
+    library: Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,19 @@ class ConsentShown:
     acts: tuple[ActRecord, ...]
 
 
+@overload
+def show_consent(
+    customer: str,
+    person: str | None,
+    *,
+    as_of: datetime | None,
+    caller: Caller,
+    at: datetime,
+    world: Showing,
+) -> ConsentShown: ...
+
+
+@overload
 def show_consent(
     customer: str,
     person: str | None,
@@ -33,6 +62,18 @@ def show_consent(
     consents: Consents,
     bindings: Bindings,
     library: Library,
+) -> ConsentShown: ...
+
+
+def show_consent(
+    customer: str,
+    person: str | None,
+    *,
+    as_of: datetime | None,
+    caller: Caller,
+    at: datetime,
+    world: Showing | None = None,
+    **ports: Any,
 ) -> ConsentShown:
     """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's.
 
@@ -40,17 +81,19 @@ def show_consent(
     that there were, under the books that bound then; of the future, what will hold if nobody acts.
     """
     caller.require(customer)
-    party, key = CUSTOMER_PARTY, keys.key_of(customer)
+    world = world or _Ports(**ports)
+    party, key = CUSTOMER_PARTY, world.keys.key_of(customer)
     if person:
-        names = keys.known_names(customer, (person,))
+        names = world.keys.known_names(customer, (person,))
         if person not in names:  # Nobody is named for being looked at.
             return ConsentShown(as_of or at, 0, (), ())
         party = names[person]
-    acts = consents.acts(customer, party)
+    acts = world.consents.acts(customer, party)
     if as_of is None:
-        state, books = consents.states(customer, (party,))[party], bindings.of(customer)
+        state = world.consents.states(customer, (party,))[party]
+        binding = world.bindings.of(customer)
     else:
         at, acts = as_of, until(acts, as_of)
-        state, books = replayed(acts), bindings.at(customer, as_of)
-    standings = standings_of(state, books.books(library), at=at)
+        state, binding = replayed(acts), world.bindings.at(customer, as_of)
+    standings = standings_of(state, binding.books(world.library), at=at)
     return ConsentShown(at, state.version, standings, tuple(opened(each, key) for each in acts))

@@ -58,5 +58,5 @@ def permitted(
         return screening.earlier() or decision
     if issued:
         content = BytesIO(issued.compact.encode("ascii"))
-        screening.store.write(f"{screening.folder}/permit.jwt", content, MediaType.JWT)
+        screening.world.files.write(f"{screening.folder}/permit.jwt", content, MediaType.JWT)
     return decision

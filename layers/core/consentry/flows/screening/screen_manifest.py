@@ -25,13 +25,10 @@ from datetime import datetime
 from consentry.domain.callers import Caller
 from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.domain.terms.tables import Library
 from consentry.flows.asking import asked_of
-from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
-from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening.issue_permit import PermitIssuer, permitted
 from consentry.flows.screening.manifest_spool import spooled
-from consentry.flows.screening.screening_ports import ManifestStore
+from consentry.flows.screening.screening_ports import Sorting
 from consentry.flows.screening.screening_progress import Progress
 from consentry.flows.screening.screening_steps import Screening
 
@@ -41,13 +38,7 @@ def screen_manifest(
     *,
     caller: Caller,
     at: datetime,
-    bindings: Bindings,
-    library: Library,
-    keys: KeyRing,
-    consents: Consents,
-    decisions: Decisions,
-    store: ManifestStore,
-    data_sets: DataSets,
+    world: Sorting,
     issuer: PermitIssuer,
     progress: Progress | None = None,
 ) -> ScreeningDecision:
@@ -58,22 +49,10 @@ def screen_manifest(
     """
     caller.require(request.customer)
     request.require_own_manifest()
-    asked = asked_of(request, caller, keys.key_of(request.customer))
-    screening = Screening(
-        request,
-        asked,
-        keys,
-        at,
-        bindings,
-        library,
-        consents,
-        decisions,
-        store,
-        data_sets,
-        progress,
-    )
+    asked = asked_of(request, caller, world.keys.key_of(request.customer))
+    screening = Screening(request, asked, at, world, progress)
     decision = screening.earlier()
     if decision is None:
-        with spooled(store.read(request.manifest.key)) as spool:
+        with spooled(world.files.read(request.manifest.key)) as spool:
             decision = screening.decided(spool)
     return screening.told(permitted(screening, decision, issuer))
