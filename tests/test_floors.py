@@ -19,6 +19,8 @@ LONGER = {
     "tests/flows/test_parquet_passes.py": "one format, whole and in every way damaged",
     "tests/domain/test_columns_read_as_rows.py": "one equality, and all that could break it",
     "tests/cli/test_consent_command.py": "one command, from grant to import, as an operator types it",
+    "tests/flows/test_lives_of_data_sets.py": "one machine: all that may happen to a data set",
+    "tests/fakes/worlds.py": "one world, a member a port",
     "tests/flows/test_screen_manifest.py": "a screening's stories, races and crashes, on one set of rows",
     "tests/functions/test_real_envelopes.py": "every real envelope at every door",
     "tests/functions/test_screen_bucket.py": "one door, refused beside it or sorted",

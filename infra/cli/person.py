@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 from uuid import uuid4
 
@@ -77,19 +78,9 @@ def export(
     """
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": None})
-        stores, environment = stores_of(stack), named_by(stack, EXPORTED_FROM)
-        export = export_person(
-            asked.customer,
-            person,
-            caller=operator(),
-            at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
-            history=stores.history,
-            holding=open_stores(DEFAULTS | environment),
-        )
+        world = open_stores(DEFAULTS | named_by(stack, EXPORTED_FROM))
+        now = datetime.now(UTC)
+        export = export_person(asked.customer, person, caller=operator(), at=now, world=world)
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
         _write(to / "person.html", page_of(export).encode("utf-8"))
         counts = f"{len(export.acts)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
@@ -97,9 +88,12 @@ def export(
 
 
 def _write(file: Path, content: bytes) -> None:
+    """For the operator's eyes alone until the person has it, whoever could read a file that was there before."""
     try:
-        # For the operator's eyes alone until the person has it.
-        file.touch(mode=0o600)
-        file.write_bytes(content)
+        # A temporary file is its owner's alone (mkstemp: 0600), and takes the file's place whole or not at all.
+        with NamedTemporaryFile(dir=file.parent, delete_on_close=False) as written:
+            written.write(content)
+            written.close()
+            Path(written.name).replace(file)
     except OSError as failed:
         raise MalformedError("to", f"cannot be written: {failed.strerror}") from failed

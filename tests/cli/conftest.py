@@ -98,3 +98,9 @@ def _forget() -> None:
     """Clients and stores are kept for a process's life; here a test is one."""
     clients.dynamodb.cache_clear()
     stores._opened.cache_clear()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a test writes what it imports."""
+    return tmp_path / "people.csv"

@@ -9,18 +9,8 @@ from tests.fakes.worlds import ACME, NOW, SECOND, World
 
 def exported(named: World, person: str = "ann") -> PersonExport:
     """All that is known of one of Acme's people."""
-    return export_person(
-        ACME,
-        person,
-        caller=named.caller,
-        at=NOW + 9 * SECOND,
-        keys=named.keys,
-        consents=named.consents,
-        bindings=named.bindings,
-        library=named.library,
-        history=named.history,
-        holding=named,
-    )
+    at = NOW + 9 * SECOND
+    return export_person(ACME, person, caller=named.caller, at=at, world=named)
 
 
 def as_json(export: PersonExport) -> str:

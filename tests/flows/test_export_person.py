@@ -1,19 +1,22 @@
 """What is known of one person is exported whole, and of others nothing."""
 
 import json
+from dataclasses import replace
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.acts import EVERY_USE
-from consentry.domain.errors import ForeignCustomerError
+from consentry.domain.errors import ForeignCustomerError, UnansweredError
 from consentry.domain.person.person_page import page_of
 from consentry.domain.vocabulary import Operation, Standing
 from consentry.flows import export_person as flow
 from tests.domain.receipts import states
-from tests.fakes.erasures import SIGNED, erase
+from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.tables import KEYS
+from tests.fakes.watched import Watched
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 from tests.flows.exporting import as_json, exported
 
@@ -79,6 +82,28 @@ def test_of_somebody_erased_it_is_said_and_nothing_from_before(named: World) -> 
     assert '"anns"' not in as_json(export)
     assert (export.erased_at, export.decisions) == (NOW + SECOND, ())
     assert "This person was erased on " in page_of(export)
+
+
+@pytest.mark.parametrize("look", [1, 2], ids=["before the acts are read", "after"])
+def test_an_erasure_during_an_export_leaves_nothing_from_before_in_it(
+    named: World, look: int
+) -> None:
+    named.record(act("anns", "grant", **SIGNED))
+    named.decide(asked())
+    moving = Watched(named.keys, {look: lambda: erase(named, "ann", at=NOW + SECOND)})
+
+    export = exported(replace(named, keys=moving))
+
+    assert [record.act.act_id for record in export.acts] == ["erased"]
+    assert (export.name, export.decisions) == (name_of(named), ())
+
+
+def test_a_person_who_is_erased_again_and_again_is_not_exported(named: World) -> None:
+    again = {look: partial(erase, named, "ann", f"e-{look}") for look in range(1, 20)}
+    named.record(act("anns", "grant", **SIGNED))
+
+    with pytest.raises(UnansweredError):
+        exported(replace(named, keys=Watched(named.keys, again)))
 
 
 def test_the_page_is_well_formed_and_holds_what_the_json_holds(named: World) -> None:

@@ -39,7 +39,7 @@ class CustomerKey:
         return token(self._mac(b"person", person.encode("ascii")))
 
     def spent(self, act_id: str) -> str:
-        """What is kept of the id of an act that was erased."""
+        """What is kept of the id of an act that was erased, or of an erasure that another one followed."""
         return token(self._mac(b"act", act_id.encode("ascii")))
 
     def digest(self, body: bytes) -> str:

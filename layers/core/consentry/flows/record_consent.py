@@ -20,7 +20,8 @@ from consentry.domain.errors import (
     UnverifiedSignatureError,
 )
 from consentry.domain.naming import CustomerKey
-from consentry.flows.ports import Consents, KeyRing, SigningKeys
+from consentry.flows.ports import Consents, KeyRing
+from consentry.flows.signing_ports import SigningKeys
 from consentry.flows.worlds import WithConsents, WithKeys, WithSigners
 
 ATTEMPTS = 10
@@ -124,8 +125,9 @@ def _require_new(
 ) -> None:
     if before.closed:
         raise ConsentMovedError
-    # INVARIANT: an act that was erased does not count again, however late it is delivered once more.
-    if before.spent and key.spent(act.act_id) in before.spent:
+    # INVARIANT: an act that was erased does not count again, however late it is delivered once more. Tokens are
+    # asked for after the name was read: all that were erased under the names before it are kept by then.
+    if act.person and consents.spent(act.customer, key.place(act.person), key.spent(act.act_id)):
         raise ErasedError
     if act.corrects and consents.act(act.customer, party, act.corrects) is None:
         raise MalformedError("corrects", "names no act of this party")

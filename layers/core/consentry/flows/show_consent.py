@@ -2,30 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, overload
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, opened
 from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.consent.replay import replayed, until
 from consentry.domain.consent.use_standings import UseStanding, standings_of
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings, Consents, KeyRing
 from consentry.flows.worlds import UnderLaw, WithKeys
 
 
 class Showing(WithKeys, UnderLaw, Protocol):
     """What showing a party's consent asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ports:
-    """The same, handed over one by one, as `export_person` still does."""
-
-    keys: KeyRing
-    consents: Consents
-    bindings: Bindings
-    library: Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +26,6 @@ class ConsentShown:
     acts: tuple[ActRecord, ...]
 
 
-@overload
 def show_consent(
     customer: str,
     person: str | None,
@@ -47,33 +34,6 @@ def show_consent(
     caller: Caller,
     at: datetime,
     world: Showing,
-) -> ConsentShown: ...
-
-
-@overload
-def show_consent(
-    customer: str,
-    person: str | None,
-    *,
-    as_of: datetime | None,
-    caller: Caller,
-    at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    bindings: Bindings,
-    library: Library,
-) -> ConsentShown: ...
-
-
-def show_consent(
-    customer: str,
-    person: str | None,
-    *,
-    as_of: datetime | None,
-    caller: Caller,
-    at: datetime,
-    world: Showing | None = None,
-    **ports: Any,
 ) -> ConsentShown:
     """The consent of a customer (no `person`) or of one of its people; ForeignCustomerError if not the caller's.
 
@@ -81,7 +41,6 @@ def show_consent(
     that there were, under the books that bound then; of the future, what will hold if nobody acts.
     """
     caller.require(customer)
-    world = world or _Ports(**ports)
     party, key = CUSTOMER_PARTY, world.keys.key_of(customer)
     if person:
         names = world.keys.known_names(customer, (person,))

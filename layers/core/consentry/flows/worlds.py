@@ -10,9 +10,9 @@ from consentry.flows.ports import (
     DecisionHistory,
     Decisions,
     KeyRing,
-    SigningKeys,
 )
 from consentry.flows.reach_ports import DataSets, Reaches
+from consentry.flows.signing_ports import SigningKeys
 
 
 class WithKeys(Protocol):

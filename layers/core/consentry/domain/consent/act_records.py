@@ -1,6 +1,7 @@
 """What is kept of an act for ever: all that a receipt needs, people by random names, typed ones as digests."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 
 from consentry.domain.consent.acts import Act, ConsentAct
@@ -34,6 +35,13 @@ class SignedWith(Document):
         return cls(kid=kid, jws=seal(jws, secret=key.secret, about=_about(party, act_id)))
 
 
+class SpentAs(StrEnum):
+    """What an id named until it was erased."""
+
+    ACT = "act"
+    ERASURE = "erasure"
+
+
 class ActRecord(Document):
     """What is kept of an act: never changed, a correction is a new act. People only by their random names."""
 
@@ -49,6 +57,11 @@ class ActRecord(Document):
     """Whether it is what was left when the person was erased."""
     travels_as: str | None = None
     """By what a refusal or withdrawal is known on its way to data sets: random, so it tells nothing of the act."""
+
+    @property
+    def spent_as(self) -> SpentAs:
+        """What its id names, and is known to have named once it is erased."""
+        return SpentAs.ERASURE if self.erases else SpentAs.ACT
 
     @property
     def effect(self) -> Effect:
