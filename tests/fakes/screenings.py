@@ -8,6 +8,7 @@ from typing import Any
 
 from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.flows.permit_ports import Signer
 from consentry.flows.ports import KeyRing
 from consentry.flows.screening.issue_permit import PermitIssuer
 from consentry.flows.screening.screen_manifest import screen_manifest
@@ -85,6 +86,7 @@ class Screened:
 
     def __init__(self, world: World, store: ObjectsInMemory | None = None) -> None:
         self.world = world if store is None else replace(world, files=store)
+        self.signer: Signer = LocalSigner()
 
     @property
     def store(self) -> ObjectsInMemory:
@@ -116,7 +118,7 @@ class Screened:
     @property
     def issuer(self) -> PermitIssuer:
         """Who issues its permits."""
-        return PermitIssuer("consentry-tests", LocalSigner(), self.world.permits)
+        return PermitIssuer("consentry-tests", self.signer, self.world.permits)
 
     def permit(self, decision: ScreeningDecision) -> str | None:
         """The permit as it lies beside the outputs."""
