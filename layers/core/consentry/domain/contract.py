@@ -21,6 +21,8 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
 """Ids: printable ASCII without the delimiters of our keys (`#`, `~`) or of paths; never normalised."""
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
+Audience = Annotated[str, StringConstraints(strict=True, pattern=r"^[!-~]{1,256}$")]
+"""The subject of a caller's token, as identity providers write them: printable ASCII without spaces."""
 Sha256 = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
 
 
