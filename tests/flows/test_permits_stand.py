@@ -4,16 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from consentry.domain.errors import (
-    RevokedPermitError,
-)
+from consentry.domain.callers import Caller
+from consentry.domain.errors import ForeignCustomerError, NotFoundError, RevokedPermitError
 from consentry.domain.permits.permit import LONGEST
 from consentry.domain.terms.binding import Binding
 from tests.fakes.screenings import Screened
 from tests.fakes.tables import PERMITS
-from tests.fakes.worlds import NOW, SECOND, World
+from tests.fakes.worlds import NOW, OPERATOR, SECOND, World
 from tests.flows.binding import bind
-from tests.flows.permits import Issued, before_transaction, revoked, withdraws
+from tests.flows.permits import Issued, before_transaction, revoke, revoked, withdraws
 
 
 def rebound(world: World) -> None:
@@ -71,3 +70,25 @@ def test_what_moves_just_before_the_write_is_seen_by_it(
     with pytest.raises(RevokedPermitError):
         issued.redeem()
     assert len([sk for _, sk in issued.world.client.tables[PERMITS].items if "run" in sk]) == before
+
+
+@pytest.mark.parametrize("another", ["decision_id", "data_set", "none", "#"])
+def test_what_no_permit_has_for_its_id_is_not_revoked(issued: Issued, another: str) -> None:
+    ids = {
+        "decision_id": issued.decision.decision_id,
+        "data_set": issued.decision.data_set or "",
+        "none": "acme~none",
+        "#": issued.permit.permit.jti.replace("~", "#"),
+    }
+
+    with pytest.raises(NotFoundError):
+        revoke(issued.world, ids[another], OPERATOR)
+
+    assert len(issued.world.client.tables[PERMITS].items) == 1
+
+
+def test_another_customers_permit_is_not_revoked(issued: Issued) -> None:
+    with pytest.raises(ForeignCustomerError):
+        revoke(issued.world, issued.permit.permit.jti, Caller.allowed("reach", "globex"))
+
+    issued.redeem()
