@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.permit_jws import verify as verify_signed
 from consentry.domain.permits.redemption import Because
 from consentry.domain.strict_json import load_object
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
 from consentry.flows.revoke_permit import revoke_permit
 from infra.cli.operating import (
     FROM_OUTPUTS,
@@ -38,6 +40,10 @@ DOES_NOT_HOLD = 3
 Manifest = Annotated[Path | None, Parameter(help="The manifest that was screened.")]
 Output = Annotated[Path | None, Parameter(help="The file about to be used: the admitted output.")]
 Audience = Annotated[str | None, Parameter(help="Who is to use it, as its `aud` must say.")]
+Customer = Annotated[str | None, Parameter(help="Whose data it must be on (`sub`).")]
+Use = Annotated[Operation | None, Parameter(help="What is to be done with it.")]
+For = Annotated[Service | None, Parameter(help="For which service.")]
+Whose = Annotated[ModelOwner | None, Parameter(help="Whose the model is.")]
 
 
 @app.command
@@ -48,10 +54,14 @@ def verify(
     manifest: Manifest = None,
     output: Output = None,
     audience: Audience = None,
+    customer: Customer = None,
+    operation: Use = None,
+    service: For = None,
+    model_owner: Whose = None,
 ) -> int:
-    """Check a permit without asking anybody: signature, time, and the files that are named here.
+    """Check a permit without asking anybody: signature, time, and whatever is named here; the rest is told.
 
-    That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
+    Name all: a permit of another customer, or for another use, may admit the very same file. That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
 
     Parameters
     ----------
@@ -63,16 +73,20 @@ def verify(
     with refusals_told():
         presented = read_file(permit).decode("ascii", "replace").strip()
         keys = trusted(load_object(read_file(key)))
-        digests = {"manifest": _digest(manifest), "admitted": _digest(output)}
+        digests = {"admitted": _digest(output), "manifest": _digest(manifest)}
+    use = {"operation": operation, "service": service, "model_owner": model_owner}
     try:
         found = verify_signed(presented, keys)
         found.require_now(datetime.now(UTC))
-        found.require_audience(audience or found.aud)
+        found.require_customer(customer)
+        found.require_audience(found.aud if audience is None else audience)
+        found.require_use(**use)
         found.require_files(**digests)
     except PermitError as wrong:
         print(f"does not hold: {wrong}", file=sys.stderr)
         return DOES_NOT_HOLD
     print(_in_words(found))
+    print(_unasked({"audience": audience, "customer": customer} | use | digests), end="")
     return 0
 
 
@@ -87,7 +101,7 @@ def show_key(*, stack: StackName = None) -> None:
 
 @app.command
 def revoke(permit_id: str, *, stack: StackName = None) -> None:
-    """Take a permit back by its id (`jti`): once this returns, it is redeemed no more."""
+    """Take a permit back by its id (`jti`; `permit_id` in report.json): then it is redeemed no more."""
     with refusals_told():
         named = named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"})
         revoke_permit(
@@ -113,7 +127,15 @@ def _digest(file: Path | None) -> str | None:
 
 def _in_words(permit: Permit) -> str:
     use = f"{permit.operation} for {permit.service}, {permit.model_owner} model"
+    anybody = f"anybody who may name {permit.sub}: it has no audience"
     return (
         f"holds until {permit.ends_at:%Y-%m-%dT%H:%M:%SZ}: {use}, on data of {permit.sub}\n"
-        f"for {permit.aud}; decision {permit.decision_id}; permit {permit.jti}"
+        f"for {anybody if permit.aud == permit.sub else permit.aud}\n"
+        f"decision {permit.decision_id}; permit {permit.jti}"
     )
+
+
+def _unasked(named: Mapping[str, object]) -> str:
+    """What was not compared, since nobody named it: it is for whoever reads this to compare."""
+    unasked = ", ".join(name for name, said in named.items() if said is None)
+    return f"not compared: {unasked}\n" if unasked else ""

@@ -59,8 +59,8 @@ def decision_id(customer: str, request_id: str) -> str:
 
 def permit_id(decision: str, revision: int) -> str:
     """The id of the one permit that a revision of a decision can have: `customer~token`."""
-    digest = hashlib.sha256(f"permit#{decision}#{revision}".encode("ascii")).digest()
-    return f"{customer_of(decision)}~{token(digest)}"
+    said = f"permit#{decision}#{revision}".encode("utf-8", "surrogatepass")
+    return f"{customer_of(decision)}~{token(hashlib.sha256(said).digest())}"
 
 
 def customer_of(decision: str) -> str:
