@@ -61,7 +61,9 @@ def verify(
 ) -> int:
     """Check a permit without asking anybody: signature, time, and whatever is named here; the rest is told.
 
-    Name all: a permit of another customer, or for another use, may admit the very same file. That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
+    Name all: a permit of another customer, or for another use, may admit the very same file.
+
+    That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
 
     Parameters
     ----------
@@ -74,19 +76,21 @@ def verify(
         presented = read_file(permit).decode("ascii", "replace").strip()
         keys = trusted(load_object(read_file(key)))
         digests = {"admitted": _digest(output), "manifest": _digest(manifest)}
+    use: dict[str, str | None]
     use = {"operation": operation, "service": service, "model_owner": model_owner}
     try:
         found = verify_signed(presented, keys)
         found.require_now(datetime.now(UTC))
         found.require_customer(customer)
         found.require_audience(found.aud if audience is None else audience)
-        found.require_use(**use)
+        found.require_use(operation=operation, service=service, model_owner=model_owner)
         found.require_files(**digests)
     except PermitError as wrong:
         print(f"does not hold: {wrong}", file=sys.stderr)
         return DOES_NOT_HOLD
     print(_in_words(found))
-    print(_unasked({"audience": audience, "customer": customer} | use | digests), end="")
+    named = {"audience": audience, "customer": customer} | use | digests
+    print(_unasked(named), end="")
     return 0
 
 
@@ -135,7 +139,7 @@ def _in_words(permit: Permit) -> str:
     )
 
 
-def _unasked(named: Mapping[str, object]) -> str:
+def _unasked(named: Mapping[str, str | None]) -> str:
     """What was not compared, since nobody named it: it is for whoever reads this to compare."""
     unasked = ", ".join(name for name, said in named.items() if said is None)
     return f"not compared: {unasked}\n" if unasked else ""

@@ -8,7 +8,6 @@ from typing import Any
 
 from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.permit_ports import Signer
 from consentry.flows.ports import KeyRing
 from consentry.flows.screening.issue_permit import PermitIssuer
 from consentry.flows.screening.screen_manifest import screen_manifest
@@ -86,7 +85,7 @@ class Screened:
 
     def __init__(self, world: World, store: ObjectsInMemory | None = None) -> None:
         self.world = world if store is None else replace(world, files=store)
-        self.signer: Signer = LocalSigner()
+        self.signer = LocalSigner()
 
     @property
     def store(self) -> ObjectsInMemory:

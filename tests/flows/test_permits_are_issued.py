@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from consentry.domain.callers import Caller
 from consentry.domain.decision.judgement import Outcome
-from consentry.domain.errors import ConsentMovedError, ForeignAudienceError
+from consentry.domain.errors import ForeignAudienceError
 from consentry.domain.jose import raw_of
 from consentry.domain.permits.permit_jws import IssuedPermit, verify
 from tests.fakes.errors import Crash
@@ -16,7 +16,7 @@ from tests.fakes.signers import LocalSigner
 from tests.fakes.tables import PERMITS
 from tests.fakes.worlds import ACME, World
 from tests.flows.binding import bind
-from tests.flows.permits import LATER, before_transaction, revoked, withdraws
+from tests.flows.permits import LATER, before_transaction, withdraws
 
 
 @pytest.fixture
@@ -125,48 +125,3 @@ def test_of_two_runs_at_once_both_hand_out_the_permit_that_is_kept(acme: Screene
 
     (kept,) = acme.world.client.tables[PERMITS].items.values()
     assert [ours] == others == [kept["compact"]["S"]]
-
-
-def test_a_redelivery_takes_a_revoked_permit_away_and_not_back(acme: Screened) -> None:
-    first = acme.screen()
-    assert acme.permit(first)
-    revoked(acme.world)
-    revoked(acme.world)
-
-    again = acme.screen(at=LATER)
-
-    assert again == first
-    assert acme.permit(again) is None
-
-
-def test_a_revision_takes_the_permit_away(acme: Screened) -> None:
-    assert acme.permit(acme.screen())
-    withdraws(acme.world, "ann")
-
-    decision = acme.screen(at=LATER)
-
-    assert decision.outcome is Outcome.DENY
-    assert acme.permit(decision) is None
-
-
-def test_who_puts_the_permit_there_after_the_denial_takes_it_away(acme: Screened) -> None:
-    def denied_meanwhile(key: str) -> None:
-        if key.endswith("permit.jwt"):
-            acme.store.before_write = lambda key: None
-            withdraws(acme.world, "ann")
-            assert not acme.screen(at=LATER).allows
-
-    acme.store.before_write = denied_meanwhile
-
-    decision = acme.screen()
-
-    assert decision.outcome is Outcome.DENY
-    assert acme.permit(decision) is None
-
-
-def test_no_permit_of_what_moved_is_put_back(acme: Screened) -> None:
-    decision = acme.screen()
-    withdraws(acme.world, "ann")
-
-    with pytest.raises(ConsentMovedError):
-        acme.issuer.issue(decision, audience=ACME, at=LATER)

@@ -17,9 +17,8 @@ from consentry.domain.errors import (
 from consentry.domain.jose import base64url, from_base64url
 from consentry.domain.permits.permit import LONGEST
 from consentry.domain.permits.permit_jws import verify
-from consentry.domain.vocabulary import ModelOwner, Operation
 from tests.domain.test_jose import ORDER
-from tests.fakes.permits import allowed, redeem, signed
+from tests.fakes.permits import allowed, redeem
 from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.signers import LocalSigner
 from tests.fakes.tables import PERMITS
@@ -106,32 +105,6 @@ def test_the_permit_of_another_manifest_is_not_the_permit_of_this_one(issued: Is
         issued.redeem(permit=kept.compact)
     with pytest.raises(MismatchedPermitError):
         redeem(issued.world, kept, admitted=issued.permit.permit.admitted)
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"admitted": "0" * 64},
-        {"manifest": "0" * 64},
-        {"operation": Operation.PRETRAIN},
-        {"model_owner": ModelOwner.THIRD_PARTY},
-        {"exp": int(NOW.timestamp()) + 899},
-    ],
-    ids=["file", "manifest", "use", "model owner", "end"],
-)
-def test_what_lies_where_permits_are_kept_is_redeemed_only_as_it_was_decided(
-    issued: Issued, changed: dict[str, Any]
-) -> None:
-    permit = issued.permit.permit.model_copy(update=changed)
-    (item,) = issued.world.client.tables[PERMITS].items.values()
-    compact = signed(permit, LocalSigner())
-    item |= {"claims": {"S": permit.model_dump_json()}, "compact": {"S": compact}}
-    use = {"operation": permit.operation, "service": permit.service}
-
-    with pytest.raises(ForgedPermitError):
-        issued.redeem(
-            permit=compact, admitted=permit.admitted, use=use, model_owner=permit.model_owner
-        )
 
 
 def test_another_customers_is_not_looked_up_and_one_that_is_not_there_is_not_found(

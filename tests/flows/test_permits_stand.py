@@ -1,14 +1,23 @@
 """A permit stands as long as what it stands on: consents, books, the decision, and that nobody revoked it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from consentry.domain.callers import Caller
-from consentry.domain.errors import ForeignCustomerError, NotFoundError, RevokedPermitError
+from consentry.domain.errors import (
+    ForeignCustomerError,
+    ForgedPermitError,
+    NotFoundError,
+    RevokedPermitError,
+)
 from consentry.domain.permits.permit import LONGEST
 from consentry.domain.terms.binding import Binding
+from consentry.domain.vocabulary import ModelOwner, Operation
+from tests.fakes.permits import signed
 from tests.fakes.screenings import Screened
+from tests.fakes.signers import LocalSigner
 from tests.fakes.tables import PERMITS
 from tests.fakes.worlds import NOW, OPERATOR, SECOND, World
 from tests.flows.binding import bind
@@ -92,3 +101,29 @@ def test_another_customers_permit_is_not_revoked(issued: Issued) -> None:
         revoke(issued.world, issued.permit.permit.jti, Caller.allowed("reach", "globex"))
 
     issued.redeem()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"admitted": "0" * 64},
+        {"manifest": "0" * 64},
+        {"operation": Operation.PRETRAIN},
+        {"model_owner": ModelOwner.THIRD_PARTY},
+        {"exp": int(NOW.timestamp()) + 899},
+    ],
+    ids=["file", "manifest", "use", "model owner", "end"],
+)
+def test_what_lies_where_permits_are_kept_is_redeemed_only_as_it_was_decided(
+    issued: Issued, changed: dict[str, Any]
+) -> None:
+    permit = issued.permit.permit.model_copy(update=changed)
+    (item,) = issued.world.client.tables[PERMITS].items.values()
+    compact = signed(permit, LocalSigner())
+    item |= {"claims": {"S": permit.model_dump_json()}, "compact": {"S": compact}}
+    use = {"operation": permit.operation, "service": permit.service}
+
+    with pytest.raises(ForgedPermitError):
+        issued.redeem(
+            permit=compact, admitted=permit.admitted, use=use, model_owner=permit.model_owner
+        )

@@ -49,7 +49,7 @@ class Permits(Protocol):
         ...
 
     def confirm(self, permit: Permit, redemption: Redemption | None, fence: Fence) -> None:
-        """Check once more, in one transaction, all that a kept permit stands on, or the permit of a kept redemption.
+        """Check once more, in one transaction, all that a permit stands on that is kept, or whose redemption is.
 
         Raises ConsentMovedError as `redeem` does.
         """

@@ -14,8 +14,8 @@ def revoke_permit(
 ) -> Revocation:
     """Revoke the permit that was issued under this id (its `jti`); again is no error.
 
-    Raises ForeignCustomerError, and NotFoundError for an id that no permit has: were any text taken, whoever revokes
-    by a decision's or data set's id, which look alike, would believe it done.
+    Raises ForeignCustomerError, and NotFoundError for an id that no permit has: whoever named a decision's or
+    a data set's, which look alike, would otherwise believe it done.
     """
     caller.require(customer_of(permit_id))
     if world.permits.issued(permit_id) is None:

@@ -99,7 +99,7 @@ class Permit(Document):
             raise MismatchedPermitError("manifest", "is not the digest of what was screened")
 
     def require_decided(self, decision: ScreeningDecision) -> None:
-        """ForgedPermitError unless this decision is worth it: who issued it, when and to whom are its own to say."""
+        """ForgedPermitError unless this decision is worth it, whoever issued it to whomever and when."""
         issued = datetime.fromtimestamp(self.iat, UTC)
         if permit_of(decision, issuer=self.iss, audience=self.aud, at=issued) != self:
             raise ForgedPermitError("claims", "are not what was decided")
