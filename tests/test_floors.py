@@ -27,6 +27,7 @@ LONGER = {
     "tests/aws/test_permits_contract.py": "one port, its promises one by one",
     "tests/domain/test_permit.py": "what a permit says, in tables",
     "tests/domain/test_permit_jws.py": "a table of forgeries",
+    "tests/cli/test_permit_command.py": "one command: each of its options, and each thing that is no key",
     "tests/local/test_template_defects.py": "a table of defects, each with its seed",
 }
 VAGUE = {"utils", "util", "manager", "helper", "helpers", "common", "misc"}

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from consentry.domain.errors import MalformedError, PermitError
 from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.permit_jws import verify as verify_signed
 from consentry.domain.permits.redemption import Because
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
 from consentry.flows.revoke_permit import revoke_permit
 from infra.cli.operating import (
     FROM_OUTPUTS,
@@ -41,6 +43,10 @@ _ID = rf"{ID_PATTERN[1:-1]}~[a-z2-7]{{26}}"
 Manifest = Annotated[Path | None, Parameter(help="The manifest that was screened.")]
 Output = Annotated[Path | None, Parameter(help="The file about to be used: the admitted output.")]
 Audience = Annotated[str | None, Parameter(help="Who is to use it, as its `aud` must say.")]
+Customer = Annotated[str | None, Parameter(help="Whose data it must be on (`sub`).")]
+Use = Annotated[Operation | None, Parameter(help="What is to be done with it.")]
+For = Annotated[Service | None, Parameter(help="For which service.")]
+Whose = Annotated[ModelOwner | None, Parameter(help="Whose the model is.")]
 
 
 @app.command
@@ -51,8 +57,14 @@ def verify(
     manifest: Manifest = None,
     output: Output = None,
     audience: Audience = None,
+    customer: Customer = None,
+    operation: Use = None,
+    service: For = None,
+    model_owner: Whose = None,
 ) -> int:
-    """Check a permit without asking anybody: signature, time, and the files that are named here.
+    """Check a permit without asking anybody: signature, time, and whatever is named here; the rest is told.
+
+    Name all: a permit of another customer, or for another use, may admit the very same file.
 
     That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
 
@@ -66,16 +78,22 @@ def verify(
     with refusals_told():
         presented = read_file(permit).decode("ascii", "replace").strip()
         keys = trusted(load_file(key))
-        digests = {"manifest": _digest(manifest), "admitted": _digest(output)}
+        digests = {"admitted": _digest(output), "manifest": _digest(manifest)}
+    use: dict[str, str | None]
+    use = {"operation": operation, "service": service, "model_owner": model_owner}
     try:
         found = verify_signed(presented, keys)
         found.require_now(datetime.now(UTC))
-        found.require_audience(audience or found.aud)
+        found.require_customer(customer)
+        found.require_audience(found.aud if audience is None else audience)
+        found.require_use(operation=operation, service=service, model_owner=model_owner)
         found.require_files(**digests)
     except PermitError as wrong:
         print(f"does not hold: {wrong}", file=sys.stderr)
         return DOES_NOT_HOLD
     print(_in_words(found))
+    named = {"audience": audience, "customer": customer} | use | digests
+    print(_unasked(named), end="")
     return 0
 
 
@@ -95,7 +113,7 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
     Parameters
     ----------
     permit_id
-        Its `jti`, as `consentry permit verify` prints it: CUSTOMER~TOKEN.
+        Its `jti`, as `consentry permit verify` prints it, and `permit_id` in report.json: CUSTOMER~TOKEN.
     """
     with refusals_told():
         if not re.fullmatch(_ID, permit_id):
@@ -124,7 +142,15 @@ def _digest(file: Path | None) -> str | None:
 
 def _in_words(permit: Permit) -> str:
     use = f"{permit.operation} for {permit.service}, {permit.model_owner} model"
+    anybody = f"anybody who may name {permit.sub}: it has no audience"
     return (
         f"holds until {permit.ends_at:%Y-%m-%dT%H:%M:%SZ}: {use}, on data of {permit.sub}\n"
-        f"for {permit.aud}; decision {permit.decision_id}; permit {permit.jti}"
+        f"for {anybody if permit.aud == permit.sub else permit.aud}\n"
+        f"decision {permit.decision_id}; permit {permit.jti}"
     )
+
+
+def _unasked(named: Mapping[str, str | None]) -> str:
+    """What was not compared, since nobody named it: it is for whoever reads this to compare."""
+    unasked = ", ".join(name for name, said in named.items() if said is None)
+    return f"not compared: {unasked}\n" if unasked else ""

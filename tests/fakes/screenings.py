@@ -85,6 +85,7 @@ class Screened:
 
     def __init__(self, world: World, store: ObjectsInMemory | None = None) -> None:
         self.world = world if store is None else replace(world, files=store)
+        self.signer = LocalSigner()
 
     @property
     def store(self) -> ObjectsInMemory:
@@ -116,7 +117,7 @@ class Screened:
     @property
     def issuer(self) -> PermitIssuer:
         """Who issues its permits."""
-        return PermitIssuer("consentry-tests", LocalSigner(), self.world.permits)
+        return PermitIssuer("consentry-tests", self.signer, self.world.permits)
 
     def permit(self, decision: ScreeningDecision) -> str | None:
         """The permit as it lies beside the outputs."""

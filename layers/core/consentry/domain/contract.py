@@ -32,6 +32,8 @@ _SAYS = {
     SHA256_PATTERN: "is not a SHA-256: 64 digits of 0-9 a-f",
 }
 """What a text is not, for who cannot read its pattern."""
+Audience = Annotated[str, StringConstraints(strict=True, pattern=r"^[!-~]{1,256}$")]
+"""The subject of a caller's token, as identity providers write them: printable ASCII without spaces."""
 
 
 def _written_moment(value: Any) -> Any:

@@ -55,6 +55,8 @@ def redeem_permit(
         and still_stands(decision, at=at, world=world)
     ):
         raise RevokedPermitError
+    # INVARIANT: what is redeemed is in the log; of the item where permits are kept, its claims alone are nothing.
+    permit.require_decided(decision)
     redemption = Redemption(
         permit_id=permit_id,
         decision_id=permit.decision_id,
@@ -63,7 +65,7 @@ def redeem_permit(
         at=at,
         until=permit.ends_at,
     )
-    fence = Fence({}, permit.epochs, decision.binding.version)
+    fence = Fence({}, decision.epochs, decision.binding.version)
     try:
         return _kept(permit, redemption, fence, world.permits)
     except ConsentMovedError:
@@ -86,7 +88,11 @@ def _presented(
     # `caller.require` has settled that this caller may name the customer.
     permit.require_audience(permit.sub, caller.identity)
     permit.require_files(admitted=presented.admitted)
-    permit.require_use(presented.use, presented.model_owner)
+    permit.require_use(
+        operation=presented.use.operation,
+        service=presented.use.service,
+        model_owner=presented.model_owner,
+    )
     permit.require_now(at)
     return permit
 

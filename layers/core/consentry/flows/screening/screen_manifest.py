@@ -11,7 +11,8 @@ The order, and what a crash leaves at each line:
    a crash between would leave an allow that no withdrawal finds.
 4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
    allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
-5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py).
+5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py). A
+   revision empties that file before it is told.
 6. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
    the decision in the log, and writes the report from it, or its revision if an epoch has moved. The page for
    people is written after it by the same rules: a crash between leaves no page, or one that the next delivery
