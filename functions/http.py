@@ -63,7 +63,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
 def open_door() -> tuple[APIGatewayHttpResolver, Handler]:
     """A resolver that reads strictly and answers errors as `{"error", "field", "problem"}`, and its handler."""
     app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
-    app.use([_json_alone])
+    app.use([_json_alone, _known_parameters_alone])
     for kind, status in STATUS.items():
         app.exception_handler(kind)(partial(_tell, status))
     app.exception_handler(RequestValidationError)(_tell_invalid)
@@ -89,7 +89,10 @@ def caller_of(app: BaseRouter) -> Caller:
     context = app.current_event.get("requestContext") or {}
     claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
     subject, customers = claims.get("sub"), claims.get("consentry_customers")
-    if not (isinstance(subject, str) and subject and isinstance(customers, str)):
+    # What a caller is known by is made of ASCII: whoever cannot be named is nobody that we know.
+    if not (
+        isinstance(subject, str) and subject.isascii() and subject and isinstance(customers, str)
+    ):
         raise errors.UnlabelledCallerError
     return Caller.allowed(subject, customers)
 
@@ -113,6 +116,17 @@ def _json_alone(app: APIGatewayHttpResolver, following: NextMiddleware) -> Respo
     kind = app.current_event.headers.get("content-type", JSON)
     if app.current_event.body and not kind.startswith(JSON):
         raise RequestUnsupportedContentType("only JSON is read", errors=[])
+    return following(app)
+
+
+def _known_parameters_alone(
+    app: APIGatewayHttpResolver, following: NextMiddleware
+) -> Response[Any]:
+    # One that is misspelt would be left out in silence, and the answer be another than was asked for.
+    known = [param.alias for param in app.context["_route"].dependant.query_params]
+    if not app.current_event.query_string_parameters.keys() <= {*known}:
+        are = f"known are {', '.join(known)}" if known else "this route takes none"
+        raise errors.MalformedError("query", f"holds a parameter that is not known; {are}")
     return following(app)
 
 

@@ -18,14 +18,16 @@ LONGER = {
     "layers/core/consentry/domain/errors.py": "one tree of errors, with its map",
     "tests/flows/test_parquet_passes.py": "one format, whole and in every way damaged",
     "tests/domain/test_columns_read_as_rows.py": "one equality, and all that could break it",
-    "tests/cli/test_demo.py": "one story, part by part",
     "tests/cli/test_consent_command.py": "one command, from grant to import, as an operator types it",
+    "tests/flows/test_lives_of_data_sets.py": "one machine: all that may happen to a data set",
+    "tests/fakes/worlds.py": "one world, a member a port",
     "tests/flows/test_screen_manifest.py": "a screening's stories, races and crashes, on one set of rows",
     "tests/functions/test_real_envelopes.py": "every real envelope at every door",
     "tests/functions/test_screen_bucket.py": "one door, refused beside it or sorted",
     "tests/aws/test_permits_contract.py": "one port, its promises one by one",
     "tests/domain/test_permit.py": "what a permit says, in tables",
     "tests/domain/test_permit_jws.py": "a table of forgeries",
+    "tests/cli/test_permit_command.py": "one command: each of its options, and each thing that is no key",
     "tests/local/test_template_defects.py": "a table of defects, each with its seed",
 }
 VAGUE = {"utils", "util", "manager", "helper", "helpers", "common", "misc"}

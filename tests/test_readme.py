@@ -1,5 +1,6 @@
 """The README is true: its code runs, its commands exist, and nothing that a user meets is missing from it."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -45,6 +46,20 @@ def test_its_act_is_of_the_contract_and_its_form_covers_it() -> None:
     (act,) = [json.loads(text) for text in blocks("json") if '"act_id"' in text]
 
     Form.read(form).require(ConsentAct.read(act))
+    assert act["form"] == hashlib.sha256(form["text"].encode()).hexdigest()
+    (withdrawal,) = [json.loads(text) for text in blocks("json") if '"withdraw"' in text]
+    assert ConsentAct.read({"act_id": "w"} | withdrawal).kind == "withdraw"
+
+
+def test_its_contents_lead_to_its_parts() -> None:
+    heads = {
+        re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-")
+        for h in re.findall("^## (.*)$", README, re.M)
+    }
+    links = set(re.findall(r"\]\(#([^)]+)\)", README))
+
+    assert links
+    assert links <= heads
 
 
 def test_its_own_terms_come_to_what_it_says(tmp_path: Path) -> None:

@@ -48,9 +48,7 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
         act,
         caller=caller,
         at=now,
-        keys=stores.keys,
-        consents=stores.consents,
-        signers=stores.signers,
+        world=stores,
     )
     logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
     count(f"Act.{act.kind}")
@@ -65,15 +63,11 @@ def show(
     customer: str, person: str | None, caller: Caller, *, as_of: datetime | None
 ) -> ConsentShown:
     """The standings and acts of a customer (no `person`) or of one of its people."""
-    stores, now = open_stores(os.environ), datetime.now(UTC)
     return show_consent(
         customer,
         person,
         as_of=as_of,
         caller=caller,
-        at=now,
-        keys=stores.keys,
-        consents=stores.consents,
-        bindings=stores.bindings,
-        library=stores.library,
+        at=datetime.now(UTC),
+        world=open_stores(os.environ),
     )

@@ -6,13 +6,9 @@ from functools import partial
 
 from aws_lambda_powertools import Logger
 
-from consentry.aws import clients
-from consentry.aws.people_files import PeopleFilesInBucket
-from consentry.aws.reach_events import ReachEvents
-from consentry.aws.stores import open_data_sets, open_permits, open_reaches, open_stores
+from consentry.aws.stores import open_stores
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.reach.reach import ERASED, ReachShown, day_of
-from consentry.flows.holdings import Holdings
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from functions.telling import measure
 
@@ -23,16 +19,8 @@ def carry(act: ActRecord, environment: Mapping[str, str]) -> ReachShown | None:
     INVARIANT: of an erasure no time is kept but the day. To the second, whoever reads the tables could tell by it
     which new name the old one was exchanged for.
     """
-    stores = open_stores(environment)
-    return propagate_withdrawal(
-        act,
-        clock=_today if act.travels_as == ERASED else partial(datetime.now, UTC),
-        consents=stores.consents,
-        holdings=open_holdings(environment),
-        reaches=open_reaches(environment),
-        permits=open_permits(environment),
-        announcements=ReachEvents(environment["EVENT_BUS"], clients.eventbridge),
-    )
+    clock = _today if act.travels_as == ERASED else partial(datetime.now, UTC)
+    return propagate_withdrawal(act, clock=clock, world=open_stores(environment))
 
 
 def tell_reached(reached: ReachShown, logger: Logger) -> None:
@@ -41,12 +29,6 @@ def tell_reached(reached: ReachShown, logger: Logger) -> None:
     erased = reached.withdrawal_id.endswith(f"~{ERASED}")
     if reached.data_sets and reached.finished_at and not erased:
         measure("Reach.Seconds", (reached.finished_at - reached.acted_at).total_seconds())
-
-
-def open_holdings(environment: Mapping[str, str]) -> Holdings:
-    """Who is in which data set, by DATA_SET_TABLE, SCREENING_BUCKET and the log."""
-    files = PeopleFilesInBucket(environment["SCREENING_BUCKET"], clients.s3)
-    return Holdings(open_data_sets(environment), files, open_stores(environment).decisions)
 
 
 def _today() -> datetime:

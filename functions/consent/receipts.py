@@ -40,16 +40,13 @@ HEADERS = {
 @router.get("/receipts/<customer>/<party>/<act_id>", responses=TOLD)
 def receipt(customer: PathId, party: PathId, act_id: PathId, as_of: AsOf = None) -> Response[str]:
     """The receipt of an act (ISO/IEC TS 27560 in DPV's words), as JSON-LD or, by `Accept`, as an HTML page."""
-    stores = open_stores(os.environ)
     made = show_receipt(
         customer,
         party,
         act_id,
         caller=caller_of(router),
         at=as_of or datetime.now(UTC),
-        consents=stores.consents,
-        bindings=stores.bindings,
-        library=stores.library,
+        world=open_stores(os.environ),
     )
     as_page = prefers_page(router.current_event.headers.get("accept", ""))
     kind, body = (PAGE, page_of(made)) if as_page else (MEDIA_TYPE, written(made))

@@ -26,19 +26,19 @@ class FormRegistered:
 @router.post("/forms")
 def form(form: Form) -> FormRegistered:
     """Register a consent form by its text, with the uses and data that the text asks for."""
-    consents = open_stores(os.environ).consents
-    return FormRegistered(register_form(form, caller=caller_of(router), consents=consents))
+    world = open_stores(os.environ)
+    return FormRegistered(register_form(form, caller=caller_of(router), world=world))
 
 
 @router.post("/keys")
 def key(offered: KeyOffered) -> KeyRecord:
     """Register a public key that acts are signed with, by its thumbprint (RFC 7638)."""
-    caller, stores, now = caller_of(router), open_stores(os.environ), datetime.now(UTC)
-    return register_key(offered, caller=caller, at=now, keys=stores.keys, signers=stores.signers)
+    caller, world, now = caller_of(router), open_stores(os.environ), datetime.now(UTC)
+    return register_key(offered, caller=caller, at=now, world=world)
 
 
 @router.post("/keys/revoke")
 def revoke(revoked: KeyRevoked) -> KeyRecord:
     """Revoke a key; once this answers, it signs no further act."""
-    caller, stores, now = caller_of(router), open_stores(os.environ), datetime.now(UTC)
-    return revoke_key(revoked, caller=caller, at=now, keys=stores.keys, signers=stores.signers)
+    caller, world, now = caller_of(router), open_stores(os.environ), datetime.now(UTC)
+    return revoke_key(revoked, caller=caller, at=now, world=world)

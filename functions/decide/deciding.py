@@ -17,16 +17,11 @@ from functions.telling import tell
 
 def decide_for(request: DataUseRequest, caller: Caller, logger: Logger) -> Decision:
     """The decision on a request of this caller, committed, logged and counted."""
-    stores = open_stores(os.environ)
     decision = decide_use(
         request,
         caller=caller,
         at=datetime.now(UTC),
-        bindings=stores.bindings,
-        library=stores.library,
-        keys=stores.keys,
-        consents=stores.consents,
-        decisions=stores.decisions,
+        world=open_stores(os.environ),
     )
     tell(decision, logger)
     return decision

@@ -23,14 +23,11 @@ class PersonErased:
 
 def erase(erasure: Erasure, caller: Caller) -> PersonErased:
     """Erase a person of this caller's customer; when this returns, it holds."""
-    stores = open_stores(os.environ)
     erased = erase_person(
         Erasure(**dict(erasure)),
         caller=caller,
         at=datetime.now(UTC),
-        keys=stores.keys,
-        consents=stores.consents,
-        erasures=stores.erasures,
+        world=open_stores(os.environ),
     )
     logger.info("person erased")
     count("PersonErased")

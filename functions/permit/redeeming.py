@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consentry.aws.stores import open_permits, open_stores
+from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
 from consentry.domain.permits.redemption import PermitPresented
 from consentry.flows.redeem_permit import redeem_permit
@@ -25,18 +25,12 @@ class Redeemed:
 
 def redeem(permit_id: str, presented: PermitPresented, caller: Caller) -> Redeemed:
     """Redeem a permit for a run; a PermitError says why not."""
-    stores = open_stores(os.environ)
     redemption = redeem_permit(
         permit_id,
         presented,
         caller=caller,
         at=datetime.now(UTC),
-        bindings=stores.bindings,
-        library=stores.library,
-        keys=stores.keys,
-        consents=stores.consents,
-        decisions=stores.decisions,
-        permits=open_permits(os.environ),
+        world=open_stores(os.environ),
     )
     decision = redemption.decision_id.rpartition("~")[2]
     logger.info("permit redeemed", extra={"decision": decision})

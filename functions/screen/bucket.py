@@ -7,9 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from consentry.aws import clients
-from consentry.aws.screening_bucket import ScreeningBucket
-from consentry.aws.stores import open_data_sets, open_stores
+from consentry.aws.stores import open_stores
 from consentry.flows.screening.screen_manifest import screen_manifest
 from functions.screen.arrivals import read_arrival
 from functions.screen.issuing import open_issuer
@@ -24,20 +22,13 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The door: an S3 event by EventBridge. What is refused is told in the bucket and ends in the dead letters."""
     with failures_told(logger):
         arrival = read_arrival(event, os.environ["SCREENING_BUCKET"])
-        bucket = ScreeningBucket(os.environ["SCREENING_BUCKET"], clients.s3)
         stores = open_stores(os.environ)
-        with arrival.refusals_kept(bucket):
+        with arrival.refusals_kept(stores.files):
             decision = screen_manifest(
-                arrival.request(bucket),
+                arrival.request(stores.files),
                 caller=arrival.caller,
                 at=datetime.now(UTC),
-                bindings=stores.bindings,
-                library=stores.library,
-                keys=stores.keys,
-                consents=stores.consents,
-                decisions=stores.decisions,
-                store=bucket,
-                data_sets=open_data_sets(os.environ),
+                world=stores,
                 progress=under_way(logger),
                 issuer=open_issuer(os.environ),
             )

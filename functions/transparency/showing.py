@@ -36,17 +36,16 @@ def listed(
         limit=limit,
         page=page,
         caller=caller,
-        history=open_stores(os.environ).history,
+        world=open_stores(os.environ),
     )
 
 
 def shown(decision_id: str, caller: Caller) -> LogRow:
     """One decision."""
-    decisions = open_stores(os.environ).decisions
-    return flow.show_decision(decision_id, caller=caller, decisions=decisions)
+    return flow.show_decision(decision_id, caller=caller, world=open_stores(os.environ))
 
 
 def used(customer: str, *, limit: int, page: str | None, caller: Caller) -> flow.UsePage:
     """A page of the uses of a customer's data."""
-    history = open_stores(os.environ).history
-    return flow.list_uses(customer, limit=limit, page=page, caller=caller, history=history)
+    world = open_stores(os.environ)
+    return flow.list_uses(customer, limit=limit, page=page, caller=caller, world=world)

@@ -8,17 +8,23 @@ from cyclopts import App, Parameter
 from consentry.domain.consent.acts import ActKind, ConsentAct
 from consentry.flows.record_consent import record_consent
 from consentry.flows.show_consent import show_consent
+from infra.cli.consent_coverage import coverage
+from infra.cli.consent_form import register
+from infra.cli.consent_import import import_opt_outs
+from infra.cli.consent_receipt import show as show_receipt
+from infra.cli.consent_renew import renew
 from infra.cli.consent_said import DATA, USES, Covering, Signed, Whose, uses_of
-from infra.cli.consent_shown import Party, print_consent
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.consent_shown import Party, print_consent, standings_said
+from infra.cli.consent_verify import verify
+from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 app = App(name="consent", help="Grant, refuse, withdraw, show, import consent; register its forms.")
-app.command("infra.cli.consent_import:import_opt_outs", name="import")
-app.command("infra.cli.consent_form:register", name="form")
-app.command("infra.cli.consent_coverage:coverage", name="coverage")
-app.command("infra.cli.consent_renew:renew", name="renew")
-app.command("infra.cli.consent_receipt:show", name="receipt")
-app.command("infra.cli.consent_verify:verify", name="verify")
+app.command(import_opt_outs, name="import")
+app.command(register, name="form")
+app.command(coverage)
+app.command(renew)
+app.command(show_receipt, name="receipt")
+app.command(verify)
 
 Person = Annotated[
     str | None, Parameter(help="One of the customer's people; without it, the customer itself.")
@@ -27,7 +33,7 @@ Person = Annotated[
 
 @app.command
 def grant(
-    customer: str,
+    customer: Customer,
     *,
     uses: Annotated[list[str], Parameter(name="--use", help=USES)],
     data: Annotated[list[str], Parameter(help=DATA)],
@@ -42,7 +48,7 @@ def grant(
 
 @app.command
 def refuse(
-    customer: str,
+    customer: Customer,
     *,
     covering: Covering | None = None,
     signed: Signed | None = None,
@@ -56,7 +62,7 @@ def refuse(
 
 @app.command
 def withdraw(
-    customer: str,
+    customer: Customer,
     *,
     covering: Covering | None = None,
     whose: Whose | None = None,
@@ -68,7 +74,7 @@ def withdraw(
 
 @app.command
 def show(
-    customer: str,
+    customer: Customer,
     *,
     person: Person = None,
     at: Annotated[str | None, Parameter(help="Another moment: 2026-01-01T00:00:00Z.")] = None,
@@ -77,17 +83,13 @@ def show(
     """Print a party's standings now or at another moment, and the acts that they come from."""
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": at})
-        stores = stores_of(stack)
         shown = show_consent(
             asked.customer,
             asked.person,
             as_of=asked.at,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores_of(stack),
         )
         print_consent(shown)
 
@@ -103,8 +105,7 @@ def _record(
             act,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            signers=stores.signers,
+            world=stores,
         )
-        print(f"{act.kind} {act.act_id}: version {recorded.record.version} of this party's consent")
+        version = f"version {recorded.record.version} of this party's consent"
+        print(f"{act.kind} {act.act_id}: {version}; {standings_said(recorded, stores)}")

@@ -9,11 +9,10 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from consentry.aws.act_scan import ActScan
 from consentry.domain.consent.coverage import Covered
 from consentry.domain.contract import Document, Id, Moment
 from consentry.flows.count_coverage import count_coverage
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 
 class Counted(Document):
@@ -24,25 +23,22 @@ class Counted(Document):
 
 
 def coverage(
-    customer: str,
+    customer: Customer,
     *,
     at: Annotated[
         list[str] | None, Parameter(help="A moment: 2026-01-01T00:00:00Z; once or more.")
     ] = None,
-    json: bool = False,
+    json: Annotated[bool, Parameter(help="As JSON, for a program.")] = False,
     stack: StackName = None,
 ) -> None:
     """Count people by use and standing, now or at several moments. Reads the whole consent table, at its price."""
     with refusals_told():
         asked = Counted.read({"customer": customer, "moments": at or [datetime.now(UTC)]})
-        stores = stores_of(stack)
         rows = count_coverage(
             asked.customer,
             asked.moments,
             caller=operator(),
-            acts=ActScan(stores.consents.table, stores.consents.client),
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores_of(stack),
         )
         if json:
             print(TypeAdapter(tuple[Covered, ...]).dump_json(rows, indent=2).decode())

@@ -1,24 +1,23 @@
 """`consentry consent form`: the text of a consent form is registered, with the uses and data that it asks for."""
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from consentry.domain.consent.forms import Form
-from consentry.domain.errors import MalformedError
 from consentry.flows.register_form import register_form
 from infra.cli.consent_said import DATA, USES, uses_of
-from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
+from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.reading import InputFile, UnreadableFileError, read_file
 
 
 def register(
-    file: Path,
+    file: Annotated[InputFile, Parameter(help="Its text in UTF-8; `-` is the standard input.")],
     *,
-    customer: str,
+    customer: Annotated[str, Parameter(help="Whose form it is.")],
     uses: Annotated[list[str], Parameter(name="--use", help=USES)],
     data: Annotated[list[str], Parameter(help=DATA)],
-    locale: str = "en",
+    locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
     covers_earlier: Annotated[
         bool, Parameter(help="The form says that it covers data collected before it.")
     ] = False,
@@ -29,7 +28,7 @@ def register(
         try:
             text = read_file(file).decode("utf-8")
         except UnicodeDecodeError:
-            raise MalformedError("text", "is not UTF-8") from None
+            raise UnreadableFileError(file, "is not UTF-8") from None
         asking = {"uses": uses_of(uses), "data": data, "covers_earlier": covers_earlier}
         form = Form.read({"customer": customer, "text": text, "locale": locale} | asking)
-        print(register_form(form, caller=operator(), consents=stores_of(stack).consents))
+        print(register_form(form, caller=operator(), world=stores_of(stack)))

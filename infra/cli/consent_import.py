@@ -3,21 +3,28 @@
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
+from enum import Enum
 
-from consentry.aws.stores import Stores
 from consentry.domain.callers import Caller
-from consentry.domain.errors import ErasedError
-from consentry.flows.record_consent import record_consent
-from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
+from consentry.domain.errors import ErasedError, UnansweredError
+from consentry.flows.record_consent import Recording, record_consent
+from infra.cli.consent_shown import Party
+from infra.cli.operating import StackName, operator, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
+from infra.cli.reading import InputFile, read_file
 
-ROWS_NOT_READ = 2
-"""Exit code: some rows were not read; all others were recorded."""
+ROWS_NOT_RECORDED = 2
+"""Exit code: some rows could not be read or recorded; all others were recorded."""
+
+
+class Done(Enum):
+    """What became of a row."""
+
+    NOW, BEFORE, NOT = range(3)
 
 
 def import_opt_outs(
-    file: Path,
+    file: InputFile,
     *,
     customer: str,
     person_column: str = "user_id",
@@ -40,41 +47,40 @@ def import_opt_outs(
         The column that says true, yes or 1 of who opted out, and false, no or 0 of who did not.
     """
     with refusals_told():
-        content = read_file(file)
-        read = read_opt_outs(content, customer=customer, person_column=person_column, column=column)
+        whose = Party.read({"customer": customer, "person": None, "at": None})
+        content, stores = read_file(file), stores_of(stack)
+        key = stores.keys.key_of(whose.customer)
+        read = read_opt_outs(content, key=key, person_column=person_column, column=column)
         for each in read.unread:
             print(f"row {each.row}: {each.problem}; nothing written", file=sys.stderr)
-        new, known = (
-            _record(read.refusals, stores_of(stack), operator()) if read.refusals else (0, 0)
-        )
+        new, known, unanswered = _record(read.refusals, stores, operator())
     print(f"{new} refused, {known} recorded before, {read.others} not opted out: left as they were")
-    print(f"{len(read.unread)} not read; nobody was granted anything")
-    return ROWS_NOT_READ if read.unread else 0
+    print(f"{len(read.unread)} not read, {unanswered} not recorded; nobody was granted anything")
+    return ROWS_NOT_RECORDED if read.unread or unanswered else 0
 
 
-def _record(refusals: Iterable[OptOut], stores: Stores, caller: Caller) -> tuple[int, int]:
-    """How many acts were recorded now, and how many had been already."""
-    new = known = 0
+def _record(refusals: Iterable[OptOut], world: Recording, caller: Caller) -> tuple[int, int, int]:
+    """How many acts were recorded now, how many had been already, and how many could not be."""
+    counts = dict.fromkeys(Done, 0)
     for each in refusals:
-        at = datetime.now(UTC)
         try:
-            recorded = record_consent(
-                each.act,
-                caller=caller,
-                at=at,
-                keys=stores.keys,
-                consents=stores.consents,
-                signers=stores.signers,
-            )
-        except ErasedError:
-            known += 1
-            continue
+            done = _recorded(each, world, caller)
+        except UnansweredError as unanswered:
+            # One person's consent cannot be had (an erasure broke off, say): nobody else's opt-out waits for it.
+            print(f"row {each.row}: {unanswered}; import again", file=sys.stderr)
+            done = Done.NOT
         except BaseException:
-            done = f"stopped at row {each.row}: the rows before it are recorded, import again"
-            print(done, file=sys.stderr)
+            said = f"stopped at row {each.row}: the rows before it are recorded, import again"
+            print(said, file=sys.stderr)
             raise
-        if recorded.record.at == at:
-            new += 1
-        else:
-            known += 1
-    return new, known
+        counts[done] += 1
+    return counts[Done.NOW], counts[Done.BEFORE], counts[Done.NOT]
+
+
+def _recorded(refusal: OptOut, world: Recording, caller: Caller) -> Done:
+    at = datetime.now(UTC)
+    try:
+        recorded = record_consent(refusal.act, caller=caller, at=at, world=world)
+    except ErasedError:
+        return Done.BEFORE
+    return Done.NOW if recorded.record.at == at else Done.BEFORE

@@ -12,7 +12,7 @@ from consentry.domain.receipts.receipt_document import written
 from consentry.domain.receipts.receipt_page import page_of
 from consentry.flows.ports import KeyRing
 from consentry.flows.show_receipt import show_receipt
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 
 class ActNamed(Document):
@@ -24,8 +24,8 @@ class ActNamed(Document):
 
 
 def show(
-    customer: str,
-    act: str,
+    customer: Customer,
+    act: Annotated[str, Parameter(help="The act's id.")],
     *,
     person: Annotated[
         str | None, Parameter(help="Whose act it is; without it, the customer's own.")
@@ -43,9 +43,7 @@ def show(
             asked.act,
             caller=operator(),
             at=datetime.now(UTC),
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
+            world=stores,
         )
         print(page_of(receipt) if html else written(receipt))
 

@@ -2,26 +2,24 @@
 
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Gt
 from cyclopts import Parameter
+from pydantic import AllowInfNan
 
 from consentry.aws import clients
 from consentry.aws.renewal_events import RenewalEvents
-from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.contract import Document, Id
-from consentry.domain.errors import MalformedError
 from consentry.flows.renew_consents import renew_consents
 from infra.cli.operating import (
     StackName,
+    deciding_stores_of,
     named_by,
     operator,
-    read_file,
     refusals_told,
-    stores_of,
 )
+from infra.cli.reading import InputFile, UnreadableFileError, read_file
 
 BUS = {"EVENT_BUS": "DataUseBusName"}
 
@@ -31,13 +29,14 @@ class Listed(Document):
 
     customer: Id
     people: tuple[Id, ...]
+    rate: Annotated[float, Gt(0), AllowInfNan(False)]
 
 
 def renew(
     customer: str,
-    file: Path,
+    file: InputFile,
     *,
-    rate: Annotated[float, Gt(0), Parameter(help="Events a second, at the most.")] = 10,
+    rate: Annotated[float, Parameter(help="Events a second, at the most.")] = 10,
     again: Annotated[bool, Parameter(help="Begin anew, to remind who was told before.")] = False,
     stack: StackName = None,
 ) -> None:
@@ -53,29 +52,25 @@ def renew(
         The customer's own list of its people, an id a line; `-` is the standard input.
     """
     with refusals_told():
-        listed = Listed.read({"customer": customer, "people": _ids(file)})
-        stores = stores_of(stack)
+        listed = Listed.read({"customer": customer, "people": _ids(file), "rate": rate})
+        stores = deciding_stores_of(stack)
         bus = named_by(stack, BUS)["EVENT_BUS"]
-        runs = RenewalRunTable(stores.consents.table, stores.consents.client)
         told = renew_consents(
             listed.customer,
             listed.people,
             again=again,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
-            runs=runs,
+            world=stores,
             tell=RenewalEvents(bus, clients.eventbridge, time.sleep, rate).tell,
         )
-        print(f"{told} told, of the customer and {len(listed.people)} people")
+        sent = f"{told} ConsentRenewalDue event{'' if told == 1 else 's'}"
+        print(f"{sent}; the customer and {len(listed.people)} people were looked at")
 
 
-def _ids(file: Path) -> tuple[str, ...]:
+def _ids(file: InputFile) -> tuple[str, ...]:
     try:
         lines = read_file(file).decode("ascii").split()
     except UnicodeDecodeError:
-        raise MalformedError("people", "are ids in ASCII, one a line") from None
+        raise UnreadableFileError(file, "holds other than ids in ASCII, one a line") from None
     return tuple(dict.fromkeys(lines))

@@ -1,13 +1,18 @@
 """A party's consent as an operator reads it: its standings now, then its acts, oldest first."""
 
+from datetime import UTC, datetime
+
 from rich.console import Console
 from rich.table import Table
 
+from consentry.aws.stores import Stores
 from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.consent.acts import EVERY_NODE
+from consentry.domain.consent.acts import nodes_of
+from consentry.domain.consent.use_standings import standings_of
 from consentry.domain.contract import Document, Id, Moment
-from consentry.domain.requests import Use, leaves_of
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.domain.errors import TermsTableError
+from consentry.domain.requests import Use
+from consentry.flows.record_consent import Recorded
 from consentry.flows.show_consent import ConsentShown
 
 
@@ -30,6 +35,17 @@ def print_consent(shown: ConsentShown) -> None:
         console.print(_said(record), soft_wrap=True)
 
 
+def standings_said(recorded: Recorded, stores: Stores) -> str:
+    """What a party's acts come to after one was recorded, by the books that bind the customer."""
+    try:
+        books = stores.bindings.of(recorded.record.act.customer).books(stores.library)
+    except TermsTableError:
+        # The act is recorded all the same: that must not look like a refusal.
+        return "standings now: not known by the terms that lie here"
+    now = standings_of(recorded.state, books, at=datetime.now(UTC))
+    return f"standings now: {', '.join(dict.fromkeys(each.standing for each in now))}"
+
+
 def _standings(shown: ConsentShown) -> Table:
     table = Table(title=f"standings at version {shown.version}; never_asked on all else")
     for column in ("use", "standing", "data"):
@@ -38,16 +54,6 @@ def _standings(shown: ConsentShown) -> Table:
         use = f"{each.operation}/{each.service}"
         table.add_row(use, each.standing, ", ".join(nodes_of(each.data)))
     return table
-
-
-def nodes_of(leaves: tuple[DataCategory, ...]) -> list[str]:
-    """The shortest names for these leaves: `all`, whole branches, then single leaves."""
-    named = set(leaves)
-    if named.issuperset(leaves_of(EVERY_NODE)):
-        return ["all"]
-    branches = [node for node in EVERY_NODE if named.issuperset(LEAVES_UNDER[node])]
-    covered = leaves_of(tuple(branches)) if branches else ()
-    return branches + [str(leaf) for leaf in leaves if leaf not in covered]
 
 
 def _said(record: ActRecord) -> str:

@@ -8,15 +8,15 @@ from cyclopts import Parameter
 from consentry.domain.errors import UnverifiedSignatureError
 from consentry.flows.verify_act import verify_act
 from infra.cli.consent_receipt import ActNamed
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 DOES_NOT_HOLD = 3
 """Exit code, told apart from a command that was refused or mistyped."""
 
 
 def verify(
-    customer: str,
-    act: str,
+    customer: Customer,
+    act: Annotated[str, Parameter(help="The act's id.")],
     *,
     person: Annotated[
         str | None, Parameter(help="Whose act it is; without it, the customer's own.")
@@ -35,9 +35,7 @@ def verify(
                 named.act,
                 typed_name=typed_name,
                 caller=operator(),
-                keys=stores.keys,
-                consents=stores.consents,
-                signers=stores.signers,
+                world=stores,
             )
         except UnverifiedSignatureError as wrong:
             print(f"does not hold: {wrong}", file=sys.stderr)

@@ -5,11 +5,18 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from consentry.aws.stores import Stores, binding_of
-from consentry.domain.terms.binding import Binding
+from consentry.aws.stores import Stores
+from consentry.domain.terms.binding import Binding, binding_of
 from consentry.domain.terms.binding_acts import BindingAct
 from consentry.flows.bind_customer import bind_customer
-from infra.cli.operating import StackName, operator, refusals_told, stores_of
+from infra.cli.operating import (
+    Customer,
+    StackName,
+    deciding_stores_of,
+    operator,
+    refusals_told,
+    stores_of,
+)
 
 app = App(name="customer", help="Bind a customer to its terms book and limit books, or show them.")
 
@@ -34,7 +41,7 @@ def bind(
         The terms book: one of those deployed, or the customer's own contract as a book.
     """
     with refusals_told():
-        stores = stores_of(stack)
+        stores = deciding_stores_of(stack)
         named = binding_of(terms, limits) if limits is not None else _default(stores, terms)
         said = {"limits": named.limits, "observed": named.observed}
         act = BindingAct.read({"customer": customer, "terms": terms} | said)
@@ -42,15 +49,13 @@ def bind(
             act,
             caller=operator(),
             at=datetime.now(UTC),
-            library=stores.library,
-            keys=stores.keys,
-            bindings=stores.bindings,
+            world=stores,
         )
         print(f"{_in_words(record.binding)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
 
 
 @app.command
-def show(customer: str, *, stack: StackName = None) -> None:
+def show(customer: Customer, *, stack: StackName = None) -> None:
     """Print the books that bind a customer now."""
     with refusals_told():
         stores = stores_of(stack)

@@ -1,21 +1,21 @@
 """`consentry dataset`: what a screening left, and the models that were made of it."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from consentry.aws.stores import Stores, open_data_sets
+from consentry.aws.stores import Stores, open_stores
 from consentry.domain.reach.remedies import Model, ModelKind
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set
 from infra.cli.operating import (
+    DEFAULTS,
     FROM_OUTPUTS,
     StackName,
     named_by,
     operator,
     refusals_told,
-    stores_of,
 )
 
 app = App(name="dataset", help="Show a data set, or register a model that was made of it.")
@@ -33,7 +33,7 @@ def show(data_set_id: str, *, stack: StackName = None) -> None:
         As the screening's report.json names it: `data_set`.
     """
     with refusals_told():
-        print(_in_words(show_data_set(data_set_id, caller=operator(), **_opened(stack))))
+        print(_in_words(show_data_set(data_set_id, caller=operator(), world=_opened(stack))))
 
 
 @app.command
@@ -41,28 +41,37 @@ def models(
     data_set_id: str,
     *,
     add: str | None = None,
-    kind: ModelKind = ModelKind.FULL,
+    kind: Annotated[ModelKind, Parameter(name_transform=str.lower)] = ModelKind.FULL,
     runs_at: str = "unknown",
     stack: StackName = None,
 ) -> None:
-    """Print the models made of a data set; with `--add ID`, register one first."""
+    """Print the models made of a data set; with `--add ID`, register one first.
+
+    Parameters
+    ----------
+    data_set_id
+        As the screening's report.json names it: `data_set`.
+    add
+        The id of a model that was made of it, in your own words.
+    kind
+        What was made; what can be done about it differs.
+    runs_at
+        Where the model runs, in your own words.
+    """
     with refusals_told():
-        opened = _opened(stack)
+        world = _opened(stack)
         if add is None:
-            found = show_data_set(data_set_id, caller=operator(), **opened)
+            found = show_data_set(data_set_id, caller=operator(), world=world)
         else:
             model = Model.read({"model_id": add, "kind": kind, "runs_at": runs_at})
-            now, keys = datetime.now(UTC), stores_of(stack).keys
-            found = register_model(
-                data_set_id, model, caller=operator(), at=now, keys=keys, **opened
-            )
+            now = datetime.now(UTC)
+            found = register_model(data_set_id, model, caller=operator(), at=now, world=world)
         for each in found.models:
             print(f"{each.model.model_id}  {each.model.kind}  at {each.model.runs_at}")
 
 
-def _opened(stack: str | None) -> dict[str, Any]:
-    stores: Stores = stores_of(stack)
-    return {"data_sets": open_data_sets(named_by(stack, DATA_SETS)), "decisions": stores.decisions}
+def _opened(stack: str | None) -> Stores:
+    return open_stores(DEFAULTS | named_by(stack, DATA_SETS))
 
 
 def _in_words(found: DataSetShown) -> str:

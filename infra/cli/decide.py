@@ -1,7 +1,6 @@
 """`consentry decide`: an operator asks whether data may be used so, and is answered from the log."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -9,9 +8,9 @@ from pydantic import TypeAdapter
 
 from consentry.domain.decision.answer import Answer, answer_of
 from consentry.domain.requests import DataUseRequest
-from consentry.domain.strict_json import load_object
 from consentry.flows.decide_use import decide_use
-from infra.cli.operating import StackName, operator, read_file, refusals_told, stores_of
+from infra.cli.operating import StackName, deciding_stores_of, operator, refusals_told
+from infra.cli.reading import InputFile, load_file
 
 app = App(name="decide", help="Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.")
 
@@ -21,7 +20,7 @@ DENIED = 3
 
 @app.default
 def decide(
-    request: Path,
+    request: InputFile,
     *,
     json: Annotated[
         bool, Parameter(help="The whole answer, as callers of the API get it.")
@@ -36,17 +35,12 @@ def decide(
         The request as JSON; `-` is the standard input.
     """
     with refusals_told():
-        asked = DataUseRequest.read(load_object(read_file(request)))
-        stores = stores_of(stack)
+        asked = DataUseRequest.read(load_file(request))
         decision = decide_use(
             asked,
             caller=operator(),
             at=datetime.now(UTC),
-            bindings=stores.bindings,
-            library=stores.library,
-            keys=stores.keys,
-            consents=stores.consents,
-            decisions=stores.decisions,
+            world=deciding_stores_of(stack),
         )
     answer = answer_of(decision)
     if json:

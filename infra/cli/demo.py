@@ -7,6 +7,8 @@ from pathlib import Path
 from cyclopts import App
 from rich.console import Console
 
+from infra.cli.reading import require_file, require_some
+
 app = App(
     name="demo", help="Raise the template locally; send the events of events/ through every door."
 )
@@ -30,6 +32,9 @@ def demo(*, ami: Path | None = None, page: Path | None = None, template: Path = 
     template
         The template to raise.
     """
+    require_file(template)
+    if ami:
+        require_some(ami, "*.rttm")
     started = time.monotonic()
     from infra.demo.story import play  # noqa: PLC0415 - the clock runs while moto is imported
 

@@ -1,17 +1,21 @@
 """`consentry local`: the template raised in this process, its events delivered to the real handlers."""
 
 import sys
+from json import dumps
 from pathlib import Path
 
 from cyclopts import App
 from rich.console import Console
 from rich.markup import escape
 
+from infra.cli.reading import require_file
 from infra.local.cloud import LocalCloud
+from infra.local.ended import FAILED, as_json, code_of, told_as_json
 from infra.local.errors import LocalError
-from infra.local.files import deliver_file
+from infra.local.files import deliver_file, lay_objects
 from infra.local.serve import LOOPBACK, LocalServer
 from infra.local.shown import show_delivery, show_told, wiring_table
+from infra.local.trace import DeadLetter
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
@@ -29,13 +33,17 @@ def show_wiring(*, template: Path = TEMPLATE) -> None:
     template
         The template to raise.
     """
+    require_file(template)
     with LocalCloud.raise_from(template) as cloud:
         Console().print(wiring_table(cloud))
 
 
 @app.command
-def invoke(*events: Path, template: Path = TEMPLATE) -> None:
+def invoke(*events: Path, template: Path = TEMPLATE) -> int:
     """Send event files through the doors that their kinds have, in order, on a fresh cloud.
+
+    What lies in `objects/` beside a file is put into the bucket first. Exit 3 is a deny, 1 an error or a dead
+    letter. Where the output is no terminal it is a line of JSON for each delivery.
 
     Parameters
     ----------
@@ -44,26 +52,46 @@ def invoke(*events: Path, template: Path = TEMPLATE) -> None:
     template
         The template to raise.
     """
-    console = Console()
+    for file in (template, *events):
+        require_file(file)
     try:
         with LocalCloud.raise_from(template) as cloud:
-            for event in events:
-                _send(console, cloud, event)
-            for letter in cloud.dead_letters():
-                why = letter.attributes.get("ErrorMessage", "failed again and again")
-                console.print(f"[red]kept in {letter.queue}[/]: {escape(why)}")
+            for folder in dict.fromkeys(event.parent for event in events):
+                lay_objects(cloud, folder / "event")
+            told = [_send(cloud, event) for event in events]
+            letters = cloud.dead_letters()
+            _show_letters(letters)
+            return code_of(cloud.trace, told, letters)
     except (LocalError, OSError, ValueError) as error:
-        console.print(f"[red]{escape(str(error))}[/]")
-        sys.exit(1)
+        print(f"refused: {error}", file=sys.stderr)
+        return FAILED
 
 
-def _send(console: Console, cloud: LocalCloud, event: Path) -> None:
+def _send(cloud: LocalCloud, event: Path) -> object:
     before = len(cloud.trace)
     told = deliver_file(cloud, event)
+    after, console = cloud.trace[before:], Console()
+    if not console.is_terminal:
+        whole = [as_json(str(event), each) for each in after]
+        whole += filter(None, [told_as_json(str(event), told, reached=bool(after))])
+        for each in whole:
+            print(dumps(each, ensure_ascii=False))
+        return told
     console.rule(event.name)
-    for delivery in cloud.trace[before:]:
+    for delivery in after:
         show_delivery(console, delivery)
-    show_told(console, told, reached=len(cloud.trace) > before)
+    show_told(console, told, reached=bool(after))
+    return told
+
+
+def _show_letters(letters: list[DeadLetter]) -> None:
+    console = Console()
+    for letter in letters:
+        why = letter.attributes.get("ErrorMessage", "failed again and again")
+        if console.is_terminal:
+            console.print(f"[red]kept in {letter.queue}[/]: {escape(why)}")
+        else:
+            print(dumps({"kept": letter.queue, "error": why}))
 
 
 @app.command
@@ -80,6 +108,7 @@ def serve(*, port: int = 8080, template: Path = TEMPLATE) -> None:
     template
         The template to raise.
     """
+    require_file(template)
     console = Console()
     with LocalCloud.raise_from(template) as cloud, LocalServer(cloud, port) as listening:
         console.print(wiring_table(cloud))

@@ -4,15 +4,18 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from consentry.aws.stores import Stores, open_stores
 from consentry.domain.callers import Caller
-from consentry.domain.errors import ConsentryError, MalformedError
+from consentry.domain.errors import ConsentryError
+from infra.cli.aws_failures import in_words
 
 StackName = Annotated[
     str | None,
@@ -20,6 +23,9 @@ StackName = Annotated[
         help="A deployed stack, to find the tables by; without it, the environment names them."
     ),
 ]
+
+Customer = Annotated[str, Parameter(help="The customer's id.")]
+Person = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
 
 REFUSED = 1
 """Exit code: the command was refused, or the world is broken; nothing was answered."""
@@ -36,11 +42,16 @@ FROM_OUTPUTS = {
     "DECISION_TABLE": "DecisionTableName",
     "KEY_TABLE": "KeyTableName",
 }
+TERMS = "TERMS_DIRECTORY"
 FROM_PARAMETERS = {"TERMS_BOOK": "TermsBook", "LIMIT_BOOKS": "LimitBooks"}
 
 
 class NoSuchPlaceError(ConsentryError):
     """The operator named no tables, or a stack that has none."""
+
+
+_tables: ContextVar[Mapping[str, str]] = ContextVar("tables", default=MappingProxyType({}))
+"""The tables that this command asked for, to say which of them is not there."""
 
 
 def operator() -> Caller:
@@ -54,6 +65,17 @@ def stores_of(stack: str | None) -> Stores:
     return open_stores(DEFAULTS | named_by(stack, FROM_OUTPUTS))
 
 
+def deciding_stores_of(stack: str | None) -> Stores:
+    """The same for what the terms decide and what is then kept; NoSuchPlaceError if only this checkout says which.
+
+    A stack says where its tables are, and not which terms were deployed with it.
+    """
+    if stack is not None and not os.environ.get(TERMS):
+        said = f"set it to the terms that {stack} was deployed with (.build/terms of its commit)"
+        raise NoSuchPlaceError(f"{TERMS}: not set; {said}")
+    return stores_of(stack)
+
+
 def named_by(stack: str | None, outputs: Mapping[str, str]) -> dict[str, str]:
     """The environment, with what a deployed stack says of it; NoSuchPlaceError if a name of `outputs` is not set.
 
@@ -64,14 +86,15 @@ def named_by(stack: str | None, outputs: Mapping[str, str]) -> dict[str, str]:
     if missing:
         asked = "set what it names in the environment, or name a deployed stack with --stack"
         raise NoSuchPlaceError(f"{', '.join(missing)}: not set; {asked}")
+    _tables.set(
+        dict(_tables.get()) | {name: named[name] for name in outputs if name.endswith("_TABLE")}
+    )
     return named
 
 
 def _said_by(stack: str, wanted: Mapping[str, str]) -> dict[str, str]:
     """What a deployed stack says of its tables (its outputs) and books (its parameters)."""
-    import boto3  # noqa: PLC0415 - `consentry --help` does without
-
-    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    described = _described(stack)
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     given = {e["ParameterKey"]: e["ParameterValue"] for e in described.get("Parameters", [])}
     missing = [output for output in wanted.values() if output not in outputs]
@@ -80,16 +103,22 @@ def _said_by(stack: str, wanted: Mapping[str, str]) -> dict[str, str]:
     return _picked(wanted, outputs) | _picked(FROM_PARAMETERS, given)
 
 
+def _described(stack: str) -> Any:
+    import boto3  # noqa: PLC0415 - `consentry --help` does without
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    client = boto3.client("cloudformation")
+    try:
+        return client.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as failed:
+        if failed.response["Error"]["Code"] != "ValidationError":
+            raise
+        where = client.meta.region_name
+        raise NoSuchPlaceError(f"there is no stack {stack} in {where}") from failed
+
+
 def _picked(names: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
     return {name: values[theirs] for name, theirs in names.items() if theirs in values}
-
-
-def read_file(path: Path) -> bytes:
-    """A file's bytes, `-` being the standard input; MalformedError if it cannot be read."""
-    try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as missing:
-        raise MalformedError("file", f"cannot be read: {missing.strerror}") from missing
 
 
 @contextmanager
@@ -102,8 +131,7 @@ def refusals_told() -> Iterator[None]:
     except ConsentryError as wrong:
         said = f"refused: {wrong}"
     except ClientError as failed:
-        code = failed.response["Error"]["Code"]
-        said = f"AWS did not do {failed.operation_name}: {code}; nothing was answered"
+        said = in_words(failed, _tables.get())
     except BotoCoreError as broken:
         said = f"AWS was not reached: {type(broken).__name__}; nothing was answered"
     else:

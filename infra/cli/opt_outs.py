@@ -1,7 +1,6 @@
 """A column such as `ai_opt_out` of a CSV file, read into refusals; it never becomes a grant."""
 
 import csv
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from io import StringIO
 from consentry.domain.consent.acts import ActKind, ConsentAct
 from consentry.domain.contract import ID_PATTERN
 from consentry.domain.errors import MalformedError
+from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import Operation, Service
 
@@ -50,13 +50,14 @@ class OptOuts:
     unread: tuple[Unread, ...]
 
 
-def read_opt_outs(content: bytes, *, customer: str, person_column: str, column: str) -> OptOuts:
-    """Every row of the file; MalformedError if it is no CSV with one of each column.
+def read_opt_outs(content: bytes, *, key: CustomerKey, person_column: str, column: str) -> OptOuts:
+    """Every row of the file of this key's customer; MalformedError if it is no CSV with one of each column.
 
-    An act's id is made of the file's digest, the columns and the row: the same import again is the same acts.
+    An act's id is made of the file's digest, the columns and the row: the same import again is the same acts. The
+    digest is keyed: act ids are kept as they are, and without the key a small file could be guessed from them.
     """
-    said = b"\0".join((content, person_column.encode(), column.encode()))
-    source = hashlib.sha256(said).hexdigest()[:32]
+    said = b"\0".join((b"opt-outs", content, person_column.encode(), column.encode()))
+    source = key.digest(said)[:32]
     refusals: list[OptOut] = []
     unread: list[Unread] = []
     others = 0
@@ -67,7 +68,7 @@ def read_opt_outs(content: bytes, *, customer: str, person_column: str, column: 
         elif opted_out is None:
             unread.append(Unread(row, "neither true/yes/1 nor false/no/0"))
         elif opted_out:
-            refusals.append(OptOut(row, _refusal(f"import-{source}-{row}", customer, person)))
+            refusals.append(OptOut(row, _refusal(f"import-{source}-{row}", key.customer, person)))
         else:
             others += 1
     return OptOuts(tuple(refusals), others, tuple(unread))

@@ -1,7 +1,9 @@
 """`consentry permit`: check one offline, fetch the key that checks them, take one back."""
 
 import hashlib
+import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,22 +12,23 @@ from cyclopts import App, Parameter
 
 from consentry.aws import clients
 from consentry.aws.permit_signer import PermitSigner
-from consentry.aws.stores import open_permits
+from consentry.aws.stores import Stores
+from consentry.domain.contract import ID_PATTERN
 from consentry.domain.errors import MalformedError, PermitError
 from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.permit_jws import verify as verify_signed
 from consentry.domain.permits.redemption import Because
-from consentry.domain.strict_json import load_object
+from consentry.domain.vocabulary import ModelOwner, Operation, Service
 from consentry.flows.revoke_permit import revoke_permit
 from infra.cli.operating import (
     FROM_OUTPUTS,
     StackName,
     named_by,
     operator,
-    read_file,
     refusals_told,
 )
 from infra.cli.public_keys import KeySet, jwk_of, trusted
+from infra.cli.reading import InputFile, UnreadableFileError, load_file, read_file
 
 app = App(
     name="permit",
@@ -35,21 +38,33 @@ app = App(
 DOES_NOT_HOLD = 3
 """Exit code, told apart from a command that was refused or mistyped."""
 
+_ID = rf"{ID_PATTERN[1:-1]}~[a-z2-7]{{26}}"
+
 Manifest = Annotated[Path | None, Parameter(help="The manifest that was screened.")]
 Output = Annotated[Path | None, Parameter(help="The file about to be used: the admitted output.")]
 Audience = Annotated[str | None, Parameter(help="Who is to use it, as its `aud` must say.")]
+Customer = Annotated[str | None, Parameter(help="Whose data it must be on (`sub`).")]
+Use = Annotated[Operation | None, Parameter(help="What is to be done with it.")]
+For = Annotated[Service | None, Parameter(help="For which service.")]
+Whose = Annotated[ModelOwner | None, Parameter(help="Whose the model is.")]
 
 
 @app.command
 def verify(
-    permit: Path,
+    permit: InputFile,
     *,
     key: Path,
     manifest: Manifest = None,
     output: Output = None,
     audience: Audience = None,
+    customer: Customer = None,
+    operation: Use = None,
+    service: For = None,
+    model_owner: Whose = None,
 ) -> int:
-    """Check a permit without asking anybody: signature, time, and the files that are named here.
+    """Check a permit without asking anybody: signature, time, and whatever is named here; the rest is told.
+
+    Name all: a permit of another customer, or for another use, may admit the very same file.
 
     That nothing was withdrawn since it was issued only `POST /permits/{id}/redeem` can say.
 
@@ -62,17 +77,23 @@ def verify(
     """
     with refusals_told():
         presented = read_file(permit).decode("ascii", "replace").strip()
-        keys = trusted(load_object(read_file(key)))
-        digests = {"manifest": _digest(manifest), "admitted": _digest(output)}
+        keys = trusted(load_file(key))
+        digests = {"admitted": _digest(output), "manifest": _digest(manifest)}
+    use: dict[str, str | None]
+    use = {"operation": operation, "service": service, "model_owner": model_owner}
     try:
         found = verify_signed(presented, keys)
         found.require_now(datetime.now(UTC))
-        found.require_audience(audience or found.aud)
+        found.require_customer(customer)
+        found.require_audience(found.aud if audience is None else audience)
+        found.require_use(operation=operation, service=service, model_owner=model_owner)
         found.require_files(**digests)
     except PermitError as wrong:
         print(f"does not hold: {wrong}", file=sys.stderr)
         return DOES_NOT_HOLD
     print(_in_words(found))
+    named = {"audience": audience, "customer": customer} | use | digests
+    print(_unasked(named), end="")
     return 0
 
 
@@ -87,15 +108,23 @@ def show_key(*, stack: StackName = None) -> None:
 
 @app.command
 def revoke(permit_id: str, *, stack: StackName = None) -> None:
-    """Take a permit back by its id (`jti`): once this returns, it is redeemed no more."""
+    """Take a permit back by its id (`jti`): once this returns, it is redeemed no more.
+
+    Parameters
+    ----------
+    permit_id
+        Its `jti`, as `consentry permit verify` prints it, and `permit_id` in report.json: CUSTOMER~TOKEN.
+    """
     with refusals_told():
-        permits = open_permits(named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"}))
+        if not re.fullmatch(_ID, permit_id):
+            raise MalformedError("permit_id", "is not a permit's id: CUSTOMER~ and 26 of a-z 2-7")
+        named = named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"})
         revoke_permit(
             permit_id,
             because=Because.OPERATOR,
             caller=operator(),
             at=datetime.now(UTC),
-            permits=permits,
+            world=Stores(named),  # No law is asked, so none need be there.
         )
         print("revoked; whoever only checks it offline may take it until its end")
 
@@ -108,12 +137,20 @@ def _digest(file: Path | None) -> str | None:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError as missing:
-        raise MalformedError("file", f"cannot be read: {missing.strerror}") from missing
+        raise UnreadableFileError(file, f"cannot be read: {missing.strerror}") from missing
 
 
 def _in_words(permit: Permit) -> str:
     use = f"{permit.operation} for {permit.service}, {permit.model_owner} model"
+    anybody = f"anybody who may name {permit.sub}: it has no audience"
     return (
         f"holds until {permit.ends_at:%Y-%m-%dT%H:%M:%SZ}: {use}, on data of {permit.sub}\n"
-        f"for {permit.aud}; decision {permit.decision_id}; permit {permit.jti}"
+        f"for {anybody if permit.aud == permit.sub else permit.aud}\n"
+        f"decision {permit.decision_id}; permit {permit.jti}"
     )
+
+
+def _unasked(named: Mapping[str, str | None]) -> str:
+    """What was not compared, since nobody named it: it is for whoever reads this to compare."""
+    unasked = ", ".join(name for name, said in named.items() if said is None)
+    return f"not compared: {unasked}\n" if unasked else ""

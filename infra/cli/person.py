@@ -2,25 +2,32 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 from uuid import uuid4
 
 from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
-from consentry.aws import clients
-from consentry.aws.people_files import PeopleFilesInBucket
-from consentry.aws.stores import open_data_sets
+from consentry.aws.stores import open_stores
 from consentry.domain.consent.erasure import Erasure
 from consentry.domain.errors import MalformedError
 from consentry.domain.person.person_export import PersonExport
 from consentry.domain.person.person_page import page_of
 from consentry.flows.erase_person import erase_person
 from consentry.flows.export_person import export_person
-from consentry.flows.holdings import Holdings
 from infra.cli.consent_shown import Party
 from infra.cli.dataset import DATA_SETS
-from infra.cli.operating import StackName, named_by, operator, refusals_told, stores_of
+from infra.cli.operating import (
+    DEFAULTS,
+    Customer,
+    Person,
+    StackName,
+    named_by,
+    operator,
+    refusals_told,
+    stores_of,
+)
 
 EXPORTED_FROM = DATA_SETS | {"SCREENING_BUCKET": "ScreeningBucketName"}
 
@@ -29,8 +36,8 @@ app = App(name="person", help="Export what is known of one of a customer's peopl
 
 @app.command
 def erase(
-    customer: str,
-    person: str,
+    customer: Customer,
+    person: Person,
     *,
     erasure_id: Annotated[
         str | None, Parameter(help="The same id again is the same erasure. Without it, a new one.")
@@ -45,14 +52,11 @@ def erase(
     with refusals_told():
         named = {"customer": customer, "person": person}
         erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | named)
-        stores = stores_of(stack)
         erased = erase_person(
             erasure,
             caller=operator(),
             at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            erasures=stores.erasures,
+            world=stores_of(stack),
         )
         print(f"erased at {erased.at:%Y-%m-%dT%H:%M:%SZ} ({erased.erasure_id}); what is kept:")
         for kept in erased.kept:
@@ -62,8 +66,8 @@ def erase(
 
 @app.command
 def export(
-    customer: str,
-    person: str,
+    customer: Customer,
+    person: Person,
     *,
     to: Annotated[Path, Parameter(help="Where to put the two files.")] = Path(),
     stack: StackName = None,
@@ -74,23 +78,9 @@ def export(
     """
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": None})
-        stores, environment = stores_of(stack), named_by(stack, EXPORTED_FROM)
-        export = export_person(
-            asked.customer,
-            person,
-            caller=operator(),
-            at=datetime.now(UTC),
-            keys=stores.keys,
-            consents=stores.consents,
-            bindings=stores.bindings,
-            library=stores.library,
-            history=stores.history,
-            holdings=Holdings(
-                open_data_sets(environment),
-                PeopleFilesInBucket(environment["SCREENING_BUCKET"], clients.s3),
-                stores.decisions,
-            ),
-        )
+        world = open_stores(DEFAULTS | named_by(stack, EXPORTED_FROM))
+        now = datetime.now(UTC)
+        export = export_person(asked.customer, person, caller=operator(), at=now, world=world)
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
         _write(to / "person.html", page_of(export).encode("utf-8"))
         counts = f"{len(export.acts)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
@@ -98,9 +88,12 @@ def export(
 
 
 def _write(file: Path, content: bytes) -> None:
+    """For the operator's eyes alone until the person has it, whoever could read a file that was there before."""
     try:
-        # For the operator's eyes alone until the person has it.
-        file.touch(mode=0o600)
-        file.write_bytes(content)
+        # A temporary file is its owner's alone (mkstemp: 0600), and takes the file's place whole or not at all.
+        with NamedTemporaryFile(dir=file.parent, delete_on_close=False) as written:
+            written.write(content)
+            written.close()
+            Path(written.name).replace(file)
     except OSError as failed:
         raise MalformedError("to", f"cannot be written: {failed.strerror}") from failed

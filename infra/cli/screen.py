@@ -1,23 +1,21 @@
 """`consentry screen`: an operator drops a manifest and a request into the bucket, as a pipeline would."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from consentry.aws import clients
-from consentry.domain.errors import MalformedError, UnansweredError
-from consentry.domain.manifests.screening_request import ManifestFormat, ScreeningRequest
+from consentry.domain.errors import UnansweredError
+from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.naming import decision_id
-from consentry.domain.strict_json import load_object
 from consentry.flows.screening.screening_progress import PROGRESS
 from consentry.flows.screening.screening_told import PAGE
-from infra.cli.operating import REFUSED, read_file, refusals_told
+from infra.cli.operating import REFUSED, StackName, named_by, refusals_told
+from infra.cli.reading import InputFile, load_file, read_file
+from infra.cli.screening_asked import completed, format_of
 from infra.cli.waiting import waited
 
 if TYPE_CHECKING:
@@ -26,49 +24,39 @@ if TYPE_CHECKING:
 app = App(name="screen", help="Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.")
 
 DENIED = 3
-_FORMATS = {".csv": ManifestFormat.CSV, ".rttm": ManifestFormat.RTTM}
+BUCKET = {"SCREENING_BUCKET": "ScreeningBucketName"}
 
 
 @app.default
 def screen(
     manifest: Path,
-    request: Path,
+    request: InputFile,
     *,
-    bucket: str,
+    bucket: Annotated[
+        str | None, Parameter(help="The screening bucket; without it, that of the stack.")
+    ] = None,
     wait: Annotated[float, Parameter(help="Seconds to wait for the report; 0 is not at all.")] = 0,
+    stack: StackName = None,
 ) -> int:
     """Upload the manifest, then the request, and say where the report will be.
 
     Parameters
     ----------
     manifest
-        The manifest: CSV or RTTM by the ending of its name, else JSON lines.
+        The manifest: .jsonl (or .ndjson, .json, .manifest), .csv, .parquet or .rttm tells its format.
     request
         The request as JSON, without `manifest`; without `request_id` it gets a new one. `-` is the standard input.
-    bucket
-        The screening bucket (the stack's output ScreeningBucketName).
     """
     with refusals_told():
+        format_of(manifest)
         content = read_file(manifest)
-        asked = _completed(load_object(read_file(request)), manifest.name, content)
+        asked = completed(load_file(request), manifest, content)
+        bucket = bucket or named_by(stack, BUCKET)["SCREENING_BUCKET"]
         sent = _Sent.of(clients.s3(), bucket, asked)
         sent.upload(content)
         print(f"the report will be s3://{bucket}/{sent.report}")
         print(f"if the request is refused, s3://{bucket}/{sent.refusal} says why")
         return sent.outcome(wait) if wait else 0
-
-
-def _completed(document: Mapping[str, Any], name: str, content: bytes) -> ScreeningRequest:
-    """The request with its manifest and its id filled in; refused here as the door would refuse it."""
-    if "manifest" in document:
-        raise MalformedError("manifest", "is filled in for you")
-    place = {
-        "key": f"{document.get('customer')}/manifests/{sha256(content).hexdigest()[:16]}/{name}",
-        "format": _FORMATS.get(Path(name).suffix.lower(), ManifestFormat.JSONL),
-    }
-    request = ScreeningRequest.read({"request_id": uuid4().hex, **document, "manifest": place})
-    request.require_own_manifest()
-    return request
 
 
 @dataclass(frozen=True)

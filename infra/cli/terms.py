@@ -17,8 +17,10 @@ from infra.terms.schema import read_schema
 from infra.terms.sources import BOOKS, SCHEMA, BookSource, VersionSource, read_source
 
 app = App(name="terms", help="The terms as Cedar books: check, show, compare, build.")
-app.command("infra.cli.terms_diff:diff", name="diff")
-app.command("infra.cli.terms_cite:cite", name="cite")
+DIFF = "Which answers change between two versions: exit 3 if more may be trained on, else 0."
+CITE = "Print the sentences that hold the words, each under the digest that cites it."
+app.command("infra.cli.terms_diff:diff", name="diff", help=DIFF)
+app.command("infra.cli.terms_cite:cite", name="cite", help=CITE)
 
 
 @app.command
@@ -64,7 +66,7 @@ def build(directory: Path, *, books: Path = BOOKS) -> int:
 
 
 @app.command
-def show(book: str, *, at: date | None = None, books: Path = BOOKS) -> int:
+def show(book: str, *, at: str | None = None, books: Path = BOOKS) -> int:
     """Print what a book permits, on which conditions, by which rules.
 
     Parameters
@@ -77,15 +79,23 @@ def show(book: str, *, at: date | None = None, books: Path = BOOKS) -> int:
         The directory that holds the book.
     """
     try:
+        day = _dated(at) if at else None
         source = read_source(books / book)
-        version = version_at(source, at)
+        version = version_at(source, day)
         if version is None:
-            raise TermsSourceError(str(source.path), f"no version was in force at {at}")
+            raise TermsSourceError(str(source.path), f"no version was in force at {day}")
         table = compile_table(source, version, read_schema(SCHEMA))
     except TermsSourceError as wrong:
         return refused(wrong)
     _print(table, source, version)
     return 0
+
+
+def _dated(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as undated:
+        raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
 
 
 def version_at(source: BookSource, at: date | None) -> VersionSource | None:

@@ -4,11 +4,10 @@ from pathlib import Path
 
 from cyclopts import App
 
-from consentry.aws.stores import open_reaches
+from consentry.aws.stores import open_stores
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import MalformedError
 from consentry.domain.reach.reach import ReachShown, travels
-from consentry.domain.strict_json import load_object
 from consentry.flows.show_withdrawal import show_withdrawal, withdrawal_named
 from functions.consent.carrying import carry
 from functions.consent.travelling import read_act
@@ -18,10 +17,9 @@ from infra.cli.operating import (
     StackName,
     named_by,
     operator,
-    read_file,
     refusals_told,
-    stores_of,
 )
+from infra.cli.reading import InputFile, UnreadableFileError, load_file
 
 app = App(
     name="withdrawal",
@@ -45,17 +43,16 @@ def show(withdrawal_id: str, *, stack: StackName = None) -> None:
         As the answer to the withdrawal named it.
     """
     with refusals_told():
-        reaches = open_reaches(named_by(stack, DATA_SETS))
-        consents = stores_of(stack).consents
-        found = show_withdrawal(
-            withdrawal_id, caller=operator(), consents=consents, reaches=reaches
-        )
-        print(_in_words(found))
+        world = open_stores(DEFAULTS | named_by(stack, DATA_SETS))
+        print(_in_words(show_withdrawal(withdrawal_id, caller=operator(), world=world)))
 
 
 @app.command
 def replay(
-    withdrawal_id: str | None = None, *, letter: Path | None = None, stack: StackName = None
+    withdrawal_id: str | None = None,
+    *,
+    letter: InputFile | None = None,
+    stack: StackName = None,
 ) -> None:
     """Carry a withdrawal on that did not land everywhere; what was done already is not done again.
 
@@ -69,7 +66,7 @@ def replay(
     with refusals_told():
         environment = DEFAULTS | named_by(stack, CARRYING)
         if withdrawal_id:
-            consents = stores_of(stack).consents
+            consents = open_stores(environment).consents
             act = withdrawal_named(withdrawal_id, caller=operator(), consents=consents)
         elif letter:
             act = _act_in(letter)
@@ -80,9 +77,9 @@ def replay(
 
 
 def _act_in(letter: Path) -> ActRecord:
-    act = read_act(load_object(read_file(letter)))
+    act = read_act(load_file(letter))
     if act is None or not travels(act):
-        raise MalformedError("letter", "is no withdrawal")
+        raise UnreadableFileError(letter, "is no withdrawal")
     return act
 
 

@@ -39,11 +39,11 @@ def _refused(stage: Stage, name: str, words: str, *, status: int, why: str) -> N
     stage.gets(str(status), f"{said['error']}: {field}{said['problem']}")
 
 
-def key_http(stage: Stage, name: str, words: str) -> None:
+def key_http(stage: Stage, name: str, words: str, *, label: str) -> None:
     """POST /keys or /keys/revoke."""
     key = opened(deliver_file(stage.cloud, EVENTS / name))
     stage.asks("HTTP", f"{_body(name)['customer']} {words}")
-    stage.gets("kept", f"{key['key']['crv']} key {key['kid']}")
+    stage.gets(label, f"{key['key']['crv']} key {key['kid']}")
 
 
 def keep_http(stage: Stage, name: str) -> None:

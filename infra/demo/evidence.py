@@ -9,6 +9,10 @@ def evidence(stage: Stage) -> None:
     stage.title("What an act stands on")
     beyond = "consent/api-grant-beyond-form.json"
     kept_not_http(stage, beyond, status=422, why="its form asks for less")
-    key_http(stage, "consent/api-register-key.json", "registers a key to sign acts with")
+    key_http(
+        stage, "consent/api-register-key.json", "registers a key to sign acts with", label="kept"
+    )
     keep_http(stage, "consent/api-grant-by-jws.json")
-    key_http(stage, "consent/api-revoke-key.json", "revokes it: it signs no further act")
+    key_http(
+        stage, "consent/api-revoke-key.json", "revokes it: it signs no further act", label="ended"
+    )

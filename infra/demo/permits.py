@@ -56,7 +56,7 @@ def _redeemed(stage: Stage, path: str, shown: dict[str, Any], words: str) -> dic
     until = datetime.fromisoformat(redeemed["until"]) - datetime.fromisoformat(redeemed["at"])
     stage.asks("HTTP", words)
     minutes = round(until.total_seconds() / 60)
-    stage.gets("kept", f"the run may begin within {minutes} minutes")
+    stage.gets("200", f"the run may begin within {minutes} minutes")
     return redeemed
 
 

@@ -38,7 +38,7 @@ def poison_in_the_stream(stage: Stage) -> None:
 def _kept_in(stage: Stage, door: str, words: str, queue: str) -> None:
     kept = [letter for letter in stage.cloud.dead_letters() if letter.queue.endswith(queue)]
     stage.asks(door, words)
-    stage.gets("kept", f"messages in {queue}: {len(kept)}")
+    stage.gets("dead", f"messages in {queue}: {len(kept)}")
     for letter in kept:
         if said := letter.attributes.get("ErrorMessage"):
             stage.adds(f"error: {said}")

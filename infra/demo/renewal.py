@@ -37,7 +37,7 @@ def ask_again(stage: Stage) -> None:
 def _tell(stage: Stage) -> None:
     before = len(stage.cloud.trace)
     stage.asks("command", f"consentry consent renew {CONSENTS} people.txt")
-    stage.gets("told", _renewed(stage))
+    stage.gets("sent", _renewed(stage))
     stage.cloud.deliver()
     told = [each.event for each in stage.cloud.trace[before:] if each.function is None]
     for event in told:

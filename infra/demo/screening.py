@@ -43,7 +43,9 @@ def screen(stage: Stage) -> Screened:
     request, told = _landed(stage, "screen/bucket-of-another-customer.json")
     asks(stage, request)
     refused = {each.error.type if each.error else "no error" for each in told}
-    stage.gets("kept", f"{', '.join(refused)}: {len(told)} events in {told[0].kept}")
+    stage.gets(
+        "dead", f"{', '.join(refused)}: {len(told)} events (delivered twice) in {told[0].kept}"
+    )
     stage.expect(refused == {"ForeignCustomerError"}, "an error for another's customer")
     stage.expect(all(each.kept for each in told), "a dead letter of each")
     return screened
@@ -105,7 +107,7 @@ def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]
         rows = f"{count} {'row' if count == 1 else 'rows'}"
         words = ", ".join(f"{times} {said}" for said, times in why.items())
         stage.gets(f"{placement:<13}", f"{rows}: {words}" if words else rows)
-    events = f"{len(told)} events, " if len(told) > 1 else ""
+    events = f"{len(told)} events (delivered twice), " if len(told) > 1 else ""
     stage.gets(f"{'in all':<13}", f"{report['manifest']['rows']} rows; {events}one decision")
     page = f"{folder}/{PAGE}"
     stage.gets(f"{'page':<13}", page)

@@ -33,7 +33,11 @@ def look_back(stage: Stage) -> None:
         )
     listed = opened(deliver_file(stage.cloud, EVENTS / "transparency/api-denials.json"))
     denials = listed["decisions"]
-    stage.say(f"GET /decisions?customer=acme&outcome=deny lists {len(denials)} denials.", indent=2)
+    stage.say(
+        "A screening counts under both: as ALLOW for what it admitted, as DENY for what it refused. "
+        f"GET /decisions?customer=acme&outcome=deny lists {len(denials)} denials: what was denied as a whole.",
+        indent=2,
+    )
     stage.expect(all(each["outcome"] == "deny" for each in denials), "denials alone")
     stage.expect(bool(uses and denials), "the uses and denials of acme to be seen")
 

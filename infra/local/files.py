@@ -22,7 +22,7 @@ def deliver_file(cloud: LocalCloud, path: Path) -> Response | Execution | Answer
 
     The address that an envelope carries (queue, bucket, account) is somebody else's: it goes to the template's own.
     """
-    envelope = json.loads(path.read_text(encoding="utf-8"))
+    envelope = _read(path)
     if not isinstance(envelope, dict):
         raise UndeliverableFileError(f"{path.name}: not an object")
     if "http" in envelope.get("requestContext", {}):
@@ -37,6 +37,35 @@ def deliver_file(cloud: LocalCloud, path: Path) -> Response | Execution | Answer
         return _to_task(cloud, path, envelope)
     cloud.deliver()
     return None
+
+
+def lay_objects(cloud: LocalCloud, path: Path) -> None:
+    """Put what lies in `objects/` beside an event file into the bucket, by its keys, as if it had long lain there.
+
+    Nobody is told of it: of what has just landed, the event file tells.
+    """
+    folder = path.parent / "objects"
+    found = sorted(each for each in folder.rglob("*") if each.is_file())
+    if not found:
+        return
+    bucket, announcing = _local_bucket(cloud, path), set(cloud.wiring.announcing)
+    cloud.wiring.announcing.clear()
+    for each in found:
+        key = each.relative_to(folder).as_posix()
+        cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=each.read_bytes())
+    cloud.wiring.announcing |= announcing
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as missing:
+        raise UndeliverableFileError(f"{path}: cannot be read: {missing.strerror}") from missing
+    except json.JSONDecodeError as broken:
+        at = f"line {broken.lineno}, column {broken.colno}"
+        raise UndeliverableFileError(f"{path}: is not JSON: {at}") from broken
+    except ValueError as broken:
+        raise UndeliverableFileError(f"{path}: is not UTF-8") from broken
 
 
 def _to_mapped(cloud: LocalCloud, path: Path, records: list[dict[str, Any]]) -> None:

@@ -62,7 +62,7 @@ def show_delivery(console: Console, delivery: Delivery) -> None:
     tries = f"attempt {delivery.attempts}, {delivery.seconds * 1000:.0f} ms"
     console.print(f"[bold]{delivery.function}[/] ({delivery.door}; {tries})")
     if delivery.error is None:
-        console.print(JSON.from_data(_readable(delivery.answer)))
+        console.print(JSON.from_data(readable(delivery.answer)))
         return
     console.print(f"[red]{delivery.error.type}[/]: {escape(delivery.error.message)}")
     if delivery.kept or delivery.lost:
@@ -77,7 +77,7 @@ def show_told(console: Console, told: object, *, reached: bool) -> None:
         console.print(f"the API itself answered {told['statusCode']}: {escape(told['body'])}")
 
 
-def _readable(answer: Any) -> Any:
+def readable(answer: Any) -> Any:
     """An HTTP response as its status and its body, opened if it is JSON."""
     if not isinstance(answer, dict) or "statusCode" not in answer:
         return answer

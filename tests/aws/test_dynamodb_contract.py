@@ -86,7 +86,8 @@ def test_a_batch_reads_what_is_there_of_up_to_a_hundred_keys(client: Any) -> Non
 
     found = sorted(each["pk"]["S"] for each in answer["Responses"][CONSENTS])
     assert (found, answer["UnprocessedKeys"]) == (["a", "b"], {})
-    too_many = {CONSENTS: {"Keys": [item(f"k{number}") for number in range(101)]}}
+    many = [item(f"k{number}") for number in range(101)]
+    too_many = {CONSENTS: {"Keys": many, "ConsistentRead": True}}
     with pytest.raises(ClientError) as refused:
         client.batch_get_item(RequestItems=too_many)
     assert code_of(refused) == "ValidationException"

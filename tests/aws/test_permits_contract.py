@@ -17,7 +17,7 @@ from tests.aws.test_transactions import CONFLICT, Contended
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.permits import allowed
-from tests.fakes.tables import create_tables
+from tests.fakes.tables import PERMITS, create_tables
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act
 
 NO_EPOCHS = Fence({}, (0,) * 16, 0)
@@ -122,18 +122,29 @@ def test_nothing_is_redeemed_on_what_has_moved(
 
 
 @MOVED
+@pytest.mark.parametrize("kept", [REDEMPTION, None], ids=["a redemption", "a permit"])
 def test_nothing_is_confirmed_on_what_has_moved(
-    redeemed: World, moves: Callable[[World], Any]
+    redeemed: World, moves: Callable[[World], Any], kept: Redemption | None
 ) -> None:
+    redeemed.permits.confirm(PERMIT.permit, kept, NO_EPOCHS)
     moves(redeemed)
 
     with pytest.raises(ConsentMovedError):
-        redeemed.permits.confirm(PERMIT.permit, REDEMPTION, NO_EPOCHS)
+        redeemed.permits.confirm(PERMIT.permit, kept, NO_EPOCHS)
 
 
 def test_what_was_never_redeemed_is_not_confirmed(issued: World) -> None:
     with pytest.raises(ConsentMovedError):
         issued.permits.confirm(PERMIT.permit, REDEMPTION, NO_EPOCHS)
+
+
+def test_what_was_never_issued_is_not_confirmed_nor_is_it_under_another_name(world: World) -> None:
+    with pytest.raises(ConsentMovedError):
+        world.permits.confirm(PERMIT.permit, None, NO_EPOCHS)
+
+    world.permits.issue(PERMIT, NO_EPOCHS)
+
+    assert world.permits.issued(PERMIT.permit.jti.replace("~", "#")) is None
 
 
 def test_the_first_revocation_stays_written(issued: World) -> None:
@@ -142,6 +153,10 @@ def test_the_first_revocation_stays_written(issued: World) -> None:
     issued.permits.revoke(REVOCATION)
     issued.permits.revoke(later)
 
+    place = {"pk": {"S": PERMIT.permit.jti.replace("~", "#")}, "sk": {"S": "revoked"}}
+    kept = issued.client.get_item(TableName=PERMITS, Key=place, ConsistentRead=True)["Item"]
+    assert kept["at"]["S"] == NOW.isoformat(timespec="microseconds")
+    assert kept["because"]["S"] == "operator"
     with pytest.raises(ConsentMovedError):
         issued.permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
@@ -171,6 +186,15 @@ def test_a_write_that_dynamodb_answers_with_an_error_does_not_return(
         World(Faulty(client, fault)).permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
 
+def test_a_revocation_that_met_anothers_write_is_tried_again(fake: FakeDynamoDB) -> None:
+    World(fake).permits.issue(PERMIT, NO_EPOCHS)
+
+    World(Contended(fake, CONFLICT)).permits.revoke(REVOCATION)
+
+    with pytest.raises(ConsentMovedError):
+        World(fake).permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
+
+
 def test_writes_that_keep_meeting_others_are_no_answer(fake: FakeDynamoDB) -> None:
     contended = World(Contended(fake, *[CONFLICT] * 100)).permits
 
@@ -178,3 +202,5 @@ def test_writes_that_keep_meeting_others_are_no_answer(fake: FakeDynamoDB) -> No
         contended.issue(PERMIT, NO_EPOCHS)
     with pytest.raises(UnansweredError):
         contended.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
+    with pytest.raises(UnansweredError):
+        contended.revoke(REVOCATION)

@@ -1,7 +1,10 @@
 """Commands as an operator types them, on tables that moto keeps in this process."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -9,7 +12,9 @@ from moto import mock_aws
 
 from consentry.aws import clients, stores
 from infra.cli.main import app
+from tests.fakes.screenings import FIELDS
 from tests.fakes.tables import create_tables
+from tests.fakes.worlds import FINE_TUNE
 
 TABLES = {
     "CONSENT_TABLE": "consents",
@@ -24,6 +29,16 @@ ENVIRONMENT = TABLES | {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "COLUMNS": "120",
 }
+
+SCREENED = {
+    "request_id": "s-1",
+    "customer": "acme",
+    "use": FINE_TUNE,
+    "model_owner": "first_party",
+    "declared_by": "curator",
+    "fields": FIELDS,
+}
+"""A request to screen, as an operator writes it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,28 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _forget()
 
 
+@pytest.fixture
+def bucket(tables: None) -> Any:
+    client = boto3.client("s3")
+    place: Any = {"LocationConstraint": "eu-west-1"}
+    client.create_bucket(Bucket="screening", CreateBucketConfiguration=place)
+    return client
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "m 1.jsonl").write_bytes(b'{"people": []}\n')
+    (tmp_path / "r.json").write_text(json.dumps(SCREENED))
+    return tmp_path / "m 1.jsonl", tmp_path / "r.json"
+
+
 def _forget() -> None:
     """Clients and stores are kept for a process's life; here a test is one."""
     clients.dynamodb.cache_clear()
     stores._opened.cache_clear()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a test writes what it imports."""
+    return tmp_path / "people.csv"

@@ -7,6 +7,25 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from infra.cli.main import run; run()", "demo"]
 
+# What the demo answers by date.
+THREE_DATES = """
+  the clock says  audio of    consent  answer by
+  2023-04-15      2023-04-15  granted  ALLOW  zoom-terms@2023-03-31, 10.4
+                              none     ALLOW  zoom-terms@2023-03-31, 10.4
+  2023-08-08      2023-08-08  granted  ALLOW  zoom-terms@2023-08-07, 10.4
+                              none     DENY   zoom-terms@2023-08-07, 10.4, paragraph after
+  2023-09-01      2023-09-01  granted  DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+                              none     DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+"""
+UNDER_THE_NEXT = """
+  2023-04-15      2023-03-20  granted  ALLOW  zoom-terms@2023-03-31, 10.4
+                              none     DENY   no terms were in force
+  2023-08-08      2023-04-15  granted  ALLOW  zoom-terms@2023-08-07, 10.4
+                              none     DENY   zoom-terms@2023-08-07, 10.4, paragraph after
+  2023-09-01      2023-04-15  granted  DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+                              none     DENY   zoom-terms@2023-08-11, 10.2, paragraph after
+"""
+
 Played = subprocess.CompletedProcess[str]
 
 

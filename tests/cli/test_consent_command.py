@@ -18,6 +18,7 @@ REQUEST = {
     "people": [{"person": "ana", "role": "host"}],
     "declared_by": "pipeline",
 }
+NOW = "standings now:"
 GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
 CONTENT = (*GRANT, "customer_content")
 ASKING = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
@@ -46,6 +47,7 @@ def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_b
     again = run("decide", request(tmp_path, request_id="r-2"))
 
     assert (before.code, granted.code, allowed.code, withdrawn.code, again.code) == (3, 0, 0, 0, 3)
+    assert withdrawn.out.endswith(f"{NOW} withdrawn\n")
     assert "needs the customer's consent to fine_tune for meeting_summary" in before.out
     assert "allow until" in allowed.out
     assert "revision 2" in again.out
@@ -57,6 +59,7 @@ def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None
     shown = run("consent", "show", "acme")
 
     assert granted.code == 0
+    assert f"version 1 of this party's consent; {NOW} deemed\n" in granted.out
     assert "deemed" in shown.out
     assert "granted" not in shown.out
 
@@ -109,7 +112,9 @@ def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: Non
     first, again = run(*refusal), run(*refusal)
     other = run(*refusal, "--data", "public_web")
 
-    assert first.out == again.out == "refuse once: version 1 of this party's consent\n"
+    assert (
+        first.out == again.out == f"refuse once: version 1 of this party's consent; {NOW} refused\n"
+    )
     assert other.code == 1
     assert "act_id: came before with another body" in other.err
 
@@ -123,8 +128,11 @@ def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: Non
         (("consent", "withdraw", "ac#me"), "customer: "),
         (("consent", "show", "acme", "--person", "a~b"), "person: "),
         (("consent", "withdraw", "acme", "--use", "fine_tune"), "service: "),
-        (("consent", "form", "nowhere.txt", "--customer", "acme", *ASKING), "file: cannot be read"),
-        (("decide", "nowhere.json"), "file: cannot be read"),
+        (
+            ("consent", "form", "nowhere.txt", "--customer", "acme", *ASKING),
+            "nowhere.txt: cannot be read",
+        ),
+        (("decide", "nowhere.json"), "nowhere.json: cannot be read"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -168,7 +176,7 @@ def test_a_table_that_is_not_there_is_told_by_its_error(
     ended = run("consent", "show", "acme", "--person", "ana")
 
     assert ended.code == 1
-    assert "AWS did not do GetItem: ResourceNotFoundException" in ended.err
+    assert "there is no table elsewhere (KEY_TABLE) in eu-west-1" in ended.err
     assert "ana" not in ended.err
 
 
@@ -187,7 +195,7 @@ def test_a_deployed_stack_names_the_tables_by_its_outputs(
 
     assert whole.code == 0
     assert "stack half has no outputs KeyTableName" in half.err
-    assert "AWS did not do DescribeStacks: ValidationError" in none.err
+    assert "there is no stack none in eu-west-1" in none.err
 
 
 def deploy(name: str, outputs: dict[str, str]) -> None:

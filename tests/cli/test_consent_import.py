@@ -1,27 +1,15 @@
 """`consentry consent import`: opted-out becomes refused, nothing becomes granted, the unreadable is told."""
 
+import hashlib
+import re
 from pathlib import Path
 
+import boto3
 import pytest
 
-from consentry.domain.errors import UnansweredError
-from consentry.flows.record_consent import record_consent
-from tests.cli.conftest import Run
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "people.csv"
-
-
-def bring(run: Run, file: Path, content: str | bytes, *words: str) -> tuple[int, list[str], str]:
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    ended = run("consent", "import", file, "--customer", "acme", *words)
-    return ended.code, ended.out.splitlines(), ended.err
-
-
-def shown(run: Run, person: str) -> str:
-    return run("consent", "show", "acme", "--person", person).out
+from consentry.domain.naming import CustomerKey
+from tests.cli.conftest import TABLES, Run
+from tests.cli.importing import bring, shown
 
 
 def test_opted_out_becomes_refused_for_all_training_on_all_data_and_nothing_else_changes(
@@ -32,7 +20,7 @@ def test_opted_out_becomes_refused_for_all_training_on_all_data_and_nothing_else
     assert code == 0
     assert said == [
         "2 refused, 0 recorded before, 2 not opted out: left as they were",
-        "0 not read; nobody was granted anything",
+        "0 not read, 0 not recorded; nobody was granted anything",
     ]
     ana = shown(run, "ana")
     assert all(f"{name}/general" in ana for name in ("evaluate", "fine_tune", "pretrain"))
@@ -119,21 +107,22 @@ def test_a_file_that_is_no_such_csv_is_refused_before_anything_is_written(
     assert "never_asked on everything" in shown(run, "ana")
 
 
-def test_an_import_that_stops_says_at_which_row_and_can_be_run_again(
-    run: Run, tables: None, file: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_act_id_tells_nothing_of_a_file_to_who_has_no_key(
+    run: Run, tables: None, file: Path
 ) -> None:
-    content = "user_id,ai_opt_out\nana,true\nben,true\n"
+    content = "user_id,ai_opt_out\nana,true\n"
+    bring(run, file, content)
 
-    def falter(act: object, **world: object) -> object:
-        if getattr(act, "person", None) == "ben":
-            raise UnansweredError("the party's consent state kept moving")
-        return record_consent(act, **world)  # type: ignore[arg-type]
+    (act_id,) = re.findall(r"import-(\w+)-2", shown(run, "ana"))
 
-    with monkeypatch.context() as broken:
-        broken.setattr("infra.cli.consent_import.record_consent", falter)
-        code, _, told = bring(run, file, content)
-    _, said, _ = bring(run, file, content)
+    said = b"\0".join((content.encode(), b"user_id", b"ai_opt_out"))
+    keyed = CustomerKey("acme", stored_secret()).digest(b"opt-outs\0" + said)
+    assert act_id == keyed[:32]
+    assert act_id != hashlib.sha256(said).hexdigest()[:32]
 
-    assert code == 1
-    assert "stopped at row 3: the rows before it are recorded, import again" in told
-    assert said[0].startswith("1 refused, 1 recorded before")
+
+def stored_secret() -> bytes:
+    """What the key table keeps of Acme."""
+    key = {"pk": {"S": "acme"}, "sk": {"S": "key"}}
+    kept = boto3.client("dynamodb").get_item(TableName=TABLES["KEY_TABLE"], Key=key)["Item"]
+    return bytes(kept["secret"]["B"])

@@ -22,7 +22,7 @@ def signed(run: Run, tables: None) -> None:
     by = {"done_by": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
     act = ConsentAct.read(said | by | {"signature": "jws", "jws": "e30..e30"})
     stores, offered = stores_of(None), KeyOffered(customer="acme", key=es256().public)
-    register_key(offered, caller=OPERATOR, at=NOW, keys=stores.keys, signers=stores.signers)
+    register_key(offered, caller=OPERATOR, at=NOW, world=stores)
     dana = ("--done-by", "dana", "--authority", "guardian")
     run(*REFUSED, "jws", "--jws", es256().sign(payload(act)), *dana, "--act-id", "jws")
     run(*REFUSED, "typed_name", "--typed-name", "Ana Ito", "--act-id", "typed")

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from infra.cli.public_keys import KeySet, jwk_of
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
 from tests.fakes.permits import claims, signed
 from tests.fakes.signers import LocalSigner
 
 MANIFEST, ADMITTED = b"what was screened\n", b"what may be used\n"
 OURS = LocalSigner()
+ALL = (
+    *("--audience", "trainer", "--customer", "acme", "--operation", "fine_tune"),
+    *("--service", "meeting_summary", "--model-owner", "first_party"),
+)
 
 
 def key_set(*signers: LocalSigner) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
     """A permit that was issued just now, the key, and the files that it names."""
     now = int(time.time())
     digests = {"manifest": sha256(MANIFEST).hexdigest(), "admitted": sha256(ADMITTED).hexdigest()}
-    permit = claims(iat=now, nbf=now, exp=now + 600, **digests)
+    permit = claims(iat=now, nbf=now, exp=now + 600, aud="trainer", **digests)
     contents = {
         "permit": signed(permit, OURS).encode(),
         "key": json.dumps(key_set(OURS)).encode(),
@@ -45,11 +49,33 @@ def files(tmp_path: Path) -> dict[str, Path]:
 def test_a_permit_holds_with_its_key_and_its_files(run: Run, files: dict[str, Path]) -> None:
     words = (files["permit"], "--key", files["key"], "--manifest", files["manifest"])
 
-    ended = run("permit", "verify", *words, "--output", files["output"], "--audience", "acme")
+    ended = run("permit", "verify", *words, "--output", files["output"], *ALL)
 
     assert ended.code == 0
     assert ended.out.startswith("holds until 20")
+    assert "for trainer\n" in ended.out
+    assert "not compared" not in ended.out
     assert "fine_tune for meeting_summary, first_party model, on data of acme" in ended.out
+
+
+def test_what_was_not_named_is_told_and_so_is_a_permit_for_anybody(
+    run: Run, files: dict[str, Path]
+) -> None:
+    words = ("permit", "verify", files["permit"], "--key", files["key"])
+
+    some, (none, anybody) = run(*words, *ALL[2:]), (run(*words), presented_by_anybody(run, files))
+
+    assert "not compared: audience, admitted, manifest\n" in some.out
+    every = "audience, customer, operation, service, model_owner, admitted, manifest"
+    assert f"not compared: {every}\n" in none.out
+    assert "for anybody who may name acme: it has no audience\n" in anybody.out
+    assert {some.code, none.code, anybody.code} == {0}
+
+
+def presented_by_anybody(run: Run, files: dict[str, Path]) -> Ended:
+    now = int(time.time())
+    files["permit"].write_text(signed(claims(iat=now, nbf=now, exp=now + 600), OURS))
+    return run("permit", "verify", files["permit"], "--key", files["key"])
 
 
 @pytest.mark.parametrize(
@@ -58,9 +84,17 @@ def test_a_permit_holds_with_its_key_and_its_files(run: Run, files: dict[str, Pa
         (("--output", "manifest"), "admitted: is not the digest"),
         (("--manifest", "output"), "manifest: is not the digest"),
         (("--audience", "somebody"), "aud: is somebody else"),
+        (("--audience", "acme"), "aud: is somebody else"),
+        (("--audience", ""), "aud: is somebody else"),
+        (("--customer", "globex"), "sub: is another customer"),
+        (("--customer", ""), "sub: is another customer"),
+        (("--operation", "pretrain"), "use: is not the use"),
+        (("--service", "general"), "use: is not the use"),
+        (("--model-owner", "third_party"), "model_owner: is not the model owner"),
     ],
-    ids=["another file", "another manifest", "somebody else"],
-)
+    ids=["another file", "another manifest", "somebody else", "its customer", "no audience",
+         "another customer", "no customer", "another operation", "another service", "another owner"],
+)  # fmt: skip
 def test_for_anything_else_it_does_not_hold(
     run: Run, files: dict[str, Path], options: tuple[str, str], says: str
 ) -> None:
@@ -141,4 +175,4 @@ def test_a_file_that_is_not_there_is_no_answer(run: Run, files: dict[str, Path])
         assert run("permit", "verify", *words).code == 1
     ended = run("permit", "verify", files["permit"], "--key", files["key"], "--output", gone)
     assert ended.code == 1
-    assert "cannot be read" in ended.err
+    assert f"{gone}: cannot be read" in ended.err

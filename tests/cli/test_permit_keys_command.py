@@ -58,8 +58,10 @@ def test_a_permit_that_an_operator_revoked_is_redeemed_no_more(
     _, issued = allowed(world)
     redeem(world, issued)
 
+    refused = run("permit", "revoke", issued.permit.decision_id)
+    redeem(world, issued)
     ended = run("permit", "revoke", issued.permit.jti)
 
-    assert ended.code == 0
+    assert (refused.code, refused.out, ended.code) == (1, "", 0)
     with pytest.raises(RevokedPermitError):
         redeem(world, issued, at=datetime.fromtimestamp(issued.permit.iat, UTC))

@@ -49,6 +49,18 @@ def test_what_is_known_of_a_person_is_written_in_two_files(
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
+def test_an_export_over_files_that_all_could_read_is_for_the_operator_alone(
+    run: Run, tables: None, tmp_path: Path
+) -> None:
+    for name in ("person.json", "person.html"):
+        (tmp_path / name).touch(mode=0o644)
+
+    run("person", "export", "acme", "ana", "--to", tmp_path)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"person.json": 0o600, "person.html": 0o600}
+
+
 def test_an_export_that_cannot_be_written_is_refused(
     run: Run, tables: None, tmp_path: Path
 ) -> None:

@@ -66,7 +66,8 @@ def test_whose_grants_are_outdated_is_told_once_on_the_bus(
         due = told(granted)  # A queue keeps messages for days, not for years.
 
     assert (first.out, again.out) == tuple(
-        f"{count} told, of the customer and 3 people\n" for count in (2, 0)
+        f"{count} ConsentRenewalDue events; the customer and 3 people were looked at\n"
+        for count in (2, 0)
     )
     assert [(each["customer"], each["person"]) for each in due] == [("acme", None), ("acme", "ana")]
 
@@ -101,7 +102,7 @@ def test_a_consent_is_shown_as_of_another_moment(run: Run, granted: str) -> None
     [
         (("coverage", "acme", "--at", "today"), "moments.0: must be an RFC 3339 date and time"),
         (("show", "acme", "--at", "today"), "at: must be an RFC 3339 date and time"),
-        (("renew", "acme", "nowhere.txt"), "file: cannot be read"),
+        (("renew", "acme", "nowhere.txt"), "nowhere.txt: cannot be read"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )

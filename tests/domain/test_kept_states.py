@@ -21,7 +21,7 @@ from tests.fakes.worlds import ACME
 KEY = FixedKeys().key_of(ACME)
 
 
-STATES = st.builds(replace, states(), closed=st.booleans(), spent=st.just(frozenset({"t"})))
+STATES = st.builds(replace, states(), closed=st.booleans())
 
 
 @given(STATES, facts(), HOURS, st.none() | HOURS)
@@ -35,7 +35,6 @@ def test_for_its_use_a_kept_state_stands_as_the_whole_one(
     )
 
     assert ours == whole
-    assert not kept.spent
     assert all(effect.act_id == "" for effect in kept.effects)
 
 

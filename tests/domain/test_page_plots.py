@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from consentry.domain.pages.elements import hours, in_hours
 from consentry.domain.reports.screening_page import page_of
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.pages import numbers, parsed, sections, speech_screened, words
@@ -40,7 +41,10 @@ def told(part: Element) -> None:
     assert labels == list(numbers(part))
     amounts = [sum(v for k, v in of.items() if k != "Share") for of in numbers(part).values()]
     drawn = [float(r.attrib["width"].rstrip("%")) for r in svg.iter("rect") if "fill" in r.attrib]
-    assert sum(drawn) == pytest.approx(100 * sum(amounts) / max(amounts), abs=0.01)
+    # Shares are drawn as such: the whole track is all of them.
+    shares = any("Share" in of for of in numbers(part).values())
+    whole = sum(amounts) if shares else max(amounts)
+    assert sum(drawn) == pytest.approx(100 * sum(amounts) / whole, abs=0.01)
 
 
 def test_many_bars_are_read_out_in_part_and_long_names_are_whole_in_the_table() -> None:
@@ -68,3 +72,19 @@ def test_what_is_little_is_never_told_as_nothing_nor_what_is_not_all_as_all() ->
 
     shares = [words(line[2]) for line in part.findall(".//tbody/tr")]
     assert shares == [">99.9%", "<0.1%", "0.0%"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        (0, "0.00 h"),
+        (0.000_07, "0.252 s"),
+        (0.01, "36 s"),
+        (0.0999, "360 s"),
+        (0.1, "0.10 h"),
+        (1234.5, "1,234.50 h"),
+    ],
+)
+def test_few_hours_are_told_in_seconds(amount: float, told: str) -> None:
+    assert in_hours(amount) == words(hours(amount)) == told
+    assert hours(amount).attrib["value"] == repr(amount)

@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from consentry.domain.errors import (
     ExpiredPermitError,
     ForeignAudienceError,
+    ForgedPermitError,
     MismatchedPermitError,
     PermitError,
 )
 from consentry.domain.permits.permit import LONGEST, SKEW, Permit, permit_id, permit_of
-from consentry.domain.requests import Use
 from consentry.domain.screening.screening_decision import ScreeningDecision, superseded
 from consentry.domain.vocabulary import ModelOwner, Operation, Service
 from tests.fakes.dynamodb import FakeDynamoDB
@@ -21,8 +22,12 @@ from tests.fakes.permits import BEGINS, allowed, claims
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import ACME, NOW, SECOND, World
 
-TUNE = Use(operation=Operation.FINE_TUNE, service=Service.MEETING_SUMMARY)
-OURS = ModelOwner.FIRST_PARTY
+TUNE: dict[str, Any] = {
+    "operation": Operation.FINE_TUNE,
+    "service": Service.MEETING_SUMMARY,
+    "model_owner": ModelOwner.FIRST_PARTY,
+}
+ANY = dict.fromkeys(TUNE)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +61,48 @@ def test_other_tables_give_another_digest(decision: ScreeningDecision) -> None:
     assert first is not None
     assert second is not None
     assert first.tables != second.tables
+
+
+def test_the_same_tables_in_another_order_give_the_same_digest(decision: ScreeningDecision) -> None:
+    turned = replace(decision, tables=dict(sorted(decision.tables.items(), reverse=True)))
+
+    first, second = (
+        permit_of(each, issuer="i", audience="p", at=NOW) for each in (decision, turned)
+    )
+
+    assert len(decision.tables) > 1
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("claim", "other"),
+    [
+        ("sub", "globex"),
+        ("jti", "acme~other"),
+        ("exp", BEGINS + 899),
+        ("nbf", BEGINS - 1),
+        ("decision_id", "acme~other"),
+        ("revision", 2),
+        ("operation", Operation.PRETRAIN),
+        ("service", Service.GENERAL),
+        ("model_owner", ModelOwner.THIRD_PARTY),
+        ("manifest", "0" * 64),
+        ("admitted", "0" * 64),
+        ("tables", "0" * 64),
+        ("epochs", (1,) * 16),
+    ],
+)
+def test_a_claim_that_is_not_the_decisions_makes_it_none_of_its_permits(
+    decision: ScreeningDecision, claim: str, other: Any
+) -> None:
+    permit = permit_of(decision, issuer="i", audience="p", at=NOW)
+    assert permit
+    permit.require_decided(decision)
+
+    with pytest.raises(ForgedPermitError):
+        permit.model_copy(update={claim: other}).require_decided(decision)
+    with pytest.raises(ForgedPermitError):
+        permit.require_decided(superseded(decision, at=NOW))
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=14)])
@@ -132,15 +179,20 @@ def test_outside_its_time_it_does_not(permit: Permit, at: datetime, field: str) 
     [
         (lambda p: p.require_audience("globex", "pipeline"), ForeignAudienceError, "aud"),
         (lambda p: p.require_audience(), ForeignAudienceError, "aud"),
-        (lambda p: p.require_use(Use(operation=Operation.PRETRAIN, service=Service.MEETING_SUMMARY), OURS),
-         MismatchedPermitError, "use"),
-        (lambda p: p.require_use(Use(operation=Operation.FINE_TUNE, service=Service.GENERAL), OURS),
-         MismatchedPermitError, "use"),
-        (lambda p: p.require_use(TUNE, ModelOwner.THIRD_PARTY), MismatchedPermitError, "model_owner"),
+        (lambda p: p.require_audience(""), ForeignAudienceError, "aud"),
+        (lambda p: p.require_customer("globex"), MismatchedPermitError, "sub"),
+        (lambda p: p.require_customer(""), MismatchedPermitError, "sub"),
+        (lambda p: p.require_use(**TUNE | {"operation": Operation.PRETRAIN}), MismatchedPermitError, "use"),
+        (lambda p: p.require_use(**TUNE | {"service": Service.GENERAL}), MismatchedPermitError, "use"),
+        (lambda p: p.require_use(**TUNE | {"model_owner": ModelOwner.THIRD_PARTY}),
+         MismatchedPermitError, "model_owner"),
+        (lambda p: p.require_use(**ANY | {"operation": Operation.PRETRAIN}), MismatchedPermitError, "use"),
         (lambda p: p.require_files(admitted="a" * 64), MismatchedPermitError, "admitted"),
         (lambda p: p.require_files(admitted=None, manifest="b" * 64), MismatchedPermitError, "manifest"),
     ],
-    ids=["audience", "nobody", "operation", "service", "model owner", "file", "manifest"],
+    ids=["audience", "nobody", "no name", "customer", "no customer", "operation",
+         "service", "model owner", "an operation alone",
+         "file", "manifest"],
 )  # fmt: skip
 def test_for_anything_else_it_is_no_permit(
     ask: Callable[[Permit], None], error: type[PermitError], field: str
@@ -155,6 +207,9 @@ def test_for_what_it_says_it_is_one() -> None:
     permit = claims()
 
     permit.require_audience(ACME, "pipeline")
-    permit.require_use(TUNE, OURS)
+    permit.require_customer(ACME)
+    permit.require_customer(None)
+    permit.require_use(**TUNE)
+    permit.require_use(**ANY)
     permit.require_files(admitted="b" * 64, manifest="a" * 64)
     permit.require_files(admitted=None)

@@ -166,7 +166,7 @@ def test_no_text_comes_to_anything_but_a_refusal(text: str) -> None:
 
 
 def test_the_longest_permit_is_one_that_kms_signs() -> None:
-    longest: dict[str, Any] = {"iss": "i" * 256, "aud": "a" * 128, "sub": "c" * 128}
+    longest: dict[str, Any] = {"iss": "i" * 256, "aud": '"' * 256, "sub": "c" * 128}
     longest |= dict.fromkeys(("jti", "decision_id"), f"{'c' * 128}~{'t' * 26}")
     longest |= {"epochs": [10**18] * 16, "revision": 9999}
     permit = Permit.read(CLAIMS | longest)

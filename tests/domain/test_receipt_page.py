@@ -42,13 +42,18 @@ def test_the_form_is_in_its_own_language_where_that_is_one(
 
 
 @pytest.mark.parametrize("done", [GRANT, ASSENT, REFUSAL, WITHDRAWAL], ids=lambda act: act.kind)
-def test_a_page_says_how_to_withdraw_and_asks_nothing_of_anywhere(done: object) -> None:
+def test_a_page_says_how_to_withdraw_to_a_person_first_and_asks_nothing_of_anywhere(
+    done: object,
+) -> None:
     page = page_of(receipt_after(done)[0])  # type: ignore[arg-type]
 
-    told = words(sections(page)["withdraw"])
-    assert "POST /consents/withdraw" in told
-    assert "consentry consent withdraw acme --person YOUR-ID" in told
-    assert '"kind": "withdraw", "uses": "all", "data": "all"' in told
+    person, _, administrator = words(sections(page)["withdraw"]).partition("For administrators")
+    act = done.act_id  # type: ignore[attr-defined]
+    assert f"Ask acme to withdraw it, and quote the act {act}." in person
+    assert "POST" not in person
+    assert "POST /consents/withdraw" in administrator
+    assert '"person": "PERSON-ID"' in administrator
+    assert '"kind": "withdraw", "uses": "all", "data": "all"' in administrator
     assert "//" not in page
     assert not {each.tag for each in parsed(page).iter()} & {"script", "link", "img", "form", "a"}
 

@@ -6,6 +6,7 @@ import pytest
 
 from consentry.domain.errors import ForeignCustomerError, MalformedError
 from tests.fakes.screenings import CONSTANTS, FIELDS, TIMED, rttm_screening, screening
+from tests.fakes.worlds import ACME
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ from tests.fakes.screenings import CONSTANTS, FIELDS, TIMED, rttm_screening, scr
         ({"people": {"field": "a..b"}}, "fields.people.field"),
         ({"people": {"field": "a", "consent": "yes"}}, "fields.people"),
         ({"consented": {"field": "ok"}}, "fields"),
-        ({"recording": {"constant": "m1"}}, "fields.recording.field"),
+        ({"recording": {"constant": "m1"}}, "fields.recording"),
         ({"onset": {"field": "from"}, "duration": {"field": "for"}}, "fields"),
         ({"derived_from": {"field": "from"}}, "fields"),
     ],
@@ -87,3 +88,21 @@ def test_a_manifests_key_may_hold_spaces_plus_signs_and_folders() -> None:
     key = "acme/manifests/2026/a b+c%20d.jsonl"
 
     screening(manifest={"key": key, "format": "jsonl"}).require_own_manifest()
+
+
+@pytest.mark.parametrize(
+    "audience", ["auth0|5f7c", "arn:aws:iam::1:role/x", "-Zq", "a" * 256, '"\\"', "globex", "ACME"]
+)
+def test_an_audience_is_a_subject_as_it_is_written(audience: str) -> None:
+    assert screening(audience=audience).audience == audience
+
+
+@pytest.mark.parametrize(
+    "audience", ["", "a b", "a\n", "\x7f", "p\u00eapa", "a" * 257, 7, ACME],
+    ids=["empty", "space", "line", "control", "letters", "long", "number", "everybody"],
+)  # fmt: skip
+def test_what_is_no_subject_is_no_audience_and_neither_is_the_customer(audience: Any) -> None:
+    with pytest.raises(MalformedError) as raised:
+        screening(audience=audience)
+
+    assert raised.value.field == "audience"

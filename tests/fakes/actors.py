@@ -81,7 +81,9 @@ class Replayed:
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Answer:  # noqa: N803
         """A step for each key: a batch is many reads, with anything in between, not one snapshot."""
         ((table, request),) = RequestItems.items()
-        found = [self.get_item(TableName=table, Key=key) for key in request["Keys"]]
+        strong = request.get("ConsistentRead", False)
+        asked = [{"TableName": table, "Key": key} for key in request["Keys"]]
+        found = [self.get_item(**each, ConsistentRead=strong) for each in asked]
         items = [each["Item"] for each in found if "Item" in each]  # type: ignore[operator,index]
         return {"Responses": {table: items}, "UnprocessedKeys": {}}
 

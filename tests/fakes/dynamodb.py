@@ -1,6 +1,7 @@
 """DynamoDB in memory: the documented semantics of the calls that the adapters make.
 
-Where moto is known to be wrong, this is right; tests/aws holds both to one contract.
+Where moto is known to be wrong, this is right; tests/aws holds both to one contract. It is stricter in one thing:
+every port promises strong reads by key, so one that could be stale is refused.
 """
 
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ class FakeDynamoDB:
 
     def get_item(self, **asked: Any) -> dict[str, Any]:
         """One item by its key."""
+        _refuse_stale(asked)
         return self._got(asked["TableName"], key_of(asked["Key"]))
 
     def put_item(self, **asked: Any) -> dict[str, Any]:
@@ -62,6 +64,7 @@ class FakeDynamoDB:
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
         """Up to 100 items by key, each named once."""
         ((table, request),) = RequestItems.items()
+        _refuse_stale(request)
         keys = [key_of(key) for key in request["Keys"]]
         if not 0 < len(set(keys)) == len(keys) <= MOST_BATCHED:
             raise failed("ValidationException", "BatchGetItem")
@@ -96,3 +99,7 @@ class FakeDynamoDB:
     def _got(self, table: str, key: Key) -> dict[str, Any]:
         item = self.tables[table].items.get(key)
         return {"Item": dict(item)} if item else {}
+
+
+def _refuse_stale(asked: Mapping[str, Any]) -> None:
+    assert asked.get("ConsistentRead"), "a read by key that may be stale"

@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError
 
 from consentry.domain.decision.decision import Decision
 from consentry.domain.errors import PermitError
-from consentry.domain.permits.redemption import Redemption
 from tests.fakes.actors import Answer, Call, Progress
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
@@ -18,6 +17,7 @@ from tests.fakes.situations import Actor, Scenario, Situation, line_of
 from tests.fakes.stored import Stored
 from tests.fakes.tables import create_tables
 from tests.fakes.watch import told_wrongly, written_wrongly
+from tests.fakes.watched_permits import PERMITTED
 
 READ_FAULTS = (None, Fault.NOT_APPLIED, Fault.CRASH)
 WRITE_FAULTS = (*READ_FAULTS, Fault.ANSWER_LOST, Fault.ASKED_TWICE)
@@ -145,6 +145,6 @@ def _refuse(broken: str | None, steps: Steps) -> None:
 
 
 def _named(told: Any) -> str:
-    if isinstance(told, Redemption | PermitError):
-        return ALLOW if isinstance(told, Redemption) else DENY
+    if isinstance(told, PermitError | PERMITTED):
+        return DENY if isinstance(told, PermitError) else ALLOW
     return str(told.outcome) if isinstance(told, Decision) else DONE

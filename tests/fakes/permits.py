@@ -74,8 +74,7 @@ def redeem(
     return redeem_permit(
         issued.permit.jti,
         presented(issued, run_id, **changed),
+        caller=world.caller,
         at=at,
-        decisions=world.decisions,
-        permits=world.permits,
-        **world.asked_of,
+        world=world,
     )

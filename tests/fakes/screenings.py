@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.flows.ports import KeyRing
 from consentry.flows.screening.issue_permit import PermitIssuer
 from consentry.flows.screening.screen_manifest import screen_manifest
+from consentry.flows.screening.screening_progress import Progress
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.signers import LocalSigner
@@ -78,35 +80,44 @@ def said(recording: str, person: str, onset: str, duration: str) -> bytes:
     return f"SPEAKER {recording} 1 {onset} {duration} <NA> <NA> {person} <NA> <NA>\n".encode()
 
 
-@dataclass
 class Screened:
-    """The flow over a world, and what lies in its store."""
+    """The flow over a world, and what lies in its store: the world's own, or one that others have too."""
 
-    world: World
-    store: ObjectsInMemory = field(default_factory=ObjectsInMemory)
+    def __init__(self, world: World, store: ObjectsInMemory | None = None) -> None:
+        self.world = world if store is None else replace(world, files=store)
+        self.signer = LocalSigner()
+
+    @property
+    def store(self) -> ObjectsInMemory:
+        """Where the manifest lies, and whatever screenings leave."""
+        return self.world.files
 
     def put(self, lines: Iterable[bytes]) -> None:
         """The manifest, line by line."""
         self.store.objects[KEY] = b"".join(lines)
 
     def screen(
-        self, request: ScreeningRequest | None = None, *, at: datetime = NOW, **more: Any
+        self,
+        request: ScreeningRequest | None = None,
+        *,
+        at: datetime = NOW,
+        keys: KeyRing | None = None,
+        progress: Progress | None = None,
     ) -> ScreeningDecision:
-        """One delivery of a request."""
+        """One delivery of a request, `keys` being another ring than the world's."""
         return screen_manifest(
             request or screening(),
+            caller=self.world.caller,
             at=at,
-            decisions=self.world.decisions,
-            store=self.store,
-            data_sets=self.world.data_sets,
+            world=self.world if keys is None else replace(self.world, keys=keys),
             issuer=self.issuer,
-            **self.world.asked_of | more,
+            progress=progress,
         )
 
     @property
     def issuer(self) -> PermitIssuer:
         """Who issues its permits."""
-        return PermitIssuer("consentry-tests", LocalSigner(), self.world.permits)
+        return PermitIssuer("consentry-tests", self.signer, self.world.permits)
 
     def permit(self, decision: ScreeningDecision) -> str | None:
         """The permit as it lies beside the outputs."""

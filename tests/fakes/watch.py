@@ -9,14 +9,15 @@ from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.consent.erasure import Erased
 from consentry.domain.decision.decision import Decision, decode, encode
 from consentry.domain.errors import ErasedError, PermitError
-from consentry.domain.permits.redemption import Redemption
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Redemption, Revocation
 from consentry.domain.requests import Use
 from consentry.domain.terms.binding_acts import BindingRecord
 from consentry.domain.vocabulary import STRICTNESS
 from consentry.flows.record_consent import Recorded
 from tests.fakes.stored import Stored
 from tests.fakes.tables import key_of
-from tests.fakes.watched_permits import is_kept, moved
+from tests.fakes.watched_permits import is_kept, wrong_permits
 from tests.fakes.worlds import ACME
 
 FOR_EVER = ("act#", "revision#", "binding#", "name", "permit", "run#", "revoked")
@@ -44,9 +45,9 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
         return _erased_wrongly(stored)
     if isinstance(told, ErasedError):
         return None  # The act was done once, and is erased since.
-    if isinstance(told, Redemption):
+    if isinstance(told, Redemption | Revocation | IssuedPermit):
         kept = is_kept(told, stored.permits)
-        return None if kept else "a redemption that returned and is not kept"
+        return None if kept else f"{type(told).__name__}: returned and is not kept"
     assert isinstance(told, Recorded)
     kept = told.record in stored.records
     if not kept and not stored.closed(told.record.party):
@@ -77,9 +78,7 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
                 yield f"{key} was written over"
     for key in after.decisions.keys() - before.decisions.keys():
         yield from _wrong_decision(decode(after.decisions[key]["row"]["S"]), after)
-    for key in after.permits.keys() - before.permits.keys():
-        if key[1].startswith("run#") and moved(after.permits[key[0], "permit"], after.consents):
-            yield "a permit was redeemed when the consents that it stands on had moved"
+    yield from wrong_permits(before.permits, after.permits, after.consents)
     if after.consents != before.consents:
         yield from _wrong_acts(after)
 

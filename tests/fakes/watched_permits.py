@@ -1,13 +1,17 @@
-"""What is looked at of permits after every step: whether a redemption is kept, and stood on what had not moved."""
+"""What is looked at of permits after every step: whether what was told is kept, and stood on what had not moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consentry.aws.consent_items import epoch_keys
 from consentry.domain.permits.permit import Permit
-from consentry.domain.permits.redemption import Redemption, encode_redemption
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Redemption, Revocation, encode_redemption
 from tests.fakes.tables import Items, key_of
 from tests.fakes.worlds import ACME
+
+PERMITTED = Redemption | IssuedPermit
+"""What is told to who is permitted."""
 
 
 def moved(permit: Mapping[str, Any], consents: Items) -> bool:
@@ -17,7 +21,31 @@ def moved(permit: Mapping[str, Any], consents: Items) -> bool:
     return epochs != tuple(int(item["bumps"]["N"]) if item else 0 for item in items)
 
 
-def is_kept(redemption: Redemption, permits: Items) -> bool:
+def wrong_permits(before: Items, after: Items, consents: Items) -> Iterator[str]:
+    """What is wrong with permits and redemptions that one step wrote."""
+    for pk, sk in after.keys() - before.keys():
+        does = "redeemed" if sk.startswith("run#") else "issued"
+        if sk != "revoked" and moved(after[pk, "permit"], consents):
+            yield f"a permit was {does} when the consents that it stands on had moved"
+        if sk != "revoked" and (pk, "revoked") in after:
+            yield f"a permit was {does} when it was revoked"
+
+
+def is_kept(told: Redemption | Revocation | IssuedPermit, permits: Items) -> bool:
+    """Whether what was told of a permit is kept: of a revocation, that it is."""
+    if isinstance(told, Redemption):
+        return _is_kept_as(told, permits)
+    if isinstance(told, Revocation):
+        return (_pk(told.permit_id), "revoked") in permits
+    kept = permits.get((_pk(told.permit.jti), "permit"))
+    return kept is not None and kept["compact"]["S"] == told.compact
+
+
+def _is_kept_as(redemption: Redemption, permits: Items) -> bool:
     """Whether a redemption lies under its run as it was told."""
-    run = (redemption.permit_id.replace("~", "#"), f"run#{redemption.run_id}")
+    run = (_pk(redemption.permit_id), f"run#{redemption.run_id}")
     return run in permits and permits[run]["redemption"]["S"] == encode_redemption(redemption)
+
+
+def _pk(permit_id: str) -> str:
+    return permit_id.replace("~", "#")

@@ -13,8 +13,11 @@ from consentry.aws.consent_table import ConsentTable
 from consentry.aws.data_set_table import DataSetTable
 from consentry.aws.decision_history import DecisionIndex
 from consentry.aws.decision_table import DecisionTable
+from consentry.aws.erasure_tables import ErasureTables
+from consentry.aws.key_table import KeyTable
 from consentry.aws.permit_table import PermitTable
 from consentry.aws.reach_table import ReachTable
+from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.aws.signing_key_table import SigningKeyTable
 from consentry.aws.terms_directory import read_library
 from consentry.domain.callers import Caller
@@ -25,10 +28,13 @@ from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms.binding import Binding
 from consentry.domain.terms.tables import Library
 from consentry.flows.decide_use import decide_use
+from consentry.flows.erasure_ports import Erasures
 from consentry.flows.ports import Decisions, KeyRing
 from consentry.flows.record_consent import Recorded, record_consent
 from tests.fakes.names import FixedKeys
+from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.tables import CONSENTS, DATA_SETS, DECISIONS, PERMITS
+from tests.fakes.told import Told
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 ACME = "acme"
@@ -78,7 +84,7 @@ def act(act_id: str, kind: str, *, person: str | None = None, **changed: Any) ->
 
 @dataclass
 class World:
-    """The flows over the real adapters over a client."""
+    """The world of every flow: the real adapters over a client, and files in memory."""
 
     client: Any
     keys: KeyRing = field(default_factory=FixedKeys)
@@ -86,10 +92,11 @@ class World:
     binding: Binding = BOUND
     caller: Caller = OPERATOR
     pauses: list[float] = field(default_factory=list)
+    files: ObjectsInMemory = field(default_factory=ObjectsInMemory)
+    announcements: Told = field(default_factory=Told)
 
     @cached_property
     def consents(self) -> ConsentTable:
-        """The consent table."""
         return ConsentTable(CONSENTS, self._opened, self.pauses.append)
 
     @cached_property
@@ -108,6 +115,10 @@ class World:
     def history(self) -> DecisionIndex:
         return DecisionIndex(DECISIONS, self._opened)
 
+    @property
+    def people_files(self) -> ObjectsInMemory:
+        return self.files
+
     @cached_property
     def data_sets(self) -> DataSetTable:
         return DataSetTable(DATA_SETS, self._opened)
@@ -120,29 +131,24 @@ class World:
     def permits(self) -> PermitTable:
         return PermitTable(PERMITS, CONSENTS, DECISIONS, self._opened, self.pauses.append)
 
+    @cached_property
+    def erasures(self) -> Erasures:
+        assert isinstance(self.keys, KeyTable)
+        return ErasureTables(self.consents, self.keys)
+
+    @cached_property
+    def renewal_runs(self) -> RenewalRunTable:
+        return RenewalRunTable(CONSENTS, self._opened)
+
     @property
     def _opened(self) -> Callable[[], Any]:
         return lambda: self.client
 
     def decide(self, request: DataUseRequest, *, at: datetime = NOW) -> Decision:
-        """One delivery of a request."""
-        return decide_use(request, at=at, decisions=self.decisions, **self.asked_of)
-
-    @property
-    def asked_of(self) -> dict[str, Any]:
-        """What a deciding flow asks of the world, but the time and the log."""
-        return {
-            "caller": self.caller,
-            "bindings": self.bindings,
-            "library": self.library,
-            "keys": self.keys,
-            "consents": self.consents,
-        }
+        return decide_use(request, caller=self.caller, at=at, world=self)
 
     def record(self, act: ConsentAct, *, at: datetime = NOW) -> Recorded:
-        """One delivery of an act."""
-        world = {name: self.asked_of[name] for name in ("caller", "keys", "consents")}
-        return record_consent(act, at=at, signers=self.signers, **world)
+        return record_consent(act, caller=self.caller, at=at, world=self)
 
     def grant(self, *, act_id: str = "granted", at: datetime = NOW - SECOND, **said: Any) -> None:
         """A grant on a signed form."""

@@ -18,9 +18,7 @@ def bind(world: World, said: dict[str, Any] = FORBIDDING, *, at: datetime = NOW)
         BindingAct.read(said),
         caller=world.caller,
         at=at,
-        library=world.library,
-        keys=world.keys,
-        bindings=world.bindings,
+        world=world,
     )
 
 

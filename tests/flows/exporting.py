@@ -4,24 +4,13 @@ from pydantic import TypeAdapter
 
 from consentry.domain.person.person_export import PersonExport
 from consentry.flows.export_person import export_person
-from consentry.flows.holdings import Holdings
-from consentry.flows.reach_ports import PeopleFiles
-from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.worlds import ACME, NOW, SECOND, World
 
-NO_FILES = ObjectsInMemory()
 
-
-def exported(named: World, person: str = "ann", files: PeopleFiles = NO_FILES) -> PersonExport:
+def exported(named: World, person: str = "ann") -> PersonExport:
     """All that is known of one of Acme's people."""
-    return export_person(
-        ACME,
-        person,
-        at=NOW + 9 * SECOND,
-        history=named.history,
-        holdings=Holdings(named.data_sets, files, named.decisions),
-        **named.asked_of,
-    )
+    at = NOW + 9 * SECOND
+    return export_person(ACME, person, caller=named.caller, at=at, world=named)
 
 
 def as_json(export: PersonExport) -> str:

@@ -25,7 +25,7 @@ class Unfenced(PermitTable):
         """A write without a check."""
         super().redeem(permit, redemption, Fence({}))
 
-    def confirm(self, permit: Permit, redemption: Redemption, fence: Fence) -> None:
+    def confirm(self, permit: Permit, redemption: Redemption | None, fence: Fence) -> None:
         """Read just now, so it must be so."""
 
 

@@ -49,10 +49,8 @@ def before_transaction(world: World, number: int, happens: Callable[[], object])
 
 def revoked(world: World) -> None:
     (pk, _) = next(iter(world.client.tables[PERMITS].items))
-    revoke_permit(
-        pk.replace("#", "~"),
-        because=Because.WITHDRAWN,
-        caller=Caller.allowed("reach", ACME),
-        at=NOW,
-        permits=world.permits,
-    )
+    revoke(world, pk.replace("#", "~"), Caller.allowed("reach", ACME))
+
+
+def revoke(world: World, permit_id: str, caller: Caller) -> None:
+    revoke_permit(permit_id, because=Because.WITHDRAWN, caller=caller, at=NOW, world=world)

@@ -9,7 +9,6 @@ from typing import Any
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.reach.reach import ReachShown
 from consentry.domain.reach.remedies import Model
-from consentry.flows.holdings import Holdings
 from consentry.flows.propagate_withdrawal import propagate_withdrawal
 from consentry.flows.register_model import register_model
 from consentry.flows.show_data_set import DataSetShown, show_data_set
@@ -29,8 +28,12 @@ class Reaching:
     """Screenings, withdrawals, and the flow that carries these to those."""
 
     acme: Screened
-    told: Told = field(default_factory=Told)
     clock: Callable[[], datetime] = field(default_factory=ticking)
+
+    @property
+    def told(self) -> Told:
+        """What was told on the way."""
+        return self.acme.world.announcements
 
     def withdraw(self, person: str | None = "ann", act_id: str = "w-1", **said: Any) -> ActRecord:
         """A withdrawal, as its record comes by the stream later."""
@@ -39,36 +42,16 @@ class Reaching:
 
     def carry(self, record: ActRecord) -> ReachShown | None:
         """One delivery of a record of the stream."""
-        world = self.acme.world
-        return propagate_withdrawal(
-            record,
-            clock=self.clock,
-            consents=world.consents,
-            holdings=Holdings(world.data_sets, self.acme.store, world.decisions),
-            reaches=world.reaches,
-            permits=world.permits,
-            announcements=self.told,
-        )
+        return propagate_withdrawal(record, clock=self.clock, world=self.acme.world)
 
     def show(self, data_set_id: str) -> DataSetShown:
         """A data set as the door shows it."""
-        world = self.acme.world
-        return show_data_set(
-            data_set_id, caller=OPERATOR, data_sets=world.data_sets, decisions=world.decisions
-        )
+        return show_data_set(data_set_id, caller=OPERATOR, world=self.acme.world)
 
     def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetShown:
         """A model that was made of it."""
-        world = self.acme.world
-        return register_model(
-            data_set_id,
-            Model.read({"model_id": model_id, "kind": kind, "runs_at": "eu-central-1"}),
-            caller=OPERATOR,
-            at=NOW,
-            keys=world.keys,
-            data_sets=world.data_sets,
-            decisions=world.decisions,
-        )
+        model = Model.read({"model_id": model_id, "kind": kind, "runs_at": "eu-central-1"})
+        return register_model(data_set_id, model, caller=OPERATOR, at=NOW, world=self.acme.world)
 
 
 def made(reaching: Reaching, *people: str, request_id: str = "s-1", **asked: Any) -> str:

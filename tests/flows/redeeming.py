@@ -1,15 +1,16 @@
 """Withdrawals and redemptions at once: what two actors have to get done, on what was before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from consentry.aws.permit_table import PermitTable
 from consentry.domain.errors import PermitError
 from consentry.domain.permits.permit_jws import IssuedPermit
 from consentry.domain.permits.redemption import Redemption
 from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.permit_ports import Permits
 from consentry.flows.redeem_permit import redeem_permit
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
@@ -54,15 +55,16 @@ def through(
     permit: IssuedPermit,
     run_id: str,
     at: datetime,
-    permits: Permits | None = None,
+    permits: PermitTable | None = None,
 ) -> Redemption:
+    redeeming = replace(world)
+    redeeming.permits = permits or world.permits
     return redeem_permit(
         permit.permit.jti,
         presented(permit, run_id),
+        caller=world.caller,
         at=at,
-        decisions=world.decisions,
-        permits=permits or world.permits,
-        **world.asked_of,
+        world=redeeming,
     )
 
 

@@ -1,13 +1,10 @@
 """Renewals told in a small world, of whose people some granted before the terms changed."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-from consentry.aws.renewal_run_table import RenewalRunTable
 from consentry.domain.consent.renewals import ConsentRenewalDue
 from consentry.flows.renew_consents import AT_ONCE, renew_consents
-from tests.fakes.tables import CONSENTS
 from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World, act
 from tests.flows.publishing import changed
 
@@ -30,8 +27,14 @@ def granted_before(world: World) -> World:
 
 
 def renew(
-    world: World, tell: Callable[[ConsentRenewalDue], None], *, again: bool = False, **more: Any
+    world: World,
+    tell: Callable[[ConsentRenewalDue], None],
+    *,
+    people: Sequence[str] = PEOPLE,
+    at: datetime = LATER,
+    again: bool = False,
 ) -> int:
-    runs = RenewalRunTable(CONSENTS, lambda: world.client)
-    asked: dict[str, Any] = {"customer": ACME, "people": PEOPLE, "at": LATER} | world.asked_of
-    return renew_consents(runs=runs, tell=tell, again=again, **asked | more)
+    """One telling."""
+    return renew_consents(
+        ACME, people, again=again, caller=world.caller, at=at, world=world, tell=tell
+    )

@@ -59,6 +59,10 @@ class Looking:
         """As the ring has it."""
         return self.real.key_of(customer)
 
+    def new_name(self) -> str:
+        """As the ring has it."""
+        return self.real.new_name()
+
     def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """As the ring has it."""
         return self.real.names_of(customer, people)

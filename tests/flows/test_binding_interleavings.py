@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 
+from consentry.domain.decision.fence import Fence
+from consentry.domain.log.log_row import LogRow
 from consentry.domain.requests import DataUseRequest
 from consentry.flows import decide_use
 from consentry.flows.asking import asked_of
@@ -58,13 +59,14 @@ def unfenced(world: World, request: DataUseRequest, at: datetime, tell: Tell) ->
     """The vulnerable twin: reads the binding, and commits whatever it has become."""
 
     class Forgetful:
-        def __init__(self) -> None:
-            self.latest = world.decisions.latest
+        latest = staticmethod(world.decisions.latest)
 
-        def commit(self, decision: Any, fence: Any) -> None:
+        def commit(self, decision: LogRow, fence: Fence) -> None:
             world.decisions.commit(decision, replace(fence, binding=None))
 
-    tell(decide_use.decide_use(request, at=at, decisions=Forgetful(), **world.asked_of))
+    twin = replace(world)
+    twin.decisions = Forgetful()
+    tell(twin.decide(request, at=at))
 
 
 def trusting(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from consentry.domain.vocabulary import DataCategory
-from consentry.flows.show_consent import show_consent
+from consentry.flows.show_consent import ConsentShown, show_consent
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act
 from tests.flows.binding import bind
 from tests.flows.publishing import changed
@@ -13,6 +13,10 @@ LATER = NOW + HOUR
 AUDIO, CHAT = DataCategory.AUDIO, DataCategory.CHAT
 
 
+def shown_at(world: World, as_of: datetime | None, *, at: datetime) -> ConsentShown:
+    return show_consent(ACME, None, as_of=as_of, caller=world.caller, at=at, world=world)
+
+
 def test_what_is_shown_is_what_was_and_will_be_at_each_moment(world: World) -> None:
     published = changed(world, "announced", at=LATER)
     until = (LATER + HOUR).isoformat()
@@ -20,7 +24,7 @@ def test_what_is_shown_is_what_was_and_will_be_at_each_moment(world: World) -> N
     published.record(act("w", "withdraw", data=["customer_content.audio"]), at=NOW + SECOND)
 
     def standings(as_of: datetime | None) -> list[tuple[str, str]]:
-        shown = show_consent(ACME, None, as_of=as_of, at=NOW + 2 * SECOND, **published.asked_of)
+        shown = shown_at(published, as_of, at=NOW + 2 * SECOND)
         return [(leaf, each.standing) for each in shown.standings for leaf in each.data]
 
     assert standings(NOW - HOUR) == []
@@ -37,7 +41,7 @@ def test_what_is_shown_of_the_past_is_by_the_books_that_bound_then(world: World)
     bind(world, {"customer": ACME, "terms": "zoom-terms"}, at=LATER)
 
     def standing(as_of: datetime | None) -> str:
-        shown = show_consent(ACME, None, as_of=as_of, at=LATER, **world.asked_of)
+        shown = shown_at(world, as_of, at=LATER)
         return shown.standings[0].standing
 
     assert [standing(as_of) for as_of in (NOW, LATER, None)] == ["granted", "outdated", "outdated"]
@@ -46,7 +50,7 @@ def test_what_is_shown_of_the_past_is_by_the_books_that_bound_then(world: World)
 def test_the_acts_shown_are_those_until_then(world: World) -> None:
     world.record(act("w", "withdraw"), at=NOW)
 
-    shown = show_consent(ACME, None, as_of=NOW - SECOND, at=LATER, **world.asked_of)
+    shown = shown_at(world, NOW - SECOND, at=LATER)
 
     assert (shown.version, [each.act.act_id for each in shown.acts]) == (1, ["granted"])
     assert shown.at == NOW - SECOND

@@ -118,7 +118,7 @@ def test_the_receipts_of_both_acts_tell_of_the_correction(corrected: World) -> N
 def test_what_stood_and_stands_is_told_alike(corrected: World) -> None:
     now = NOW + 2 * SECOND
     shown = [
-        show_consent(ACME, None, as_of=as_of, at=now, **corrected.asked_of)
+        show_consent(ACME, None, as_of=as_of, at=now, caller=corrected.caller, world=corrected)
         for as_of in (None, now, NOW)
     ]
 

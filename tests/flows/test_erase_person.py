@@ -1,16 +1,11 @@
 """A person is erased: nothing of theirs stays, and what comes after is nobody's that was before."""
 
-import re
-from datetime import timedelta
-from pathlib import Path
-
 import pytest
 
 from consentry.aws.consent_items import state_key
 from consentry.domain.callers import Caller
-from consentry.domain.consent.erasure import BACKUPS_KEEP, QUEUES_KEEP, SCREENINGS_KEEP
+from consentry.domain.consent.standings import PartyState
 from consentry.domain.errors import (
-    ConflictingIdError,
     ErasedError,
     ForeignCustomerError,
     UnansweredError,
@@ -21,9 +16,7 @@ from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.faults import Withholding
 from tests.fakes.names import seeded
 from tests.fakes.tables import KEYS
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
-
-ROOT = Path(__file__).parents[2]
+from tests.fakes.worlds import ACME, NOW, World, act, asked
 
 
 def test_a_new_grant_counts_and_an_old_one_delivered_late_does_not(named: World) -> None:
@@ -51,30 +44,24 @@ def test_an_old_act_stays_spent_through_acts_and_erasures_that_follow(named: Wor
             named.record(late)
 
 
-def test_the_same_erasure_again_is_the_same_and_a_new_one_erases_anew(named: World) -> None:
-    first = erase(named, "ann", "e-1")
-    name = name_of(named)
+def test_no_state_tells_of_the_acts_that_were_erased(named: World) -> None:
+    """Neither the old name's nor the new one's, however many there were: nothing joins the two."""
 
-    assert erase(named, "ann", "e-1", at=NOW + SECOND) == first
-    assert name_of(named) == name
-    assert erase(named, "ann", "e-2", at=NOW + SECOND).at == NOW + SECOND
-    assert name_of(named) != name
+    def states_after(acts: int, person: str) -> list[PartyState]:
+        for number in range(acts):
+            named.record(act(f"a-{number}", "refuse", person=person))
+        old = name_of(named, person)
+        erase(named, person)
+        return [named.consents.states(ACME, [n])[n] for n in (old, name_of(named, person))]
 
-
-def test_an_erasure_with_the_id_of_an_act_is_an_error_and_erases_nothing(named: World) -> None:
-    named.record(act("yes", "grant", **SIGNED))
-
-    with pytest.raises(ConflictingIdError, match="erasure_id"):
-        erase(named, "ann", "yes")
-
-    assert named.decide(asked()).allows
+    assert states_after(1, "ann") == states_after(7, "bob")
 
 
 def test_what_stays_of_a_person_is_one_withdrawal(named: World) -> None:
     named.record(act("yes", "grant", **SIGNED))
     erase(named, "ann")
 
-    shown = show_consent(ACME, "ann", as_of=None, at=NOW, **named.asked_of)
+    shown = show_consent(ACME, "ann", as_of=None, caller=named.caller, at=NOW, world=named)
 
     assert {each.standing for each in shown.standings} == {Standing.WITHDRAWN}
     assert [(record.act.act_id, record.erases) for record in shown.acts] == [("erased", True)]
@@ -98,20 +85,3 @@ def test_an_erasure_on_a_state_that_cannot_be_read_is_not_done(named: World) -> 
         erase(World(silent, seeded(silent, ACME)), "ann")
 
     assert name_of(named) == name
-
-
-def test_what_is_said_to_be_kept_is_what_the_templates_keep(named: World) -> None:
-    messaging = (ROOT / "infra" / "messaging.yaml").read_text()
-    retention = {int(s) for s in re.findall(r"MessageRetentionPeriod: (\d+)", messaging)}
-    longest = timedelta(seconds=max(retention))
-
-    kept = erase(named, "ann").kept
-
-    assert longest < QUEUES_KEEP <= longest + timedelta(days=1)
-    assert "RecoveryPeriodInDays" not in (ROOT / "infra" / "storage.yaml").read_text()
-    assert {each.until for each in kept} == {
-        None,
-        NOW + BACKUPS_KEEP,
-        NOW + QUEUES_KEEP,
-        NOW + SCREENINGS_KEEP,
-    }

@@ -22,7 +22,7 @@ def test_a_typed_name_is_kept_as_a_keyed_digest_alone(world: World) -> None:
 
 def test_a_grant_of_more_than_its_form_asks_for_is_refused_by_its_field(world: World) -> None:
     audio = FORM.model_copy(update={"text": "Audio?", "data": ("customer_content.audio",)})
-    form = register_form(audio, caller=world.caller, consents=world.consents)
+    form = register_form(audio, caller=world.caller, world=world)
 
     with pytest.raises(UncoveredByFormError, match="data: "):
         world.record(act("g", "grant", data=["customer_content"], form=form, signature="click"))
@@ -78,7 +78,7 @@ def test_a_refusal_may_name_the_form_that_was_shown_and_refuse_more_than_it_asks
             "covers_earlier": True,
         }
     )
-    form = register_form(audio, caller=world.caller, consents=world.consents)
+    form = register_form(audio, caller=world.caller, world=world)
 
     kept = world.record(act("r", "refuse", uses="all", data="all", form=form, signature="click"))
 

@@ -13,11 +13,11 @@ def test_the_data_sets_that_hold_the_person_and_what_the_persons_own_withdrawal_
     hers = made(reaching, "ann", "bob")
     made(reaching, "bob", request_id="s-2")
     reaching.register(hers, "summariser-7", "adapter")
-    before = exported(reaching.acme.world, files=reaching.acme.store)
+    before = exported(reaching.acme.world)
 
     reaching.carry(reaching.withdraw("ann"))
 
-    export = exported(reaching.acme.world, files=reaching.acme.store)
+    export = exported(reaching.acme.world)
     (clean,), (tainted,) = before.data_sets, export.data_sets
     assert (clean.data_set_id, clean.tainted_since, clean.remedies) == (hers, None, ())
     assert tainted.tainted_since == reaching.show(hers).tainted_since
@@ -28,12 +28,12 @@ def test_the_data_sets_that_hold_the_person_and_what_the_persons_own_withdrawal_
 
 def test_of_a_data_set_it_is_not_told_that_somebody_else_withdrew(reaching: Reaching) -> None:
     made(reaching, "ann", "bob")
-    world, files = reaching.acme.world, reaching.acme.store
-    before = exported(world, files=files)
+    world = reaching.acme.world
+    before = exported(world)
 
     reaching.carry(reaching.withdraw("bob"))
 
-    assert as_json(exported(world, files=files)) == as_json(before)
+    assert as_json(exported(world)) == as_json(before)
 
 
 def test_a_data_set_from_before_an_erasure_is_no_longer_found(reaching: Reaching) -> None:
@@ -41,4 +41,4 @@ def test_a_data_set_from_before_an_erasure_is_no_longer_found(reaching: Reaching
 
     erase(reaching.acme.world, "ann", at=NOW + SECOND)
 
-    assert exported(reaching.acme.world, files=reaching.acme.store).data_sets == ()
+    assert exported(reaching.acme.world).data_sets == ()

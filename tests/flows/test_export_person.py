@@ -1,18 +1,22 @@
 """What is known of one person is exported whole, and of others nothing."""
 
 import json
+from dataclasses import replace
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
 
 from consentry.domain.callers import Caller
-from consentry.domain.errors import ForeignCustomerError
+from consentry.domain.consent.acts import EVERY_USE
+from consentry.domain.errors import ForeignCustomerError, UnansweredError
 from consentry.domain.person.person_page import page_of
-from consentry.domain.vocabulary import Standing
+from consentry.domain.vocabulary import Operation, Standing
 from consentry.flows import export_person as flow
 from tests.domain.receipts import states
-from tests.fakes.erasures import SIGNED, erase
+from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.tables import KEYS
+from tests.fakes.watched import Watched
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 from tests.flows.exporting import as_json, exported
 
@@ -80,6 +84,28 @@ def test_of_somebody_erased_it_is_said_and_nothing_from_before(named: World) -> 
     assert "This person was erased on " in page_of(export)
 
 
+@pytest.mark.parametrize("look", [1, 2], ids=["before the acts are read", "after"])
+def test_an_erasure_during_an_export_leaves_nothing_from_before_in_it(
+    named: World, look: int
+) -> None:
+    named.record(act("anns", "grant", **SIGNED))
+    named.decide(asked())
+    moving = Watched(named.keys, {look: lambda: erase(named, "ann", at=NOW + SECOND)})
+
+    export = exported(replace(named, keys=moving))
+
+    assert [record.act.act_id for record in export.acts] == ["erased"]
+    assert (export.name, export.decisions) == (name_of(named), ())
+
+
+def test_a_person_who_is_erased_again_and_again_is_not_exported(named: World) -> None:
+    again = {look: partial(erase, named, "ann", f"e-{look}") for look in range(1, 20)}
+    named.record(act("anns", "grant", **SIGNED))
+
+    with pytest.raises(UnansweredError):
+        exported(replace(named, keys=Watched(named.keys, again)))
+
+
 def test_the_page_is_well_formed_and_holds_what_the_json_holds(named: World) -> None:
     named.record(act("anns", "grant", **SIGNED))
     named.record(act("all", "withdraw", person="ann", uses="all", data="all"))
@@ -93,10 +119,25 @@ def test_the_page_is_well_formed_and_holds_what_the_json_holds(named: World) -> 
         for body in page.iter("tbody")
         for row in body.iter("tr")
     ]
-    assert len(cells) == len(export.standings) + len(export.acts) + len(export.decisions)
+    assert ["all uses", "withdrawn", "all data"] in cells
+    assert len(cells) == 1 + len(export.acts) + len(export.decisions)
     assert [row[1] for row in cells if row[1] in ("grant", "withdraw")] == ["grant", "withdraw"]
     assert json.loads(as_json(export))["person"] == "ann"
     assert any("Nobody who refused or withdrew" in row[-1] for row in cells)
+
+
+def test_uses_that_stand_alike_on_the_same_data_are_one_row_of_the_page(named: World) -> None:
+    training = [use for use in EVERY_USE if use.operation == Operation.FINE_TUNE]
+    two = [{"operation": "infer", "service": each} for each in ("meeting_summary", "general")]
+    uses = [use.model_dump(mode="json") for use in training] + two
+    named.record(act("no", "refuse", person="ann", uses=uses, data=["customer_content"]))
+
+    page = ElementTree.fromstring(page_of(exported(named)).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+
+    (standing, *_) = page.iter("tbody")
+    (row,) = standing.iter("tr")
+    said = "infer for meeting_summary, general; fine_tune for every service"
+    assert ["".join(cell.itertext()) for cell in row] == [said, "refused", "customer_content"]
 
 
 def test_nobody_exports_another_customers_people(named: World) -> None:

@@ -1,7 +1,5 @@
 """Models made of a data set are found by a withdrawal, whichever comes first; both are shown to their customer."""
 
-from typing import Any
-
 import pytest
 
 from consentry.domain.callers import Caller
@@ -42,19 +40,16 @@ def test_a_model_registered_after_the_mark_is_told_what_is_to_be_done(reaching: 
 
 def test_a_withdrawal_is_shown_before_it_began_and_to_nobody_else(reaching: Reaching) -> None:
     withdrawal = withdrawal_id(reaching.withdraw())
-    world: dict[str, Any] = {
-        "consents": reaching.acme.world.consents,
-        "reaches": reaching.acme.world.reaches,
-    }
+    world = reaching.acme.world
 
-    shown = show_withdrawal(withdrawal, caller=OPERATOR, **world)
+    shown = show_withdrawal(withdrawal, caller=OPERATOR, world=world)
 
     assert (shown.begun_at, shown.finished_at, shown.data_sets) == (None, None, ())
     with pytest.raises(ForeignCustomerError):
-        show_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), **world)
+        show_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), world=world)
     for wrong in (f"{withdrawal}x", "acme~x", "acme~customer~granted"):
         with pytest.raises(NotFoundError):
-            show_withdrawal(wrong, caller=OPERATOR, **world)
+            show_withdrawal(wrong, caller=OPERATOR, world=world)
 
 
 def test_a_model_id_stands_for_one_model(reaching: Reaching) -> None:

@@ -1,10 +1,13 @@
 """A permit redeemed at any moment of a withdrawal, its retries and its faults: never after one that returned."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.fakes.history import Ledger
 from tests.fakes.interleaving import Explorer, Violation
 from tests.fakes.situations import Scenario
+from tests.flows import issuing
 from tests.flows import permit_twins as twins
 from tests.flows.redeeming import Redeeming, issued, redeeming, scenarios, screened
 from tests.flows.scenarios import GRANTED, WITHDRAWAL
@@ -41,11 +44,31 @@ def test_no_schedule_of_three_redeems_after_a_withdrawal_that_returned() -> None
 )
 def test_a_vulnerable_twin_is_caught(twin: Redeeming) -> None:
     with pytest.raises(Violation) as found:
-        explore_all(twin)
+        explore(scenarios(twin))
 
     print(f"{twin.__name__}: {found.value}")
 
 
-def explore_all(by: Redeeming) -> None:
-    for scenario in scenarios(by).values():
+@pytest.mark.parametrize("story", issuing.scenarios())
+def test_no_schedule_issues_or_redeems_what_moved_or_was_revoked(story: str) -> None:
+    explorer = Explorer(issuing.scenarios()[story], FAULTS)
+
+    count = explorer.schedules()
+
+    print(f"{count:,} schedules with up to {FAULTS} faults, {len(explorer.judged):,} situations")
+    assert count > len(explorer.judged) > 30
+
+
+@pytest.mark.parametrize(
+    "twin", [issuing.kept_unfenced, issuing.kept_trusted, issuing.own_handed_out]
+)
+def test_a_vulnerable_twin_that_issues_is_caught(twin: issuing.Issuing) -> None:
+    with pytest.raises(Violation) as found:
+        explore(issuing.scenarios(twin))
+
+    print(f"{twin.__name__}: {found.value}")
+
+
+def explore(stories: Mapping[str, Scenario]) -> None:
+    for scenario in stories.values():
         Explorer(scenario, 1).schedules()

@@ -1,18 +1,22 @@
 """A screening that admits rows yields one permit, kept before it is handed out."""
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from consentry.domain.callers import Caller
 from consentry.domain.decision.judgement import Outcome
 from consentry.domain.errors import ForeignAudienceError
+from consentry.domain.jose import raw_of
 from consentry.domain.permits.permit_jws import IssuedPermit, verify
 from tests.fakes.errors import Crash
 from tests.fakes.permits import redeem
 from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.signers import LocalSigner
 from tests.fakes.tables import PERMITS
-from tests.fakes.worlds import ACME, NOW, World
-from tests.flows.permits import LATER, before_transaction, revoked, withdraws
+from tests.fakes.worlds import ACME, World
+from tests.flows.binding import bind
+from tests.flows.permits import LATER, before_transaction, withdraws
 
 
 @pytest.fixture
@@ -93,17 +97,31 @@ def test_an_audience_that_the_request_names_is_the_permits(acme: Screened) -> No
         redeem(acme.world, issued)
 
 
-def test_a_permit_can_be_revoked_before_it_is_issued_and_twice(acme: Screened) -> None:
+def test_other_books_between_the_decision_and_its_permit_leave_a_denial_and_none(
+    acme: Screened,
+) -> None:
+    before_transaction(acme.world, 2, lambda: bind(acme.world))
+
     decision = acme.screen()
-    kept = dict(acme.world.client.tables[PERMITS].items)
-    revoked(acme.world)
-    revoked(acme.world)
-    issued = acme.issuer.issue(decision, audience=ACME, at=NOW)
-    assert issued
-    for key in kept:
-        del acme.world.client.tables[PERMITS].items[key]
 
-    again = acme.screen()
+    assert (decision.outcome, decision.revision) == (Outcome.DENY, 2)
+    assert acme.permit(decision) is None
+    assert acme.world.client.tables[PERMITS].items == {}
 
-    assert again.allows
-    assert [sk for _, sk in acme.world.client.tables[PERMITS].items] == ["revoked"]
+
+class Salted(LocalSigner):
+    """The same key, and another signature each time, as KMS makes them."""
+
+    def sign(self, message: bytes) -> bytes:
+        return raw_of(self.private.sign(message, ec.ECDSA(hashes.SHA256())))
+
+
+def test_of_two_runs_at_once_both_hand_out_the_permit_that_is_kept(acme: Screened) -> None:
+    acme.signer = Salted()
+    others: list[str | None] = []
+    before_transaction(acme.world, 2, lambda: others.append(acme.permit(acme.screen())))
+
+    ours = acme.permit(acme.screen())
+
+    (kept,) = acme.world.client.tables[PERMITS].items.values()
+    assert [ours] == others == [kept["compact"]["S"]]

@@ -60,7 +60,7 @@ def test_promise_7_a_caller_is_answered_for_its_customers_alone(world: World) ->
     with pytest.raises(ForeignCustomerError):
         world.record(act("w", "withdraw"))
     with pytest.raises(ForeignCustomerError):
-        show_consent(ACME, None, as_of=None, at=NOW, **world.asked_of)
+        show_consent(ACME, None, as_of=None, caller=world.caller, at=NOW, world=world)
 
 
 def test_promise_7_nothing_is_read_or_written_before_the_caller_is_known(world: World) -> None:
@@ -126,7 +126,7 @@ def test_promise_9_no_direct_identifier_is_in_any_row(client: FakeDynamoDB) -> N
     guardian = {"who": "gil.canary", "authority": "guardian"}
     typed = {"signature": "typed_name", "typed_name": "Ann Canary.canary"}
     world.record(act("typed", "refuse", person="ann.canary", done_by=guardian, **typed))
-    shown = show_consent(ACME, "ann.canary", as_of=None, at=NOW, **world.asked_of)
+    shown = show_consent(ACME, "ann.canary", as_of=None, caller=world.caller, at=NOW, world=world)
 
     rows = repr(client.snapshot()) + repr(shown)
 

@@ -30,9 +30,7 @@ def receipt(
         act_id,
         caller=caller,
         at=at,
-        consents=world.consents,
-        bindings=world.bindings,
-        library=world.library,
+        world=world,
     )
 
 

@@ -1,5 +1,6 @@
 """Everybody whose grants are outdated is told of, through any interruption, and nobody else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,7 +86,7 @@ def test_nobody_is_named_for_being_listed(outdated: World) -> None:
     keys = seeded(outdated.client, ACME)
     before = outdated.client.snapshot()["keys"]
 
-    renew(outdated, lambda due: None, people=("stranger",), keys=keys)
+    renew(replace(outdated, keys=keys), lambda due: None, people=("stranger",))
 
     assert outdated.client.snapshot()["keys"] == before
 
@@ -95,9 +96,11 @@ def test_a_consent_that_cannot_be_read_stops_the_telling(outdated: World) -> Non
     silent = World(Withholding(outdated.client, {state_key(ACME, name)["pk"]["S"]: 10**6}))
 
     with pytest.raises(UnansweredError):
-        renew(silent, lambda due: None, keys=outdated.keys)
+        renew(silent, lambda due: None)
 
 
 def test_a_caller_renews_its_own_customers_alone(outdated: World) -> None:
+    outdated.caller = Caller.allowed("gus", "globex")
+
     with pytest.raises(ForeignCustomerError):
-        renew(outdated, lambda due: None, caller=Caller.allowed("gus", "globex"))
+        renew(outdated, lambda due: None)

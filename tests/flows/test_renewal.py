@@ -1,6 +1,5 @@
 """Promise 5: a material change of terms voids the consents it names, and only those, until renewed."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -91,7 +90,7 @@ def test_a_screening_sees_the_change_as_a_decision_does(world: World) -> None:
     screened = Screened(world)
     screened.put([row("ann")])
     assert screened.screen().allows
-    published = replace(screened, world=changed(world, "announced"))
+    published = Screened(changed(world, "announced"), screened.store)
 
     told_again, anew = published.screen(at=NOW + SECOND), published.screen(screening("s-2"))
 

@@ -6,10 +6,9 @@ import pytest
 
 from consentry.domain.errors import RevokedPermitError
 from consentry.domain.terms.tables import Library, Ruling, Verdict
-from consentry.flows.decide_use import decide_use
 from tests.fakes.permits import allowed, redeem
 from tests.fakes.screenings import Screened, row
-from tests.fakes.worlds import NOW, World, asked, library
+from tests.fakes.worlds import World, asked, library
 
 BOOK = "announced"
 
@@ -26,9 +25,7 @@ def stricter() -> Library:
 def test_an_allow_is_a_denial_once_stricter_tables_are_deployed(world: World) -> None:
     assert world.decide(asked()).allows
 
-    again = decide_use(
-        asked(), at=NOW, decisions=world.decisions, **world.asked_of | {"library": stricter()}
-    )
+    again = replace(world, library=stricter()).decide(asked())
 
     assert (again.outcome, again.revision) == ("deny", 2)
 
@@ -47,7 +44,8 @@ def test_a_screening_is_superseded_once_stricter_tables_are_deployed(world: Worl
     acme.put([row("ann")])
     assert acme.screen().allows
 
-    again = acme.screen(library=stricter())
+    world.library = stricter()
+    again = acme.screen()
 
     assert (again.outcome, acme.report(again)["superseded"]) == ("deny", True)
 

@@ -1,6 +1,7 @@
 """A manifest is screened: every row in one output, one decision, and a report that can be believed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -285,7 +286,7 @@ def test_a_manifest_of_another_customers_or_none_or_too_long_is_an_error(
     with pytest.raises(ForeignCustomerError):
         acme.screen(screening(manifest={"key": "globex/manifests/m", "format": "jsonl"}))
     with pytest.raises(ForeignCustomerError):
-        acme.screen(caller=Caller.allowed("bucket", "globex"))
+        Screened(replace(acme.world, caller=Caller.allowed("bucket", "globex"))).screen()
     monkeypatch.setattr(manifest_spool, "MAX_MANIFEST_BYTES", 20)
     acme.put([row("ann")])
     with pytest.raises(MalformedError, match="manifest"):
@@ -353,8 +354,8 @@ def test_a_screening_is_listed_and_its_uses_are_told_kind_by_kind(acme: Screened
     decision = acme.screen(at=NOW + SECOND)
 
     everybody = Caller.allowed("auditor", "*")
-    page = list_uses(ACME, limit=9, page=None, caller=everybody, history=acme.world.history)
-    shown = show_decision(decision.decision_id, caller=everybody, decisions=acme.world.decisions)
+    page = list_uses(ACME, limit=9, page=None, caller=everybody, world=acme.world)
+    shown = show_decision(decision.decision_id, caller=everybody, world=acme.world)
 
     assert shown == decision
     assert not isinstance(shown, Decision)

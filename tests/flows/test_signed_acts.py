@@ -24,14 +24,12 @@ GRANTING = {"kind": "grant", "form": FORM_SHA256}
 
 def register(world: World, signer: Signer, customer: str = ACME) -> KeyRecord:
     offered = KeyOffered(customer=customer, key=signer.public)
-    return register_key(
-        offered, caller=world.caller, at=NOW, keys=world.keys, signers=world.signers
-    )
+    return register_key(offered, caller=world.caller, at=NOW, world=world)
 
 
 def revoke(world: World, signer: Signer) -> KeyRecord:
     revoked = KeyRevoked(customer=ACME, kid=signer.kid)
-    return revoke_key(revoked, caller=world.caller, at=NOW, keys=world.keys, signers=world.signers)
+    return revoke_key(revoked, caller=world.caller, at=NOW, world=world)
 
 
 @pytest.mark.parametrize("signer", [es256(), ed25519()], ids=["ES256", "Ed25519"])

@@ -19,7 +19,7 @@ GRANT = act("hers", "grant", person="ann", form=FORM_SHA256, signature="click")
 
 
 def shown(world: World, as_of: datetime | None = None) -> ConsentShown:
-    return show_consent(ACME, "ann", as_of=as_of, at=NOW + SECOND, **world.asked_of)
+    return show_consent(ACME, "ann", as_of=as_of, at=NOW + SECOND, caller=world.caller, world=world)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def closed(named: World) -> World:
     assert isinstance(named.keys, KeyTable)
     name = name_of(named)
     state = named.consents.states(ACME, (name,))[name]
-    ErasureTables(named.consents, named.keys).close(ACME, name, state, frozenset())
+    ErasureTables(named.consents, named.keys).close(ACME, name, state)
     return named
 
 

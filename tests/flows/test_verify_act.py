@@ -26,11 +26,7 @@ NAMED = {"signature": "typed_name", "typed_name": "Ann Ruiz"}
 def verified(
     world: World, person: str | None = None, act_id: str = "a", name: str | None = None
 ) -> Verified:
-    asked: dict[str, Any] = {each: world.asked_of[each] for each in ("keys", "consents")}
-    caller = world.caller
-    return verify_act(
-        ACME, person, act_id, typed_name=name, caller=caller, signers=world.signers, **asked
-    )
+    return verify_act(ACME, person, act_id, typed_name=name, caller=world.caller, world=world)
 
 
 @pytest.mark.parametrize("person", [None, "ann"], ids=["customer", "person"])
@@ -109,7 +105,7 @@ def test_what_is_shown_of_a_signed_act_is_its_jws_without_who_did_it(world: Worl
     said = es256().signed("a", done_by=DANA)
     world.record(said)
 
-    shown = show_consent(ACME, None, as_of=None, at=NOW, **world.asked_of).acts[-1]
+    shown = show_consent(ACME, None, as_of=None, at=NOW, caller=world.caller, world=world).acts[-1]
 
     header, _, signature = (said.jws or "").split(".")
     assert shown.signed_with

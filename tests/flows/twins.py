@@ -1,9 +1,9 @@
 """Deciding flows that look right and are not: the harness must catch each of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.decision_table import DecisionTable, item_of
@@ -15,7 +15,7 @@ from consentry.domain.errors import AlreadyDecidedError
 from consentry.domain.log.log_row import LogRow
 from consentry.domain.requests import DataUseRequest
 from consentry.flows.asking import asked_of
-from consentry.flows.decide_use import _read_consents, decide_use
+from consentry.flows.decide_use import _read_consents
 from tests.fakes.actors import Tell
 from tests.fakes.names import FixedKeys
 from tests.fakes.worlds import ACME, World
@@ -44,8 +44,9 @@ def stored_result_replayed(world: World, request: DataUseRequest, at: datetime, 
 def strong_read_then_put(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """Reads consents strongly consistent, then puts the decision without looking at them again."""
     assert isinstance(world.decisions, DecisionTable)
-    unfenced = Unfenced(world.decisions)
-    tell(decide_use(request, at=at, decisions=unfenced, **world.asked_of))
+    twin = replace(world)
+    twin.decisions = Unfenced(world.decisions)
+    tell(twin.decide(request, at=at))
 
 
 @dataclass(frozen=True)
@@ -73,28 +74,31 @@ class Unfenced:
 
 def states_before_epochs(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """Reads the epochs when it has read the states already: an act in between moves nothing."""
-    hasty = Hasty(world.consents)
-    known = world.asked_of | {"consents": hasty}
-    tell(decide_use(request, at=at, decisions=world.decisions, **known))
+    twin = replace(world)
+    twin.consents = Hasty.over(world.consents)
+    tell(twin.decide(request, at=at))
 
 
-@dataclass
-class Hasty:
+@dataclass(frozen=True)
+class Hasty(ConsentTable):
     """Consents whose states are read first, whatever order they are asked in."""
 
-    table: ConsentTable
     parties: tuple[str, ...] = ("customer", *FixedKeys().names_of(ACME, ["ann"]).values())
-    early: Mapping[str, PartyState] | None = None
+    early: list[Mapping[str, PartyState]] = field(default_factory=list)
+
+    @classmethod
+    def over(cls, table: ConsentTable) -> Self:
+        """The same table."""
+        return cls(**vars(table))
 
     def epochs(self, customer: str) -> tuple[int, ...]:
         """The epochs, too late."""
-        self.early = self.table.states(customer, self.parties)
-        return self.table.epochs(customer)
+        self.early[:] = [super().states(customer, self.parties)]
+        return super().epochs(customer)
 
     def states(self, customer: str, parties: Sequence[str]) -> Mapping[str, PartyState]:
         """What was read before the epochs."""
-        early, self.early = self.early, None
-        return early or self.table.states(customer, parties)
+        return self.early.pop() if self.early else super().states(customer, parties)
 
 
 def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:

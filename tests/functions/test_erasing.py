@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.screenings import FIELDS, row
+from consentry.domain.naming import token
 from tests.functions.conftest import TUNE, Customer
+from tests.functions.reached import screened
 from tests.functions.traces import everything, traces_of
 
 PERSON = "ana"
@@ -15,7 +16,7 @@ CANARY = "ana.okonkwo-4711@acme.example"
 
 
 def busy(customer: Customer, person: str) -> None:
-    """The person acts, is decided on and screened; a message about them fails."""
+    """The person grants, is decided on and screened, withdraws and is decided on; a message about them fails."""
     signed = {"act_id": "grant-1", "customer": customer.id, "person": person, "kind": "grant"}
     shown = {"customer": customer.id, "text": "May we?", "locale": "en"}
     asks = {"uses": [TUNE], "data": ["customer_content"]}
@@ -24,14 +25,13 @@ def busy(customer: Customer, person: str) -> None:
     people = [{"person": person, "role": "host"}]
     customer.send("POST", "/decisions", customer.request("r1", people=people))
     customer.send("GET", f"/consents/{customer.id}/{person}")
+    data_set = screened(customer, person, "ben")
     customer.withdraws(person)
     customer.send("POST", "/decisions", customer.request("r2", people=people))
-    place = {"key": f"{customer.id}/manifests/m.jsonl", "format": "jsonl"}
-    request = {"request_id": "s1", "customer": customer.id, "use": TUNE, "manifest": place}
-    request |= {"model_owner": "first_party", "declared_by": "curation", "fields": FIELDS}
-    customer.cloud.put_object(place["key"], row(person))
-    customer.cloud.put_object(f"{customer.id}/requests/s1.json", json.dumps(request).encode())
+    customer.cloud.send_message({"request_id": "r3", "people": people})
     customer.cloud.deliver()
+    marked = customer.send("GET", f"/datasets/{data_set}")
+    assert (marked.status, marked.body["condition"]) == (200, "tainted")
 
 
 def erased(customer: Customer, person: str, erasure_id: str = "e1") -> Any:
@@ -44,34 +44,53 @@ def test_no_byte_tells_who_was_erased(acme: Customer, capfd: pytest.CaptureFixtu
     busy(acme, CANARY)
 
     answer = erased(acme, CANARY)
+    acme.cloud.deliver()
     acme.send("POST", "/decisions", acme.request("r1", people=[{"person": CANARY, "role": "host"}]))
 
     printed = capfd.readouterr()
-    kept = everything(acme.cloud) + (printed.out + printed.err).encode()
+    kept = everything(acme.cloud, dead_letters=False) + (printed.out + printed.err).encode()
     assert answer.status == 200
     assert CANARY not in json.dumps(answer.body)
-    assert len(kept) > 10_000
-    assert [each for each in traces_of(CANARY) if each in kept] == []
+    assert [
+        each for each in (b"/people-", b"permit.jwt", b"#withdrawals#") if each not in kept
+    ] == []
+    assert [each for each in traces_of(CANARY, acme.id) if each in kept] == []
+    # The message that failed waits to be mended, as the answer says.
+    assert [each.body for each in acme.cloud.dead_letters() if CANARY in each.body] != []
 
 
-def test_the_search_would_find_what_must_not_be_there(acme: Customer) -> None:
-    keys = acme.cloud.client("dynamodb")
-    table = next(name for name in keys.list_tables()["TableNames"] if "KeyTable" in name)
-    unkeyed = hashlib.sha256(CANARY.encode()).hexdigest()
-    item = {"pk": {"S": unkeyed}, "sk": {"S": "seeded"}}
-    keys.put_item(TableName=table, Item=item)
+def prefixed(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:16]
 
-    found = [each for each in traces_of(CANARY) if each in everything(acme.cloud)]
 
-    keys.delete_item(TableName=table, Key=item)
-    assert found == [unkeyed.encode()]
+@pytest.mark.parametrize(
+    "seeded",
+    [
+        pytest.param(hashlib.sha256(CANARY.encode()).hexdigest(), id="a digest"),
+        pytest.param(hashlib.sha256(f"a#{CANARY}".encode()).hexdigest(), id="with the customer"),
+        pytest.param(token(hashlib.sha256(f"a~{CANARY}".encode()).digest()), id="cut short"),
+        pytest.param(prefixed(f"a#{CANARY}"), id="bytes of it in a file"),
+    ],
+)
+def test_the_search_would_find_what_must_not_be_there(acme: Customer, seeded: str | bytes) -> None:
+    dynamodb = acme.cloud.client("dynamodb")
+    table = next(name for name in dynamodb.list_tables()["TableNames"] if "KeyTable" in name)
+    kept = {"B": b"before" + seeded + b"after"} if isinstance(seeded, bytes) else {"S": seeded}
+    key = {"pk": {"S": "seeded"}, "sk": {"S": "seeded"}}
+    dynamodb.put_item(TableName=table, Item=key | {"kept": kept})
+
+    said = everything(acme.cloud, dead_letters=False)
+    found = [each for each in traces_of(CANARY, "a") if each in said]
+
+    dynamodb.delete_item(TableName=table, Key=key)
+    assert found != []
 
 
 def test_an_erasure_says_what_it_does_not_reach(acme: Customer) -> None:
     answer = erased(acme, PERSON)
 
     assert answer.status == 200
-    assert (answer.body["erasure_id"], len(answer.body["kept"])) == ("e1", 7)
+    assert (answer.body["erasure_id"], len(answer.body["kept"])) == ("e1", 11)
     assert any(each["until"] for each in answer.body["kept"])
 
 

@@ -118,3 +118,29 @@ def test_a_body_that_cannot_be_read_is_the_senders_fault(
     answer = acme.cloud.invoke("ConsentApiFunction", event).payload
 
     assert (answer["statusCode"], json.loads(answer["body"])["field"]) == (status, field)
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("/decisions?customer={id}&frm=2026", "known are customer, from, outcome, limit, page"),
+        ("/decisions/{id}~t?Zanzibar=1", "this route takes none"),
+        ("/customers/{id}/uses?customer=acme", "known are limit, page"),
+        ("/consents/{id}?as_of=2026-01-01T00:00:00Z", "known are at"),
+        ("/consents/{id}/ana?At=2026-01-01T00:00:00Z", "known are at"),
+        ("/receipts/{id}/customer/a?format=html", "known are at"),
+        ("/datasets/{id}~t?at=2026-01-01T00:00:00Z", "this route takes none"),
+        ("/withdrawals/{id}~t~a?at=2026-01-01T00:00:00Z", "this route takes none"),
+    ],
+)
+def test_a_parameter_that_a_route_does_not_know_is_refused_and_not_repeated(
+    acme: Customer, path: str, known: str
+) -> None:
+    answer = acme.send("GET", path.format(id=acme.id))
+
+    assert (answer.status, answer.body["error"], answer.body["field"]) == (
+        422,
+        "malformed",
+        "query",
+    )
+    assert answer.body["problem"] == f"holds a parameter that is not known; {known}"

@@ -1,7 +1,8 @@
 """Random lives of consent through the real handlers, beside a naive model: no answer ever differs.
 
-Acts, requests and screenings are delivered up to three times, in any order, some of them under faults, while time
-goes on, grants end, and the terms change materially. `CI` runs 500 lives of 50 steps; `LIFE_SEED` repeats one run.
+Acts, erasures, requests and screenings are delivered up to three times, in any order, some of them under faults,
+while time goes on, grants end, and the terms change materially. `CI` runs 500 lives of 50 steps; `LIFE_SEED`
+repeats one run.
 """
 
 import json
@@ -99,6 +100,7 @@ class LifeOfConsent(RuleBasedStateMachine):
         self.under_way: list[Sent] = []
         self.kept: dict[str, Any] = {}
         self.gone: set[str] = set()
+        self.erased: set[str] = set()
         self.asked_before: list[Sent] = []
         self.screened_before: list[Sent] = []
         self._waiting: list[Sent] = []
@@ -225,15 +227,22 @@ class LifeOfConsent(RuleBasedStateMachine):
         placed = [(LEAVES_UNDER[node], tuple(people), early) for node, people, early in rows]
         self._send([Sent(key, Request(body, USES[use], placed))] * times, later)
 
-    @rule(person=st.sampled_from(PEOPLE), faults=FAULTS)
-    def erases(self, person: str, faults: Any) -> None:
+    @rule(person=st.sampled_from(PEOPLE), times=TIMES, faults=FAULTS, later=LATER)
+    def erases(self, person: str, times: int, faults: Any, later: bool) -> None:
         """A person is erased."""
         said = {"erasure_id": self._next("erasure"), "customer": ACME, "person": person}
-        answer = self._answer(Sent("/erasures", said, faults), said)
+        copies = [Sent("/erasures", said, faults if not n else []) for n in range(times)]
+        self._send(copies, later)
+
+    def _erased(self, sent: Sent) -> None:
+        """Once: an erasure that is delivered again takes nothing that came since."""
+        answer, person = self._answer(sent, sent.what), sent.what["person"]
 
         assert answer.status == 200, answer
-        self.model.erase(person, USES.values(), self.now)
-        self.gone |= {act_id for act_id, party in self.kept.items() if party == person}
+        if sent.what["erasure_id"] not in self.erased:
+            self.erased.add(sent.what["erasure_id"])
+            self.model.erase(person, USES.values(), self.now)
+            self.gone |= {act_id for act_id, party in self.kept.items() if party == person}
 
     @precondition(lambda self: self.permits)
     @rule(place=st.randoms(use_true_random=False), run=st.sampled_from(["run-1", "run-2"]))
@@ -300,6 +309,8 @@ class LifeOfConsent(RuleBasedStateMachine):
             self._screened(sent)
         elif sent.path == "/decisions":
             self._decided(sent)
+        elif sent.path == "/erasures":
+            self._erased(sent)
         else:
             self._acted(sent)
 

@@ -45,9 +45,10 @@ def test_its_id_may_be_percent_encoded(permitted: Permitted) -> None:
         ({"run": "../run"}, 422, "malformed", "run_id"),
         ({"id": "~"}, 403, "foreign_customer", None),
         ({"id": "acme"}, 403, "foreign_customer", None),
+        ({"claims": {"sub": "p\u00eapa", "consentry_customers": "*"}}, 403, "unlabelled_caller", None),
     ],
     ids=["forged", "long", "none", "another file", "no digest", "another use", "another owner",
-         "more", "no id", "nobody's", "no permit's id"],
+         "more", "no id", "nobody's", "no permit's id", "who cannot be named"],
 )  # fmt: skip
 def test_what_it_does_not_permit_is_refused_by_its_kind(
     permitted: Permitted, changed: Any, status: int, error: str, field: str | None
@@ -77,18 +78,25 @@ def test_another_customers_permit_is_neither_told_nor_looked_for(
     assert there.status == 403
 
 
-def test_a_permit_that_is_not_there_is_not_found(permitted: Permitted) -> None:
-    answer = permitted.redeem(id=f"{permitted.customer.id}~none")
+@pytest.mark.parametrize("written", ["{}~none", "{}%23{}"], ids=["none", "another delimiter"])
+def test_a_permit_that_is_not_there_is_not_found(permitted: Permitted, written: str) -> None:
+    customer, token = permitted.id.split("~")
+    path = written.format(customer, token)
+
+    answer = permitted.redeem(id=path, claims={"sub": "operator", "consentry_customers": "*"})
 
     assert (answer.status, answer.body["error"]) == (404, "not_found")
 
 
-def test_it_is_redeemed_by_its_audience_alone(acme: Customer) -> None:
-    permitted = screened(acme, audience="trainer")
+@pytest.mark.parametrize(
+    "subject", ["trainer", "auth0|5f7c", "arn:aws:iam::1:role/x", "-Zq", '"\\"']
+)
+def test_it_is_redeemed_by_its_audience_alone(acme: Customer, subject: str) -> None:
+    permitted = screened(acme, audience=subject)
     claims = {"consentry_customers": acme.id}
 
     other = permitted.redeem(claims=claims | {"sub": "admin"})
-    trainer = permitted.redeem(claims=claims | {"sub": "trainer"})
+    trainer = permitted.redeem(claims=claims | {"sub": subject})
 
     assert (other.status, other.body["error"]) == (403, "foreign_audience")
     assert trainer.status == 200

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.receipts.receipt_page import YOURS
+from consentry.domain.receipts.receipt_page import PERSON as ID
 from functions.accepting import prefers_page
 from tests.fakes.pages import answer, sections, words
 from tests.fakes.receipts import conforms
@@ -99,7 +99,7 @@ def test_a_receipt_is_the_same_whatever_another_customer_does(
 
 def printed(page: str) -> tuple[str, str, str]:
     """How to withdraw, as a receipt's page says it: method, route and body."""
-    call, body, *_ = (words(each) for each in sections(page)["withdraw"].iter("code"))
+    *_, call, body = (words(each) for each in sections(page)["withdraw"].iter("code"))
     method, _, route = call.partition(" ")
     return method, route, body
 
@@ -115,7 +115,7 @@ def test_what_a_page_says_of_withdrawing_withdraws_for_its_own_party(
 
     page = acme.cloud.http("GET", kept["receipt"], None, acme.claims(), {"accept": BROWSER})
     method, route, body = printed(page["body"])
-    withdrawn = acme.send(method, route, json.loads(body.replace(YOURS, PERSON)))
+    withdrawn = acme.send(method, route, json.loads(body.replace(ID, PERSON)))
 
     assert withdrawn.status == 200
     own, hers = (acme.send("GET", f"/consents/{acme.id}{of}").body for of in ("", f"/{PERSON}"))

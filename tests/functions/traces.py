@@ -6,29 +6,35 @@ from typing import Any
 
 from infra.local.cloud import LocalCloud
 
+SHORTEST = 16
+"""Bytes of a digest that are kept where one is cut short; what is found by these is found whole, too."""
 
-def traces_of(person: str) -> list[bytes]:
-    """The id, and what anybody could compute from it without a key."""
+
+def traces_of(person: str, customer: str = "") -> list[bytes]:
+    """The id, and what anybody could compute from it without a key: also with the customer, also cut short."""
     plain = person.encode()
+    salted = [f"{customer}{joint}{person}".encode() for joint in "#~/:"]
     digests = [
-        hashlib.new(name, plain, usedforsecurity=False).digest()
+        hashlib.new(name, text, usedforsecurity=False).digest()
         for name in ("md5", "sha1", "sha256", "sha512", "blake2b", "sha3_256")
+        for text in (plain, *salted)
     ]
     found = [plain, plain.hex().encode(), plain[::-1]]
-    for each in (plain, *digests):
+    for each in (plain, *(digest[:SHORTEST] for digest in digests)):
         found += [each, repr(each)[2:-1].encode(), each.hex().encode(), each.hex().upper().encode()]
         encodings = (base64.b64encode, base64.urlsafe_b64encode, base64.b32encode)
-        found += [encode(each).rstrip(b"=") for encode in encodings]
-        found.append(base64.b32encode(each).rstrip(b"=").lower()[:26])
+        # The last character of an encoding holds bits of the byte that would follow.
+        found += [encode(each).rstrip(b"=")[:-1] for encode in encodings]
+        found.append(base64.b32encode(each).rstrip(b"=").lower()[:-1])
     return found
 
 
-def everything(cloud: LocalCloud) -> bytes:
+def everything(cloud: LocalCloud, *, dead_letters: bool = True) -> bytes:
     """All tables, queues, log streams and objects of Consentry's own wording, and what every door said."""
     said = list[Any]()
     dynamodb, s3, logs = (cloud.client(name) for name in ("dynamodb", "s3", "logs"))
     said += [dynamodb.scan(TableName=name) for name in dynamodb.list_tables()["TableNames"]]
-    said += [letter.body for letter in cloud.dead_letters()]
+    said += [letter.body for letter in cloud.dead_letters() if dead_letters]
     for group in logs.describe_log_groups()["logGroups"]:
         name = group["logGroupName"]
         said += logs.filter_log_events(logGroupName=name)["events"]

@@ -2,6 +2,7 @@
 
 <customer>#<party>      act#<act id>   an act, with the version that it made
 <customer>#<party>      state          the party's version and effects
+<customer>#spent#<place>  <token>      that an act or erasure with this id was erased; the place is the person's
 <customer>#epoch#<n>    epoch          a counter that every act that may lower a standing bumps
 <customer>#form         <sha-256>      a form's text, and what it covers
 <customer>#key          <kid>          a public key that signs acts
@@ -68,8 +69,7 @@ def state_of(item: Mapping[str, Any] | None) -> PartyState:
     if item is None:
         return PartyState()
     effects = decode_effects(item["effects"]["S"])
-    spent = frozenset(item["spent"]["SS"] if "spent" in item else ())
-    return PartyState(int(item["version"]["N"]), effects, "closed" in item, spent)
+    return PartyState(int(item["version"]["N"]), effects, "closed" in item)
 
 
 def put_act(table: str, record: ActRecord) -> Item:
@@ -84,7 +84,6 @@ def put_state(table: str, customer: str, party: str, state: PartyState, before: 
     item = state_key(customer, party) | {"version": {"N": str(state.version)}}
     item["effects"] = {"S": encode_effects(state.effects)}
     item |= {"closed": {"BOOL": True}} if state.closed else {}
-    item |= {"spent": {"SS": sorted(state.spent)}} if state.spent else {}
     return {"Put": {"TableName": table, "Item": item} | _unmoved("version", before.version or 0)}
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from consentry.aws import consent_items as items
 from consentry.aws.batch_reads import read_strongly
+from consentry.aws.spent_ids import spent_as, spent_key
 from consentry.aws.transactions import CancelledError, write
-from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord, SpentAs
 from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form
 from consentry.domain.consent.lowering import may_lower
@@ -88,6 +89,11 @@ class ConsentTable:
         stored = [item["record"]["S"] for page in pages for item in page["Items"]]
         records = [ActRecord.model_validate_json(record) for record in stored]
         return tuple(sorted(records, key=lambda record: record.version))
+
+    def spent(self, customer: str, place: str, token: str) -> SpentAs | None:
+        """What had the id of this token until it was erased, strongly consistent."""
+        item = self._get(spent_key(customer, place, token))
+        return spent_as(item) if item else None
 
     def register(self, form: Form) -> str:
         """Keep a form under the SHA-256 of its text; ConflictingIdError if it is kept otherwise."""

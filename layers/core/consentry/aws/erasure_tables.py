@@ -6,9 +6,10 @@ from typing import Any
 from consentry.aws import consent_items as items
 from consentry.aws.consent_table import ConsentTable
 from consentry.aws.key_table import KeyTable, put_name
+from consentry.aws.spent_ids import put_spent
 from consentry.aws.transactions import CancelledError, write
 from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.consent.standings import PartyState
+from consentry.domain.consent.standings import CLOSED, EMPTIED, PartyState
 from consentry.domain.errors import ConsentMovedError
 
 
@@ -23,19 +24,24 @@ class ErasureTables:
         """A name that nobody ever had."""
         return self.keys.new_name()
 
-    def close(
-        self, customer: str, party: str, before: PartyState, spent: frozenset[str]
-    ) -> PartyState:
+    def close(self, customer: str, party: str, before: PartyState) -> PartyState:
         """The closed state in the place of the state before, and an epoch."""
-        closed = PartyState((before.version or 0) + 1, closed=True, spent=spent)
         table = self.consents.table
         self._write(
             [
-                items.put_state(table, customer, party, closed, before),
+                items.put_state(table, customer, party, CLOSED, before),
                 items.bump_epoch(table, customer, party),
             ]
         )
-        return closed
+        return CLOSED
+
+    def spend(self, place: str, token: str, record: ActRecord) -> None:
+        """The token, then the act: of acts without number, each that is gone is one less when it goes on."""
+        client, customer = self.consents.client(), record.act.customer
+        table, was = self.consents.table, record.spent_as
+        client.put_item(**put_spent(table, customer, place, token, was))
+        act = items.act_key(customer, record.party, record.act.act_id)
+        client.delete_item(TableName=table, Key=act)
 
     def destroy(self, customer: str, party: str) -> None:
         """Delete everything under the party but its state, item by item."""
@@ -64,8 +70,7 @@ class ErasureTables:
         ]
         if old:
             name, closed = old
-            empty = PartyState((closed.version or 0) + 1, closed=True)
-            writes.append(items.put_state(table, customer, name, empty, closed))
+            writes.append(items.put_state(table, customer, name, EMPTIED, closed))
         else:
             # Who never acted was `never_asked`; from now on the person stands withdrawn.
             writes.append(items.bump_epoch(table, customer, record.party))

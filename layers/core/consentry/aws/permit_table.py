@@ -46,7 +46,9 @@ class PermitTable:
         item = self._get(_key(permit_id, PERMIT))
         if item is None:
             return None
-        return IssuedPermit(Permit.model_validate_json(item["claims"]["S"]), item["compact"]["S"])
+        permit = Permit.model_validate_json(item["claims"]["S"])
+        # `acme#token` lies in the same place, and is no permit's id.
+        return IssuedPermit(permit, item["compact"]["S"]) if permit.jti == permit_id else None
 
     def issue(self, permit: IssuedPermit, fence: Fence) -> IssuedPermit:
         """Keep a permit on its fence; what is kept under its id already is returned instead."""
@@ -82,9 +84,9 @@ class PermitTable:
                 raise AlreadyRedeemedError from cancelled
             raise _moved(cancelled) from cancelled
 
-    def confirm(self, permit: Permit, redemption: Redemption, fence: Fence) -> None:
-        """The same checks, for a redemption that is kept."""
-        kept = _key(permit.jti, _run(redemption.run_id))
+    def confirm(self, permit: Permit, redemption: Redemption | None, fence: Fence) -> None:
+        """The same checks, for a permit or a redemption that is kept."""
+        kept = _key(permit.jti, _run(redemption.run_id) if redemption else PERMIT)
         there = {"ConditionExpression": "attribute_exists(pk)"}
         check = {"ConditionCheck": {"TableName": self.table, "Key": kept} | there}
         try:
@@ -94,15 +96,16 @@ class PermitTable:
 
     def revoke(self, revocation: Revocation) -> None:
         """Take a permit back."""
-        client = self.client()
         item = _key(revocation.permit_id, REVOKED) | {
             "because": {"S": revocation.because},
             "at": {"S": revocation.at.isoformat(timespec="microseconds")},
         }
         try:
-            client.put_item(TableName=self.table, Item=item, ConditionExpression=ABSENT)
-        except client.exceptions.ConditionalCheckFailedException:
-            return
+            # In a transaction, since a plain write that meets one of ours is refused and not tried again.
+            write(self.client(), [self._put(item)], pause=self.pause)
+        except CancelledError as cancelled:
+            if not cancelled.by_condition:
+                raise _moved(cancelled) from cancelled
 
     def _write(self, first: Item, permit: Permit, fence: Fence) -> None:
         """The write, if the permit was not revoked, its decision not revised, and the fence holds."""

@@ -12,7 +12,9 @@ from pydantic import (
     ConfigDict,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from consentry.domain.errors import MalformedError
 from consentry.domain.vocabulary import LEAVES_UNDER
@@ -20,8 +22,18 @@ from consentry.domain.vocabulary import LEAVES_UNDER
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
 """Ids: printable ASCII without the delimiters of our keys (`#`, `~`) or of paths; never normalised."""
 
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
-Sha256 = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, StringConstraints(strict=True, pattern=SHA256_PATTERN)]
+
+_SAYS = {
+    ID_PATTERN: "is not an id: only A-Z a-z 0-9 . _ @ + -, at most 128, the first a letter or digit",
+    SHA256_PATTERN: "is not a SHA-256: 64 digits of 0-9 a-f",
+}
+"""What a text is not, for who cannot read its pattern."""
+Audience = Annotated[str, StringConstraints(strict=True, pattern=r"^[!-~]{1,256}$")]
+"""The subject of a caller's token, as identity providers write them: printable ASCII without spaces."""
 
 
 def _written_moment(value: Any) -> Any:
@@ -60,6 +72,16 @@ class Document(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _known_alone(cls, said: Any) -> Any:
+        # Pydantic's own refusal names the unknown field, which may be somebody's name: this never does.
+        known, closed = cls.model_fields.keys(), cls.model_config.get("extra") == "forbid"
+        if closed and isinstance(said, Mapping) and not said.keys() <= known:
+            problem = f"holds a field that is not of the contract; known are {', '.join(known)}"
+            raise PydanticCustomError("unknown_field", "{problem}", {"problem": problem})
+        return said
+
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
         """The document, checked; MalformedError names the first field that is wrong."""
@@ -78,9 +100,10 @@ def refusal(invalid: ValidationError) -> MalformedError:
 
 def refusal_of(kind: str, location: tuple[int | str, ...], message: str) -> MalformedError:
     """A validator's complaint (its kind, place and words) as an error of ours."""
-    if kind == "extra_forbidden":
-        parent = _dotted(location[:-1])
-        return MalformedError(parent or "body", "holds a field that is not of the contract")
+    if kind == "string_pattern_mismatch":
+        message = next(
+            (says for pattern, says in _SAYS.items() if f"'{pattern}'" in message), message
+        )
     return MalformedError(_dotted(location) or "body", message.removeprefix("Value error, "))
 
 

@@ -39,7 +39,7 @@ class CustomerKey:
         return token(self._mac(b"person", person.encode("ascii")))
 
     def spent(self, act_id: str) -> str:
-        """What is kept of the id of an act that was erased."""
+        """What is kept of the id of an act that was erased, or of an erasure that another one followed."""
         return token(self._mac(b"act", act_id.encode("ascii")))
 
     def digest(self, body: bytes) -> str:
@@ -57,6 +57,12 @@ def decision_id(customer: str, request_id: str) -> str:
     )
 
 
+def permit_id(decision: str, revision: int) -> str:
+    """The id of the one permit that a revision of a decision can have: `customer~token`."""
+    said = f"permit#{decision}#{revision}".encode("utf-8", "surrogatepass")
+    return f"{customer_of(decision)}~{token(hashlib.sha256(said).digest())}"
+
+
 def customer_of(decision: str) -> str:
-    """The customer that a decision id names; an empty text where it names none."""
+    """The customer that a decision's or permit's id names; an empty text where it names none."""
     return decision.rpartition("~")[0]

@@ -1,14 +1,18 @@
 """A customer is bound to its books; from when this returns, every decision is by them."""
 
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import ConsentMovedError, UnansweredError
 from consentry.domain.terms.binding_acts import BindingAct, BindingRecord
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings, KeyRing
+from consentry.flows.worlds import WithKeys, WithLaw
 
 ATTEMPTS = 10
+
+
+class BindingCustomers(WithKeys, WithLaw, Protocol):
+    """What binding a customer asks."""
 
 
 def bind_customer(
@@ -16,9 +20,7 @@ def bind_customer(
     *,
     caller: Caller,
     at: datetime,
-    library: Library,
-    keys: KeyRing,
-    bindings: Bindings,
+    world: BindingCustomers,
 ) -> BindingRecord:
     """Keep the binding; the books that bind the customer already are kept as they are.
 
@@ -26,16 +28,16 @@ def bind_customer(
     UnansweredError if the binding kept moving.
     """
     caller.require(act.customer)
-    bound_by = keys.key_of(act.customer).pseudonym(caller.identity)
+    bound_by = world.keys.key_of(act.customer).pseudonym(caller.identity)
     for _ in range(ATTEMPTS):
-        known = bindings.record(act.customer)
+        known = world.bindings.record(act.customer)
         binding = act.following(known.binding.version if known else 0)
-        binding.books(library)
+        binding.books(world.library)
         if known and known.binding.names == binding.names:
             return known
         record = BindingRecord(binding, at, bound_by)
         try:
-            bindings.bind(act.customer, record)
+            world.bindings.bind(act.customer, record)
         except ConsentMovedError:
             continue
         return record

@@ -7,8 +7,7 @@ from typing import Protocol
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.consent.coverage import Covered, covered
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings
+from consentry.flows.worlds import WithLaw
 
 
 class EveryAct(Protocol):
@@ -19,16 +18,23 @@ class EveryAct(Protocol):
         ...
 
 
+class Counting(WithLaw, Protocol):
+    """What counting asks."""
+
+    @property
+    def every_act(self) -> EveryAct:
+        """The port."""
+        ...
+
+
 def count_coverage(
     customer: str,
     moments: Sequence[datetime],
     *,
     caller: Caller,
-    acts: EveryAct,
-    bindings: Bindings,
-    library: Library,
+    world: Counting,
 ) -> tuple[Covered, ...]:
     """The counts at each of the moments; ForeignCustomerError if the customer is not the caller's."""
     caller.require(customer)
-    books = {at: bindings.at(customer, at).books(library) for at in moments}
-    return covered(acts.of_customer(customer), books)
+    books = {at: world.bindings.at(customer, at).books(world.library) for at in moments}
+    return covered(world.every_act.of_customer(customer), books)

@@ -19,7 +19,6 @@ from consentry.domain.errors import (
 from consentry.domain.requests import DataUseRequest
 from consentry.domain.terms.binding import Binding
 from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.tables import Library
 from consentry.flows.asking import (
     asked_of,
     earlier_on,
@@ -27,7 +26,8 @@ from consentry.flows.asking import (
     people_of,
     require_same_people,
 )
-from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
+from consentry.flows.ports import Consents
+from consentry.flows.worlds import Deciding, UnderLaw
 
 ATTEMPTS = 5
 MOST_CHECKED_ONE_BY_ONE = 98
@@ -39,11 +39,7 @@ def decide_use(
     *,
     caller: Caller,
     at: datetime,
-    bindings: Bindings,
-    library: Library,
-    keys: KeyRing,
-    consents: Consents,
-    decisions: Decisions,
+    world: Deciding,
 ) -> Decision:
     """The one decision on a request, committed to the log before it is returned.
 
@@ -53,32 +49,31 @@ def decide_use(
     caller.require(request.customer)
     if request.collected.at > at + CLOCK_SKEW:
         raise MalformedError("collected.at", "is later than this decision")
-    names = keys.names_of(request.customer, (each.person for each in request.people))
+    names = world.keys.names_of(request.customer, (each.person for each in request.people))
     request = request.naming(names)  # From here on nobody is known by an id.
-    asked, facts = asked_of(request, caller, keys.key_of(request.customer)), facts_of(request)
+    key, facts = world.keys.key_of(request.customer), facts_of(request)
+    asked = asked_of(request, caller, key)
     for _ in range(ATTEMPTS):
-        earlier = earlier_on(asked, decisions.latest(asked.decision_id), Decision)
+        earlier = earlier_on(asked, world.decisions.latest(asked.decision_id), Decision)
         if earlier:
-            require_same_people(earlier, request, consents)
-        binding = bindings.of(request.customer)
-        if earlier and _answers(earlier, binding, library, consents, at):
+            require_same_people(earlier, request, world.consents)
+        binding = world.bindings.of(request.customer)
+        if earlier and _answers(earlier, binding, world, at):
             return earlier
-        books = binding.books(library)
-        fence, evidence = _grounds(earlier, request, facts, consents, books, at)
-        decision = decide(asked, facts, evidence, binding, library, at=at)
+        books = binding.books(world.library)
+        fence, evidence = _grounds(earlier, request, facts, world.consents, books, at)
+        decision = decide(asked, facts, evidence, binding, world.library, at=at)
         if earlier:
             decision = denial_of(decision, revision=earlier.revision + 1)
         try:
-            decisions.commit(decision, replace(fence, binding=binding.version))
+            world.decisions.commit(decision, replace(fence, binding=binding.version))
         except (ConsentMovedError, AlreadyDecidedError):
             continue  # Read everything again: what we decided on is no longer so.
         return decision
     raise UnansweredError("the consents kept moving while they were read")
 
 
-def _answers(
-    earlier: Decision, binding: Binding, library: Library, consents: Consents, at: datetime
-) -> bool:
+def _answers(earlier: Decision, binding: Binding, world: UnderLaw, at: datetime) -> bool:
     """Whether a decision already given still answers: a denial does, an allow while it stands.
 
     A stored allow is never replayed on trust: the law of now must come to it again, and every version that it
@@ -90,11 +85,11 @@ def _answers(
         return True
     if earlier.expires_at is None or at >= earlier.expires_at:
         return False
-    if earlier.binding != binding or recompute(earlier, library) != earlier:
+    if earlier.binding != binding or recompute(earlier, world.library) != earlier:
         return False
     facts, used = earlier.facts, {party.party: party for party in earlier.evidence.parties}
-    states = consents.states(earlier.asked.customer, tuple(used))
-    outdated = binding.books(library).outdated_before(facts.operation, facts.service, at=at)
+    states = world.consents.states(earlier.asked.customer, tuple(used))
+    outdated = binding.books(world.library).outdated_before(facts.operation, facts.service, at=at)
     standing = partial(party_standing, facts=facts, at=at, outdated_before=outdated)
     return all(
         standing(states[name], party=name, role=party.role).standings == party.standings

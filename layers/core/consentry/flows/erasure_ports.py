@@ -16,13 +16,15 @@ class Erasures(Protocol):
         """A name that nobody ever had."""
         ...
 
-    def close(
-        self, customer: str, party: str, before: PartyState, spent: frozenset[str]
-    ) -> PartyState:
+    def close(self, customer: str, party: str, before: PartyState) -> PartyState:
         """Let no act follow the state `before`, which from now on stands withdrawn, and bump an epoch.
 
-        Returns the closed state, which keeps `spent`. Raises ConsentMovedError if the state moved.
+        Returns the closed state. Raises ConsentMovedError if the state moved.
         """
+        ...
+
+    def spend(self, place: str, token: str, record: ActRecord) -> None:
+        """Keep the token of an act's id at the person's place, and only then delete the act; done is done."""
         ...
 
     def destroy(self, customer: str, party: str) -> None:

@@ -48,8 +48,8 @@ class Permits(Protocol):
         """
         ...
 
-    def confirm(self, permit: Permit, redemption: Redemption, fence: Fence) -> None:
-        """Check once more, in one transaction, all that the permit of a redemption that is kept stands on.
+    def confirm(self, permit: Permit, redemption: Redemption | None, fence: Fence) -> None:
+        """Check once more, in one transaction, all that a permit stands on that is kept, or whose redemption is.
 
         Raises ConsentMovedError as `redeem` does.
         """
@@ -58,6 +58,6 @@ class Permits(Protocol):
     def revoke(self, revocation: Revocation) -> None:
         """Take a permit back, also one that was not issued yet; when this returns, no redemption of it succeeds.
 
-        Whoever was first stays written; again is no error.
+        Whoever was first stays written; again is no error. Raises UnansweredError if others kept writing.
         """
         ...

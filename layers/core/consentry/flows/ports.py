@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.act_records import ActRecord, SpentAs
 from consentry.domain.consent.effects import Effect
 from consentry.domain.consent.forms import Form
-from consentry.domain.consent.signing_keys import KeyRecord
 from consentry.domain.consent.standings import PartyState
 from consentry.domain.decision.fence import Fence
 from consentry.domain.log.log_row import DecisionPage, LogRow
@@ -71,28 +70,19 @@ class Consents(Protocol):
         """All acts of a party, oldest first."""
         ...
 
+    def spent(self, customer: str, place: str, token: str) -> SpentAs | None:
+        """What had this id until it was erased with the person at `place`, strongly consistent.
+
+        Whoever has read the person's name finds all that was erased under the names before it.
+        """
+        ...
+
     def register(self, form: Form) -> str:
         """Keep a form's text; returns its SHA-256. The same text again is the same form."""
         ...
 
     def form(self, customer: str, sha256: str) -> Form | None:
         """The form with this digest, if the customer registered it."""
-        ...
-
-
-class SigningKeys(Protocol):
-    """The public keys that each customer signs acts with."""
-
-    def register(self, customer: str, record: KeyRecord) -> KeyRecord:
-        """Keep a key; returns it as it is kept. The same key again stays as it was, revoked if it was revoked."""
-        ...
-
-    def revoke(self, customer: str, record: KeyRecord, *, at: datetime, by: str) -> KeyRecord:
-        """Once this returns, no act that the key signed is kept. Revoked already, it stays so since then."""
-        ...
-
-    def of(self, customer: str, kid: str) -> KeyRecord | None:
-        """The key of this thumbprint, strongly consistent, if the customer registered it."""
         ...
 
 

@@ -19,47 +19,47 @@ looks, wherever it stands in the order of ids, was therefore screened after the 
 from collections.abc import Callable
 from datetime import datetime
 from itertools import batched
+from typing import Protocol
 
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.permits.redemption import Because, Revocation
 from consentry.domain.reach.data_sets import DataSet
 from consentry.domain.reach.reach import Reach, ReachShown, travels, withdrawal_id
 from consentry.domain.reach.remedies import Taint
-from consentry.flows.holdings import AT_ONCE, Holdings
-from consentry.flows.permit_ports import Permits
-from consentry.flows.ports import Consents
-from consentry.flows.reach_ports import Announcements, Reaches
+from consentry.flows.holdings import AT_ONCE, Holding, holding
+from consentry.flows.reach_ports import Announcements
+from consentry.flows.worlds import WithConsents, WithPermits, WithReaches
+
+type Clock = Callable[[], datetime]
 
 
-def propagate_withdrawal(
-    record: ActRecord,
-    *,
-    clock: Callable[[], datetime],
-    consents: Consents,
-    holdings: Holdings,
-    reaches: Reaches,
-    permits: Permits,
-    announcements: Announcements,
-) -> ReachShown | None:
+class Carrying(Holding, WithConsents, WithReaches, WithPermits, Protocol):
+    """What carrying a withdrawal asks."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """The port."""
+        ...
+
+
+def propagate_withdrawal(record: ActRecord, *, clock: Clock, world: Carrying) -> ReachShown | None:
     """Carry what an act takes wherever its party is; a grant that corrects none goes nowhere.
 
     Returns how far it got if this call finished it; None if there was nothing to do. `clock` tells when each data
     set was reached. What could not be read or told is raised: then it must come again, and goes on from there.
     """
-    withdrawal = withdrawal_id(record)
+    withdrawal, reaches = withdrawal_id(record), world.reaches
     shown = reaches.shown(withdrawal)
     if not travels(record) or (shown and shown.finished_at):
         return None
-    reach = reaches.begin(_beginning(record, consents.epochs(record.act.customer), clock()))
+    epochs = world.consents.epochs(record.act.customer)
+    reach = reaches.begin(_beginning(record, epochs, clock()))
     try:
-        _look(record, reach, holdings, reaches, clock)
+        _look(record, reach, clock, world)
     finally:  # What was found is marked, even where one that follows cannot be looked at.
         for data_set_id in _not_landed(reaches.shown(withdrawal)):
-            if data_set := holdings.data_sets.of(data_set_id):
-                taint = Taint(withdrawal_id=withdrawal, at=clock())
-                taint = holdings.data_sets.taint(data_set_id, taint)
-                announcements.tainted(data_set, withdrawal, taint.at)
-                _take_back(data_set, taint, permits, announcements)
+            if data_set := world.data_sets.of(data_set_id):
+                _mark(data_set, Taint(withdrawal_id=withdrawal, at=clock()), world)
             reaches.landed(withdrawal, data_set_id, clock())
     return reaches.shown(withdrawal) if reaches.finish(withdrawal, clock()) else None
 
@@ -74,31 +74,24 @@ def _beginning(record: ActRecord, epochs: tuple[int, ...], at: datetime) -> Reac
     )
 
 
-def _look(
-    record: ActRecord,
-    reach: Reach,
-    holdings: Holdings,
-    reaches: Reaches,
-    clock: Callable[[], datetime],
-) -> None:
+def _look(record: ActRecord, reach: Reach, clock: Clock, world: Carrying) -> None:
     """Keep as found what holds the party, from where the last delivery got on."""
-    withdrawal = reach.withdrawal_id
-    after = reaches.looked_until(withdrawal)
-    recorded = holdings.data_sets.of_customer(reach.customer, after)
+    withdrawal, reaches = reach.withdrawal_id, world.reaches
+    recorded = world.data_sets.of_customer(reach.customer, reaches.looked_until(withdrawal))
     for some in batched(recorded, AT_ONCE, strict=False):
         may = [e for e in some if e.is_spoken_of(record) and reach.may_have_missed(e)]
-        for each in holdings.among(may, record.party):
+        for each in holding(record.party, may, world):
             reaches.found(withdrawal, each.data_set_id, clock())
         reaches.looked(withdrawal, some[-1].data_set_id, clock())
 
 
-def _take_back(
-    data_set: DataSet, taint: Taint, permits: Permits, announcements: Announcements
-) -> None:
-    """Its permit, if there is one; the moved epoch holds back the rest already."""
-    if permits.issued(data_set.permit_id):
-        permits.revoke(Revocation(data_set.permit_id, Because.WITHDRAWN, taint.at))
-        announcements.revoked(data_set, taint.withdrawal_id, taint.at)
+def _mark(data_set: DataSet, taint: Taint, world: Carrying) -> None:
+    """Marked, told, and its permit taken back, if there is one: the moved epoch holds back the rest already."""
+    kept = world.data_sets.taint(data_set.data_set_id, taint)
+    world.announcements.tainted(data_set, kept.withdrawal_id, kept.at)
+    if world.permits.issued(data_set.permit_id):
+        world.permits.revoke(Revocation(data_set.permit_id, Because.WITHDRAWN, kept.at))
+        world.announcements.revoked(data_set, kept.withdrawal_id, kept.at)
 
 
 def _not_landed(shown: ReachShown | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, record_of
@@ -20,9 +21,15 @@ from consentry.domain.errors import (
     UnverifiedSignatureError,
 )
 from consentry.domain.naming import CustomerKey
-from consentry.flows.ports import Consents, KeyRing, SigningKeys
+from consentry.flows.ports import Consents, KeyRing
+from consentry.flows.signing_ports import SigningKeys
+from consentry.flows.worlds import WithConsents, WithKeys, WithSigners
 
 ATTEMPTS = 10
+
+
+class Recording(WithKeys, WithConsents, WithSigners, Protocol):
+    """What keeping an act asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,7 @@ def record_consent(
     *,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    signers: SigningKeys,
+    world: Recording,
 ) -> Recorded:
     """Keep an act and bring its party's state up to it; when a withdrawal returns, it holds.
 
@@ -49,13 +54,13 @@ def record_consent(
     UnansweredError if the party's state kept moving, or an erasure of the person has not come to its end.
     """
     caller.require(act.customer)
-    form, key = _form_of(act, consents), keys.key_of(act.customer)
+    form, key = _form_of(act, world.consents), world.keys.key_of(act.customer)
     for _ in range(ATTEMPTS):
         # A name is looked up each time, since erasing takes it away.
-        party = _party(act, keys)
+        party = _party(act, world.keys)
         # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
-        known = consents.act(act.customer, party, act.act_id)
-        before = consents.states(act.customer, (party,))[party]
+        known = world.consents.act(act.customer, party, act.act_id)
+        before = world.consents.states(act.customer, (party,))[party]
         if before is UNREAD:  # Nobody could be told what stands, of a known act neither.
             break
         if known:
@@ -63,9 +68,9 @@ def record_consent(
         if act.until is not None and act.until <= at:
             raise MalformedError("until", "has passed already")
         try:
-            _require_new(act, party, before, key, consents)
-            record = _record(act, form, party, before, caller, at, keys, signers)
-            return Recorded(record, consents.append(record, record.effect, before))
+            _require_new(act, party, before, key, world.consents)
+            record = _record(act, form, party, before, caller, at, world)
+            return Recorded(record, world.consents.append(record, record.effect, before))
         except ConsentMovedError:
             continue  # Another act came between, the key that signed was revoked, or the person is being erased.
     raise UnansweredError("the party's consent state kept moving, or could not be read")
@@ -78,15 +83,14 @@ def _record(
     before: PartyState,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    signers: SigningKeys,
+    world: Recording,
 ) -> ActRecord:
-    key = keys.key_of(act.customer)
-    signed = _signed(act, party, key, signers)
-    by = caller.identity
+    key = world.keys.key_of(act.customer)
+    signed, by = _signed(act, party, key, world.signers), caller.identity
     record = record_of(act, form, signed, key, party=party, after=before, by=by, at=at)
     # What takes anything back must find what was built on it.
-    return record.model_copy(update={"travels_as": keys.new_name()}) if record.lowers else record
+    travels_as = world.keys.new_name() if record.lowers else None
+    return record.model_copy(update={"travels_as": travels_as})
 
 
 def _party(act: ConsentAct, keys: KeyRing) -> str:
@@ -117,8 +121,9 @@ def _require_new(
 ) -> None:
     if before.closed:
         raise ConsentMovedError
-    # INVARIANT: an act that was erased does not count again, however late it is delivered once more.
-    if before.spent and key.spent(act.act_id) in before.spent:
+    # INVARIANT: an act that was erased does not count again, however late it is delivered once more. Tokens are
+    # asked for after the name was read: all that were erased under the names before it are kept by then.
+    if act.person and consents.spent(act.customer, key.place(act.person), key.spent(act.act_id)):
         raise ErasedError
     if act.corrects and consents.act(act.customer, party, act.corrects) is None:
         raise MalformedError("corrects", "names no act of this party")

@@ -6,6 +6,7 @@ succeeds after a withdrawal that returned, and neither does the same redemption 
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.decision.fence import Fence
@@ -21,12 +22,15 @@ from consentry.domain.naming import customer_of
 from consentry.domain.permits.permit import Permit
 from consentry.domain.permits.redemption import PermitPresented, Redemption
 from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.domain.terms.tables import Library
 from consentry.flows.permit_ports import Permits
-from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
 from consentry.flows.standing_allows import still_stands
+from consentry.flows.worlds import Deciding, WithPermits
 
 ATTEMPTS = 3
+
+
+class Redeeming(Deciding, WithPermits, Protocol):
+    """What a redemption asks."""
 
 
 def redeem_permit(
@@ -35,38 +39,35 @@ def redeem_permit(
     *,
     caller: Caller,
     at: datetime,
-    bindings: Bindings,
-    library: Library,
-    keys: KeyRing,
-    consents: Consents,
-    decisions: Decisions,
-    permits: Permits,
+    world: Redeeming,
 ) -> Redemption:
     """The redemption for this run, kept before it is returned.
 
     Raises ForeignCustomerError, NotFoundError, a PermitError that says why not; ConflictingIdError for a run id
     of another caller; UnansweredError if others kept writing.
     """
-    permit = _presented(permit_id, presented, caller, at, permits)
-    decision = decisions.latest(permit.decision_id)
+    permit = _presented(permit_id, presented, caller, at, world.permits)
+    decision = world.decisions.latest(permit.decision_id)
     # The law is asked as for any allow that is told again; the fence below holds what can move meanwhile.
     if not (
         isinstance(decision, ScreeningDecision)
         and decision.revision == permit.revision
-        and still_stands(decision, at=at, bindings=bindings, library=library, consents=consents)
+        and still_stands(decision, at=at, world=world)
     ):
         raise RevokedPermitError
+    # INVARIANT: what is redeemed is in the log; of the item where permits are kept, its claims alone are nothing.
+    permit.require_decided(decision)
     redemption = Redemption(
         permit_id=permit_id,
         decision_id=permit.decision_id,
         run_id=presented.run_id,
-        redeemed_by=keys.key_of(permit.sub).pseudonym(caller.identity),
+        redeemed_by=world.keys.key_of(permit.sub).pseudonym(caller.identity),
         at=at,
         until=permit.ends_at,
     )
-    fence = Fence({}, permit.epochs, decision.binding.version)
+    fence = Fence({}, decision.epochs, decision.binding.version)
     try:
-        return _kept(permit, redemption, fence, permits)
+        return _kept(permit, redemption, fence, world.permits)
     except ConsentMovedError:
         raise RevokedPermitError from None
 
@@ -87,7 +88,11 @@ def _presented(
     # `caller.require` has settled that this caller may name the customer.
     permit.require_audience(permit.sub, caller.identity)
     permit.require_files(admitted=presented.admitted)
-    permit.require_use(presented.use, presented.model_owner)
+    permit.require_use(
+        operation=presented.use.operation,
+        service=presented.use.service,
+        model_owner=presented.model_owner,
+    )
     permit.require_now(at)
     return permit
 

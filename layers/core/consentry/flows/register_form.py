@@ -2,10 +2,10 @@
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.forms import Form
-from consentry.flows.ports import Consents
+from consentry.flows.worlds import WithConsents
 
 
-def register_form(form: Form, *, caller: Caller, consents: Consents) -> str:
+def register_form(form: Form, *, caller: Caller, world: WithConsents) -> str:
     """Keep a form; its SHA-256 is what a consent act names. ForeignCustomerError if not the caller's."""
     caller.require(form.customer)
-    return consents.register(form)
+    return world.consents.register(form)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.acts import CUSTOMER_PARTY
@@ -10,14 +11,23 @@ from consentry.domain.consent.standings import UNREAD, PartyState
 from consentry.domain.errors import UnansweredError
 from consentry.domain.naming import CustomerKey
 from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings, Consents, KeyRing
+from consentry.flows.ports import Consents
 from consentry.flows.renewal_ports import RenewalRuns
+from consentry.flows.worlds import UnderLaw, WithKeys
 
 AT_ONCE = 25
 """Parties between two words to the cursor: so many at the most are told twice after a crash."""
 
 type Tell = Callable[[ConsentRenewalDue], None]
+
+
+class Renewing(WithKeys, UnderLaw, Protocol):
+    """What the telling asks."""
+
+    @property
+    def renewal_runs(self) -> RenewalRuns:
+        """The port."""
+        ...
 
 
 def renew_consents(
@@ -27,11 +37,7 @@ def renew_consents(
     again: bool,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    bindings: Bindings,
-    library: Library,
-    runs: RenewalRuns,
+    world: Renewing,
     tell: Tell,
 ) -> int:
     """Tell of the customer, then of each of these people, whose grants are outdated; how many were told now.
@@ -40,23 +46,23 @@ def renew_consents(
     ForeignCustomerError; UnansweredError if a consent could not be read (run again: those before are told).
     """
     caller.require(customer)
-    books = bindings.of(customer).books(library)
-    run = _run(people, books, keys.key_of(customer), at)
+    books, runs = world.bindings.of(customer).books(world.library), world.renewal_runs
+    run = _run(people, books, world.keys.key_of(customer), at)
     everybody, told = (None, *people), 0
     for start in range(0 if again else runs.reached(customer, run), len(everybody), AT_ONCE):
         batch = everybody[start : start + AT_ONCE]
         # Nobody is named for being looked at: who has no name never acted.
-        names = keys.known_names(customer, [person for person in batch if person])
+        names = world.keys.known_names(customer, [person for person in batch if person])
         parties = {
             person: CUSTOMER_PARTY if person is None else names.get(person) for person in batch
         }
         named = tuple(party for party in parties.values() if party)
-        states = _read(customer, named, consents)
+        states = _read(customer, named, world.consents)
         for person, party in parties.items():
             due = party and renewal_due(customer, person, party, states[party], books, at=at)
             # Read again: telling takes its time, and whoever has withdrawn or renewed since is not told.
             if due and party:
-                state = _read(customer, (party,), consents)[party]
+                state = _read(customer, (party,), world.consents)[party]
                 due = renewal_due(customer, person, party, state, books, at=at)
             if due:
                 tell(due)

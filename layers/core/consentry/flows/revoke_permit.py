@@ -3,19 +3,23 @@
 from datetime import datetime
 
 from consentry.domain.callers import Caller
+from consentry.domain.errors import NotFoundError
 from consentry.domain.naming import customer_of
 from consentry.domain.permits.redemption import Because, Revocation
-from consentry.flows.permit_ports import Permits
+from consentry.flows.worlds import WithPermits
 
 
 def revoke_permit(
-    permit_id: str, *, because: Because, caller: Caller, at: datetime, permits: Permits
+    permit_id: str, *, because: Because, caller: Caller, at: datetime, world: WithPermits
 ) -> Revocation:
-    """Revoke the permit of this id (`permit_id` of a decision), also if it was not issued yet; again is no error.
+    """Revoke the permit that was issued under this id (its `jti`); again is no error.
 
-    Raises ForeignCustomerError.
+    Raises ForeignCustomerError, and NotFoundError for an id that no permit has: whoever named a decision's or
+    a data set's, which look alike, would otherwise believe it done.
     """
     caller.require(customer_of(permit_id))
+    if world.permits.issued(permit_id) is None:
+        raise NotFoundError("permit")
     revocation = Revocation(permit_id, because, at)
-    permits.revoke(revocation)
+    world.permits.revoke(revocation)
     return revocation

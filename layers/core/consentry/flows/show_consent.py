@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, opened
@@ -10,8 +11,11 @@ from consentry.domain.consent.replay import replayed, until
 from consentry.domain.consent.standings import UNREAD
 from consentry.domain.consent.use_standings import UseStanding, standings_of
 from consentry.domain.errors import UnansweredError
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings, Consents, KeyRing
+from consentry.flows.worlds import UnderLaw, WithKeys
+
+
+class Showing(WithKeys, UnderLaw, Protocol):
+    """What showing a party's consent asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,7 @@ def show_consent(
     as_of: datetime | None,
     caller: Caller,
     at: datetime,
-    keys: KeyRing,
-    consents: Consents,
-    bindings: Bindings,
-    library: Library,
+    world: Showing,
 ) -> ConsentShown:
     """The consent of a customer (no `person`) or of one of its people.
 
@@ -44,21 +45,21 @@ def show_consent(
     that there were, under the books that bound then; of the future, what will hold if nobody acts.
     """
     caller.require(customer)
-    party, key = CUSTOMER_PARTY, keys.key_of(customer)
+    party, key = CUSTOMER_PARTY, world.keys.key_of(customer)
     if person:
-        names = keys.known_names(customer, (person,))
+        names = world.keys.known_names(customer, (person,))
         if person not in names:  # Nobody is named for being looked at.
             return ConsentShown(as_of or at, 0, (), ())
         party = names[person]
     # Read in any case: of whom is being erased some acts may be gone, and nothing stands.
-    state = consents.states(customer, (party,))[party]
+    state = world.consents.states(customer, (party,))[party]
     if state is UNREAD:
         raise UnansweredError("the party's consent state could not be read")
-    acts = consents.acts(customer, party)
+    acts = world.consents.acts(customer, party)
     if as_of is None:
-        books = bindings.of(customer)
+        binding = world.bindings.of(customer)
     else:
-        at, acts, books = as_of, until(acts, as_of), bindings.at(customer, as_of)
+        at, acts, binding = as_of, until(acts, as_of), world.bindings.at(customer, as_of)
         state = state if state.closed else replayed(acts)
-    standings = standings_of(state, books.books(library), at=at)
+    standings = standings_of(state, binding.books(world.library), at=at)
     return ConsentShown(at, state.version, standings, tuple(opened(each, key) for each in acts))

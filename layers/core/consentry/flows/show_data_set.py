@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.errors import NotFoundError
@@ -12,7 +13,7 @@ from consentry.domain.reach.data_sets import DataSet
 from consentry.domain.reach.remedies import RegisteredModel, Remediation, Taint
 from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.ports import Decisions
-from consentry.flows.reach_ports import DataSets
+from consentry.flows.worlds import WithDataSets, WithDecisions
 
 MOST_SHOWN = 100
 
@@ -42,12 +43,14 @@ class DataSetShown:
     remedies: tuple[Remediation, ...]
 
 
-def show_data_set(
-    data_set_id: str, *, caller: Caller, data_sets: DataSets, decisions: Decisions
-) -> DataSetShown:
+class ShowingDataSets(WithDataSets, WithDecisions, Protocol):
+    """What showing a data set asks."""
+
+
+def show_data_set(data_set_id: str, *, caller: Caller, world: ShowingDataSets) -> DataSetShown:
     """One data set. Raises ForeignCustomerError, NotFoundError."""
-    found = data_set_named(data_set_id, caller=caller, data_sets=data_sets, decisions=decisions)
-    kept = data_sets.kept_of(data_set_id)
+    found = data_set_named(data_set_id, caller=caller, world=world)
+    kept = world.data_sets.kept_of(data_set_id)
     marks = sorted(kept.taints, key=attrgetter("at"))
     return DataSetShown(
         data_set=found,
@@ -61,13 +64,12 @@ def show_data_set(
     )
 
 
-def data_set_named(
-    data_set_id: str, *, caller: Caller, data_sets: DataSets, decisions: Decisions
-) -> DataSet:
+def data_set_named(data_set_id: str, *, caller: Caller, world: ShowingDataSets) -> DataSet:
     """The record of a data set; a screening that was never committed left none."""
-    caller.require(customer_of(data_set_id))
-    found = data_sets.of(data_set_id)
-    if found is None or not is_committed(found, decisions):
+    customer = customer_of(data_set_id)
+    caller.require(customer)
+    found = world.data_sets.of(data_set_id) if customer else None
+    if found is None or not is_committed(found, world.decisions):
         raise NotFoundError("data set")
     return found
 

@@ -14,7 +14,7 @@ from consentry.domain.log.log_row import DecisionPage, LogRow
 from consentry.domain.manifests.manifest import Placement
 from consentry.domain.naming import customer_of
 from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service
-from consentry.flows.ports import DecisionHistory, Decisions
+from consentry.flows.worlds import WithDecisions, WithHistory
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,10 +42,10 @@ class UsePage:
     next_page: str | None
 
 
-def show_decision(decision_id: str, *, caller: Caller, decisions: Decisions) -> LogRow:
+def show_decision(decision_id: str, *, caller: Caller, world: WithDecisions) -> LogRow:
     """The last revision of a decision; whose it is, is checked before anything is looked up."""
     caller.require(customer_of(decision_id))
-    decision = decisions.latest(decision_id)
+    decision = world.decisions.latest(decision_id)
     if decision is None:
         raise NotFoundError("decision")
     return decision
@@ -59,11 +59,11 @@ def list_decisions(
     limit: int,
     page: str | None,
     caller: Caller,
-    history: DecisionHistory,
+    world: WithHistory,
 ) -> DecisionPage:
     """A customer's decisions from a moment on; ForeignCustomerError if not the caller's."""
     caller.require(customer)
-    return history.of_customer(
+    return world.history.of_customer(
         customer,
         since=since.isoformat(timespec="microseconds"),
         outcome=outcome,
@@ -84,7 +84,7 @@ def uses_of(decisions: Iterable[LogRow]) -> tuple[UseAsked, ...]:
 
 
 def list_uses(
-    customer: str, *, limit: int, page: str | None, caller: Caller, history: DecisionHistory
+    customer: str, *, limit: int, page: str | None, caller: Caller, world: WithHistory
 ) -> UsePage:
     """What was asked of a customer's data, allowed or not, a page of decisions at a time."""
     found = list_decisions(
@@ -94,7 +94,7 @@ def list_uses(
         limit=limit,
         page=page,
         caller=caller,
-        history=history,
+        world=world,
     )
     # Oldest first: of a decision and its revision on one page, the revision is the last word.
     last = {row.decision_id: row for row in found.decisions}

@@ -9,8 +9,8 @@ from consentry.domain.consent.replay import until
 from consentry.domain.errors import NotFoundError, UnansweredError
 from consentry.domain.receipts.receipt import Receipt, receipt_of
 from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings, Consents
+from consentry.flows.ports import Consents
+from consentry.flows.worlds import UnderLaw
 
 
 def show_receipt(
@@ -20,9 +20,7 @@ def show_receipt(
     *,
     caller: Caller,
     at: datetime,
-    consents: Consents,
-    bindings: Bindings,
-    library: Library,
+    world: UnderLaw,
 ) -> Receipt:
     """The receipt of an act of a party, by the random name that it is kept under, as of a moment.
 
@@ -31,15 +29,15 @@ def show_receipt(
     UnansweredError if that could not be read.
     """
     caller.require(customer)
-    state = consents.states(customer, (party,))[party]
+    state = world.consents.states(customer, (party,))[party]
     if state.version is None:
         raise UnansweredError("the party's consent state could not be read")
-    acts = until(consents.acts(customer, party), at)
+    acts = until(world.consents.acts(customer, party), at)
     record = next((each for each in acts if each.act.act_id == act_id), None)
     if record is None or state.closed:
         raise NotFoundError("receipt")
-    books = bindings.at(customer, at).books(library)
-    return receipt_among(record, acts, at=at, consents=consents, books=books)
+    books = world.bindings.at(customer, at).books(world.library)
+    return receipt_among(record, acts, at=at, consents=world.consents, books=books)
 
 
 def receipt_among(

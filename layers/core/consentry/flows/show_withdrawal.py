@@ -1,24 +1,28 @@
 """How far a withdrawal has got: where it has landed, and where not yet."""
 
+from typing import Protocol
+
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import NotFoundError
 from consentry.domain.reach.reach import ReachShown, parts_of, travels, withdrawal_id
 from consentry.flows.ports import Consents
-from consentry.flows.reach_ports import Reaches
+from consentry.flows.worlds import WithConsents, WithReaches
 
 
-def show_withdrawal(
-    withdrawal: str, *, caller: Caller, consents: Consents, reaches: Reaches
-) -> ReachShown:
+class ShowingReach(WithConsents, WithReaches, Protocol):
+    """What showing how far a withdrawal has got asks."""
+
+
+def show_withdrawal(withdrawal: str, *, caller: Caller, world: ShowingReach) -> ReachShown:
     """One withdrawal, refusal or erasure, even where its act was erased since.
 
     Raises ForeignCustomerError, NotFoundError.
     """
     caller.require(parts_of(withdrawal)[0])
-    if shown := reaches.shown(withdrawal):
+    if shown := world.reaches.shown(withdrawal):
         return shown
-    act = withdrawal_named(withdrawal, caller=caller, consents=consents)
+    act = withdrawal_named(withdrawal, caller=caller, consents=world.consents)
     return ReachShown(withdrawal_id=withdrawal, acted_at=act.at)
 
 

@@ -3,24 +3,16 @@
 from datetime import datetime
 
 from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
-from consentry.domain.terms.tables import Library
-from consentry.flows.ports import Bindings, Consents
+from consentry.flows.worlds import UnderLaw
 
 
-def still_stands(
-    allow: ScreeningDecision,
-    *,
-    at: datetime,
-    bindings: Bindings,
-    library: Library,
-    consents: Consents,
-) -> bool:
+def still_stands(allow: ScreeningDecision, *, at: datetime, world: UnderLaw) -> bool:
     """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""
     if allow.expires_at is None or at >= allow.expires_at:
         return False
     customer = allow.asked.customer
-    if allow.binding != bindings.of(customer):
+    if allow.binding != world.bindings.of(customer):
         return False
-    if recompute_screening(allow, library) != allow:
+    if recompute_screening(allow, world.library) != allow:
         return False
-    return consents.epochs(customer) == allow.epochs
+    return world.consents.epochs(customer) == allow.epochs

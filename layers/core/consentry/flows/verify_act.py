@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from consentry.domain.callers import Caller
 from consentry.domain.consent.act_records import ActRecord, as_signed
@@ -9,7 +10,11 @@ from consentry.domain.consent.act_signatures import verify
 from consentry.domain.consent.acts import CUSTOMER_PARTY
 from consentry.domain.consent.signed_with import SignedWith
 from consentry.domain.errors import MalformedError, NotFoundError, UnverifiedSignatureError
-from consentry.flows.ports import Consents, KeyRing, SigningKeys
+from consentry.flows.worlds import WithConsents, WithKeys, WithSigners
+
+
+class Verifying(WithKeys, WithConsents, WithSigners, Protocol):
+    """What verifying an act asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,7 @@ def verify_act(
     *,
     typed_name: str | None,
     caller: Caller,
-    keys: KeyRing,
-    consents: Consents,
-    signers: SigningKeys,
+    world: Verifying,
 ) -> Verified:
     """Verify a stored act of the customer (no `person`) or of one of its people, or test a name against it.
 
@@ -38,7 +41,7 @@ def verify_act(
     act; MalformedError if it was signed by neither.
     """
     caller.require(customer)
-    key, record = keys.key_of(customer), _kept(customer, person, act_id, keys, consents)
+    key, record = world.keys.key_of(customer), _kept(customer, person, act_id, world)
     signed = record.signed_with or SignedWith()
     if typed_name is not None and signed.name:
         if SignedWith.by_name(typed_name, key) != signed:
@@ -47,20 +50,18 @@ def verify_act(
     act = as_signed(record, person, key)
     if act is None or act.jws is None or signed.kid is None or typed_name is not None:
         raise MalformedError("signature", "is of another kind, or none")
-    signer = signers.of(customer, signed.kid)
+    signer = world.signers.of(customer, signed.kid)
     if signer is None:
         raise UnverifiedSignatureError("is by no key that this customer registered")
     verify(act, act.jws, signer.key)
     return Verified(record, signed.kid, signer.revoked_at)
 
 
-def _kept(
-    customer: str, person: str | None, act_id: str, keys: KeyRing, consents: Consents
-) -> ActRecord:
+def _kept(customer: str, person: str | None, act_id: str, world: Verifying) -> ActRecord:
     # Nobody is named for being looked at.
-    names = keys.known_names(customer, (person,)) if person else {"": CUSTOMER_PARTY}
+    names = world.keys.known_names(customer, (person,)) if person else {"": CUSTOMER_PARTY}
     party = names.get(person or "")
-    record = consents.act(customer, party, act_id) if party else None
+    record = world.consents.act(customer, party, act_id) if party else None
     if record is None:
         raise NotFoundError("act")
     return record

@@ -1,6 +1,7 @@
 """What is kept of an act for ever: all that a receipt needs, people by random names, typed ones as digests."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from consentry.domain.consent.acts import Act, ActKind, ConsentAct
 from consentry.domain.consent.cells import Cell, by_use
@@ -22,6 +23,13 @@ class TakenBack(Document):
     data: tuple[DataCategory, ...]
 
 
+class SpentAs(StrEnum):
+    """What an id named until it was erased."""
+
+    ACT = "act"
+    ERASURE = "erasure"
+
+
 class ActRecord(Document):
     """What is kept of an act: never changed, a correction is a new act. People only by their random names."""
 
@@ -41,6 +49,11 @@ class ActRecord(Document):
     """What it took from the grant that it corrects and does not give again."""
     travels_as: str | None = None
     """By what an act that `lowers` is known on its way to data sets: random, so it tells nothing of the act."""
+
+    @property
+    def spent_as(self) -> SpentAs:
+        """What its id names, and is known to have named once it is erased."""
+        return SpentAs.ERASURE if self.erases else SpentAs.ACT
 
     @property
     def effect(self) -> Effect:

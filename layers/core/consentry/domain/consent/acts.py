@@ -130,3 +130,13 @@ class ConsentAct(Act):
         if (value is not None) != (info.data.get("signature") == info.field_name):
             raise ValueError("comes with the signature of that name, and that with it")
         return value
+
+
+def nodes_of(leaves: tuple[DataCategory, ...]) -> list[str]:
+    """The shortest names for these leaves: `all`, whole branches, then single leaves."""
+    named = set(leaves)
+    if named.issuperset(leaves_of(EVERY_NODE)):
+        return ["all"]
+    branches = [node for node in EVERY_NODE if named.issuperset(LEAVES_UNDER[node])]
+    covered = leaves_of(tuple(branches)) if branches else ()
+    return branches + [str(leaf) for leaf in leaves if leaf not in covered]

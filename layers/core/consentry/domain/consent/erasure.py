@@ -13,12 +13,18 @@ QUEUES_KEEP = timedelta(days=15)
 """How long a message may be under way, and then in the dead letters, which keep it for 14 days."""
 
 
+STREAM_KEEPS = timedelta(days=1)
+"""How long the consent table's stream holds copies of what was written to it."""
+
 SCREENINGS_KEEP = timedelta(days=5)
-"""How long a screening's notes lie sealed in the bucket: three days by its rules, which S3 follows once a day."""
+"""How long a screening's notes lie sealed in the bucket, at the longest.
+
+Two days, then one more as an old version, and S3 goes on to the next midnight after each.
+"""
 
 
 class Erasure(Document):
-    """Erase one of a customer's people; the same id again is the same erasure, while nothing came after it."""
+    """Erase one of a customer's people; the same id again is the same erasure, whatever came after it."""
 
     erasure_id: Id
     customer: Id
@@ -47,7 +53,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """An erasure that is done: since when, and all that it does not reach."""
+    """An erasure that is done: since when, and all that it does not reach.
+
+    `at`: its own moment; of one that another erasure of the person followed, that other's, since its own is
+    erased: what it says is kept is then there no longer than it says.
+    """
 
     erasure_id: str
     at: datetime
@@ -55,16 +65,28 @@ class Erased:
     @property
     def kept(self) -> tuple[Kept, ...]:
         """What is still there, said in full."""
-        backups, queues = self.at + BACKUPS_KEEP, self.at + QUEUES_KEEP
-        notes = self.at + SCREENINGS_KEEP
-        return (
-            Kept(
-                "a keyed mark that the person was erased: data that names them stays refused", None
-            ),
-            Kept("decisions, in which the person has a name that is nobody's any more", None),
-            Kept("manifests and screenings in the bucket, in all versions: yours to remove", None),
-            Kept("point-in-time backups of the tables", backups),
-            Kept("what screenings looked up, sealed for a run that goes on", notes),
-            Kept("requests that were under way, or lie in dead-letter queues", queues),
-            Kept("backups and exports that you made yourself", None),
-        )
+        return tuple(Kept(what, self.at + keep if keep else None) for what, keep in KEPT)
+
+
+KEPT: tuple[tuple[str, timedelta | None], ...] = (
+    (
+        "a keyed mark that the person was erased, and keyed tokens of the ids of what was erased: "
+        "data that names them stays refused",
+        None,
+    ),
+    ("decisions, in which the person has a name that is nobody's any more", None),
+    (
+        "records of data sets and the people in them, their marks, and how far withdrawals got, "
+        "under names that are nobody's any more",
+        None,
+    ),
+    ("the person as a caller, or as who acted for somebody, by a keyed pseudonym", None),
+    ("manifests and screenings in the bucket, in all versions: yours to remove", None),
+    ("point-in-time backups of the tables", BACKUPS_KEEP),
+    ("copies of acts in the consent table's stream", STREAM_KEEPS),
+    ("what screenings looked up, sealed for a run that goes on", SCREENINGS_KEEP),
+    ("requests that were under way, or lie in dead-letter queues", QUEUES_KEEP),
+    ("events that told whom to ask again, with whoever got them: yours to remove", None),
+    ("backups and exports that you made yourself", None),
+)
+"""What an erasure does not reach, and for how long it is there (None: until somebody removes it)."""

@@ -16,14 +16,12 @@ class PartyState:
     """One party's consent: a version that grows by one with each act, and the effects in force.
 
     Version 0 is a party that never acted; version None is one whose state could not be read. `closed`: the
-    person behind this name was erased, or is being erased; no act follows. `spent`: tokens of the ids of acts
-    that were erased under the name before, so that none of them counts when it comes again.
+    person behind this name was erased, or is being erased; no act follows.
     """
 
     version: int | None = 0
     effects: tuple[Effect, ...] = ()
     closed: bool = False
-    spent: frozenset[str] = frozenset()
 
     def effect_on(self, use: Use, leaf: DataCategory) -> Effect | None:
         """The effect that rules this use of this category, if any act spoke of it."""
@@ -53,6 +51,12 @@ class PartyState:
 
 UNREAD = PartyState(version=None)
 """The state of a party that could not be read: unknown on everything."""
+
+CLOSED = PartyState(10**15, closed=True)
+"""The state of a person who is being erased. Its version is above any that acts make, and tells nobody how many."""
+
+EMPTIED = replace(CLOSED, version=10**15 + 1)
+"""The state under a name that is nobody's any more; no fence on what was read before holds against it."""
 
 
 def effect_of(

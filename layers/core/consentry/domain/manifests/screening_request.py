@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from consentry.domain.contract import Document, Id
+from consentry.domain.contract import Audience, Document
 from consentry.domain.errors import ForeignCustomerError, MalformedError
 from consentry.domain.manifests.fields import LEFT_OUT, Fields
 from consentry.domain.manifests.manifest import Combining
@@ -30,7 +30,7 @@ class ScreeningRequest(DataUse):
     combine: Annotated[Combining, Field(exclude_if=Combining.RECORDING.__eq__)] = (
         Combining.RECORDING
     )
-    audience: Annotated[Id | None, LEFT_OUT] = None
+    audience: Annotated[Audience | None, LEFT_OUT] = None
 
     @field_validator("combine")
     @classmethod
@@ -41,6 +41,16 @@ class ScreeningRequest(DataUse):
         if place.format is not ManifestFormat.RTTM and not fields.have_times:
             raise ValueError("by segments needs fields.recording, onset, duration and people")
         return combine
+
+    @field_validator("audience")
+    @classmethod
+    def _is_not_everybody(cls, audience: Audience | None, info: ValidationInfo) -> Audience | None:
+        # In a permit the customer's id stands for everybody who may name the customer.
+        if audience is not None and audience == info.data.get("customer"):
+            raise ValueError(
+                "is the customer's id, which is no subject; leave it out for everybody"
+            )
+        return audience
 
     @field_validator("fields")
     @classmethod

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, tostring
 type Child = Element | str
 
 _TENTH = 0.001
+_FEW_HOURS = 0.1
 _SENTENCE = 30
 """Letters from which words are given room."""
 
@@ -59,8 +60,13 @@ def count(number: int) -> Element:
 
 
 def hours(number: float) -> Element:
-    """Hours to two places; whole in the value."""
-    return element("data", f"{number:,.2f}", value=repr(number))
+    """Hours as people read them; whole in the value."""
+    return element("data", in_hours(number), value=repr(number))
+
+
+def in_hours(number: float) -> str:
+    """Hours to two places; so few that these would say little are told in seconds."""
+    return f"{number * 3600:.3g} s" if 0 < number < _FEW_HOURS else f"{number:,.2f} h"
 
 
 def share(part: float) -> Element:

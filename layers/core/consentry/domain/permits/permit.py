@@ -7,14 +7,14 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from consentry.domain.contract import Document, Id, Sha256
+from consentry.domain.contract import Audience, Document, Id, Sha256
 from consentry.domain.errors import (
     ExpiredPermitError,
     ForeignAudienceError,
+    ForgedPermitError,
     MismatchedPermitError,
 )
-from consentry.domain.naming import customer_of, token
-from consentry.domain.requests import Use
+from consentry.domain.naming import permit_id as permit_id
 from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.domain.vocabulary import ModelOwner, Operation, Service
 
@@ -36,7 +36,7 @@ class Permit(Document):
     """
 
     iss: Name
-    aud: Id
+    aud: Audience
     sub: Id
     jti: Name
     iat: int
@@ -71,11 +71,22 @@ class Permit(Document):
         if self.aud not in names:
             raise ForeignAudienceError
 
-    def require_use(self, use: Use, model_owner: ModelOwner) -> None:
-        """MismatchedPermitError for another use than the one that was screened for."""
-        if (use.operation, use.service) != (self.operation, self.service):
+    def require_customer(self, customer: str | None) -> None:
+        """MismatchedPermitError unless it is on the data of this customer (None: not asked)."""
+        if customer not in (None, self.sub):
+            raise MismatchedPermitError("sub", "is another customer")
+
+    def require_use(
+        self,
+        *,
+        operation: Operation | None,
+        service: Service | None,
+        model_owner: ModelOwner | None,
+    ) -> None:
+        """MismatchedPermitError for another use (None: not asked) than the one that was screened for."""
+        if operation not in (None, self.operation) or service not in (None, self.service):
             raise MismatchedPermitError("use", "is not the use of this permit")
-        if model_owner != self.model_owner:
+        if model_owner not in (None, self.model_owner):
             raise MismatchedPermitError("model_owner", "is not the model owner of this permit")
 
     def require_files(self, *, admitted: str | None, manifest: str | None = None) -> None:
@@ -87,11 +98,11 @@ class Permit(Document):
         if manifest not in (None, self.manifest):
             raise MismatchedPermitError("manifest", "is not the digest of what was screened")
 
-
-def permit_id(decision_id: str, revision: int) -> str:
-    """The id of the one permit that a revision of a decision can have: `customer~token`."""
-    digest = hashlib.sha256(f"permit#{decision_id}#{revision}".encode("ascii")).digest()
-    return f"{customer_of(decision_id)}~{token(digest)}"
+    def require_decided(self, decision: ScreeningDecision) -> None:
+        """ForgedPermitError unless this decision is worth it, whoever issued it to whomever and when."""
+        issued = datetime.fromtimestamp(self.iat, UTC)
+        if permit_of(decision, issuer=self.iss, audience=self.aud, at=issued) != self:
+            raise ForgedPermitError("claims", "are not what was decided")
 
 
 def permit_of(

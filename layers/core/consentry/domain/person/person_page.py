@@ -1,14 +1,17 @@
 """What is known of one person, as a page for that person to read; nothing in it is loaded from anywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.consent.acts import EVERY_USE, nodes_of
+from consentry.domain.consent.use_standings import UseStanding
 from consentry.domain.pages.elements import Child, code, element, moment, table
 from consentry.domain.pages.frame import facts, page
 from consentry.domain.person.person_data_sets import DataSetWith
 from consentry.domain.person.person_export import DecisionOn, PersonExport
 from consentry.domain.receipts.receipt import place_of
+from consentry.domain.vocabulary import DataCategory, Operation, Service, Standing
 
 
 def page_of(export: PersonExport) -> str:
@@ -55,11 +58,8 @@ def _parts(export: PersonExport) -> Iterator[Element]:
         yield element("h2", "Standings now")
         yield table(
             "What the person's acts come to; never asked on everything else",
-            ("Use", "Standing", "Data"),
-            [
-                (f"{each.operation} for {each.service}", each.standing, ", ".join(each.data))
-                for each in export.standings
-            ],
+            ("Uses", "Standing", "Data"),
+            list(_standings(export.standings)),
         )
     if export.acts:
         yield element("h2", "Acts")
@@ -76,6 +76,32 @@ def _parts(export: PersonExport) -> Iterator[Element]:
     yield element("ul", *(element("li", words) for words in export.not_in_here))
 
 
+def _standings(standings: Iterable[UseStanding]) -> Iterator[tuple[Child, ...]]:
+    """Uses of the same standing on the same data in one row."""
+    alike: dict[tuple[Standing, tuple[DataCategory, ...]], list[UseStanding]] = {}
+    for each in standings:
+        alike.setdefault((each.standing, each.data), []).append(each)
+    for (standing, data), uses in alike.items():
+        yield _uses(uses), standing, _data(data)
+
+
+def _uses(uses: Sequence[UseStanding]) -> str:
+    if len(uses) == len(EVERY_USE):
+        return "all uses"
+    services: dict[Operation, list[Service]] = {}
+    for each in uses:
+        services.setdefault(each.operation, []).append(each.service)
+    return "; ".join(
+        f"{operation} for {'every service' if len(of) == len(Service) else ', '.join(of)}"
+        for operation, of in services.items()
+    )
+
+
+def _data(leaves: tuple[DataCategory, ...]) -> str:
+    nodes = nodes_of(leaves)
+    return "all data" if nodes == ["all"] else ", ".join(nodes)
+
+
 def _act(record: ActRecord) -> tuple[Child, ...]:
     act = record.act
     uses = (
@@ -84,8 +110,8 @@ def _act(record: ActRecord) -> tuple[Child, ...]:
     return (
         moment(record.at),
         "erased" if record.erases else str(act.kind),
-        uses if isinstance(uses, str) else ", ".join(uses),
-        act.data if isinstance(act.data, str) else ", ".join(act.data),
+        "all uses" if isinstance(uses, str) else ", ".join(uses),
+        "all data" if isinstance(act.data, str) else ", ".join(act.data),
         code(act.form) if act.form else "-",
         code(place_of(record)),
     )
@@ -97,7 +123,7 @@ def _decision(each: DecisionOn) -> tuple[Child, ...]:
         moment(each.at),
         each.outcome,
         f"{each.operation} for {each.service}, {each.model_owner} model",
-        ", ".join(each.data),
+        _data(each.data),
         each.role or "-",
         says or "the terms are silent",
     )
@@ -110,7 +136,7 @@ def _data_set(each: DataSetWith) -> tuple[Child, ...]:
         code(each.data_set_id),
         moment(each.at),
         f"{each.operation} for {each.service}, {each.model_owner} model",
-        ", ".join(each.data),
+        _data(each.data),
         models or "none registered",
         f"asked, not known to be done: {', '.join(asked)}" if each.tainted_since else "-",
     )

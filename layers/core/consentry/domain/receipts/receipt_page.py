@@ -17,7 +17,7 @@ from consentry.domain.receipts.receipt_words import DONE, OPERATIONS, SIGNED, ST
 from consentry.domain.requests import Use
 from consentry.domain.vocabulary import DataCategory
 
-YOURS = "YOUR-ID"
+PERSON = "PERSON-ID"
 """What stands for the person's id, which is in no receipt."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -61,7 +61,7 @@ def _facts(receipt: Receipt) -> dict[str, Child]:
         "Of": "the customer itself" if own else code(record.party),
         "Recorded": moment(record.at),
         "Act": code(act.act_id),
-        "By": SIGNED[act.signature],
+        "Signed": SIGNED[act.signature],
     }
     if act.done_by:
         told["Done for the party by"] = f"its {act.done_by.authority}"
@@ -113,15 +113,19 @@ def _wording(form: Form | None) -> Iterator[Element]:
 
 
 def _changing(record: ActRecord) -> Element:
+    """What a person does, who has no token; then the call, for those who have one."""
     act, person = record.act, record.party != CUSTOMER_PARTY
-    whose = {"customer": act.customer} | ({"person": YOURS} if person else {})
+    whose = {"customer": act.customer} | ({"person": PERSON} if person else {})
     body = json.dumps(whose | {"kind": "withdraw", "uses": "all", "data": "all"})
-    command = f"consentry consent withdraw {act.customer}{f' --person {YOURS}' if person else ''}"
-    note = "One call; once it is answered, it holds for every later decision."
-    ways = {"Call": code(WITHDRAWAL), "With": code(body), "Or the command": code(command)}
-    again = element("p", "To give consent, or to give it again: ", code(GIVING), ".")
-    narrower = element("p", "Name uses or data in place of all, to withdraw these alone.")
-    return headed("withdraw", "How to withdraw", note, facts(ways), narrower, again)
+    back = "What is agreed to can be taken back at any time."
+    asking = (f"Ask {act.customer} to withdraw it, and quote the act ", code(act.act_id), ". ")
+    holds = "Say which uses or data, if not all. Once it is recorded, it holds for every later decision."
+    stands = f" ({PERSON}: the person's id, which is in no receipt)" if person else ""
+    note = element(
+        "p", f"For administrators{stands}: one call. To give consent again: ", code(GIVING), "."
+    )
+    ways = facts({"Call": code(WITHDRAWAL), "With": code(body)})
+    return headed("withdraw", "How to withdraw", back, element("p", *asking, holds), note, ways)
 
 
 def _footer() -> Element:

@@ -26,8 +26,8 @@ OPERATIONS = {
     Operation.PRETRAIN: "train a model from the start",
 }
 SIGNED = {
-    Signature.NONE: "not signed",
-    Signature.CLICK: "a click",
-    Signature.TYPED_NAME: "a typed name",
-    Signature.JWS: "a digital signature",
+    Signature.NONE: "no",
+    Signature.CLICK: "with a click",
+    Signature.TYPED_NAME: "with a typed name",
+    Signature.JWS: "with a digital signature",
 }

@@ -29,9 +29,11 @@ class Bar:
     told: str
 
 
-def plot(key: str, title: str, says: str, bars: Sequence[Bar]) -> Element:
-    """Bars on one scale, the longest as wide as the plot; `key` is the plot's own in its page."""
-    most = max((sum(bar.parts.values()) for bar in bars), default=0) or 1
+def plot(
+    key: str, title: str, says: str, bars: Sequence[Bar], whole: float | None = None
+) -> Element:
+    """Bars on one scale; `key` is the plot's own in its page. As wide as it is `whole`, else the longest."""
+    most = whole or max((sum(bar.parts.values()) for bar in bars), default=0) or 1
     drawn = [part for place, bar in enumerate(bars) for part in _bar(bar, place * _STEP, most)]
     return element(
         "svg",

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from consentry.domain.manifests.manifest import NANOSECONDS
+from consentry.domain.naming import permit_id
 from consentry.domain.screening.row_kinds import MOST_PEOPLE_TOLD, RowKind, rules_of
 from consentry.domain.screening.screened import ManifestSeen, Output, ScreenedUse
 from consentry.domain.screening.screening_decision import ScreeningDecision
@@ -23,6 +24,9 @@ def report_of(decision: ScreeningDecision) -> dict[str, Any]:
         "decision_id": decision.decision_id,
         "revision": decision.revision,
         "data_set": decision.data_set,
+        "permit_id": permit_id(decision.decision_id, decision.revision)
+        if decision.allows
+        else None,
         "outcome": decision.outcome,
         "superseded": decision.revises is not None,
         "at": decision.at.isoformat(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from consentry.domain.manifests.manifest import Placement
-from consentry.domain.pages.elements import Child, count, element, hours, share, table
+from consentry.domain.pages.elements import Child, count, element, hours, in_hours, share, table
 from consentry.domain.pages.frame import headed
 from consentry.domain.reports.plots import Bar, key_to_placements, plot
 
@@ -26,7 +26,7 @@ class Unit:
 
 
 ROWS = Unit("rows", lambda n: count(int(n)), lambda n: f"{n:,.0f} {'row' if n == 1 else 'rows'}")
-HOURS = Unit("hours", hours, lambda h: f"{h:,.2f} h")
+HOURS = Unit("hours", hours, in_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,17 @@ def section(part: Part) -> Element:
 
 
 def outcomes(part: Part) -> Element:
-    """The same where the names are the placements: a column for their amounts, and one for their share."""
+    """The same where the names are the placements: a column for their amounts, and one for their share.
+
+    A bar is as long as its share: the whole plot is all of them.
+    """
     amounts = {name: sum(parts.values()) for name, parts in part.amounts.items()}
     whole = sum(amounts.values()) or 1
     shares = {name: share(amount / whole) for name, amount in amounts.items()}
     told = {n: f"{part.unit.words(amount)}, {shares[n].text}" for n, amount in amounts.items()}
     heads = [part.named, part.unit.name.capitalize(), "Share"]
     rows = [(name, part.unit.cell(amount), shares[name]) for name, amount in amounts.items()]
-    return _plotted(part, told, heads, rows)
+    return _plotted(part, told, heads, rows, whole=whole)
 
 
 def _plotted(
@@ -85,11 +88,12 @@ def _plotted(
     heads: Sequence[str],
     rows: Sequence[Sequence[Child]],
     *between: Element,
+    whole: float | None = None,
 ) -> Element:
     bars = [Bar(name, part.amounts[name], words) for name, words in told.items()]
     read = [f"{bar.label}: {bar.told}" for bar in bars[:_TOLD]]
     read += [f"{len(bars) - _TOLD} more"] if len(bars) > _TOLD else []
     says = f"{'; '.join(read)}. The table below has the same numbers."
-    drawn = plot(part.key, part.title, says, bars)
+    drawn = plot(part.key, part.title, says, bars, whole)
     numbers = table(f"{part.title}, in numbers", heads, rows)
     return headed(part.key, part.title, part.note, drawn, *between, numbers)

@@ -22,13 +22,13 @@ class _Part:
 
 
 def for_use(state: PartyState, use: Use) -> PartyState:
-    """As much of a state as a screening for one use looks at, without the ids of acts, erased ones' among them."""
+    """As much of a state as a screening for one use looks at, without the ids of acts."""
     effects = (
         replace(effect, act_id="", cells=cells, spoken=None)
         for effect in state.effects
         if (cells := frozenset(c for c in effect.cells if c[:2] == (use.operation, use.service)))
     )
-    return replace(state, effects=tuple(effects), spent=frozenset())
+    return replace(state, effects=tuple(effects))
 
 
 def seal_states(states: Mapping[str, PartyState], *, key: CustomerKey, about: str) -> bytes:

@@ -30,6 +30,20 @@ class Binding:
         return BoundBooks(_book(library, self.terms, "terms"), limits, frozenset(self.observed))
 
 
+def binding_of(terms: str, limits: str) -> Binding:
+    """The binding that `announced` and `house,sector:observe` write: names, observed ones marked."""
+    named = [name.strip().partition(":") for name in limits.split(",") if name.strip()]
+    if len({name for name, _, _ in named}) < len(named):
+        raise TermsTableError("a limit book is named twice")
+    if {mode for _, _, mode in named} - {"", "observe"}:
+        raise TermsTableError("a limit book is enforced, or marked `:observe`")
+    return Binding(
+        terms=terms,
+        limits=tuple(name for name, _, _ in named),
+        observed=tuple(name for name, _, mode in named if mode == "observe"),
+    )
+
+
 def _book(library: Library, name: str, kind: BookKind) -> Book:
     book = library.books.get(name)
     if book is None or book.kind != kind:

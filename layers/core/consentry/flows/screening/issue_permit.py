@@ -2,6 +2,11 @@
 
 What a crash leaves at each line: a signature that nobody has; a permit that is kept and not handed out, which the
 next delivery finds and hands out; a permit beside outputs without a report, which is written then.
+
+No file says for long what is not so: all that the permit stands on is checked just before it is put there, whoever
+revises the decision takes it away (screening_told.py), and whoever puts it there late reads the log once more after
+that. What stays: the file of a permit that is revoked, or whose consents move, and that no delivery comes to again.
+It holds offline until its end, as it does for whoever has it already.
 """
 
 from dataclasses import dataclass
@@ -16,6 +21,7 @@ from consentry.domain.screening.screened import MediaType
 from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.permit_ports import Permits, Signer
 from consentry.flows.screening.screening_steps import Screening
+from consentry.flows.screening.screening_told import PERMIT, take_permit_away
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,22 @@ class PermitIssuer:
     ) -> IssuedPermit | None:
         """The one permit of a decision, kept before it is returned; None for a denial.
 
-        Raises ConsentMovedError if the decision stands no more.
+        Raises ConsentMovedError if the decision stands no more, or the permit was revoked.
         """
         permit = permit_of(decision, issuer=self.name, audience=audience, at=at)
         if permit is None:
             return None
-        known = self.permits.issued(permit.jti)
-        if known:
-            return known
-        signed = signing_input(permit, self.signer.kid)
-        issued = IssuedPermit(permit, compact(signed, self.signer.sign(signed)))
         # INVARIANT: on the epochs that the decision was committed on. A withdrawal that returned has moved one, so
         # no permit is issued after it.
         fence = Fence({}, decision.epochs, decision.binding.version)
-        return self.permits.issue(issued, fence)
+        kept = self.permits.issued(permit.jti)
+        if kept is None:
+            signed = signing_input(permit, self.signer.kid)
+            ours = IssuedPermit(permit, compact(signed, self.signer.sign(signed)))
+            kept = self.permits.issue(ours, fence)
+        # One that was kept before is handed out again only while it stands.
+        self.permits.confirm(kept.permit, None, fence)
+        return kept
 
 
 def permitted(
@@ -55,8 +63,10 @@ def permitted(
     try:
         issued = issuer.issue(decision, audience=audience, at=screening.at)
     except ConsentMovedError:
+        # Also of an allow that stands, whose permit was revoked: an earlier delivery may have put it there.
+        take_permit_away(screening.folder, screening.world.files)
         return screening.earlier() or decision
     if issued:
         content = BytesIO(issued.compact.encode("ascii"))
-        screening.store.write(f"{screening.folder}/permit.jwt", content, MediaType.JWT)
+        screening.world.files.write(f"{screening.folder}/{PERMIT}", content, MediaType.JWT)
     return decision

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from itertools import batched
-from typing import Self
+from typing import Protocol, Self
 
 from consentry.domain.consent.standings import PartyState
 from consentry.domain.decision.decision import Asked
@@ -24,8 +24,8 @@ from consentry.domain.naming import CustomerKey, token
 from consentry.domain.requests import Use
 from consentry.domain.screening.kept_states import for_use, open_states, seal_states
 from consentry.domain.screening.people_standings import StatesOf
-from consentry.flows.ports import Consents, KeyRing
 from consentry.flows.screening.screening_ports import ManifestStore
+from consentry.flows.worlds import WithConsents, WithKeys
 
 PEOPLE_A_PART = 10_000
 """Some hundreds of reads. A screening of fewer people leaves nothing: it is as soon done again."""
@@ -41,13 +41,17 @@ def place_of(folder: str, asked: Asked, epochs: Iterable[int]) -> str:
     return f"{folder}/parts/{token(sha256(stands_on.encode('ascii')).digest())}"
 
 
+class LookingUp(WithKeys, WithConsents, Protocol):
+    """What looking people up asks."""
+
+
 def look_up(
-    customer: str, people: Collection[str], *, keys: KeyRing, consents: Consents
+    customer: str, people: Collection[str], *, world: LookingUp
 ) -> Mapping[str, PartyState]:
     """The states of people, by id, names and then states."""
     # INVARIANT: epochs were read before names: who has none now never acted, or an epoch moves.
-    names = keys.known_names(customer, people)
-    states = consents.states(customer, tuple(names.values()))
+    names = world.keys.known_names(customer, people)
+    states = world.consents.states(customer, tuple(names.values()))
     return {p: states[names[p]] if p in names else PartyState() for p in people}
 
 

@@ -11,7 +11,8 @@ The order, and what a crash leaves at each line:
    a crash between would leave an allow that no withdrawal finds.
 4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
    allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
-5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py).
+5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py). A
+   revision empties that file before it is told.
 6. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
    the decision in the log, and writes the report from it, or its revision if an epoch has moved. The page for
    people is written after it by the same rules: a crash between leaves no page, or one that the next delivery
@@ -25,13 +26,10 @@ from datetime import datetime
 from consentry.domain.callers import Caller
 from consentry.domain.manifests.screening_request import ScreeningRequest
 from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.domain.terms.tables import Library
 from consentry.flows.asking import asked_of
-from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
-from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening.issue_permit import PermitIssuer, permitted
 from consentry.flows.screening.manifest_spool import spooled
-from consentry.flows.screening.screening_ports import ManifestStore
+from consentry.flows.screening.screening_ports import Sorting
 from consentry.flows.screening.screening_progress import Progress
 from consentry.flows.screening.screening_steps import Screening
 
@@ -41,13 +39,7 @@ def screen_manifest(
     *,
     caller: Caller,
     at: datetime,
-    bindings: Bindings,
-    library: Library,
-    keys: KeyRing,
-    consents: Consents,
-    decisions: Decisions,
-    store: ManifestStore,
-    data_sets: DataSets,
+    world: Sorting,
     issuer: PermitIssuer,
     progress: Progress | None = None,
 ) -> ScreeningDecision:
@@ -58,22 +50,10 @@ def screen_manifest(
     """
     caller.require(request.customer)
     request.require_own_manifest()
-    asked = asked_of(request, caller, keys.key_of(request.customer))
-    screening = Screening(
-        request,
-        asked,
-        keys,
-        at,
-        bindings,
-        library,
-        consents,
-        decisions,
-        store,
-        data_sets,
-        progress,
-    )
+    asked = asked_of(request, caller, world.keys.key_of(request.customer))
+    screening = Screening(request, asked, at, world, progress)
     decision = screening.earlier()
     if decision is None:
-        with spooled(store.read(request.manifest.key)) as spool:
+        with spooled(world.files.read(request.manifest.key)) as spool:
             decision = screening.decided(spool)
     return screening.told(permitted(screening, decision, issuer))

@@ -1,9 +1,10 @@
-"""What a screening asks of the place where manifests lie and outputs go."""
+"""What a screening asks: what a decision asks, the place where manifests lie and outputs go, and data sets."""
 
 from collections.abc import Iterable
 from typing import IO, Protocol
 
 from consentry.domain.screening.screened import MediaType
+from consentry.flows.worlds import Deciding, WithDataSets
 
 
 class ManifestStore(Protocol):
@@ -32,4 +33,13 @@ class ManifestStore(Protocol):
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
         """Put an object as `write` does that may be gone some days later."""
+        ...
+
+
+class Sorting(Deciding, WithDataSets, Protocol):
+    """What a screening asks."""
+
+    @property
+    def files(self) -> ManifestStore:
+        """The port."""
         ...

@@ -20,15 +20,12 @@ from consentry.domain.screening.screening_decision import (
     decide_screening,
     superseded,
 )
-from consentry.domain.terms.tables import Library
 from consentry.flows.asking import earlier_on
-from consentry.flows.ports import Bindings, Consents, Decisions, KeyRing
-from consentry.flows.reach_ports import DataSets
 from consentry.flows.screening.kept_states import KeptStates, look_up, place_of
 from consentry.flows.screening.manifest_rows import rows_of
 from consentry.flows.screening.manifest_spool import Spool
 from consentry.flows.screening.screening_outputs import keep_outputs
-from consentry.flows.screening.screening_ports import ManifestStore
+from consentry.flows.screening.screening_ports import Sorting
 from consentry.flows.screening.screening_progress import LONG_BYTES, Progress, leaving
 from consentry.flows.screening.screening_told import tell
 from consentry.flows.screening.sorted_rows import sort_rows
@@ -43,14 +40,8 @@ class Screening:
 
     request: ScreeningRequest
     asked: Asked
-    keys: KeyRing
     at: datetime
-    bindings: Bindings
-    library: Library
-    consents: Consents
-    decisions: Decisions
-    store: ManifestStore
-    data_sets: DataSets
+    world: Sorting
     progress: Progress | None
 
     @property
@@ -66,7 +57,7 @@ class Screening:
         denial = superseded(earlier, at=self.at)
         try:
             # A denial stands on nothing that could move.
-            self.decisions.commit(denial, Fence({}))
+            self.world.decisions.commit(denial, Fence({}))
         except AlreadyDecidedError:
             return self._latest()
         return denial
@@ -80,7 +71,7 @@ class Screening:
             decision = self._sorted(spool)
             try:
                 fence = Fence({}, decision.epochs, decision.binding.version)
-                self.decisions.commit(decision, fence)
+                self.world.decisions.commit(decision, fence)
             except (ConsentMovedError, AlreadyDecidedError):
                 continue  # Epochs and states are read again: only the manifest is still the same.
             return decision
@@ -90,16 +81,17 @@ class Screening:
         """Tell a decision in the log, and its revision if one came meanwhile."""
         told, last = None, decision
         while last != told:
-            tell(last, self.folder, self.store)
+            tell(last, self.folder, self.world.files)
             told, last = last, self._latest() or last
         return last
 
     def _sorted(self, spool: Spool) -> ScreeningDecision:
         # INVARIANT: epochs are read before states, so that an act in between moves the fence.
-        epochs = self.consents.epochs(self.request.customer)
-        binding = self.bindings.of(self.request.customer)
-        state = self.consents.states(self.request.customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
-        books = binding.books(self.library)
+        customer, world = self.request.customer, self.world
+        epochs = world.consents.epochs(customer)
+        binding = world.bindings.of(customer)
+        state = world.consents.states(customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        books = binding.books(world.library)
         screener = Screener(self.request, state, self._states(epochs), books, at=self.at)
         manifest, form = rows_of(spool, self.request), self.request.manifest.format
         with sort_rows(manifest, form, screener, self._progress(spool)) as rows:
@@ -107,7 +99,7 @@ class Screening:
                 self.asked,
                 self.request,
                 binding,
-                self.library,
+                world.library,
                 rows.seen(spool, self.request),
                 rows.verdicts.kinds(timed=manifest.knows_seconds),
                 rows.verdicts.unread,
@@ -116,29 +108,21 @@ class Screening:
                 people_in_rows=rows.verdicts.people_in_rows,
                 at=self.at,
             )
-            return keep_outputs(decision, rows, self.keys, self.store, self.data_sets)
+            return keep_outputs(decision, rows, world)
 
     def _states(self, epochs: Collection[int]) -> KeptStates:
         customer = self.request.customer
-        read = partial(look_up, customer, keys=self.keys, consents=self.consents)
-        place = place_of(self.folder, self.asked, epochs)
-        kept = KeptStates(read, self.keys.key_of(customer), self.request.use, place, self.store)
-        return kept.find()
+        read = partial(look_up, customer, world=self.world)
+        key, place = self.world.keys.key_of(customer), place_of(self.folder, self.asked, epochs)
+        return KeptStates(read, key, self.request.use, place, self.world.files).find()
 
     def _progress(self, spool: Spool) -> Progress | None:
         long = spool.bytes >= LONG_BYTES
-        return leaving(self.store, self.folder, self.progress) if long else self.progress
+        return leaving(self.world.files, self.folder, self.progress) if long else self.progress
 
     def _stands(self, earlier: ScreeningDecision) -> bool:
-        return still_stands(
-            earlier,
-            at=self.at,
-            bindings=self.bindings,
-            library=self.library,
-            consents=self.consents,
-        )
+        return still_stands(earlier, at=self.at, world=self.world)
 
     def _latest(self) -> ScreeningDecision | None:
-        return earlier_on(
-            self.asked, self.decisions.latest(self.asked.decision_id), ScreeningDecision
-        )
+        found = self.world.decisions.latest(self.asked.decision_id)
+        return earlier_on(self.asked, found, ScreeningDecision)

@@ -1,0 +1,15 @@
+"""A file of opt-outs is imported, and a person's consent looked at after it."""
+
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def bring(run: Run, file: Path, content: str | bytes, *words: str) -> tuple[int, list[str], str]:
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    ended = run("consent", "import", file, "--customer", "acme", *words)
+    return ended.code, ended.out.splitlines(), ended.err
+
+
+def shown(run: Run, person: str) -> str:
+    return run("consent", "show", "acme", "--person", person).out

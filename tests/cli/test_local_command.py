@@ -1,0 +1,73 @@
+"""`consentry local invoke`: a line of JSON for each delivery, and an exit code that says how it ended."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.playing import ROOT
+
+EVENTS = ROOT / "events"
+
+
+@pytest.mark.parametrize(
+    ("event", "code", "door"),
+    [
+        ("decide/api-telemetry.json", 0, "http"),
+        ("decide/api-train-on-audio.json", 3, "http"),
+        ("decide/api-claims-consent.json", 1, "http"),
+        ("decide/bus-train-on-chat.json", 3, "bus"),
+        ("decide/bus-unknown-field.json", 1, "bus"),
+        ("decide/queue-one-good-one-poison.json", 1, "queue"),
+        ("decide/task-gate-training.json", 3, "task"),
+    ],
+)
+def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
+    run: Run, event: str, code: int, door: str
+) -> None:
+    ended = run("local", "invoke", EVENTS / event)
+
+    lines = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == code
+    assert (lines[0]["door"], lines[0]["event"]) == (door, str(EVENTS / event))
+    assert (lines[-1].get("kept") is not None) == (code == 1 and door != "http")
+
+
+def test_the_objects_beside_an_event_file_lie_in_the_bucket_before_it_is_sent(run: Run) -> None:
+    ended = run("local", "invoke", EVENTS / "screen" / "bucket-meetings.json")
+
+    answers = [line for line in map(json.loads, ended.out.splitlines()) if "function" in line]
+    screened = [line["answer"] for line in answers if line["function"] == "ScreenBucketFunction"]
+    assert [answer["outcome"] for answer in screened] == ["allow"]
+    assert ended.code == 0
+
+
+def test_a_file_that_is_no_event_is_refused_by_its_name(run: Run, tmp_path: Path) -> None:
+    broken, gone = tmp_path / "broken.json", tmp_path / "gone.json"
+    broken.write_text('{\n"a": b}')
+
+    ended = run("local", "invoke", broken)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"refused: {broken}: is not JSON: line 2, column 6\n"
+    assert run("local", "invoke", gone).err == f"refused: {gone}: is no file\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("demo", "--template", "{gone}"), ("demo", "--ami", "{gone}")),
+        *(("local", "--template", "{gone}"), ("local", "serve", "--template", "{gone}")),
+    ],
+    ids=" ".join,
+)
+def test_what_a_command_needs_is_looked_for_before_anything_is_raised(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    gone = tmp_path / "gone"
+
+    ended = run(*(word.format(gone=gone) for word in words))
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"refused: {gone}: is no ")

@@ -1,0 +1,91 @@
+"""Every command that reads a file takes `-` for the standard input."""
+
+import json
+import sys
+import time
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import boto3
+import pytest
+
+from consentry.aws import clients
+from tests.cli.conftest import SCREENED, Run
+from tests.cli.test_consent_command import ASKING
+from tests.cli.test_consent_command import REQUEST as DECIDED
+from tests.cli.test_permit_command import OURS, key_set
+from tests.fakes.permits import claims, signed
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> BytesIO:
+    """What stands on the standard input: write it, then go back to its beginning."""
+    content = BytesIO()
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(content))
+    return content
+
+
+def put(typed: BytesIO, content: str) -> None:
+    typed.write(content.encode())
+    typed.seek(0)
+
+
+def test_decide_reads_its_request(run: Run, tables: None, typed: BytesIO) -> None:
+    put(typed, json.dumps(DECIDED))
+
+    assert run("decide", "-").out.startswith("deny: decision acme~")
+
+
+def test_import_reads_its_rows(run: Run, tables: None, typed: BytesIO) -> None:
+    put(typed, "user_id,ai_opt_out\nana,true\n")
+
+    ended = run("consent", "import", "-", "--customer", "acme")
+
+    assert ended.out.startswith("1 refused")
+
+
+def test_form_reads_its_text(run: Run, tables: None, typed: BytesIO) -> None:
+    put(typed, "May we learn from your meetings?")
+
+    assert len(run("consent", "form", "-", "--customer", "acme", *ASKING).out.strip()) == 64
+
+
+def test_renew_reads_its_people(
+    run: Run, tables: None, typed: BytesIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients.eventbridge.cache_clear()
+    monkeypatch.setenv("EVENT_BUS", "told")
+    put(typed, "ana\nben\n")
+
+    told = run("consent", "renew", "acme", "-").out
+
+    assert told == "0 ConsentRenewalDue events; the customer and 2 people were looked at\n"
+
+
+def test_screen_reads_its_request(run: Run, tables: None, typed: BytesIO, tmp_path: Path) -> None:
+    place = {"LocationConstraint": "eu-west-1"}
+    boto3.client("s3").create_bucket(Bucket="screenings", CreateBucketConfiguration=place)  # type: ignore[arg-type]
+    clients.s3.cache_clear()
+    (tmp_path / "m.jsonl").write_bytes(b"{}\n")
+    put(typed, json.dumps(SCREENED))
+
+    ended = run("screen", tmp_path / "m.jsonl", "-")
+
+    assert ended.out.startswith("the report will be s3://screenings/acme/screenings/")
+
+
+def test_permit_verify_reads_its_permit(run: Run, typed: BytesIO, tmp_path: Path) -> None:
+    now = int(time.time())
+    (tmp_path / "keys.json").write_text(json.dumps(key_set(OURS)))
+    put(typed, signed(claims(iat=now, nbf=now, exp=now + 600), OURS))
+
+    assert run("permit", "verify", "-", "--key", tmp_path / "keys.json").code == 0
+
+
+def test_what_is_wrong_with_it_is_told_of_it(run: Run, tables: None, typed: BytesIO) -> None:
+    put(typed, '{\n "customer": acme}')
+
+    ended = run("decide", "-")
+
+    said = "refused: the standard input: is not one well-formed JSON document: line 2, column 14"
+    assert ended.err == f"{said}\n"

@@ -1,0 +1,66 @@
+"""A refusal says where, and what would be right; never what was sent."""
+
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from consentry.domain.contract import Document
+from consentry.domain.errors import MalformedError
+from consentry.domain.manifests.screening_request import ScreeningRequest
+from consentry.domain.permits.permit import Permit
+from consentry.domain.requests import DataUseRequest, Use
+from tests.fakes.permits import claims
+from tests.fakes.worlds import asked
+
+CANARY = "Zanzibar"
+USE = {"operation": "infer", "service": "general"}
+SCREENED = {
+    "request_id": "s",
+    "customer": "acme",
+    "use": USE,
+    "model_owner": "first_party",
+    "declared_by": "curator",
+    "manifest": {"key": "acme/manifests/m.jsonl", "format": "jsonl"},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "place", "known"),
+    [
+        (
+            DataUseRequest,
+            {CANARY: 1},
+            "body",
+            "request_id, customer, use, model_owner, declared_by",
+        ),
+        (DataUseRequest, {"use": USE | {CANARY: 1}}, "use", "operation, service"),
+        (DataUseRequest, {"people": [{CANARY: 1}]}, "people.0", "person, role"),
+        (ScreeningRequest, {"fields": {"data": {CANARY: 1}}}, "fields.data", "field, constant"),
+    ],
+)
+def test_a_field_that_is_not_known_is_placed_by_its_parent_beside_those_that_are(
+    kind: type[Document], changed: dict[str, Any], place: str, known: str
+) -> None:
+    whole = asked().model_dump(mode="json") if kind is DataUseRequest else SCREENED
+
+    with pytest.raises(MalformedError) as refused:
+        kind.read(whole | changed)
+
+    assert refused.value.field == place
+    said = f"holds a field that is not of the contract; known are {known}"
+    assert refused.value.problem.startswith(said)
+    assert CANARY not in str(refused.value)
+
+
+def test_it_never_is_named_whatever_kind_of_mapping_it_comes_in() -> None:
+    with pytest.raises(MalformedError, match="holds a field"):
+        Use.read(MappingProxyType(USE | {CANARY: 1}))
+
+
+def test_what_is_no_id_or_digest_is_told_in_words() -> None:
+    with pytest.raises(MalformedError, match=r"^customer: is not an id: only A-Z a-z 0-9"):
+        DataUseRequest.read(asked().model_dump(mode="json") | {"customer": "a b"})
+
+    with pytest.raises(MalformedError, match=r"^manifest: is not a SHA-256: 64 digits"):
+        Permit.read(claims().model_dump(mode="json") | {"manifest": "A" * 64})

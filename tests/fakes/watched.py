@@ -1,0 +1,35 @@
+"""A key ring at whose looks something happens: what a flow read of names is old when it looks at it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from consentry.domain.naming import CustomerKey
+from consentry.flows.ports import KeyRing
+
+
+@dataclass
+class Watched:
+    """The real ring; `then` says what happens after which look for names there are (the first is 1)."""
+
+    real: KeyRing
+    then: Mapping[int, Callable[[], object]]
+    looks: int = 0
+
+    def key_of(self, customer: str) -> CustomerKey:
+        """As the ring has it."""
+        return self.real.key_of(customer)
+
+    def new_name(self) -> str:
+        """As the ring has it."""
+        return self.real.new_name()
+
+    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """As the ring has it."""
+        return self.real.names_of(customer, people)
+
+    def known_names(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """What the ring has, which is old when it is looked at."""
+        names = self.real.known_names(customer, people)
+        self.looks += 1
+        self.then.get(self.looks, lambda: None)()
+        return names

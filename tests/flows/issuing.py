@@ -1,0 +1,117 @@
+"""Permits issued and revoked while others withdraw or redeem: what two actors have to get done."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from consentry.aws.permit_table import PermitTable
+from consentry.domain.decision.fence import Fence
+from consentry.domain.errors import ConsentMovedError, RevokedPermitError
+from consentry.domain.permits.permit_jws import IssuedPermit
+from consentry.domain.permits.redemption import Because
+from consentry.flows.permit_ports import Permits
+from consentry.flows.revoke_permit import revoke_permit
+from consentry.flows.screening.issue_permit import PermitIssuer
+from tests.fakes.actors import Tell, Work
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.history import ALLOW, Ledger, Operation
+from tests.fakes.signers import LocalSigner
+from tests.fakes.situations import Scenario
+from tests.fakes.tables import PERMITS
+from tests.fakes.worlds import ACME, NOW, OPERATOR, SECOND, World
+from tests.flows.redeeming import BINDING, issued, redeemed_once, redeeming, screened
+from tests.flows.scenarios import GRANTED, PERSON, WITHDRAWAL
+
+type Issuing = Callable[[PermitTable, datetime], IssuedPermit | None]
+
+
+def decided(client: FakeDynamoDB) -> None:
+    """The customer granted, and a manifest was screened: its permit is still to be issued."""
+    issued(client)
+    client.tables[PERMITS].items.clear()
+
+
+def flow(permits: Permits, at: datetime) -> IssuedPermit | None:
+    """The flow itself."""
+    issuer = PermitIssuer("consentry-tests", LocalSigner(), permits)
+    return issuer.issue(screened()[0], audience=ACME, at=at)
+
+
+def issuing(by: Issuing = flow) -> Work:
+    """Deliver until there is a permit or none; each delivery would write and sign another one."""
+
+    def deliver(client: Any, attempt: int, tell: Tell) -> None:
+        try:
+            tell(by(World(client).permits, NOW + attempt * SECOND))
+        except ConsentMovedError:
+            tell(RevokedPermitError())
+
+    return Work(Operation("decide", "permit"), deliver)
+
+
+def _revoke(client: Any, attempt: int, tell: Tell) -> None:
+    permit_id, at = screened()[1].permit.jti, NOW + attempt * SECOND
+    world = World(client)
+    tell(revoke_permit(permit_id, because=Because.OPERATOR, caller=OPERATOR, at=at, world=world))
+
+
+REVOCATION = Work(Operation("withdraw", "revoked", "the permit"), _revoke)
+
+
+def scenarios(by: Issuing = flow) -> dict[str, Scenario]:
+    """By their stories; every one ends with the same once more."""
+    issue, run, then = (issuing(by),), (redeeming(),), (redeeming(), redeeming("run-2"))
+    first, there = (decided, Ledger((GRANTED,))), (issued, Ledger((GRANTED,)))
+    handed_out = (issued, Ledger((GRANTED,), (("permit", ALLOW, 1),)))
+    redeemed = (redeemed_once, Ledger((GRANTED,), (("run-1", ALLOW, 1),)))
+    return {
+        "issued while the customer withdraws": Scenario(*first, (issue, (WITHDRAWAL,)), issue),
+        "issued while somebody in the data withdraws": Scenario(*first, (issue, (PERSON,)), issue),
+        "issued while the customer is bound": Scenario(*first, (issue, (BINDING,)), issue),
+        "issued twice at once": Scenario(*first, (issue, issue), (*issue, WITHDRAWAL, *issue)),
+        "handed out again while it is revoked": Scenario(
+            *handed_out, (issue, (REVOCATION,)), issue
+        ),
+        "a run while it is revoked": Scenario(*there, (run, (REVOCATION,)), then),
+        "the same run while it is revoked": Scenario(*redeemed, (run, (REVOCATION,)), then),
+        "revoked twice at once": Scenario(*there, ((REVOCATION,), (REVOCATION,)), then),
+    }
+
+
+class Unfenced(PermitTable):
+    """Permits that are kept when the flow's own reads have found nothing wrong."""
+
+    def issue(self, permit: IssuedPermit, fence: object) -> IssuedPermit:
+        """A write on the permit's own id alone."""
+        return super().issue(permit, Fence({}))
+
+
+def kept_unfenced(permits: PermitTable, at: datetime) -> IssuedPermit | None:
+    """The vulnerable twin: keeps a permit without looking at the epochs again."""
+    return flow(Unfenced(**vars(permits)), at)
+
+
+class Trusting(PermitTable):
+    """Permits that are handed out again as they are kept."""
+
+    def confirm(self, permit: object, redemption: object, fence: object) -> None:
+        """It was issued, so it must be so."""
+
+
+def kept_trusted(permits: PermitTable, at: datetime) -> IssuedPermit | None:
+    """The vulnerable twin: a permit that is kept is handed out again whatever has moved."""
+    return flow(Trusting(**vars(permits)), at)
+
+
+class Ours(PermitTable):
+    """Permits of which each run believes its own to be the one."""
+
+    def issue(self, permit: IssuedPermit, fence: Fence) -> IssuedPermit:
+        """What was kept before is not asked for."""
+        super().issue(permit, fence)
+        return permit
+
+
+def own_handed_out(permits: PermitTable, at: datetime) -> IssuedPermit | None:
+    """The vulnerable twin: hands out what it signed itself, though another run's is kept."""
+    return flow(Ours(**vars(permits)), at)

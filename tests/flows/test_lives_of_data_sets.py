@@ -1,0 +1,187 @@
+"""Random lives of data sets: screened, withdrawn from, carried late, twice, in any order, and under faults."""
+
+import json
+import os
+import random
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from consentry.domain.consent.act_records import ActRecord
+from consentry.domain.errors import UnansweredError
+from consentry.domain.reach.reach import erasure_of, withdrawal_id
+from tests.fakes.dynamodb import FakeDynamoDB
+from tests.fakes.erasures import SIGNED, erase
+from tests.fakes.names import seeded
+from tests.fakes.screenings import Screened, row, screening
+from tests.fakes.tables import create_tables
+from tests.fakes.worlds import ACME, FINE_TUNE, NOW, SECOND, World, act
+from tests.flows.reaching import Reaching
+
+PEOPLE = ("ann", "bob", "cat")
+INFER = {"operation": "infer", "service": "meeting_summary"}
+RUNS = 200 if os.environ.get("CI") else 25
+
+
+@dataclass
+class Withdrawal:
+    """What was taken back, the data sets that it must reach, and those that it may reach as well."""
+
+    record: ActRecord
+    must: set[str]
+    may: set[str] = field(default_factory=set)
+    begun: bool = False
+
+
+class LivesOfDataSets(RuleBasedStateMachine):
+    """One customer and three people; what is withdrawn is kept beside what was screened before it."""
+
+    @initialize()
+    def begins(self) -> None:
+        client = FakeDynamoDB()
+        create_tables(client)
+        self.reaching = Reaching(Screened(World(client, seeded(client, ACME))))
+        self.world, self.ids = self.reaching.acme.world, 0
+        self.world.grant()
+        self.sets: dict[str, frozenset[str]] = {}
+        self.withdrawals: dict[str, Withdrawal] = {}
+        self.under_way: list[str] = []
+
+    def _next(self, what: str) -> str:
+        self.ids += 1
+        return f"{what}-{self.ids}"
+
+    @rule(people=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3))
+    def screens(self, people: list[str]) -> None:
+        """What is admitted becomes a data set of those who are in it."""
+        acme = self.reaching.acme
+        acme.put([row(person) for person in people])
+        decision = acme.screen(screening(self._next("s")), at=NOW + self.ids * SECOND)
+        if decision.data_set is None:
+            return
+        rows = map(json.loads, acme.output(decision, "admitted").splitlines())
+        held = frozenset(person for each in rows for person in each["people"])
+        self.sets[decision.data_set] = held
+        for each in self.withdrawals.values():
+            if not each.begun and self._is_in(each.record.act.person, decision.data_set):
+                each.may.add(decision.data_set)
+
+    @rule(
+        person=st.sampled_from([None, *PEOPLE]),
+        kind=st.sampled_from(["withdraw", "refuse"]),
+        use=st.sampled_from([None, FINE_TUNE, INFER]),
+        times=st.integers(1, 3),
+    )
+    def takes_back(self, person: str | None, kind: str, use: object, times: int) -> None:
+        """Every data set that holds the party, and was made for such a use, must learn of it."""
+        said = act(self._next("w"), kind, person=person, uses=[use] if use else "all", data="all")
+        record = self.world.record(said, at=NOW + self.ids * SECOND).record
+        must = {id_ for id_ in self.sets if use != INFER and self._is_in(record.act.person, id_)}
+        self._sent(Withdrawal(record, must), times)
+
+    @rule(person=st.sampled_from([None, *PEOPLE]))
+    def grants(self, person: str | None) -> None:
+        """Somebody gives it (again), for what is screened from now on."""
+        said = SIGNED | {"person": person}
+        granted = act(self._next("g"), "grant", **said)
+        self.world.record(granted, at=NOW + self.ids * SECOND)
+
+    @rule(person=st.sampled_from(PEOPLE), times=st.integers(1, 3))
+    def erases(self, person: str, times: int) -> None:
+        """An erasure travels under the old name; what held the person holds nobody of the new one."""
+        known = self.world.keys.known_names(ACME, [person])
+        erase(self.world, person, self._next("e"), at=NOW + self.ids * SECOND)
+        if not known:
+            return
+        record = erasure_of(ACME, known[person], NOW)
+        must = {id_ for id_ in self.sets if self._is_in(known[person], id_)}
+        self._sent(Withdrawal(record, must), times)
+
+    def _sent(self, withdrawal: Withdrawal, times: int) -> None:
+        name = withdrawal_id(withdrawal.record)
+        self.withdrawals.setdefault(name, withdrawal)
+        self.under_way += [name] * times
+
+    def _is_in(self, party: str | None, data_set: str) -> bool:
+        """By the file of people, read whole: the party's name now or then."""
+        found = self.world.data_sets.of(data_set)
+        assert found
+        return party is None or self.world.files.may_list([found.people], party)[0]
+
+    @precondition(lambda self: self.sets)
+    @rule(place=st.randoms(use_true_random=False))
+    def registers(self, place: random.Random) -> None:
+        """A model is made of a data set, whatever has become of it."""
+        self.reaching.register(place.choice(sorted(self.sets)), self._next("m"), "adapter")
+
+    @precondition(lambda self: self.under_way)
+    @rule(place=st.randoms(use_true_random=False), fails_at=st.integers(0, 6))
+    def delivers(self, place: random.Random, fails_at: int) -> None:
+        """One delivery, in any order; the one whose telling fails comes again."""
+        name = self.under_way.pop(place.randrange(len(self.under_way)))
+        told = iter(range(fails_at))
+
+        def before(_: str) -> None:
+            if next(told, None) is None:
+                raise UnansweredError("not told")
+
+        self.reaching.told.before = before if fails_at < 6 else lambda _: None
+        try:
+            self._carry(name)
+        except UnansweredError:
+            self.under_way.append(name)
+        self.reaching.told.before = lambda _: None
+
+    def _carry(self, name: str) -> None:
+        self.withdrawals[name].begun = True
+        self.reaching.carry(self.withdrawals[name].record)
+
+    @invariant()
+    def nothing_is_marked_that_need_not_be(self) -> None:
+        """By whom a data set is marked, and that whatever is marked says what is to be done about each model."""
+        for data_set in self.sets:
+            shown = self.reaching.show(data_set)
+            for taint in shown.taints:
+                by = self.withdrawals[taint.withdrawal_id]
+                assert data_set in by.must | by.may
+            models = {each.model.model_id for each in shown.models}
+            stated = {each.model_id for each in shown.remedies}
+            assert stated == ({None, *models} if shown.taints else set())
+
+    def teardown(self) -> None:
+        """When all has arrived, everything has landed where it must, and nobody's permit of it is left."""
+        for name in getattr(self, "withdrawals", {}):
+            self._carry(name)
+            reached = self.world.reaches.shown(name)
+            assert reached
+            assert reached.finished_at
+            landed = {each.data_set_id for each in reached.data_sets if each.landed_at}
+            by = self.withdrawals[name]
+            assert by.must <= landed <= by.must | by.may
+            for data_set in landed:
+                assert name in {
+                    t.withdrawal_id for t in self.world.data_sets.kept_of(data_set).taints
+                }
+
+
+def test_in_no_life_is_a_data_set_left_clean_or_marked_for_nothing() -> None:
+    chosen = int(os.environ.get("LIFE_SEED") or random.randrange(2**32))  # noqa: S311
+    print(f"LIFE_SEED={chosen}, {RUNS} lives of 40 steps")
+    lives = settings(
+        max_examples=RUNS,
+        stateful_step_count=40,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(seed(chosen)(LivesOfDataSets), settings=lives)

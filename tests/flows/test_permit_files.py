@@ -1,0 +1,61 @@
+"""Beside the outputs lies no permit of what is known to be over."""
+
+import pytest
+
+from consentry.domain.decision.judgement import Outcome
+from consentry.domain.errors import ConsentMovedError
+from tests.fakes.screenings import Screened, row
+from tests.fakes.worlds import ACME, World
+from tests.flows.permits import LATER, revoked, withdraws
+
+
+@pytest.fixture
+def acme(world: World) -> Screened:
+    acme = Screened(world)
+    acme.put([row("ann"), row("bob")])
+    return acme
+
+
+def test_a_redelivery_takes_a_revoked_permit_away_and_not_back(acme: Screened) -> None:
+    first = acme.screen()
+    assert acme.permit(first)
+    revoked(acme.world)
+    revoked(acme.world)
+
+    again = acme.screen(at=LATER)
+
+    assert again == first
+    assert acme.permit(again) is None
+
+
+def test_a_revision_takes_the_permit_away(acme: Screened) -> None:
+    assert acme.permit(acme.screen())
+    withdraws(acme.world, "ann")
+
+    decision = acme.screen(at=LATER)
+
+    assert decision.outcome is Outcome.DENY
+    assert acme.permit(decision) is None
+
+
+def test_who_puts_the_permit_there_after_the_denial_takes_it_away(acme: Screened) -> None:
+    def denied_meanwhile(key: str) -> None:
+        if key.endswith("permit.jwt"):
+            acme.store.before_write = lambda key: None
+            withdraws(acme.world, "ann")
+            assert not acme.screen(at=LATER).allows
+
+    acme.store.before_write = denied_meanwhile
+
+    decision = acme.screen()
+
+    assert decision.outcome is Outcome.DENY
+    assert acme.permit(decision) is None
+
+
+def test_no_permit_of_what_moved_is_put_back(acme: Screened) -> None:
+    decision = acme.screen()
+    withdraws(acme.world, "ann")
+
+    with pytest.raises(ConsentMovedError):
+        acme.issuer.issue(decision, audience=ACME, at=LATER)

@@ -1,0 +1,45 @@
+"""What an erasure says that it does not reach, held to the templates and the documents."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from consentry.domain.consent.erasure import (
+    BACKUPS_KEEP,
+    QUEUES_KEEP,
+    SCREENINGS_KEEP,
+    STREAM_KEEPS,
+)
+from tests.fakes.erasures import erase
+from tests.fakes.worlds import NOW, World
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_what_is_said_to_be_kept_is_what_the_templates_keep(named: World) -> None:
+    messaging = (ROOT / "infra" / "messaging.yaml").read_text()
+    retention = {int(s) for s in re.findall(r"MessageRetentionPeriod: (\d+)", messaging)}
+    longest = timedelta(seconds=max(retention))
+
+    storage = (ROOT / "infra" / "storage.yaml").read_text()
+    passing = storage[storage.index("Id: WhatPassesExpires") :].partition("- Id")[0]
+    days = [int(d) for d in re.findall(r"(?:ExpirationInDays|NoncurrentDays): (\d+)", passing)]
+
+    kept = erase(named, "ann").kept
+
+    assert longest < QUEUES_KEEP <= longest + timedelta(days=1)
+    assert "RecoveryPeriodInDays" not in storage
+    # S3 goes on to the next midnight each time.
+    assert sum((timedelta(days=each + 1) for each in days), timedelta()) == SCREENINGS_KEEP
+    ends = {BACKUPS_KEEP, STREAM_KEEPS, QUEUES_KEEP, SCREENINGS_KEEP}
+    assert {each.until for each in kept} == {None, *(NOW + end for end in ends)}
+
+
+def test_one_figure_is_said_everywhere_of_what_screenings_looked_up() -> None:
+    said = {
+        name: (ROOT / name).read_text() for name in ("README.md", "ARCHITECTURE.md", "SECURITY.md")
+    }
+
+    assert [
+        name for name, text in said.items() if "after five days at the latest" not in text
+    ] == []
