@@ -89,10 +89,7 @@ def caller_of(app: BaseRouter) -> Caller:
     context = app.current_event.get("requestContext") or {}
     claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
     subject, customers = claims.get("sub"), claims.get("consentry_customers")
-    # What a caller is known by is made of ASCII: whoever cannot be named is nobody that we know.
-    if not (
-        isinstance(subject, str) and subject.isascii() and subject and isinstance(customers, str)
-    ):
+    if not (isinstance(subject, str) and subject and isinstance(customers, str)):
         raise errors.UnlabelledCallerError
     return Caller.allowed(subject, customers)
 

@@ -20,13 +20,7 @@ from consentry.domain.permits.permit_jws import verify as verify_signed
 from consentry.domain.permits.redemption import Because
 from consentry.domain.vocabulary import ModelOwner, Operation, Service
 from consentry.flows.revoke_permit import revoke_permit
-from infra.cli.operating import (
-    FROM_OUTPUTS,
-    StackName,
-    named_by,
-    operator,
-    refusals_told,
-)
+from infra.cli.operating import FROM_OUTPUTS, StackName, named_by, operator, refusals_told
 from infra.cli.public_keys import KeySet, jwk_of, trusted
 from infra.cli.reading import InputFile, UnreadableFileError, load_file, read_file
 
