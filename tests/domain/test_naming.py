@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consentry.domain.errors import UnansweredError
 from consentry.domain.naming import CustomerKey, customer_of, decision_id
+from consentry.domain.sealing import unseal
 
 ACME = CustomerKey("acme", b"a" * 32)
 GLOBEX = CustomerKey("globex", b"g" * 32)
@@ -69,3 +71,9 @@ def test_a_decision_id_names_its_customer_and_one_request(
 
 def test_what_is_no_decision_id_names_no_customer() -> None:
     assert customer_of("acme") == customer_of("") == ""
+
+
+@pytest.mark.parametrize("spoilt", ["", "no base64!", "AAAA" * 12], ids=["empty", "text", "other"])
+def test_a_seal_that_is_damaged_is_no_answer(spoilt: str) -> None:
+    with pytest.raises(UnansweredError):
+        unseal(spoilt, secret=b"s" * 32, about="this")

@@ -5,6 +5,8 @@ import hmac
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
+from consentry.domain.errors import UnansweredError
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -17,8 +19,13 @@ def seal(text: str, *, secret: bytes, about: str) -> str:
 
 
 def unseal(sealed: str, *, secret: bytes, about: str) -> str:
-    """The text that was sealed."""
-    return _cipher(secret).decrypt(b64decode(sealed), [about.encode("utf-8")]).decode("utf-8")
+    """The text that was sealed; UnansweredError if it is damaged, or was sealed otherwise or about another."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - only who opens a seal needs it
+
+    try:
+        return _cipher(secret).decrypt(b64decode(sealed), [about.encode("utf-8")]).decode("utf-8")
+    except (InvalidTag, ValueError):
+        raise UnansweredError("what was sealed cannot be opened") from None
 
 
 def _cipher(secret: bytes) -> "AESSIV":

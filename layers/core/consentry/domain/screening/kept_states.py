@@ -7,6 +7,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from consentry.domain.consent.standings import PartyState
+from consentry.domain.errors import UnansweredError
 from consentry.domain.naming import CustomerKey
 from consentry.domain.requests import Use
 from consentry.domain.sealing import seal, unseal
@@ -41,11 +42,9 @@ def seal_states(states: Mapping[str, PartyState], *, key: CustomerKey, about: st
 
 def open_states(part: bytes, *, key: CustomerKey, about: str) -> Mapping[str, PartyState] | None:
     """The states of a part; None if it is damaged, or not what this key sealed about just this."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - most screenings never open one
-
     try:
         text = unseal(part.decode("ascii"), secret=key.secret, about=_about(about))
-    except (InvalidTag, ValueError):
+    except (UnansweredError, ValueError):
         return None
     opened = _codec().validate_json(text)
     return {place: opened.states[number] for place, number in opened.people.items()}
