@@ -47,8 +47,9 @@ def test_its_act_is_of_the_contract_and_its_form_covers_it() -> None:
 
     Form.read(form).require(ConsentAct.read(act))
     assert act["form"] == hashlib.sha256(form["text"].encode()).hexdigest()
-    (withdrawal,) = [json.loads(text) for text in blocks("json") if '"withdraw"' in text]
-    assert ConsentAct.read({"act_id": "w"} | withdrawal).kind == "withdraw"
+    (withdrawal,) = [json.loads(text) for text in blocks("json") if text.count(":") == 2]
+    taken = {"act_id": "w", "kind": "withdraw", "uses": "all", "data": "all"}
+    assert ConsentAct.read(withdrawal | taken).person == "ana"
 
 
 def test_its_contents_lead_to_its_parts() -> None:

@@ -3,25 +3,17 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from consentry.aws.stores import open_stores
 from consentry.domain.callers import Caller
 from consentry.domain.consent.acts import ActKind, ConsentAct
 from consentry.domain.consent.use_standings import UseStanding, standings_of
-from consentry.domain.contract import Moment
 from consentry.domain.errors import MalformedError
 from consentry.domain.reach.reach import travels, withdrawal_id
 from consentry.domain.receipts.receipt import place_of
 from consentry.flows.record_consent import record_consent
-from consentry.flows.show_consent import ConsentShown, show_consent
 from functions.http import logger
 from functions.telling import count
-
-AsOf = Annotated[Moment | None, Query(alias="at")]
-"""The moment that is asked about; now, if it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +49,3 @@ def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActK
     record = kept.record
     reach = withdrawal_id(record) if travels(record) else None
     return ActKept(act.act_id, record.version, record.at, standings, place_of(record), reach)
-
-
-def show(
-    customer: str, person: str | None, caller: Caller, *, as_of: datetime | None
-) -> ConsentShown:
-    """The standings and acts of a customer (no `person`) or of one of its people."""
-    return show_consent(
-        customer,
-        person,
-        as_of=as_of,
-        caller=caller,
-        at=datetime.now(UTC),
-        world=open_stores(os.environ),
-    )

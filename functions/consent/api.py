@@ -1,21 +1,26 @@
 """Consents over HTTP: parties grant, refuse, withdraw; standings are shown; forms and keys are registered."""
 
-from consentry.domain.consent.acts import ActKind, ConsentAct
+from typing import Literal
+
+from consentry.domain.consent.acts import ALL, ActKind, ConsentAct, Nodes, Uses
 from consentry.domain.contract import Id
-from consentry.flows.show_consent import ConsentShown
-from functions.consent import receipts, registering
-from functions.consent.acting import ActKept, AsOf, keep, show
-from functions.http import PathId, caller_of, open_door, or_api_id
+from functions.consent import receipts, registering, showing
+from functions.consent.acting import ActKept, keep
+from functions.http import caller_of, open_door, or_api_id
 
 app, handle = open_door()
 app.include_router(registering.router)
 app.include_router(receipts.router)
+app.include_router(showing.router)
 
 
 class ConsentWithdrawn(ConsentAct):
-    """A withdrawal. Without an `act_id` each try is an act of its own: a grant would undo what came between."""
+    """A withdrawal, of everything unless it says otherwise. Without an `act_id` each try is an act of its own."""
 
     act_id: Id = or_api_id(app)
+    kind: ActKind = ActKind.WITHDRAW
+    uses: Uses | Literal["all"] = ALL
+    data: Nodes | Literal["all"] = ALL
 
 
 @app.post("/consents")
@@ -28,15 +33,3 @@ def give(act: ConsentAct) -> ActKept:
 def withdraw(act: ConsentWithdrawn) -> ActKept:
     """A customer or one of its people takes consent back; once this answers, it holds."""
     return keep(act, caller_of(app), kinds=(ActKind.WITHDRAW,))
-
-
-@app.get("/consents/<customer>")
-def of_customer(customer: PathId, as_of: AsOf = None) -> ConsentShown:
-    """The customer's own standings and acts, now or at another moment."""
-    return show(customer, None, caller_of(app), as_of=as_of)
-
-
-@app.get("/consents/<customer>/<person>")
-def of_person(customer: PathId, person: PathId, as_of: AsOf = None) -> ConsentShown:
-    """A person's standings and acts, now or at another moment."""
-    return show(customer, person, caller_of(app), as_of=as_of)

@@ -14,7 +14,7 @@ from consentry.domain.receipts.receipt_document import MEDIA_TYPE, written
 from consentry.domain.receipts.receipt_page import page_of
 from consentry.flows.show_receipt import show_receipt
 from functions.accepting import prefers_page
-from functions.consent.acting import AsOf
+from functions.consent.showing import AsOf
 from functions.http import PathId, caller_of
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]

@@ -86,7 +86,7 @@ def test_what_is_not_this_keys_signature_over_this_act_is_refused(how: str) -> N
         verify(SAID, CONFUSED[how], KEY.public)
 
 
-@pytest.mark.parametrize("kid", NO_KID, ids=lambda kid: repr(kid[:9]))
+@pytest.mark.parametrize("kid", NO_KID, ids=range(len(NO_KID)))
 def test_what_is_no_thumbprint_is_not_even_looked_up(kid: str) -> None:
     with pytest.raises(UnverifiedSignatureError, match="thumbprint"):
         key_named(forged({"alg": "ES256", "kid": kid}, OVER))

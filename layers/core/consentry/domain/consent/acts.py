@@ -1,7 +1,7 @@
 """Consent acts: what a party did, on which form, signed how, and by whom in its place."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from annotated_types import Len
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
@@ -13,7 +13,7 @@ from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, Operation, S
 CUSTOMER_PARTY = "customer"
 """The party that a customer is in its own consent records; a person's party is a random name."""
 
-ALL = "all"
+ALL: Final = "all"
 EVERY_NODE = tuple(node for node in LEAVES_UNDER if "." not in node)
 EVERY_USE = tuple(Use(operation=o, service=s) for o in Operation for s in Service)
 
