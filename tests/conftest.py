@@ -1,5 +1,7 @@
 """For every test: no AWS but a pretended one; and no socket at all on the floors that need none."""
 
+import os
+import random
 import socket
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +20,15 @@ PRETENDED = {
     "AWS_CONFIG_FILE": "/dev/null",
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
 }
+
+
+def pytest_configure() -> None:
+    """One seed for all random lives of a run, and for all workers: they inherit it."""
+    os.environ.setdefault("LIFE_SEED", str(random.randrange(2**32)))  # noqa: S311
+
+
+def pytest_report_header() -> str:
+    return f"LIFE_SEED={os.environ['LIFE_SEED']} repeats the random lives of this run"
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,9 @@ from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.errors import MalformedError
 from consentry.domain.reach.reach import erasure_of, travels
 
+MOST_UNREAD = 20_000
+"""Bytes of what cannot be read: ten of them fit into one call. No act of ours is as long."""
+
 CARRIED = ("record", "closed")
 """What of an item's image says what happened; nothing else of it is put into a message."""
 
@@ -17,12 +20,13 @@ CARRIED = ("record", "closed")
 def message_of(record: Any) -> str | None:
     """The message that a stream record becomes; None for what need not reach a data set.
 
-    What cannot be read becomes one as it is, and ends in the dead letters.
+    What cannot be read becomes one as it is, and ends in the dead letters; what is too long, by its place alone.
     """
     try:
         act = read_act(record)
     except MalformedError:
-        return json.dumps(record)
+        whole = json.dumps(record)
+        return whole if len(whole) <= MOST_UNREAD else json.dumps(_place_of(record))
     return json.dumps(_slim(record)) if act and travels(act) else None
 
 
@@ -44,6 +48,14 @@ def read_act(record: Any) -> ActRecord | None:
         # `from None`: a validator's text can repeat what is kept of the act.
         raise MalformedError("dynamodb", "holds what is no act of ours") from None
     return None
+
+
+def _place_of(record: Any) -> dict[str, Any]:
+    """Where in the stream, and in the table, a record is; as much of it as can be read."""
+    changed = record.get("dynamodb") if isinstance(record, dict) else None
+    places = changed if isinstance(changed, dict) else {}
+    named = {name: places.get(name) for name in ("SequenceNumber", "Keys")}
+    return {"eventName": "TOO_LONG", "dynamodb": named}
 
 
 def _slim(record: Any) -> dict[str, Any]:

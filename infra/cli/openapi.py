@@ -97,16 +97,22 @@ def with_events(whole: dict[str, Any]) -> dict[str, Any]:
     """The document with the details of the events that are told on the bus and that no door answers."""
     from pydantic import TypeAdapter  # noqa: PLC0415
 
-    from consentry.aws.renewal_events import DETAIL_TYPE  # noqa: PLC0415
+    from consentry.aws.decided_events import DataUseDecided  # noqa: PLC0415
     from consentry.domain.consent.renewals import ConsentRenewalDue  # noqa: PLC0415
+    from consentry.domain.reach.told import DataSetTainted, PermitRevoked  # noqa: PLC0415
 
-    place = "#/components/schemas/"
-    schema = TypeAdapter(ConsentRenewalDue).json_schema(
-        mode="serialization", ref_template=f"{place}{{model}}"
-    )
-    whole["components"]["schemas"] |= schema.pop("$defs") | {DETAIL_TYPE: schema}
-    content = {"application/json": {"schema": {"$ref": f"{place}{DETAIL_TYPE}"}}}
-    told = {"summary": "The detail of an EventBridge event", "requestBody": {"content": content}}
-    taken = {"responses": {"default": {"description": "nothing is answered"}}}
-    whole["webhooks"] = {DETAIL_TYPE: {"post": told | taken}}
+    place, whole["webhooks"] = "#/components/schemas/", {}
+    told: tuple[type, ...] = (DataUseDecided, DataSetTainted, PermitRevoked, ConsentRenewalDue)
+    for kind in told:
+        name = kind.__name__
+        written: TypeAdapter[Any] = TypeAdapter(kind)
+        schema = written.json_schema(mode="serialization", ref_template=f"{place}{{model}}")
+        whole["components"]["schemas"] |= schema.pop("$defs", {}) | {name: schema}
+        content = {"application/json": {"schema": {"$ref": f"{place}{name}"}}}
+        detail = {
+            "summary": "The detail of an EventBridge event",
+            "requestBody": {"content": content},
+        }
+        taken = {"responses": {"default": {"description": "nothing is answered"}}}
+        whole["webhooks"][name] = {"post": detail | taken}
     return whole

@@ -90,6 +90,7 @@ def export(
 def _write(file: Path, content: bytes) -> None:
     """For the operator's eyes alone until the person has it, whoever could read a file that was there before."""
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         # A temporary file is its owner's alone (mkstemp: 0600), and takes the file's place whole or not at all.
         with NamedTemporaryFile(dir=file.parent, delete_on_close=False) as written:
             written.write(content)

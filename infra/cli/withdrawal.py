@@ -65,6 +65,8 @@ def replay(
     """
     with refusals_told():
         environment = DEFAULTS | named_by(stack, CARRYING)
+        if withdrawal_id and letter:
+            raise MalformedError("letter", "comes instead of an id, not with one")
         if withdrawal_id:
             consents = open_stores(environment).consents
             act = withdrawal_named(withdrawal_id, caller=operator(), consents=consents)

@@ -8,7 +8,7 @@ from consentry.domain.naming import decision_id
 from consentry.domain.permits.permit import permit_id
 from infra.demo import cast
 from infra.demo.doors import EVENTS
-from infra.demo.reach import reach, register_model
+from infra.demo.reach import ask_unknown, reach, register_model
 from infra.demo.screening import OBJECTS, fetched
 from infra.demo.stage import Stage, opened
 from infra.local.files import deliver_file
@@ -31,6 +31,7 @@ def permits(stage: Stage) -> None:
     stage.title("A withdrawal reaches what was built")
     register_model(stage, report["data_set"], MODEL)
     reach(stage, report["data_set"], "guest-4417")
+    ask_unknown(stage)
     _refused(stage, path, shown, "run train-1 asks once more")
     _refused(stage, path, {**shown, "run_id": "train-2"}, "run train-2 shows the same permit")
 

@@ -1,7 +1,7 @@
 """What no door can answer: kept in a dead-letter queue, never lost, never guessed at."""
 
 from infra.demo.doors import EVENTS
-from infra.demo.stage import Stage
+from infra.demo.stage import Stage, opened
 from infra.local.files import deliver_file
 
 
@@ -33,6 +33,8 @@ def poison_in_the_stream(stage: Stage) -> None:
         landed = sum('"message":"reached"' in each.log for each in carried)
         stage.gets("landed", "everywhere" if landed else "nothing to do")
         stage.expect(landed == (1 if sent[0].door == "stream" else 0), "a refusal that lands once")
+    shown = opened(deliver_file(stage.cloud, EVENTS / "dataset/api-show-withdrawal.json"))
+    stage.expect(bool(shown["finished_at"]) and not shown["data_sets"], "a refusal that landed")
 
 
 def _kept_in(stage: Stage, door: str, words: str, queue: str) -> None:

@@ -1,12 +1,14 @@
 """A withdrawal on its way to what was built (data set, permit, model): what is told, and what is to be done."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from infra.demo import cast
-from infra.demo.doors import tell_kept
-from infra.demo.stage import Stage
+from infra.demo.doors import EVENTS, tell_kept
+from infra.demo.stage import Stage, opened
+from infra.local.files import deliver_file
 
 
 def register_model(stage: Stage, data_set: str, model: Mapping[str, str]) -> None:
@@ -35,6 +37,22 @@ def reach(stage: Stage, data_set: str, person: str) -> None:
         stage.gets("told", f"{event['detail-type']} of {event['detail']['data_set_id']}")
     landed = _tell_withdrawal(stage, kept["withdrawal_id"])
     _expect_landed(stage, data_set, told, landed)
+    _expect_as_sampled(stage, told)
+
+
+def ask_unknown(stage: Stage) -> None:
+    """What is no data set is not there, for whoever asks."""
+    for name in ("dataset/api-show-unknown.json", "dataset/api-model-of-unknown.json"):
+        opened(deliver_file(stage.cloud, EVENTS / name), status=404)
+
+
+def _expect_as_sampled(stage: Stage, told: list[Any]) -> None:
+    """Each event has the shape of its sample in events/."""
+    for name in ("consent/told-data-set-tainted.json", "consent/told-permit-revoked.json"):
+        sample = json.loads((EVENTS / name).read_bytes())
+        alike = [each for each in told if each["detail-type"] == sample["detail-type"]]
+        shapes = {(tuple(e), tuple(e["detail"])) for e in alike}
+        stage.expect(shapes == {(tuple(sample), tuple(sample["detail"]))}, f"events as {name}")
 
 
 def _expect_landed(stage: Stage, data_set: str, told: list[Any], landed: Mapping[str, Any]) -> None:

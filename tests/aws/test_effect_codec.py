@@ -95,3 +95,14 @@ def test_a_state_does_not_grow_with_acts_that_replace_one_another() -> None:
 
     assert (state.version, len(state.effects)) == (500, 1)
     assert len(encode_effects(state.effects)) < 2_000
+
+
+def test_a_state_does_not_grow_with_denials_that_cover_one_another_together() -> None:
+    state = PartyState()
+    for number in range(600):
+        some = [EVERY_USE[(number * step) % len(EVERY_USE)] for step in (1, 3, 7)]
+        said = act(f"w-{number}", "withdraw", uses=list(dict.fromkeys(some)), data="all")
+        state = after(state, effect_of(said, None, at=NOW))
+
+    assert len(state.effects) <= len(EVERY_USE)
+    assert len(encode_effects(state.effects)) < 20_000

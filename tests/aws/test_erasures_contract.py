@@ -135,6 +135,8 @@ def test_a_person_with_more_acts_than_a_page_is_erased_to_the_last(world: World)
 
     erase(world, "ann", at=NOW + 40 * SECOND)
 
-    spent = [world.consents.spent(ACME, key.place("ann"), key.spent(f"a-{n}")) for n in range(30)]
+    spent = [
+        world.consents.spent(ACME, key.place("ann"), key.spent("ann", f"a-{n}")) for n in range(30)
+    ]
     assert world.consents.acts(ACME, name) == ()
     assert spent == [SpentAs.ACT] * 30

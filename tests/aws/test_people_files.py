@@ -1,5 +1,6 @@
 """Files of people are asked in the very version that was written; one that is gone may list anybody."""
 
+import hashlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -31,9 +32,9 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScreeningBucket]:
 
 def written(bucket: ScreeningBucket, key: str, *names: str) -> PeopleFile:
     content = people_file(names)
-    version = bucket.write(key, BytesIO(content))
+    version, sha256 = bucket.write(key, BytesIO(content)), hashlib.sha256(content).hexdigest()
     return PeopleFile(
-        key=key, version=version, sha256="0" * 64, bytes=len(content), people=len(names)
+        key=key, version=version, sha256=sha256, bytes=len(content), people=len(names)
     )
 
 
@@ -69,6 +70,23 @@ def test_a_file_that_is_hidden_is_read_and_one_that_is_gone_may_list_anybody(
     gone = files_of(bucket).may_list([file], "ann")
 
     assert (hidden, gone) == ([False], [True])
+
+
+@pytest.mark.parametrize(
+    ("again", "ann", "bob"),
+    [(("bob",), False, True), (("eve",), True, True)],
+    ids=["same", "other"],
+)
+def test_a_version_that_is_gone_is_read_by_another_of_the_same_content_alone(
+    bucket: ScreeningBucket, again: tuple[str, ...], ann: bool, bob: bool
+) -> None:
+    first = written(bucket, "f", "bob")
+    written(bucket, "f", *again)
+
+    bucket.client().delete_object(Bucket=BUCKET, Key="f", VersionId=str(first.version))
+
+    listed = [files_of(bucket).may_list([first], each)[0] for each in ("ann", "bob")]
+    assert listed == [ann, bob]
 
 
 def test_what_could_not_be_read_for_another_reason_is_raised(bucket: ScreeningBucket) -> None:

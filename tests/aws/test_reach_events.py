@@ -52,10 +52,10 @@ def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None
         "withdrawal_id": W,
     }
     assert kinds == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
-    assert tainted == named | {"admitted": "1" * 64, "tainted_at": NOW.isoformat()}
+    assert tainted == named | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
     assert revoked == named | {
         "permit_id": data_set("a").permit_id,
-        "revoked_at": NOW.isoformat(),
+        "revoked_at": "2026-03-01T12:00:00Z",
     }
 
 

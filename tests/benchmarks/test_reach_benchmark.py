@@ -1,4 +1,4 @@
-"""All data sets of one person are found: bytes read beside bytes stored, files of people and records alike."""
+"""All data sets of one person are found: bytes read beside bytes stored, of files, records and rows of the log."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from time import process_time
 
 import pytest
 
+from consentry.domain.log.log_row import encode_row
 from consentry.domain.reach.people_file import holds, people_file
 from tests.aws.test_data_sets_contract import data_set
 from tests.benchmarks.stopwatch import LONG
+from tests.fakes.screenings import row, without
 
 DATA_SETS = 1_000 if LONG else 4
 PEOPLE = 100_000
@@ -37,19 +39,27 @@ def files() -> Iterator[Counted]:
         yield Counted(people_file([*others, "ann" if number % EVERY == 0 else "nobody"]))
 
 
+def row_of_the_log() -> int:
+    """The bytes of a screening's decision, which is read of each data set that holds the person."""
+    screened = without()
+    screened.put([row("ann"), row("bob")])
+    return len(encode_row(screened.screen()))
+
+
 @pytest.mark.benchmark
 def test_finding_all_data_sets_of_one_person_reads_less_than_a_hundredth_of_what_is_stored() -> (
     None
 ):
-    record = len(data_set("a" * 26).model_dump_json())
+    record, row = len(data_set("a" * 26).model_dump_json()), row_of_the_log()
     read = stored = found = 0
     seconds = 0.0
 
     for file in files():
         began = process_time()
-        found += holds(file.part, "ann")
+        held = holds(file.part, "ann")
         seconds += process_time() - began
-        read, stored = read + file.read + record, stored + len(file.content) + record
+        found, read = found + held, read + file.read + record + held * row
+        stored += len(file.content) + record + row
 
     print(
         f"\n{DATA_SETS} data sets of {PEOPLE} people: {read:,} bytes read of {stored:,} stored "

@@ -64,7 +64,9 @@ def test_an_export_over_files_that_all_could_read_is_for_the_operator_alone(
 def test_an_export_that_cannot_be_written_is_refused(
     run: Run, tables: None, tmp_path: Path
 ) -> None:
-    refused = run("person", "export", "acme", "ana", "--to", tmp_path / "nowhere")
+    (tmp_path / "file").write_text("no folder")
+
+    refused = run("person", "export", "acme", "ana", "--to", tmp_path / "file")
 
     assert refused.code == 1
     assert "refused: to: cannot be written" in refused.err

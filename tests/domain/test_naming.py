@@ -77,3 +77,12 @@ def test_what_is_no_decision_id_names_no_customer() -> None:
 def test_a_seal_that_is_damaged_is_no_answer(spoilt: str) -> None:
     with pytest.raises(UnansweredError):
         unseal(spoilt, secret=b"s" * 32, about="this")
+
+
+@given(person=IDS, act_id=IDS, other=IDS)
+def test_what_is_kept_of_an_erased_act_is_another_for_each_person(
+    person: str, act_id: str, other: str
+) -> None:
+    same = ACME.spent(person, act_id) == ACME.spent(other, act_id)
+
+    assert same is (person == other)

@@ -61,7 +61,8 @@ def acting_by_a_token_asked_first(what: ConsentAct) -> Work:
 
     def run(world: World, attempt: int) -> Any:
         key = world.keys.key_of(ACME)
-        if world.consents.spent(ACME, key.place(what.person or ""), key.spent(what.act_id)):
+        person = what.person or ""
+        if world.consents.spent(ACME, key.place(person), key.spent(person, what.act_id)):
             raise ErasedError
         then = replace(world)
         then.consents = TokenFirst(CONSENTS, lambda: world.client, world.pauses.append)

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.fakes.worlds import FORM_SHA256, NOW, SECOND, World, act, asked
+from consentry.domain.errors import RevokedPermitError
+from tests.fakes.permits import redeem
+from tests.fakes.screenings import Screened, row
+from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked
 from tests.flows.publishing import changed
 
 VERSION = NOW + SECOND
@@ -25,6 +28,26 @@ def test_an_allow_is_not_told_again_on_a_consent_that_is_outdated_since(
     assert again == first
     assert not late.allows
     assert late.revision == 2
+
+
+def test_a_screening_and_its_permit_end_with_a_late_declaration_too(world: World) -> None:
+    world.record(act("hers", "grant", person="ann", **SIGNED))
+    undeclared = changed(world, "announced", at=VERSION, material=False)
+    acme = Screened(undeclared)
+    acme.put([row("ann")])
+    first = acme.screen(at=VERSION + SECOND)
+    issued = acme.issuer.issue(first, audience=ACME, at=VERSION + SECOND)
+    assert issued
+    again = acme.screen(at=VERSION + 2 * SECOND)
+    redeem(undeclared, issued, at=VERSION + 2 * SECOND)
+
+    declared = changed(undeclared, "announced", at=VERSION, material=True)
+
+    with pytest.raises(RevokedPermitError):
+        redeem(declared, issued, run_id="run-2", at=VERSION + 3 * SECOND)
+    late = Screened(declared, acme.store).screen(at=VERSION + 3 * SECOND)
+    assert again == first
+    assert (late.allows, late.revision) == (False, 2)
 
 
 def test_an_allow_that_needs_no_consent_is_told_again_on_an_outdated_one(world: World) -> None:

@@ -174,8 +174,6 @@ class LivesOfDataSets(RuleBasedStateMachine):
 
 
 def test_in_no_life_is_a_data_set_left_clean_or_marked_for_nothing() -> None:
-    chosen = int(os.environ.get("LIFE_SEED") or random.randrange(2**32))  # noqa: S311
-    print(f"LIFE_SEED={chosen}, {RUNS} lives of 40 steps")
     lives = settings(
         max_examples=RUNS,
         stateful_step_count=40,
@@ -184,4 +182,4 @@ def test_in_no_life_is_a_data_set_left_clean_or_marked_for_nothing() -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(chosen)(LivesOfDataSets), settings=lives)
+    run_state_machine_as_test(seed(int(os.environ["LIFE_SEED"]))(LivesOfDataSets), settings=lives)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from consentry.domain.consent.standings import UNREAD
 from consentry.domain.decision.decision import Decision, recompute
-from consentry.domain.errors import ConflictingIdError
+from consentry.domain.errors import ConflictingIdError, UnansweredError
 from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
 
@@ -50,3 +51,15 @@ def test_a_request_in_which_the_role_of_the_erased_is_another_is_an_error(named:
 
     with pytest.raises(ConflictingIdError):
         named.decide(asked(people=[{"person": "ann", "role": "host"}]))
+
+
+def test_where_it_cannot_be_read_whether_somebody_was_erased_nothing_is_answered(
+    named: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named.decide(asked())
+    erase(named, "ann")
+    unread = dict.fromkeys(named.keys.names_of(ACME, ["ann"]).values(), UNREAD)
+    monkeypatch.setattr(type(named.consents), "states", lambda *_: unread)
+
+    with pytest.raises(UnansweredError):
+        named.decide(asked())

@@ -61,6 +61,10 @@ def test_what_the_stream_told_is_on_the_bus_and_measured(acme: Customer) -> None
     assert told == ["DataSetTainted", "PermitRevoked"]
 
 
+def data_set_table(acme: Customer) -> str:
+    return next(f.environment["DATA_SET_TABLE"] for f in acme.cloud.wiring.functions.values())
+
+
 def test_of_an_erasure_no_time_is_kept_but_the_day(acme: Customer) -> None:
     acme.grants()
     data_set = screened(acme, "ana", "ben")
@@ -76,6 +80,8 @@ def test_of_an_erasure_no_time_is_kept_but_the_day(acme: Customer) -> None:
     times = [taint["at"], *(landed[at] for at in ("found_at", "landed_at"))]
     times += [reached[at] for at in ("acted_at", "begun_at", "finished_at")]
     assert {at[10:] for at in times} == {"T00:00:00Z"}
+    kept = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
+    assert '"epochs":[]' in kept
     carried = [e for e in acme.cloud.trace[before:] if e.function == "ConsentReachFunction"]
     assert carried
     assert not any("Reach.Seconds" in each.log for each in carried)

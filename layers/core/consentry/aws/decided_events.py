@@ -1,29 +1,27 @@
 """DataUseDecided events: an answer, told on the bus that its request came from."""
 
-import json
+from dataclasses import dataclass, fields
 
-from pydantic import TypeAdapter
-
-from consentry.aws import clients
+from consentry.aws import bus, clients
 from consentry.domain.decision.answer import Answer
-from consentry.domain.errors import UnansweredError
-
-SOURCE = "consentry"
-_ANSWER = TypeAdapter(Answer)
 
 
-def announce(bus: str, answer: Answer, request_id: str, in_reply_to: str) -> None:
-    """Put the answer on the bus; UnansweredError if EventBridge did not take it.
+@dataclass(frozen=True, slots=True)
+class DataUseDecided(Answer):
+    """The detail: the answer, to which request (its id), and which event (its id) that came in."""
+
+    request_id: str
+    in_reply_to: str
+
+
+def announce(on: str, answer: Answer, request_id: str, in_reply_to: str) -> None:
+    """Put the answer on a bus; UnansweredError if EventBridge did not take it.
 
     May happen twice for one request: `decision_id` and `revision` tell a consumer that it has it already.
     """
-    told = _ANSWER.dump_python(answer, mode="json")
-    detail = {**told, "request_id": request_id, "in_reply_to": in_reply_to}
-    entry = {
-        "EventBusName": bus,
-        "Source": SOURCE,
-        "DetailType": "DataUseDecided",
-        "Detail": json.dumps(detail),
-    }
-    if clients.eventbridge().put_events(Entries=[entry])["FailedEntryCount"]:  # type: ignore[list-item]
-        raise UnansweredError("the answer could not be put on the bus")
+    said = {each.name: getattr(answer, each.name) for each in fields(Answer)}
+    bus.tell(
+        clients.eventbridge(),
+        on,
+        DataUseDecided(**said, request_id=request_id, in_reply_to=in_reply_to),
+    )

@@ -38,9 +38,12 @@ class CustomerKey:
         """Where a person's name is kept: no id can be read from it, and with the key a guess can be tested."""
         return token(self._mac(b"person", person.encode("ascii")))
 
-    def spent(self, act_id: str) -> str:
-        """What is kept of the id of an act that was erased, or of an erasure that another one followed."""
-        return token(self._mac(b"act", act_id.encode("ascii")))
+    def spent(self, person: str, act_id: str) -> str:
+        """What is kept of the id of a person's act that was erased, or of an erasure that another one followed.
+
+        With the key, it can be tested by who guesses both; not by who knows of an act, and not of whom.
+        """
+        return token(self._mac(b"act", f"{person}\0{act_id}".encode("ascii")))
 
     def digest(self, body: bytes) -> str:
         """A keyed digest: tells two bodies apart, and cannot be searched for people without the key."""

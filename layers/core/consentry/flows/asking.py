@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from consentry.domain.callers import Caller
 from consentry.domain.decision.decision import Asked, Decision
-from consentry.domain.errors import ConflictingIdError
+from consentry.domain.errors import ConflictingIdError, UnansweredError
 from consentry.domain.log.log_row import LogRow
 from consentry.domain.naming import CustomerKey, decision_id
 from consentry.domain.requests import DataUse, DataUseRequest
@@ -57,6 +57,8 @@ def require_same_people(earlier: Decision, request: DataUseRequest, consents: Co
         return
     gone, come = then - now, now - then
     states = consents.states(request.customer, tuple(party for party, _ in gone))
+    if any(state.version is None for state in states.values()):
+        raise UnansweredError("whether somebody was erased could not be read")
     erased = all(state.closed for state in states.values())
     if not erased or Counter(role for _, role in gone) != Counter(role for _, role in come):
         raise ConflictingIdError("request_id")

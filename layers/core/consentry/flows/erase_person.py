@@ -75,7 +75,9 @@ def _erased(erasure: Erasure, caller: Caller, at: datetime, world: Erasing) -> E
             return done
         old = name, _closed(customer, name, state, world.erasures)
         for each in acts:
-            world.erasures.spend(key.place(erasure.person), key.spent(each.act.act_id), each)
+            world.erasures.spend(
+                key.place(erasure.person), key.spent(erasure.person, each.act.act_id), each
+            )
         world.erasures.destroy(customer, name)
     record = _left(erasure, world.erasures.new_name(), key, caller, at)
     world.erasures.rename(erasure.person, old, record, after(PartyState(), record.effect))
@@ -88,7 +90,7 @@ def _done(
     """What is answered to an erasure whose id was used before; None if it is new, or did not come to its end."""
     # INVARIANT: acts are read before tokens, and a token is kept before its act is deleted: one of them is seen.
     known = next((each for each in acts if each.act.act_id == erasure.erasure_id), None)
-    place, token = key.place(erasure.person), key.spent(erasure.erasure_id)
+    place, token = key.place(erasure.person), key.spent(erasure.person, erasure.erasure_id)
     was = known.spent_as if known else consents.spent(erasure.customer, place, token)
     if was is None:
         return None

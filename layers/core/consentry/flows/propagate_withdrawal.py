@@ -24,7 +24,7 @@ from typing import Protocol
 from consentry.domain.consent.act_records import ActRecord
 from consentry.domain.permits.redemption import Because, Revocation
 from consentry.domain.reach.data_sets import DataSet
-from consentry.domain.reach.reach import Reach, ReachShown, travels, withdrawal_id
+from consentry.domain.reach.reach import ERASED, Reach, ReachShown, travels, withdrawal_id
 from consentry.domain.reach.remedies import Taint
 from consentry.flows.holdings import AT_ONCE, Holding, holding
 from consentry.flows.reach_ports import Announcements
@@ -52,7 +52,8 @@ def propagate_withdrawal(record: ActRecord, *, clock: Clock, world: Carrying) ->
     shown = reaches.shown(withdrawal)
     if not travels(record) or (shown and shown.finished_at):
         return None
-    epochs = world.consents.epochs(record.act.customer)
+    erased = record.travels_as == ERASED
+    epochs = () if erased else world.consents.epochs(record.act.customer)
     reach = reaches.begin(_beginning(record, epochs, clock()))
     try:
         _look(record, reach, clock, world)

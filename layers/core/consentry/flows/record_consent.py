@@ -123,8 +123,10 @@ def _require_new(
         raise ConsentMovedError
     # INVARIANT: an act that was erased does not count again, however late it is delivered once more. Tokens are
     # asked for after the name was read: all that were erased under the names before it are kept by then.
-    if act.person and consents.spent(act.customer, key.place(act.person), key.spent(act.act_id)):
-        raise ErasedError
+    if act.person:
+        place, spent = key.place(act.person), key.spent(act.person, act.act_id)
+        if consents.spent(act.customer, place, spent):
+            raise ErasedError
     if act.corrects and consents.act(act.customer, party, act.corrects) is None:
         raise MalformedError("corrects", "names no act of this party")
 

@@ -13,6 +13,12 @@ def still_stands(allow: ScreeningDecision, *, at: datetime, world: UnderLaw) -> 
     customer = allow.asked.customer
     if allow.binding != world.bindings.of(customer):
         return False
-    if recompute_screening(allow, world.library) != allow:
+    if recompute_screening(allow, world.library) != allow or _is_declared_anew(allow, at, world):
         return False
     return world.consents.epochs(customer) == allow.epochs
+
+
+def _is_declared_anew(allow: ScreeningDecision, at: datetime, world: UnderLaw) -> bool:
+    """Whether a material change was declared since, which no table holds: what it stands on may be outdated."""
+    books, use = allow.binding.books(world.library), allow.use
+    return books.outdated_before(use.operation, use.service, at=at) != allow.outdated_before

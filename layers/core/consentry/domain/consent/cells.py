@@ -1,8 +1,9 @@
 """Uses of data, one by one: what an act speaks of, in cells of a use and a leaf."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Self
+from itertools import product
+from typing import Literal
 
 from consentry.domain.consent.acts import ALL, EVERY_USE, leaves_in, uses_in
 from consentry.domain.requests import Use
@@ -35,13 +36,19 @@ class Spoken:
             return True
         return not set(self.data) <= set(DataCategory)
 
-    def covers(self, other: Self) -> bool:
-        """Whether it covers all that the other does, today and tomorrow."""
-        if self.uses != ALL and (other.uses == ALL or not {*other.uses} <= {*self.uses}):
-            return False
-        if ALL in (self.data, other.data):
-            return self.data == ALL
-        return all({node, node.partition(".")[0]} & {*self.data} for node in other.data)
+    @property
+    def pairs(self) -> Iterator[tuple[Use | Literal["all"], str]]:
+        """Each use with each node, in its own words."""
+        uses: tuple[Use | Literal["all"], ...]
+        uses = (self.uses,) if isinstance(self.uses, str) else self.uses
+        nodes = (self.data,) if isinstance(self.data, str) else self.data
+        return product(uses, nodes)
+
+    def covers(self, use: Use | Literal["all"], node: str) -> bool:
+        """Whether it covers all that this pair does, today and tomorrow."""
+        its_use = self.uses == ALL or use in self.uses
+        its_node = self.data == ALL or node in self.data or node.partition(".")[0] in self.data
+        return its_use and its_node
 
 
 def by_use(cells: Iterable[Cell]) -> list[tuple[Use, tuple[DataCategory, ...]]]:

@@ -1,5 +1,6 @@
 """What acts leave in their party's state, and how each act changes what those before it left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -62,23 +63,33 @@ def effects_after(effects: tuple[Effect, ...], effect: Effect) -> tuple[Effect, 
 
 def read_in(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """Effects as they are read where the vocabulary has grown: of a new word, the last denial rules."""
-    read: tuple[Effect, ...] = ()
-    for each in effects:
-        read = (*(replace(e, cells=e.cells - each.cells) for e in read), each)
-    return read
+    read, later = list[Effect](), frozenset[Cell]()
+    for each in reversed(effects):
+        read.append(replace(each, cells=each.cells - later))
+        later |= each.cells
+    return tuple(reversed(read))
 
 
 def _under(effect: Effect, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """What earlier effects still rule under a later one."""
-    less = (replace(each, cells=each.cells - effect.cells) for each in effects)
-    return tuple(each for each in less if each.cells or _waits(each, effect))
+    kept, later = list[Effect](), [effect]
+    for each in reversed(effects):
+        less = replace(each, cells=each.cells - effect.cells)
+        if less.cells or _waits(less, later):
+            kept.append(less)
+            later.append(less)
+    return tuple(reversed(kept))
 
 
-def _waits(each: Effect, later: Effect) -> bool:
-    """Whether a denial that rules nothing is kept for the words that are still to come."""
+def _waits(each: Effect, later: Sequence[Effect]) -> bool:
+    """Whether a denial that rules nothing is kept for the words that are still to come.
+
+    INVARIANT: each that waits is the last on some pair of a use and a node, so no more wait than there are pairs.
+    """
     if each.spoken is None or not each.spoken.is_open:
         return False
-    return later.spoken is None or not later.spoken.covers(each.spoken)
+    said = [one.spoken for one in later if one.spoken]
+    return not all(any(one.covers(*pair) for one in said) for pair in each.spoken.pairs)
 
 
 def _outlasts_assent(effect: Effect, at: datetime) -> bool:

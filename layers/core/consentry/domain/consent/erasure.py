@@ -85,7 +85,7 @@ KEPT: tuple[tuple[str, timedelta | None], ...] = (
     ("point-in-time backups of the tables", BACKUPS_KEEP),
     ("copies of acts in the consent table's stream", STREAM_KEEPS),
     ("what screenings looked up, sealed for a run that goes on", SCREENINGS_KEEP),
-    ("requests that were under way, or lie in dead-letter queues", QUEUES_KEEP),
+    ("requests under way or in dead-letter queues, if these are not redriven", QUEUES_KEEP),
     ("events that told whom to ask again, with whoever got them: yours to remove", None),
     ("backups and exports that you made yourself", None),
 )

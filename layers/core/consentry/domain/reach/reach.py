@@ -26,9 +26,12 @@ class Reach(Document):
 
         INVARIANT: a data set that was committed before the act stands on an epoch that the act then bumped, and
         `epochs` were read after that: it is always among these. One whose epochs are no lower anywhere was screened
-        after the act, and saw it. No clock is asked, so a replay answers the same.
+        after the act, and saw it. No clock is asked, so a replay answers the same. An erasure keeps no epochs: they
+        would tell between which two screenings it was, and whatever holds the old name was screened before it.
         """
-        return any(was < now for was, now in zip(data_set.epochs, self.epochs, strict=True))
+        return not self.epochs or any(
+            was < now for was, now in zip(data_set.epochs, self.epochs, strict=True)
+        )
 
 
 class ReachedDataSet(Document):

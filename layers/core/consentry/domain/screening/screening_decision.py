@@ -12,6 +12,7 @@ from consentry.domain.requests import DataUse
 from consentry.domain.screening.row_kinds import RowKind, earliest, judged, place
 from consentry.domain.screening.screened import ManifestSeen, Output, ScreenedUse
 from consentry.domain.terms.binding import Binding
+from consentry.domain.terms.bound_books import BoundBooks
 from consentry.domain.terms.tables import Library
 
 
@@ -24,7 +25,8 @@ class ScreeningDecision:
     size, MOST_PEOPLE_TOLD, stands for more, too. Empty in rows of the log from before it was counted.
     `data_set`: the id of the record of what was admitted; None if nothing was, or before records were kept.
     `epochs`: the customer's epochs that it was committed on. `tables` as in a Decision.
-    `judged_at`: the moment that the rows were judged at. A revision is the denial of an allow on which something
+    `judged_at`: the moment that the rows were judged at; `outdated_before`: from before when a material change had
+    outdated grants then. A revision is the denial of an allow on which something
     moved, or which ended, by `at`; its rows are not judged again.
     """
 
@@ -46,6 +48,7 @@ class ScreeningDecision:
     expires_at: datetime | None
     people_in_rows: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     data_set: str | None = None
+    outdated_before: datetime | None = None
 
     @property
     def decision_id(self) -> str:
@@ -79,11 +82,12 @@ def decide_screening(
 ) -> ScreeningDecision:
     """The decision that the kinds of a manifest's rows come to. Pure."""
     admits = any(kind.placement is Placement.ADMITTED for kind in kinds)
+    books, use = binding.books(library), request.use
     return ScreeningDecision(
         asked=asked,
-        use=ScreenedUse(request.use.operation, request.use.service, request.model_owner),
+        use=ScreenedUse(use.operation, use.service, request.model_owner),
         binding=binding,
-        tables=_tables(binding, library, kinds, at),
+        tables=_tables(books, kinds, at),
         manifest=manifest,
         kinds=kinds,
         unread=unread,
@@ -92,8 +96,9 @@ def decide_screening(
         outcome=Outcome.ALLOW if admits else Outcome.DENY,
         judged_at=at,
         at=at,
-        expires_at=_expiry(binding, library, kinds, at),
+        expires_at=_expiry(books, kinds, at),
         people_in_rows=people_in_rows,
+        outdated_before=books.outdated_before(use.operation, use.service, at=at),
     )
 
 
@@ -110,11 +115,11 @@ def recompute_screening(decision: ScreeningDecision, library: Library) -> Screen
     )
     admits = any(kind.placement is Placement.ADMITTED for kind in kinds)
     outcome = Outcome.ALLOW if admits and decision.revises is None else Outcome.DENY
-    expires_at = _expiry(decision.binding, library, kinds, at)
+    expires_at = _expiry(books, kinds, at)
     return replace(
         decision,
         kinds=kinds,
-        tables=_tables(decision.binding, library, kinds, at),
+        tables=_tables(books, kinds, at),
         outcome=outcome,
         expires_at=expires_at if decision.revises is None else None,
     )
@@ -132,17 +137,11 @@ def superseded(earlier: ScreeningDecision, *, at: datetime) -> ScreeningDecision
     )
 
 
-def _expiry(
-    binding: Binding, library: Library, kinds: Iterable[RowKind], at: datetime
-) -> datetime | None:
-    books = binding.books(library)
+def _expiry(books: BoundBooks, kinds: Iterable[RowKind], at: datetime) -> datetime | None:
     return earliest(judged(kind, books, at=at).expires_at for kind in kinds)
 
 
-def _tables(
-    binding: Binding, library: Library, kinds: Iterable[RowKind], at: datetime
-) -> dict[str, str]:
-    books = binding.books(library)
+def _tables(books: BoundBooks, kinds: Iterable[RowKind], at: datetime) -> dict[str, str]:
     tables: dict[str, str] = {}
     for ground in (each for kind in kinds for each in kind.grounds):
         tables |= tables_used(books, ground.facts, at)
