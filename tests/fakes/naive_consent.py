@@ -22,6 +22,12 @@ class Acted:
     covers_earlier: bool = False
     until: datetime | None = None
 
+    def outlasts_assent(self, at: datetime) -> bool:
+        """Whether it still counts after somebody merely assents."""
+        if self.kind != "grant":
+            return True
+        return self.express and not (self.until and at >= self.until)
+
 
 @dataclass
 class NaiveConsents:
@@ -43,13 +49,13 @@ class NaiveConsents:
         self.erasures += 1
 
     def ruling(self, party: str | None, use: Use, leaf: str) -> Acted | None:
-        """The act that counts; assent that was not signed takes no refusal back."""
-        rules = None
+        """The act that counts; assent that was not signed takes no refusal back, and stands in for no signature."""
+        rules: Acted | None = None
         for acted in self.acts.get(party, []):
             if use not in acted.uses or leaf not in acted.leaves:
                 continue
             unsigned = acted.kind == "grant" and not acted.express
-            if not (unsigned and rules and rules.kind != "grant"):
+            if not (unsigned and rules and rules.outlasts_assent(acted.at)):
                 rules = acted
         return rules
 
