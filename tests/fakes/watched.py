@@ -1,7 +1,7 @@
 """A key ring at whose looks something happens: what a flow read of names is old when it looks at it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consentry.domain.naming import CustomerKey
 from consentry.flows.ports import KeyRing
@@ -12,7 +12,7 @@ class Watched:
     """The real ring; `then` says what happens after which look for names there are (the first is 1)."""
 
     real: KeyRing
-    then: Mapping[int, Callable[[], object]]
+    then: Mapping[int, Callable[[], object]] = field(default_factory=dict)
     looks: int = 0
 
     def key_of(self, customer: str) -> CustomerKey:

@@ -9,7 +9,6 @@ import pytest
 from pyarrow import parquet
 
 from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.domain.naming import CustomerKey
 from consentry.domain.screening.screening_decision import ScreeningDecision
 from consentry.flows.ports import KeyRing
 from tests.fakes.dynamodb import FakeDynamoDB
@@ -26,6 +25,7 @@ from tests.fakes.screenings import (
     screening,
 )
 from tests.fakes.tables import create_tables
+from tests.fakes.watched import Watched
 from tests.fakes.worlds import NOW, SECOND, World, act
 
 PEOPLE = tuple(f"canary-{number}" for number in range(8))
@@ -49,29 +49,17 @@ SCREENINGS: Mapping[str, tuple[ScreeningRequest, bytes]] = {
 
 
 @dataclass
-class Looking:
+class Looking(Watched):
     """A key ring that notes whom it was asked for: everybody is looked up by their name first."""
 
     real: KeyRing = field(default_factory=FixedKeys)
     looked_up: list[str] = field(default_factory=list)
 
-    def key_of(self, customer: str) -> CustomerKey:
-        """As the ring has it."""
-        return self.real.key_of(customer)
-
-    def new_name(self) -> str:
-        """As the ring has it."""
-        return self.real.new_name()
-
-    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """As the ring has it."""
-        return self.real.names_of(customer, people)
-
     def known_names(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """As the ring has it; noted."""
         asked = tuple(people)
         self.looked_up += asked
-        return self.real.known_names(customer, asked)
+        return super().known_names(customer, asked)
 
 
 def acme_of(content: bytes = LINES) -> Screened:

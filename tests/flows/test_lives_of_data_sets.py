@@ -5,7 +5,6 @@ import os
 import random
 from dataclasses import dataclass, field
 
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -13,7 +12,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from consentry.domain.consent.act_records import ActRecord
@@ -21,6 +19,7 @@ from consentry.domain.errors import UnansweredError
 from consentry.domain.reach.reach import erasure_of, withdrawal_id
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.erasures import SIGNED, erase
+from tests.fakes.lives import live
 from tests.fakes.names import seeded
 from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.tables import create_tables
@@ -174,12 +173,4 @@ class LivesOfDataSets(RuleBasedStateMachine):
 
 
 def test_in_no_life_is_a_data_set_left_clean_or_marked_for_nothing() -> None:
-    lives = settings(
-        max_examples=RUNS,
-        stateful_step_count=40,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(seed(int(os.environ["LIFE_SEED"]))(LivesOfDataSets), settings=lives)
+    live(LivesOfDataSets, lives=RUNS, steps=40)

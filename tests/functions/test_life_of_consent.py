@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,7 +23,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from consentry.domain.terms.material_changes import MaterialChange
@@ -32,6 +30,7 @@ from consentry.domain.terms.tables import Library
 from consentry.domain.vocabulary import LEAVES_UNDER, Operation
 from tests.fakes.doors import Answered, Doors
 from tests.fakes.faults import Fault
+from tests.fakes.lives import live
 from tests.fakes.naive_consent import Acted, NaiveConsents
 from tests.fakes.worlds import ACME, library
 
@@ -441,12 +440,4 @@ def quiet() -> Any:
 
 
 def test_no_answer_in_any_life_differs_from_the_naive_model() -> None:
-    lives = settings(
-        max_examples=RUNS,
-        stateful_step_count=50,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],  # a life is told whole: shrinking one of fifty steps takes minutes
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(seed(int(os.environ["LIFE_SEED"]))(LifeOfConsent), settings=lives)
+    live(LifeOfConsent, lives=RUNS, steps=50)
