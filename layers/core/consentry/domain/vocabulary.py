@@ -57,10 +57,6 @@ class Service(StrEnum):
     GENERAL = "general"
 
 
-GENERATIVE_FEATURES = frozenset({Service.MEETING_SUMMARY, Service.CHAT_COMPOSE})
-"""Features a customer opts in to by signing a consent form (announced, August 2023)."""
-
-
 class ModelOwner(StrEnum):
     """Whose model it is."""
 

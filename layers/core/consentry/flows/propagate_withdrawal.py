@@ -1,7 +1,7 @@
 """A withdrawal is carried to every data set that holds its party: found, marked, told, its permit taken back.
 
 The order, and what a crash leaves at each line; the queue then delivers the act again:
-1. The reach begins: the customer's epochs are kept, once. A crash before it leaves nothing.
+1. The reach begins: the customer's epochs are kept, once (of an erasure none). A crash before it leaves nothing.
 2. The customer's data sets are looked at in the order of their ids, some at a time. Those that hold the party are
    kept as found, then how far that got, so that a delivery goes on where the one before it stopped.
 3. Each that was found is marked and told, its permit is revoked and that is told; then it is kept as landed. A

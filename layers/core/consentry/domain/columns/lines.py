@@ -27,7 +27,3 @@ def bytes_of(lines: pa.BinaryArray) -> memoryview:
     first, last = lines.offset, lines.offset + len(lines)
     offsets = memoryview(lines.buffers()[1]).cast("i")
     return memoryview(lines.buffers()[2] or b"")[offsets[first] : offsets[last]]
-
-
-def _int32(values: list[int]) -> pa.Array:
-    return pa.array(values, pa.int32())
