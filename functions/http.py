@@ -21,9 +21,9 @@ from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from consentry.domain import errors, strict_json
-from consentry.domain.callers import Caller
-from consentry.domain.contract import Id, refusal_of
+from consentry.kernel import errors, strict_json
+from consentry.kernel.authorization import Caller
+from consentry.kernel.schema import Id, invalid_field
 from functions.telling import tell_failure, told
 
 logger = Logger(service="consentry")
@@ -41,15 +41,15 @@ NOT_JSON = "json_invalid"
 """Powertools' own word for a body that is not JSON."""
 
 STATUS: Mapping[type[Exception], HTTPStatus] = {
-    errors.MalformedError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.UnlabelledCallerError: HTTPStatus.FORBIDDEN,
-    errors.ForeignCustomerError: HTTPStatus.FORBIDDEN,
+    errors.InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnknownCallerError: HTTPStatus.FORBIDDEN,
+    errors.ForbiddenCustomerError: HTTPStatus.FORBIDDEN,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
     errors.ErasedError: HTTPStatus.GONE,
-    errors.ForgedPermitError: HTTPStatus.FORBIDDEN,
-    errors.ForeignAudienceError: HTTPStatus.FORBIDDEN,
+    errors.InvalidPermitSignatureError: HTTPStatus.FORBIDDEN,
+    errors.ForbiddenAudienceError: HTTPStatus.FORBIDDEN,
     errors.PermitError: HTTPStatus.CONFLICT,
     errors.UnknownFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -82,7 +82,7 @@ def or_api_id(app: APIGatewayHttpResolver) -> Any:
 
 
 def caller_of(app: BaseRouter) -> Caller:
-    """The caller that the token's claims name; UnlabelledCallerError if they name none.
+    """The caller that the token's claims name; UnknownCallerError if they name none.
 
     `consentry_customers` says which customers it may name: ids separated by spaces, or `*`.
     """
@@ -90,7 +90,7 @@ def caller_of(app: BaseRouter) -> Caller:
     claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
     subject, customers = claims.get("sub"), claims.get("consentry_customers")
     if not (isinstance(subject, str) and subject and isinstance(customers, str)):
-        raise errors.UnlabelledCallerError
+        raise errors.UnknownCallerError
     return Caller.allowed(subject, customers)
 
 
@@ -103,7 +103,7 @@ def _api_id(app: APIGatewayHttpResolver) -> str:
 def _read_json(body: str) -> Any:
     try:
         return strict_json.loads(body)
-    except errors.MalformedError as malformed:
+    except errors.InvalidRequestError as malformed:
         invalid = {"type": NOT_JSON, "loc": ("body", "body"), "msg": malformed.problem}
         raise RequestValidationError([invalid]) from None
 
@@ -123,7 +123,7 @@ def _known_parameters_alone(
     known = [param.alias for param in app.context["_route"].dependant.query_params]
     if not app.current_event.query_string_parameters.keys() <= {*known}:
         are = f"known are {', '.join(known)}" if known else "this route takes none"
-        raise errors.MalformedError("query", f"holds a parameter that is not known; {are}")
+        raise errors.InvalidRequestError("query", f"holds a parameter that is not known; {are}")
     return following(app)
 
 
@@ -139,11 +139,11 @@ def _tell(status: HTTPStatus, error: Exception) -> Response[str]:
 
 def _tell_invalid(error: RequestValidationError) -> Response[str]:
     first = error.errors()[0]
-    status = STATUS[errors.MalformedError]
+    status = STATUS[errors.InvalidRequestError]
     # The first step says which part of the request it was in: body, path or query.
-    refusal = refusal_of(first["type"], tuple(first["loc"][1:]), first["msg"])
+    refusal = invalid_field(first["type"], tuple(first["loc"][1:]), first["msg"])
     return _tell(HTTPStatus.BAD_REQUEST if first["type"] == NOT_JSON else status, refusal)
 
 
 def _tell_unreadable(_: Exception) -> Response[str]:
-    return _tell(HTTPStatus.BAD_REQUEST, errors.MalformedError("body", "is not text in UTF-8"))
+    return _tell(HTTPStatus.BAD_REQUEST, errors.InvalidRequestError("body", "is not text in UTF-8"))

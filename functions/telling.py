@@ -7,23 +7,23 @@ from contextlib import contextmanager
 from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from consentry.domain.log.log_row import LogRow
+from consentry.audit.audit_row import AuditRow
 
 SERVICE = "consentry"
 
 
-def tell(decision: LogRow, logger: Logger) -> None:
+def tell(decision: AuditRow, logger: Logger) -> None:
     """One log line and the counts of one decision."""
     said = {
         "decision": decision.decision_id.rpartition("~")[2],
         "revision": decision.revision,
         "outcome": decision.outcome,
-        "rules": list(dict.fromkeys(r for finding in decision.findings for r in finding.rules)),
+        "rules": list(dict.fromkeys(r for reason in decision.reasons for r in reason.rules)),
     }
     logger.info("decided", extra=said)
     count(f"Decision.{decision.outcome}")
-    for book in {finding.book for finding in decision.findings if not finding.enforced}:
-        count(f"Observed.{book}")
+    for policy_set in {reason.policy_set for reason in decision.reasons if not reason.enforced}:
+        count(f"DryRun.{policy_set}")
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def tell_failure(error: Exception, logger: Logger) -> None:
     """One log line and one count of what was not answered: the error's kind and field alone."""
     said = {"error": type(error).__name__, "field": getattr(error, "field", None)}
     logger.warning("not answered", extra=said)
-    count("Unanswered")
+    count("Unavailable")
 
 
 def told(error: Exception) -> dict[str, str | None]:

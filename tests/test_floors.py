@@ -15,7 +15,7 @@ MOST_LINES, MOST_HANDLER_LINES, MOST_TEMPLATE_LINES = 150, 45, 350
 MOST_FUNCTION_LINES, MOST_STORY_LINES = 25, 35
 LONGER = {
     "tests/functions/test_life_of_consent.py": "one machine: all that may happen to a consent",
-    "layers/core/consentry/domain/errors.py": "one tree of errors, with its map",
+    "layers/core/consentry/kernel/errors.py": "one tree of errors, with its map",
     "tests/flows/test_parquet_passes.py": "one format, whole and in every way damaged",
     "tests/domain/test_columns_read_as_rows.py": "one equality, and all that could break it",
     "tests/cli/test_consent_command.py": "one command, from grant to import, as an operator types it",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.forms import Form
-from consentry.domain.manifests.screening_request import ScreeningRequest
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.forms import Form
+from consentry.manifests.screening_request import ScreeningRequest
 from infra.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -43,13 +43,13 @@ def test_its_screening_request_is_of_the_contract() -> None:
 
 def test_its_act_is_of_the_contract_and_its_form_covers_it() -> None:
     (form,) = [json.loads(text) for text in blocks("json") if '"locale"' in text]
-    (act,) = [json.loads(text) for text in blocks("json") if '"act_id"' in text]
+    (consent_event,) = [json.loads(text) for text in blocks("json") if '"act_id"' in text]
 
-    Form.read(form).require(ConsentAct.read(act))
-    assert act["form"] == hashlib.sha256(form["text"].encode()).hexdigest()
+    Form.read(form).require(ConsentEvent.read(consent_event))
+    assert consent_event["form"] == hashlib.sha256(form["text"].encode()).hexdigest()
     (withdrawal,) = [json.loads(text) for text in blocks("json") if text.count(":") == 2]
-    taken = {"act_id": "w", "kind": "withdraw", "uses": "all", "data": "all"}
-    assert ConsentAct.read(withdrawal | taken).person == "ana"
+    taken = {"consent_event_id": "w", "kind": "withdrawal", "uses": "all", "data": "all"}
+    assert ConsentEvent.read(withdrawal | taken).person == "ana"
 
 
 def test_its_contents_lead_to_its_parts() -> None:
@@ -64,10 +64,10 @@ def test_its_contents_lead_to_its_parts() -> None:
 
 
 def test_its_own_terms_come_to_what_it_says(tmp_path: Path) -> None:
-    book = tmp_path / "my-book"
-    book.mkdir()
+    policy_set = tmp_path / "my-book"
+    policy_set.mkdir()
     for name, text in re.findall(r"`my-book/([^`]+)`[^\n]*\n\n```\w+\n(.*?)```", README, re.DOTALL):
-        (book / name).write_text(text, "utf-8")
+        (policy_set / name).write_text(text, "utf-8")
     (promised,) = [text for text in blocks("console") if text.startswith("$ consentry terms check")]
     said = [line for line in promised.splitlines() if not line.startswith("$")]
 

@@ -4,14 +4,14 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consentry.aws.stores import open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.consent.acts import ActKind, ConsentAct
-from consentry.domain.consent.use_standings import UseStanding, standings_of
-from consentry.domain.errors import MalformedError
-from consentry.domain.reach.reach import travels, withdrawal_id
-from consentry.domain.receipts.receipt import place_of
-from consentry.flows.record_consent import record_consent
+from consentry.consent.consent_event import ConsentEvent, ConsentEventKind
+from consentry.consent.open import ConsentDependencies
+from consentry.consent.record_consent import record_consent
+from consentry.consent.status_summary import UseStatus, summarize_statuses
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import InvalidRequestError
+from consentry.propagation.propagation import propagates, withdrawal_id
+from consentry.receipts.receipt import receipt_path
 from functions.http import logger
 from functions.telling import count
 
@@ -20,32 +20,45 @@ from functions.telling import count
 class ActKept:
     """An act as it is kept, what its party's acts come to now, and the path of its receipt."""
 
-    act_id: str
+    consent_event_id: str
     version: int
     at: datetime
-    standings: tuple[UseStanding, ...]
+    statuses: tuple[UseStatus, ...]
     receipt: str
     withdrawal_id: str | None
     """By which `GET /withdrawals/{id}` tells where what was refused or taken back has landed, if anything was."""
 
 
-def keep(act: ConsentAct, caller: Caller, *, kinds: tuple[ActKind, ...]) -> ActKept:
-    """Keep an act of one of these kinds; when this returns, it holds. MalformedError for another kind."""
-    if act.kind not in kinds:
-        raise MalformedError("kind", f"is {' or '.join(kinds)} on this route")
-    stores, now = open_stores(os.environ), datetime.now(UTC)
+def keep(
+    consent_event: ConsentEvent, caller: Caller, *, kinds: tuple[ConsentEventKind, ...]
+) -> ActKept:
+    """Keep an act of one of these kinds; when this returns, it holds. InvalidRequestError for another kind."""
+    if consent_event.kind not in kinds:
+        raise InvalidRequestError("kind", f"is {' or '.join(kinds)} on this route")
+    repositories, now = ConsentDependencies.open(os.environ), datetime.now(UTC)
     # What is kept is of the contract's own type, not of this door's.
-    act = ConsentAct(**dict(act))
+    consent_event = ConsentEvent(**dict(consent_event))
     kept = record_consent(
-        act,
+        consent_event,
         caller=caller,
         at=now,
-        world=stores,
+        deps=repositories,
     )
-    logger.info("act kept", extra={"kind": act.kind, "version": kept.record.version})
-    count(f"Act.{act.kind}")
-    books = stores.bindings.of(act.customer).books(stores.library)
-    standings = standings_of(kept.state, books, at=now)
+    logger.info(
+        "consent event recorded", extra={"kind": consent_event.kind, "version": kept.record.version}
+    )
+    count(f"ConsentEvent.{consent_event.kind}")
+    policy_sets = repositories.assignments.of(consent_event.customer).policy_sets(
+        repositories.library
+    )
+    statuses = summarize_statuses(kept.state, policy_sets, at=now)
     record = kept.record
-    reach = withdrawal_id(record) if travels(record) else None
-    return ActKept(act.act_id, record.version, record.at, standings, place_of(record), reach)
+    reach = withdrawal_id(record) if propagates(record) else None
+    return ActKept(
+        consent_event.consent_event_id,
+        record.version,
+        record.at,
+        statuses,
+        receipt_path(record),
+        reach,
+    )

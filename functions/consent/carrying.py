@@ -6,30 +6,36 @@ from functools import partial
 
 from aws_lambda_powertools import Logger
 
-from consentry.aws.stores import open_stores
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.reach.reach import ERASED, ReachShown, day_of
-from consentry.flows.propagate_withdrawal import propagate_withdrawal
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagate_withdrawal import propagate_withdrawal
+from consentry.propagation.propagation import ERASURE, PropagationStatus, start_of_day
 from functions.telling import measure
 
 
-def carry(act: ActRecord, environment: Mapping[str, str]) -> ReachShown | None:
+def carry(
+    consent_event: StoredConsentEvent, environment: Mapping[str, str]
+) -> PropagationStatus | None:
     """Carry a refusal or withdrawal on; how far it got, if this call finished it.
 
     INVARIANT: of an erasure no time is kept but the day. To the second, whoever reads the tables could tell by it
     which new name the old one was exchanged for.
     """
-    clock = _today if act.travels_as == ERASED else partial(datetime.now, UTC)
-    return propagate_withdrawal(act, clock=clock, world=open_stores(environment))
+    clock = _today if consent_event.propagation_id == ERASURE else partial(datetime.now, UTC)
+    return propagate_withdrawal(
+        consent_event, clock=clock, deps=PropagationDependencies.open(environment)
+    )
 
 
-def tell_reached(reached: ReachShown, logger: Logger) -> None:
+def tell_reached(reached: PropagationStatus, logger: Logger) -> None:
     """Told and measured once, when it has landed everywhere; of an erasure only the day is known."""
-    logger.info("reached", extra={"data_sets": len(reached.data_sets)})
-    erased = reached.withdrawal_id.endswith(f"~{ERASED}")
-    if reached.data_sets and reached.finished_at and not erased:
-        measure("Reach.Seconds", (reached.finished_at - reached.acted_at).total_seconds())
+    logger.info("propagated", extra={"data_sets": len(reached.data_sets)})
+    erased = reached.withdrawal_id.endswith(f"~{ERASURE}")
+    if reached.data_sets and reached.completed_at and not erased:
+        measure(
+            "Propagation.Seconds", (reached.completed_at - reached.withdrawn_at).total_seconds()
+        )
 
 
 def _today() -> datetime:
-    return day_of(datetime.now(UTC))
+    return start_of_day(datetime.now(UTC))

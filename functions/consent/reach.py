@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.strict_json import load_object
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.strict_json import load_object
 from functions.consent.carrying import carry, tell_reached
 from functions.consent.travelling import read_act
 from functions.telling import failures_told
@@ -19,8 +19,8 @@ logger = Logger(service="consentry")
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """The door: one message. What raises comes again later, and goes on where it stopped."""
     with failures_told(logger):
-        act = read_act(load_object(_body(event)))
-        reached = carry(act, os.environ) if act else None
+        consent_event = read_act(load_object(_body(event)))
+        reached = carry(consent_event, os.environ) if consent_event else None
         if reached:
             tell_reached(reached, logger)
 
@@ -30,5 +30,5 @@ def _body(event: Any) -> str:
         (record,) = event["Records"]
         body: str = record["body"]
     except (KeyError, TypeError, ValueError):
-        raise MalformedError("Records", "is not one message of SQS") from None
+        raise InvalidRequestError("Records", "is not one message of SQS") from None
     return body

@@ -8,11 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from consentry.aws.stores import open_stores
-from consentry.domain.pages.style import POLICY
-from consentry.domain.receipts.receipt_document import MEDIA_TYPE, written
-from consentry.domain.receipts.receipt_page import page_of
-from consentry.flows.show_receipt import show_receipt
+from consentry.consent.open import ConsentDependencies
+from consentry.html.style_sheet import POLICY
+from consentry.receipts.document import MEDIA_TYPE, to_json
+from consentry.receipts.get_receipt import get_receipt
+from consentry.receipts.templates.receipt_page import page_of
 from functions.accepting import prefers_page
 from functions.consent.showing import AsOf
 from functions.http import PathId, caller_of
@@ -37,17 +37,19 @@ HEADERS = {
 }
 
 
-@router.get("/receipts/<customer>/<party>/<act_id>", responses=TOLD)
-def receipt(customer: PathId, party: PathId, act_id: PathId, as_of: AsOf = None) -> Response[str]:
+@router.get("/receipts/<customer>/<party>/<consent_event_id>", responses=TOLD)
+def receipt(
+    customer: PathId, party: PathId, consent_event_id: PathId, as_of: AsOf = None
+) -> Response[str]:
     """The receipt of an act (ISO/IEC TS 27560 in DPV's words), as JSON-LD or, by `Accept`, as an HTML page."""
-    made = show_receipt(
+    made = get_receipt(
         customer,
         party,
-        act_id,
+        consent_event_id,
         caller=caller_of(router),
         at=as_of or datetime.now(UTC),
-        world=open_stores(os.environ),
+        deps=ConsentDependencies.open(os.environ),
     )
     as_page = prefers_page(router.current_event.headers.get("accept", ""))
-    kind, body = (PAGE, page_of(made)) if as_page else (MEDIA_TYPE, written(made))
+    kind, body = (PAGE, page_of(made)) if as_page else (MEDIA_TYPE, to_json(made))
     return Response(HTTPStatus.OK, kind, body, headers=HEADERS)

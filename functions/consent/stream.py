@@ -1,4 +1,4 @@
-"""ConsentTable's stream: what must reach data sets is put into the queue of withdrawals, poison whole."""
+"""DynamoDBConsentRepository's stream: what must reach data sets is put into the queue of withdrawals, poison whole."""
 
 import os
 from typing import Any
@@ -7,8 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.aws import clients
-from consentry.aws.withdrawal_queue import WithdrawalQueue
-from consentry.domain.errors import MalformedError
+from consentry.kernel.errors import InvalidRequestError
+from consentry.propagation.sqs import SqsWithdrawalQueue
 from functions.consent.travelling import message_of
 from functions.telling import failures_told
 
@@ -24,9 +24,9 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
     with failures_told(logger):
         records = event.get("Records") if isinstance(event, dict) else None
         if not isinstance(records, list):
-            raise MalformedError("Records", "is not a batch of a table's stream")
+            raise InvalidRequestError("Records", "is not a batch of a table's stream")
         messages = [body for record in records if (body := message_of(record)) is not None]
         if messages:
-            queue = WithdrawalQueue(os.environ["WITHDRAWAL_QUEUE"], clients.sqs)
+            queue = SqsWithdrawalQueue(os.environ["WITHDRAWAL_QUEUE"], clients.sqs)
             queue.send(messages)
         logger.info("forwarded", extra={"records": len(records), "withdrawals": len(messages)})

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.errors import MalformedError
-from consentry.domain.reach.reach import erasure_of, travels
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.kernel.errors import InvalidRequestError
+from consentry.propagation.propagation import erasure_event, propagates
 
 MOST_UNREAD = 20_000
 """Bytes of what cannot be read: ten of them fit into one call. No act of ours is as long."""
@@ -23,17 +23,17 @@ def message_of(record: Any) -> str | None:
     What cannot be read becomes one as it is, and ends in the dead letters; what is too long, by its place alone.
     """
     try:
-        act = read_act(record)
-    except MalformedError:
+        consent_event = read_act(record)
+    except InvalidRequestError:
         whole = json.dumps(record)
         return whole if len(whole) <= MOST_UNREAD else json.dumps(_place_of(record))
-    return json.dumps(_slim(record)) if act and travels(act) else None
+    return json.dumps(_slim(record)) if consent_event and propagates(consent_event) else None
 
 
-def read_act(record: Any) -> ActRecord | None:
+def read_act(record: Any) -> StoredConsentEvent | None:
     """The act that a stream record tells of, an erasure as a withdrawal; None for a record of anything else.
 
-    MalformedError if it is broken.
+    InvalidRequestError if it is broken.
     """
     try:
         changed = record["dynamodb"]
@@ -41,12 +41,12 @@ def read_act(record: Any) -> ActRecord | None:
         if sk == "state" and "closed" in image:
             customer, _, party = changed["Keys"]["pk"]["S"].partition("#")
             at = datetime.fromtimestamp(changed["ApproximateCreationDateTime"], UTC)
-            return erasure_of(customer, party, at)
-        if record["eventName"] == "INSERT" and sk.startswith("act#"):
-            return ActRecord.model_validate_json(image["record"]["S"])
+            return erasure_event(customer, party, at)
+        if record["eventName"] == "INSERT" and sk.startswith("consent_event#"):
+            return StoredConsentEvent.model_validate_json(image["record"]["S"])
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, ValidationError):
         # `from None`: a validator's text can repeat what is kept of the act.
-        raise MalformedError("dynamodb", "holds what is no act of ours") from None
+        raise InvalidRequestError("dynamodb", "holds what is no act of ours") from None
     return None
 
 

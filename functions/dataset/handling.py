@@ -7,13 +7,13 @@ from urllib.parse import unquote
 
 from pydantic import BeforeValidator, StringConstraints
 
-from consentry.aws.stores import open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.reach.reach import ReachShown
-from consentry.domain.reach.remedies import Model
-from consentry.flows.register_model import register_model
-from consentry.flows.show_data_set import DataSetShown, show_data_set
-from consentry.flows.show_withdrawal import show_withdrawal
+from consentry.datasets.get_data_set import DataSetDetails, get_data_set
+from consentry.datasets.register_model import register_model
+from consentry.datasets.remediation import Model
+from consentry.kernel.authorization import Caller
+from consentry.propagation.get_withdrawal import get_withdrawal
+from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagation import PropagationStatus
 from functions.http import logger
 from functions.telling import count
 
@@ -21,20 +21,22 @@ WithdrawalId = Annotated[str, StringConstraints(max_length=300), BeforeValidator
 """`customer~party~token` in a path, percent-encoded or not."""
 
 
-def shown(data_set_id: str, caller: Caller) -> DataSetShown:
+def shown(data_set_id: str, caller: Caller) -> DataSetDetails:
     """One data set."""
-    return show_data_set(data_set_id, caller=caller, world=open_stores(os.environ))
+    return get_data_set(data_set_id, caller=caller, deps=PropagationDependencies.open(os.environ))
 
 
-def registered(data_set_id: str, model: Model, caller: Caller) -> DataSetShown:
+def registered(data_set_id: str, model: Model, caller: Caller) -> DataSetDetails:
     """A data set with a model that was made of it."""
-    world, now = open_stores(os.environ), datetime.now(UTC)
-    found = register_model(data_set_id, model, caller=caller, at=now, world=world)
-    logger.info("model registered", extra={"kind": model.kind, "condition": found.condition})
+    deps, now = PropagationDependencies.open(os.environ), datetime.now(UTC)
+    found = register_model(data_set_id, model, caller=caller, at=now, deps=deps)
+    logger.info("model registered", extra={"kind": model.kind, "status": found.status})
     count(f"Model.{model.kind}")
     return found
 
 
-def reach_of(withdrawal_id: str, caller: Caller) -> ReachShown:
+def reach_of(withdrawal_id: str, caller: Caller) -> PropagationStatus:
     """How far a withdrawal has got."""
-    return show_withdrawal(withdrawal_id, caller=caller, world=open_stores(os.environ))
+    return get_withdrawal(
+        withdrawal_id, caller=caller, deps=PropagationDependencies.open(os.environ)
+    )

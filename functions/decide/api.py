@@ -1,8 +1,8 @@
 """POST /decisions: may this data be used so?"""
 
-from consentry.domain.contract import Id
-from consentry.domain.decision.answer import Answer, answer_of
-from consentry.domain.requests import DataUseRequest
+from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.schema import Id
 from functions.decide.deciding import decide_for
 from functions.http import caller_of, logger, open_door, or_api_id
 
@@ -19,6 +19,6 @@ class DataUseAsked(DataUseRequest):
 
 
 @app.post("/decisions")
-def answer(request: DataUseAsked) -> Answer:
+def answer(request: DataUseAsked) -> DecisionResponse:
     """May this data be used so? The same request id gets the same decision."""
-    return answer_of(decide_for(request, caller_of(app), logger))
+    return decision_response(decide_for(request, caller_of(app), logger))

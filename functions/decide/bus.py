@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from consentry.aws.decided_events import announce
-from consentry.domain.decision.answer import answer_of
+from consentry.decisions.eventbridge import publish_decision
+from consentry.decisions.response import decision_response
 from functions.decide.deciding import decide_for, read_request
 from functions.events import read_event, source_caller
 from functions.telling import failures_told
@@ -24,5 +24,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         request = read_request(asked.detail, event_id=asked.id)
         decision = decide_for(request, caller, logger)
         # A crash here loses nothing: the event comes again and finds the decision in the log.
-        announce(os.environ["EVENT_BUS"], answer_of(decision), request.request_id, asked.id)
+        publish_decision(
+            os.environ["EVENT_BUS"], decision_response(decision), request.request_id, asked.id
+        )
     return {"decision_id": decision.decision_id, "outcome": decision.outcome}

@@ -7,11 +7,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from consentry.aws.stores import open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.decision.decision import Decision
-from consentry.domain.requests import DataUseRequest
-from consentry.flows.decide_use import decide_use
+from consentry.audit.open import AuditDependencies
+from consentry.decisions.decide import decide_use
+from consentry.decisions.decision import Decision
+from consentry.kernel.authorization import Caller
+from consentry.kernel.requests import DataUseRequest
 from functions.telling import tell
 
 
@@ -21,7 +21,7 @@ def decide_for(request: DataUseRequest, caller: Caller, logger: Logger) -> Decis
         request,
         caller=caller,
         at=datetime.now(UTC),
-        world=open_stores(os.environ),
+        deps=AuditDependencies.open(os.environ),
     )
     tell(decision, logger)
     return decision

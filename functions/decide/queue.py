@@ -9,9 +9,9 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from consentry.domain.callers import Caller
-from consentry.domain.errors import MalformedError
-from consentry.domain.strict_json import load_object
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.strict_json import load_object
 from functions.decide.deciding import decide_for, read_request
 from functions.telling import failures_told
 
@@ -41,5 +41,5 @@ def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureR
         records = event.get("Records") if isinstance(event, dict) else None
         # Never told as handled: then the whole batch comes again, and ends in the dead letters.
         if not (isinstance(records, list) and records and all(map(is_message, records))):
-            raise MalformedError("Records", "is not a batch of SQS messages")
+            raise InvalidRequestError("Records", "is not a batch of SQS messages")
     return batch.process_partial_response(event, answer, processor, context)

@@ -7,14 +7,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
-from consentry.domain.callers import Caller
-from consentry.domain.decision.answer import Answer, answer_of
-from consentry.domain.requests import DataUseRequest
+from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.kernel.authorization import Caller
+from consentry.kernel.requests import DataUseRequest
 from functions.decide.deciding import decide_for
 from functions.telling import failures_told
 
 logger = Logger(service="consentry")
-answers = TypeAdapter(Answer)
+answers = TypeAdapter(DecisionResponse)
 
 
 @logger.inject_lambda_context
@@ -23,5 +23,5 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     caller = Caller.allowed("task", os.environ["TASK_CUSTOMERS"])
     with failures_told(logger):
         decision = decide_for(DataUseRequest.read(event), caller, logger)
-    document: dict[str, Any] = answers.dump_python(answer_of(decision), mode="json")
+    document: dict[str, Any] = answers.dump_python(decision_response(decision), mode="json")
     return document

@@ -1,7 +1,7 @@
 """POST /erasures: a person is erased, and whoever asked is told what an erasure does not reach."""
 
-from consentry.domain.consent.erasure import Erasure
-from consentry.domain.contract import Id
+from consentry.kernel.schema import Id
+from consentry.privacy.erasure import Erasure
 from functions.erase import erasing
 from functions.erase.erasing import PersonErased
 from functions.http import caller_of, open_door, or_api_id

@@ -4,10 +4,10 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consentry.aws.stores import open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.consent.erasure import Erasure, Kept
-from consentry.flows.erase_person import erase_person
+from consentry.kernel.authorization import Caller
+from consentry.privacy.erase_person import erase_person
+from consentry.privacy.erasure import Erasure, RetainedData
+from consentry.privacy.open import PrivacyDependencies
 from functions.http import logger
 from functions.telling import count
 
@@ -18,7 +18,7 @@ class PersonErased:
 
     erasure_id: str
     at: datetime
-    kept: tuple[Kept, ...]
+    retained: tuple[RetainedData, ...]
 
 
 def erase(erasure: Erasure, caller: Caller) -> PersonErased:
@@ -27,8 +27,8 @@ def erase(erasure: Erasure, caller: Caller) -> PersonErased:
         Erasure(**dict(erasure)),
         caller=caller,
         at=datetime.now(UTC),
-        world=open_stores(os.environ),
+        deps=PrivacyDependencies.open(os.environ),
     )
     logger.info("person erased")
     count("PersonErased")
-    return PersonErased(erased.erasure_id, erased.at, erased.kept)
+    return PersonErased(erased.erasure_id, erased.at, erased.retained)

@@ -4,10 +4,10 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consentry.aws.stores import open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.permits.redemption import PermitPresented
-from consentry.flows.redeem_permit import redeem_permit
+from consentry.kernel.authorization import Caller
+from consentry.permits.open import PermitDependencies
+from consentry.permits.redeem_permit import redeem_permit
+from consentry.permits.redemption import RedemptionRequest
 from functions.http import logger
 from functions.telling import count
 
@@ -23,14 +23,14 @@ class Redeemed:
     until: datetime
 
 
-def redeem(permit_id: str, presented: PermitPresented, caller: Caller) -> Redeemed:
+def redeem(permit_id: str, presented: RedemptionRequest, caller: Caller) -> Redeemed:
     """Redeem a permit for a run; a PermitError says why not."""
     redemption = redeem_permit(
         permit_id,
         presented,
         caller=caller,
         at=datetime.now(UTC),
-        world=open_stores(os.environ),
+        deps=PermitDependencies.open(os.environ),
     )
     decision = redemption.decision_id.rpartition("~")[2]
     logger.info("permit redeemed", extra={"decision": decision})

@@ -10,26 +10,26 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from consentry.aws.screening_bucket import ScreeningBucket
-from consentry.domain import errors
-from consentry.domain.callers import Caller
-from consentry.domain.contract import Document, Id
-from consentry.domain.manifests.screening_request import ObjectKey, ScreeningRequest
-from consentry.domain.screening.screened import MediaType
-from consentry.domain.strict_json import load_object
+from consentry.kernel import errors
+from consentry.kernel.authorization import Caller
+from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.strict_json import load_object
+from consentry.manifests.screening_request import ObjectKey, ScreeningRequest
+from consentry.screening.s3 import S3ObjectRepository
+from consentry.screening.types import MediaType
 from functions.events import read_event
 from functions.telling import told
 
 REFUSALS = (
-    errors.MalformedError,
-    errors.ForeignCustomerError,
+    errors.InvalidRequestError,
+    errors.ForbiddenCustomerError,
     errors.ConflictingIdError,
     errors.NotFoundError,
 )
 """What stays wrong however often it is tried: told beside the request as well. The rest is tried again."""
 
 
-class _Detail(Document):
+class _Detail(StrictModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
@@ -46,7 +46,7 @@ class _Created(_Detail):
     object: _Object
 
 
-class _Place(Document):
+class _Place(StrictModel):
     customer: Id
 
 
@@ -63,7 +63,7 @@ class Arrival:
         """Who may write below a customer's prefix may ask for that customer and for no other."""
         return Caller.allowed("bucket", self.customer)
 
-    def request(self, bucket: ScreeningBucket) -> ScreeningRequest:
+    def request(self, bucket: S3ObjectRepository) -> ScreeningRequest:
         """The request itself. Without a `request_id` the key and the version that was read are its id.
 
         It is the version read, not the one that the event tells of: events come late, twice and in any order.
@@ -73,7 +73,7 @@ class Arrival:
         return ScreeningRequest.read({"request_id": default, **load_object(body)})
 
     @contextmanager
-    def refusals_kept(self, bucket: ScreeningBucket) -> Iterator[None]:
+    def refusals_kept(self, bucket: S3ObjectRepository) -> Iterator[None]:
         """Write a refusal beside the screenings, where its owner looks; then let it go on."""
         try:
             yield
@@ -85,16 +85,18 @@ class Arrival:
 
 
 def read_arrival(event: Any, bucket: str) -> Arrival:
-    """The arrival that an event tells of; MalformedError for any other event, bucket or key."""
+    """The arrival that an event tells of; InvalidRequestError for any other event, bucket or key."""
     envelope = read_event(event, "Object Created")
     if envelope.source != "aws.s3":
-        raise errors.MalformedError("source", "is not aws.s3")
+        raise errors.InvalidRequestError("source", "is not aws.s3")
     created = _Created.read(envelope.detail)
     if created.bucket.name != bucket:
-        raise errors.MalformedError("detail.bucket.name", "is not the screening bucket")
+        raise errors.InvalidRequestError("detail.bucket.name", "is not the screening bucket")
     key = created.object.key
     customer, folder, file = (*key.split("/", 2), "", "")[:3]
     name = file.removesuffix(".json")
     if folder != "requests" or "/" in file or name in ("", file):
-        raise errors.MalformedError("detail.object.key", "is not <customer>/requests/<name>.json")
+        raise errors.InvalidRequestError(
+            "detail.object.key", "is not <customer>/requests/<name>.json"
+        )
     return Arrival(key, _Place.read({"customer": customer}).customer, name)

@@ -7,8 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from consentry.aws.stores import open_stores
-from consentry.flows.screening.screen_manifest import screen_manifest
+from consentry.screening_jobs.open import ScreeningDependencies
+from consentry.screening_jobs.screen_manifest import screen_manifest
 from functions.screen.arrivals import read_arrival
 from functions.screen.issuing import open_issuer
 from functions.screen.under_way import under_way
@@ -22,13 +22,13 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The door: an S3 event by EventBridge. What is refused is told in the bucket and ends in the dead letters."""
     with failures_told(logger):
         arrival = read_arrival(event, os.environ["SCREENING_BUCKET"])
-        stores = open_stores(os.environ)
-        with arrival.refusals_kept(stores.files):
+        deps = ScreeningDependencies.open(os.environ)
+        with arrival.refusals_kept(deps.bucket):
             decision = screen_manifest(
-                arrival.request(stores.files),
+                arrival.request(deps.bucket),
                 caller=arrival.caller,
                 at=datetime.now(UTC),
-                world=stores,
+                deps=deps,
                 progress=under_way(logger),
                 issuer=open_issuer(os.environ),
             )

@@ -2,14 +2,14 @@
 
 from aws_lambda_powertools import Logger
 
-from consentry.flows.screening.screening_progress import InSteps
+from consentry.screening.progress import StepProgress
 
 
-def under_way(logger: Logger) -> InSteps:
+def under_way(logger: Logger) -> StepProgress:
     """Logs a long run step by step; its end is told by what it came to."""
 
     def tell(done: int, of: int) -> None:
         if done < of:
-            logger.info("under way", extra={"done": done, "of": of})
+            logger.info("in progress", extra={"done": done, "of": of})
 
-    return InSteps(tell)
+    return StepProgress(tell)

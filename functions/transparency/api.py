@@ -1,7 +1,7 @@
 """Transparency over HTTP: what was asked of a customer's data, what was answered, and why."""
 
-from consentry.domain.log.log_row import DecisionPage, LogRow
-from consentry.flows.show_decisions import BEGINNING, UsePage
+from consentry.audit.audit_row import AuditRow, DecisionPage
+from consentry.audit.queries import BEGINNING, UsePage
 from functions.http import PathId, PathToken, caller_of, open_door
 from functions.transparency import showing
 from functions.transparency.showing import Customer, Limit, Outcomes, Page, Since
@@ -24,7 +24,7 @@ def decisions(
 
 
 @app.get("/decisions/<decision_id>")
-def decision(decision_id: PathToken) -> LogRow:
+def decision(decision_id: PathToken) -> AuditRow:
     """One decision, with all that is needed to compute it again."""
     return showing.shown(decision_id, caller_of(app))
 

@@ -5,15 +5,15 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from consentry.aws.stores import open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.contract import Id, Moment
-from consentry.domain.decision.judgement import Outcome
-from consentry.domain.log.log_row import DecisionPage, LogRow
-from consentry.flows import show_decisions as flow
+from consentry.audit import queries as flow
+from consentry.audit.audit_row import AuditRow, DecisionPage
+from consentry.audit.open import AuditDependencies
+from consentry.decisions.evaluation import Outcome
+from consentry.kernel.authorization import Caller
+from consentry.kernel.schema import Id, UtcDatetime
 
 Customer = Annotated[Id, Query()]
-Since = Annotated[Moment, Query(alias="from")]
+Since = Annotated[UtcDatetime, Query(alias="from")]
 Outcomes = Annotated[Outcome | None, Query()]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Page = Annotated[str | None, Query(max_length=2000)]
@@ -36,16 +36,16 @@ def listed(
         limit=limit,
         page=page,
         caller=caller,
-        world=open_stores(os.environ),
+        deps=AuditDependencies.open(os.environ),
     )
 
 
-def shown(decision_id: str, caller: Caller) -> LogRow:
+def shown(decision_id: str, caller: Caller) -> AuditRow:
     """One decision."""
-    return flow.show_decision(decision_id, caller=caller, world=open_stores(os.environ))
+    return flow.get_decision(decision_id, caller=caller, deps=AuditDependencies.open(os.environ))
 
 
 def used(customer: str, *, limit: int, page: str | None, caller: Caller) -> flow.UsePage:
     """A page of the uses of a customer's data."""
-    world = open_stores(os.environ)
-    return flow.list_uses(customer, limit=limit, page=page, caller=caller, world=world)
+    deps = AuditDependencies.open(os.environ)
+    return flow.list_uses(customer, limit=limit, page=page, caller=caller, deps=deps)

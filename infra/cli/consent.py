@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from consentry.domain.consent.acts import ActKind, ConsentAct
-from consentry.flows.record_consent import record_consent
-from consentry.flows.show_consent import show_consent
+from consentry.consent.consent_event import ConsentEvent, ConsentEventKind
+from consentry.consent.get_consent import get_consent
+from consentry.consent.record_consent import record_consent
 from infra.cli.consent_coverage import coverage
 from infra.cli.consent_form import register
 from infra.cli.consent_import import import_opt_outs
-from infra.cli.consent_receipt import show as show_receipt
+from infra.cli.consent_receipt import show as get_receipt
 from infra.cli.consent_renew import renew
 from infra.cli.consent_said import DATA, USES, Covering, Signed, Whose, uses_of
 from infra.cli.consent_shown import Party, print_consent, standings_said
@@ -23,7 +23,7 @@ app.command(import_opt_outs, name="import")
 app.command(register, name="form")
 app.command(coverage)
 app.command(renew)
-app.command(show_receipt, name="receipt")
+app.command(get_receipt, name="receipt")
 app.command(verify)
 
 Person = Annotated[
@@ -43,7 +43,7 @@ def grant(
 ) -> None:
     """Record a grant. Without a signed form it is only assent, which opts in to nothing."""
     said = vars(signed or Signed()) | {"uses": uses_of(uses), "data": data}
-    _record(ActKind.GRANT, customer, said, whose, stack)
+    _record(ConsentEventKind.GRANT, customer, said, whose, stack)
 
 
 @app.command
@@ -57,7 +57,7 @@ def refuse(
 ) -> None:
     """Record a refusal; of all uses on all data, unless --use or --data say which."""
     said = vars(signed or Signed()) | (covering or Covering()).said()
-    _record(ActKind.REFUSE, customer, said, whose, stack)
+    _record(ConsentEventKind.REFUSAL, customer, said, whose, stack)
 
 
 @app.command
@@ -69,7 +69,7 @@ def withdraw(
     stack: StackName = None,
 ) -> None:
     """Record a withdrawal; of all uses on all data, unless --use or --data say which."""
-    _record(ActKind.WITHDRAW, customer, (covering or Covering()).said(), whose, stack)
+    _record(ConsentEventKind.WITHDRAWAL, customer, (covering or Covering()).said(), whose, stack)
 
 
 @app.command
@@ -83,29 +83,35 @@ def show(
     """Print a party's standings now or at another moment, and the acts that they come from."""
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": at})
-        shown = show_consent(
+        shown = get_consent(
             asked.customer,
             asked.person,
             as_of=asked.at,
             caller=operator(),
             at=datetime.now(UTC),
-            world=stores_of(stack),
+            deps=stores_of(stack),
         )
         print_consent(shown)
 
 
 def _record(
-    kind: ActKind, customer: str, said: dict[str, Any], whose: Whose | None, stack: str | None
+    kind: ConsentEventKind,
+    customer: str,
+    said: dict[str, Any],
+    whose: Whose | None,
+    stack: str | None,
 ) -> None:
     with refusals_told():
         party = (whose or Whose()).said()
-        act = ConsentAct.read({"kind": kind, "customer": customer} | said | party)
-        stores = stores_of(stack)
+        consent_event = ConsentEvent.read({"kind": kind, "customer": customer} | said | party)
+        repositories = stores_of(stack)
         recorded = record_consent(
-            act,
+            consent_event,
             caller=operator(),
             at=datetime.now(UTC),
-            world=stores,
+            deps=repositories,
         )
         version = f"version {recorded.record.version} of this party's consent"
-        print(f"{act.kind} {act.act_id}: {version}; {standings_said(recorded, stores)}")
+        print(
+            f"{consent_event.kind} {consent_event.consent_event_id}: {version}; {standings_said(recorded, repositories)}"
+        )

@@ -9,17 +9,17 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.consent.coverage import Covered
-from consentry.domain.contract import Document, Id, Moment
-from consentry.flows.count_coverage import count_coverage
+from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from consentry.renewal.count_coverage import count_coverage
+from consentry.renewal.coverage import CoverageCount
 from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 
-class Counted(Document):
+class Counted(StrictModel):
     """Whose people are counted, and as of when."""
 
     customer: Id
-    moments: tuple[Moment, ...]
+    moments: tuple[UtcDatetime, ...]
 
 
 def coverage(
@@ -38,22 +38,22 @@ def coverage(
             asked.customer,
             asked.moments,
             caller=operator(),
-            world=stores_of(stack),
+            deps=stores_of(stack),
         )
         if json:
-            print(TypeAdapter(tuple[Covered, ...]).dump_json(rows, indent=2).decode())
+            print(TypeAdapter(tuple[CoverageCount, ...]).dump_json(rows, indent=2).decode())
         else:
             Console(highlight=False).print(_table(rows))
 
 
-def _table(rows: tuple[Covered, ...]) -> Table:
+def _table(rows: tuple[CoverageCount, ...]) -> Table:
     table = Table(title="people by standing; who never acted is not counted")
     for column in ("at", "use", "people", "the customer"):
         table.add_column(column, overflow="fold")
     uses = groupby(rows, key=lambda row: (row.at, row.operation, row.service))
     for (at, operation, service), of_use in uses:
-        standings = list(of_use)
-        people = ", ".join(f"{each.people} {each.standing}" for each in standings if each.people)
-        customer = ", ".join(each.standing for each in standings if each.customer)
+        statuses = list(of_use)
+        people = ", ".join(f"{each.people} {each.status}" for each in statuses if each.people)
+        customer = ", ".join(each.status for each in statuses if each.customer)
         table.add_row(f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{operation}/{service}", people, customer)
     return table

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from consentry.domain.consent.forms import Form
-from consentry.flows.register_form import register_form
+from consentry.consent.forms import Form
+from consentry.consent.register_form import register_form
 from infra.cli.consent_said import DATA, USES, uses_of
 from infra.cli.operating import StackName, operator, refusals_told, stores_of
 from infra.cli.reading import InputFile, UnreadableFileError, read_file
@@ -18,7 +18,7 @@ def register(
     uses: Annotated[list[str], Parameter(name="--use", help=USES)],
     data: Annotated[list[str], Parameter(help=DATA)],
     locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
-    covers_earlier: Annotated[
+    covers_collected: Annotated[
         bool, Parameter(help="The form says that it covers data collected before it.")
     ] = False,
     stack: StackName = None,
@@ -29,6 +29,6 @@ def register(
             text = read_file(file).decode("utf-8")
         except UnicodeDecodeError:
             raise UnreadableFileError(file, "is not UTF-8") from None
-        asking = {"uses": uses_of(uses), "data": data, "covers_earlier": covers_earlier}
+        asking = {"uses": uses_of(uses), "data": data, "covers_collected": covers_collected}
         form = Form.read({"customer": customer, "text": text, "locale": locale} | asking)
-        print(register_form(form, caller=operator(), world=stores_of(stack)))
+        print(register_form(form, caller=operator(), deps=stores_of(stack)))

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import Enum
 
-from consentry.domain.callers import Caller
-from consentry.domain.errors import ErasedError, UnansweredError
-from consentry.flows.record_consent import Recording, record_consent
+from consentry.consent.open import ConsentDependencies
+from consentry.consent.record_consent import record_consent
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ErasedError, UnavailableError
 from infra.cli.consent_shown import Party
 from infra.cli.operating import StackName, operator, refusals_told, stores_of
 from infra.cli.opt_outs import OptOut, read_opt_outs
@@ -48,24 +49,26 @@ def import_opt_outs(
     """
     with refusals_told():
         whose = Party.read({"customer": customer, "person": None, "at": None})
-        content, stores = read_file(file), stores_of(stack)
-        key = stores.keys.key_of(whose.customer)
+        content, repositories = read_file(file), stores_of(stack)
+        key = repositories.pseudonyms.key_of(whose.customer)
         read = read_opt_outs(content, key=key, person_column=person_column, column=column)
         for each in read.unread:
             print(f"row {each.row}: {each.problem}; nothing written", file=sys.stderr)
-        new, known, unanswered = _record(read.refusals, stores, operator())
+        new, known, unanswered = _record(read.refusals, repositories, operator())
     print(f"{new} refused, {known} recorded before, {read.others} not opted out: left as they were")
     print(f"{len(read.unread)} not read, {unanswered} not recorded; nobody was granted anything")
     return ROWS_NOT_RECORDED if read.unread or unanswered else 0
 
 
-def _record(refusals: Iterable[OptOut], world: Recording, caller: Caller) -> tuple[int, int, int]:
+def _record(
+    refusals: Iterable[OptOut], deps: ConsentDependencies, caller: Caller
+) -> tuple[int, int, int]:
     """How many acts were recorded now, how many had been already, and how many could not be."""
     counts = dict.fromkeys(Done, 0)
     for each in refusals:
         try:
-            done = _recorded(each, world, caller)
-        except UnansweredError as unanswered:
+            done = _recorded(each, deps, caller)
+        except UnavailableError as unanswered:
             # One person's consent cannot be had (an erasure broke off, say): nobody else's opt-out waits for it.
             print(f"row {each.row}: {unanswered}; import again", file=sys.stderr)
             done = Done.NOT
@@ -77,10 +80,10 @@ def _record(refusals: Iterable[OptOut], world: Recording, caller: Caller) -> tup
     return counts[Done.NOW], counts[Done.BEFORE], counts[Done.NOT]
 
 
-def _recorded(refusal: OptOut, world: Recording, caller: Caller) -> Done:
+def _recorded(refusal: OptOut, deps: ConsentDependencies, caller: Caller) -> Done:
     at = datetime.now(UTC)
     try:
-        recorded = record_consent(refusal.act, caller=caller, at=at, world=world)
+        recorded = record_consent(refusal.consent_event, caller=caller, at=at, deps=deps)
     except ErasedError:
         return Done.BEFORE
     return Done.NOW if recorded.record.at == at else Done.BEFORE

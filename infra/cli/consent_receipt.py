@@ -5,27 +5,27 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.contract import Document, Id
-from consentry.domain.errors import NotFoundError
-from consentry.domain.receipts.receipt_document import written
-from consentry.domain.receipts.receipt_page import page_of
-from consentry.flows.ports import KeyRing
-from consentry.flows.show_receipt import show_receipt
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.kernel.errors import NotFoundError
+from consentry.kernel.schema import Id, StrictModel
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.receipts.document import to_json
+from consentry.receipts.get_receipt import get_receipt
+from consentry.receipts.templates.receipt_page import page_of
 from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
 
-class ActNamed(Document):
+class ActNamed(StrictModel):
     """Which act, and whose."""
 
     customer: Id
     person: Id | None
-    act: Id
+    consent_event: Id
 
 
 def show(
     customer: Customer,
-    act: Annotated[str, Parameter(help="The act's id.")],
+    consent_event: Annotated[str, Parameter(help="The act's id.")],
     *,
     person: Annotated[
         str | None, Parameter(help="Whose act it is; without it, the customer's own.")
@@ -35,23 +35,25 @@ def show(
 ) -> None:
     """Print the receipt of an act: ISO/IEC TS 27560 in the words of DPV, as JSON-LD."""
     with refusals_told():
-        asked = ActNamed.read({"customer": customer, "person": person, "act": act})
-        stores = stores_of(stack)
-        receipt = show_receipt(
+        asked = ActNamed.read(
+            {"customer": customer, "person": person, "consent_event": consent_event}
+        )
+        repositories = stores_of(stack)
+        receipt = get_receipt(
             asked.customer,
-            _party(asked, stores.keys),
-            asked.act,
+            _party(asked, repositories.pseudonyms),
+            asked.consent_event,
             caller=operator(),
             at=datetime.now(UTC),
-            world=stores,
+            deps=repositories,
         )
-        print(page_of(receipt) if html else written(receipt))
+        print(page_of(receipt) if html else to_json(receipt))
 
 
-def _party(asked: ActNamed, keys: KeyRing) -> str:
+def _party(asked: ActNamed, keys: PseudonymRepository) -> str:
     if asked.person is None:
         return CUSTOMER_PARTY
-    names = keys.known_names(asked.customer, (asked.person,))
+    names = keys.find_pseudonyms(asked.customer, (asked.person,))
     if asked.person not in names:
         raise NotFoundError("receipt")
     return names[asked.person]

@@ -9,9 +9,9 @@ from cyclopts import Parameter
 from pydantic import AllowInfNan
 
 from consentry.aws import clients
-from consentry.aws.renewal_events import RenewalEvents
-from consentry.domain.contract import Document, Id
-from consentry.flows.renew_consents import renew_consents
+from consentry.kernel.schema import Id, StrictModel
+from consentry.renewal.eventbridge import EventBridgeRenewalPublisher
+from consentry.renewal.renew_consents import renew_consents
 from infra.cli.operating import (
     StackName,
     deciding_stores_of,
@@ -24,7 +24,7 @@ from infra.cli.reading import InputFile, UnreadableFileError, read_file
 BUS = {"EVENT_BUS": "DataUseBusName"}
 
 
-class Listed(Document):
+class Listed(StrictModel):
     """A customer and its people, as its own list has them."""
 
     customer: Id
@@ -53,7 +53,7 @@ def renew(
     """
     with refusals_told():
         listed = Listed.read({"customer": customer, "people": _ids(file), "rate": rate})
-        stores = deciding_stores_of(stack)
+        repositories = deciding_stores_of(stack)
         bus = named_by(stack, BUS)["EVENT_BUS"]
         told = renew_consents(
             listed.customer,
@@ -61,8 +61,8 @@ def renew(
             again=again,
             caller=operator(),
             at=datetime.now(UTC),
-            world=stores,
-            tell=RenewalEvents(bus, clients.eventbridge, time.sleep, rate).tell,
+            deps=repositories,
+            publish=EventBridgeRenewalPublisher(bus, clients.eventbridge, time.sleep, rate).publish,
         )
         sent = f"{told} ConsentRenewalDue event{'' if told == 1 else 's'}"
         print(f"{sent}; the customer and {len(listed.people)} people were looked at")

@@ -30,18 +30,18 @@ class Whose:
     """
 
     person: str | None = None
-    act_id: str | None = None
-    done_by: str | None = None
+    consent_event_id: str | None = None
+    representative: str | None = None
     authority: str | None = None
     corrects: str | None = None
 
     def said(self) -> dict[str, Any]:
         """These fields of an act."""
-        done_by = {"who": self.done_by, "authority": self.authority}
+        representative = {"who": self.representative, "authority": self.authority}
         return {
-            "act_id": self.act_id or f"operator-{uuid4()}",
+            "consent_event_id": self.consent_event_id or f"operator-{uuid4()}",
             "person": self.person,
-            "done_by": done_by if any(done_by.values()) else None,
+            "representative": representative if any(representative.values()) else None,
             "corrects": self.corrects,
         }
 

@@ -5,67 +5,77 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from consentry.aws.stores import Stores
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.consent.acts import nodes_of
-from consentry.domain.consent.use_standings import standings_of
-from consentry.domain.contract import Document, Id, Moment
-from consentry.domain.errors import TermsTableError
-from consentry.domain.requests import Use
-from consentry.flows.record_consent import Recorded
-from consentry.flows.show_consent import ConsentShown
+from consentry.consent.consent_event import nodes_of
+from consentry.consent.get_consent import ConsentDetails
+from consentry.consent.record_consent import RecordedConsent
+from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.kernel.errors import InvalidTermsError
+from consentry.kernel.requests import Use
+from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from infra.cli.operating import OperatorDependencies
 
 
-class Party(Document):
+class Party(StrictModel):
     """Whose consent is shown, a customer's or one of its people's, and as of when."""
 
     customer: Id
     person: Id | None
-    at: Moment | None
+    at: UtcDatetime | None
 
 
-def print_consent(shown: ConsentShown) -> None:
+def print_consent(shown: ConsentDetails) -> None:
     """Print it; nobody is named in it."""
     console = Console(highlight=False)
-    if not shown.standings:
+    if not shown.statuses:
         console.print("standing: never_asked on everything (no act is recorded)")
     else:
         console.print(_standings(shown))
-    for record in shown.acts:
+    for record in shown.consent_events:
         console.print(_said(record), soft_wrap=True)
 
 
-def standings_said(recorded: Recorded, stores: Stores) -> str:
+def standings_said(recorded: RecordedConsent, repositories: OperatorDependencies) -> str:
     """What a party's acts come to after one was recorded, by the books that bind the customer."""
     try:
-        books = stores.bindings.of(recorded.record.act.customer).books(stores.library)
-    except TermsTableError:
+        policy_sets = repositories.assignments.of(
+            recorded.record.consent_event.customer
+        ).policy_sets(repositories.library)
+    except InvalidTermsError:
         # The act is recorded all the same: that must not look like a refusal.
         return "standings now: not known by the terms that lie here"
-    now = standings_of(recorded.state, books, at=datetime.now(UTC))
-    return f"standings now: {', '.join(dict.fromkeys(each.standing for each in now))}"
+    now = summarize_statuses(recorded.state, policy_sets, at=datetime.now(UTC))
+    return f"standings now: {', '.join(dict.fromkeys(each.status for each in now))}"
 
 
-def _standings(shown: ConsentShown) -> Table:
+def _standings(shown: ConsentDetails) -> Table:
     table = Table(title=f"standings at version {shown.version}; never_asked on all else")
-    for column in ("use", "standing", "data"):
+    for column in ("use", "status", "data"):
         table.add_column(column, overflow="fold")
-    for each in shown.standings:
+    for each in shown.statuses:
         use = f"{each.operation}/{each.service}"
-        table.add_row(use, each.standing, ", ".join(nodes_of(each.data)))
+        table.add_row(use, each.status, ", ".join(nodes_of(each.data)))
     return table
 
 
-def _said(record: ActRecord) -> str:
-    act = record.act
-    uses = "all" if isinstance(act.uses, str) else _listed(act.uses)
-    data = "all" if isinstance(act.data, str) else ", ".join(act.data)
-    signed = f", form {act.form[:12]} signed by {act.signature}" if act.form else ""
-    by = f", by {act.done_by.authority} {act.done_by.who}" if act.done_by else ""
-    corrects = f", corrects {act.corrects}" if act.corrects else ""
-    until = f", until {act.until:%Y-%m-%dT%H:%M:%SZ}" if act.until else ""
+def _said(record: StoredConsentEvent) -> str:
+    consent_event = record.consent_event
+    uses = "all" if isinstance(consent_event.uses, str) else _listed(consent_event.uses)
+    data = "all" if isinstance(consent_event.data, str) else ", ".join(consent_event.data)
+    signed = (
+        f", form {consent_event.form[:12]} signed by {consent_event.signature}"
+        if consent_event.form
+        else ""
+    )
+    by = (
+        f", by {consent_event.representative.authority} {consent_event.representative.who}"
+        if consent_event.representative
+        else ""
+    )
+    corrects = f", corrects {consent_event.corrects}" if consent_event.corrects else ""
+    until = f", until {consent_event.until:%Y-%m-%dT%H:%M:%SZ}" if consent_event.until else ""
     return (
-        f"{record.version}. {record.at:%Y-%m-%dT%H:%M:%SZ} {act.kind} ({act.act_id}): "
+        f"{record.version}. {record.at:%Y-%m-%dT%H:%M:%SZ} {consent_event.kind} ({consent_event.consent_event_id}): "
         f"uses {uses}; data {data}{signed}{until}{by}{corrects}"
     )
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from consentry.domain.errors import UnverifiedSignatureError
-from consentry.flows.verify_act import verify_act
+from consentry.consent.verify_consent_event import verify_consent_event
+from consentry.kernel.errors import UnverifiedSignatureError
 from infra.cli.consent_receipt import ActNamed
 from infra.cli.operating import Customer, StackName, operator, refusals_told, stores_of
 
@@ -16,7 +16,7 @@ DOES_NOT_HOLD = 3
 
 def verify(
     customer: Customer,
-    act: Annotated[str, Parameter(help="The act's id.")],
+    consent_event: Annotated[str, Parameter(help="The act's id.")],
     *,
     person: Annotated[
         str | None, Parameter(help="Whose act it is; without it, the customer's own.")
@@ -26,21 +26,23 @@ def verify(
 ) -> int:
     """Verify the JWS that an act is kept with, by the customer's registered key, or test a typed name."""
     with refusals_told():
-        named = ActNamed.read({"customer": customer, "person": person, "act": act})
-        stores = stores_of(stack)
+        named = ActNamed.read(
+            {"customer": customer, "person": person, "consent_event": consent_event}
+        )
+        repositories = stores_of(stack)
         try:
-            found = verify_act(
+            found = verify_consent_event(
                 named.customer,
                 named.person,
-                named.act,
+                named.consent_event,
                 typed_name=typed_name,
                 caller=operator(),
-                world=stores,
+                deps=repositories,
             )
         except UnverifiedSignatureError as wrong:
             print(f"does not hold: {wrong}", file=sys.stderr)
             return DOES_NOT_HOLD
     by = f"key {found.kid}" if found.kid else "the name that was typed"
     revoked = f"; revoked since {found.revoked_at:%Y-%m-%dT%H:%M:%SZ}" if found.revoked_at else ""
-    print(f"holds: {found.record.act.kind} {named.act}, by {by}{revoked}")
+    print(f"holds: {found.record.consent_event.kind} {named.consent_event}, by {by}{revoked}")
     return 0

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from consentry.aws.stores import Stores
-from consentry.domain.terms.binding import Binding, binding_of
-from consentry.domain.terms.binding_acts import BindingAct
-from consentry.flows.bind_customer import bind_customer
+from consentry.terms.assign_policy_sets import assign_policy_sets
+from consentry.terms.assignment import Assignment, parse_assignment
+from consentry.terms.assignment_history import AssignmentRequest
 from infra.cli.operating import (
     Customer,
+    OperatorDependencies,
     StackName,
     deciding_stores_of,
     operator,
@@ -20,15 +20,15 @@ from infra.cli.operating import (
 
 app = App(name="customer", help="Bind a customer to its terms book and limit books, or show them.")
 
-LIMITS = "As LIMIT_BOOKS: `house,sector:observe`. Without it, those that bind who was never bound."
+LIMITS = "As GUARDRAILS: `house,sector:dry_run`. Without it, those that bind who was never bound."
 
 
 @app.command
-def bind(
+def assign(
     customer: str,
     *,
     terms: str,
-    limits: Annotated[str | None, Parameter(help=LIMITS)] = None,
+    guardrails: Annotated[str | None, Parameter(help=LIMITS)] = None,
     stack: StackName = None,
 ) -> None:
     """Bind a customer; from now on every decision on its data is by these books.
@@ -41,37 +41,45 @@ def bind(
         The terms book: one of those deployed, or the customer's own contract as a book.
     """
     with refusals_told():
-        stores = deciding_stores_of(stack)
-        named = binding_of(terms, limits) if limits is not None else _default(stores, terms)
-        said = {"limits": named.limits, "observed": named.observed}
-        act = BindingAct.read({"customer": customer, "terms": terms} | said)
-        record = bind_customer(
-            act,
+        repositories = deciding_stores_of(stack)
+        named = (
+            parse_assignment(terms, guardrails)
+            if guardrails is not None
+            else _default(repositories, terms)
+        )
+        said = {"guardrails": named.guardrails, "dry_run": named.dry_run}
+        request = AssignmentRequest.read({"customer": customer, "terms": terms} | said)
+        record = assign_policy_sets(
+            request,
             caller=operator(),
             at=datetime.now(UTC),
-            world=stores,
+            deps=repositories,
         )
-        print(f"{_in_words(record.binding)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
+        print(f"{_in_words(record.assignment)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
 
 
 @app.command
 def show(customer: Customer, *, stack: StackName = None) -> None:
     """Print the books that bind a customer now."""
     with refusals_told():
-        stores = stores_of(stack)
-        said = {"customer": customer, "terms": stores.bindings.default.terms}
-        record = stores.bindings.record(BindingAct.read(said).customer)
+        repositories = stores_of(stack)
+        said = {"customer": customer, "terms": repositories.assignments.default.terms}
+        record = repositories.assignments.record(AssignmentRequest.read(said).customer)
         if record:
-            print(f"{_in_words(record.binding)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
+            print(f"{_in_words(record.assignment)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
         else:
-            print(f"{_in_words(stores.bindings.default)}: never bound, so by the environment")
+            print(
+                f"{_in_words(repositories.assignments.default)}: never bound, so by the environment"
+            )
 
 
-def _default(stores: Stores, terms: str) -> Binding:
-    default = stores.bindings.default
-    return Binding(terms, default.limits, default.observed)
+def _default(repositories: OperatorDependencies, terms: str) -> Assignment:
+    default = repositories.assignments.default
+    return Assignment(terms, default.guardrails, default.dry_run)
 
 
-def _in_words(binding: Binding) -> str:
-    limits = [f"{n} (observed)" if n in binding.observed else n for n in binding.limits]
-    return f"version {binding.version}: terms {binding.terms}, limits {', '.join(limits) or 'none'}"
+def _in_words(assignment: Assignment) -> str:
+    guardrails = [
+        f"{n} (observed)" if n in assignment.dry_run else n for n in assignment.guardrails
+    ]
+    return f"version {assignment.version}: terms {assignment.terms}, limits {', '.join(guardrails) or 'none'}"

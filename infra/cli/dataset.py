@@ -5,13 +5,13 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from consentry.aws.stores import Stores, open_stores
-from consentry.domain.reach.remedies import Model, ModelKind
-from consentry.flows.register_model import register_model
-from consentry.flows.show_data_set import DataSetShown, show_data_set
+from consentry.datasets.get_data_set import DataSetDetails, get_data_set
+from consentry.datasets.register_model import register_model
+from consentry.datasets.remediation import Model, ModelKind
 from infra.cli.operating import (
     DEFAULTS,
     FROM_OUTPUTS,
+    OperatorDependencies,
     StackName,
     named_by,
     operator,
@@ -33,7 +33,7 @@ def show(data_set_id: str, *, stack: StackName = None) -> None:
         As the screening's report.json names it: `data_set`.
     """
     with refusals_told():
-        print(_in_words(show_data_set(data_set_id, caller=operator(), world=_opened(stack))))
+        print(_in_words(get_data_set(data_set_id, caller=operator(), deps=_opened(stack))))
 
 
 @app.command
@@ -42,7 +42,7 @@ def models(
     *,
     add: str | None = None,
     kind: Annotated[ModelKind, Parameter(name_transform=str.lower)] = ModelKind.FULL,
-    runs_at: str = "unknown",
+    location: str = "unknown",
     stack: StackName = None,
 ) -> None:
     """Print the models made of a data set; with `--add ID`, register one first.
@@ -59,26 +59,29 @@ def models(
         Where the model runs, in your own words.
     """
     with refusals_told():
-        world = _opened(stack)
+        deps = _opened(stack)
         if add is None:
-            found = show_data_set(data_set_id, caller=operator(), world=world)
+            found = get_data_set(data_set_id, caller=operator(), deps=deps)
         else:
-            model = Model.read({"model_id": add, "kind": kind, "runs_at": runs_at})
+            model = Model.read({"model_id": add, "kind": kind, "location": location})
             now = datetime.now(UTC)
-            found = register_model(data_set_id, model, caller=operator(), at=now, world=world)
+            found = register_model(data_set_id, model, caller=operator(), at=now, deps=deps)
         for each in found.models:
-            print(f"{each.model.model_id}  {each.model.kind}  at {each.model.runs_at}")
+            print(f"{each.model.model_id}  {each.model.kind}  at {each.model.location}")
 
 
-def _opened(stack: str | None) -> Stores:
-    return open_stores(DEFAULTS | named_by(stack, DATA_SETS))
+def _opened(stack: str | None) -> OperatorDependencies:
+    return OperatorDependencies.open(DEFAULTS | named_by(stack, DATA_SETS))
 
 
-def _in_words(found: DataSetShown) -> str:
+def _in_words(found: DataSetDetails) -> str:
     since = f" since {found.tainted_since:%Y-%m-%dT%H:%M:%SZ}" if found.tainted_since else ""
     lines = [
-        f"{found.condition}{since}: {found.data_set.rows} rows, {found.data_set.people.people} people, "
+        f"{found.status}{since}: {found.data_set.rows} rows, {found.data_set.people.people} people, "
         f"{len(found.models)} models",
-        *(f"stated, not done: {r.remedy} {r.model_id or '(the data set)'}" for r in found.remedies),
+        *(
+            f"stated, not done: {r.action} {r.model_id or '(the data set)'}"
+            for r in found.remediations
+        ),
     ]
     return "\n".join(lines)

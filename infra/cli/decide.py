@@ -6,9 +6,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
-from consentry.domain.decision.answer import Answer, answer_of
-from consentry.domain.requests import DataUseRequest
-from consentry.flows.decide_use import decide_use
+from consentry.decisions.decide import decide_use
+from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.kernel.requests import DataUseRequest
 from infra.cli.operating import StackName, deciding_stores_of, operator, refusals_told
 from infra.cli.reading import InputFile, load_file
 
@@ -40,22 +40,22 @@ def decide(
             asked,
             caller=operator(),
             at=datetime.now(UTC),
-            world=deciding_stores_of(stack),
+            deps=deciding_stores_of(stack),
         )
-    answer = answer_of(decision)
+    answer = decision_response(decision)
     if json:
-        print(TypeAdapter(Answer).dump_json(answer, indent=2).decode())
+        print(TypeAdapter(DecisionResponse).dump_json(answer, indent=2).decode())
     else:
         print("\n".join(_lines(answer)))
     return 0 if answer.decision else DENIED
 
 
-def _lines(answer: Answer) -> list[str]:
+def _lines(answer: DecisionResponse) -> list[str]:
     until = f" until {answer.expires_at:%Y-%m-%dT%H:%M:%SZ}" if answer.expires_at else ""
     lines = [f"{answer.outcome}{until}: decision {answer.decision_id}, revision {answer.revision}"]
-    for finding in (*answer.reasons, *answer.observed):
-        seen = f"customer {finding.customer}, people {finding.people}"
-        lines.append(f"  {finding.book} {finding.version} {finding.verdict} ({seen})")
-        ruled = zip(finding.rules, finding.clauses, finding.says, strict=True)
-        lines += [f"    {rule} ({clause}): {says}" for rule, clause, says in ruled]
-    return lines + [f"  {need}" for need in answer.needs]
+    for reason in (*answer.reasons, *answer.dry_run):
+        seen = f"customer {reason.customer}, people {reason.people}"
+        lines.append(f"  {reason.policy_set} {reason.version} {reason.ruling} ({seen})")
+        ruled = zip(reason.rules, reason.clauses, reason.explanation, strict=True)
+        lines += [f"    {rule} ({clause}): {explanation}" for rule, clause, explanation in ruled]
+    return lines + [f"  {need}" for need in answer.what_would_allow]

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.terms.tables import BookKind, TermsTable
+from consentry.terms.truth_table import PolicySetKind, TruthTable
 from infra.terms.declarations import MaterialUse
 from infra.terms.differences import Change, Difference
 from infra.terms.folding import Said
@@ -28,19 +28,23 @@ NOTHING_CHANGES = "No answer changes."
 class Side:
     """One of the two: a version, or the time before a book's first (no table: silent on every row)."""
 
-    book: str
+    policy_set: str
     version: str
-    table: TermsTable | None
+    table: TruthTable | None
 
     def __str__(self) -> str:
-        return f"{self.book}@{self.version}" if self.table else f"{self.book} {self.version}"
+        return (
+            f"{self.policy_set}@{self.version}"
+            if self.table
+            else f"{self.policy_set} {self.version}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Two versions and what changes; `material`: what was declared from one to the other, with its date."""
 
-    kind: BookKind
+    kind: PolicySetKind
     before: Side
     after: Side
     difference: Difference
@@ -65,7 +69,7 @@ def print_table(compared: Compared) -> None:
         console.print(line, highlight=False, markup=False)
 
 
-def _cells(change: Change, kind: BookKind) -> list[str]:
+def _cells(change: Change, kind: PolicySetKind) -> list[str]:
     marked = "+" if change.newly_allowed_for_training else ""
     named = [
         named_operations(change.operations),
@@ -108,13 +112,13 @@ def as_json(compared: Compared) -> str:
 def _side(side: Side) -> dict[str, str | None]:
     table = side.table
     return {
-        "book": side.book,
+        "policy_set": side.policy_set,
         "version": table.version if table else None,
         "digest": table.digest if table else None,
     }
 
 
-def _change(change: Change, kind: BookKind) -> dict[str, Any]:
+def _change(change: Change, kind: PolicySetKind) -> dict[str, Any]:
     return {
         "operations": change.operations,
         "data": change.data,
@@ -128,7 +132,7 @@ def _change(change: Change, kind: BookKind) -> dict[str, Any]:
     }
 
 
-def _said(said: Said, kind: BookKind) -> dict[str, Any]:
+def _said(said: Said, kind: PolicySetKind) -> dict[str, Any]:
     return asdict(said) | {"text": in_words(said, kind)}
 
 

@@ -97,9 +97,9 @@ def with_events(whole: dict[str, Any]) -> dict[str, Any]:
     """The document with the details of the events that are told on the bus and that no door answers."""
     from pydantic import TypeAdapter  # noqa: PLC0415
 
-    from consentry.aws.decided_events import DataUseDecided  # noqa: PLC0415
-    from consentry.domain.consent.renewals import ConsentRenewalDue  # noqa: PLC0415
-    from consentry.domain.reach.told import DataSetTainted, PermitRevoked  # noqa: PLC0415
+    from consentry.decisions.eventbridge import DataUseDecided  # noqa: PLC0415
+    from consentry.propagation.notifications import DataSetTainted, PermitRevoked  # noqa: PLC0415
+    from consentry.renewal.renewal import ConsentRenewalDue  # noqa: PLC0415
 
     place, whole["webhooks"] = "#/components/schemas/", {}
     told: tuple[type, ...] = (DataUseDecided, DataSetTainted, PermitRevoked, ConsentRenewalDue)

@@ -12,9 +12,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from consentry.aws.stores import Stores, open_stores
-from consentry.domain.callers import Caller
-from consentry.domain.errors import ConsentryError
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ConsentryError
+from consentry.privacy.open import PrivacyDependencies
+from consentry.renewal.open import RenewalDependencies
 from infra.cli.aws_failures import in_words
 
 StackName = Annotated[
@@ -32,8 +33,8 @@ REFUSED = 1
 
 DEFAULTS = {
     "TERMS_DIRECTORY": str(Path(__file__).parents[2] / ".build" / "terms"),
-    "TERMS_BOOK": "announced",
-    "LIMIT_BOOKS": "house",
+    "DEFAULT_TERMS": "announced",
+    "GUARDRAILS": "house",
 }
 """What template.yaml says too; the tables have no default."""
 
@@ -43,7 +44,11 @@ FROM_OUTPUTS = {
     "KEY_TABLE": "KeyTableName",
 }
 TERMS = "TERMS_DIRECTORY"
-FROM_PARAMETERS = {"TERMS_BOOK": "TermsBook", "LIMIT_BOOKS": "LimitBooks"}
+FROM_PARAMETERS = {"DEFAULT_TERMS": "DefaultTerms", "GUARDRAILS": "Guardrails"}
+
+
+class OperatorDependencies(PrivacyDependencies, RenewalDependencies):
+    """Every repository that a command uses."""
 
 
 class NoSuchPlaceError(ConsentryError):
@@ -60,12 +65,12 @@ def operator() -> Caller:
     return Caller.allowed(f"operator:{user}", "*")
 
 
-def stores_of(stack: str | None) -> Stores:
+def stores_of(stack: str | None) -> OperatorDependencies:
     """The stores that the environment names, or a deployed stack; NoSuchPlaceError if neither does."""
-    return open_stores(DEFAULTS | named_by(stack, FROM_OUTPUTS))
+    return OperatorDependencies.open(DEFAULTS | named_by(stack, FROM_OUTPUTS))
 
 
-def deciding_stores_of(stack: str | None) -> Stores:
+def deciding_stores_of(stack: str | None) -> OperatorDependencies:
     """The same for what the terms decide and what is then kept; NoSuchPlaceError if only this checkout says which.
 
     A stack says where its tables are, and not which terms were deployed with it.

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
-from consentry.domain.consent.acts import ActKind, ConsentAct
-from consentry.domain.contract import ID_PATTERN
-from consentry.domain.errors import MalformedError
-from consentry.domain.naming import CustomerKey
-from consentry.domain.requests import Use
-from consentry.domain.vocabulary import Operation, Service
+from consentry.consent.consent_event import ConsentEvent, ConsentEventKind
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.requests import Use
+from consentry.kernel.schema import ID_PATTERN
+from consentry.kernel.vocabulary import Operation, Service
+from consentry.pseudonyms.customer_key import CustomerKey
 
 OPTED_OUT = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 """The readable values, in any case."""
@@ -30,7 +30,7 @@ class OptOut:
     """One row that opts out, as the act that it becomes; rows count from 1, the header being row 1."""
 
     row: int
-    act: ConsentAct
+    consent_event: ConsentEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class OptOuts:
 
 
 def read_opt_outs(content: bytes, *, key: CustomerKey, person_column: str, column: str) -> OptOuts:
-    """Every row of the file of this key's customer; MalformedError if it is no CSV with one of each column.
+    """Every row of the file of this key's customer; InvalidRequestError if it is no CSV with one of each column.
 
     An act's id is made of the file's digest, the columns and the row: the same import again is the same acts. The
     digest is keyed: act ids are kept as they are, and without the key a small file could be guessed from them.
@@ -74,13 +74,13 @@ def read_opt_outs(content: bytes, *, key: CustomerKey, person_column: str, colum
     return OptOuts(tuple(refusals), others, tuple(unread))
 
 
-def _refusal(act_id: str, customer: str, person: str) -> ConsentAct:
-    return ConsentAct.read(
+def _refusal(consent_event_id: str, customer: str, person: str) -> ConsentEvent:
+    return ConsentEvent.read(
         {
-            "act_id": act_id,
+            "consent_event_id": consent_event_id,
             "customer": customer,
             "person": person,
-            "kind": ActKind.REFUSE,
+            "kind": ConsentEventKind.REFUSAL,
             "uses": TRAINING_USES,
             "data": "all",
         }
@@ -92,7 +92,7 @@ def _rows(content: bytes, *columns: str) -> Iterator[tuple[int, str, str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise MalformedError("file", "is not UTF-8") from None
+        raise InvalidRequestError("file", "is not UTF-8") from None
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
@@ -103,10 +103,12 @@ def _rows(content: bytes, *columns: str) -> Iterator[tuple[int, str, str]]:
                 yield row, whole[places[0]], whole[places[1]]
     except csv.Error:
         # `from None`: the reader's own text may repeat the file.
-        raise MalformedError("file", f"is not CSV near line {reader.line_num}") from None
+        raise InvalidRequestError("file", f"is not CSV near line {reader.line_num}") from None
 
 
 def _place(header: list[str], column: str) -> int:
     if header.count(column) != 1:
-        raise MalformedError("file", f"must have one column {column}, has {header.count(column)}")
+        raise InvalidRequestError(
+            "file", f"must have one column {column}, has {header.count(column)}"
+        )
     return header.index(column)

@@ -11,16 +11,21 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from consentry.aws import clients
-from consentry.aws.permit_signer import PermitSigner
-from consentry.aws.stores import Stores
-from consentry.domain.contract import ID_PATTERN
-from consentry.domain.errors import MalformedError, PermitError
-from consentry.domain.permits.permit import Permit
-from consentry.domain.permits.permit_jws import verify as verify_signed
-from consentry.domain.permits.redemption import Because
-from consentry.domain.vocabulary import ModelOwner, Operation, Service
-from consentry.flows.revoke_permit import revoke_permit
-from infra.cli.operating import FROM_OUTPUTS, StackName, named_by, operator, refusals_told
+from consentry.kernel.errors import InvalidRequestError, PermitError
+from consentry.kernel.schema import ID_PATTERN
+from consentry.kernel.vocabulary import ModelOwner, Operation, Service
+from consentry.permits.data_permit import DataPermit
+from consentry.permits.kms import KmsPermitSigner
+from consentry.permits.redemption import RevocationReason
+from consentry.permits.revoke_permit import revoke_permit
+from consentry.permits.signature import verify as verify_signed
+from infra.cli.operating import (
+    FROM_OUTPUTS,
+    StackName,
+    named_by,
+    operator,
+    refusals_told,
+)
 from infra.cli.public_keys import KeySet, jwk_of, trusted
 from infra.cli.reading import InputFile, UnreadableFileError, load_file, read_file
 
@@ -77,7 +82,7 @@ def verify(
     use = {"operation": operation, "service": service, "model_owner": model_owner}
     try:
         found = verify_signed(presented, keys)
-        found.require_now(datetime.now(UTC))
+        found.require_valid_at(datetime.now(UTC))
         found.require_customer(customer)
         found.require_audience(found.aud if audience is None else audience)
         found.require_use(operation=operation, service=service, model_owner=model_owner)
@@ -96,7 +101,7 @@ def show_key(*, stack: StackName = None) -> None:
     """Print the public key that permits are signed by, as a JSON Web Key set."""
     with refusals_told():
         arn = named_by(stack, {"PERMIT_KEY": "PermitKeyArn"})["PERMIT_KEY"]
-        signer = PermitSigner(arn, clients.kms)
+        signer = KmsPermitSigner(arn, clients.kms)
         print(KeySet(keys=(jwk_of(signer.public_key(), signer.kid),)).model_dump_json(indent=2))
 
 
@@ -111,14 +116,16 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
     """
     with refusals_told():
         if not re.fullmatch(_ID, permit_id):
-            raise MalformedError("permit_id", "is not a permit's id: CUSTOMER~ and 26 of a-z 2-7")
+            raise InvalidRequestError(
+                "permit_id", "is not a permit's id: CUSTOMER~ and 26 of a-z 2-7"
+            )
         named = named_by(stack, FROM_OUTPUTS | {"PERMIT_TABLE": "PermitTableName"})
         revoke_permit(
             permit_id,
-            because=Because.OPERATOR,
+            reason=RevocationReason.OPERATOR,
             caller=operator(),
             at=datetime.now(UTC),
-            world=Stores(named),  # No law is asked, so none need be there.
+            deps=OperatorDependencies(named),  # No law is asked, so none need be there.
         )
         print("revoked; whoever only checks it offline may take it until its end")
 
@@ -134,11 +141,11 @@ def _digest(file: Path | None) -> str | None:
         raise UnreadableFileError(file, f"cannot be read: {missing.strerror}") from missing
 
 
-def _in_words(permit: Permit) -> str:
+def _in_words(permit: DataPermit) -> str:
     use = f"{permit.operation} for {permit.service}, {permit.model_owner} model"
     anybody = f"anybody who may name {permit.sub}: it has no audience"
     return (
-        f"holds until {permit.ends_at:%Y-%m-%dT%H:%M:%SZ}: {use}, on data of {permit.sub}\n"
+        f"holds until {permit.expires_at:%Y-%m-%dT%H:%M:%SZ}: {use}, on data of {permit.sub}\n"
         f"for {anybody if permit.aud == permit.sub else permit.aud}\n"
         f"decision {permit.decision_id}; permit {permit.jti}"
     )

@@ -9,18 +9,18 @@ from uuid import uuid4
 from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
-from consentry.aws.stores import open_stores
-from consentry.domain.consent.erasure import Erasure
-from consentry.domain.errors import MalformedError
-from consentry.domain.person.person_export import PersonExport
-from consentry.domain.person.person_page import page_of
-from consentry.flows.erase_person import erase_person
-from consentry.flows.export_person import export_person
+from consentry.kernel.errors import InvalidRequestError
+from consentry.privacy.erase_person import erase_person
+from consentry.privacy.erasure import Erasure
+from consentry.privacy.export_page import render_page
+from consentry.privacy.export_person import export_person
+from consentry.privacy.person_export import PersonExport
 from infra.cli.consent_shown import Party
 from infra.cli.dataset import DATA_SETS
 from infra.cli.operating import (
     DEFAULTS,
     Customer,
+    OperatorDependencies,
     Person,
     StackName,
     named_by,
@@ -56,12 +56,12 @@ def erase(
             erasure,
             caller=operator(),
             at=datetime.now(UTC),
-            world=stores_of(stack),
+            deps=stores_of(stack),
         )
         print(f"erased at {erased.at:%Y-%m-%dT%H:%M:%SZ} ({erased.erasure_id}); what is kept:")
-        for kept in erased.kept:
-            until = f", until {kept.until:%Y-%m-%d}" if kept.until else ""
-            print(f"- {kept.what}{until}")
+        for retained in erased.retained:
+            until = f", until {retained.until:%Y-%m-%d}" if retained.until else ""
+            print(f"- {retained.what}{until}")
 
 
 @app.command
@@ -78,12 +78,12 @@ def export(
     """
     with refusals_told():
         asked = Party.read({"customer": customer, "person": person, "at": None})
-        world = open_stores(DEFAULTS | named_by(stack, EXPORTED_FROM))
+        deps = OperatorDependencies.open(DEFAULTS | named_by(stack, EXPORTED_FROM))
         now = datetime.now(UTC)
-        export = export_person(asked.customer, person, caller=operator(), at=now, world=world)
+        export = export_person(asked.customer, person, caller=operator(), at=now, deps=deps)
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
-        _write(to / "person.html", page_of(export).encode("utf-8"))
-        counts = f"{len(export.acts)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
+        _write(to / "person.html", render_page(export).encode("utf-8"))
+        counts = f"{len(export.consent_events)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
         print(f"{counts}: {to / 'person.json'}, {to / 'person.html'}")
 
 
@@ -97,4 +97,4 @@ def _write(file: Path, content: bytes) -> None:
             written.close()
             Path(written.name).replace(file)
     except OSError as failed:
-        raise MalformedError("to", f"cannot be written: {failed.strerror}") from failed
+        raise InvalidRequestError("to", f"cannot be written: {failed.strerror}") from failed

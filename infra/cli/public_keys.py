@@ -8,14 +8,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from consentry.domain.contract import Document
-from consentry.domain.errors import MalformedError
-from consentry.domain.jose import COORDINATE_BYTES, base64url, from_base64url
-from consentry.domain.permits.permit import Name
-from consentry.domain.permits.permit_jws import SignatureHolds
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.jose import COORDINATE_BYTES, base64url, from_base64url
+from consentry.kernel.schema import StrictModel
+from consentry.permits.data_permit import Name
+from consentry.permits.signature import VerifySignature
 
 
-class PublicKey(Document):
+class PublicKey(StrictModel):
     """One key of P-256; a private one, or one for anything else, is out of this contract."""
 
     kty: Literal["EC"]
@@ -27,27 +27,27 @@ class PublicKey(Document):
     y: str
 
 
-class KeySet(Document):
+class KeySet(StrictModel):
     """Keys that are trusted, each by its id."""
 
     keys: tuple[PublicKey, ...]
 
 
 def jwk_of(der: bytes, kid: str) -> PublicKey:
-    """The key in a SubjectPublicKeyInfo; MalformedError if it is none of P-256."""
+    """The key in a SubjectPublicKeyInfo; InvalidRequestError if it is none of P-256."""
     key = load_der_public_key(der)
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise MalformedError("key", "is no key of P-256")
+        raise InvalidRequestError("key", "is no key of P-256")
     at = key.public_numbers()
     x, y = (base64url(number.to_bytes(COORDINATE_BYTES)) for number in (at.x, at.y))
     return PublicKey(kty="EC", crv="P-256", alg="ES256", use="sig", kid=kid, x=x, y=y)
 
 
-def trusted(document: Mapping[str, Any]) -> dict[str, SignatureHolds]:
-    """What a key set's keys say of signatures, by key id; MalformedError for what is no such set."""
+def trusted(document: Mapping[str, Any]) -> dict[str, VerifySignature]:
+    """What a key set's keys say of signatures, by key id; InvalidRequestError for what is no such set."""
     keys = KeySet.read(document).keys
     if len({key.kid for key in keys}) < len(keys):
-        raise MalformedError("keys", "hold two of one id")
+        raise InvalidRequestError("keys", "hold two of one id")
     return {key.kid: holds_under(_point(key)) for key in keys}
 
 
@@ -56,10 +56,10 @@ def _point(key: PublicKey) -> ec.EllipticCurvePublicKey:
         x, y = (int.from_bytes(from_base64url(number)) for number in (key.x, key.y))
         return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     except ValueError:
-        raise MalformedError("keys", "hold what is no point of P-256") from None
+        raise InvalidRequestError("keys", "hold what is no point of P-256") from None
 
 
-def holds_under(key: ec.EllipticCurvePublicKey) -> SignatureHolds:
+def holds_under(key: ec.EllipticCurvePublicKey) -> VerifySignature:
     """Whether an ES256 signature holds under a key."""
 
     def holds(message: bytes, signature: bytes) -> bool:

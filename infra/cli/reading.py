@@ -7,8 +7,8 @@ from typing import Annotated, Any, NoReturn
 
 from cyclopts import Parameter
 
-from consentry.domain.errors import ConsentryError, MalformedError
-from consentry.domain.strict_json import load_object
+from consentry.kernel.errors import ConsentryError, InvalidRequestError
+from consentry.kernel.strict_json import load_object
 
 InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A file to read; `-` is the standard input."""
@@ -35,7 +35,7 @@ def load_file(path: Path) -> dict[str, Any]:
     content = read_file(path)
     try:
         return load_object(content)
-    except MalformedError as wrong:
+    except InvalidRequestError as wrong:
         raise UnreadableFileError(path, f"{wrong.problem}{_broken_at(content)}") from None
 
 

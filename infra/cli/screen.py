@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from consentry.aws import clients
-from consentry.domain.errors import UnansweredError
-from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.domain.naming import decision_id
-from consentry.flows.screening.screening_progress import PROGRESS
-from consentry.flows.screening.screening_told import PAGE
+from consentry.kernel.errors import UnavailableError
+from consentry.kernel.ids import decision_id
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.screening.progress import PROGRESS
+from consentry.screening_jobs.publish_report import REPORT_PAGE
 from infra.cli.operating import REFUSED, StackName, named_by, refusals_told
 from infra.cli.reading import InputFile, load_file, read_file
 from infra.cli.screening_asked import completed, format_of
@@ -80,7 +80,7 @@ class _Sent:
 
     @property
     def page(self) -> str:
-        return f"{self.report.rpartition('/')[0]}/{PAGE}"
+        return f"{self.report.rpartition('/')[0]}/{REPORT_PAGE}"
 
     @property
     def refusal(self) -> str:
@@ -102,10 +102,10 @@ class _Sent:
         return head.get("VersionId") or head["LastModified"].isoformat()
 
     def outcome(self, seconds: float) -> int:
-        """The exit code that the report, or the refusal, comes to; UnansweredError if neither comes."""
+        """The exit code that the report, or the refusal, comes to; UnavailableError if neither comes."""
         if key := waited(self._arrived, self._done, seconds):
             return self._told(key)
-        raise UnansweredError(f"no report within {seconds:g} seconds; it may still come")
+        raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
 
     def _arrived(self) -> str | None:
         both = zip((self.report, self.refusal), self.before, strict=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.screening_request import ManifestFormat, ScreeningRequest
+from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.screening_request import ManifestFormat, ScreeningRequest
 from infra.cli.reading import UnreadableFileError
 
 FORMATS = {
@@ -34,7 +34,7 @@ def format_of(manifest: Path) -> ManifestFormat:
 def completed(document: Mapping[str, Any], manifest: Path, content: bytes) -> ScreeningRequest:
     """The request with its manifest and its id filled in; refused here as the door would refuse it."""
     if "manifest" in document:
-        raise MalformedError("manifest", "is filled in for you")
+        raise InvalidRequestError("manifest", "is filled in for you")
     folder = f"{document.get('customer')}/manifests/{sha256(content).hexdigest()[:16]}"
     place = {"key": f"{folder}/{manifest.name}", "format": format_of(manifest)}
     request = ScreeningRequest.read({"request_id": uuid4().hex, **document, "manifest": place})

@@ -8,7 +8,7 @@ from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
-from consentry.domain.terms.tables import TermsTable, Verdict
+from consentry.terms.truth_table import Ruling, TruthTable
 from infra.terms.building import build_books, check_books
 from infra.terms.compiler import compile_table
 from infra.terms.errors import TermsSourceError
@@ -36,17 +36,19 @@ def check(directory: Path = BOOKS) -> int:
         checked = check_books(directory)
     except TermsSourceError as wrong:
         return refused(wrong)
-    for book in checked:
-        for document in book.documents:
-            rules, rulings = len(document["rules"]), len(document["rulings"])
-            version = f"{book.source.name} {document['in_force_from']}"
-            print(f"{version}: {rules} rules, {rulings} distinct rulings, {document['digest']}")
-        print(f"{book.source.name}: {f'{book.cases} cases hold' if book.cases else 'no cases'}")
+    for policy_set in checked:
+        for document in policy_set.documents:
+            rules, entries = len(document["rules"]), len(document["entries"])
+            version = f"{policy_set.source.name} {document['in_force_from']}"
+            print(f"{version}: {rules} rules, {entries} distinct rulings, {document['digest']}")
+        print(
+            f"{policy_set.source.name}: {f'{policy_set.cases} cases hold' if policy_set.cases else 'no cases'}"
+        )
     return 0
 
 
 @app.command
-def build(directory: Path, *, books: Path = BOOKS) -> int:
+def build(directory: Path, *, policy_sets: Path = BOOKS) -> int:
     """Write the tables that the functions read.
 
     Parameters
@@ -57,7 +59,7 @@ def build(directory: Path, *, books: Path = BOOKS) -> int:
         The directory of books.
     """
     try:
-        digests = build_books(books, directory)
+        digests = build_books(policy_sets, directory)
     except TermsSourceError as wrong:
         return refused(wrong)
     for version, digest in digests.items():
@@ -66,7 +68,7 @@ def build(directory: Path, *, books: Path = BOOKS) -> int:
 
 
 @app.command
-def show(book: str, *, at: str | None = None, books: Path = BOOKS) -> int:
+def show(policy_set: str, *, at: str | None = None, policy_sets: Path = BOOKS) -> int:
     """Print what a book permits, on which conditions, by which rules.
 
     Parameters
@@ -80,7 +82,7 @@ def show(book: str, *, at: str | None = None, books: Path = BOOKS) -> int:
     """
     try:
         day = _dated(at) if at else None
-        source = read_source(books / book)
+        source = read_source(policy_sets / policy_set)
         version = version_at(source, day)
         if version is None:
             raise TermsSourceError(str(source.path), f"no version was in force at {day}")
@@ -104,18 +106,18 @@ def version_at(source: BookSource, at: date | None) -> VersionSource | None:
     return dated[-1] if dated else None
 
 
-def _print(table: TermsTable, source: BookSource, version: VersionSource) -> None:
+def _print(table: TruthTable, source: BookSource, version: VersionSource) -> None:
     console = Console()
-    title = f"{table.book} ({source.kind} book), version {table.version}"
+    title = f"{table.policy_set} ({source.kind} book), version {table.version}"
     shown = Table(title=title, show_lines=True)
-    for column in ("data", "operation", "model owner", "verdict", "rules"):
+    for column in ("data", "operation", "model owner", "ruling", "rules"):
         shown.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
     for line in fold(table):
         cells = [line.data, line.operations, line.owners]
         shown.add_row(*map("\n".join, cells), _said(line.said, source), _rules(line))
     console.print(shown)
     for rule in table.rules.values():
-        console.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.says}", highlight=False)
+        console.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.explanation}", highlight=False)
         if rule.interpretation:
             console.print(f"  [dim]our reading: {rule.interpretation}[/]", highlight=False)
         for digest in version.declared.clauses.get(rule.clause, ()):
@@ -133,10 +135,14 @@ def _rules(line: Line) -> str:
 
 
 def _said(said: Said, source: BookSource) -> str:
-    words = {Verdict.PERMIT: "permitted", Verdict.FORBID: "forbidden", Verdict.SILENT: "silent"}
-    if source.kind == "limit":
-        words[Verdict.SILENT] = "no limit"
-    text = words[said.verdict]
+    words = {
+        Ruling.PERMIT: "permitted",
+        Ruling.FORBID: "forbidden",
+        Ruling.NOT_COVERED: "not_covered",
+    }
+    if source.kind == "guardrails":
+        words[Ruling.NOT_COVERED] = "no limit"
+    text = words[said.ruling]
     if said.conditions:
         text += f", if\n{'\n'.join(said.conditions)}"
         text += f"\nelse {' or '.join(words[other] for other in said.otherwise)}"

@@ -23,8 +23,8 @@ def diff(
     before: str,
     after: str,
     *,
-    book: str | None = None,
-    books: Path = BOOKS,
+    policy_set: str | None = None,
+    policy_sets: Path = BOOKS,
     json: bool = False,
     markdown: Annotated[bool, Parameter(help="For a pull request.")] = False,
 ) -> int:
@@ -44,7 +44,9 @@ def diff(
         As JSON.
     """
     try:
-        compared = _compared(_side(before, book, books), _side(after, book, books))
+        compared = _compared(
+            _side(before, policy_set, policy_sets), _side(after, policy_set, policy_sets)
+        )
     except TermsSourceError as wrong:
         return refused(wrong)
     if json:
@@ -56,15 +58,15 @@ def diff(
     return NEWLY_ALLOWED if compared.difference.newly_allowed_for_training else 0
 
 
-def _side(named: str, book: str | None, books: Path) -> tuple[BookSource, Side]:
+def _side(named: str, policy_set: str | None, policy_sets: Path) -> tuple[BookSource, Side]:
     name, _, day = named.rpartition("@")
     try:
         at = date.fromisoformat(day)
     except ValueError as undated:
         raise TermsSourceError(named, "is no BOOK@DATE such as house@2026-01-31") from undated
-    if not (name or book) or (name and book):
+    if not (name or policy_set) or (name and policy_set):
         raise TermsSourceError(named, "names its book once: BOOK@DATE, or DATE with --book")
-    source = read_source(books / (name or book or ""))
+    source = read_source(policy_sets / (name or policy_set or ""))
     version = version_at(source, at)
     if version is None:
         return source, Side(source.name, f"before {source.versions[0].in_force_from}", None)
@@ -83,7 +85,7 @@ def _compared(before: tuple[BookSource, Side], after: tuple[BookSource, Side]) -
 
 def _declared(old: Side, new: Side, source: BookSource) -> tuple[tuple[str, MaterialUse], ...]:
     """What every version declares that begins after the old one (if of the same book), up to the new."""
-    start = old.table.version if old.table and old.book == new.book else ""
+    start = old.table.version if old.table and old.policy_set == new.policy_set else ""
     end = new.table.version if new.table else ""
     between = (each for each in source.versions if start < each.in_force_from <= end)
     return tuple(

@@ -8,14 +8,14 @@ from cyclopts import App
 from rich import print as show
 from rich.tree import Tree
 
-from consentry.domain.vocabulary import (
+from consentry.kernel.vocabulary import (
     FIDESLANG,
+    ConsentStatus,
     DataCategory,
     ModelOwner,
     Operation,
     Role,
     Service,
-    Standing,
 )
 
 app = App(name="vocabulary", help="The closed words, with their fideslang counterparts.")
@@ -26,7 +26,7 @@ ENUMERATIONS: dict[str, type[StrEnum]] = {
     "services": Service,
     "model owners": ModelOwner,
     "roles": Role,
-    "standings": Standing,
+    "statuses": ConsentStatus,
 }
 _COUNTERPARTS = {str(word): counterpart for word, counterpart in FIDESLANG.items()}
 

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from cyclopts import App
 
-from consentry.aws.stores import open_stores
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.errors import MalformedError
-from consentry.domain.reach.reach import ReachShown, travels
-from consentry.flows.show_withdrawal import show_withdrawal, withdrawal_named
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.kernel.errors import InvalidRequestError
+from consentry.propagation.get_withdrawal import find_withdrawal, get_withdrawal
+from consentry.propagation.propagation import PropagationStatus, propagates
 from functions.consent.carrying import carry
 from functions.consent.travelling import read_act
 from infra.cli.dataset import DATA_SETS
 from infra.cli.operating import (
     DEFAULTS,
+    OperatorDependencies,
     StackName,
     named_by,
     operator,
@@ -43,8 +43,8 @@ def show(withdrawal_id: str, *, stack: StackName = None) -> None:
         As the answer to the withdrawal named it.
     """
     with refusals_told():
-        world = open_stores(DEFAULTS | named_by(stack, DATA_SETS))
-        print(_in_words(show_withdrawal(withdrawal_id, caller=operator(), world=world)))
+        deps = OperatorDependencies.open(DEFAULTS | named_by(stack, DATA_SETS))
+        print(_in_words(get_withdrawal(withdrawal_id, caller=operator(), deps=deps)))
 
 
 @app.command
@@ -66,31 +66,35 @@ def replay(
     with refusals_told():
         environment = DEFAULTS | named_by(stack, CARRYING)
         if withdrawal_id and letter:
-            raise MalformedError("letter", "comes instead of an id, not with one")
+            raise InvalidRequestError("letter", "comes instead of an id, not with one")
         if withdrawal_id:
-            consents = open_stores(environment).consents
-            act = withdrawal_named(withdrawal_id, caller=operator(), consents=consents)
+            consents = OperatorDependencies.open(environment).consents
+            consent_event = find_withdrawal(withdrawal_id, caller=operator(), consents=consents)
         elif letter:
-            act = _act_in(letter)
+            consent_event = _act_in(letter)
         else:
-            raise MalformedError("withdrawal_id", "is missing, and there is no --letter either")
-        reached = carry(act, environment)
+            raise InvalidRequestError(
+                "withdrawal_id", "is missing, and there is no --letter either"
+            )
+        reached = carry(consent_event, environment)
         print(_in_words(reached) if reached else "nothing to do: it has landed everywhere before")
 
 
-def _act_in(letter: Path) -> ActRecord:
-    act = read_act(load_file(letter))
-    if act is None or not travels(act):
+def _act_in(letter: Path) -> StoredConsentEvent:
+    consent_event = read_act(load_file(letter))
+    if consent_event is None or not propagates(consent_event):
         raise UnreadableFileError(letter, "is no withdrawal")
-    return act
+    return consent_event
 
 
-def _in_words(found: ReachShown) -> str:
-    if found.begun_at is None:
-        return f"acted {found.acted_at:%Y-%m-%dT%H:%M:%SZ}; not begun"
-    ended = f"finished {found.finished_at:%Y-%m-%dT%H:%M:%SZ}" if found.finished_at else "under way"
-    lines = [f"acted {found.acted_at:%Y-%m-%dT%H:%M:%SZ}; {ended}"]
+def _in_words(found: PropagationStatus) -> str:
+    if found.started_at is None:
+        return f"acted {found.withdrawn_at:%Y-%m-%dT%H:%M:%SZ}; not begun"
+    ended = (
+        f"finished {found.completed_at:%Y-%m-%dT%H:%M:%SZ}" if found.completed_at else "under way"
+    )
+    lines = [f"acted {found.withdrawn_at:%Y-%m-%dT%H:%M:%SZ}; {ended}"]
     for each in found.data_sets:
-        landed = f"{each.landed_at:%Y-%m-%dT%H:%M:%SZ}" if each.landed_at else "not yet"
+        landed = f"{each.propagated_at:%Y-%m-%dT%H:%M:%SZ}" if each.propagated_at else "not yet"
         lines.append(f"{each.data_set_id}  landed: {landed}")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ WITHDRAWN = 0.1
 RECORDING, SEGMENTS = "recording", "segments"
 
 
-MODEL = {"model_id": "summariser-ami", "kind": "full", "runs_at": "eu-central-1"}
+MODEL = {"model_id": "summariser-ami", "kind": "full", "location": "eu-central-1"}
 
 
 def request(combine: str, *, name: str = "") -> dict[str, Any]:
@@ -53,7 +53,7 @@ def screen_meetings(stage: Stage, folder: Path) -> Screened:
         screened[combine] = tell_screened(stage, each, told)
         kept[combine] = counted(stage, screened[combine], everything)
     recording, segments = kept[RECORDING], kept[SEGMENTS]
-    apart = recording["admitted"].meetings.isdisjoint(recording["refused"].meetings)
+    apart = recording["admitted"].meetings.isdisjoint(recording["rejected"].meetings)
     stage.expect(apart, "every meeting in one output alone, by recording")
     more = segments["admitted"].hours > recording["admitted"].hours
     stage.expect(more, "more speech kept by segments")
@@ -98,7 +98,7 @@ def _tell_spoken_over(stage: Stage, screened: Screened, drawn: set[bytes]) -> No
     """What segments lose beside the speech of those who withdrew."""
     heard = any(fields[7] in drawn for fields in speaking(screened.rows["admitted"]))
     stage.expect(not heard, "no speech kept of those who withdrew")
-    lost = list(speaking(screened.rows["refused"]))
+    lost = list(speaking(screened.rows["rejected"]))
     theirs = sum(float(fields[4]) for fields in lost if fields[7] in drawn) / 3600
     others = sum(float(fields[4]) for fields in lost if fields[7] not in drawn) / 3600
     stage.say(

@@ -13,7 +13,7 @@ class Told:
 
     outcome: str
     rules: tuple[str, ...]
-    needs: tuple[str, ...]
+    what_would_allow: tuple[str, ...]
     decision_id: str
     revision: int
 
@@ -23,7 +23,7 @@ class Told:
         return cls(
             outcome=answer["outcome"],
             rules=_rules(answer["reasons"]),
-            needs=tuple(answer["needs"]),
+            what_would_allow=tuple(answer["what_would_allow"]),
             decision_id=answer["decision_id"],
             revision=answer["revision"],
         )
@@ -32,21 +32,21 @@ class Told:
     def of_row(cls, row: Document) -> Self:
         """Of a whole decision, as GET /decisions/{decision_id} gives it."""
         denied = row["outcome"] == "deny"
-        deciding = (f for f in row["findings"] if (f["verdict"] != "permit") is denied)
+        deciding = (f for f in row["reasons"] if (f["ruling"] != "permit") is denied)
         return cls(
             outcome=row["outcome"],
-            rules=_rules(finding for finding in deciding if finding["enforced"]),
-            needs=tuple(row["needs"]),
-            decision_id=row["asked"]["decision_id"],
+            rules=_rules(reason for reason in deciding if reason["enforced"]),
+            what_would_allow=tuple(row["what_would_allow"]),
+            decision_id=row["request_record"]["decision_id"],
             revision=row["revision"],
         )
 
 
-def _rules(findings: Iterable[Document]) -> tuple[str, ...]:
+def _rules(reasons: Iterable[Document]) -> tuple[str, ...]:
     named = {
         f"{rule} ({clause})": None
-        for finding in findings
-        for rule, clause in zip(finding["rules"], finding["clauses"], strict=True)
+        for reason in reasons
+        for rule, clause in zip(reason["rules"], reason["clauses"], strict=True)
     }
     return tuple(named) or ("the terms are silent",)
 
@@ -63,15 +63,15 @@ def asked(request: Document) -> str:
     return f"{words}, {owner} model{people}"
 
 
-def done(act: Document) -> str:
+def done(consent_event: Document) -> str:
     """A consent act."""
-    uses = act["uses"]
+    uses = consent_event["uses"]
     if isinstance(uses, list):
         uses = ", ".join(f"{use['operation']}/{use['service']}" for use in uses)
-    party = act.get("person") or act["customer"]
-    words = f"{party}: {act['kind']} {uses} on {_nodes(act['data'])}"
-    if act["kind"] == "grant":
-        words += ", signed" if act.get("signature", "none") != "none" else ", not signed"
+    party = consent_event.get("person") or consent_event["customer"]
+    words = f"{party}: {consent_event['kind']} {uses} on {_nodes(consent_event['data'])}"
+    if consent_event["kind"] == "grant":
+        words += ", signed" if consent_event.get("signature", "none") != "none" else ", not signed"
     return words
 
 

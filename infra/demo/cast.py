@@ -18,7 +18,7 @@ FORM = {
 def grant(form: str) -> dict[str, Any]:
     """globex shares its chat to improve chat_compose, signed."""
     return {
-        "act_id": "globex-grant-1",
+        "consent_event_id": "globex-grant-1",
         "customer": "globex",
         "kind": "grant",
         "uses": [{"operation": "fine_tune", "service": "chat_compose"}],
@@ -30,14 +30,22 @@ def grant(form: str) -> dict[str, Any]:
 
 def refusal(person: str) -> dict[str, Any]:
     """One of globex's people refuses everything."""
-    act = {"act_id": f"{person}-refuses-1", "customer": "globex", "person": person}
-    return act | {"kind": "refuse", "uses": "all", "data": "all"}
+    consent_event = {
+        "consent_event_id": f"{person}-refuses-1",
+        "customer": "globex",
+        "person": person,
+    }
+    return consent_event | {"kind": "refusal", "uses": "all", "data": "all"}
 
 
 def withdrawal(person: str) -> dict[str, Any]:
     """One of acme's people withdraws everything."""
-    act = {"act_id": f"{person}-withdraws-1", "customer": "acme", "person": person}
-    return act | {"kind": "withdraw", "uses": "all", "data": "all"}
+    consent_event = {
+        "consent_event_id": f"{person}-withdraws-1",
+        "customer": "acme",
+        "person": person,
+    }
+    return consent_event | {"kind": "withdrawal", "uses": "all", "data": "all"}
 
 
 def request(request_id: str, *people: str) -> dict[str, Any]:

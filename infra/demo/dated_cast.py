@@ -15,7 +15,7 @@ FORM = {
     "locale": "en",
     "uses": USES,
     "data": DATA,
-    "covers_earlier": True,
+    "covers_collected": True,
 }
 
 
@@ -39,7 +39,7 @@ EARLIER = (
     Dated("2023-09-01", "2023-08-08", ("deny", "deny")),
 )
 """Audio collected under one version, or under none, and asked about under the next."""
-STOOD = {"2023-08-10": "granted", "2023-08-12": "outdated"}
+STOOD = {"2023-08-10": "granted", "2023-08-12": "invalidated"}
 """What the consent comes to on the days around a material change."""
 
 
@@ -51,7 +51,7 @@ def administrator(customer: str) -> Mapping[str, str]:
 def grant(form: str) -> dict[str, Any]:
     """initech shares its audio to improve meeting_summary, signed."""
     return {
-        "act_id": f"{CONSENTS}-grant-1",
+        "consent_event_id": f"{CONSENTS}-grant-1",
         "customer": CONSENTS,
         "kind": "grant",
         "uses": USES,

@@ -61,7 +61,7 @@ def _bind(stage: Stage, name: str) -> None:
         environ({**os.environ, **tables, "AWS_DEFAULT_REGION": REGION}),
         redirect_stdout(StringIO()) as said,
     ):
-        customer.bind(name, terms=BOOK)
+        customer.assign(name, terms=BOOK)
     stage.asks("command", f"consentry customer bind {name} --terms {BOOK}")
     stage.gets("kept", said.getvalue().strip())
 
@@ -70,8 +70,8 @@ def _consent(stage: Stage) -> None:
     caller = cast.administrator(CONSENTS)
     registered = stage.http("POST", "/forms", cast.FORM, caller)
     tell_form(stage, cast.FORM, registered)
-    act = cast.grant(registered["form"])
-    tell_kept(stage, act, stage.http("POST", "/consents", act, caller))
+    consent_event = cast.grant(registered["form"])
+    tell_kept(stage, consent_event, stage.http("POST", "/consents", consent_event, caller))
 
 
 def _asked(stage: Stage, name: str, dated: Dated) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _tell(stage: Stage, questions: Iterable[Dated], told: Answers) -> None:
 
 def _in_words(reason: Mapping[str, Any]) -> str:
     """The version with its clauses; what no version says, in its own words."""
-    if reason["book"] != BOOK:
-        return ", ".join(reason["says"])
-    clauses = ", ".join(reason["clauses"]) or "silent"
-    return f"{reason['book']}@{reason['version']}, {clauses}"
+    if reason["policy_set"] != BOOK:
+        return ", ".join(reason["explanation"])
+    clauses = ", ".join(reason["clauses"]) or "not_covered"
+    return f"{reason['policy_set']}@{reason['version']}, {clauses}"

@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from consentry.domain.naming import decision_id
+from consentry.kernel.ids import decision_id
 from infra.demo.answers import Told, asked, done
 from infra.demo.stage import NoAnswerError, Stage, opened
 from infra.local.files import deliver_file
@@ -51,11 +51,11 @@ def keep_http(stage: Stage, name: str) -> None:
     tell_kept(stage, _body(name), opened(deliver_file(stage.cloud, EVENTS / name)))
 
 
-def tell_kept(stage: Stage, act: dict[str, Any], kept: dict[str, Any]) -> None:
+def tell_kept(stage: Stage, consent_event: dict[str, Any], kept: dict[str, Any]) -> None:
     """An act, and what its party's acts come to now."""
-    standings = ", ".join(dict.fromkeys(each["standing"] for each in kept["standings"]))
-    stage.asks("HTTP", done(act))
-    stage.gets("kept", f"version {kept['version']}; standings now: {standings}")
+    statuses = ", ".join(dict.fromkeys(each["status"] for each in kept["statuses"]))
+    stage.asks("HTTP", done(consent_event))
+    stage.gets("kept", f"version {kept['version']}; standings now: {statuses}")
 
 
 def register_http(stage: Stage, name: str) -> None:

@@ -16,8 +16,8 @@ def erase(stage: Stage) -> None:
     erasure = json.loads(json.loads((EVENTS / ERASURE).read_bytes())["body"])
     erased = opened(deliver_file(stage.cloud, EVENTS / ERASURE))
     stage.asks("HTTP", f"erase {erasure['person']}")
-    for kept in erased["kept"]:
+    for kept in erased["retained"]:
         until = f", until {kept['until'][:10]}" if kept["until"] else ""
-        stage.gets("kept", f"{kept['what']}{until}")
+        stage.gets("retained", f"{kept['what']}{until}")
     again = ask_http(stage, TRAIN, expect="deny", note="the same request, sent again")
     stage.expect(again.revision > 1, "the same denial as before the erasure")

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.naming import decision_id
-from consentry.domain.permits.permit import permit_id
+from consentry.kernel.ids import decision_id
+from consentry.permits.data_permit import permit_id
 from infra.demo import cast
 from infra.demo.doors import EVENTS
 from infra.demo.reach import ask_unknown, reach, register_model
@@ -15,7 +15,7 @@ from infra.local.files import deliver_file
 
 REQUEST = OBJECTS / "acme" / "requests" / "meetings.json"
 FORGED = "permit/api-redeem-forged.json"
-MODEL = {"model_id": "summariser-7", "kind": "adapter", "runs_at": "eu-central-1"}
+MODEL = {"model_id": "summariser-7", "kind": "adapter", "location": "eu-central-1"}
 
 
 def permits(stage: Stage) -> None:

@@ -30,11 +30,11 @@ def poison_in_the_stream(stage: Stage) -> None:
     stage.asks("queue", "the refusal beside it, on its way; then once more")
     for sent in (stage.cloud.trace[before:again], stage.cloud.trace[again:]):
         carried = [e for e in sent if e.function == "ConsentReachFunction" and e.error is None]
-        landed = sum('"message":"reached"' in each.log for each in carried)
+        landed = sum('"message":"propagated"' in each.log for each in carried)
         stage.gets("landed", "everywhere" if landed else "nothing to do")
         stage.expect(landed == (1 if sent[0].door == "stream" else 0), "a refusal that lands once")
     shown = opened(deliver_file(stage.cloud, EVENTS / "dataset/api-show-withdrawal.json"))
-    stage.expect(bool(shown["finished_at"]) and not shown["data_sets"], "a refusal that landed")
+    stage.expect(bool(shown["completed_at"]) and not shown["data_sets"], "a refusal that landed")
 
 
 def _kept_in(stage: Stage, door: str, words: str, queue: str) -> None:

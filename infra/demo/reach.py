@@ -16,18 +16,18 @@ def register_model(stage: Stage, data_set: str, model: Mapping[str, str]) -> Non
     found = stage.http("POST", f"/datasets/{data_set}/models", model, cast.ACME)
     stage.asks("HTTP", f"acme made {model['model_id']} ({model['kind']}) of the data set")
     _tell_data_set(stage, found)
-    stage.expect(found["condition"] == "clean", "a clean data set")
+    stage.expect(found["status"] == "clean", "a clean data set")
 
 
 def reach(stage: Stage, data_set: str, person: str) -> None:
     """Somebody in the data set withdraws; it lands: marked, told, and a remedy stated for each model."""
     stage.cloud.deliver()  # what earlier acts left in the stream
-    act = cast.withdrawal(person)
-    kept = stage.http("POST", "/consents/withdraw", act, cast.ACME)
-    tell_kept(stage, act, kept)
+    consent_event = cast.withdrawal(person)
+    kept = stage.http("POST", "/consents/withdraw", consent_event, cast.ACME)
+    tell_kept(stage, consent_event, kept)
     under_way = _tell_withdrawal(stage, kept["withdrawal_id"])
     stage.expect(
-        under_way["begun_at"] is None, "a withdrawal that holds, and has not begun to travel"
+        under_way["started_at"] is None, "a withdrawal that holds, and has not begun to travel"
     )
     before = len(stage.cloud.trace)
     stage.cloud.deliver()
@@ -58,12 +58,12 @@ def _expect_as_sampled(stage: Stage, told: list[Any]) -> None:
 def _expect_landed(stage: Stage, data_set: str, told: list[Any], landed: Mapping[str, Any]) -> None:
     of_it = [e["detail-type"] for e in told if e["detail"]["data_set_id"] == data_set]
     stage.expect(of_it == ["DataSetTainted", "PermitRevoked"], "both events of the data set")
-    reached = {each["data_set_id"] for each in landed["data_sets"] if each["landed_at"]}
-    stage.expect(bool(landed["finished_at"]) and data_set in reached, "a withdrawal that landed")
+    reached = {each["data_set_id"] for each in landed["data_sets"] if each["propagated_at"]}
+    stage.expect(bool(landed["completed_at"]) and data_set in reached, "a withdrawal that landed")
     found = stage.http("GET", f"/datasets/{data_set}", None, cast.ACME)
     stage.asks("HTTP", f"GET /datasets/{data_set}")
     _tell_data_set(stage, found)
-    stated = {each["model_id"] for each in found["remedies"]}
+    stated = {each["model_id"] for each in found["remediations"]}
     made = {each["model"]["model_id"] for each in found["models"]}
     stage.expect(stated == {None, *made}, "a remedy for the data set and for each model")
 
@@ -71,8 +71,10 @@ def _expect_landed(stage: Stage, data_set: str, told: list[Any], landed: Mapping
 def _tell_withdrawal(stage: Stage, withdrawal: str) -> dict[str, Any]:
     found = stage.http("GET", f"/withdrawals/{withdrawal}", None, cast.ACME)
     stage.asks("HTTP", f"GET /withdrawals/{withdrawal}")
-    if found["finished_at"]:
-        acted, ended = (datetime.fromisoformat(found[at]) for at in ("acted_at", "finished_at"))
+    if found["completed_at"]:
+        acted, ended = (
+            datetime.fromisoformat(found[at]) for at in ("withdrawn_at", "completed_at")
+        )
         counts = f"{len(found['data_sets'])} data sets that hold the person"
         words = f"everywhere, {(ended - acted).total_seconds():.1f} s after the act: {counts}"
     else:
@@ -83,6 +85,6 @@ def _tell_withdrawal(stage: Stage, withdrawal: str) -> dict[str, Any]:
 
 def _tell_data_set(stage: Stage, found: Mapping[str, Any]) -> None:
     people = found["data_set"]["people"]["people"]
-    stage.gets("is", f"{found['condition']}: {found['data_set']['rows']} rows, {people} people")
-    for each in found["remedies"]:
-        stage.adds(f"stated, not done: {each['remedy']} ({each['model_id'] or 'the data set'})")
+    stage.gets("is", f"{found['status']}: {found['data_set']['rows']} rows, {people} people")
+    for each in found["remediations"]:
+        stage.adds(f"stated, not done: {each['action']} ({each['model_id'] or 'the data set'})")

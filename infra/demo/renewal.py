@@ -27,7 +27,7 @@ def ask_again(stage: Stage) -> None:
     caller = cast.administrator(CONSENTS)
     for date, expected in cast.STOOD.items():
         path = f"/consents/{CONSENTS}?at={date}T12:00:00Z"
-        stood = [each["standing"] for each in stage.http("GET", path, None, caller)["standings"]]
+        stood = [each["status"] for each in stage.http("GET", path, None, caller)["statuses"]]
         stage.asks("HTTP", f"GET {path}")
         stage.gets("stood", ", ".join(stood))
         stage.expect(stood == [expected], f"{expected} on {date}")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.flows.screening.screening_told import PAGE
+from consentry.screening_jobs.publish_report import REPORT_PAGE
 from infra.demo.doors import EVENTS
 from infra.demo.stage import NoAnswerError, Stage
 from infra.local.files import deliver_file
 from infra.local.trace import Delivery
 
 OBJECTS = EVENTS / "screen" / "objects"
-PLACEMENTS = ("admitted", "refused", "undetermined")
+PLACEMENTS = ("admitted", "rejected", "undetermined")
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,13 @@ def screen(stage: Stage) -> Screened:
     for manifest in sorted(OBJECTS.glob("*/manifests/*")):
         stage.cloud.put_object(str(manifest.relative_to(OBJECTS)), manifest.read_bytes())
     for event, counts in (
-        ("screen/bucket-meetings.json", {"admitted": 2, "refused": 1, "undetermined": 2}),
-        ("screen/bucket-speech.json", {"admitted": 2, "refused": 2, "undetermined": 0}),
-        ("screen/bucket-speech-by-segments.json", {"admitted": 3, "refused": 1, "undetermined": 0}),
-        ("screen/bucket-utterances.json", {"admitted": 3, "refused": 1, "undetermined": 0}),
+        ("screen/bucket-meetings.json", {"admitted": 2, "rejected": 1, "undetermined": 2}),
+        ("screen/bucket-speech.json", {"admitted": 2, "rejected": 2, "undetermined": 0}),
+        (
+            "screen/bucket-speech-by-segments.json",
+            {"admitted": 3, "rejected": 1, "undetermined": 0},
+        ),
+        ("screen/bucket-utterances.json", {"admitted": 3, "rejected": 1, "undetermined": 0}),
     ):
         request, told = _landed(stage, event)
         screened = tell_screened(stage, request, told)
@@ -46,7 +49,7 @@ def screen(stage: Stage) -> Screened:
     stage.gets(
         "dead", f"{', '.join(refused)}: {len(told)} events (delivered twice) in {told[0].kept}"
     )
-    stage.expect(refused == {"ForeignCustomerError"}, "an error for another's customer")
+    stage.expect(refused == {"ForbiddenCustomerError"}, "an error for another's customer")
     stage.expect(all(each.kept for each in told), "a dead letter of each")
     return screened
 
@@ -100,16 +103,16 @@ def tell_screened(stage: Stage, request: Mapping[str, Any], told: list[Delivery]
     (decision,) = {each.answer["decision_id"] for each in told}
     folder = f"{request['customer']}/screenings/{decision.rpartition('~')[2]}"
     report = json.loads(fetched(stage, f"{folder}/report.json"))
-    for placement in PLACEMENTS:
-        why = report["rules"].get(placement, {})
-        why = {**why, **report["unread"]} if placement == "undetermined" else why
-        count = report["outputs"][placement]["rows"]
+    for row_outcome in PLACEMENTS:
+        why = report["rules"].get(row_outcome, {})
+        why = {**why, **report["invalid_rows"]} if row_outcome == "undetermined" else why
+        count = report["outputs"][row_outcome]["rows"]
         rows = f"{count} {'row' if count == 1 else 'rows'}"
         words = ", ".join(f"{times} {said}" for said, times in why.items())
-        stage.gets(f"{placement:<13}", f"{rows}: {words}" if words else rows)
+        stage.gets(f"{row_outcome:<13}", f"{rows}: {words}" if words else rows)
     events = f"{len(told)} events (delivered twice), " if len(told) > 1 else ""
     stage.gets(f"{'in all':<13}", f"{report['manifest']['rows']} rows; {events}one decision")
-    page = f"{folder}/{PAGE}"
+    page = f"{folder}/{REPORT_PAGE}"
     stage.gets(f"{'page':<13}", page)
     return _checked(stage, request, report, fetched(stage, page))
 
@@ -123,7 +126,7 @@ def _checked(
     manifest = fetched(stage, request["manifest"]["key"]).splitlines(keepends=True)
     passed = sorted(line for each in rows.values() for line in each)
     stage.expect(passed == sorted(manifest), "every row of the manifest in one output")
-    counted = {placement: outputs[placement]["rows"] for placement in PLACEMENTS}
+    counted = {row_outcome: outputs[row_outcome]["rows"] for row_outcome in PLACEMENTS}
     stage.expect(counted == {p: len(rows[p]) for p in PLACEMENTS}, "rows counted as they lie there")
     return Screened(report, page, rows)
 

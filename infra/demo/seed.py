@@ -14,8 +14,10 @@ def seed(stage: Stage) -> None:
     keep_http(stage, "consent/api-opt-in-unsigned.json")
     registered = stage.http("POST", "/forms", cast.FORM, cast.ADMINISTRATOR)
     tell_form(stage, cast.FORM, registered)
-    for act in (cast.grant(registered["form"]), cast.refusal("hal")):
-        tell_kept(stage, act, stage.http("POST", "/consents", act, cast.ADMINISTRATOR))
+    for consent_event in (cast.grant(registered["form"]), cast.refusal("hal")):
+        tell_kept(
+            stage, consent_event, stage.http("POST", "/consents", consent_event, cast.ADMINISTRATOR)
+        )
 
 
 def ask_globex(stage: Stage) -> None:

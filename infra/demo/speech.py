@@ -47,9 +47,9 @@ def speaking(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 def counted(stage: Stage, screened: Screened, everything: Speech) -> Kept:
     """Meetings and hours of speech by outcome, counted anew in the outputs."""
-    found = {placement: Speech.of(screened.rows[placement]) for placement in PLACEMENTS}
-    for placement, speech in found.items():
-        stage.gets(f"{placement:<13}", str(speech))
+    found = {row_outcome: Speech.of(screened.rows[row_outcome]) for row_outcome in PLACEMENTS}
+    for row_outcome, speech in found.items():
+        stage.gets(f"{row_outcome:<13}", str(speech))
     stage.gets(f"{'in all':<13}", str(everything))
     meetings = set[bytes]().union(*(speech.meetings for speech in found.values()))
     stage.expect(meetings == everything.meetings, "every meeting in some output")
@@ -62,7 +62,7 @@ def counted(stage: Stage, screened: Screened, everything: Speech) -> Kept:
         for p, speech in found.items()
     )
     stage.expect(same, "the report to count as we do")
-    some = found["admitted"].meetings and found["refused"].meetings
+    some = found["admitted"].meetings and found["rejected"].meetings
     stage.expect(bool(some), "some meetings admitted, some refused")
     return found
 
@@ -72,7 +72,7 @@ def compare(stage: Stage, kept: Mapping[str, Kept], everything: Speech) -> None:
     heads = f"{'combined by':<15}{'meetings whole':>14}{'in part':>10}{'not at all':>13}"
     stage.row(Text(f"{heads}{'hours kept':>15}{'of the speech':>16}", style="cyan"))
     for combine, found in kept.items():
-        admitted, refused = found["admitted"].meetings, found["refused"].meetings
+        admitted, refused = found["admitted"].meetings, found["rejected"].meetings
         counts = f"{len(admitted - refused):>14}{len(admitted & refused):>10}{len(refused - admitted):>13}"
         hours = found["admitted"].hours
         stage.row(Text(f"{combine:<15}{counts}{hours:>15.2f}{hours / everything.hours:>16.1%}"))

@@ -71,7 +71,7 @@ class Stage:
         self.asks(door, request)
         first, *others = told.rules
         self.gets(told.outcome.upper(), first, style=STYLES[told.outcome])
-        for line in (*others, *told.needs, note):
+        for line in (*others, *told.what_would_allow, note):
             self.adds(line)
         self.expect(told.outcome == expect, f"{expect} through {door}: {request}")
 

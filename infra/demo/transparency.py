@@ -46,11 +46,13 @@ def _consents(stage: Stage) -> None:
     stage.title("What acme sees: GET /consents/acme, GET /consents/acme/{person}")
     for name in SHOWN:
         shown = opened(deliver_file(stage.cloud, EVENTS / name))
-        acts = (record["act"]["kind"] for record in shown["acts"])
-        standings = dict.fromkeys(each["standing"] for each in shown["standings"])
-        party = shown["acts"][0]["party"]
+        consent_events = (record["consent_event"]["kind"] for record in shown["consent_events"])
+        statuses = dict.fromkeys(each["status"] for each in shown["statuses"])
+        party = shown["consent_events"][0]["party"]
         when = f"{party} at {shown['at'][:16]}"
-        stage.say(f"{when}: acts {', '.join(acts)}; standings {', '.join(standings)}", indent=2)
+        stage.say(
+            f"{when}: acts {', '.join(consent_events)}; standings {', '.join(statuses)}", indent=2
+        )
 
 
 def _receipt(stage: Stage) -> None:

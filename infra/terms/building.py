@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.terms.table_codec import decode_table
+from consentry.terms.truth_table_codec import decode_table
 from infra.terms.cases import try_cases
 from infra.terms.compiler import compile_version
 from infra.terms.documents import write_tables
@@ -32,7 +32,9 @@ def check_books(directory: Path) -> list[Checked]:
     return checked
 
 
-def build_books(books: Path, directory: Path) -> dict[str, str]:
+def build_books(policy_sets: Path, directory: Path) -> dict[str, str]:
     """The tables of every book written to a directory; returns each version's digest."""
-    checked = check_books(books)
-    return write_tables(directory, [(book.source, book.documents) for book in checked])
+    checked = check_books(policy_sets)
+    return write_tables(
+        directory, [(policy_set.source, policy_set.documents) for policy_set in checked]
+    )

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import Ruling, TermsTable, Verdict
-from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
+from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, ModelOwner, Operation
+from consentry.terms.truth_table import Ruling, TableEntry, TruthTable
+from consentry.terms.truth_table_codec import midnight
 from infra.terms.errors import TermsCaseError
 from infra.terms.sources import BookSource
 
@@ -20,13 +20,13 @@ _WORDS: dict[str, Mapping[str, list[Any]]] = {
     "operation": {word: [word] for word in Operation},
     "service": _SERVICES,
     "model_owner": {word: [word] for word in ModelOwner},
-    "customer": {word: [word] for word in Standing},
-    "people": {word: [word] for word in Standing},
+    "customer": {word: [word] for word in ConsentStatus},
+    "people": {word: [word] for word in ConsentStatus},
 }
-_OTHERS = {"name", "at", "verdict", "rule"}
+_OTHERS = {"name", "at", "ruling", "rule"}
 
 
-def try_cases(source: BookSource, tables: Mapping[str, TermsTable]) -> int:
+def try_cases(source: BookSource, tables: Mapping[str, TruthTable]) -> int:
     """How many cases held; `TermsCaseError` names the first that did not, and the row."""
     for number, case in enumerate(source.cases, start=1):
         label = f"case {number}" + (f" ({case['name']})" if "name" in case else "")
@@ -37,27 +37,29 @@ def try_cases(source: BookSource, tables: Mapping[str, TermsTable]) -> int:
     return len(source.cases)
 
 
-def _try(case: dict[str, Any], tables: Mapping[str, TermsTable]) -> None:
+def _try(case: dict[str, Any], tables: Mapping[str, TruthTable]) -> None:
     if strange := sorted(set(case) - set(_WORDS) - _OTHERS):
         raise ValueError(f"has the unknown word {strange[0]}")
-    if case.get("verdict") not in list(Verdict):
-        raise ValueError(f"states a verdict: {', '.join(Verdict)}")
+    if case.get("ruling") not in list(Ruling):
+        raise ValueError(f"states a verdict: {', '.join(Ruling)}")
     table = tables[_version_of(case, tables)]
     for row in _rows(case):
-        ruling = table.ruling(*row)
-        if ruling.verdict != case["verdict"] or case.get("rule") not in (None, *ruling.rules):
-            raise ValueError(_contradiction(case, table.version, ruling, row))
+        entry = table.entry(*row)
+        if entry.ruling != case["ruling"] or case.get("rule") not in (None, *entry.rules):
+            raise ValueError(_contradiction(case, table.version, entry, row))
 
 
-def _contradiction(case: dict[str, Any], version: str, ruling: Ruling, row: tuple[Any, ...]) -> str:
+def _contradiction(
+    case: dict[str, Any], version: str, entry: TableEntry, row: tuple[Any, ...]
+) -> str:
     values = [{True: "same", False: "another"}.get(value, value) for value in row]
     where = ", ".join(f"{axis} {value}" for axis, value in zip(_WORDS, values, strict=True))
-    expected = case["verdict"] + (f" by {case['rule']}" if "rule" in case else "")
-    said = f"{ruling.verdict} by {', '.join(ruling.rules) or 'no rule'}"
+    expected = case["ruling"] + (f" by {case['rule']}" if "rule" in case else "")
+    said = f"{entry.ruling} by {', '.join(entry.rules) or 'no rule'}"
     return f"expects {expected}; version {version} says {said} ({where})"
 
 
-def _version_of(case: dict[str, Any], tables: Mapping[str, TermsTable]) -> str:
+def _version_of(case: dict[str, Any], tables: Mapping[str, TruthTable]) -> str:
     """The version in force on the case's date; without one, the latest."""
     at = str(case.get("at", max(tables)))
     midnight(at)

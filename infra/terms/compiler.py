@@ -6,8 +6,8 @@ from typing import Any
 
 import cedarpy
 
-from consentry.domain.terms.table_codec import decode_table
-from consentry.domain.terms.tables import Rule, Ruling, TermsTable, Verdict, row_keys
+from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable, all_rows
+from consentry.terms.truth_table_codec import decode_table
 from infra.terms.documents import table_document
 from infra.terms.errors import TermsSourceError
 from infra.terms.schema import category_entities
@@ -16,27 +16,31 @@ from infra.terms.validation import checked_rules
 
 
 def compile_version(
-    book: BookSource, version: VersionSource, schema: cedarpy.Schema
+    policy_set: BookSource, version: VersionSource, schema: cedarpy.Schema
 ) -> dict[str, Any]:
     """The document of one version's table; `TermsSourceError` if a rule or a row is in doubt."""
-    rules = checked_rules(book.name, book.kind, version, schema)
+    rules = checked_rules(policy_set.name, policy_set.kind, version, schema)
     answers = cedarpy.is_authorized_batch(
         _requests(), cedarpy.PolicySet.from_str(version.text), category_entities(schema), schema
     )
-    rulings = [_ruling(answer, rules, version) for answer in answers]
-    idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in rulings})
+    entries = [_ruling(answer, rules, version) for answer in answers]
+    idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in entries})
     if idle:
         problem = "decides no row: it never applies, or is always overruled"
         raise TermsSourceError(str(version.path), problem, min(idle))
-    return table_document(book.name, version.in_force_from, tuple(rules.values()), rulings)
+    return table_document(policy_set.name, version.in_force_from, tuple(rules.values()), entries)
 
 
-def compile_table(book: BookSource, version: VersionSource, schema: cedarpy.Schema) -> TermsTable:
+def compile_table(
+    policy_set: BookSource, version: VersionSource, schema: cedarpy.Schema
+) -> TruthTable:
     """One version as the table that the run time would read."""
-    return decode_table(compile_version(book, version, schema))
+    return decode_table(compile_version(policy_set, version, schema))
 
 
-def _ruling(answer: cedarpy.AuthzResult, rules: dict[str, Rule], version: VersionSource) -> Ruling:
+def _ruling(
+    answer: cedarpy.AuthzResult, rules: dict[str, Rule], version: VersionSource
+) -> TableEntry:
     # Cedar skips a rule that errs, a forbid too: one error anywhere and there is no table.
     if answer.diagnostics.errors:
         raise TermsSourceError(str(version.path), answer.diagnostics.errors[0])
@@ -45,8 +49,8 @@ def _ruling(answer: cedarpy.AuthzResult, rules: dict[str, Rule], version: Versio
     deciding = set(answer.diagnostics.reasons)
     named = tuple(rule.id for key, rule in rules.items() if key in deciding)
     if answer.allowed:
-        return Ruling(Verdict.PERMIT, named)
-    return Ruling(Verdict.FORBID if named else Verdict.SILENT, named)
+        return TableEntry(Ruling.PERMIT, named)
+    return TableEntry(Ruling.FORBID if named else Ruling.NOT_COVERED, named)
 
 
 @cache
@@ -58,15 +62,15 @@ def _requests() -> list[dict[str, Any]]:
             "resource": {"type": "DataCategory", "id": str(row.category)},
             "context": _context(row.same_service, str(row.customer), str(row.people)),
         }
-        for row in row_keys()
+        for row in all_rows()
     ]
 
 
 @cache
 def _context(same_service: bool, customer: str, people: str) -> str:
-    standings = {"customer": customer, "people": people}
+    statuses = {"customer": customer, "people": people}
     entities = {
-        party: {"__entity": {"type": "Standing", "id": standing}}
-        for party, standing in standings.items()
+        party: {"__entity": {"type": "ConsentStatus", "id": status}}
+        for party, status in statuses.items()
     }
     return json.dumps({"same_service": same_service, **entities})

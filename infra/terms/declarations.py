@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.vocabulary import Operation, Service
+from consentry.kernel.vocabulary import Operation, Service
 from infra.terms.errors import TermsSourceError
 from infra.terms.reading import read_json
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from consentry.domain.terms.tables import BookKind, Row, TermsTable, Verdict, row_keys
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import PolicySetKind, Ruling, TruthTable, TruthTableRow, all_rows
 from infra.terms.folding import Said, said_of
 
 TRAINING = frozenset({Operation.FINE_TUNE, Operation.PRETRAIN})
 
 type Cell = tuple[Operation, DataCategory, ModelOwner]
 type Box = tuple[tuple[Operation, ...], tuple[DataCategory, ...], tuple[ModelOwner, ...]]
-type Changed = tuple[tuple[Row, Verdict, Verdict], ...]
+type Changed = tuple[tuple[TruthTableRow, Ruling, Ruling], ...]
 
 _AXES = (tuple(Operation), tuple(DataCategory), tuple(ModelOwner))
 
@@ -54,9 +54,9 @@ class Difference:
         return any(change.newly_allowed_for_training for change in self.changes)
 
 
-def compare(before: TermsTable | None, after: TermsTable | None, kind: BookKind) -> Difference:
+def compare(before: TruthTable | None, after: TruthTable | None, kind: PolicySetKind) -> Difference:
     """What changes; None is a time without a version in force, when every row is silent."""
-    alike: dict[tuple[tuple[Verdict, Verdict], ...], dict[Cell, Changed]] = {}
+    alike: dict[tuple[tuple[Ruling, Ruling], ...], dict[Cell, Changed]] = {}
     for cell, rows in _by_cell(before, after).items():
         answers = tuple((was, now) for _, was, now in rows)
         if any(was is not now for was, now in answers):
@@ -76,21 +76,21 @@ def compare(before: TermsTable | None, after: TermsTable | None, kind: BookKind)
 
 
 def _by_cell(
-    before: TermsTable | None, after: TermsTable | None
-) -> dict[Cell, list[tuple[Row, Verdict, Verdict]]]:
-    cells: dict[Cell, list[tuple[Row, Verdict, Verdict]]] = {}
-    for row, was, now in zip(row_keys(), _verdicts(before), _verdicts(after), strict=True):
+    before: TruthTable | None, after: TruthTable | None
+) -> dict[Cell, list[tuple[TruthTableRow, Ruling, Ruling]]]:
+    cells: dict[Cell, list[tuple[TruthTableRow, Ruling, Ruling]]] = {}
+    for row, was, now in zip(all_rows(), _verdicts(before), _verdicts(after), strict=True):
         cells.setdefault((row.operation, row.category, row.model_owner), []).append((row, was, now))
     return cells
 
 
-def _verdicts(table: TermsTable | None) -> Iterable[Verdict]:
+def _verdicts(table: TruthTable | None) -> Iterable[Ruling]:
     if table is None:
-        return (Verdict.SILENT for _ in row_keys())
-    return (ruling.verdict for _, ruling in table.rows())
+        return (Ruling.NOT_COVERED for _ in all_rows())
+    return (entry.ruling for _, entry in table.rows())
 
 
-def _change(box: Box, rows: Changed, kind: BookKind) -> Change:
+def _change(box: Box, rows: Changed, kind: PolicySetKind) -> Change:
     """`rows` stand for those of every cell of the box."""
     operations, data, owners = box
     changed = sum(was is not now for _, was, now in rows)
@@ -105,9 +105,9 @@ def _change(box: Box, rows: Changed, kind: BookKind) -> Change:
     )
 
 
-def allows(verdict: Verdict, kind: BookKind) -> bool:
+def allows(ruling: Ruling, kind: PolicySetKind) -> bool:
     """Whether a verdict lets a use pass: a terms book must permit it, a limit book not forbid it."""
-    return verdict is Verdict.PERMIT if kind == "terms" else verdict is not Verdict.FORBID
+    return ruling is Ruling.PERMIT if kind == "terms" else ruling is not Ruling.FORBID
 
 
 def fewest_boxes(cells: Iterable[Cell]) -> list[Box]:

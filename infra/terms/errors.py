@@ -1,6 +1,6 @@
 """What stops a build of terms."""
 
-from consentry.domain.errors import ConsentryError
+from consentry.kernel.errors import ConsentryError
 
 
 class TermsSourceError(ConsentryError):

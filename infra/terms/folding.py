@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from consentry.domain.terms.tables import Row, Ruling, TermsTable, Verdict
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation, Standing
+from consentry.kernel.vocabulary import (
+    LEAVES_UNDER,
+    ConsentStatus,
+    DataCategory,
+    ModelOwner,
+    Operation,
+)
+from consentry.terms.truth_table import Ruling, TableEntry, TruthTable, TruthTableRow
 
-type Block = list[tuple[Row, Ruling]]
+type Block = list[tuple[TruthTableRow, TableEntry]]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """The mildest verdict of some rows, on which conditions, and what else those rows get."""
 
-    verdict: Verdict
+    ruling: Ruling
     conditions: tuple[str, ...] = ()
-    otherwise: tuple[Verdict, ...] = ()
+    otherwise: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Line:
     rules: tuple[str, ...]
 
 
-def fold(table: TermsTable) -> list[Line]:
+def fold(table: TruthTable) -> list[Line]:
     """Data, then operations, then owners that the table does not tell apart, each group a line."""
     lines = []
     rows = list(table.rows())
@@ -45,9 +51,9 @@ def _grouped[T](rows: Block, axis: str, values: Iterable[T]) -> list[tuple[tuple
     parts: dict[T, Block] = {value: [] for value in values}
     for entry in rows:
         parts[getattr(entry[0], axis)].append(entry)
-    alike: dict[tuple[Ruling, ...], list[T]] = {}
+    alike: dict[tuple[TableEntry, ...], list[T]] = {}
     for value, block in parts.items():
-        alike.setdefault(tuple(ruling for _, ruling in block), []).append(value)
+        alike.setdefault(tuple(entry for _, entry in block), []).append(value)
     return [(tuple(group), parts[group[0]]) for group in alike.values()]
 
 
@@ -58,22 +64,22 @@ def _line(
     block: Block,
     ordered: Iterable[str],
 ) -> Line:
-    deciding = {rule for _, ruling in block for rule in ruling.rules}
-    said = said_of([(row, ruling.verdict) for row, ruling in block])
+    deciding = {rule for _, entry in block for rule in entry.rules}
+    said = said_of([(row, entry.ruling) for row, entry in block])
     rules = tuple(rule for rule in ordered if rule in deciding)
     return Line(data, operations, owners, said, rules)
 
 
-def said_of(block: Sequence[tuple[Row, Verdict]]) -> Said:
+def said_of(block: Sequence[tuple[TruthTableRow, Ruling]]) -> Said:
     """What rows that differ only in service and standings come to."""
-    verdict = min((each for _, each in block), key=lambda each: each.strictness)
-    best = [row for row, each in block if each is verdict]
-    others = {each for _, each in block} - {verdict}
+    ruling = min((each for _, each in block), key=lambda each: each.strictness)
+    best = [row for row, each in block if each is ruling]
+    others = {each for _, each in block} - {ruling}
     otherwise = tuple(sorted(others, key=lambda each: each.strictness))
-    return Said(verdict, _conditions(best, len(others)), otherwise)
+    return Said(ruling, _conditions(best, len(others)), otherwise)
 
 
-def _conditions(best: Sequence[Row], others: int) -> tuple[str, ...]:
+def _conditions(best: Sequence[TruthTableRow], others: int) -> tuple[str, ...]:
     if not others:
         return ()
     same = {row.same_service for row in best}
@@ -89,13 +95,13 @@ def _conditions(best: Sequence[Row], others: int) -> tuple[str, ...]:
     return tuple(part for part in said if part)
 
 
-def _standings(party: str, held: set[Standing]) -> str:
-    lacking = [standing for standing in Standing if standing not in held]
+def _standings(party: str, held: set[ConsentStatus]) -> str:
+    lacking = [status for status in ConsentStatus if status not in held]
     if not lacking:
         return ""
     if len(lacking) < len(held):
         return f"{party}: not {', '.join(lacking)}"
-    return f"{party}: {', '.join(standing for standing in Standing if standing in held)}"
+    return f"{party}: {', '.join(status for status in ConsentStatus if status in held)}"
 
 
 def named(categories: tuple[DataCategory, ...]) -> tuple[str, ...]:

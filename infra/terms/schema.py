@@ -7,7 +7,7 @@ from typing import Any
 
 import cedarpy
 
-from consentry.domain.vocabulary import LEAVES_UNDER, ModelOwner, Operation, Standing
+from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, ModelOwner, Operation
 from infra.terms.errors import TermsSourceError
 
 OPERATION_GROUPS = {
@@ -35,7 +35,7 @@ def vocabulary_schema() -> str:
     return "\n".join(
         [
             f"entity ModelOwner enum {_quoted(ModelOwner)};",
-            f"entity Standing enum {_quoted(Standing)};",
+            f"entity ConsentStatus enum {_quoted(ConsentStatus)};",
             "entity DataCategory in [DataCategory];",
             'action "improve"; action "train" in [Action::"improve"];',
             *(_action(operation) for operation in Operation),
@@ -46,7 +46,7 @@ def vocabulary_schema() -> str:
 def _action(operation: Operation) -> str:
     group = OPERATION_GROUPS.get(operation)
     inside = f' in [Action::"{group}"]' if group else ""
-    context = "{ same_service: Bool, customer: Standing, people: Standing }"
+    context = "{ same_service: Bool, customer: ConsentStatus, people: ConsentStatus }"
     return (
         f'action "{operation}"{inside} appliesTo '
         f"{{ principal: [ModelOwner], resource: [DataCategory], context: {context} }};"

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import BookKind, Counted
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.terms.truth_table import CountedRoles, PolicySetKind
+from consentry.terms.truth_table_codec import midnight
 from infra.terms.declarations import Declaration, read_declaration
 from infra.terms.errors import TermsSourceError
 from infra.terms.reading import read_json, read_text
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"
-BOOKS = TERMS / "books"
+BOOKS = TERMS / "policy_sets"
 """The books that are deployed; a user's own may lie anywhere."""
 SCHEMA = TERMS / "consentry.cedarschema"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
-_KINDS: dict[str, BookKind] = {"terms": "terms", "limit": "limit"}
-_COUNTED: dict[str, Counted] = {"all": "all", "host_and_speakers": "host_and_speakers"}
+_KINDS: dict[str, PolicySetKind] = {"terms": "terms", "guardrails": "guardrails"}
+_COUNTED: dict[str, CountedRoles] = {"all": "all", "host_and_speakers": "host_and_speakers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,21 @@ class BookSource:
 
     name: str
     path: Path
-    kind: BookKind
-    counts: Counted
-    people_named_for: tuple[DataCategory, ...]
+    kind: PolicySetKind
+    counted_roles: CountedRoles
+    people_required_for: tuple[DataCategory, ...]
     versions: tuple[VersionSource, ...]
     cases: tuple[dict[str, Any], ...]
 
 
 def read_sources(directory: Path) -> list[BookSource]:
     """The book in a directory that holds a book.json, else every book in the folders beneath."""
-    if (directory / "book.json").is_file():
+    if (directory / "policy_set.json").is_file():
         return [read_source(directory)]
-    books = sorted(path.parent for path in directory.glob("*/book.json"))
-    if not books:
+    policy_sets = sorted(path.parent for path in directory.glob("*/policy_set.json"))
+    if not policy_sets:
         raise TermsSourceError(str(directory), "no book.json here, nor in a folder beneath")
-    return [read_source(book) for book in books]
+    return [read_source(policy_set) for policy_set in policy_sets]
 
 
 def read_source(directory: Path) -> BookSource:
@@ -60,16 +60,20 @@ def read_source(directory: Path) -> BookSource:
     name = directory.resolve().name
     if not _NAME.fullmatch(name):
         raise TermsSourceError(str(directory), "a book's name is small letters, digits, hyphens")
-    path = directory / "book.json"
+    path = directory / "policy_set.json"
     about = read_json(path)
-    if not isinstance(about, dict) or set(about) != {"kind", "counts", "people_named_for"}:
+    if not isinstance(about, dict) or set(about) != {
+        "kind",
+        "counted_roles",
+        "people_required_for",
+    }:
         raise TermsSourceError(str(path), "states kind, counts, people_named_for, nothing else")
     return BookSource(
         name=name,
         path=directory,
         kind=_one_of(_KINDS, about["kind"], path, "kind"),
-        counts=_one_of(_COUNTED, about["counts"], path, "counts"),
-        people_named_for=_leaves(about["people_named_for"], path),
+        counted_roles=_one_of(_COUNTED, about["counted_roles"], path, "counted_roles"),
+        people_required_for=_leaves(about["people_required_for"], path),
         versions=_versions(directory),
         cases=_cases(directory / "cases.json"),
     )
@@ -98,7 +102,7 @@ def _versions(directory: Path) -> tuple[VersionSource, ...]:
         raise TermsSourceError(str(directory), "no version: name one by its date, 2026-01-31.cedar")
     dated = {path.stem for path in paths}
     for path in sorted(directory.glob("*.json")):
-        if path.name not in ("book.json", "cases.json") and path.stem not in dated:
+        if path.name not in ("policy_set.json", "cases.json") and path.stem not in dated:
             raise TermsSourceError(str(path), "declares something of a version that is not here")
     return tuple(_version(path) for path in paths)
 

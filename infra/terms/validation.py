@@ -11,25 +11,25 @@ from typing import Any
 
 import cedarpy
 
-from consentry.domain.terms.tables import BookKind, Rule
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.terms.truth_table import PolicySetKind, Rule
 from infra.terms.errors import TermsSourceError
 from infra.terms.sources import VersionSource
 
-_REQUIRED = ("id", "clause", "says")
+_REQUIRED = ("id", "clause", "explanation")
 _ANNOTATIONS = {*_REQUIRED, "interpretation"}
 _LEAVES = frozenset(DataCategory)
 _TYPES = {
     "principal": "ModelOwner",
     "action": "Action",
     "resource": "DataCategory",
-    "customer": "Standing",
-    "people": "Standing",
+    "customer": "ConsentStatus",
+    "people": "ConsentStatus",
 }
 
 
 def checked_rules(
-    book: str, kind: BookKind, version: VersionSource, schema: cedarpy.Schema
+    policy_set: str, kind: PolicySetKind, version: VersionSource, schema: cedarpy.Schema
 ) -> dict[str, Rule]:
     """Cedar's own policy id to the rule; `TermsSourceError` at the first thing wrong."""
     file = str(version.path)
@@ -44,7 +44,7 @@ def checked_rules(
         raise TermsSourceError(file, plain, names.get(first.policy_id) or first.policy_id)
     rules: dict[str, Rule] = {}
     for key, policy in policies.items():
-        if problem := _problem(policy, book, kind, {rule.id for rule in rules.values()}):
+        if problem := _problem(policy, policy_set, kind, {rule.id for rule in rules.values()}):
             raise TermsSourceError(file, problem, names[key] or key)
         rules[key] = _rule(policy)
         clauses = version.declared.clauses
@@ -71,23 +71,25 @@ def _rule(policy: dict[str, Any]) -> Rule:
     return Rule(
         id=said["id"],
         clause=said["clause"],
-        says=said["says"],
+        explanation=said["explanation"],
         interpretation=said.get("interpretation"),
         effect=policy["effect"],
     )
 
 
-def _problem(policy: dict[str, Any], book: str, kind: BookKind, taken: set[str]) -> str | None:
+def _problem(
+    policy: dict[str, Any], policy_set: str, kind: PolicySetKind, taken: set[str]
+) -> str | None:
     said = policy.get("annotations", {})
     if missing := [name for name in _REQUIRED if not said.get(name)]:
         return f"lacks @{missing[0]}"
     if strange := sorted(set(said) - _ANNOTATIONS):
         return f"has the unknown annotation @{strange[0]}"
-    if not re.fullmatch(rf"{re.escape(book)}\.[a-z0-9][a-z0-9_-]*", said["id"]):
-        return f"its @id must read {book}.<small letters, digits, hyphens>"
+    if not re.fullmatch(rf"{re.escape(policy_set)}\.[a-z0-9][a-z0-9_-]*", said["id"]):
+        return f"its @id must read {policy_set}.<small letters, digits, hyphens>"
     if said["id"] in taken:
         return "its @id is taken by a rule above"
-    if kind == "limit" and policy["effect"] == "permit":
+    if kind == "guardrails" and policy["effect"] == "permit":
         return "permits, but a limit book can only forbid"
     return next(_misread_words(policy), None)
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from consentry.domain.terms.tables import BookKind, Verdict
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import PolicySetKind, Ruling
 from infra.terms.differences import Change
 from infra.terms.folding import Said
 
 _WORDS = {
-    Verdict.PERMIT: "allowed",
-    Verdict.SILENT: "not spoken of",
-    Verdict.FORBID: "forbidden",
+    Ruling.PERMIT: "allowed",
+    Ruling.NOT_COVERED: "not spoken of",
+    Ruling.FORBID: "forbidden",
 }
-_NO_LIMIT = {Verdict.SILENT: "no limit"}
+_NO_LIMIT = {Ruling.NOT_COVERED: "no limit"}
 _CONSENTS = {
     "the customer: granted": "the customer's consent",
     "the people: granted": "the people's consent",
@@ -20,7 +20,7 @@ _CONSENTS = {
 _THAT_SERVICE = "for the service that collected it"
 
 
-def sentence(change: Change, kind: BookKind) -> str:
+def sentence(change: Change, kind: PolicySetKind) -> str:
     """`fine_tune on audio for first_party models: allowed -> needs the customer's consent`."""
     was, now = before_and_after(change, kind)
     operations = named_operations(change.operations)
@@ -28,7 +28,7 @@ def sentence(change: Change, kind: BookKind) -> str:
     return f"{operations} on {named_data(change.data)} for {owners} models: {was} -> {now}"
 
 
-def before_and_after(change: Change, kind: BookKind) -> tuple[str, str]:
+def before_and_after(change: Change, kind: PolicySetKind) -> tuple[str, str]:
     """Both answers; where they would read alike, with what each says otherwise."""
     was, now = (in_words(said, kind) for said in (change.before, change.after))
     if was == now:
@@ -37,25 +37,25 @@ def before_and_after(change: Change, kind: BookKind) -> tuple[str, str]:
     return was, now
 
 
-def in_words(said: Said, kind: BookKind) -> str:
+def in_words(said: Said, kind: PolicySetKind) -> str:
     """`allowed`, `needs the customer's consent`, `not spoken of`, `forbidden`, or a condition in full."""
-    word = _word(said.verdict, kind)
+    word = _word(said.ruling, kind)
     if not said.otherwise:
         return word
     consents = [_CONSENTS[each] for each in said.conditions if each in _CONSENTS]
     rest = [each for each in said.conditions if each not in _CONSENTS]
-    if said.verdict is Verdict.PERMIT and consents and rest in ([], [_THAT_SERVICE]):
+    if said.ruling is Ruling.PERMIT and consents and rest in ([], [_THAT_SERVICE]):
         return ", ".join([f"needs {' and '.join(consents)}", *rest])
     return f"{word} if {'; '.join(said.conditions)}{_else(said, kind)}"
 
 
-def _else(said: Said, kind: BookKind) -> str:
-    others = " or ".join(_word(verdict, kind) for verdict in said.otherwise)
+def _else(said: Said, kind: PolicySetKind) -> str:
+    others = " or ".join(_word(ruling, kind) for ruling in said.otherwise)
     return f", else {others}" if others else ""
 
 
-def _word(verdict: Verdict, kind: BookKind) -> str:
-    return (_WORDS if kind == "terms" else _WORDS | _NO_LIMIT)[verdict]
+def _word(ruling: Ruling, kind: PolicySetKind) -> str:
+    return (_WORDS if kind == "terms" else _WORDS | _NO_LIMIT)[ruling]
 
 
 def named_operations(operations: Sequence[Operation]) -> str:

@@ -33,5 +33,5 @@ def client(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def world(client: Any) -> World:
+def deps(client: Any) -> World:
     return World(client)

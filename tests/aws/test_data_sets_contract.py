@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.reach.data_sets import DataSet, PeopleFile
-from consentry.domain.reach.reach import Reach
-from consentry.domain.reach.remedies import Model, ModelKind, RegisteredModel, Taint
+from consentry.datasets.data_set import DataSet, MembershipFile
+from consentry.datasets.remediation import Model, ModelKind, RegisteredModel, Taint
+from consentry.propagation.propagation import Propagation
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.worlds import ACME, NOW, SECOND, World
 
@@ -23,7 +23,7 @@ def data_set(token: str, customer: str = ACME) -> DataSet:
             "manifest": "0" * 64,
             "admitted": "1" * 64,
             "rows": 1,
-            "people": PeopleFile(key="k", sha256="2" * 64, bytes=1, people=1),
+            "people": MembershipFile(key="k", sha256="2" * 64, bytes=1, people=1),
             "operation": "fine_tune",
             "service": "meeting_summary",
             "model_owner": "first_party",
@@ -34,8 +34,8 @@ def data_set(token: str, customer: str = ACME) -> DataSet:
     )
 
 
-def test_records_are_found_by_id_and_by_customer(world: World) -> None:
-    sets = world.data_sets
+def test_records_are_found_by_id_and_by_customer(deps: World) -> None:
+    sets = deps.data_sets
     kept = [data_set("a"), data_set("b")]
     for each in (*kept, kept[0], data_set("c", "globex")):
         sets.record(each)
@@ -48,65 +48,71 @@ def test_records_are_found_by_id_and_by_customer(world: World) -> None:
 
 
 def test_every_page_is_read(fake: FakeDynamoDB) -> None:
-    fake.page_items, world = 2, World(fake)
+    fake.page_items, deps = 2, World(fake)
     kept = [data_set(token) for token in "abcde"]
     for each in kept:
-        world.data_sets.record(each)
+        deps.data_sets.record(each)
 
-    assert list(world.data_sets.of_customer(ACME)) == kept
+    assert list(deps.data_sets.of_customer(ACME)) == kept
 
 
-def test_what_became_of_a_data_set_keeps_its_first_word(world: World) -> None:
-    sets, id_ = world.data_sets, f"{ACME}~a"
-    model = Model(model_id="m", kind=ModelKind.FULL, runs_at="here")
+def test_what_became_of_a_data_set_keeps_its_first_word(deps: World) -> None:
+    sets, id_ = deps.data_sets, f"{ACME}~a"
+    model = Model(model_id="m", kind=ModelKind.FULL, location="here")
     first = RegisteredModel(model=model, at=NOW, registered_by="x")
     for at in (NOW, LATER):
         assert sets.register(id_, first.model_copy(update={"at": at})) == first
         assert sets.taint(id_, Taint(withdrawal_id=W, at=at)).at == NOW
 
-    kept = sets.kept_of(id_)
+    kept = sets.state_of(id_)
     assert kept.models == (first,)
     assert [each.at for each in kept.taints] == [NOW]
-    assert sets.kept_of(f"{ACME}~b").models == ()
+    assert sets.state_of(f"{ACME}~b").models == ()
 
 
-def test_a_reach_begins_once_lands_once_and_is_finished_by_one(world: World) -> None:
-    reaches = world.reaches
-    reach = Reach(withdrawal_id=W, customer=ACME, acted_at=NOW, begun_at=NOW, epochs=(1,))
-    assert reaches.shown(W) is None
+def test_a_reach_begins_once_lands_once_and_is_finished_by_one(deps: World) -> None:
+    propagations = deps.propagations
+    reach = Propagation(
+        withdrawal_id=W, customer=ACME, withdrawn_at=NOW, started_at=NOW, epochs=(1,)
+    )
+    assert propagations.status(W) is None
 
-    assert reaches.begin(reach) == reach
-    assert reaches.begin(reach.model_copy(update={"epochs": (2,), "begun_at": LATER})) == reach
+    assert propagations.start(reach) == reach
+    assert (
+        propagations.start(reach.model_copy(update={"epochs": (2,), "started_at": LATER})) == reach
+    )
     for at in (NOW + SECOND, LATER):
-        reaches.found(W, f"{ACME}~a", at)
-        reaches.found(W, f"{ACME}~b", at)
-        reaches.landed(W, f"{ACME}~a", at)
-    finishing = [reaches.finish(W, NOW + 2 * SECOND), reaches.finish(W, LATER)]
+        propagations.mark_pending(W, f"{ACME}~a", at)
+        propagations.mark_pending(W, f"{ACME}~b", at)
+        propagations.mark_propagated(W, f"{ACME}~a", at)
+    finishing = [propagations.complete(W, NOW + 2 * SECOND), propagations.complete(W, LATER)]
 
-    shown = reaches.shown(W)
-    assert shown
-    assert [(e.data_set_id, e.found_at, e.landed_at) for e in shown.data_sets] == [
+    status = propagations.status(W)
+    assert status
+    assert [(e.data_set_id, e.pending_since, e.propagated_at) for e in status.data_sets] == [
         (f"{ACME}~a", NOW + SECOND, NOW + SECOND),
         (f"{ACME}~b", NOW + SECOND, None),
     ]
-    assert (finishing, shown.finished_at) == ([True, False], NOW + 2 * SECOND)
+    assert (finishing, status.completed_at) == ([True, False], NOW + 2 * SECOND)
 
 
-def test_how_far_a_delivery_has_looked_is_the_last_that_it_kept(world: World) -> None:
-    reaches = world.reaches
-    assert reaches.looked_until(W) is None
+def test_how_far_a_delivery_has_looked_is_the_last_that_it_kept(deps: World) -> None:
+    propagations = deps.propagations
+    assert propagations.scan_position(W) is None
 
     for token in ("a", "c", "b"):
-        reaches.looked(W, f"{ACME}~{token}", NOW)
+        propagations.save_scan_position(W, f"{ACME}~{token}", NOW)
 
-    assert reaches.looked_until(W) == f"{ACME}~c"
-    assert reaches.looked_until(f"{ACME}~party~w-10") is None
+    assert propagations.scan_position(W) == f"{ACME}~c"
+    assert propagations.scan_position(f"{ACME}~party~w-10") is None
 
 
 @pytest.mark.parametrize("other", [f"{ACME}~party~w-10", f"{ACME}~party~w", "globex~party~w-1"])
-def test_withdrawals_of_like_names_are_apart(world: World, other: str) -> None:
-    reach = Reach(withdrawal_id=W, customer=ACME, acted_at=NOW, begun_at=NOW, epochs=(1,))
+def test_withdrawals_of_like_names_are_apart(deps: World, other: str) -> None:
+    reach = Propagation(
+        withdrawal_id=W, customer=ACME, withdrawn_at=NOW, started_at=NOW, epochs=(1,)
+    )
 
-    world.reaches.begin(reach)
+    deps.propagations.start(reach)
 
-    assert world.reaches.shown(other) is None
+    assert deps.propagations.status(other) is None

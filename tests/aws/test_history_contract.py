@@ -1,19 +1,19 @@
-"""The port `DecisionHistory`, promise by promise, over our fake and over moto."""
+"""The port `AuditRepository`, promise by promise, over our fake and over moto."""
 
 from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
 
-from consentry.domain.errors import MalformedError
+from consentry.kernel.errors import InvalidRequestError
 from tests.fakes.worlds import ACME, NOW, SECOND, World, asked
 
 
-def listed(world: World, **changed: Any) -> list[tuple[str, str]]:
+def listed(deps: World, **changed: Any) -> list[tuple[str, str]]:
     said = {"since": "2000-01-01", "outcome": None, "limit": 2, "page": None} | changed
     found: list[tuple[str, str]] = []
     while True:
-        page = world.history.of_customer(ACME, **said)
+        page = deps.decisions.of_customer(ACME, **said)
         assert len(page.decisions) <= said["limit"]
         found += [(d.decision_id, str(d.outcome)) for d in page.decisions]
         if page.next_page is None:
@@ -21,24 +21,24 @@ def listed(world: World, **changed: Any) -> list[tuple[str, str]]:
         said["page"] = page.next_page
 
 
-def test_a_customers_decisions_are_listed_oldest_first_page_by_page(world: World) -> None:
-    world.grant()
-    ids = [world.decide(asked(f"r{n}"), at=NOW + n * SECOND).decision_id for n in (3, 1, 2)]
-    world.decide(asked("elsewhere", customer="other"))
+def test_a_customers_decisions_are_listed_oldest_first_page_by_page(deps: World) -> None:
+    deps.grant()
+    ids = [deps.decide(asked(f"r{n}"), at=NOW + n * SECOND).decision_id for n in (3, 1, 2)]
+    deps.decide(asked("elsewhere", customer="other"))
 
-    assert listed(world) == [(ids[place], "allow") for place in (1, 2, 0)]
+    assert listed(deps) == [(ids[place], "allow") for place in (1, 2, 0)]
     since = (NOW + 2 * SECOND).isoformat()
-    assert listed(world, since=since) == [(ids[place], "allow") for place in (2, 0)]
+    assert listed(deps, since=since) == [(ids[place], "allow") for place in (2, 0)]
 
 
-def test_decisions_of_one_outcome_are_listed_alone(world: World) -> None:
-    world.decide(asked("denied"))
-    world.grant()
-    world.decide(asked("allowed"), at=NOW + SECOND)
+def test_decisions_of_one_outcome_are_listed_alone(deps: World) -> None:
+    deps.decide(asked("denied"))
+    deps.grant()
+    deps.decide(asked("allowed"), at=NOW + SECOND)
 
-    assert [outcome for _, outcome in listed(world, outcome="deny")] == ["deny"]
-    assert [outcome for _, outcome in listed(world, outcome="allow")] == ["allow"]
-    assert [outcome for _, outcome in listed(world)] == ["deny", "allow"]
+    assert [outcome for _, outcome in listed(deps, outcome="deny")] == ["deny"]
+    assert [outcome for _, outcome in listed(deps, outcome="allow")] == ["allow"]
+    assert [outcome for _, outcome in listed(deps)] == ["deny", "allow"]
 
 
 def forged(text: str) -> str:
@@ -59,20 +59,20 @@ def forged(text: str) -> str:
     ],
     ids=["empty", "no base64", "no ascii", "null", "deep", "half a key", "another's", "short"],
 )
-def test_a_page_that_is_not_ours_is_refused(world: World, page: str) -> None:
-    with pytest.raises(MalformedError) as refused:
-        world.history.of_customer(ACME, since="2000", outcome=None, limit=2, page=page)
+def test_a_page_that_is_not_ours_is_refused(deps: World, page: str) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        deps.decisions.of_customer(ACME, since="2000", outcome=None, limit=2, page=page)
 
     assert refused.value.field == "page"
 
 
-def test_a_page_of_one_customer_never_opens_anothers(world: World) -> None:
+def test_a_page_of_one_customer_never_opens_anothers(deps: World) -> None:
     for number in range(3):
-        world.decide(asked(f"r{number}"), at=NOW + number * SECOND)
-        world.decide(asked(f"r{number}", customer="globex"), at=NOW + number * SECOND)
+        deps.decide(asked(f"r{number}"), at=NOW + number * SECOND)
+        deps.decide(asked(f"r{number}", customer="globex"), at=NOW + number * SECOND)
     said: dict[str, Any] = {"since": "2000", "outcome": None, "limit": 2}
-    acmes = world.history.of_customer(ACME, page=None, **said)
+    acmes = deps.decisions.of_customer(ACME, page=None, **said)
 
-    globexs = world.history.of_customer("globex", page=acmes.next_page, **said)
+    globexs = deps.decisions.of_customer("globex", page=acmes.next_page, **said)
 
-    assert {each.asked.customer for each in globexs.decisions} == {"globex"}
+    assert {each.request_record.customer for each in globexs.decisions} == {"globex"}

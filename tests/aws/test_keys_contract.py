@@ -1,14 +1,15 @@
-"""The port `KeyRing`, promise by promise, over our fake and over moto."""
+"""The port `PseudonymRepository`, promise by promise, over our fake and over moto."""
 
 from typing import Any
 
-from consentry.aws.key_table import KeyTable
+from consentry.aws.table import Table
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.tables import KEYS
 
 
-def ring(client: Any) -> KeyTable:
-    return KeyTable(KEYS, lambda: client, lambda _: None)
+def ring(client: Any) -> DynamoDBPseudonymRepository:
+    return DynamoDBPseudonymRepository(Table(KEYS, lambda: client, lambda _: None))
 
 
 def test_a_key_is_made_on_first_use_and_the_same_ever_after_for_every_reader(client: Any) -> None:

@@ -7,18 +7,18 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from consentry.aws.screening_bucket import ScreeningBucket
-from consentry.domain.errors import MalformedError, NotFoundError
-from consentry.domain.screening.screened import MediaType
-from consentry.domain.strict_json import MAX_BYTES
-from consentry.flows.screening.screening_ports import ManifestStore
+from consentry.kernel.errors import InvalidRequestError, NotFoundError
+from consentry.kernel.strict_json import MAX_BYTES
+from consentry.screening.repository import ObjectRepository
+from consentry.screening.s3 import S3ObjectRepository
+from consentry.screening.types import MediaType
 from tests.fakes.objects import ObjectsInMemory
 
 CONTENT = bytes(range(256)) * 9000
 
 
 @pytest.fixture
-def bucket() -> Iterator[ScreeningBucket]:
+def bucket() -> Iterator[S3ObjectRepository]:
     with mock_aws():
         client = boto3.client("s3")
         place = {"LocationConstraint": "eu-west-1"}
@@ -26,7 +26,7 @@ def bucket() -> Iterator[ScreeningBucket]:
         client.put_bucket_versioning(
             Bucket="screening", VersioningConfiguration={"Status": "Enabled"}
         )
-        yield ScreeningBucket("screening", lambda: client)
+        yield S3ObjectRepository("screening", lambda: client)
 
 
 @pytest.fixture
@@ -35,22 +35,22 @@ def memory() -> ObjectsInMemory:
 
 
 @pytest.fixture(params=["memory", "bucket"])
-def store(request: pytest.FixtureRequest) -> ManifestStore:
-    chosen: ManifestStore = request.getfixturevalue(request.param)
+def store(request: pytest.FixtureRequest) -> ObjectRepository:
+    chosen: ObjectRepository = request.getfixturevalue(request.param)
     return chosen
 
 
 @pytest.mark.parametrize("key", ["acme/manifests/m", "acme/manifests/a b+c%20d&\u00e9.jsonl"])
 @pytest.mark.parametrize("content", [b"", CONTENT], ids=["empty", "long"])
 def test_what_is_written_is_read_in_order_and_whole(
-    store: ManifestStore, key: str, content: bytes
+    store: ObjectRepository, key: str, content: bytes
 ) -> None:
     store.write(key, BytesIO(content))
 
     assert b"".join(store.read(key)) == content
 
 
-def test_it_is_written_from_where_the_content_stands(store: ManifestStore) -> None:
+def test_it_is_written_from_where_the_content_stands(store: ObjectRepository) -> None:
     content = BytesIO(b"read already, to write")
     content.read(len("read already, "))
 
@@ -59,56 +59,56 @@ def test_it_is_written_from_where_the_content_stands(store: ManifestStore) -> No
     assert b"".join(store.read("k")) == b"to write"
 
 
-def media_type(store: ManifestStore, key: str) -> str:
+def media_type(store: ObjectRepository, key: str) -> str:
     if isinstance(store, ObjectsInMemory):
         return store.media_types[key]
-    assert isinstance(store, ScreeningBucket)
+    assert isinstance(store, S3ObjectRepository)
     return store.client().head_object(Bucket=store.bucket, Key=key)["ContentType"]
 
 
-def test_it_is_kept_as_what_it_was_said_to_be(store: ManifestStore) -> None:
+def test_it_is_kept_as_what_it_was_said_to_be(store: ObjectRepository) -> None:
     store.write("rows", BytesIO(b"x"))
     store.write("page", BytesIO(b"x"), MediaType.HTML)
-    store.write_first("report", BytesIO(b"{}"), MediaType.JSON)
+    store.write_if_absent("report", BytesIO(b"{}"), MediaType.JSON)
 
     told = [media_type(store, key) for key in ("rows", "page", "report")]
     assert told == ["application/octet-stream", "text/html; charset=utf-8", "application/json"]
 
 
-def test_what_is_written_first_stays_and_what_it_is_stays_too(store: ManifestStore) -> None:
+def test_what_is_written_first_stays_and_what_it_is_stays_too(store: ObjectRepository) -> None:
     store.write("k", BytesIO(b"{}"), MediaType.JSON)
 
-    store.write_first("k", BytesIO(b"<p>late</p>"), MediaType.HTML)
+    store.write_if_absent("k", BytesIO(b"<p>late</p>"), MediaType.HTML)
 
     assert b"".join(store.read("k")) == b"{}"
     assert media_type(store, "k") == "application/json"
 
 
-def passes(store: ManifestStore, key: str) -> bool:
+def passes(store: ObjectRepository, key: str) -> bool:
     if isinstance(store, ObjectsInMemory):
-        return key in store.passing
-    assert isinstance(store, ScreeningBucket)
+        return key in store.temporary
+    assert isinstance(store, S3ObjectRepository)
     tags = store.client().get_object_tagging(Bucket=store.bucket, Key=key)["TagSet"]
-    return tags == [{"Key": "consentry", "Value": "passing"}]
+    return tags == [{"Key": "consentry", "Value": "temporary"}]
 
 
 def test_what_passes_is_read_as_it_was_written_and_can_be_told_from_the_rest(
-    store: ManifestStore,
+    store: ObjectRepository,
 ) -> None:
     store.write("stays", BytesIO(b"{}"), MediaType.JSON)
-    store.write_passing("passes", BytesIO(b"{}"), MediaType.JSON)
+    store.write_temporary("passes", BytesIO(b"{}"), MediaType.JSON)
 
     assert [passes(store, key) for key in ("stays", "passes")] == [False, True]
     assert b"".join(store.read("passes")) == b"{}"
     assert media_type(store, "passes") == "application/json"
 
 
-def test_what_is_not_there_is_not_found(store: ManifestStore) -> None:
+def test_what_is_not_there_is_not_found(store: ObjectRepository) -> None:
     with pytest.raises(NotFoundError):
         list(store.read("acme/manifests/none"))
 
 
-def test_a_request_is_read_with_the_name_of_its_version(bucket: ScreeningBucket) -> None:
+def test_a_request_is_read_with_the_name_of_its_version(bucket: S3ObjectRepository) -> None:
     bucket.write("r", BytesIO(b"one"))
     one, first = bucket.read_small("r")
     bucket.write("r", BytesIO(b"one"))
@@ -118,8 +118,8 @@ def test_a_request_is_read_with_the_name_of_its_version(bucket: ScreeningBucket)
     assert first != second
 
 
-def test_a_request_that_is_too_long_is_refused_unread(bucket: ScreeningBucket) -> None:
+def test_a_request_that_is_too_long_is_refused_unread(bucket: S3ObjectRepository) -> None:
     bucket.write("r", BytesIO(b" " * (MAX_BYTES + 1)))
 
-    with pytest.raises(MalformedError, match="body"):
+    with pytest.raises(InvalidRequestError, match="body"):
         bucket.read_small("r")

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.domain.decision.fence import Fence
-from consentry.domain.errors import AlreadyRedeemedError, ConsentMovedError, UnansweredError
-from consentry.domain.permits.permit_jws import IssuedPermit
-from consentry.domain.permits.redemption import Because, Redemption, Revocation
-from consentry.domain.screening.screening_decision import ScreeningDecision, superseded
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.kernel.errors import AlreadyRedeemedError, ConsentChangedError, UnavailableError
+from consentry.permits.redemption import Redemption, Revocation, RevocationReason
+from consentry.permits.signature import IssuedPermit
+from consentry.screening.screening_decision import ScreeningDecision, supersede
 from tests.aws.test_transactions import CONFLICT, Contended
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Fault, Faulty
 from tests.fakes.permits import allowed
 from tests.fakes.tables import PERMITS, create_tables
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act
+from tests.fakes.worlds import ACME, NOW, SECOND, World, consent_event
 
-NO_EPOCHS = Fence({}, (0,) * 16, 0)
+NO_EPOCHS = CommitPreconditions({}, (0,) * 16, 0)
 
 
 def elsewhere() -> tuple[ScreeningDecision, IssuedPermit]:
@@ -37,30 +37,30 @@ REDEMPTION = Redemption(
     run_id="run-1",
     redeemed_by="somebody",
     at=NOW,
-    until=PERMIT.permit.ends_at,
+    until=PERMIT.permit.expires_at,
 )
-REVOCATION = Revocation(PERMIT.permit.jti, Because.OPERATOR, NOW)
+REVOCATION = Revocation(PERMIT.permit.jti, RevocationReason.OPERATOR, NOW)
 
 
-def withdraws(world: World) -> None:
-    world.record(act("w", "withdraw"))
+def withdraws(deps: World) -> None:
+    deps.record(consent_event("w", "withdrawal"))
 
 
-def revises(world: World) -> None:
-    world.decisions.commit(superseded(DECISION, at=NOW), Fence({}))
+def revises(deps: World) -> None:
+    deps.decisions.commit(supersede(DECISION, at=NOW), CommitPreconditions({}))
 
 
-def revokes(world: World) -> None:
-    world.permits.revoke(REVOCATION)
+def revokes(deps: World) -> None:
+    deps.permits.revoke(REVOCATION)
 
 
 MOVED = pytest.mark.parametrize("moves", [withdraws, revises, revokes])
 
 
 @pytest.fixture
-def issued(world: World) -> World:
-    world.permits.issue(PERMIT, NO_EPOCHS)
-    return world
+def issued(deps: World) -> World:
+    deps.permits.issue(PERMIT, NO_EPOCHS)
+    return deps
 
 
 @pytest.fixture
@@ -69,12 +69,12 @@ def redeemed(issued: World) -> World:
     return issued
 
 
-def test_a_permit_that_was_issued_is_there_as_it_was(world: World) -> None:
-    assert world.permits.issued(PERMIT.permit.jti) is None
+def test_a_permit_that_was_issued_is_there_as_it_was(deps: World) -> None:
+    assert deps.permits.issued(PERMIT.permit.jti) is None
 
-    assert world.permits.issue(PERMIT, NO_EPOCHS) == PERMIT
+    assert deps.permits.issue(PERMIT, NO_EPOCHS) == PERMIT
 
-    assert world.permits.issued(PERMIT.permit.jti) == PERMIT
+    assert deps.permits.issued(PERMIT.permit.jti) == PERMIT
 
 
 def test_the_first_of_two_permits_of_one_id_is_the_one(issued: World) -> None:
@@ -84,13 +84,13 @@ def test_the_first_of_two_permits_of_one_id_is_the_one(issued: World) -> None:
 
 
 @MOVED
-def test_no_permit_is_issued_on_what_has_moved(world: World, moves: Callable[[World], Any]) -> None:
-    moves(world)
+def test_no_permit_is_issued_on_what_has_moved(deps: World, moves: Callable[[World], Any]) -> None:
+    moves(deps)
 
-    with pytest.raises(ConsentMovedError):
-        world.permits.issue(PERMIT, NO_EPOCHS)
+    with pytest.raises(ConsentChangedError):
+        deps.permits.issue(PERMIT, NO_EPOCHS)
 
-    assert world.permits.issued(PERMIT.permit.jti) is None
+    assert deps.permits.issued(PERMIT.permit.jti) is None
 
 
 def test_a_redemption_is_there_under_its_run(redeemed: World) -> None:
@@ -115,7 +115,7 @@ def test_nothing_is_redeemed_on_what_has_moved(
 ) -> None:
     moves(issued)
 
-    with pytest.raises(ConsentMovedError):
+    with pytest.raises(ConsentChangedError):
         issued.permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
     assert issued.permits.redemption(PERMIT.permit.jti, "run-1") is None
@@ -129,22 +129,22 @@ def test_nothing_is_confirmed_on_what_has_moved(
     redeemed.permits.confirm(PERMIT.permit, kept, NO_EPOCHS)
     moves(redeemed)
 
-    with pytest.raises(ConsentMovedError):
+    with pytest.raises(ConsentChangedError):
         redeemed.permits.confirm(PERMIT.permit, kept, NO_EPOCHS)
 
 
 def test_what_was_never_redeemed_is_not_confirmed(issued: World) -> None:
-    with pytest.raises(ConsentMovedError):
+    with pytest.raises(ConsentChangedError):
         issued.permits.confirm(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
 
-def test_what_was_never_issued_is_not_confirmed_nor_is_it_under_another_name(world: World) -> None:
-    with pytest.raises(ConsentMovedError):
-        world.permits.confirm(PERMIT.permit, None, NO_EPOCHS)
+def test_what_was_never_issued_is_not_confirmed_nor_is_it_under_another_name(deps: World) -> None:
+    with pytest.raises(ConsentChangedError):
+        deps.permits.confirm(PERMIT.permit, None, NO_EPOCHS)
 
-    world.permits.issue(PERMIT, NO_EPOCHS)
+    deps.permits.issue(PERMIT, NO_EPOCHS)
 
-    assert world.permits.issued(PERMIT.permit.jti.replace("~", "#")) is None
+    assert deps.permits.issued(PERMIT.permit.jti.replace("~", "#")) is None
 
 
 def test_the_first_revocation_stays_written(issued: World) -> None:
@@ -156,8 +156,8 @@ def test_the_first_revocation_stays_written(issued: World) -> None:
     place = {"pk": {"S": PERMIT.permit.jti.replace("~", "#")}, "sk": {"S": "revoked"}}
     kept = issued.client.get_item(TableName=PERMITS, Key=place, ConsistentRead=True)["Item"]
     assert kept["at"]["S"] == NOW.isoformat(timespec="microseconds")
-    assert kept["because"]["S"] == "operator"
-    with pytest.raises(ConsentMovedError):
+    assert kept["reason"]["S"] == "operator"
+    with pytest.raises(ConsentChangedError):
         issued.permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
 
@@ -191,16 +191,16 @@ def test_a_revocation_that_met_anothers_write_is_tried_again(fake: FakeDynamoDB)
 
     World(Contended(fake, CONFLICT)).permits.revoke(REVOCATION)
 
-    with pytest.raises(ConsentMovedError):
+    with pytest.raises(ConsentChangedError):
         World(fake).permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
 
 def test_writes_that_keep_meeting_others_are_no_answer(fake: FakeDynamoDB) -> None:
     contended = World(Contended(fake, *[CONFLICT] * 100)).permits
 
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         contended.issue(PERMIT, NO_EPOCHS)
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         contended.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         contended.revoke(REVOCATION)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from consentry.aws.reach_events import ReachEvents
-from consentry.aws.withdrawal_queue import WithdrawalQueue
-from consentry.domain.errors import UnansweredError
-from consentry.domain.strict_json import load_object
+from consentry.kernel.errors import UnavailableError
+from consentry.kernel.strict_json import load_object
+from consentry.propagation.eventbridge import EventBridgePropagationPublisher
+from consentry.propagation.sqs import SqsWithdrawalQueue
 from tests.aws.test_data_sets_contract import data_set
 from tests.fakes.worlds import NOW
 
@@ -39,12 +39,12 @@ class Queue:
 
 def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None:
     bus = Bus()
-    events = ReachEvents("data-use", lambda: bus)  # type: ignore[arg-type,return-value]
-    events.tainted(data_set("a"), W, NOW)
-    events.revoked(data_set("a"), W, NOW)
+    events = EventBridgePropagationPublisher("data-use", lambda: bus)  # type: ignore[arg-type,return-value]
+    events.publish_tainted(data_set("a"), W, NOW)
+    events.publish_revoked(data_set("a"), W, NOW)
 
     kinds = [(each["EventBusName"], each["DetailType"]) for each in bus.entries]
-    tainted, revoked = (load_object(each["Detail"]) for each in bus.entries)
+    publish_tainted, publish_revoked = (load_object(each["Detail"]) for each in bus.entries)
     named = {
         "customer": "acme",
         "data_set_id": "acme~a",
@@ -52,25 +52,25 @@ def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None
         "withdrawal_id": W,
     }
     assert kinds == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
-    assert tainted == named | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
-    assert revoked == named | {
+    assert publish_tainted == named | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
+    assert publish_revoked == named | {
         "permit_id": data_set("a").permit_id,
         "revoked_at": "2026-03-01T12:00:00Z",
     }
 
 
 def test_what_the_bus_did_not_take_was_not_told() -> None:
-    events = ReachEvents("data-use", lambda: Bus(failed=1))  # type: ignore[arg-type,return-value]
+    events = EventBridgePropagationPublisher("data-use", lambda: Bus(failed=1))  # type: ignore[arg-type,return-value]
 
-    with pytest.raises(UnansweredError):
-        events.tainted(data_set("a"), W, NOW)
+    with pytest.raises(UnavailableError):
+        events.publish_tainted(data_set("a"), W, NOW)
 
 
 def test_withdrawals_of_which_the_queue_did_not_take_one_come_again() -> None:
     taken, refused = Queue(), Queue(Failed=[{"Id": "1"}])
 
-    WithdrawalQueue("url", lambda: taken).send(["one", "two"])  # type: ignore[arg-type,return-value]
-    with pytest.raises(UnansweredError):
-        WithdrawalQueue("url", lambda: refused).send(["one"])  # type: ignore[arg-type,return-value]
+    SqsWithdrawalQueue("url", lambda: taken).send(["one", "two"])  # type: ignore[arg-type,return-value]
+    with pytest.raises(UnavailableError):
+        SqsWithdrawalQueue("url", lambda: refused).send(["one"])  # type: ignore[arg-type,return-value]
 
     assert taken.bodies == ["one", "two"]

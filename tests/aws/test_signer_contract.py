@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from moto import mock_aws
 
-from consentry.aws.permit_signer import PermitSigner
-from consentry.domain.permits.permit_jws import MOST_SIGNED, verify
-from consentry.flows.permit_ports import Signer
+from consentry.permits.kms import KmsPermitSigner
+from consentry.permits.signature import MOST_SIGNED, verify
+from consentry.permits.signer import PermitSigner
 from infra.cli.public_keys import KeySet, holds_under, jwk_of, trusted
 from tests.fakes.permits import claims
 from tests.fakes.permits import signed as permit_signed
@@ -21,7 +21,7 @@ from tests.fakes.signers import LocalSigner
 class Verified(Protocol):
     """A signer, and the public half of its key."""
 
-    signer: Signer
+    signer: PermitSigner
     public: ec.EllipticCurvePublicKey
 
 
@@ -35,7 +35,7 @@ class InKms:
     def __init__(self) -> None:
         client = boto3.client("kms")
         made = client.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
-        self.signer = PermitSigner(made["Arn"], lambda: client)
+        self.signer = KmsPermitSigner(made["Arn"], lambda: client)
         public = load_der_public_key(self.signer.public_key())
         assert isinstance(public, ec.EllipticCurvePublicKey)
         self.public = public

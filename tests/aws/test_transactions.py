@@ -6,11 +6,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.aws.transactions import TRIES
-from consentry.domain.errors import UnansweredError
-from consentry.flows import decide_use, record_consent
+from consentry.consent import record_consent
+from consentry.decisions import decide
+from consentry.kernel.errors import UnavailableError
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import cancelled, failed
-from tests.fakes.worlds import ACME, World, act, asked
+from tests.fakes.worlds import ACME, World, asked, consent_event
 
 
 class Contended:
@@ -34,21 +35,21 @@ IN_PROGRESS = failed("TransactionInProgressException", "TransactWriteItems")
 
 @pytest.mark.parametrize("error", [CONFLICT, IN_PROGRESS], ids=["conflict", "in progress"])
 def test_a_write_that_met_anothers_is_tried_again(fake: FakeDynamoDB, error: ClientError) -> None:
-    World(Contended(fake, error)).record(act("w", "withdraw"))
+    World(Contended(fake, error)).record(consent_event("w", "withdrawal"))
     decision = World(Contended(fake, error)).decide(asked())
 
     assert World(fake).decisions.latest(decision.decision_id) == decision
-    assert len(World(fake).consents.acts(ACME, "customer")) == 1
+    assert len(World(fake).consents.consent_events(ACME, "customer")) == 1
 
 
 def test_writes_that_keep_meeting_others_are_no_answer(fake: FakeDynamoDB) -> None:
-    decided = Contended(fake, *[CONFLICT] * decide_use.ATTEMPTS * (TRIES + 1))
+    decided = Contended(fake, *[CONFLICT] * decide.ATTEMPTS * (TRIES + 1))
     recorded = Contended(fake, *[CONFLICT] * record_consent.ATTEMPTS * (TRIES + 1))
 
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         World(decided).decide(asked())
-    with pytest.raises(UnansweredError):
-        World(recorded).record(act("w", "withdraw"))
+    with pytest.raises(UnavailableError):
+        World(recorded).record(consent_event("w", "withdrawal"))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,8 @@ def test_a_cancellation_for_another_reason_is_told_as_dynamodb_told_it(fake: Fak
 
 
 def test_the_waits_between_tries_grow_and_are_taken(fake: FakeDynamoDB) -> None:
-    world = World(Contended(fake, *[CONFLICT] * 3))
+    deps = World(Contended(fake, *[CONFLICT] * 3))
 
-    world.record(act("w", "withdraw"))
+    deps.record(consent_event("w", "withdrawal"))
 
-    assert len(world.pauses) == 3
+    assert len(deps.pauses) == 3

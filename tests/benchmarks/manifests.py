@@ -11,23 +11,23 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.manifests.manifest import ManifestFormat
-from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.domain.screening.screener import Screener
-from consentry.flows.screening.kept_states import KeptStates
-from consentry.flows.screening.manifest_rows import rows_of
-from consentry.flows.screening.manifest_spool import spooled
-from consentry.flows.screening.sorted_rows import sort_rows
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.manifests.model import ManifestFormat
+from consentry.manifests.open_manifest import open_manifest
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.manifests.spool import spool_to_disk
+from consentry.screening.partition import partition_rows
+from consentry.screening.row_evaluator import RowEvaluator
+from consentry.screening_jobs.checkpoint_repository import CheckpointedStates
 from tests.benchmarks.steps import granting
 from tests.fakes.names import FixedKeys
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.screenings import CONSTANTS, KEY, screening
-from tests.fakes.worlds import ACME, BOUND, NOW, act, library
+from tests.fakes.worlds import ACME, BOUND, NOW, consent_event, library
 
 PEOPLE = 20_000
 AT_ONCE = 10_000
-GONE = after(PartyState(), effect_of(act("w", "withdraw", person="p"), None, at=NOW))
+GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW))
 GRANTED = granting("fine_tune", "meeting_summary")
 
 
@@ -82,11 +82,11 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
     States are kept on the way as the flow keeps them, in memory.
     """
     request, key = asked(form), FixedKeys().key_of(ACME)
-    states = KeptStates(states_of, key, request.use, "parts", ObjectsInMemory())
-    screener = Screener(request, GRANTED, states, BOUND.books(library()), at=NOW)
-    with spooled(chunks) as spool:
-        manifest = rows_of(spool, request)
-        with sort_rows(manifest, form, screener, None) as sorted_rows:
+    states = CheckpointedStates(states_of, key, request.use, "parts", ObjectsInMemory())
+    row_evaluator = RowEvaluator(request, GRANTED, states, BOUND.policy_sets(library()), at=NOW)
+    with spool_to_disk(chunks) as spool:
+        manifest = open_manifest(spool, request)
+        with partition_rows(manifest, form, row_evaluator, None) as sorted_rows:
             return {name: file.rows for name, file in sorted_rows.files.items()}
 
 

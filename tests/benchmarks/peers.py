@@ -7,8 +7,8 @@ from typing import Any
 import cedarpy
 import orjson
 
-from consentry.domain.decision.evidence import Evidence, Facts
-from consentry.domain.vocabulary import worst
+from consentry.decisions.inputs import Evidence, Facts
+from consentry.kernel.vocabulary import worst
 from infra.terms.schema import category_entities, read_schema
 from infra.terms.sources import BOOKS, SCHEMA, read_source
 
@@ -22,8 +22,8 @@ def json_alone(body: bytes, row: dict[str, Any]) -> bytes:
 class CedarEngine:
     """cedarpy over the same rules, with everything parsed beforehand that can be."""
 
-    def __init__(self, *books: str) -> None:
-        texts = [read_source(BOOKS / book).versions[-1].text for book in books]
+    def __init__(self, *policy_sets: str) -> None:
+        texts = [read_source(BOOKS / policy_set).versions[-1].text for policy_set in policy_sets]
         self.policies = cedarpy.PolicySet.from_str("\n".join(texts))
         self.schema = read_schema(SCHEMA)
         self.entities = category_entities(self.schema)
@@ -42,8 +42,8 @@ def cedar_question(facts: Facts, evidence: Evidence) -> dict[str, Any]:
     (leaf,) = facts.data
     context = {
         "same_service": facts.same_service,
-        "customer": _standing(evidence.customer.on(leaf)),
-        "people": _standing(worst([person.on(leaf) for person in evidence.people])),
+        "customer": _standing(evidence.customer.status_on(leaf)),
+        "people": _standing(worst([person.status_on(leaf) for person in evidence.people])),
     }
     return {
         "principal": {"type": "ModelOwner", "id": str(facts.model_owner)},
@@ -53,5 +53,5 @@ def cedar_question(facts: Facts, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _standing(standing: str) -> dict[str, dict[str, str]]:
-    return {"__entity": {"type": "Standing", "id": str(standing)}}
+def _standing(status: str) -> dict[str, dict[str, str]]:
+    return {"__entity": {"type": "ConsentStatus", "id": str(status)}}

@@ -13,7 +13,7 @@ def plain_answer(body: bytes, customer: str, people: Sequence[str]) -> bytes:
     request = json.loads(body)
     denial = _denial(request, customer, people)
     answer = {"outcome": "deny" if denial else "allow", "rule": denial}
-    return json.dumps({**request, **answer, "standings": [customer, *people]}).encode()
+    return json.dumps({**request, **answer, "statuses": [customer, *people]}).encode()
 
 
 def _denial(request: dict[str, Any], customer: str, people: Sequence[str]) -> str | None:
@@ -35,9 +35,9 @@ def _denial(request: dict[str, Any], customer: str, people: Sequence[str]) -> st
 def _house_denial(leaf: str, operation: str, granted: bool, people: Sequence[str]) -> str | None:
     if operation not in TRAINING:
         return None
-    if any(standing in ("refused", "withdrawn") for standing in people):
+    if any(status in ("rejected", "withdrawn") for status in people):
         return "house.nobody-who-refused"
-    if "unknown" in people or (leaf.startswith("customer_content") and not people):
+    if "unreadable" in people or (leaf.startswith("customer_content") and not people):
         return "house.nobody-unknown"
     if leaf.startswith("customer_content") and leaf not in OWN_CLASS and not granted:
         return "house.derived-keeps-its-class"

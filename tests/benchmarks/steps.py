@@ -7,25 +7,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from consentry.aws.terms_directory import read_library
-from consentry.domain import strict_json
-from consentry.domain.consent.acts import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentAct
-from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.decision.decision import Asked, Decision, decide
-from consentry.domain.decision.evidence import Evidence, Facts, facts_of, party_standing
-from consentry.domain.log.log_row import encode_row
-from consentry.domain.naming import CustomerKey, decision_id
-from consentry.domain.requests import DataUseRequest
-from consentry.domain.terms.binding import Binding
-from consentry.domain.terms.tables import Library, Ruling
-from consentry.domain.vocabulary import Role, Standing
+from consentry.audit.audit_row import encode_row
+from consentry.consent.consent_event import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentEvent
+from consentry.consent.forms import Form
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.decisions.decision import Decision, RequestRecord, decide
+from consentry.decisions.inputs import Evidence, Facts, facts_of, party_status
+from consentry.kernel import strict_json
+from consentry.kernel.ids import decision_id
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import ConsentStatus, Role
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.terms.assignment import Assignment
+from consentry.terms.loader import read_library
+from consentry.terms.truth_table import Library, TableEntry
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events" / "decide"
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 KEY = CustomerKey("acme", bytes(range(32)))
-BINDING = Binding("announced", ("house",))
+BINDING = Assignment("announced", ("house",))
 
 SILENT = PartyState()
 """A party that never acted, as most people never do."""
@@ -41,7 +42,7 @@ def granting(operation: str, service: str) -> PartyState:
     """The state of a customer that signed a form for this use of its content."""
     form = Form(customer="acme", text="You may.", locale="en", uses=EVERY_USE, data=EVERY_NODE)
     document: dict[str, Any] = {
-        "act_id": "act-1",
+        "consent_event_id": "act-1",
         "customer": "acme",
         "kind": "grant",
         "uses": [{"operation": operation, "service": service}],
@@ -49,7 +50,7 @@ def granting(operation: str, service: str) -> PartyState:
         "form": "a" * 64,
         "signature": "click",
     }
-    return after(SILENT, effect_of(ConsentAct.read(document), form, at=AT))
+    return after(SILENT, build_rule(ConsentEvent.read(document), form, at=AT))
 
 
 @cache
@@ -70,39 +71,41 @@ class Steps:
     def validate(self, document: dict[str, Any]) -> DataUseRequest:
         return DataUseRequest.read(document)
 
-    def name(self, request: DataUseRequest) -> tuple[Asked, dict[str, Role]]:
+    def name(self, request: DataUseRequest) -> tuple[RequestRecord, dict[str, Role]]:
         # The key table gives the names; what is counted here is finding the places to ask for.
-        request = request.naming({each.person: KEY.place(each.person) for each in request.people})
-        asked = Asked(
+        request = request.with_pseudonyms(
+            {each.person: KEY.person_partition(each.person) for each in request.people}
+        )
+        asked = RequestRecord(
             decision_id=decision_id(request.customer, request.request_id),
             customer=request.customer,
             request_digest=KEY.digest(request.model_dump_json().encode()),
             declared_by=KEY.pseudonym(request.declared_by),
-            asked_by=KEY.pseudonym("queue"),
+            requested_by=KEY.pseudonym("queue"),
         )
         return asked, {each.person: each.role for each in request.people}
 
     def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
         facts = facts_of(request)
-        customer = party_standing(
-            self.customer, facts, at=AT, outdated_before=None, party=CUSTOMER_PARTY
+        customer = party_status(
+            self.customer, facts, at=AT, invalidated_before=None, party=CUSTOMER_PARTY
         )
         people = (
-            party_standing(SILENT, facts, at=AT, outdated_before=None, party=party, role=role)
+            party_status(SILENT, facts, at=AT, invalidated_before=None, party=party, role=role)
             for party, role in named.items()
         )
         return facts, Evidence(customer, tuple(people))
 
-    def judge(self, asked: Asked, facts: Facts, evidence: Evidence) -> Decision:
+    def evaluate(self, asked: RequestRecord, facts: Facts, evidence: Evidence) -> Decision:
         return decide(asked, facts, evidence, BINDING, self.library, at=AT)
 
-    def look_up(self, facts: Facts, evidence: Evidence) -> list[Ruling]:
+    def look_up(self, facts: Facts, evidence: Evidence) -> list[TableEntry]:
         """What both books say of one leaf, on standings already known: what a policy engine would be asked."""
-        leaf, customer = facts.data[0], evidence.customer.on(facts.data[0])
-        people = evidence.people[0].on(leaf) if evidence.people else Standing.GRANTED
+        leaf, customer = facts.data[0], evidence.customer.status_on(facts.data[0])
+        people = evidence.people[0].status_on(leaf) if evidence.people else ConsentStatus.GRANTED
         use = facts.operation, facts.same_service, facts.model_owner
-        tables = (self.library.books[name].versions[-1] for name in ("announced", "house"))
-        return [table.ruling(leaf, *use, customer, people) for table in tables]
+        tables = (self.library.policy_sets[name].versions[-1] for name in ("announced", "house"))
+        return [table.entry(leaf, *use, customer, people) for table in tables]
 
     def encode(self, decision: Decision) -> bytes:
         return encode_row(decision)
@@ -110,4 +113,4 @@ class Steps:
     def whole(self, body: bytes) -> bytes:
         request = self.validate(self.parse(body))
         asked, named = self.name(request)
-        return self.encode(self.judge(asked, *self.stand(request, named)))
+        return self.encode(self.evaluate(asked, *self.stand(request, named)))

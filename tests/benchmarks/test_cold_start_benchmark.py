@@ -30,8 +30,8 @@ NEVER = {"cedarpy", "moto", "rich", "cyclopts", "orjson", "infra", "samtranslato
 HTTP = {"aws_lambda_powertools.event_handler"}
 BATCHES = {"aws_lambda_powertools.utilities.batch"}
 SCREENING = {
-    "consentry.flows.screening.screen_manifest",
-    "consentry.domain.manifests.screening_request",
+    "consentry.screening_jobs.screen_manifest",
+    "consentry.manifests.screening_request",
 }
 IDEMPOTENCY = {"aws_lambda_powertools.utilities.idempotency"}
 """Replays stored answers, which is unsafe for an allow."""

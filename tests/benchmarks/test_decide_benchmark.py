@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
-from consentry.domain.decision.decision import recompute
-from consentry.domain.decision.evidence import Evidence, Facts
-from consentry.domain.log.log_row import decode_row
+from consentry.audit.audit_row import decode_row
+from consentry.decisions.decision import reevaluate
+from consentry.decisions.inputs import Evidence, Facts
 from tests.benchmarks.peers import cedar_engine, cedar_question, json_alone
 from tests.benchmarks.plain_python import plain_answer
 from tests.benchmarks.steps import SILENT, Steps, body_of, granting
@@ -37,8 +37,8 @@ def test_every_peer_answers_as_the_decision_does(case: tuple[str, bytes, Steps])
     by_cedar = cedar_engine().allows(cedar_question(facts, evidence))
     plain = orjson.loads(plain_answer(body, *_standings(facts, evidence)))
 
-    decision = steps.judge(asked, facts, evidence)
-    assert decode_row(row) == decision == recompute(decision, steps.library)
+    decision = steps.evaluate(asked, facts, evidence)
+    assert decode_row(row) == decision == reevaluate(decision, steps.library)
     assert by_cedar is decision.allows
     assert plain["outcome"] == decision.outcome
 
@@ -64,14 +64,14 @@ def test_a_decision_beside_its_peers(name: str) -> None:
 def _whole_ways(steps: Steps, body: bytes) -> Contestants:
     facts, evidence = _stood(steps, body)
     row, engine = orjson.loads(steps.whole(body)), cedar_engine()
-    question, standings = (
+    question, statuses = (
         cedar_question(facts, evidence),
         _standings(facts, evidence),
     )
     return {
         "the whole way": lambda: steps.whole(body),
         "json alone": lambda: json_alone(body, row),
-        "plain python": lambda: plain_answer(body, *standings),
+        "plain python": lambda: plain_answer(body, *statuses),
         "cedarpy alone": lambda: engine.allows(question),
     }
 
@@ -81,13 +81,13 @@ def _parts(steps: Steps, body: bytes) -> Contestants:
     request = steps.validate(document)
     asked, named = steps.name(request)
     facts, evidence = steps.stand(request, named)
-    decision = steps.judge(asked, facts, evidence)
+    decision = steps.evaluate(asked, facts, evidence)
     return {
         "- parse": lambda: steps.parse(body),
         "- validate": lambda: steps.validate(document),
         "- name": lambda: steps.name(request),
         "- stand": lambda: steps.stand(request, named),
-        "- judge": lambda: steps.judge(asked, facts, evidence),
+        "- judge": lambda: steps.evaluate(asked, facts, evidence),
         "  of which two look-ups": lambda: steps.look_up(facts, evidence),
         "- encode": lambda: steps.encode(decision),
     }
@@ -99,5 +99,5 @@ def _stood(steps: Steps, body: bytes) -> tuple[Facts, Evidence]:
 
 
 def _standings(facts: Facts, evidence: Evidence) -> tuple[str, list[str]]:
-    customer, *people = (str(party.on(facts.data[0])) for party in evidence.parties)
+    customer, *people = (str(party.status_on(facts.data[0])) for party in evidence.parties)
     return customer, people

@@ -6,8 +6,8 @@ from time import process_time
 
 import pytest
 
-from consentry.domain.log.log_row import encode_row
-from consentry.domain.reach.people_file import holds, people_file
+from consentry.audit.audit_row import encode_row
+from consentry.datasets.membership_file import build_membership_file, contains
 from tests.aws.test_data_sets_contract import data_set
 from tests.benchmarks.stopwatch import LONG
 from tests.fakes.screenings import row, without
@@ -36,7 +36,7 @@ def files() -> Iterator[Counted]:
     """The files of as many data sets, one at a time: together they are of 1.6 GB."""
     for number in range(DATA_SETS):
         others = [f"{number}x{person}" for person in range(PEOPLE - 1)]
-        yield Counted(people_file([*others, "ann" if number % EVERY == 0 else "nobody"]))
+        yield Counted(build_membership_file([*others, "ann" if number % EVERY == 0 else "nobody"]))
 
 
 def row_of_the_log() -> int:
@@ -56,7 +56,7 @@ def test_finding_all_data_sets_of_one_person_reads_less_than_a_hundredth_of_what
 
     for file in files():
         began = process_time()
-        held = holds(file.part, "ann")
+        held = contains(file.part, "ann")
         seconds += process_time() - began
         found, read = found + held, read + file.read + record + held * row
         stored += len(file.content) + record + row

@@ -10,9 +10,9 @@ from time import process_time
 import pyarrow as pa
 import pytest
 
-from consentry.domain.decision.evidence import Evidence, Facts, party_standing
-from consentry.domain.manifests.jsonl import JsonlReader
-from consentry.domain.manifests.manifest import ManifestFormat
+from consentry.decisions.inputs import Evidence, Facts, party_status
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.model import ManifestFormat
 from tests.benchmarks.manifests import (
     GRANTED,
     asked,
@@ -32,7 +32,8 @@ BY_CEDAR = 20_000 if LONG else 2_000
 SIZES = (100_000, 1_000_000, 10_000_000) if LONG else (20_000, 40_000)
 PEAK = """
 import resource
-from tests.benchmarks.manifests import json_lines, screened
+from tests.benchmarks.manifests import json_lines
+from tests.benchmarks.manifests import screened
 rows = screened(json_lines({rows}), "jsonl")
 assert rows["admitted"] + rows["refused"] == {rows}
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
@@ -49,8 +50,8 @@ def one_core() -> Iterator[None]:
 
 def by_cedar(lines: list[bytes]) -> tuple[int, float]:
     """Rows that Cedar allows, and its own seconds: reading the rows and looking people up are not counted."""
-    request, engine, reader = asked("jsonl"), cedar_engine(), JsonlReader(asked("jsonl").fields)
-    stands, questions = partial(party_standing, at=NOW, outdated_before=None), []
+    request, engine, reader = asked("jsonl"), cedar_engine(), JsonlRowReader(asked("jsonl").fields)
+    stands, questions = partial(party_status, at=NOW, invalidated_before=None), []
     for line in lines:
         row = reader.row(line)
         use = request.use

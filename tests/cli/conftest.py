@@ -10,7 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from consentry.aws import clients, stores
+from consentry.aws import clients
+from consentry.aws.dependencies import forget
 from infra.cli.main import app
 from tests.fakes.screenings import FIELDS
 from tests.fakes.tables import create_tables
@@ -97,7 +98,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def _forget() -> None:
     """Clients and stores are kept for a process's life; here a test is one."""
     clients.dynamodb.cache_clear()
-    stores._opened.cache_clear()
+    forget()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from consentry.domain.naming import CustomerKey
+from consentry.pseudonyms.customer_key import CustomerKey
 from tests.cli.conftest import TABLES, Run
 from tests.cli.importing import bring, shown
 
@@ -113,12 +113,12 @@ def test_an_act_id_tells_nothing_of_a_file_to_who_has_no_key(
     content = "user_id,ai_opt_out\nana,true\n"
     bring(run, file, content)
 
-    (act_id,) = re.findall(r"import-(\w+)-2", shown(run, "ana"))
+    (consent_event_id,) = re.findall(r"import-(\w+)-2", shown(run, "ana"))
 
     said = b"\0".join((content.encode(), b"user_id", b"ai_opt_out"))
     keyed = CustomerKey("acme", stored_secret()).digest(b"opt-outs\0" + said)
-    assert act_id == keyed[:32]
-    assert act_id != hashlib.sha256(said).hexdigest()[:32]
+    assert consent_event_id == keyed[:32]
+    assert consent_event_id != hashlib.sha256(said).hexdigest()[:32]
 
 
 def stored_secret() -> bytes:

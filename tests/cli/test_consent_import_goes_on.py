@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.domain.errors import UnansweredError
-from consentry.flows.record_consent import record_consent
+from consentry.consent.record_consent import record_consent
+from consentry.kernel.errors import UnavailableError
 from tests.cli.conftest import Run
 from tests.cli.importing import bring, shown
 
@@ -15,10 +15,10 @@ from tests.cli.importing import bring, shown
 def faltering(error: Exception) -> Callable[..., object]:
     """Ben's act alone is not recorded."""
 
-    def falter(act: object, **world: object) -> object:
-        if getattr(act, "person", None) == "ben":
+    def falter(consent_event: object, **deps: object) -> object:
+        if getattr(consent_event, "person", None) == "ben":
             raise error
-        return record_consent(act, **world)  # type: ignore[arg-type]
+        return record_consent(consent_event, **deps)  # type: ignore[arg-type]
 
     return falter
 
@@ -43,7 +43,7 @@ def test_a_row_that_is_not_answered_keeps_no_later_one_back(
     run: Run, tables: None, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = "user_id,ai_opt_out\nana,true\nben,true\ncem,true\n"
-    moving = UnansweredError("the party's consent state kept moving")
+    moving = UnavailableError("the party's consent state kept moving")
 
     with monkeypatch.context() as patched:
         patched.setattr("infra.cli.consent_import.record_consent", faltering(moving))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from consentry.domain.consent.act_signatures import payload
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.signing_keys import KeyOffered
-from consentry.flows.register_key import register_key
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.register_key import register_key
+from consentry.consent.signatures import payload
+from consentry.consent.signing_keys import SigningKeyRegistration
 from infra.cli.operating import stores_of
 from tests.cli.conftest import Run
 from tests.fakes.signing import es256
@@ -18,13 +18,16 @@ REFUSED = ("consent", "refuse", "acme", "--person", "ana", "--signature")
 @pytest.fixture
 def signed(run: Run, tables: None) -> None:
     """Ana refused by a JWS that Dana made for her, by a typed name, and by a click."""
-    said = {"act_id": "jws", "customer": "acme", "person": "ana", "kind": "refuse"}
-    by = {"done_by": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
-    act = ConsentAct.read(said | by | {"signature": "jws", "jws": "e30..e30"})
-    stores, offered = stores_of(None), KeyOffered(customer="acme", key=es256().public)
-    register_key(offered, caller=OPERATOR, at=NOW, world=stores)
+    said = {"consent_event_id": "jws", "customer": "acme", "person": "ana", "kind": "refuse"}
+    by = {"representative": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
+    consent_event = ConsentEvent.read(said | by | {"signature": "jws", "jws": "e30..e30"})
+    repositories, offered = (
+        stores_of(None),
+        SigningKeyRegistration(customer="acme", key=es256().public),
+    )
+    register_key(offered, caller=OPERATOR, at=NOW, deps=repositories)
     dana = ("--done-by", "dana", "--authority", "guardian")
-    run(*REFUSED, "jws", "--jws", es256().sign(payload(act)), *dana, "--act-id", "jws")
+    run(*REFUSED, "jws", "--jws", es256().sign(payload(consent_event)), *dana, "--act-id", "jws")
     run(*REFUSED, "typed_name", "--typed-name", "Ana Ito", "--act-id", "typed")
     run(*REFUSED, "click", "--act-id", "click")
 

@@ -35,7 +35,7 @@ def test_a_customer_is_bound_and_shown_with_its_books(run: Run) -> None:
 def test_limits_are_named_as_in_the_environment_or_left_out(run: Run) -> None:
     words = ("customer", "bind", "acme", "--terms", "announced", "--limits")
 
-    assert "limits house (observed), since" in run(*words, "house:observe").out
+    assert "limits house (observed), since" in run(*words, "house:dry_run").out
     assert "limits none, since" in run(*words, "").out
 
 

@@ -69,7 +69,7 @@ def test_a_grant_beyond_its_form_is_refused_and_a_verified_signature_is_kept(
 def test_a_material_change_outdates_a_consent_and_its_renewal_is_told(played: Played) -> None:
     changed = part(played, "A material change")
 
-    assert re.findall(r"^ +stood +(\w+)$", changed, re.M) == ["granted", "outdated"]
+    assert re.findall(r"^ +stood +(\w+)$", changed, re.M) == ["granted", "invalidated"]
     assert "sent   1 ConsentRenewalDue event; the customer and 2 people were looked at" in changed
     assert "ConsentRenewalDue: ask initech again for fine_tune/meeting_summary" in changed
 
@@ -93,10 +93,10 @@ def test_manifests_are_screened_once_though_their_event_comes_twice(played: Play
     screened = part(played, "Manifests screened")
 
     assert "admitted     2 rows: 1 announced.content-improves" in screened
-    assert "refused      1 row: 1 house.nobody-who-refused" in screened
+    assert "rejected     1 row: 1 house.nobody-who-refused" in screened
     assert "undetermined 2 rows: 1 " in screened
     assert "in all       5 rows; 2 events (delivered twice), one decision" in screened
-    assert "dead   ForeignCustomerError: 2 events (delivered twice) in" in screened
+    assert "dead   ForbiddenCustomerError: 2 events (delivered twice) in" in screened
 
 
 def test_a_withdrawal_is_seen_on_its_way_and_where_it_landed(played: Played) -> None:

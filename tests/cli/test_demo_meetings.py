@@ -16,7 +16,7 @@ def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> 
     told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
     by_recording, by_segments = told.split("by segments\n", 1)
     recording, segments = spoken(by_recording), spoken(by_segments)
-    whole, touched = recording["admitted"][0], recording["refused"][0]
+    whole, touched = recording["admitted"][0], recording["rejected"][0]
     table = re.findall(r"^  (recording|segments) +(\d+) +(\d+) +(\d+) +([\d.]+) ", told, re.M)
     assert played.returncode == 0
     for found in (recording, segments):

@@ -9,9 +9,9 @@ import boto3
 import pytest
 
 from consentry.aws import clients
-from consentry.aws.permit_signer import PermitSigner
-from consentry.domain.callers import Caller
-from consentry.domain.errors import RevokedPermitError
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import RevokedPermitError
+from consentry.permits.kms import KmsPermitSigner
 from tests.cli.conftest import Run
 from tests.fakes.permits import allowed, claims, redeem, signed
 from tests.fakes.tables import create_tables
@@ -31,7 +31,7 @@ def test_the_key_is_fetched_once_and_checks_what_kms_signs(
     (key,) = json.loads(fetched.out)["keys"]
     assert (fetched.code, key["kid"], key["alg"]) == (0, made["KeyId"], "ES256")
     now = int(time.time())
-    signer = PermitSigner(made["Arn"], lambda: kms)
+    signer = KmsPermitSigner(made["Arn"], lambda: kms)
     (tmp_path / "key").write_text(fetched.out)
     (tmp_path / "permit").write_text(signed(claims(iat=now, nbf=now, exp=now + 600), signer))
     assert run("permit", "verify", tmp_path / "permit", "--key", tmp_path / "key").code == 0
@@ -53,15 +53,15 @@ def test_a_permit_that_an_operator_revoked_is_redeemed_no_more(
     for table in client.list_tables()["TableNames"]:
         client.delete_table(TableName=table)
     create_tables(client)
-    world = World(client, caller=Caller.allowed("trainer", "*"))
-    world.grant()
-    _, issued = allowed(world)
-    redeem(world, issued)
+    deps = World(client, caller=Caller.allowed("trainer", "*"))
+    deps.grant()
+    _, issued = allowed(deps)
+    redeem(deps, issued)
 
     refused = run("permit", "revoke", issued.permit.decision_id)
-    redeem(world, issued)
+    redeem(deps, issued)
     ended = run("permit", "revoke", issued.permit.jti)
 
     assert (refused.code, refused.out, ended.code) == (1, "", 0)
     with pytest.raises(RevokedPermitError):
-        redeem(world, issued, at=datetime.fromtimestamp(issued.permit.iat, UTC))
+        redeem(deps, issued, at=datetime.fromtimestamp(issued.permit.iat, UTC))

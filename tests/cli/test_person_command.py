@@ -44,7 +44,10 @@ def test_what_is_known_of_a_person_is_written_in_two_files(
     page = (tmp_path / "person.html").read_text()
     assert written.code == 0
     assert written.out.startswith("1 acts, 0 decisions, 0 data sets: ")
-    assert (known["person"], known["acts"][0]["act"]["act_id"]) == ("ana", "no-1")
+    assert (known["person"], known["consent_events"][0]["consent_event"]["consent_event_id"]) == (
+        "ana",
+        "no-1",
+    )
     assert "<h1>ana</h1>" in page
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 

@@ -22,7 +22,7 @@ def bus(tables: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """A bus whose events a queue keeps; returns the queue's URL."""
     clients.eventbridge.cache_clear()
     monkeypatch.setenv("EVENT_BUS", "told")
-    monkeypatch.setenv("TERMS_BOOK", "zoom-terms")
+    monkeypatch.setenv("DEFAULT_TERMS", "zoom-terms")
     events, sqs = boto3.client("events"), boto3.client("sqs")
     events.create_event_bus(Name="told")
     url = sqs.create_queue(QueueName="told")["QueueUrl"]
@@ -79,9 +79,9 @@ def test_people_are_counted_by_standing_over_time(run: Run, granted: str) -> Non
     rows = json.loads(run("consent", "coverage", "acme", *at, "--json").out)
 
     training = [row for row in rows if row["operation"] == "fine_tune" and row["customer"]]
-    assert [(row["standing"], row["people"]) for row in training] == [
+    assert [(row["status"], row["people"]) for row in training] == [
         ("granted", 2),
-        ("outdated", 1),
+        ("invalidated", 1),
     ]
     assert "2 granted" in counted.out
     assert "1 outdated, 1 withdrawn" in counted.out

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consentry.flows.screening.screening_progress import PROGRESS
+from consentry.screening.progress import PROGRESS
 from tests.cli.conftest import Run
 
 
@@ -18,7 +18,7 @@ def test_waiting_ends_with_the_report_or_the_refusal_or_without_an_answer(
     report, refusal = (line.split("s3://screening/")[1].split()[0] for line in said.splitlines())
     refusal = refusal.removesuffix(",")
     output = {"rows": 1, "key": "k"}
-    told = {"outcome": "deny", "decision_id": "acme~t", "outputs": {"refused": output}}
+    told = {"outcome": "deny", "decision_id": "acme~t", "outputs": {"rejected": output}}
     arriving = [(report, told), (refusal, {"field": "body", "problem": "is bad"})]
 
     def arrives(_: float) -> None:
@@ -33,7 +33,7 @@ def test_waiting_ends_with_the_report_or_the_refusal_or_without_an_answer(
     )
 
     assert denied.code == 3
-    assert "refused 1 rows s3://screening/k" in denied.out
+    assert "rejected 1 rows s3://screening/k" in denied.out
     assert f"for people: s3://screening/{report.removesuffix('json')}html\n" in denied.out
     assert refused.code == 1
     assert "refused: body: is bad" in refused.out

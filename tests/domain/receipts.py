@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from consentry.domain.consent.act_records import ActRecord, record_of
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.forms import Form
-from consentry.domain.consent.replay import replayed
-from consentry.domain.receipts.receipt import Receipt, receipt_of
-from consentry.domain.receipts.receipt_document import document_of
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.forms import Form
+from consentry.consent.replay import replay
+from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
+from consentry.receipts.document import document_of
+from consentry.receipts.receipt import Receipt, build_receipt
 from tests.fakes.names import FixedKeys
-from tests.fakes.worlds import ACME, FORM, FORM_SHA256, NOW, act
+from tests.fakes.worlds import ACME, FORM, FORM_SHA256, NOW, consent_event
 
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=30)
@@ -19,36 +19,38 @@ KEY = FixedKeys().key_of(ACME)
 NAME = "a" * 26
 SIGNED = {"form": FORM_SHA256, "signature": "click"}
 
-GRANT = act("g", "grant", person="ann", **SIGNED)
-SHOWN = act("g", "grant", person="ann", form=FORM_SHA256)
-ASSENT = act("g", "grant", person="ann")
-REFUSAL = act("r", "refuse", person="ann", uses="all", data="all")
-WITHDRAWAL = act("w", "withdraw", person="ann", uses="all", data="all")
-GUARDED = {"done_by": {"who": "gil", "authority": "guardian"}, "corrects": "g"}
+GRANT = consent_event("g", "grant", person="ann", **SIGNED)
+SHOWN = consent_event("g", "grant", person="ann", form=FORM_SHA256)
+ASSENT = consent_event("g", "grant", person="ann")
+REFUSAL = consent_event("r", "refusal", person="ann", uses="all", data="all")
+WITHDRAWAL = consent_event("w", "withdrawal", person="ann", uses="all", data="all")
+GUARDED = {"representative": {"who": "gil", "authority": "guardian"}, "corrects": "g"}
 
 
-def records_of(*acts: ConsentAct, form: Form = FORM) -> list[ActRecord]:
+def records_of(*consent_events: ConsentEvent, form: Form = FORM) -> list[StoredConsentEvent]:
     """The records of a person's acts, in their order."""
-    records = list[ActRecord]()
-    for hours, said in enumerate(acts):
+    records = list[StoredConsentEvent]()
+    for hours, said in enumerate(consent_events):
         on, at = form if said.form else None, NOW + hours * HOUR
-        state = replayed(records)
-        records.append(record_of(said, on, None, KEY, party=NAME, after=state, by="p", at=at))
+        state = replay(records)
+        records.append(
+            build_stored_event(said, on, None, KEY, party=NAME, after=state, by="p", at=at)
+        )
     return records
 
 
 def receipt_after(
-    *acts: ConsentAct,
+    *consent_events: ConsentEvent,
     of: int = 0,
     form: Form = FORM,
     at: datetime = LATER,
-    outdated: datetime | None = None,
+    invalidated: datetime | None = None,
 ) -> tuple[Receipt, Mapping[str, Any]]:
     """The receipt of one of a person's acts once all are done, and its document."""
-    records = records_of(*acts, form=form)
-    on = form if records[of].act.form else None
-    receipt = receipt_of(
-        records[of], records, on, at=at, outdated_before=lambda _operation, _service: outdated
+    records = records_of(*consent_events, form=form)
+    on = form if records[of].consent_event.form else None
+    receipt = build_receipt(
+        records[of], records, on, at=at, invalidated_before=lambda _operation, _service: invalidated
     )
     return receipt, document_of(receipt)
 

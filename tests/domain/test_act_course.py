@@ -5,10 +5,10 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.consent.act_course import course_of
-from consentry.domain.consent.replay import replayed
-from consentry.domain.requests import Use
-from consentry.domain.vocabulary import Standing
+from consentry.consent.history import build_outcome_history
+from consentry.consent.replay import replay
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import ConsentStatus
 from tests.domain.receipts import HOUR, LATER
 from tests.domain.test_replay import recorded
 from tests.fakes.histories import histories
@@ -22,24 +22,30 @@ from tests.fakes.worlds import NOW
     st.sampled_from([None, NOW + HOUR, NOW + 3 * HOUR]),
 )
 def test_the_last_event_of_each_use_of_data_is_how_it_stands(
-    done: list[Done], data: st.DataObject, outdated: datetime | None
+    done: list[Done], data: st.DataObject, invalidated: datetime | None
 ) -> None:
     records, _ = recorded(done)
     record = data.draw(st.sampled_from(records))
 
-    course = course_of(record, records, at=LATER, outdated_before=lambda *_: outdated)
+    outcome_history = build_outcome_history(
+        record, records, at=LATER, invalidated_before=lambda *_: invalidated
+    )
 
-    state = replayed(records)
-    told = {cell: chain[-1] for chain, cells in course.items() for cell in cells}
+    state = replay(records)
+    told = {
+        cell: chain[-1]
+        for chain, consent_scope in outcome_history.items()
+        for cell in consent_scope
+    }
     taken = {
         (use.operation, use.service, leaf)
-        for block in record.takes_back
+        for block in record.withdrawn_scopes
         for use in block.uses
         for leaf in block.data
     }
-    assert set(told) == record.effect.cells | taken
-    assert sum(map(len, course.values())) == len(told)
+    assert set(told) == record.rule.consent_scope | taken
+    assert sum(map(len, outcome_history.values())) == len(told)
     for (operation, service, leaf), event in told.items():
         use = Use(operation=operation, service=service)
-        standing = state.standing(use, leaf, at=LATER, outdated_before=outdated)
-        assert event.happening.gives == (standing in (Standing.GRANTED, Standing.DEEMED))
+        status = state.status(use, leaf, at=LATER, invalidated_before=invalidated)
+        assert event.outcome.is_given == (status in (ConsentStatus.GRANTED, ConsentStatus.DEEMED))

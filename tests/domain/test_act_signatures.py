@@ -9,19 +9,10 @@ import pytest
 from joserfc import jws
 from joserfc.errors import SecurityWarning
 
-from consentry.domain.consent.act_signatures import key_named, payload, thumbprint, verify
-from consentry.domain.consent.acts import Act
-from consentry.domain.errors import UnverifiedSignatureError
-from tests.fakes.signing import (
-    Signer,
-    another,
-    base64url,
-    ed25519,
-    es256,
-    forged,
-    hmac_of,
-    said_by,
-)
+from consentry.consent.consent_event import ConsentEventContent
+from consentry.consent.signatures import key_id_of, payload, thumbprint, verify
+from consentry.kernel.errors import UnverifiedSignatureError
+from tests.fakes.signing import Signer, another, base64url, ed25519, es256, forged, hmac_of, said_by
 
 SAID = said_by("a", person="ann")
 OVER = payload(SAID)
@@ -34,7 +25,7 @@ def test_a_key_signs_an_act_with_its_payload_or_without(signer: Signer) -> None:
     header, said, signature = whole.split(".")
     detached = f"{header}..{signature}"
 
-    assert key_named(whole) == signer.kid == thumbprint(signer.public)
+    assert key_id_of(whole) == signer.kid == thumbprint(signer.public)
     assert verify(SAID, whole, signer.public) == detached
     assert verify(SAID, detached, signer.public) == detached
     assert urlsafe_b64decode(said + "==") == OVER
@@ -89,27 +80,27 @@ def test_what_is_not_this_keys_signature_over_this_act_is_refused(how: str) -> N
 @pytest.mark.parametrize("kid", NO_KID, ids=range(len(NO_KID)))
 def test_what_is_no_thumbprint_is_not_even_looked_up(kid: str) -> None:
     with pytest.raises(UnverifiedSignatureError, match="thumbprint"):
-        key_named(forged({"alg": "ES256", "kid": kid}, OVER))
+        key_id_of(forged({"alg": "ES256", "kid": kid}, OVER))
 
 
 OTHERWISE: dict[str, Any] = {
-    "act_id": "b",
+    "consent_event_id": "b",
     "customer": "globex",
     "person": "bob",
-    "kind": "refuse",
+    "kind": "refusal",
     "uses": [{"operation": "infer", "service": "general"}],
     "data": ["public_web"],
     "form": "0" * 64,
     "until": "2027-01-01T00:00:00Z",
-    "done_by": {"who": "gil", "authority": "guardian"},
+    "representative": {"who": "gil", "authority": "guardian"},
     "corrects": "c",
 }
 
 
-@pytest.mark.parametrize("field", sorted(set(Act.model_fields) - {"signature"}))
+@pytest.mark.parametrize("field", sorted(set(ConsentEventContent.model_fields) - {"signature"}))
 def test_nothing_that_is_kept_of_an_act_is_left_unsigned(field: str) -> None:
-    kind = "grant" if field in ("form", "until", "kind") else "refuse"
-    said: dict[str, Any] = {"act_id": "a", "kind": kind}
+    kind = "grant" if field in ("form", "until", "kind") else "refusal"
+    said: dict[str, Any] = {"consent_event_id": "a", "kind": kind}
 
     unlike = said_by(**said | {field: OTHERWISE[field]})
 

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.consent.acts import EVERY_USE, ConsentAct
-from consentry.domain.consent.forms import Form
-from consentry.domain.errors import MalformedError, UncoveredByFormError
-from consentry.domain.vocabulary import DataCategory
-from tests.fakes.worlds import FORM_SHA256, act
+from consentry.consent.consent_event import EVERY_USE, ConsentEvent
+from consentry.consent.forms import Form
+from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError
+from consentry.kernel.vocabulary import DataCategory
+from tests.fakes.worlds import FORM_SHA256, consent_event
 
 USE = [{"operation": "infer", "service": "general"}]
 DATA = ["customer_content"]
-SAID: dict[str, Any] = {"act_id": "a", "customer": "acme", "uses": USE, "data": DATA}
+SAID: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": USE, "data": DATA}
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ SAID: dict[str, Any] = {"act_id": "a", "customer": "acme", "uses": USE, "data": 
     [
         {"kind": "grant", "uses": "all"},
         {"kind": "grant", "data": "all"},
-        {"kind": "withdraw", "form": FORM_SHA256},
-        {"kind": "refuse", "until": "2026-01-01T00:00:00Z"},
+        {"kind": "withdrawal", "form": FORM_SHA256},
+        {"kind": "refusal", "until": "2026-01-01T00:00:00Z"},
         {"kind": "agree"},
         {"kind": "grant", "uses": []},
         {"kind": "grant", "data": []},
         {"kind": "grant", "data": "customer_content"},
-        {"kind": "withdraw", "uses": "some"},
+        {"kind": "withdrawal", "uses": "some"},
         {"kind": "grant", "form": FORM_SHA256.upper()},
         {"kind": "grant", "form": "0" * 63},
         {"kind": "grant", "until": "2026-01-01"},
@@ -37,37 +37,39 @@ SAID: dict[str, Any] = {"act_id": "a", "customer": "acme", "uses": USE, "data": 
         {"kind": "grant", "signature": "jws"},
         {"kind": "grant", "signature": "jws", "jws": "e30.e30"},
         {"kind": "grant", "signature": "jws", "jws": "e30..e30", "typed_name": "Ann"},
-        {"kind": "grant", "done_by": {"who": "bob"}},
-        {"kind": "grant", "done_by": {"who": "bob", "authority": "friend"}},
+        {"kind": "grant", "representative": {"who": "bob"}},
+        {"kind": "grant", "representative": {"who": "bob", "authority": "friend"}},
         {"kind": "grant", "corrects": ""},
         {"kind": "grant", "express": True},
-        {"kind": "withdraw", "person": ""},
-        {"kind": "withdraw", "person": "a#b"},
+        {"kind": "withdrawal", "person": ""},
+        {"kind": "withdrawal", "person": "a#b"},
     ],
     ids=repr,
 )
 def test_an_act_of_another_kind_is_refused(changed: dict[str, Any]) -> None:
-    with pytest.raises(MalformedError):
-        ConsentAct.read(SAID | changed)
+    with pytest.raises(InvalidRequestError):
+        ConsentEvent.read(SAID | changed)
 
 
 def test_what_all_covers_is_every_use_and_every_category() -> None:
-    everything = act("w", "withdraw", uses="all", data="all")
+    everything = consent_event("w", "withdrawal", uses="all", data="all")
 
     assert everything.covered_uses == EVERY_USE
     assert everything.covered_leaves == tuple(DataCategory)
 
 
 def test_an_inner_node_covers_its_leaves_and_nothing_beside() -> None:
-    covered = act("g", "grant", data=["customer_content"]).covered_leaves
+    covered = consent_event("g", "grant", data=["customer_content"]).covered_leaves
 
     assert covered == tuple(d for d in DataCategory if d.startswith("customer_content."))
 
 
 def test_an_act_is_the_same_after_it_was_kept() -> None:
-    said = act("g", "grant", form=FORM_SHA256, signature="click", until="2027-01-01T00:00:00Z")
+    said = consent_event(
+        "g", "grant", form=FORM_SHA256, signature="click", until="2027-01-01T00:00:00Z"
+    )
 
-    assert ConsentAct.model_validate_json(said.model_dump_json()) == said
+    assert ConsentEvent.model_validate_json(said.model_dump_json()) == said
 
 
 @pytest.mark.parametrize(
@@ -87,14 +89,14 @@ def test_an_act_is_the_same_after_it_was_kept() -> None:
 )
 def test_a_form_has_a_text_a_locale_and_what_it_asks_for(changed: dict[str, Any]) -> None:
     said = {"customer": "acme", "text": "We may.", "locale": "en-US", "uses": USE, "data": DATA}
-    assert Form.read(said).covers_earlier is False
+    assert Form.read(said).covers_collected is False
 
-    with pytest.raises(MalformedError):
+    with pytest.raises(InvalidRequestError):
         Form.read(said | changed)
 
 
 def test_a_form_without_what_it_asks_for_is_refused() -> None:
-    with pytest.raises(MalformedError, match="uses: "):
+    with pytest.raises(InvalidRequestError, match="uses: "):
         Form.read({"customer": "acme", "text": "We may.", "locale": "en"})
 
 
@@ -122,7 +124,7 @@ BEYOND: dict[str, tuple[dict[str, Any], str | None]] = {
 def test_a_form_covers_what_it_asks_for_and_nothing_more(how: str) -> None:
     granted, field = BEYOND[how]
     said: dict[str, Any] = {"uses": USE, "data": DATA} | granted
-    grant = act("g", "grant", **said)
+    grant = consent_event("g", "grant", **said)
 
     if field is None:
         asking().require(grant)
@@ -134,4 +136,6 @@ def test_a_form_covers_what_it_asks_for_and_nothing_more(how: str) -> None:
 
 def test_a_form_on_one_leaf_does_not_cover_its_branch() -> None:
     with pytest.raises(UncoveredByFormError, match="data: "):
-        asking(data=["customer_content.audio"]).require(act("g", "grant", uses=USE, data=DATA))
+        asking(data=["customer_content.audio"]).require(
+            consent_event("g", "grant", uses=USE, data=DATA)
+        )

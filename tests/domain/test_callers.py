@@ -2,8 +2,8 @@
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.errors import ForeignCustomerError
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ForbiddenCustomerError
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_caller_names_the_customers_that_its_identity_allows(
     if may:
         caller.require(customer)
     else:
-        with pytest.raises(ForeignCustomerError) as refused:
+        with pytest.raises(ForbiddenCustomerError) as refused:
             caller.require(customer)
         assert "acme" not in str(refused.value)
 

@@ -11,28 +11,28 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.columns import block_kinds, row_people
-from consentry.domain.columns.csv_columns import CsvColumns
-from consentry.domain.columns.jsonl_columns import JsonlColumns
-from consentry.domain.columns.lines import lines_of
-from consentry.domain.columns.row_columns import RowColumns
-from consentry.domain.columns.verdicts import Block, Verdicts
-from consentry.domain.consent.standings import UNREAD, PartyState, after, effect_of
-from consentry.domain.manifests.csv_rows import CsvReader
-from consentry.domain.manifests.fields import Fields
-from consentry.domain.manifests.jsonl import JsonlReader
-from consentry.domain.manifests.manifest import ManifestReader
-from consentry.domain.screening.screener import Screener
-from consentry.domain.vocabulary import DataCategory
+from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.kernel.vocabulary import DataCategory
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.csv import CsvRowReader
+from consentry.manifests.formats.csv_columns import CsvColumnReader
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.formats.jsonl_columns import JsonlColumnReader
+from consentry.manifests.lines import lines_of
+from consentry.manifests.model import RowReader
+from consentry.manifests.row_columns import RowColumns
+from consentry.screening import block_patterns, row_people
+from consentry.screening.block_evaluation import Block, BlockEvaluator
+from consentry.screening.row_evaluator import RowEvaluator
 from tests.fakes.screenings import screening
 from tests.fakes.strategies import FEW_USES
-from tests.fakes.worlds import BOUND, NOW, act, library
+from tests.fakes.worlds import BOUND, NOW, consent_event, library
 
 SILENT = PartyState()
 LEAVES = [str(leaf) for leaf in DataCategory]
-GONE = after(PartyState(), effect_of(act("w", "withdraw", person="bob"), None, at=NOW))
-STATES = {"bob": GONE, "cid": UNREAD}
-MAPPED = Fields.read(
+GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW))
+STATES = {"bob": GONE, "cid": UNREADABLE_STATE}
+MAPPED = FieldMapping.read(
     {
         "data": {"field": "data"},
         "collected_at": {"field": "m.at"},
@@ -42,25 +42,31 @@ MAPPED = Fields.read(
 )
 
 
-def screener(customer: PartyState = SILENT) -> Screener:
+def row_evaluator(customer: PartyState = SILENT) -> RowEvaluator:
     def states_of(people: Any) -> dict[str, PartyState]:
         return {person: STATES.get(person, PartyState()) for person in people}
 
-    return Screener(screening(), customer, states_of, BOUND.books(library()), at=NOW)
+    return RowEvaluator(screening(), customer, states_of, BOUND.policy_sets(library()), at=NOW)
 
 
 def told(
     lines: pa.BinaryArray,
     columns: RowColumns | None,
-    reader: ManifestReader,
+    reader: RowReader,
     customer: PartyState = SILENT,
 ) -> tuple[Any, ...]:
     """Everything that a block's rows come to."""
-    verdicts = Verdicts(screener(customer))
+    verdicts = BlockEvaluator(row_evaluator(customer))
     each = verdicts.on(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
     placed = [verdicts.means(verdict) for verdict in each.to_pylist()]
-    met = set(verdicts.screener.people.met)
-    return placed, verdicts.kinds(timed=False), verdicts.unread, verdicts.people_in_rows, met
+    states = set(verdicts.row_evaluator.people.states)
+    return (
+        placed,
+        verdicts.row_patterns(timed=False),
+        verdicts.invalid_rows,
+        verdicts.rows_by_people,
+        states,
+    )
 
 
 IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
@@ -191,10 +197,10 @@ ODD = st.sampled_from(
 @example([GOOD, GOOD.replace(b'["ann"]', b'["bob","bob"]')], True)
 def test_json_lines_come_to_the_same(lines: list[bytes], ended: bool) -> None:
     rows = lines_of(b"\n".join(lines) + (b"\n" if ended else b"") or b"\n")
-    reader = JsonlReader(MAPPED)
+    reader = JsonlRowReader(MAPPED)
 
     for first in {rows[0].as_py(), GOOD, ROLED_ONE}:
-        columnar = JsonlColumns.like(MAPPED, first)
+        columnar = JsonlColumnReader.like(MAPPED, first)
         columns = columnar.read(rows) if columnar else None
         assert told(rows, columns, reader) == told(rows, None, reader)
 
@@ -204,31 +210,31 @@ def test_good_lines_are_read_by_column() -> None:
     listed = GOOD.replace(b'"customer_content.audio"', b'["customer_content.audio"]')
     for line in (GOOD, GOOD.replace(b'["ann"]', b'"ann"'), roled, listed, GOOD + b"\r"):
         rows = lines_of((line + b"\n") * 3)
-        columnar = JsonlColumns.like(MAPPED, line)
+        columnar = JsonlColumnReader.like(MAPPED, line)
         assert columnar is not None
 
         columns = columnar.read(rows)
 
         assert columns is not None
-        found = block_kinds.kinds_of(columns, screener())
+        found = block_patterns.find_patterns(columns, row_evaluator())
         assert found is not None
         assert found.which.null_count == 0
-        assert len(found.alike) == 1
+        assert len(found.groups) == 1
 
 
 @pytest.mark.parametrize("few", [0, 32])
 def test_who_is_mentioned_twice_is_counted_once(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(row_people, "FEW", few)
+    monkeypatch.setattr(row_people, "MAX_PAIRWISE", few)
     named = [["ann"], [], ["bob", "ann", "bob"], ["cid"] * 5, ["ann", "bob", "cid", "ann", "bob"]]
     rows = lines_of(
         b"".join(GOOD.replace(b'["ann"]', json.dumps(n).encode()) + b"\n" for n in named)
     )
-    columnar = JsonlColumns.like(MAPPED, GOOD)
+    columnar = JsonlColumnReader.like(MAPPED, GOOD)
     assert columnar is not None
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = block_kinds.kinds_of(columns, screener())
+    found = block_patterns.find_patterns(columns, row_evaluator())
 
     assert found is not None
     assert found.people.to_pylist() == [1, 0, 2, 1, 3]
@@ -277,18 +283,20 @@ GOOD_CELLS = ("customer_content.audio", "2025-02-01T09:00:00Z", "general", "ann;
     )
 )
 def test_csv_records_come_to_the_same(records: list[Any]) -> None:
-    reader = CsvReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
+    reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
     rows = lines_of(
-        "".join(",".join(cells) + "\n" for cells in records).encode(errors="surrogateescape")
+        "".join(",".join(consent_scope) + "\n" for consent_scope in records).encode(
+            errors="surrogateescape"
+        )
     )
 
-    columns = CsvColumns(reader).read(rows)
+    columns = CsvColumnReader(reader).read(rows)
 
     assert told(rows, columns, reader) == told(rows, None, reader)
 
 
 def test_good_records_are_read_by_column() -> None:
-    fields = Fields.read(
+    fields = FieldMapping.read(
         {
             "data": {"field": "data"},
             "collected_at": {"field": "at"},
@@ -296,9 +304,9 @@ def test_good_records_are_read_by_column() -> None:
             "people": {"field": "people", "role": "speaker"},
         }
     )
-    reader = CsvReader.of(fields, b"data,at,people\n")
+    reader = CsvRowReader.of(fields, b"data,at,people\n")
 
-    columns = CsvColumns(reader).read(
+    columns = CsvColumnReader(reader).read(
         lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n")
     )
 
@@ -315,8 +323,10 @@ def test_too_many_sorts_of_people_are_asked_row_by_row(people: int) -> None:
     states = {
         f"p{place}": after(
             PartyState(),
-            effect_of(
-                act(f"g{place}", "grant", person=f"p{place}", uses=[screening().use], until=end),
+            build_rule(
+                consent_event(
+                    f"g{place}", "grant", person=f"p{place}", uses=[screening().use], until=end
+                ),
                 None,
                 at=NOW - timedelta(days=1),
             ),
@@ -325,7 +335,7 @@ def test_too_many_sorts_of_people_are_asked_row_by_row(people: int) -> None:
     }
     named = json.dumps(list(states)).encode()
     rows = lines_of(GOOD.replace(b'["ann"]', named) + b"\n")
-    columnar = JsonlColumns.like(MAPPED, GOOD)
+    columnar = JsonlColumnReader.like(MAPPED, GOOD)
     assert columnar is not None
     columns = columnar.read(rows)
     assert columns is not None
@@ -333,20 +343,20 @@ def test_too_many_sorts_of_people_are_asked_row_by_row(people: int) -> None:
     def read(people: Any) -> dict[str, PartyState]:
         return {person: states[person] for person in people}
 
-    asked = Screener(screening(), PartyState(), read, BOUND.books(library()), at=NOW)
-    found = block_kinds.kinds_of(columns, asked)
+    asked = RowEvaluator(screening(), PartyState(), read, BOUND.policy_sets(library()), at=NOW)
+    found = block_patterns.find_patterns(columns, asked)
 
     assert (found is None) is (people > 62)
 
 
 @pytest.mark.parametrize("lifting", [0, 70, 300])
-def test_however_many_consents_lift_the_ceiling_rows_are_told_apart(lifting: int) -> None:
+def test_however_many_consents_lift_the_ceiling_rows_are_told_apart(covering_grants: int) -> None:
     customer = PartyState()
-    for day in range(lifting):
-        grant = act(f"g{day}", "grant", uses=[FEW_USES[day % 2]], data=[LEAVES[day % 15]])
-        effect = effect_of(grant, None, at=NOW - timedelta(days=day + 1))
-        effects = (*customer.effects, replace(effect, covers_earlier=True))
-        customer = PartyState(day + 1, effects)
+    for day in range(covering_grants):
+        grant = consent_event(f"g{day}", "grant", uses=[FEW_USES[day % 2]], data=[LEAVES[day % 15]])
+        rule = build_rule(grant, None, at=NOW - timedelta(days=day + 1))
+        rules = (*customer.rules, replace(rule, covers_collected=True))
+        customer = PartyState(day + 1, rules)
     rows = lines_of(
         b"".join(
             GOOD.replace(b"2025-02-01", (NOW - timedelta(days=day)).date().isoformat().encode())
@@ -358,20 +368,20 @@ def test_however_many_consents_lift_the_ceiling_rows_are_told_apart(lifting: int
             for by in (b"general", b"meeting_summary")
         )
     )
-    columnar = JsonlColumns.like(MAPPED, GOOD)
+    columnar = JsonlColumnReader.like(MAPPED, GOOD)
     assert columnar is not None
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = block_kinds.kinds_of(columns, screener(customer))
+    found = block_patterns.find_patterns(columns, row_evaluator(customer))
 
     assert found is not None
-    reader = JsonlReader(MAPPED)
+    reader = JsonlRowReader(MAPPED)
     assert told(rows, columns, reader, customer) == told(rows, None, reader, customer)
 
 
 def test_a_mark_at_the_beginning_of_a_block_is_no_part_of_an_id() -> None:
-    reader = CsvReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
+    reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
     rows = lines_of(BOM_UTF8 + ",".join(GOOD_CELLS).encode() + b"\n")
 
-    assert CsvColumns(reader).read(rows) is None
+    assert CsvColumnReader(reader).read(rows) is None

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.contract import Document
-from consentry.domain.decision.evidence import facts_of
-from consentry.domain.errors import MalformedError
-from consentry.domain.requests import MAX_PEOPLE, DataUseRequest
-from consentry.domain.vocabulary import DataCategory, Operation
+from consentry.decisions.inputs import facts_of
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.requests import MAX_PEOPLE, DataUseRequest
+from consentry.kernel.schema import StrictModel
+from consentry.kernel.vocabulary import DataCategory, Operation
 from tests.fakes.worlds import asked
 
 CANARY = "Zanzibar"
@@ -55,7 +55,7 @@ def people(count: int) -> list[dict[str, str]]:
 def test_what_is_not_of_the_contract_is_refused_by_its_field_and_never_repeated(
     field: str, changed: dict[str, Any]
 ) -> None:
-    with pytest.raises(MalformedError) as refused:
+    with pytest.raises(InvalidRequestError) as refused:
         DataUseRequest.read(document(**changed))
 
     assert refused.value.field == field
@@ -69,7 +69,7 @@ def test_every_field_but_the_people_is_required(missing: str) -> None:
     said = document()
     del said[missing]
 
-    with pytest.raises(MalformedError) as refused:
+    with pytest.raises(InvalidRequestError) as refused:
         DataUseRequest.read(said)
 
     assert refused.value.field == missing
@@ -103,7 +103,7 @@ def test_an_id_is_kept_as_it_is_written(fine: str) -> None:
 )
 @pytest.mark.parametrize("field", ["request_id", "customer", "declared_by"])
 def test_an_id_is_ascii_without_the_delimiters_of_our_keys(field: str, bad: str) -> None:
-    with pytest.raises(MalformedError) as refused:
+    with pytest.raises(InvalidRequestError) as refused:
         DataUseRequest.read(document(**{field: bad}))
 
     assert refused.value.field == field
@@ -127,14 +127,14 @@ def test_a_moment_has_an_offset_and_is_kept_in_utc(written: str, utc: datetime) 
 
 @pytest.mark.parametrize("said", [None, [], "x", 1, [document()]])
 def test_a_body_that_is_no_object_is_refused(said: Any) -> None:
-    with pytest.raises(MalformedError) as refused:
+    with pytest.raises(InvalidRequestError) as refused:
         DataUseRequest.read(said)
 
     assert refused.value.field == "body"
 
 
 def test_a_document_never_changes_after_it_is_read() -> None:
-    request: Document = asked()
+    request: StrictModel = asked()
 
     with pytest.raises(ValueError, match="frozen"):
         request.customer = "globex"  # type: ignore[attr-defined]

@@ -3,25 +3,27 @@
 from datetime import timedelta
 from typing import Any
 
-from consentry.domain.consent.act_records import ActRecord, record_of
-from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.consent.coverage import covered
-from consentry.domain.consent.standings import PartyState
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.status import PartyState
+from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
+from consentry.renewal.coverage import count_coverage_at
 from tests.fakes.names import FixedKeys
-from tests.fakes.worlds import ACME, BOUND, FORM, FORM_SHA256, NOW, act, library
+from tests.fakes.worlds import ACME, BOUND, FORM, FORM_SHA256, NOW, consent_event, library
 
 HOUR = timedelta(hours=1)
-BOOKS = BOUND.books(library())
+BOOKS = BOUND.policy_sets(library())
 SIGNED = {"form": FORM_SHA256, "signature": "click"}
 KEY = FixedKeys().key_of(ACME)
 
 
-def acted(party: str, *kinds: str, **said: Any) -> tuple[ActRecord, ...]:
+def acted(party: str, *kinds: str, **said: Any) -> tuple[StoredConsentEvent, ...]:
     """One act an hour; grants are signed."""
     person = None if party == CUSTOMER_PARTY else party
     return tuple(
-        record_of(
-            act(f"a{version}", kind, person=person, **(SIGNED if kind == "grant" else {}), **said),
+        build_stored_event(
+            consent_event(
+                f"a{version}", kind, person=person, **(SIGNED if kind == "grant" else {}), **said
+            ),
             FORM if kind == "grant" else None,
             None,
             KEY,
@@ -35,16 +37,16 @@ def acted(party: str, *kinds: str, **said: Any) -> tuple[ActRecord, ...]:
 
 
 def test_people_are_counted_at_each_moment_and_the_customer_beside_them() -> None:
-    acts = {
+    consent_events = {
         CUSTOMER_PARTY: acted(CUSTOMER_PARTY, "grant"),
-        "ann": acted("ann", "grant", "withdraw"),
+        "ann": acted("ann", "grant", "withdrawal"),
         "bob": acted("bob", "grant"),
-        "cid": acted("cid", "refuse", "grant"),
+        "cid": acted("cid", "refusal", "grant"),
     }
 
-    rows = covered(acts, dict.fromkeys((NOW - HOUR, NOW, NOW + HOUR), BOOKS))
+    rows = count_coverage_at(consent_events, dict.fromkeys((NOW - HOUR, NOW, NOW + HOUR), BOOKS))
 
-    assert [(row.at, row.standing, row.people, row.customer) for row in rows] == [
+    assert [(row.at, row.status, row.people, row.customer) for row in rows] == [
         (NOW, "granted", 2, True),
         (NOW, "refused", 1, False),
         (NOW + HOUR, "granted", 2, True),
@@ -55,8 +57,8 @@ def test_people_are_counted_at_each_moment_and_the_customer_beside_them() -> Non
 
 def test_who_stands_differently_on_different_data_counts_once_for_each_standing() -> None:
     both = ["customer_content.audio", "customer_content.chat"]
-    granted, refused = acted("ann", "grant", data=both), acted("ann", "refuse", "refuse")[1:]
+    granted, refused = acted("ann", "grant", data=both), acted("ann", "refusal", "refusal")[1:]
 
-    rows = covered({"ann": granted + refused}, {NOW + HOUR: BOOKS})
+    rows = count_coverage_at({"ann": granted + refused}, {NOW + HOUR: BOOKS})
 
-    assert [(row.standing, row.people) for row in rows] == [("granted", 1), ("refused", 1)]
+    assert [(row.status, row.people) for row in rows] == [("granted", 1), ("refused", 1)]

@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.csv_rows import CsvReader, records
-from consentry.domain.manifests.fields import Fields
-from consentry.domain.manifests.linked_rows import LinkedReader
-from consentry.domain.manifests.manifest import MAX_LINE_BYTES, Speech
-from consentry.domain.vocabulary import DataCategory, Role
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.vocabulary import DataCategory, Role
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.csv import CsvRowReader, records
+from consentry.manifests.linked_rows import LinkedRowReader
+from consentry.manifests.model import MAX_LINE_BYTES, SpeechDuration
 from tests.fakes.screenings import CONSTANTS, FIELDS, THEN, TIMED, csv_screening
 
 HEADER = b"file,people,data,at\r\n"
 GOOD = f"a.wav,ann;bob,customer_content.audio,{THEN}\r\n".encode()
 
 
-def reader(header: bytes = HEADER, fields: dict[str, Any] = FIELDS) -> CsvReader:
-    return CsvReader.of(Fields.read(fields), header)
+def reader(header: bytes = HEADER, fields: dict[str, Any] = FIELDS) -> CsvRowReader:
+    return CsvRowReader.of(FieldMapping.read(fields), header)
 
 
 def test_a_row_says_its_data_when_by_what_and_who() -> None:
@@ -26,7 +26,7 @@ def test_a_row_says_its_data_when_by_what_and_who() -> None:
     assert said.data == (DataCategory.AUDIO,)
     assert said.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
     assert said.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
-    assert sorted(reader().note(GOOD)) == ["ann", "bob"]
+    assert sorted(reader().scan(GOOD)) == ["ann", "bob"]
 
 
 def test_quoted_cells_hold_commas_quotes_and_line_ends() -> None:
@@ -74,12 +74,12 @@ def test_a_column_is_found_by_its_whole_name_dots_and_byte_order_mark_or_not() -
     ],
 )
 def test_what_is_malformed_is_named_by_our_field_without_its_value(row: bytes, field: str) -> None:
-    with pytest.raises(MalformedError) as raised:
+    with pytest.raises(InvalidRequestError) as raised:
         reader().row(row)
 
     assert raised.value.field == field
     assert "ann" not in str(raised.value)
-    assert list(reader().note(row)) == []
+    assert list(reader().scan(row)) == []
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_what_is_malformed_is_named_by_our_field_without_its_value(row: bytes, f
     ],
 )
 def test_a_header_without_each_mapped_column_once_is_refused(header: bytes) -> None:
-    with pytest.raises(MalformedError, match="header"):
+    with pytest.raises(InvalidRequestError, match="header"):
         reader(header)
 
 
 def test_a_request_for_csv_names_a_column_since_a_header_is_known_by_that() -> None:
-    with pytest.raises(MalformedError, match="fields: name at least one column"):
+    with pytest.raises(InvalidRequestError, match="fields: name at least one column"):
         csv_screening(fields=CONSTANTS)
 
 
@@ -122,14 +122,14 @@ def test_csv_is_linked_by_its_columns() -> None:
         "duration": {"field": "for"},
     }
     header = b"meeting.id,who,from,for,at,data\n"
-    alone = CsvReader.of(Fields.read(TIMED | columns), header)
-    read = LinkedReader.over(alone, by_segments=True)
+    alone = CsvRowReader.of(FieldMapping.read(TIMED | columns), header)
+    read = LinkedRowReader.over(alone, by_segments=True)
     said = b",2026-02-01T09:00:00Z,customer_content.audio\n"
     lines = [b"m1,ann,0,2.5" + said, b"m1,bob;cid,2.4,1" + said, b"m1,,7,1" + said]
 
     for line in lines:
-        list(read.note(line))
+        list(read.scan(line))
 
     heard = [{person for person, _ in read.row(line).people} for line in lines]
     assert heard == [{"ann", "bob", "cid"}] * 3
-    assert read.speech(lines[0]) == Speech(b"m1", 2.5)
+    assert read.speech_duration(lines[0]) == SpeechDuration(b"m1", 2.5)

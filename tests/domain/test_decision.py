@@ -7,50 +7,55 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.decision.answer import answer_of
-from consentry.domain.decision.decision import (
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.decisions.decision import (
     SUPERSEDED,
-    Asked,
     Decision,
+    RequestRecord,
     decide,
     decode,
     denial_of,
     encode,
-    recompute,
+    reevaluate,
 )
-from consentry.domain.decision.evidence import Evidence, Facts, facts_of, party_standing
-from consentry.domain.errors import TermsTableError
-from consentry.domain.naming import decision_id
-from consentry.domain.requests import DataUseRequest
-from consentry.domain.terms.binding import Binding
-from consentry.domain.vocabulary import Standing
+from consentry.decisions.inputs import Evidence, Facts, facts_of, party_status
+from consentry.decisions.response import decision_response
+from consentry.kernel.errors import InvalidTermsError
+from consentry.kernel.ids import decision_id
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import ConsentStatus
+from consentry.terms.assignment import Assignment
 from tests.fakes.strategies import HOURS, evidence, facts, requests, states
-from tests.fakes.worlds import ACME, BOUND, FORM, NOW, act, asked, library
+from tests.fakes.worlds import ACME, BOUND, FORM, NOW, asked, consent_event, library
 
-OBSERVED = Binding("announced", ("house",), ("house",))
-ASKED = Asked(decision_id(ACME, "r-1"), ACME, "d", "declarant", "caller")
+OBSERVED = Assignment("announced", ("house",), ("house",))
+ASKED = RequestRecord(decision_id(ACME, "r-1"), ACME, "d", "declarant", "caller")
 
 
 @st.composite
 def decisions(draw: st.DrawFn) -> Decision:
     """A decision on drawn facts and standings, or its revision."""
     what = draw(facts())
-    binding = draw(st.sampled_from([BOUND, OBSERVED]))
-    made = decide(ASKED, what, draw(evidence(what.data)), binding, library(), at=NOW)
+    assignment = draw(st.sampled_from([BOUND, OBSERVED]))
+    made = decide(ASKED, what, draw(evidence(what.data)), assignment, library(), at=NOW)
     return denial_of(made, revision=draw(st.integers(2, 9))) if draw(st.booleans()) else made
 
 
 def granted(request: DataUseRequest) -> Decision:
     said = {"form": "0" * 64, "signature": "click"}
-    state = after(PartyState(), effect_of(act("g", "grant", **said), FORM, at=NOW))
+    state = after(PartyState(), build_rule(consent_event("g", "grant", **said), FORM, at=NOW))
     what = facts_of(request)
     stood = Evidence(
-        party_standing(state, what, at=NOW, outdated_before=None),
+        party_status(state, what, at=NOW, invalidated_before=None),
         tuple(
-            party_standing(
-                PartyState(), what, at=NOW, outdated_before=None, party=each.person, role=each.role
+            party_status(
+                PartyState(),
+                what,
+                at=NOW,
+                invalidated_before=None,
+                party=each.person,
+                role=each.role,
             )
             for each in request.people
         ),
@@ -64,7 +69,7 @@ def test_a_decision_is_the_same_after_its_row_and_computed_again(decision: Decis
 
     assert read == decision
     assert encode(read) == encode(decision)
-    assert recompute(read, library()) == decision
+    assert reevaluate(read, library()) == decision
 
 
 @given(requests(), states(), HOURS)
@@ -73,28 +78,29 @@ def test_a_request_of_any_kind_is_decided_and_computed_again(
 ) -> None:
     what = facts_of(request)
     people = tuple(
-        party_standing(state, what, at=at, outdated_before=None, party=each.person, role=each.role)
+        party_status(state, what, at=at, invalidated_before=None, party=each.person, role=each.role)
         for each in request.people
     )
     stood = Evidence(
-        party_standing(state, what, at=at, outdated_before=None, party=CUSTOMER_PARTY), people
+        party_status(state, what, at=at, invalidated_before=None, party=CUSTOMER_PARTY), people
     )
 
     decision = decide(ASKED, what, stood, BOUND, library(), at=at)
 
-    assert recompute(decode(encode(decision)), library()) == decision
+    assert reevaluate(decode(encode(decision)), library()) == decision
 
 
 def test_a_row_that_was_altered_is_not_what_is_computed_again() -> None:
     decision = granted(asked())
     altered = replace(
-        decision.evidence.customer, standings=dict.fromkeys(decision.facts.data, Standing.REFUSED)
+        decision.evidence.customer,
+        statuses=dict.fromkeys(decision.facts.data, ConsentStatus.REFUSED),
     )
 
     forged = replace(decision, evidence=replace(decision.evidence, customer=altered))
 
     assert decision.allows
-    assert not recompute(forged, library()).allows
+    assert not reevaluate(forged, library()).allows
 
 
 @given(decisions())
@@ -103,34 +109,36 @@ def test_a_revision_is_a_denial_with_no_end_that_names_what_it_revises(decision:
 
     assert not revised.allows
     assert (revised.revision, revised.revises, revised.expires_at) == (3, 2, None)
-    assert revised.needs == ((SUPERSEDED,) if decision.allows else decision.needs)
+    assert revised.what_would_allow == (
+        (SUPERSEDED,) if decision.allows else decision.what_would_allow
+    )
 
 
 def test_a_decision_names_every_table_that_could_speak() -> None:
     decision = granted(asked())
 
-    assert set(decision.tables) == {"announced@2023-07-27", "house@2020-01-01"}
-    assert all(digest.startswith("sha256:") for digest in decision.tables.values())
+    assert set(decision.truth_tables) == {"announced@2023-07-27", "house@2020-01-01"}
+    assert all(digest.startswith("sha256:") for digest in decision.truth_tables.values())
 
 
 @pytest.mark.parametrize(
-    "binding",
-    [Binding("missing"), Binding("house"), Binding("announced", ("announced",))],
+    "assignment",
+    [Assignment("missing"), Assignment("house"), Assignment("announced", ("announced",))],
     ids=["unknown", "a limit book as terms", "a terms book as limit"],
 )
-def test_a_book_binds_only_as_what_it_is(binding: Binding) -> None:
-    with pytest.raises(TermsTableError):
-        binding.books(library())
+def test_a_book_binds_only_as_what_it_is(assignment: Assignment) -> None:
+    with pytest.raises(InvalidTermsError):
+        assignment.policy_sets(library())
 
 
 @given(decisions())
 def test_an_answer_tells_the_findings_that_decided_and_no_person(decision: Decision) -> None:
-    answer = answer_of(decision)
+    answer = decision_response(decision)
 
     assert answer.decision is decision.allows
     assert answer.reasons or decision.revision > 1
     assert all(each.enforced for each in answer.reasons)
-    assert all(not each.enforced for each in answer.observed)
+    assert all(not each.enforced for each in answer.dry_run)
     assert not any(party.party in repr(answer) for party in decision.evidence.people)
 
 

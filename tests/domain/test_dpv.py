@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.receipts import dpv
-from consentry.domain.receipts.receipt_events import STATES
-from consentry.domain.vocabulary import DataCategory, Operation
+from consentry.kernel.vocabulary import DataCategory, Operation
+from consentry.receipts import dpv
+from consentry.receipts.history import STATES
 from tests.domain.receipts import GRANT, receipt_after
 from tests.fakes.receipts import EXAMPLES, SHAPES, conforms
 

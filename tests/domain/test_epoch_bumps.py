@@ -7,31 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.consent.acts import EVERY_USE
-from consentry.domain.consent.effects import Effect
-from consentry.domain.consent.lowering import may_lower
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.vocabulary import STRICTNESS, DataCategory
-from tests.fakes.strategies import HOURS, effects, states
-from tests.fakes.worlds import FORM, NOW, act
+from consentry.consent.consent_event import EVERY_USE
+from consentry.consent.downgrades import may_downgrade
+from consentry.consent.rules import ConsentRule
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.kernel.vocabulary import STRICTNESS, DataCategory
+from tests.fakes.strategies import HOURS, rules, states
+from tests.fakes.worlds import FORM, NOW, consent_event
 
 CELLS = tuple(product(EVERY_USE, DataCategory))
 
 
-@given(states(), effects(), st.lists(HOURS, min_size=1, max_size=4))
+@given(states(), rules(), st.lists(HOURS, min_size=1, max_size=4))
 def test_an_act_that_makes_some_standing_stricter_bumps_an_epoch(
-    state: PartyState, effect: Effect, moments: list[datetime]
+    state: PartyState, rule: ConsentRule, moments: list[datetime]
 ) -> None:
-    later = after(state, effect)
-    ends = [each.until for each in later.effects if each.until]
+    later = after(state, rule)
+    ends = [each.until for each in later.rules if each.until]
 
     stricter = any(
-        STRICTNESS[later.standing(use, leaf, at=at)] > STRICTNESS[state.standing(use, leaf, at=at)]
+        STRICTNESS[later.status(use, leaf, at=at)] > STRICTNESS[state.status(use, leaf, at=at)]
         for use, leaf in CELLS
         for at in (*moments, *ends)
     )
 
-    assert may_lower(state, effect) or not stricter
+    assert may_downgrade(state, rule) or not stricter
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_an_act_that_makes_some_standing_stricter_bumps_an_epoch(
     ids=["for ever", "until a moment"],
 )
 def test_a_first_grant_bumps_only_if_it_ends(said: dict[str, str], bumps: bool) -> None:
-    grant = effect_of(act("g", "grant", **said), FORM, at=NOW)
+    grant = build_rule(consent_event("g", "grant", **said), FORM, at=NOW)
 
-    assert may_lower(PartyState(), grant) is bumps
+    assert may_downgrade(PartyState(), grant) is bumps
 
 
 def test_a_grant_that_corrects_another_bumps_though_it_is_for_something_else() -> None:
-    granted = after(PartyState(), effect_of(act("g", "grant"), None, at=NOW))
+    granted = after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
 
-    other = act("c", "grant", data=["customer_content.chat"], corrects="g")
+    other = consent_event("c", "grant", data=["customer_content.chat"], corrects="g")
 
-    assert may_lower(granted, effect_of(other, None, at=NOW))
+    assert may_downgrade(granted, build_rule(other, None, at=NOW))

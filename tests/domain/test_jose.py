@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.jose import base64url, from_base64url, raw_of
+from consentry.kernel.jose import base64url, der_to_raw, from_base64url
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of P-256 (SP 800-186, section 3.2.1.3): r and s are below it."""
@@ -43,12 +43,12 @@ def test_the_signature_of_rfc_7515_comes_out_of_its_der() -> None:
     raw = from_base64url(RFC7515_SIGNATURE)
     r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:])
 
-    assert raw_of(encode_dss_signature(r, s)) == raw
+    assert der_to_raw(encode_dss_signature(r, s)) == raw
 
 
 @given(NUMBERS, NUMBERS)
 def test_every_signature_comes_out_of_der_in_64_bytes(r: int, s: int) -> None:
-    raw = raw_of(encode_dss_signature(r, s))
+    raw = der_to_raw(encode_dss_signature(r, s))
 
     assert (int.from_bytes(raw[:32]), int.from_bytes(raw[32:])) == (r, s)
 
@@ -63,7 +63,7 @@ def test_every_signature_comes_out_of_der_in_64_bytes(r: int, s: int) -> None:
     ids=["short", "sign byte", "no sign byte"],
 )
 def test_signatures_written_by_hand_are_read(der: str, numbers: tuple[int, int]) -> None:
-    raw = raw_of(bytes.fromhex(der))
+    raw = der_to_raw(bytes.fromhex(der))
 
     assert (int.from_bytes(raw[:32]), int.from_bytes(raw[32:])) == numbers
 
@@ -107,13 +107,13 @@ def test_signatures_written_by_hand_are_read(der: str, numbers: tuple[int, int])
 )
 def test_what_is_no_signature_in_der_is_refused(der: str) -> None:
     with pytest.raises(ValueError, match=r"signature|P-256"):
-        raw_of(bytes.fromhex(der))
+        der_to_raw(bytes.fromhex(der))
 
 
 @given(st.binary(max_size=80))
 def test_no_bytes_come_to_anything_but_a_signature_or_a_refusal(der: bytes) -> None:
     try:
-        raw = raw_of(der)
+        raw = der_to_raw(der)
     except ValueError:
         return
     assert encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:])) == der

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.strict_json import loads
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.strict_json import loads
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 CASES = sorted((SHARED / "vectors" / "json-parsing").rglob("test_parsing/*.json"))
@@ -35,7 +35,7 @@ def test_a_case_is_read_or_refused_as_we_say(case: Path) -> None:
     try:
         loads(case.read_bytes())
         read = True
-    except MalformedError:
+    except InvalidRequestError:
         read = False
 
     assert read is (valid or case.name in READ_THOUGH_LEFT_OPEN)

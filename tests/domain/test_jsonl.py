@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.fields import Fields
-from consentry.domain.manifests.jsonl import JsonlReader
-from consentry.domain.manifests.manifest import MAX_LINE_BYTES
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory, Role, Service
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, Role, Service
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.model import MAX_LINE_BYTES
 from tests.fakes.screenings import CONSTANTS, FIELDS, row
 
 NESTED = FIELDS | {
@@ -19,7 +19,7 @@ NESTED = FIELDS | {
 
 
 def read(line: bytes, fields: dict[str, Any] = FIELDS) -> Any:
-    return JsonlReader(Fields.read(fields)).row(line)
+    return JsonlRowReader(FieldMapping.read(fields)).row(line)
 
 
 def line(**document: Any) -> bytes:
@@ -82,12 +82,12 @@ def test_one_id_is_one_person_and_constants_hold_for_every_row() -> None:
 def test_what_is_missing_malformed_or_unknown_is_named_by_our_field_without_its_value(
     text: bytes, field: str
 ) -> None:
-    with pytest.raises(MalformedError) as raised:
+    with pytest.raises(InvalidRequestError) as raised:
         read(text)
 
     assert raised.value.field == field
     assert "ann" not in str(raised.value)
-    assert list(JsonlReader(Fields.read(FIELDS)).note(text)) == []
+    assert list(JsonlRowReader(FieldMapping.read(FIELDS)).scan(text)) == []
 
 
 def test_a_field_that_is_not_mapped_may_be_unclear() -> None:
@@ -99,7 +99,7 @@ def test_a_field_that_is_not_mapped_may_be_unclear() -> None:
 def test_a_person_without_a_role_is_not_read() -> None:
     fields = FIELDS | {"people": {"field": "people"}}
 
-    with pytest.raises(MalformedError) as raised:
+    with pytest.raises(InvalidRequestError) as raised:
         read(row("ann"), fields)
 
     assert raised.value.field == "people.role"

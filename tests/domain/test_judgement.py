@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.decision.judgement import Outcome, judge
-from consentry.domain.terms.tables import Book, TermsTable, Verdict
-from consentry.domain.vocabulary import (
+from consentry.decisions.evaluation import Outcome, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.kernel.vocabulary import (
     LEAVES_UNDER,
+    ConsentStatus,
     DataCategory,
     ModelOwner,
     Operation,
     Role,
     Service,
-    Standing,
 )
+from consentry.terms.truth_table import PolicySet, Ruling, TruthTable
 from tests.fakes.strategies import evidence, facts
 from tests.fakes.worlds import BOUND, NOW, library
 
-BOOKS = BOUND.books(library())
+BOOKS = BOUND.policy_sets(library())
 HERE = Service.MEETING_SUMMARY
 OTHER_SERVICE = {True: HERE, False: Service.GENERAL}
 
@@ -31,33 +31,33 @@ def single(leaf: DataCategory, operation: Operation, same: bool, owner: ModelOwn
     return Facts((leaf,), operation, HERE, owner, NOW, OTHER_SERVICE[same])
 
 
-def with_standings(leaf: DataCategory, customer: Standing, *people: Standing) -> Evidence:
+def with_standings(leaf: DataCategory, customer: ConsentStatus, *people: ConsentStatus) -> Evidence:
     return Evidence(
-        PartyStanding("customer", None, 1, {leaf: customer}),
-        tuple(PartyStanding(str(n), Role.GUEST, 1, {leaf: s}) for n, s in enumerate(people)),
+        PartyStatus("customer", None, 1, {leaf: customer}),
+        tuple(PartyStatus(str(n), Role.GUEST, 1, {leaf: s}) for n, s in enumerate(people)),
     )
 
 
-def in_force(book: Book) -> TermsTable:
-    table = book.in_force(NOW)
+def in_force(policy_set: PolicySet) -> TruthTable:
+    table = policy_set.in_force(NOW)
     assert table is not None
     return table
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_every_row_is_allowed_if_the_terms_permit_and_no_limit_forbids(leaf: DataCategory) -> None:
-    terms, limit = in_force(BOOKS.terms), in_force(BOOKS.limits[0])
+    terms, limit = in_force(BOOKS.terms), in_force(BOOKS.guardrails[0])
 
     for operation, same, owner in product(Operation, (True, False), ModelOwner):
         asked = single(leaf, operation, same, owner)
-        for customer, people in product(Standing, Standing):
-            judged = judge(asked, with_standings(leaf, customer, people), BOOKS, at=NOW)
+        for customer, people in product(ConsentStatus, ConsentStatus):
+            judged = evaluate(asked, with_standings(leaf, customer, people), BOOKS, at=NOW)
 
             row = (leaf, operation, same, owner, customer, people)
-            permitted = terms.ruling(*row).verdict is Verdict.PERMIT
-            forbidden = limit.ruling(*row).verdict is Verdict.FORBID
+            permitted = terms.entry(*row).ruling is Ruling.PERMIT
+            forbidden = limit.entry(*row).ruling is Ruling.FORBID
             assert (judged.outcome is Outcome.ALLOW) is (permitted and not forbidden)
-            assert judged.findings
+            assert judged.reasons
 
 
 @given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
@@ -70,21 +70,23 @@ def test_a_consent_that_was_not_read_is_never_an_allow(drawn: tuple[Facts, Evide
         cases.append(replace(stood, people=(*stood.people[:-1], unread)))
 
     for case in cases:
-        assert judge(asked, case, BOOKS, at=NOW).outcome is Outcome.DENY
+        assert evaluate(asked, case, BOOKS, at=NOW).outcome is Outcome.DENY
 
 
 @given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
 def test_several_leaves_are_allowed_if_each_of_them_is(drawn: tuple[Facts, Evidence]) -> None:
     asked, stood = drawn
 
-    one_by_one = [judge(replace(asked, data=(leaf,)), stood, BOOKS, at=NOW) for leaf in asked.data]
-    together = judge(asked, stood, BOOKS, at=NOW)
+    one_by_one = [
+        evaluate(replace(asked, data=(leaf,)), stood, BOOKS, at=NOW) for leaf in asked.data
+    ]
+    together = evaluate(asked, stood, BOOKS, at=NOW)
 
     assert (together.outcome is Outcome.ALLOW) is all(
         each.outcome is Outcome.ALLOW for each in one_by_one
     )
-    denied = {leaf for f in together.findings if f.denies for leaf in f.data}
-    each_denied = {leaf for e in one_by_one for f in e.findings if f.denies for leaf in f.data}
+    denied = {leaf for f in together.reasons if f.denies for leaf in f.data}
+    each_denied = {leaf for e in one_by_one for f in e.reasons if f.denies for leaf in f.data}
     assert denied == each_denied
 
 
@@ -98,19 +100,19 @@ def test_an_inner_node_stands_for_all_its_leaves(node: str) -> None:
 @given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
 def test_an_observed_limit_says_the_same_and_denies_nothing(drawn: tuple[Facts, Evidence]) -> None:
     asked, stood = drawn
-    observed = judge(asked, stood, replace(BOOKS, observed=frozenset({"house"})), at=NOW)
-    without = judge(asked, stood, replace(BOOKS, limits=()), at=NOW)
-    enforced = judge(asked, stood, BOOKS, at=NOW)
+    dry_run = evaluate(asked, stood, replace(BOOKS, dry_run=frozenset({"house"})), at=NOW)
+    without = evaluate(asked, stood, replace(BOOKS, guardrails=()), at=NOW)
+    enforced = evaluate(asked, stood, BOOKS, at=NOW)
 
-    assert observed.outcome is without.outcome
-    said = {replace(f, enforced=True) for f in observed.findings if f.book == "house"}
-    assert said == {f for f in enforced.findings if f.book == "house"}
-    assert all(f.enforced is (f.book != "house") for f in observed.findings)
+    assert dry_run.outcome is without.outcome
+    said = {replace(f, enforced=True) for f in dry_run.reasons if f.policy_set == "house"}
+    assert said == {f for f in enforced.reasons if f.policy_set == "house"}
+    assert all(f.enforced is (f.policy_set != "house") for f in dry_run.reasons)
 
 
 def test_a_terms_book_is_never_only_observed() -> None:
     asked = single(DataCategory.AUDIO, Operation.FINE_TUNE, True, ModelOwner.FIRST_PARTY)
-    stood = with_standings(DataCategory.AUDIO, Standing.NEVER_ASKED, Standing.GRANTED)
-    books = replace(BOOKS, observed=frozenset({"announced", "house"}))
+    stood = with_standings(DataCategory.AUDIO, ConsentStatus.NEVER_ASKED, ConsentStatus.GRANTED)
+    policy_sets = replace(BOOKS, dry_run=frozenset({"announced", "house"}))
 
-    assert judge(asked, stood, books, at=NOW).outcome is Outcome.DENY
+    assert evaluate(asked, stood, policy_sets, at=NOW).outcome is Outcome.DENY

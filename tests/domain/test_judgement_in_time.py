@@ -5,23 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.decision.judgement import ALLOW_LASTS, Outcome, judge
-from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.tables import Book
-from consentry.domain.vocabulary import (
+from consentry.decisions.evaluation import ALLOW_LASTS, Outcome, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.kernel.vocabulary import (
     STRICTNESS,
+    ConsentStatus,
     DataCategory,
     ModelOwner,
     Operation,
     Role,
     Service,
-    Standing,
 )
+from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.truth_table import PolicySet
 from tests.fakes.worlds import BOUND, NOW, library
 
-BOOKS = BOUND.books(library())
-ORDER = sorted(Standing, key=STRICTNESS.__getitem__)
+BOOKS = BOUND.policy_sets(library())
+ORDER = sorted(ConsentStatus, key=STRICTNESS.__getitem__)
 MILDER = dict(zip(ORDER, [ORDER[0], *ORDER], strict=False))
 USAGE = Facts(
     (DataCategory.USAGE,),
@@ -31,18 +31,18 @@ USAGE = Facts(
     NOW,
     Service.GENERAL,
 )
-GRANTED = dict.fromkeys(DataCategory, Standing.GRANTED)
+GRANTED = dict.fromkeys(DataCategory, ConsentStatus.GRANTED)
 STOOD = Evidence(
-    PartyStanding("customer", None, 1, GRANTED), (PartyStanding("p", Role.HOST, 1, GRANTED),)
+    PartyStatus("customer", None, 1, GRANTED), (PartyStatus("p", Role.HOST, 1, GRANTED),)
 )
 
 
 def test_before_the_first_terms_nothing_is_allowed() -> None:
     early = BOOKS.terms.versions[0].in_force_from - timedelta(microseconds=1)
 
-    judged = judge(replace(USAGE, collected_at=early), STOOD, BOOKS, at=NOW)
+    judged = evaluate(replace(USAGE, collected_at=early), STOOD, BOOKS, at=NOW)
 
-    assert [f.rules for f in judged.findings if f.denies] == [("consentry.no_terms_in_force",)]
+    assert [f.rules for f in judged.reasons if f.denies] == [("consentry.no_terms_in_force",)]
 
 
 def test_a_consent_that_covers_earlier_data_lifts_the_terms_of_that_time() -> None:
@@ -50,22 +50,26 @@ def test_a_consent_that_covers_earlier_data_lifts_the_terms_of_that_time() -> No
     audio = replace(
         USAGE, data=(DataCategory.AUDIO,), operation=Operation.FINE_TUNE, collected_at=early
     )
-    lifting = replace(STOOD, customer=replace(STOOD.customer, lifts=(DataCategory.AUDIO,)))
+    lifting = replace(
+        STOOD, customer=replace(STOOD.customer, covers_collected=(DataCategory.AUDIO,))
+    )
 
-    assert judge(audio, STOOD, BOOKS, at=NOW).outcome is Outcome.DENY
-    assert judge(audio, lifting, BOOKS, at=NOW).outcome is Outcome.ALLOW
+    assert evaluate(audio, STOOD, BOOKS, at=NOW).outcome is Outcome.DENY
+    assert evaluate(audio, lifting, BOOKS, at=NOW).outcome is Outcome.ALLOW
 
 
-@pytest.mark.parametrize("book", [BOOKS.terms, *BOOKS.limits], ids=lambda book: book.name)
-def test_a_stricter_standing_never_gets_a_more_lenient_verdict(book: Book) -> None:
+@pytest.mark.parametrize(
+    "policy_set", [BOOKS.terms, *BOOKS.guardrails], ids=lambda policy_set: policy_set.name
+)
+def test_a_stricter_standing_never_gets_a_more_lenient_verdict(policy_set: PolicySet) -> None:
     """What the worst of people's standings, and epochs that only lowering acts bump, rely on."""
-    table = book.versions[-1]
-    for row, ruling in table.rows():
+    table = policy_set.versions[-1]
+    for row, entry in table.rows():
         for milder in (
             row._replace(customer=MILDER[row.customer]),
             row._replace(people=MILDER[row.people]),
         ):
-            assert table.ruling(*milder).verdict.strictness <= ruling.verdict.strictness
+            assert table.entry(*milder).ruling.strictness <= entry.ruling.strictness
 
 
 def test_an_allow_ends_with_the_first_thing_that_it_stands_on() -> None:
@@ -73,10 +77,10 @@ def test_an_allow_ends_with_the_first_thing_that_it_stands_on() -> None:
     person = replace(STOOD.people[0], until=ends)
     terms = BOOKS.terms
     coming = replace(terms.versions[-1], in_force_from=next_version)
-    changing = BoundBooks(replace(terms, versions=(*terms.versions, coming)))
+    changing = AssignedPolicies(replace(terms, versions=(*terms.versions, coming)))
 
-    def end(stood: Evidence, books: BoundBooks) -> object:
-        return judge(USAGE, stood, books, at=NOW).expires_at
+    def end(stood: Evidence, policy_sets: AssignedPolicies) -> object:
+        return evaluate(USAGE, stood, policy_sets, at=NOW).expires_at
 
     assert end(STOOD, BOOKS) == NOW + ALLOW_LASTS
     assert end(replace(STOOD, people=(person,)), BOOKS) == ends

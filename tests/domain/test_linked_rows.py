@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.manifests.manifest import Speech
-from consentry.domain.vocabulary import Role
+from consentry.kernel.vocabulary import Role
+from consentry.manifests.model import SpeechDuration
 from tests.fakes.linked import ANN, bob, reader
 from tests.fakes.screenings import row
 
@@ -85,9 +85,9 @@ def test_by_segments_a_row_that_names_nobody_passes_only_with_everybody() -> Non
 def test_seconds_are_counted_where_they_are_mapped_and_can_be_read() -> None:
     read = reader(ANN)
 
-    assert read.speech(bob(1, 0.57)) == Speech(b"m1", 0.57)
-    assert read.speech(bob(1, "much")) == Speech(b"m1", 0.0)
-    assert (read.knows_recordings, read.knows_seconds) == (True, True)
+    assert read.speech_duration(bob(1, 0.57)) == SpeechDuration(b"m1", 0.57)
+    assert read.speech_duration(bob(1, "much")) == SpeechDuration(b"m1", 0.0)
+    assert (read.has_recordings, read.has_durations) == (True, True)
     without = reader(ANN, onset=None, duration=None)
-    assert without.speech(ANN) == Speech(b"m1", None)
-    assert (without.knows_recordings, without.knows_seconds) == (True, False)
+    assert without.speech_duration(ANN) == SpeechDuration(b"m1", None)
+    assert (without.has_recordings, without.has_durations) == (True, False)

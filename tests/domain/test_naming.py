@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.errors import UnansweredError
-from consentry.domain.naming import CustomerKey, customer_of, decision_id
-from consentry.domain.sealing import unseal
+from consentry.kernel.errors import UnavailableError
+from consentry.kernel.ids import customer_of, decision_id
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.pseudonyms.encryption import decrypt
 
 ACME = CustomerKey("acme", b"a" * 32)
 GLOBEX = CustomerKey("globex", b"g" * 32)
@@ -25,7 +26,7 @@ def test_a_caller_may_be_called_by_any_text_and_keeps_the_name_it_had() -> None:
     assert names[1] == "7q4kjdzjhffkqtxdxljwzqmcux"
 
 
-NAMINGS = pytest.mark.parametrize("naming", [CustomerKey.pseudonym, CustomerKey.place])
+NAMINGS = pytest.mark.parametrize("naming", [CustomerKey.pseudonym, CustomerKey.person_partition])
 
 
 @NAMINGS
@@ -49,12 +50,12 @@ def test_two_ids_come_to_two_tokens(
 
 
 def test_who_asks_is_not_named_by_where_their_name_as_a_person_is_kept() -> None:
-    assert ACME.pseudonym("ann") != ACME.place("ann")
+    assert ACME.pseudonym("ann") != ACME.person_partition("ann")
 
 
 def test_a_bodys_digest_is_keyed_and_nobodys_name() -> None:
     assert ACME.digest(b"ann") != GLOBEX.digest(b"ann")
-    assert ACME.digest(b"ann")[:26] not in (ACME.pseudonym("ann"), ACME.place("ann"))
+    assert ACME.digest(b"ann")[:26] not in (ACME.pseudonym("ann"), ACME.person_partition("ann"))
 
 
 @given(IDS, IDS, IDS)
@@ -75,14 +76,14 @@ def test_what_is_no_decision_id_names_no_customer() -> None:
 
 @pytest.mark.parametrize("spoilt", ["", "no base64!", "AAAA" * 12], ids=["empty", "text", "other"])
 def test_a_seal_that_is_damaged_is_no_answer(spoilt: str) -> None:
-    with pytest.raises(UnansweredError):
-        unseal(spoilt, secret=b"s" * 32, about="this")
+    with pytest.raises(UnavailableError):
+        decrypt(spoilt, secret=b"s" * 32, associated_data="this")
 
 
-@given(person=IDS, act_id=IDS, other=IDS)
+@given(person=IDS, consent_event_id=IDS, other=IDS)
 def test_what_is_kept_of_an_erased_act_is_another_for_each_person(
-    person: str, act_id: str, other: str
+    person: str, consent_event_id: str, other: str
 ) -> None:
-    same = ACME.spent(person, act_id) == ACME.spent(other, act_id)
+    same = ACME.used_id(person, consent_event_id) == ACME.used_id(other, consent_event_id)
 
     assert same is (person == other)

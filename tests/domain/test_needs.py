@@ -8,13 +8,20 @@ from itertools import product
 
 import pytest
 
-from consentry.domain.decision.counterfactual import needs
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.decision.judgement import Outcome, judge
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Role, Service, Standing
+from consentry.decisions.evaluation import Outcome, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.decisions.what_would_allow import what_would_allow
+from consentry.kernel.vocabulary import (
+    ConsentStatus,
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Role,
+    Service,
+)
 from tests.fakes.worlds import BOUND, NOW, library
 
-BOOKS = BOUND.books(library())
+BOOKS = BOUND.policy_sets(library())
 CUSTOMER = "needs the customer's consent "
 PEOPLE = "needs the consent of the people in the data "
 BOTH = "needs the customer's consent and the consent of the people in the data "
@@ -24,24 +31,29 @@ NOTHING = "no consent would change this"
 EARLY = BOOKS.terms.versions[0].in_force_from - timedelta(days=1)
 LIFTED = " on a form that covers earlier data"
 
-type Said = tuple[Standing, Standing | None]
+type Said = tuple[ConsentStatus, ConsentStatus | None]
 
 
 def needed(facts: Facts, evidence: Evidence) -> tuple[str, ...]:
-    return needs(judge(facts, evidence, BOOKS, at=NOW), facts, evidence, BOOKS, at=NOW)
+    return what_would_allow(
+        evaluate(facts, evidence, BOOKS, at=NOW), facts, evidence, BOOKS, at=NOW
+    )
 
 
-def stood(leaf: DataCategory, said: Said, *, lifts: bool = False) -> Evidence:
+def stood(leaf: DataCategory, said: Said, *, covers_collected: bool = False) -> Evidence:
     customer, person = said
-    lifted = (leaf,) if lifts else ()
-    people = [PartyStanding("p", Role.HOST, 1, {leaf: person})] if person else []
-    return Evidence(PartyStanding("c", None, 1, {leaf: customer}, lifted), tuple(people))
+    lifted = (leaf,) if covers_collected else ()
+    people = [PartyStatus("p", Role.HOST, 1, {leaf: person})] if person else []
+    return Evidence(PartyStatus("c", None, 1, {leaf: customer}, lifted), tuple(people))
 
 
 @cache
-def allows(facts: Facts, said: Said, lifts: bool = False) -> bool:
+def allows(facts: Facts, said: Said, covers_collected: bool = False) -> bool:
     (leaf,) = facts.data
-    return judge(facts, stood(leaf, said, lifts=lifts), BOOKS, at=NOW).outcome is Outcome.ALLOW
+    return (
+        evaluate(facts, stood(leaf, said, covers_collected=covers_collected), BOOKS, at=NOW).outcome
+        is Outcome.ALLOW
+    )
 
 
 def uses(leaf: DataCategory) -> Iterator[Facts]:
@@ -50,8 +62,8 @@ def uses(leaf: DataCategory) -> Iterator[Facts]:
         yield Facts((leaf,), operation, Service.MEETING_SUMMARY, owner, NOW, by)
 
 
-EVERYBODY = tuple(product(Standing, (None, *Standing)))
-GRANTED = Standing.GRANTED
+EVERYBODY = tuple(product(ConsentStatus, (None, *ConsentStatus)))
+GRANTED = ConsentStatus.GRANTED
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
@@ -76,18 +88,18 @@ def test_a_need_is_true_and_no_more_than_is_needed(leaf: DataCategory) -> None:
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_where_no_consent_would_change_it_none_does(leaf: DataCategory) -> None:
     for facts in uses(leaf):
-        if needed(facts, stood(leaf, (Standing.UNKNOWN, None))) == (NOTHING,):
+        if needed(facts, stood(leaf, (ConsentStatus.UNREADABLE, None))) == (NOTHING,):
             assert not any(allows(facts, said, True) for said in EVERYBODY)
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_data_from_before_the_terms_needs_a_form_that_covers_it(leaf: DataCategory) -> None:
     for facts in (replace(each, collected_at=EARLY) for each in uses(leaf)):
-        said = (Standing.NEVER_ASKED, Standing.NEVER_ASKED)
+        said = (ConsentStatus.NEVER_ASKED, ConsentStatus.NEVER_ASKED)
 
         (sentence,) = needed(facts, stood(leaf, said))
 
-        helped = allows(facts, (GRANTED, Standing.NEVER_ASKED), True)
+        helped = allows(facts, (GRANTED, ConsentStatus.NEVER_ASKED), True)
         assert (sentence == NOTHING) is not helped
         assert (LIFTED in sentence) is helped
 
@@ -95,9 +107,9 @@ def test_data_from_before_the_terms_needs_a_form_that_covers_it(leaf: DataCatego
 def test_each_kind_of_need_is_said_once_and_what_is_allowed_needs_nothing() -> None:
     data = (DataCategory.USAGE, DataCategory.AUDIO, DataCategory.CHAT, DataCategory.PUBLIC_WEB)
     facts = replace(next(uses(DataCategory.AUDIO)), data=data, operation=Operation.FINE_TUNE)
-    never = dict.fromkeys(data, Standing.NEVER_ASKED)
-    people = (PartyStanding("p", Role.HOST, 1, never),)
+    never = dict.fromkeys(data, ConsentStatus.NEVER_ASKED)
+    people = (PartyStatus("p", Role.HOST, 1, never),)
 
-    said = needed(facts, Evidence(PartyStanding("c", None, 1, never), people))
+    said = needed(facts, Evidence(PartyStatus("c", None, 1, never), people))
 
     assert said == (f"{CUSTOMER}to fine_tune for meeting_summary", NOTHING)

@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from consentry.domain.pages.elements import hours, in_hours
-from consentry.domain.reports.screening_page import page_of
+from consentry.html.elements import hours, in_hours
+from consentry.screening.templates.report_page import render_page
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.pages import numbers, parsed, sections, speech_screened, words
 from tests.fakes.screenings import Screened, row
@@ -15,10 +15,18 @@ from tests.fakes.worlds import World
 
 
 def test_every_plot_has_a_name_and_is_followed_by_a_table_of_its_numbers() -> None:
-    page = page_of(speech_screened())
+    page = render_page(speech_screened())
 
     plotted = {key: part for key, part in sections(page).items() if part.find("svg") is not None}
-    assert set(plotted) == {"rows", "rules", "data", "people", "hours", "hours-rules", "unread"}
+    assert set(plotted) == {
+        "rows",
+        "rules",
+        "data",
+        "people",
+        "hours",
+        "hours-rules",
+        "invalid_rows",
+    }
     ids = [each.attrib["id"] for each in parsed(page).iter() if "id" in each.attrib]
     assert len(ids) == len(set(ids))
     for part in plotted.values():
@@ -52,7 +60,7 @@ def test_many_bars_are_read_out_in_part_and_long_names_are_whole_in_the_table() 
         f"a problem that takes rather more words than fit over a bar {n}": n for n in range(1, 9)
     }
 
-    part = sections(page_of(replace(speech_screened(), unread=reasons)))["unread"]
+    part = sections(render_page(replace(speech_screened(), invalid_rows=reasons)))["invalid_rows"]
 
     assert set(numbers(part)) == set(reasons)
     assert "; 3 more." in words(next(part.iter("desc")))
@@ -65,10 +73,10 @@ def test_what_is_little_is_never_told_as_nothing_nor_what_is_not_all_as_all() ->
     client = FakeDynamoDB()
     create_tables(client)
     acme = Screened(World(client))
-    acme.world.grant()
+    acme.deps.grant()
     acme.put([*[row("ann")] * 3000, row("ann", data="public_web")])
 
-    part = sections(page_of(acme.screen()))["rows"]
+    part = sections(render_page(acme.screen()))["rows"]
 
     shares = [words(line[2]) for line in part.findall(".//tbody/tr")]
     assert shares == [">99.9%", "<0.1%", "0.0%"]

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.errors import UnansweredError
-from consentry.domain.reach.people_file import ENTRY, HEADER, entry_of, holds, people_file
+from consentry.datasets.membership_file import (
+    ENTRY,
+    HEADER,
+    build_membership_file,
+    contains,
+    entry_for,
+)
+from consentry.kernel.errors import UnavailableError
 
 NAMES = st.sets(st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=26, max_size=26))
 
@@ -22,31 +28,31 @@ def crowd(people: int) -> list[str]:
 
 @given(names=NAMES, others=NAMES)
 def test_who_is_in_it_is_found_and_nobody_else(names: set[str], others: set[str]) -> None:
-    read = reading(people_file(names))
+    read = reading(build_membership_file(names))
 
-    assert all(holds(read, name) for name in names)
-    assert not any(holds(read, name) for name in others - names)
+    assert all(contains(read, name) for name in names)
+    assert not any(contains(read, name) for name in others - names)
 
 
 @given(names=st.lists(st.sampled_from(crowd(20))))
 def test_it_depends_on_who_is_in_it_alone(names: list[str]) -> None:
-    assert people_file(names) == people_file(sorted(set(names)))
+    assert build_membership_file(names) == build_membership_file(sorted(set(names)))
 
 
 def test_finding_somebody_takes_two_short_reads() -> None:
-    content, read = people_file(crowd(100_000)), list[int]()
+    content, read = build_membership_file(crowd(100_000)), list[int]()
 
     def counted(offset: int, length: int) -> bytes:
         read.append(length)
         return content[offset : offset + length]
 
-    assert holds(counted, "name7")
+    assert contains(counted, "name7")
     assert len(read) == 2
     assert sum(read) < len(content) / 500
 
 
 def test_no_name_is_written_in_it() -> None:
-    assert b"name7" not in people_file(crowd(100))
+    assert b"name7" not in build_membership_file(crowd(100))
 
 
 @pytest.mark.parametrize(
@@ -61,11 +67,11 @@ def test_no_name_is_written_in_it() -> None:
 def test_a_damaged_file_says_of_nobody_that_they_are_not_in_it(
     spoilt: Callable[[bytes], bytes],
 ) -> None:
-    last = max(crowd(5), key=entry_of)
+    last = max(crowd(5), key=entry_for)
 
-    with pytest.raises(UnansweredError):
-        holds(reading(spoilt(people_file(crowd(5)))), last)
+    with pytest.raises(UnavailableError):
+        contains(reading(spoilt(build_membership_file(crowd(5)))), last)
 
 
 def test_an_entry_is_a_digest_of_sixteen_bytes() -> None:
-    assert len(people_file(crowd(5))) == HEADER + 5 * ENTRY
+    assert len(build_membership_file(crowd(5))) == HEADER + 5 * ENTRY

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from consentry.domain.errors import ForgedPermitError
-from consentry.domain.jose import base64url, from_base64url
-from consentry.domain.permits.permit import Permit
-from consentry.domain.permits.permit_jws import MOST_SIGNED, signing_input, verify
+from consentry.kernel.errors import InvalidPermitSignatureError
+from consentry.kernel.jose import base64url, from_base64url
+from consentry.permits.data_permit import DataPermit
+from consentry.permits.signature import MOST_SIGNED, signing_input, verify
 from tests.fakes.permits import CLAIMS, claims, signed
 from tests.fakes.signers import LocalSigner
 
@@ -117,12 +117,12 @@ CONFUSED = {
 
 @pytest.mark.parametrize("presented", CONFUSED.values(), ids=CONFUSED.keys())
 def test_what_only_looks_like_a_permit_is_refused(presented: str) -> None:
-    with pytest.raises(ForgedPermitError):
+    with pytest.raises(InvalidPermitSignatureError):
         verify(presented, OURS.keys)
 
 
 def test_nothing_is_a_permit_to_who_trusts_no_key() -> None:
-    with pytest.raises(ForgedPermitError, match="header"):
+    with pytest.raises(InvalidPermitSignatureError, match="header"):
         verify(PERMIT, {})
 
 
@@ -144,7 +144,7 @@ def test_nothing_is_a_permit_to_who_trusts_no_key() -> None:
          "a digest of its own", "no audience", "another order"],
 )  # fmt: skip
 def test_what_our_key_signed_for_another_reason_is_no_permit(said: Any) -> None:
-    with pytest.raises(ForgedPermitError, match="claims"):
+    with pytest.raises(InvalidPermitSignatureError, match="claims"):
         verify(forged(HEADER, said=said), OURS.keys)
 
 
@@ -153,15 +153,15 @@ def test_no_character_of_a_permit_can_be_another(place: int, other: str) -> None
     altered = PERMIT[:place] + other + PERMIT[place + 1 :]
 
     if altered != PERMIT:
-        with pytest.raises(ForgedPermitError):
+        with pytest.raises(InvalidPermitSignatureError):
             verify(altered, OURS.keys)
 
 
 @given(st.text(max_size=300))
 def test_no_text_comes_to_anything_but_a_refusal(text: str) -> None:
-    with pytest.raises(ForgedPermitError):
+    with pytest.raises(InvalidPermitSignatureError):
         verify(text, OURS.keys)
-    with pytest.raises(ForgedPermitError):
+    with pytest.raises(InvalidPermitSignatureError):
         verify(f"{PERMIT.split('.')[0]}.{text}", OURS.keys)
 
 
@@ -169,7 +169,7 @@ def test_the_longest_permit_is_one_that_kms_signs() -> None:
     longest: dict[str, Any] = {"iss": "i" * 256, "aud": '"' * 256, "sub": "c" * 128}
     longest |= dict.fromkeys(("jti", "decision_id"), f"{'c' * 128}~{'t' * 26}")
     longest |= {"epochs": [10**18] * 16, "revision": 9999}
-    permit = Permit.read(CLAIMS | longest)
+    permit = DataPermit.read(CLAIMS | longest)
 
     message = signing_input(permit, f"mrk-{'k' * 32}")
 
@@ -177,6 +177,6 @@ def test_the_longest_permit_is_one_that_kms_signs() -> None:
 
 
 def test_a_permit_is_written_in_one_way() -> None:
-    again = signed(Permit.read(json.loads(from_base64url(PERMIT.split(".")[1]))), OURS)
+    again = signed(DataPermit.read(json.loads(from_base64url(PERMIT.split(".")[1]))), OURS)
 
     assert again == PERMIT

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.receipts.receipt_document import written
+from consentry.consent.consent_event import ConsentEvent
+from consentry.receipts.document import to_json
 from tests.domain.receipts import (
     ASSENT,
     GRANT,
@@ -23,13 +23,13 @@ from tests.domain.receipts import (
     states,
 )
 from tests.fakes.receipts import conforms, graph_of
-from tests.fakes.worlds import FORM, NOW, act
+from tests.fakes.worlds import FORM, NOW, consent_event
 
-SHORT = act("g", "grant", person="ann", until=(NOW + HOUR).isoformat(), **SIGNED)
-AGAIN = act("again", "grant", person="ann", **SIGNED)
-AUDIO_BACK = act("w", "withdraw", person="ann")
-BROAD = act("g", "grant", person="ann", data=["customer_content"], **SIGNED)
-STORIES: dict[str, tuple[tuple[ConsentAct, ...], int, list[str]]] = {
+SHORT = consent_event("g", "grant", person="ann", until=(NOW + HOUR).isoformat(), **SIGNED)
+AGAIN = consent_event("again", "grant", person="ann", **SIGNED)
+AUDIO_BACK = consent_event("w", "withdrawal", person="ann")
+BROAD = consent_event("g", "grant", person="ann", data=["customer_content"], **SIGNED)
+STORIES: dict[str, tuple[tuple[ConsentEvent, ...], int, list[str]]] = {
     "given": ((GRANT,), 0, ["ConsentGiven"]),
     "given, then withdrawn": ((GRANT, WITHDRAWAL), 0, ["ConsentGiven", "ConsentWithdrawn"]),
     "given, then refused": ((GRANT, REFUSAL), 0, ["ConsentGiven", "ConsentRefused"]),
@@ -60,7 +60,7 @@ def test_a_receipt_says_what_was_done_and_what_has_happened_since(story: str) ->
 
 
 def test_a_change_of_terms_ends_a_grant_from_before_it() -> None:
-    _, document = receipt_after(GRANT, outdated=NOW + HOUR)
+    _, document = receipt_after(GRANT, invalidated=NOW + HOUR)
 
     assert states(document) == ["ConsentGiven", "ConsentStatusInvalidForProcessing"]
     assert conforms(document)[0]
@@ -71,7 +71,7 @@ def test_a_change_of_terms_ends_a_grant_from_before_it() -> None:
     [(GRANT, "ExpressedConsent"), (SHOWN, "ImpliedConsent"), (ASSENT, "Consent")],
     ids=["signed", "shown", "neither"],
 )
-def test_assent_is_never_told_as_more_than_it_is(done: ConsentAct, kind: str) -> None:
+def test_assent_is_never_told_as_more_than_it_is(done: ConsentEvent, kind: str) -> None:
     _, document = receipt_after(done)
 
     record = document["dpv:hasRecordOfActivity"]
@@ -105,7 +105,7 @@ def test_a_part_that_was_withdrawn_is_told_apart_from_what_stands() -> None:
 
 
 def test_who_did_it_for_the_party_is_told_by_authority_alone() -> None:
-    _, document = receipt_after(GRANT, act("c", "refuse", person="ann", **GUARDED), of=1)
+    _, document = receipt_after(GRANT, consent_event("c", "refusal", person="ann", **GUARDED), of=1)
 
     (event,) = document["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"]
     assert event["dpv:isIndicatedBy"]["consentry:authority"] == "guardian"
@@ -119,8 +119,8 @@ def test_the_same_act_has_the_same_receipt_until_something_happens() -> None:
     soon = receipt_after(SHORT, at=NOW + timedelta(minutes=59))[0]
     over = receipt_after(SHORT, at=NOW + HOUR)[0]
 
-    assert written(first) == written(soon) != written(over)
-    assert json.loads(written(first))["@id"] == json.loads(written(over))["@id"]
+    assert to_json(first) == to_json(soon) != to_json(over)
+    assert json.loads(to_json(first))["@id"] == json.loads(to_json(over))["@id"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -129,8 +129,8 @@ def test_whatever_a_form_says_is_words_in_the_graph(text: str, locale: str) -> N
     form = FORM.model_copy(update={"text": text, "locale": locale})
     receipt, _ = receipt_after(GRANT, form=form)
 
-    read = graph_of(written(receipt))
+    read = graph_of(to_json(receipt))
 
     (told,) = read.query("SELECT ?t WHERE { ?n <https://schema.org/text> ?t }")
     assert str(told[0]) == text  # type: ignore[index]
-    assert len(read) == len(graph_of(written(receipt_after(GRANT)[0])))
+    assert len(read) == len(graph_of(to_json(receipt_after(GRANT)[0])))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from consentry.domain.receipts.receipt_page import page_of
+from consentry.receipts.templates.receipt_page import page_of
 from tests.domain.receipts import ASSENT, GRANT, REFUSAL, WITHDRAWAL, receipt_after
 from tests.fakes.pages import Tags, answer, parsed, sections, words
 from tests.fakes.worlds import FORM
@@ -41,15 +41,17 @@ def test_the_form_is_in_its_own_language_where_that_is_one(
     assert parsed(page).get("lang") == "en"
 
 
-@pytest.mark.parametrize("done", [GRANT, ASSENT, REFUSAL, WITHDRAWAL], ids=lambda act: act.kind)
+@pytest.mark.parametrize(
+    "done", [GRANT, ASSENT, REFUSAL, WITHDRAWAL], ids=lambda consent_event: consent_event.kind
+)
 def test_a_page_says_how_to_withdraw_to_a_person_first_and_asks_nothing_of_anywhere(
     done: object,
 ) -> None:
     page = page_of(receipt_after(done)[0])  # type: ignore[arg-type]
 
-    person, _, administrator = words(sections(page)["withdraw"]).partition("For administrators")
-    act = done.act_id  # type: ignore[attr-defined]
-    assert f"Ask acme to withdraw it, and quote the act {act}." in person
+    person, _, administrator = words(sections(page)["withdrawal"]).partition("For administrators")
+    consent_event = done.consent_event_id  # type: ignore[attr-defined]
+    assert f"Ask acme to withdraw it, and quote the act {consent_event}." in person
     assert "POST" not in person
     assert "POST /consents/withdraw" in administrator
     assert '"person": "PERSON-ID"' in administrator
@@ -59,7 +61,10 @@ def test_a_page_says_how_to_withdraw_to_a_person_first_and_asks_nothing_of_anywh
 
 
 def test_the_page_says_first_what_was_done_and_whether_it_stands() -> None:
-    given, gone = (page_of(receipt_after(*acts)[0]) for acts in ((GRANT,), (GRANT, WITHDRAWAL)))
+    given, gone = (
+        page_of(receipt_after(*consent_events)[0])
+        for consent_events in ((GRANT,), (GRANT, WITHDRAWAL))
+    )
     assent, refused = (page_of(receipt_after(each)[0]) for each in (ASSENT, REFUSAL))
 
     assert [answer(page) for page in (given, gone, assent, refused)] == [

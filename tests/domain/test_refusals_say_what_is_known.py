@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.contract import Document
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.domain.permits.permit import Permit
-from consentry.domain.requests import DataUseRequest, Use
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.requests import DataUseRequest, Use
+from consentry.kernel.schema import StrictModel
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.permits.data_permit import DataPermit
 from tests.fakes.permits import claims
 from tests.fakes.worlds import asked
 
@@ -40,11 +40,11 @@ SCREENED = {
     ],
 )
 def test_a_field_that_is_not_known_is_placed_by_its_parent_beside_those_that_are(
-    kind: type[Document], changed: dict[str, Any], place: str, known: str
+    kind: type[StrictModel], changed: dict[str, Any], place: str, known: str
 ) -> None:
     whole = asked().model_dump(mode="json") if kind is DataUseRequest else SCREENED
 
-    with pytest.raises(MalformedError) as refused:
+    with pytest.raises(InvalidRequestError) as refused:
         kind.read(whole | changed)
 
     assert refused.value.field == place
@@ -54,13 +54,13 @@ def test_a_field_that_is_not_known_is_placed_by_its_parent_beside_those_that_are
 
 
 def test_it_never_is_named_whatever_kind_of_mapping_it_comes_in() -> None:
-    with pytest.raises(MalformedError, match="holds a field"):
+    with pytest.raises(InvalidRequestError, match="holds a field"):
         Use.read(MappingProxyType(USE | {CANARY: 1}))
 
 
 def test_what_is_no_id_or_digest_is_told_in_words() -> None:
-    with pytest.raises(MalformedError, match=r"^customer: is not an id: only A-Z a-z 0-9"):
+    with pytest.raises(InvalidRequestError, match=r"^customer: is not an id: only A-Z a-z 0-9"):
         DataUseRequest.read(asked().model_dump(mode="json") | {"customer": "a b"})
 
-    with pytest.raises(MalformedError, match=r"^manifest: is not a SHA-256: 64 digits"):
-        Permit.read(claims().model_dump(mode="json") | {"manifest": "A" * 64})
+    with pytest.raises(InvalidRequestError, match=r"^manifest: is not a SHA-256: 64 digits"):
+        DataPermit.read(claims().model_dump(mode="json") | {"manifest": "A" * 64})

@@ -6,39 +6,35 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from consentry.domain.consent.acts import EVERY_USE
-from consentry.domain.consent.renewals import renewal_due
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.consent.use_standings import standings_of
-from consentry.domain.requests import Use
-from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.terms.tables import Book
-from consentry.domain.vocabulary import (
-    STRICTNESS,
-    DataCategory,
-    Operation,
-    Service,
-    Standing,
-)
+from consentry.consent.consent_event import EVERY_USE
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status_summary import summarize_statuses
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, Operation, Service
+from consentry.renewal.renewal import renewal_due
+from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import PolicySet
 from tests.fakes.strategies import HOURS, states
-from tests.fakes.worlds import FORM, NOW, act, library
+from tests.fakes.worlds import FORM, NOW, consent_event, library
 
 HOUR = timedelta(hours=1)
 TUNE, INFER, GENERAL = Operation.FINE_TUNE, Operation.INFER, Service.GENERAL
-GRANTS = {Standing.GRANTED, Standing.DEEMED}
+GRANTS = {ConsentStatus.GRANTED, ConsentStatus.DEEMED}
 
 
-def changing(name: str, *changes: MaterialChange) -> Book:
-    return replace(library().books[name], material=changes)
+def changing(name: str, *changes: MaterialChange) -> PolicySet:
+    return replace(library().policy_sets[name], material=changes)
 
 
-def outdated_before(
-    *changes: MaterialChange, at: datetime = NOW, observed: bool = False
+def invalidated_before(
+    *changes: MaterialChange, at: datetime = NOW, dry_run: bool = False
 ) -> datetime | None:
     limit = changing("house", *changes)
-    books = BoundBooks(changing("announced"), (limit,), frozenset({"house"} if observed else ()))
-    return books.outdated_before(TUNE, GENERAL, at=at)
+    policy_sets = AssignedPolicies(
+        changing("announced"), (limit,), frozenset({"house"} if dry_run else ())
+    )
+    return policy_sets.invalidated_before(TUNE, GENERAL, at=at)
 
 
 @pytest.mark.parametrize(
@@ -55,29 +51,35 @@ def outdated_before(
 def test_a_change_concerns_the_uses_that_it_names_from_its_moment_on(
     change: MaterialChange, concerned: bool
 ) -> None:
-    assert outdated_before(change) == (NOW if concerned else None)
+    assert invalidated_before(change) == (NOW if concerned else None)
 
 
 def test_of_several_changes_the_last_that_came_counts() -> None:
     changes = [MaterialChange(NOW + hours * HOUR, TUNE) for hours in (-2, 2, -1)]
 
-    assert outdated_before(*changes) == NOW - HOUR
+    assert invalidated_before(*changes) == NOW - HOUR
 
 
 def test_a_book_that_is_only_observed_voids_no_consent() -> None:
-    assert outdated_before(MaterialChange(NOW, TUNE), observed=True) is None
+    assert invalidated_before(MaterialChange(NOW, TUNE), dry_run=True) is None
 
 
 def test_the_real_terms_of_august_2023_void_consents_to_training_alone() -> None:
-    books = BoundBooks(library().books["zoom-terms"])
-    (came,) = {change.at for change in books.terms.material}
+    policy_sets = AssignedPolicies(library().policy_sets["zoom-terms"])
+    (came,) = {change.at for change in policy_sets.terms.material}
 
-    voided = {use for use in EVERY_USE if books.outdated_before(use.operation, use.service, at=NOW)}
+    voided = {
+        use
+        for use in EVERY_USE
+        if policy_sets.invalidated_before(use.operation, use.service, at=NOW)
+    }
 
     assert came.date().isoformat() == "2023-08-11"
     assert {use.operation for use in voided} == {Operation.FINE_TUNE, Operation.PRETRAIN}
     assert len(voided) == 2 * len(Service)
-    assert books.outdated_before(TUNE, GENERAL, at=came - timedelta(microseconds=1)) is None
+    assert (
+        policy_sets.invalidated_before(TUNE, GENERAL, at=came - timedelta(microseconds=1)) is None
+    )
 
 
 @given(states(), HOURS, HOURS)
@@ -86,50 +88,55 @@ def test_a_change_outdates_grants_from_before_it_and_lets_everything_else_be(
 ) -> None:
     for use in EVERY_USE:
         for leaf in DataCategory:
-            before = state.standing(use, leaf, at=at)
-            standing = state.standing(use, leaf, at=at, outdated_before=changed)
+            before = state.status(use, leaf, at=at)
+            status = state.status(use, leaf, at=at, invalidated_before=changed)
 
-            effect = state.effect_on(use, leaf)
-            voided = before in GRANTS and effect is not None and effect.at < changed
-            assert standing is (Standing.OUTDATED if voided else before)
-            assert STRICTNESS[standing] >= STRICTNESS[before]
+            rule = state.rule_for(use, leaf)
+            voided = before in GRANTS and rule is not None and rule.at < changed
+            assert status is (ConsentStatus.INVALIDATED if voided else before)
+            assert STRICTNESS[status] >= STRICTNESS[before]
 
 
 @pytest.mark.parametrize(
-    ("signature", "fresh"), [("click", Standing.GRANTED), ("none", Standing.DEEMED)]
+    ("signature", "fresh"), [("click", ConsentStatus.GRANTED), ("none", ConsentStatus.DEEMED)]
 )
-def test_a_grant_from_the_moment_of_the_change_on_is_fresh(signature: str, fresh: Standing) -> None:
-    given_then = act("g", "grant", form="0" * 64, signature=signature)
+def test_a_grant_from_the_moment_of_the_change_on_is_fresh(
+    signature: str, fresh: ConsentStatus
+) -> None:
+    given_then = consent_event("g", "grant", form="0" * 64, signature=signature)
     moments = (NOW - timedelta(microseconds=1), NOW)
-    given = [after(PartyState(), effect_of(given_then, FORM, at=at)) for at in moments]
+    given = [after(PartyState(), build_rule(given_then, FORM, at=at)) for at in moments]
 
     use = Use(operation=TUNE, service=Service.MEETING_SUMMARY)
     stands = [
-        state.standing(use, DataCategory.AUDIO, at=NOW + HOUR, outdated_before=NOW)
+        state.status(use, DataCategory.AUDIO, at=NOW + HOUR, invalidated_before=NOW)
         for state in given
     ]
 
-    assert stands == [Standing.OUTDATED, fresh]
+    assert stands == [ConsentStatus.INVALIDATED, fresh]
 
 
 def test_a_change_for_one_service_is_shown_for_that_service_alone() -> None:
     uses = [{"operation": "fine_tune", "service": each} for each in ("meeting_summary", "general")]
-    said = act("g", "grant", uses=uses, form="0" * 64, signature="click")
-    state = after(PartyState(), effect_of(said, FORM, at=NOW))
-    books = BoundBooks(changing("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL)))
+    said = consent_event("g", "grant", uses=uses, form="0" * 64, signature="click")
+    state = after(PartyState(), build_rule(said, FORM, at=NOW))
+    policy_sets = AssignedPolicies(changing("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL)))
 
-    shown = standings_of(state, books, at=NOW + HOUR)
+    shown = summarize_statuses(state, policy_sets, at=NOW + HOUR)
 
-    stands = {each.service: each.standing for each in shown}
-    assert stands == {GENERAL: Standing.OUTDATED, Service.MEETING_SUMMARY: Standing.GRANTED}
+    stands = {each.service: each.status for each in shown}
+    assert stands == {
+        GENERAL: ConsentStatus.INVALIDATED,
+        Service.MEETING_SUMMARY: ConsentStatus.GRANTED,
+    }
 
 
 def test_who_renews_and_is_outdated_again_is_due_under_another_id() -> None:
-    state = after(PartyState(), effect_of(act("g", "grant"), None, at=NOW))
-    books = BoundBooks(changing("announced", MaterialChange(NOW + HOUR, TUNE)))
+    state = after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
+    policy_sets = AssignedPolicies(changing("announced", MaterialChange(NOW + HOUR, TUNE)))
 
     due = [
-        renewal_due("acme", "ann", "a" * 26, each, books, at=NOW + HOUR)
+        renewal_due("acme", "ann", "a" * 26, each, policy_sets, at=NOW + HOUR)
         for each in (state, state, replace(state, version=2))
     ]
 

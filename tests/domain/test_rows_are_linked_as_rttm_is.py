@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.fields import Fields
-from consentry.domain.manifests.jsonl import JsonlReader
-from consentry.domain.manifests.linked_rows import LinkedReader
-from consentry.domain.manifests.manifest import ManifestReader, Row, Speech
-from consentry.domain.manifests.recordings import Recordings
-from consentry.domain.manifests.rttm import RttmReader
-from consentry.domain.vocabulary import DataCategory, Service
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.vocabulary import DataCategory, Service
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.linked_rows import LinkedRowReader
+from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration
+from consentry.manifests.recordings import Recordings
 from tests.fakes.screenings import CONSTANTS, THEN, TIMED, said
 
 TIMES = st.sampled_from(
@@ -23,7 +23,7 @@ TIMES = st.sampled_from(
 )
 
 
-class Said(NamedTuple):
+class FieldOrConstant(NamedTuple):
     recording: str
     person: str
     onset: str
@@ -45,20 +45,26 @@ class Said(NamedTuple):
 
 
 PARTS = st.builds(
-    Said, st.sampled_from(["m1", "m2"]), st.sampled_from(["ann", "bob", "cid", "a#b"]), TIMES, TIMES
+    FieldOrConstant,
+    st.sampled_from(["m1", "m2"]),
+    st.sampled_from(["ann", "bob", "cid", "a#b"]),
+    TIMES,
+    TIMES,
 )
 
 
-def told(reader: ManifestReader, lines: list[bytes]) -> list[tuple[Row | None, Speech | None]]:
+def told(
+    reader: RowReader, lines: list[bytes]
+) -> list[tuple[ManifestRow | None, SpeechDuration | None]]:
     for line in lines:
-        list(reader.note(line))
-    return [(_row(reader, line), reader.speech(line)) for line in lines]
+        list(reader.scan(line))
+    return [(_row(reader, line), reader.speech_duration(line)) for line in lines]
 
 
-def _row(reader: ManifestReader, line: bytes) -> Row | None:
+def _row(reader: RowReader, line: bytes) -> ManifestRow | None:
     try:
         return reader.row(line)
-    except MalformedError:
+    except InvalidRequestError:
         return None
 
 
@@ -66,10 +72,14 @@ def _row(reader: ManifestReader, line: bytes) -> Row | None:
 @settings(max_examples=200, deadline=None)
 @given(parts=st.lists(PARTS, max_size=10))
 def test_rttm_and_rows_made_of_it_are_judged_with_the_same_people(
-    by_segments: bool, parts: list[Said]
+    by_segments: bool, parts: list[FieldOrConstant]
 ) -> None:
     then = datetime.fromisoformat(THEN)
-    rttm = RttmReader((DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments))
-    rows = LinkedReader.over(JsonlReader(Fields.read(TIMED | CONSTANTS)), by_segments=by_segments)
+    rttm = RttmRowReader(
+        (DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments)
+    )
+    rows = LinkedRowReader.over(
+        JsonlRowReader(FieldMapping.read(TIMED | CONSTANTS)), by_segments=by_segments
+    )
 
     assert told(rows, [each.row for each in parts]) == told(rttm, [each.line for each in parts])

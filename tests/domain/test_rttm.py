@@ -2,20 +2,20 @@
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.manifest import MAX_LINE_BYTES, Speech
-from consentry.domain.manifests.recordings import Recordings
-from consentry.domain.manifests.rttm import RttmReader
-from consentry.domain.vocabulary import DataCategory, Role, Service
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.vocabulary import DataCategory, Role, Service
+from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.model import MAX_LINE_BYTES, SpeechDuration
+from consentry.manifests.recordings import Recordings
 from tests.fakes.worlds import NOW
 
 GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
 
 
-def reader(*lines: bytes) -> RttmReader:
-    read = RttmReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings())
+def reader(*lines: bytes) -> RttmRowReader:
+    read = RttmRowReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings())
     for line in lines:
-        list(read.note(line))
+        list(read.scan(line))
     return read
 
 
@@ -70,7 +70,7 @@ def test_who_was_not_read_in_one_line_may_be_anybody_so_the_whole_recording_is_u
     read = reader(GOOD, line)
 
     for each in (GOOD, line):
-        with pytest.raises(MalformedError) as raised:
+        with pytest.raises(InvalidRequestError) as raised:
             read.row(each)
         assert raised.value.field == field
 
@@ -80,14 +80,16 @@ def test_what_belongs_to_no_recording_is_undetermined_alone(line: bytes) -> None
     read = reader(line, GOOD)
 
     assert read.row(GOOD).people == {("ann", Role.SPEAKER)}
-    assert read.speech(line) is None
-    with pytest.raises(MalformedError):
+    assert read.speech_duration(line) is None
+    with pytest.raises(InvalidRequestError):
         read.row(line)
 
 
 def test_seconds_are_counted_on_speaker_lines() -> None:
     read = reader(GOOD)
 
-    assert read.speech(GOOD) == Speech(b"m1", 4.25)
-    assert read.speech(b"SPEAKER m1 1 0 much <NA> <NA> a <NA> <NA>") == Speech(b"m1", 0.0)
-    assert read.speech(GOOD.replace(b"SPEAKER", b"LEXEME")) == Speech(b"m1", 0.0)
+    assert read.speech_duration(GOOD) == SpeechDuration(b"m1", 4.25)
+    assert read.speech_duration(b"SPEAKER m1 1 0 much <NA> <NA> a <NA> <NA>") == SpeechDuration(
+        b"m1", 0.0
+    )
+    assert read.speech_duration(GOOD.replace(b"SPEAKER", b"LEXEME")) == SpeechDuration(b"m1", 0.0)

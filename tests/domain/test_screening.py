@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.consent.standings import UNREAD, PartyState, after, effect_of
-from consentry.domain.decision.evidence import Evidence, Facts, party_standing
-from consentry.domain.decision.judgement import judge
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.manifest import Row
-from consentry.domain.requests import leaves_of
-from consentry.domain.screening.people_standings import StatesOf
-from consentry.domain.screening.row_kinds import place
-from consentry.domain.screening.screener import Screener
-from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.vocabulary import Operation, Role, Service, Standing
+from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.decisions.evaluation import evaluate
+from consentry.decisions.inputs import Evidence, Facts, party_status
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.requests import leaves_of
+from consentry.kernel.vocabulary import ConsentStatus, Operation, Role, Service
+from consentry.manifests.model import ManifestRow
+from consentry.screening.row_evaluator import RowEvaluator
+from consentry.screening.row_patterns import row_outcome_of
+from consentry.screening.status_cache import StatesOf
+from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.material_changes import MaterialChange
 from tests.fakes.screenings import screening
-from tests.fakes.strategies import FEW_DATA, FEW_USES, HOURS, acts
+from tests.fakes.strategies import FEW_DATA, FEW_USES, HOURS, consent_events
 from tests.fakes.worlds import BOUND, NOW, library
 
 PEOPLE = ("ann", "bob", "cid")
@@ -37,18 +37,18 @@ def of(people: Mapping[str, PartyState]) -> StatesOf:
 @st.composite
 def states(draw: st.DrawFn) -> PartyState:
     if not (among_ten := draw(st.integers(0, 9))):
-        return UNREAD
+        return UNREADABLE_STATE
     if among_ten == 1:
         return PartyState(version=3, closed=True)
     state = PartyState()
-    for act, form in draw(st.lists(acts(), max_size=3)):
-        state = after(state, effect_of(act, form, at=draw(HOURS)))
+    for consent_event, form in draw(st.lists(consent_events(), max_size=3)):
+        state = after(state, build_rule(consent_event, form, at=draw(HOURS)))
     return state
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> Row:
-    return Row(
+def rows(draw: st.DrawFn) -> ManifestRow:
+    return ManifestRow(
         data=leaves_of(tuple(draw(st.sets(st.sampled_from(FEW_DATA), min_size=1)))),
         collected_at=NOW - draw(EARLIER),
         collected_by=draw(st.sampled_from([Service.MEETING_SUMMARY, Service.GENERAL])),
@@ -58,11 +58,11 @@ def rows(draw: st.DrawFn) -> Row:
     )
 
 
-def changed_now() -> BoundBooks:
+def changed_now() -> AssignedPolicies:
     """The books, of which one changes fine-tuning materially just now: of the grants drawn, many are outdated."""
-    books = BOUND.books(library())
+    policy_sets = BOUND.policy_sets(library())
     change = MaterialChange(NOW, Operation.FINE_TUNE)
-    return replace(books, terms=replace(books.terms, material=(change,)))
+    return replace(policy_sets, terms=replace(policy_sets.terms, material=(change,)))
 
 
 @settings(max_examples=300, deadline=None)
@@ -73,30 +73,39 @@ def changed_now() -> BoundBooks:
     st.lists(rows(), min_size=1, max_size=6),
 )
 def test_a_row_goes_where_the_law_puts_it_alone(
-    use: dict[str, str], customer: PartyState, people: dict[str, PartyState], many: list[Row]
+    use: dict[str, str],
+    customer: PartyState,
+    people: dict[str, PartyState],
+    many: list[ManifestRow],
 ) -> None:
-    asked, books = screening(use=use), changed_now()
-    screener = Screener(asked, customer, of(people), books, at=NOW)
-    screener.people.meet(PEOPLE)
-    outdated = books.outdated_before(asked.use.operation, asked.use.service, at=NOW)
+    asked, policy_sets = screening(use=use), changed_now()
+    row_evaluator = RowEvaluator(asked, customer, of(people), policy_sets, at=NOW)
+    row_evaluator.people.load(PEOPLE)
+    invalidated = policy_sets.invalidated_before(asked.use.operation, asked.use.service, at=NOW)
 
-    placed = [screener.kind(row) for row in many]
+    placed = [row_evaluator.pattern(row) for row in many]
 
     alone, ends = [], []
     for row in many:
         declared = (asked.use.operation, asked.use.service, asked.model_owner)
         facts = Facts(row.data, *declared, row.collected_at, row.collected_by)
-        stood = partial(party_standing, facts=facts, at=NOW, outdated_before=outdated)
-        standings = tuple(stood(people[name], party=name, role=role) for name, role in row.people)
-        evidence = Evidence(stood(customer), standings)
-        judged = judge(facts, evidence, books, at=NOW)
-        alone.append(place(judged))
-        ends.append(judged.expires_at)
-    assert [screener.judged[number].placement for number in placed] == alone
-    kinds = [k.as_kind(placed.count(n), None) for n, k in enumerate(screener.judged)]
-    assert sum(kind.rows for kind in kinds) == len(many)
-    kept = [judge(kind.facts, kind.evidence, books, at=NOW) for kind in kinds]
-    assert [place(each) for each in kept] == [kind.placement for kind in kinds]
+        stood = partial(party_status, facts=facts, at=NOW, invalidated_before=invalidated)
+        statuses = tuple(stood(people[name], party=name, role=role) for name, role in row.people)
+        evidence = Evidence(stood(customer), statuses)
+        patterns = evaluate(facts, evidence, policy_sets, at=NOW)
+        alone.append(row_outcome_of(patterns))
+        ends.append(patterns.expires_at)
+    assert [row_evaluator.patterns[number].row_outcome for number in placed] == alone
+    row_patterns = [
+        k.as_row_pattern(placed.count(n), None) for n, k in enumerate(row_evaluator.patterns)
+    ]
+    assert sum(pattern.rows for pattern in row_patterns) == len(many)
+    kept = [
+        evaluate(pattern.facts, pattern.evidence, policy_sets, at=NOW) for pattern in row_patterns
+    ]
+    assert [row_outcome_of(each) for each in kept] == [
+        pattern.row_outcome for pattern in row_patterns
+    ]
     first = {end for end in ends if end}
     assert {each.expires_at for each in kept if each.expires_at} <= first
     assert min(first, default=None) == min(
@@ -106,33 +115,41 @@ def test_a_row_goes_where_the_law_puts_it_alone(
 
 def test_rows_that_differ_in_nobodys_consent_are_one_kind() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
-    screener = Screener(screening(), PartyState(), of(people), BOUND.books(library()), at=NOW)
-    screener.people.meet(people)
+    row_evaluator = RowEvaluator(
+        screening(), PartyState(), of(people), BOUND.policy_sets(library()), at=NOW
+    )
+    row_evaluator.people.load(people)
     placed = Counter[int]()
 
     for number, person in enumerate(people):
         day = NOW - timedelta(days=number)
         said = frozenset({(person, Role.SPEAKER)})
-        row = Row(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said)
-        placed[screener.kind(row)] += 1
+        row = ManifestRow(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said)
+        placed[row_evaluator.pattern(row)] += 1
 
     assert placed == {0: 100}
 
 
 def test_who_is_being_erased_is_not_taken_for_one_who_never_acted() -> None:
     people = {"ann": PartyState(), "bob": PartyState(version=3, closed=True)}
-    screener = Screener(screening(), PartyState(), of(people), BOUND.books(library()), at=NOW)
-    screener.people.meet(people)
+    row_evaluator = RowEvaluator(
+        screening(), PartyState(), of(people), BOUND.policy_sets(library()), at=NOW
+    )
+    row_evaluator.people.load(people)
 
-    ann, bob = screener.people.numbers(people, leaves_of((FEW_DATA[0],)))
+    ann, bob = row_evaluator.people.numbers(people, leaves_of((FEW_DATA[0],)))
 
     assert ann != bob
-    assert set(screener.people.numbered[bob].standings.values()) == {Standing.WITHDRAWN}
+    assert set(row_evaluator.people.statuses[bob].statuses.values()) == {ConsentStatus.WITHDRAWN}
 
 
 def test_a_row_from_the_future_is_not_decided() -> None:
-    screener = Screener(screening(), PartyState(), of({}), BOUND.books(library()), at=NOW)
+    row_evaluator = RowEvaluator(
+        screening(), PartyState(), of({}), BOUND.policy_sets(library()), at=NOW
+    )
     later = NOW + timedelta(minutes=6)
 
-    with pytest.raises(MalformedError, match="collected_at"):
-        screener.kind(Row(leaves_of((FEW_DATA[0],)), later, Service.MEETING_SUMMARY, frozenset()))
+    with pytest.raises(InvalidRequestError, match="collected_at"):
+        row_evaluator.pattern(
+            ManifestRow(leaves_of((FEW_DATA[0],)), later, Service.MEETING_SUMMARY, frozenset())
+        )

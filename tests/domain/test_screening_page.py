@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.reports.screening_page import page_of
-from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening.templates.report_page import render_page
 from tests.fakes.pages import Tags, parsed, sections, speech_screened, words
 
 HOSTILE = [
@@ -33,38 +33,38 @@ def named(decision: ScreeningDecision, name: str) -> ScreeningDecision:
     def renamed(rules: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for _ in rules)
 
-    kinds = tuple(
+    row_patterns = tuple(
         replace(
             kind,
-            findings=tuple(
+            reasons=tuple(
                 replace(
                     each,
-                    book=name,
+                    policy_set=name,
                     rules=renamed(each.rules),
-                    says=renamed(each.says),
+                    explanation=renamed(each.explanation),
                     clauses=renamed(each.clauses),
                 )
-                for each in kind.findings
+                for each in kind.reasons
             ),
         )
-        for kind in decision.kinds
+        for kind in decision.row_patterns
     )
     return replace(
         decision,
-        asked=replace(decision.asked, decision_id=name),
-        binding=replace(decision.binding, terms=name, limits=(name,)),
-        kinds=kinds,
-        unread={name: 1},
-        tables={name: name},
+        request_record=replace(decision.request_record, decision_id=name),
+        assignment=replace(decision.assignment, terms=name, guardrails=(name,)),
+        row_patterns=row_patterns,
+        invalid_rows={name: 1},
+        truth_tables={name: name},
         outputs={place: replace(o, key=name) for place, o in decision.outputs.items()},
     )
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_words_and_never_markup(decision: ScreeningDecision, name: str) -> None:
-    page = page_of(named(decision, name))
+    page = render_page(named(decision, name))
 
-    assert Tags(page).tags == Tags(page_of(named(decision, "harmless"))).tags
+    assert Tags(page).tags == Tags(render_page(named(decision, "harmless"))).tags
     shown = re.sub(r"[\x00\x0b\x1b\ud800\ufffe\r]", "\ufffd", name)
     assert {words(code) for code in sections(page)["outputs"].iter("code")} >= {
         " ".join(shown.split())
@@ -77,14 +77,14 @@ def test_hostile_names_are_words_and_never_markup(decision: ScreeningDecision, n
 def test_whatever_a_name_holds_the_page_is_well_formed(
     decision: ScreeningDecision, name: str
 ) -> None:
-    page = page_of(named(decision, name))
+    page = render_page(named(decision, name))
 
     assert parsed(page).tag == "html"
     assert "script" not in {tag.split()[0] for tag in Tags(page).tags}
 
 
 def test_the_page_asks_nothing_of_anywhere_and_runs_nothing(decision: ScreeningDecision) -> None:
-    page = page_of(decision)
+    page = render_page(decision)
 
     assert "//" not in page
     assert set(re.findall(r"url\(.", page)) == {"url(#"}
@@ -98,7 +98,7 @@ def test_the_page_asks_nothing_of_anywhere_and_runs_nothing(decision: ScreeningD
 def test_the_policy_lets_in_the_pages_own_style_and_nothing_else(
     decision: ScreeningDecision,
 ) -> None:
-    page = page_of(decision)
+    page = render_page(decision)
 
     (style,) = parsed(page).iter("style")
     raw = re.findall(r"<style>(.*?)</style>", page, re.S)
@@ -111,7 +111,7 @@ def test_the_policy_lets_in_the_pages_own_style_and_nothing_else(
 
 
 def test_a_reader_of_html_sees_what_a_reader_of_xml_sees(decision: ScreeningDecision) -> None:
-    page = page_of(decision)
+    page = render_page(decision)
 
     assert page.startswith("<!DOCTYPE html>\n")
     closed = {tag for tag, _ in re.findall(r"<(\w+)((?: [^<>]*)?)/>", page)}

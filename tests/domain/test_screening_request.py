@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import ForeignCustomerError, MalformedError
+from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError
 from tests.fakes.screenings import CONSTANTS, FIELDS, TIMED, rttm_screening, screening
 from tests.fakes.worlds import ACME
 
@@ -27,7 +27,7 @@ from tests.fakes.worlds import ACME
 def test_a_mapping_out_of_contract_is_refused_by_its_field(
     fields: dict[str, Any], named: str
 ) -> None:
-    with pytest.raises(MalformedError) as raised:
+    with pytest.raises(InvalidRequestError) as raised:
         screening(fields=FIELDS | fields)
 
     assert raised.value.field == named
@@ -39,7 +39,7 @@ def test_rows_are_combined_by_segments_only_where_they_say_who_is_heard_when(mis
     if missing == "recording":
         fields = FIELDS
 
-    with pytest.raises(MalformedError, match="combine: by segments needs"):
+    with pytest.raises(InvalidRequestError, match="combine: by segments needs"):
         screening(fields=fields, combine="segments")
 
     assert screening(fields=TIMED, combine="segments").model_dump()["combine"] == "segments"
@@ -59,20 +59,20 @@ def test_a_request_that_links_no_rows_keeps_its_digest() -> None:
     ],
 )
 def test_rttm_has_no_fields_to_map(more: dict[str, Any]) -> None:
-    with pytest.raises(MalformedError, match="fields: are constants"):
+    with pytest.raises(InvalidRequestError, match="fields: are constants"):
         rttm_screening(fields=more)
 
 
 @pytest.mark.parametrize(
     ("key", "error"),
     [
-        ("globex/manifests/m.jsonl", ForeignCustomerError),
-        ("manifests/m.jsonl", ForeignCustomerError),
-        ("../acme/manifests/m.jsonl", ForeignCustomerError),
-        ("acme2/manifests/m.jsonl", ForeignCustomerError),
-        ("acme/requests/m.json", MalformedError),
-        ("acme/manifests/", MalformedError),
-        ("acme", MalformedError),
+        ("globex/manifests/m.jsonl", ForbiddenCustomerError),
+        ("manifests/m.jsonl", ForbiddenCustomerError),
+        ("../acme/manifests/m.jsonl", ForbiddenCustomerError),
+        ("acme2/manifests/m.jsonl", ForbiddenCustomerError),
+        ("acme/requests/m.json", InvalidRequestError),
+        ("acme/manifests/", InvalidRequestError),
+        ("acme", InvalidRequestError),
     ],
 )
 def test_a_manifest_that_is_not_below_the_customers_own_is_refused(
@@ -102,7 +102,7 @@ def test_an_audience_is_a_subject_as_it_is_written(audience: str) -> None:
     ids=["empty", "space", "line", "control", "letters", "long", "number", "everybody"],
 )  # fmt: skip
 def test_what_is_no_subject_is_no_audience_and_neither_is_the_customer(audience: Any) -> None:
-    with pytest.raises(MalformedError) as raised:
+    with pytest.raises(InvalidRequestError) as raised:
         screening(audience=audience)
 
     assert raised.value.field == "audience"

@@ -2,20 +2,20 @@
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.recordings import Recordings
-from consentry.domain.manifests.rttm import RttmReader
-from consentry.domain.vocabulary import DataCategory, Service
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.vocabulary import DataCategory, Service
+from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.recordings import Recordings
 from tests.fakes.screenings import said
 from tests.fakes.worlds import NOW
 
 
-def reader(*lines: bytes) -> RttmReader:
-    read = RttmReader(
+def reader(*lines: bytes) -> RttmRowReader:
+    read = RttmRowReader(
         (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(by_segments=True)
     )
     for line in lines:
-        list(read.note(line))
+        list(read.scan(line))
     return read
 
 
@@ -104,5 +104,5 @@ def test_who_is_heard_at_a_time_that_was_not_read_makes_the_recording_undetermin
 
     assert read.row(elsewhere).people
     for each in (ann, line):
-        with pytest.raises(MalformedError):
+        with pytest.raises(InvalidRequestError):
             read.row(each)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from consentry.domain.consent.act_signatures import thumbprint
-from consentry.domain.consent.signing_keys import PublicKey
-from consentry.domain.errors import MalformedError
+from consentry.consent.signatures import thumbprint
+from consentry.consent.signing_keys import SigningJwk
+from consentry.kernel.errors import InvalidRequestError
 from tests.fakes.signing import another, ed25519, es256
 
 PUBLIC = es256().public.model_dump(exclude_none=True)
@@ -36,8 +36,8 @@ OTHERS = ed25519().public.model_dump(exclude_none=True)
     ids=lambda said: f"{said.get('kty')} {said.get('crv')}",
 )
 def test_what_is_no_public_key_of_two_curves_is_no_key(said: dict[str, Any]) -> None:
-    with pytest.raises(MalformedError) as refused:
-        thumbprint(PublicKey.read(said))
+    with pytest.raises(InvalidRequestError) as refused:
+        thumbprint(SigningJwk.read(said))
 
     assert not any(
         str(value) in str(refused.value) for value in said.values() if len(str(value)) > 9

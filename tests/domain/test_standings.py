@@ -6,15 +6,15 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 
-from consentry.domain.consent.acts import EVERY_USE, ActKind, ConsentAct
-from consentry.domain.consent.effects import Effect
-from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import UNREAD, PartyState, after, effect_of
-from consentry.domain.vocabulary import STRICTNESS, DataCategory, Standing, worst
+from consentry.consent.consent_event import EVERY_USE, ConsentEvent, ConsentEventKind
+from consentry.consent.forms import Form
+from consentry.consent.rules import ConsentRule
+from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, worst
 from tests.fakes.histories import histories
-from tests.fakes.naive_standings import replayed
-from tests.fakes.strategies import HOURS, Done, effects, states
-from tests.fakes.worlds import FORM, NOW, act
+from tests.fakes.naive_standings import replay
+from tests.fakes.strategies import HOURS, Done, rules, states
+from tests.fakes.worlds import FORM, NOW, consent_event
 
 CELLS = tuple(product(EVERY_USE, DataCategory))
 AUDIO = DataCategory.AUDIO
@@ -27,7 +27,7 @@ INFER = next(u for u in EVERY_USE if (u.operation, u.service) == ("infer", "meet
 def state_after(*done: Done) -> PartyState:
     state = PartyState()
     for said, form in done:
-        state = after(state, effect_of(said, form, at=NOW))
+        state = after(state, build_rule(said, form, at=NOW))
     return state
 
 
@@ -40,88 +40,92 @@ def test_any_acts_come_to_what_the_last_one_on_each_cell_says(
 
     assert state.version == len(done)
     for use, leaf in CELLS:
-        assert state.standing(use, leaf, at=at) is replayed(done, use, leaf, at)
+        assert state.status(use, leaf, at=at) is replay(done, use, leaf, at)
 
 
-@given(states(), effects())
+@given(states(), rules())
 def test_every_cell_has_one_effect_and_no_effect_is_empty_but_for_words_to_come(
-    state: PartyState, effect: Effect
+    state: PartyState, rule: ConsentRule
 ) -> None:
-    later = after(state, effect)
-    cells = [cell for each in later.effects for cell in each.cells]
+    later = after(state, rule)
+    consent_scope = [cell for each in later.rules for cell in each.consent_scope]
 
-    assert len(cells) == len(set(cells))
-    assert all(each.cells or (each.spoken and each.spoken.is_open) for each in later.effects)
+    assert len(consent_scope) == len(set(consent_scope))
+    assert all(
+        each.consent_scope or (each.wording and each.wording.is_open) for each in later.rules
+    )
 
 
 def test_a_grant_ends_at_its_moment_and_not_before() -> None:
     ends = NOW + timedelta(hours=1)
-    grant = act("g", "grant", form="0" * 64, signature="click", until=ends.isoformat())
+    grant = consent_event("g", "grant", form="0" * 64, signature="click", until=ends.isoformat())
     state = state_after((grant, FORM))
 
     moments = (ends - timedelta(microseconds=1), ends)
 
-    assert [state.standing(FINE_TUNE, AUDIO, at=at) for at in moments] == ["granted", "expired"]
+    assert [state.status(FINE_TUNE, AUDIO, at=at) for at in moments] == ["granted", "expired"]
 
 
 SIGNED = {"form": "0" * 64, "signature": "click"}
 
 
 @pytest.mark.parametrize(
-    ("said", "form", "standing"),
+    ("said", "form", "status"),
     [
-        (SIGNED, FORM, Standing.GRANTED),
-        ({"form": "0" * 64}, FORM, Standing.DEEMED),
-        ({"signature": "click"}, None, Standing.DEEMED),
-        ({}, None, Standing.DEEMED),
+        (SIGNED, FORM, ConsentStatus.GRANTED),
+        ({"form": "0" * 64}, FORM, ConsentStatus.DEEMED),
+        ({"signature": "click"}, None, ConsentStatus.DEEMED),
+        ({}, None, ConsentStatus.DEEMED),
     ],
     ids=["signed form", "form unsigned", "signed without a form", "neither"],
 )
 def test_a_feature_is_opted_into_on_a_signed_form_alone(
-    said: dict[str, str], form: Form | None, standing: Standing
+    said: dict[str, str], form: Form | None, status: ConsentStatus
 ) -> None:
-    opt_in = act("g", "grant", uses=[INFER.model_dump()], **said)
+    opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **said)
 
-    assert state_after((opt_in, form)).standing(INFER, AUDIO, at=NOW) is standing
+    assert state_after((opt_in, form)).status(INFER, AUDIO, at=NOW) is status
 
 
 def test_switching_a_feature_on_shares_nothing_to_improve_it() -> None:
-    opt_in = act("g", "grant", uses=[INFER.model_dump()], **SIGNED)
+    opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **SIGNED)
 
-    assert state_after((opt_in, FORM)).standing(FINE_TUNE, AUDIO, at=NOW) is Standing.NEVER_ASKED
+    assert state_after((opt_in, FORM)).status(FINE_TUNE, AUDIO, at=NOW) is ConsentStatus.NEVER_ASKED
 
 
-@pytest.mark.parametrize("kind", [ActKind.WITHDRAW, ActKind.REFUSE])
-def test_withdrawing_or_refusing_all_covers_every_use_and_category(kind: ActKind) -> None:
-    everything: ConsentAct = act("w", kind, uses="all", data="all")
+@pytest.mark.parametrize("kind", [ConsentEventKind.WITHDRAWAL, ConsentEventKind.REFUSAL])
+def test_withdrawing_or_refusing_all_covers_every_use_and_category(kind: ConsentEventKind) -> None:
+    everything: ConsentEvent = consent_event("w", kind, uses="all", data="all")
 
-    state = state_after((act("g", "grant", **SIGNED), FORM), (everything, None))
+    state = state_after((consent_event("g", "grant", **SIGNED), FORM), (everything, None))
 
-    said = {state.standing(use, leaf, at=NOW) for use, leaf in CELLS}
-    assert said == {Standing.WITHDRAWN if kind == "withdraw" else Standing.REFUSED}
-    assert len(state.effects) == 1
+    said = {state.status(use, leaf, at=NOW) for use, leaf in CELLS}
+    assert said == {ConsentStatus.WITHDRAWN if kind == "withdrawal" else ConsentStatus.REFUSED}
+    assert len(state.rules) == 1
 
 
 def test_order_is_by_version_and_not_by_clock() -> None:
-    grant = effect_of(act("g", "grant", **SIGNED), FORM, at=NOW + timedelta(days=1))
-    withdrawal = effect_of(act("w", "withdraw"), None, at=NOW)
+    grant = build_rule(consent_event("g", "grant", **SIGNED), FORM, at=NOW + timedelta(days=1))
+    withdrawal = build_rule(consent_event("w", "withdrawal"), None, at=NOW)
 
     state = after(after(PartyState(), grant), withdrawal)
 
-    assert state.standing(FINE_TUNE, AUDIO, at=NOW) is Standing.WITHDRAWN
+    assert state.status(FINE_TUNE, AUDIO, at=NOW) is ConsentStatus.WITHDRAWN
 
 
 def test_a_state_that_could_not_be_read_is_unknown_and_takes_no_act() -> None:
-    assert {UNREAD.standing(use, leaf, at=NOW) for use, leaf in CELLS} == {Standing.UNKNOWN}
+    assert {UNREADABLE_STATE.status(use, leaf, at=NOW) for use, leaf in CELLS} == {
+        ConsentStatus.UNREADABLE
+    }
     with pytest.raises(ValueError, match="could not be read"):
-        after(UNREAD, effect_of(act("w", "withdraw"), None, at=NOW))
+        after(UNREADABLE_STATE, build_rule(consent_event("w", "withdrawal"), None, at=NOW))
 
 
 def test_the_worst_of_standings_is_the_strictest() -> None:
     order = "granted deemed never_asked outdated expired refused withdrawn unknown"
 
-    assert " ".join(Standing) == order
-    assert list(STRICTNESS.values()) == list(range(len(Standing)))
-    for one, other in product(Standing, repeat=2):
+    assert " ".join(ConsentStatus) == order
+    assert list(STRICTNESS.values()) == list(range(len(ConsentStatus)))
+    for one, other in product(ConsentStatus, repeat=2):
         assert worst([one, other]) is max(one, other, key=STRICTNESS.__getitem__)
-    assert worst([]) is Standing.GRANTED
+    assert worst([]) is ConsentStatus.GRANTED

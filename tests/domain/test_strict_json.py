@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.strict_json import MAX_BYTES, MAX_DEPTH, load_object, loads
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.strict_json import MAX_BYTES, MAX_DEPTH, load_object, loads
 
 VALUES = st.recursive(
     st.none()
@@ -62,7 +62,7 @@ def nested(depth: int) -> str:
     ids=lambda document: repr(document[:12]) + f"x{len(document)}",
 )
 def test_what_is_not_strict_json_is_refused(document: str) -> None:
-    with pytest.raises(MalformedError) as refused:
+    with pytest.raises(InvalidRequestError) as refused:
         loads(document)
 
     assert refused.value.field == "body"
@@ -72,7 +72,7 @@ def test_what_is_not_strict_json_is_refused(document: str) -> None:
 
 @pytest.mark.parametrize("document", [b"\xff", b"\xef\xbb\xbf{}", '"é"'.encode("latin-1")])
 def test_bytes_that_are_not_plain_utf8_are_refused(document: bytes) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(InvalidRequestError):
         loads(document)
 
 
@@ -108,7 +108,7 @@ def test_whatever_python_writes_is_read_back(value: Any, ascii_only: bool) -> No
 
 @given(st.binary() | st.text())
 def test_nothing_else_is_ever_raised(document: bytes | str) -> None:
-    with suppress(MalformedError):
+    with suppress(InvalidRequestError):
         loads(document)
 
 
@@ -117,14 +117,14 @@ def test_a_hostile_string_is_refused_in_one_pass(tail: str) -> None:
     """A pattern that retries from every quote takes minutes over this; the test would not end."""
     hostile = "[" * (MAX_DEPTH + 1) + '"' + tail * ((MAX_BYTES - 100) // len(tail))
 
-    with pytest.raises(MalformedError):
+    with pytest.raises(InvalidRequestError):
         loads(hostile)
 
 
 @pytest.mark.parametrize("document", ["[]", "null", '"a"', "1"])
 def test_a_document_that_is_no_object_is_refused(document: str) -> None:
     assert load_object('{"a": 1}') == {"a": 1}
-    with pytest.raises(MalformedError):
+    with pytest.raises(InvalidRequestError):
         load_object(document)
 
 

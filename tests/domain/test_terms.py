@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import TermsTableError
-from consentry.domain.terms.table_codec import decode_table, midnight, table_digest
-from consentry.domain.terms.tables import AXES, CELL_COUNT, Book, TermsTable, Verdict, row_keys
+from consentry.kernel.errors import InvalidTermsError
+from consentry.terms.truth_table import AXES, CELL_COUNT, PolicySet, Ruling, TruthTable, all_rows
+from consentry.terms.truth_table_codec import decode_table, midnight, table_digest
 
 RULE = {
     "id": "b.no",
     "clause": "1",
-    "says": "No.",
+    "explanation": "No.",
     "interpretation": None,
     "effect": "forbid",
 }
@@ -26,21 +26,21 @@ def document(*, date: str = "2024-01-01", cells: bytes | None = None) -> dict[st
     """A table whose last row alone is forbidden."""
     cells = bytes(CELL_COUNT - 1) + b"\x01" if cells is None else cells
     said = {
-        "book": "b",
+        "policy_set": "b",
         "in_force_from": date,
         "axes": AXES,
         "rules": [RULE],
-        "rulings": [["silent", []], ["forbid", ["b.no"]]],
+        "entries": [["not_covered", []], ["forbid", ["b.no"]]],
     }
     packed = b64encode(zlib.compress(cells)).decode()
     return said | {"cells": packed, "digest": table_digest(said, cells)}
 
 
 @pytest.fixture
-def book() -> Book:
+def policy_set() -> PolicySet:
     dates = ("2023-03-31", "2023-07-27", "2023-08-11")
     versions = tuple(decode_table(document(date=date)) for date in dates)
-    return Book("b", "terms", "all", frozenset(), versions)
+    return PolicySet("b", "terms", "all", frozenset(), versions)
 
 
 def test_a_look_up_finds_the_row_that_the_rows_list() -> None:
@@ -48,31 +48,31 @@ def test_a_look_up_finds_the_row_that_the_rows_list() -> None:
 
     table = decode_table(document(cells=numbered))
 
-    assert all(table.ruling(*row) is ruling for row, ruling in table.rows())
-    assert [row for row, _ in table.rows()] == list(row_keys())
-    assert table.ruling(*next(row_keys())).verdict is Verdict.SILENT
+    assert all(table.entry(*row) is entry for row, entry in table.rows())
+    assert [row for row, _ in table.rows()] == list(all_rows())
+    assert table.entry(*next(all_rows())).ruling is Ruling.NOT_COVERED
 
 
 def test_a_look_up_of_a_word_outside_the_vocabulary_fails() -> None:
     table = decode_table(document())
-    row = next(row_keys())
+    row = next(all_rows())
 
     with pytest.raises(KeyError):
-        table.ruling(*row._replace(customer="perhaps"))  # type: ignore[arg-type]
+        table.entry(*row._replace(customer="perhaps"))  # type: ignore[arg-type]
 
 
 def test_strictness_orders_permit_silent_forbid() -> None:
-    ordered = [Verdict.PERMIT, Verdict.SILENT, Verdict.FORBID]
+    ordered = [Ruling.PERMIT, Ruling.NOT_COVERED, Ruling.FORBID]
 
     assert all(mild.strictness < strict.strictness for mild, strict in pairwise(ordered))
 
 
-def test_a_version_binds_from_midnight_utc_of_its_date(book: Book) -> None:
+def test_a_version_binds_from_midnight_utc_of_its_date(policy_set: PolicySet) -> None:
     start = datetime(2023, 7, 27, tzinfo=UTC)
     instant = timedelta(microseconds=1)
 
     def version(at: datetime) -> str | None:
-        table = book.in_force(at)
+        table = policy_set.in_force(at)
         return table.version if table else None
 
     assert version(start) == version(start + instant) == "2023-07-27"
@@ -81,10 +81,10 @@ def test_a_version_binds_from_midnight_utc_of_its_date(book: Book) -> None:
     assert version(midnight("2030-01-01")) == "2023-08-11"
 
 
-def test_the_next_change_is_the_start_of_the_next_version(book: Book) -> None:
-    assert book.next_change(midnight("2020-01-01")) == midnight("2023-03-31")
-    assert book.next_change(midnight("2023-03-31")) == midnight("2023-07-27")
-    assert book.next_change(midnight("2023-08-11")) is None
+def test_the_next_change_is_the_start_of_the_next_version(policy_set: PolicySet) -> None:
+    assert policy_set.next_change(midnight("2020-01-01")) == midnight("2023-03-31")
+    assert policy_set.next_change(midnight("2023-03-31")) == midnight("2023-07-27")
+    assert policy_set.next_change(midnight("2023-08-11")) is None
 
 
 def test_a_table_keeps_its_rules_and_digest() -> None:
@@ -92,18 +92,18 @@ def test_a_table_keeps_its_rules_and_digest() -> None:
 
     table = decode_table(json.loads(json.dumps(built)))
 
-    assert isinstance(table, TermsTable)
-    assert (table.book, table.version, table.digest) == ("b", "2024-01-01", built["digest"])
-    assert table.rules["b.no"].says == "No."
+    assert isinstance(table, TruthTable)
+    assert (table.policy_set, table.version, table.digest) == ("b", "2024-01-01", built["digest"])
+    assert table.rules["b.no"].explanation == "No."
 
 
 TAMPERED: dict[str, dict[str, Any]] = {
     "a cell": {"cells": b64encode(zlib.compress(bytes(CELL_COUNT))).decode()},
-    "a verdict": {"rulings": [["permit", []], ["forbid", ["b.no"]]]},
-    "a deciding rule": {"rulings": [["silent", []], ["forbid", []]]},
-    "a rule's words": {"rules": [RULE | {"says": "Yes."}]},
+    "a verdict": {"entries": [["permit", []], ["forbid", ["b.no"]]]},
+    "a deciding rule": {"entries": [["not_covered", []], ["forbid", []]]},
+    "a rule's words": {"rules": [RULE | {"explanation": "Yes."}]},
     "the date": {"in_force_from": "2023-01-01"},
-    "the book": {"book": "c"},
+    "the book": {"policy_set": "c"},
     "the digest": {"digest": "sha256:" + "0" * 64},
     "the axes": {"axes": AXES[:-1]},
     "too few cells": {"cells": b64encode(zlib.compress(b"\x00")).decode()},
@@ -111,14 +111,14 @@ TAMPERED: dict[str, dict[str, Any]] = {
     "cells that are not base64": {"cells": "?"},
     "cells that are not compressed": {"cells": b64encode(b"plain").decode()},
     "cells that are no text": {"cells": 1},
-    "rulings that are none": {"rulings": 3},
+    "rulings that are none": {"entries": 3},
     "no digest": {"digest": None},
 }
 
 
 @pytest.mark.parametrize("what", TAMPERED)
 def test_a_tampered_table_is_refused(what: str) -> None:
-    with pytest.raises(TermsTableError):
+    with pytest.raises(InvalidTermsError):
         decode_table(document() | TAMPERED[what])
 
 
@@ -127,10 +127,10 @@ def test_a_table_with_something_missing_is_refused(missing: str) -> None:
     built = document()
     del built[missing]
 
-    with pytest.raises(TermsTableError):
+    with pytest.raises(InvalidTermsError):
         decode_table(built)
 
 
 def test_a_cell_without_a_ruling_is_refused_even_with_the_right_digest() -> None:
-    with pytest.raises(TermsTableError, match="without a ruling"):
+    with pytest.raises(InvalidTermsError, match="without a ruling"):
         decode_table(document(cells=bytes(CELL_COUNT - 1) + b"\x02"))

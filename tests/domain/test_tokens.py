@@ -5,7 +5,7 @@ from base64 import b32encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.domain.naming import token
+from consentry.kernel.ids import token
 
 
 @given(st.binary(min_size=32, max_size=32))

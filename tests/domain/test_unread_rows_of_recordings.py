@@ -2,8 +2,8 @@
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests.manifest import MAX_LINE_BYTES
+from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.model import MAX_LINE_BYTES
 from tests.fakes.linked import ANN, bob, reader
 from tests.fakes.screenings import row
 
@@ -39,7 +39,7 @@ def test_what_was_not_read_of_one_row_may_be_anybody_so_the_whole_recording_is_u
 
     assert read.row(elsewhere).people
     for each in (ANN, line):
-        with pytest.raises(MalformedError) as raised:
+        with pytest.raises(InvalidRequestError) as raised:
             read.row(each)
         assert raised.value.field == field
 
@@ -62,7 +62,7 @@ def test_a_row_whose_recording_is_not_read_is_undetermined_alone(line: bytes, fi
     read = reader(line, ANN)
 
     assert {person for person, _ in read.row(ANN).people} == {"ann"}
-    assert read.speech(line) is None
-    with pytest.raises(MalformedError) as raised:
+    assert read.speech_duration(line) is None
+    with pytest.raises(InvalidRequestError) as raised:
         read.row(line)
     assert raised.value.field == field

@@ -6,12 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from consentry.domain.errors import AlreadyDecidedError, ConsentMovedError, UnansweredError
+from consentry.kernel.errors import AlreadyDecidedError, ConsentChangedError, UnavailableError
 from tests.fakes.errors import Exceptions
 from tests.fakes.history import Operation
 from tests.fakes.queries import Paginator
 
-UNANSWERED = (ClientError, UnansweredError, ConsentMovedError, AlreadyDecidedError)
+UNANSWERED = (ClientError, UnavailableError, ConsentChangedError, AlreadyDecidedError)
 """What ends a delivery without an answer: whoever asked asks again, as SQS would."""
 
 READS = frozenset({"get_item", "query"})

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from consentry.domain.log.log_row import decode_row, encode_row
-from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
+from consentry.audit.audit_row import decode_row, encode_row
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
 from tests.fakes.screenings import FIELDS, Screened, row, screening
 from tests.fakes.worlds import library
 
@@ -28,7 +28,7 @@ def screen(acme: Screened, *lines: bytes, **asked: Any) -> ScreeningDecision:
     acme.put(lines)
     decision = acme.screen(screening(**{"fields": DERIVED} | asked))
     assert decode_row(encode_row(decision)) == decision
-    assert recompute_screening(decision, library()) == decision
+    assert reevaluate_screening(decision, library()) == decision
     return decision
 
 

@@ -11,8 +11,10 @@ from unittest.mock import patch
 
 import time_machine
 
-from consentry.aws import clients, stores
-from consentry.domain.terms.tables import Library
+from consentry.aws import clients
+from consentry.aws.dependencies import forget
+from consentry.terms import open as terms
+from consentry.terms.truth_table import Library
 from functions.consent import api as consent_api
 from functions.decide import api as decide_api
 from functions.erase import api as erase_api
@@ -35,8 +37,8 @@ ENVIRONMENT = {
     "DECISION_TABLE": DECISIONS,
     "KEY_TABLE": KEYS,
     "TERMS_DIRECTORY": "given",
-    "TERMS_BOOK": "announced",
-    "LIMIT_BOOKS": "house",
+    "DEFAULT_TERMS": "announced",
+    "GUARDRAILS": "house",
     "SCREENING_BUCKET": BUCKET,
     "PERMIT_TABLE": PERMITS,
     "DATA_SET_TABLE": DATA_SETS,
@@ -113,10 +115,10 @@ class Doors:
             stack.enter_context(patch.dict("os.environ", ENVIRONMENT))
             stack.enter_context(patch.object(clients, "dynamodb", lambda: client))
             stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
-            stack.enter_context(patch.object(stores, "_library", lambda _: self.library))
-            stack.enter_context(patch.object(issuing, "PermitSigner", lambda *_: LocalSigner()))
+            stack.enter_context(patch.object(terms, "_library", lambda _: self.library))
+            stack.enter_context(patch.object(issuing, "KmsPermitSigner", lambda *_: LocalSigner()))
             stack.enter_context(patch("time.sleep", lambda _: None))
             stack.enter_context(patch("sys.stdout", StringIO()))
-            stores._opened.cache_clear()
+            forget()
             yield
-            stores._opened.cache_clear()
+            forget()

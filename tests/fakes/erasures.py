@@ -3,81 +3,89 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from consentry.aws import consent_items
-from consentry.aws.consent_table import ConsentTable
-from consentry.aws.erasure_tables import ErasureTables
-from consentry.aws.key_table import KeyTable
-from consentry.aws.spent_ids import put_spent
-from consentry.domain.consent.act_records import ActRecord, SpentAs
-from consentry.domain.consent.erasure import Erased, Erasure
-from consentry.domain.consent.standings import PartyState
-from consentry.flows.erase_person import erase_person
+from consentry.consent import items
+from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.status import PartyState
+from consentry.consent.stored_event import StoredConsentEvent, UsedAs
+from consentry.privacy.dynamodb import ErasureRepository
+from consentry.privacy.erase_person import erase_person
+from consentry.privacy.erasure import Erasure, ErasureResult
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
+from tests.fakes.tables import CONSENTS, KEYS
 from tests.fakes.worlds import ACME, FORM_SHA256, NOW, World
 
 SIGNED = {"person": "ann", "form": FORM_SHA256, "signature": "click"}
 """What makes a grant an express one of Ann's."""
 
 
-def name_of(world: World, person: str = "ann") -> str:
+def name_of(deps: World, person: str = "ann") -> str:
     """What tables and logs call a person now."""
-    return world.keys.known_names(ACME, [person])[person]
+    return deps.pseudonyms.find_pseudonyms(ACME, [person])[person]
 
 
 def erase(
-    world: World,
+    deps: World,
     person: str,
     erasure_id: str = "erased",
     *,
     at: datetime = NOW,
-    by: type[ErasureTables] = ErasureTables,
-) -> Erased:
+    by: type[ErasureRepository] = ErasureRepository,
+) -> ErasureResult:
     """One delivery of an erasure."""
-    assert isinstance(world.keys, KeyTable)
-    erasing = replace(world)
-    erasing.erasures = by(erasing.consents, world.keys)
+    assert isinstance(deps.pseudonyms, DynamoDBPseudonymRepository)
+    erasing = replace(deps)
+    erasing.erasures = by(deps.table(CONSENTS), deps.table(KEYS), deps.pseudonyms)
     return erase_person(
         Erasure(erasure_id=erasure_id, customer=ACME, person=person),
-        caller=world.caller,
+        caller=deps.caller,
         at=at,
-        world=erasing,
+        deps=erasing,
     )
 
 
-class NameFirst(ErasureTables):
+class NameFirst(ErasureRepository):
     """A twin: the name goes first, since it is what joins all that is stored to the person."""
 
-    def spend(self, place: str, token: str, record: ActRecord) -> None:
+    def replace_with_used_id(
+        self, person_partition: str, token: str, record: StoredConsentEvent
+    ) -> None:
         """The token alone."""
-        table, customer = self.consents.table, record.act.customer
-        spent = put_spent(table, customer, place, token, record.spent_as)
-        self.consents.client().put_item(**spent)
+        key = items.used_id_key(record.consent_event.customer, person_partition, token)
+        self.consent_table.put(key, {"used_as": record.used_as})
 
-    def destroy(self, customer: str, party: str) -> None:
+    def delete_party_items(self, customer: str, party: str) -> None:
         """Nothing yet."""
 
-    def rename(
-        self, person: str, old: tuple[str, PartyState] | None, record: ActRecord, state: PartyState
+    def replace_pseudonym(
+        self,
+        person: str,
+        old: tuple[str, PartyState] | None,
+        record: StoredConsentEvent,
+        state: PartyState,
     ) -> None:
         """The name, then what was under it."""
-        super().rename(person, old, record, state)
+        super().replace_pseudonym(person, old, record, state)
         if old:
-            super().destroy(record.act.customer, old[0])
+            super().delete_party_items(record.consent_event.customer, old[0])
 
 
-class NothingStays(ErasureTables):
+class NothingStays(ErasureRepository):
     """A twin: nothing at all stays under the old name."""
 
-    def rename(
-        self, person: str, old: tuple[str, PartyState] | None, record: ActRecord, state: PartyState
+    def replace_pseudonym(
+        self,
+        person: str,
+        old: tuple[str, PartyState] | None,
+        record: StoredConsentEvent,
+        state: PartyState,
     ) -> None:
         """The name, then the closed state too."""
-        super().rename(person, old, record, state)
+        super().replace_pseudonym(person, old, record, state)
         if old:
-            key = consent_items.state_key(record.act.customer, old[0])
-            self.consents.client().delete_item(TableName=self.consents.table, Key=key)
+            self.consent_table.delete(items.state_key(record.consent_event.customer, old[0]))
 
 
-class NeverClosed(ErasureTables):
+class NeverClosed(ErasureRepository):
     """A twin: what was under the name is deleted while it can still be acted and decided on."""
 
     def close(self, customer: str, party: str, before: PartyState) -> PartyState:
@@ -85,47 +93,59 @@ class NeverClosed(ErasureTables):
         return before
 
 
-class ActFirst(ErasureTables):
+class ActFirst(ErasureRepository):
     """A twin: the act is deleted, and then its token is kept."""
 
-    def spend(self, place: str, token: str, record: ActRecord) -> None:
+    def replace_with_used_id(
+        self, person_partition: str, token: str, record: StoredConsentEvent
+    ) -> None:
         """The act, then the token."""
-        key = consent_items.act_key(record.act.customer, record.party, record.act.act_id)
-        self.consents.client().delete_item(TableName=self.consents.table, Key=key)
-        super().spend(place, token, record)
+        key = items.consent_event_key(
+            record.consent_event.customer, record.party, record.consent_event.consent_event_id
+        )
+        self.consent_table.delete(key)
+        super().replace_with_used_id(person_partition, token, record)
 
 
 @dataclass(frozen=True)
-class TokensLast(ErasureTables):
+class TokensLast(ErasureRepository):
     """A twin: tokens are kept once the erasure is done, since nothing is spent before."""
 
-    late: list[tuple[str, str, ActRecord]] = field(default_factory=list)
+    late: list[tuple[str, str, StoredConsentEvent]] = field(default_factory=list)
 
-    def spend(self, place: str, token: str, record: ActRecord) -> None:
+    def replace_with_used_id(
+        self, person_partition: str, token: str, record: StoredConsentEvent
+    ) -> None:
         """Nothing yet."""
-        self.late.append((place, token, record))
+        self.late.append((person_partition, token, record))
 
-    def rename(
-        self, person: str, old: tuple[str, PartyState] | None, record: ActRecord, state: PartyState
+    def replace_pseudonym(
+        self,
+        person: str,
+        old: tuple[str, PartyState] | None,
+        record: StoredConsentEvent,
+        state: PartyState,
     ) -> None:
         """The name, then the tokens."""
-        super().rename(person, old, record, state)
+        super().replace_pseudonym(person, old, record, state)
         for each in self.late:
-            super().spend(*each)
+            super().replace_with_used_id(*each)
 
 
-class ActsAlone(ErasureTables):
+class ActsAlone(ErasureRepository):
     """A twin: only acts are spent, since an erasure gives nothing that could come back."""
 
-    def spend(self, place: str, token: str, record: ActRecord) -> None:
+    def replace_with_used_id(
+        self, person_partition: str, token: str, record: StoredConsentEvent
+    ) -> None:
         """No token of an erasure."""
-        if not record.erases:
-            super().spend(place, token, record)
+        if not record.is_erasure:
+            super().replace_with_used_id(person_partition, token, record)
 
 
-class TokenFirst(ConsentTable):
+class TokenFirst(ConsentRepository):
     """A twin: what was spent is asked for once, before the name is looked up."""
 
-    def spent(self, customer: str, place: str, token: str) -> SpentAs | None:
+    def used_id(self, customer: str, person_partition: str, token: str) -> UsedAs | None:
         """Asked before."""
         return None

@@ -13,7 +13,7 @@ _FUNCTION = re.compile(r"^(attribute_not_exists|attribute_exists)\((#?\w+)\)$")
 _BEGINS = re.compile(r"^begins_with\((#?\w+), (:\w+)\)$")
 _COMPARED = re.compile(r"^(#?\w+) (=|>=|>) (:\w+)$")
 _SIGNS = {"=": operator.eq, ">=": operator.ge, ">": operator.gt}
-_ADD = re.compile(r"^ADD (#?\w+) (:\w+)$")
+_ADD = re.compile(r"^ADD (#?\w+) (:\w+)(?: SET (#?\w+) = (:\w+))?$")
 
 
 def holds(expression: str, item: Item | None, arguments: Arguments) -> bool:
@@ -29,7 +29,10 @@ def added(expression: str, item: Item, arguments: Arguments) -> dict[str, Any]:
         raise NotImplementedError(f"the fake does not know the update {expression!r}")
     name, by = _named(match[1], arguments), _value(match[2], arguments)
     before = item.get(name, {"N": "0"})
-    return {**item, name: {"N": str(Decimal(before["N"]) + Decimal(by["N"]))}}
+    after = {**item, name: {"N": str(Decimal(before["N"]) + Decimal(by["N"]))}}
+    if match[3]:
+        after[_named(match[3], arguments)] = _value(match[4], arguments)
+    return after
 
 
 def _term(term: str, item: Item, arguments: Arguments) -> bool:

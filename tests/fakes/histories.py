@@ -2,18 +2,23 @@
 
 from hypothesis import strategies as st
 
-from tests.fakes.strategies import Done, acts
+from tests.fakes.strategies import Done, consent_events
 
 
 @st.composite
 def histories(draw: st.DrawFn, *, at_least: int = 0, at_most: int = 5) -> list[Done]:
     """Acts with their forms, oldest first; no two have one id."""
     drawn = draw(
-        st.lists(acts(), min_size=at_least, max_size=at_most, unique_by=lambda done: done[0].act_id)
+        st.lists(
+            consent_events(),
+            min_size=at_least,
+            max_size=at_most,
+            unique_by=lambda done: done[0].consent_event_id,
+        )
     )
     told = list[Done]()
     for said, form in drawn:
         earlier = draw(st.none() | st.sampled_from(told)) if told else None
-        corrects = earlier[0].act_id if earlier else None
+        corrects = earlier[0].consent_event_id if earlier else None
         told.append((said.model_copy(update={"corrects": corrects}), form))
     return told

@@ -39,28 +39,28 @@ class Spent:
 class Ledger:
     """The object itself: the acts done, and each request's decision with the acts it stands on."""
 
-    acts: tuple[Operation, ...]
+    consent_events: tuple[Operation, ...]
     decided: tuple[tuple[str, str, int], ...] = ()
 
     def doing(self, operation: Operation) -> tuple["Ledger", str]:
         """The object after an operation, and its answer."""
         if operation.does == "decide":
             return self._deciding(operation.id)
-        if operation in self.acts:
+        if operation in self.consent_events:
             return self, DONE
-        return replace(self, acts=(*self.acts, operation)), DONE
+        return replace(self, consent_events=(*self.consent_events, operation)), DONE
 
     def _deciding(self, request: str) -> tuple["Ledger", str]:
         earlier = next((each for each in self.decided if each[0] == request), None)
-        if earlier and (earlier[1] == DENY or earlier[2] == len(self.acts)):
+        if earlier and (earlier[1] == DENY or earlier[2] == len(self.consent_events)):
             return self, earlier[1]
         # A first answer is what the acts say; a later one only ever turns an allow into a denial.
         answer = DENY if earlier or not self._granted() else ALLOW
         others = tuple(each for each in self.decided if each is not earlier)
-        return replace(self, decided=(*others, (request, answer, len(self.acts)))), answer
+        return replace(self, decided=(*others, (request, answer, len(self.consent_events)))), answer
 
     def _granted(self) -> bool:
-        last = {act.party: act.does for act in self.acts}
+        last = {consent_event.party: consent_event.does for consent_event in self.consent_events}
         return last.get("customer") == "grant" and set(last.values()) == {"grant"}
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from consentry.domain.decision.decision import Decision
-from consentry.domain.errors import PermitError
+from consentry.decisions.decision import Decision
+from consentry.kernel.errors import PermitError
 from tests.fakes.actors import Answer, Call, Progress
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from consentry.domain.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
 
 Use = tuple[str, str]
-BANNED = {"refused", "withdrawn", "unknown"}
+BANNED = {"refused", "withdrawn", "unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Acted:
     uses: frozenset[Use]
     leaves: frozenset[str]
     express: bool = False
-    covers_earlier: bool = False
+    covers_collected: bool = False
     until: datetime | None = None
 
     def outlasts_assent(self, at: datetime) -> bool:
@@ -36,22 +36,22 @@ class NaiveConsents:
     changed: datetime
     """When the terms changed materially for fine-tuning."""
     erasures: int = 0
-    acts: dict[str | None, list[Acted]] = field(default_factory=dict)
+    consent_events: dict[str | None, list[Acted]] = field(default_factory=dict)
 
     def add(self, party: str | None, acted: Acted) -> None:
         """The party did this."""
-        self.acts.setdefault(party, []).append(acted)
+        self.consent_events.setdefault(party, []).append(acted)
 
     def erase(self, person: str, uses: Iterable[Use], at: datetime) -> None:
         """What the person did is gone; whoever was erased stands withdrawn, for data that still names it."""
         leaves = frozenset(map(str, DataCategory))
-        self.acts[person] = [Acted("withdraw", at, frozenset(uses), leaves)]
+        self.consent_events[person] = [Acted("withdrawal", at, frozenset(uses), leaves)]
         self.erasures += 1
 
     def ruling(self, party: str | None, use: Use, leaf: str) -> Acted | None:
         """The act that counts; assent that was not signed takes no refusal back, and stands in for no signature."""
         rules: Acted | None = None
-        for acted in self.acts.get(party, []):
+        for acted in self.consent_events.get(party, []):
             if use not in acted.uses or leaf not in acted.leaves:
                 continue
             unsigned = acted.kind == "grant" and not acted.express
@@ -59,17 +59,17 @@ class NaiveConsents:
                 rules = acted
         return rules
 
-    def standing(self, party: str | None, use: Use, leaf: str, at: datetime) -> str:
+    def status(self, party: str | None, use: Use, leaf: str, at: datetime) -> str:
         """What the party's acts come to."""
         acted = self.ruling(party, use, leaf)
         if acted is None:
             return "never_asked"
         if acted.kind != "grant":
-            return {"refuse": "refused", "withdraw": "withdrawn"}[acted.kind]
+            return {"refusal": "refused", "withdrawal": "withdrawn"}[acted.kind]
         if acted.until and at >= acted.until:
             return "expired"
         if use[0] == "fine_tune" and acted.at < self.changed <= at:
-            return "outdated"
+            return "invalidated"
         return "granted" if acted.express else "deemed"
 
     def allows(
@@ -82,15 +82,15 @@ class NaiveConsents:
     def _allows(
         self, use: Use, leaf: str, people: tuple[str, ...], early: bool, at: datetime
     ) -> bool:
-        granted = self.standing(None, use, leaf, at) == "granted"
+        granted = self.status(None, use, leaf, at) == "granted"
         content = leaf in LEAVES_UNDER["customer_content"]
         acted = self.ruling(None, use, leaf)
-        lifted = bool(granted and acted and acted.covers_earlier)
+        lifted = bool(granted and acted and acted.covers_collected)
         if early and not lifted:
             return False
         if use[0] == "infer":
             return granted
-        standings = {self.standing(person, use, leaf, at) for person in people}
+        statuses = {self.status(person, use, leaf, at) for person in people}
         if content and not people:
-            standings.add("unknown")
-        return not standings & BANNED and (granted or not content)
+            statuses.add("unreadable")
+        return not statuses & BANNED and (granted or not content)

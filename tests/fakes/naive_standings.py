@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from consentry.domain.consent.acts import Signature
-from consentry.domain.requests import Use
-from consentry.domain.vocabulary import DataCategory, Standing
+from consentry.consent.consent_event import Signature
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory
 from tests.fakes.strategies import Done
 from tests.fakes.worlds import NOW
 
@@ -13,7 +13,7 @@ from tests.fakes.worlds import NOW
 class Ruling(NamedTuple):
     """Which act rules a cell, and as what."""
 
-    act_id: str
+    consent_event_id: str
     kind: str
     signed: bool = False
     until: datetime | None = None
@@ -25,8 +25,8 @@ def ruling(done: list[Done], use: Use, leaf: DataCategory) -> Ruling | None:
         return None
     *before, (said, form) = done
     was = ruling(before, use, leaf)
-    if was and was.kind == "grant" and was.act_id == said.corrects:
-        was = Ruling(said.act_id, "withdraw")
+    if was and was.kind == "grant" and was.consent_event_id == said.corrects:
+        was = Ruling(said.consent_event_id, "withdrawal")
     nodes = [leaf] if said.data == "all" else said.data
     named = any(leaf == node or leaf.startswith(f"{node}.") for node in nodes)
     if not named or (said.uses != "all" and use not in said.uses):
@@ -36,16 +36,16 @@ def ruling(done: list[Done], use: Use, leaf: DataCategory) -> Ruling | None:
         ended = was.until is not None and was.until <= NOW
         if was.kind != "grant" or (was.signed and not ended):
             return was
-    return Ruling(said.act_id, said.kind, signed, said.until)
+    return Ruling(said.consent_event_id, said.kind, signed, said.until)
 
 
-def replayed(done: list[Done], use: Use, leaf: DataCategory, at: datetime) -> Standing:
+def replay(done: list[Done], use: Use, leaf: DataCategory, at: datetime) -> ConsentStatus:
     """What the act that rules the cell says."""
     rules = ruling(done, use, leaf)
     if rules is None:
-        return Standing.NEVER_ASKED
+        return ConsentStatus.NEVER_ASKED
     if rules.kind != "grant":
-        return {"refuse": Standing.REFUSED, "withdraw": Standing.WITHDRAWN}[rules.kind]
+        return {"refusal": ConsentStatus.REFUSED, "withdrawal": ConsentStatus.WITHDRAWN}[rules.kind]
     if rules.until and rules.until <= at:
-        return Standing.EXPIRED
-    return Standing.GRANTED if rules.signed else Standing.DEEMED
+        return ConsentStatus.EXPIRED
+    return ConsentStatus.GRANTED if rules.signed else ConsentStatus.DEEMED

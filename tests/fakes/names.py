@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from consentry.aws.key_table import KeyTable
-from consentry.domain.naming import CustomerKey, token
+from consentry.aws.table import Table
+from consentry.kernel.ids import token
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from tests.fakes.tables import KEYS
 
 
 @dataclass
 class FixedKeys:
-    """The port `KeyRing` without a table; everybody has a name already."""
+    """The port `PseudonymRepository` without a table; everybody has a name already."""
 
     drawn: Iterator[int] = field(default_factory=itertools.count)
 
-    def new_name(self) -> str:
+    def new_pseudonym(self) -> str:
         """A name made of how many were drawn before."""
         return token(hashlib.sha256(str(next(self.drawn)).encode()).digest())
 
@@ -25,14 +27,19 @@ class FixedKeys:
         """A key made of the customer's name."""
         return CustomerKey(customer, customer.encode().ljust(32, b"."))
 
-    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+    def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Names made of the people's ids."""
-        return {person: self.key_of(customer).place(person) for person in people}
+        return {person: self.key_of(customer).person_partition(person) for person in people}
 
-    known_names = names_of
+    find_pseudonyms = get_or_create_pseudonyms
 
 
-def seeded(client: Any, customer: str, seed: str = "", ring: type[KeyTable] = KeyTable) -> KeyTable:
+def seeded(
+    client: Any,
+    customer: str,
+    seed: str = "",
+    ring: type[DynamoDBPseudonymRepository] = DynamoDBPseudonymRepository,
+) -> DynamoDBPseudonymRepository:
     """The real key table, whose names are drawn from a seed, so that they can be drawn again."""
     drawn = itertools.count()
 
@@ -40,4 +47,4 @@ def seeded(client: Any, customer: str, seed: str = "", ring: type[KeyTable] = Ke
         return hashlib.sha256(f"{seed} {next(drawn)}".encode()).digest()[:length]
 
     known = {customer: FixedKeys().key_of(customer)}
-    return ring(KEYS, lambda: client, lambda _: None, draw, known)
+    return ring(Table(KEYS, lambda: client, lambda _: None), draw, known)

@@ -1,14 +1,14 @@
-"""Objects in memory: the ports `ManifestStore` and `PeopleFiles`, in small chunks, with something to happen."""
+"""Objects in memory: the ports `ObjectRepository` and `MembershipFileRepository`, in small chunks, with something to happen."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import IO
 
-from consentry.domain.errors import NotFoundError, UnansweredError
-from consentry.domain.reach.data_sets import PeopleFile
-from consentry.domain.reach.people_file import holds
-from consentry.domain.screening.screened import MediaType
+from consentry.datasets.data_set import MembershipFile
+from consentry.datasets.membership_file import contains
+from consentry.kernel.errors import NotFoundError, UnavailableError
+from consentry.screening.types import MediaType
 
 
 @dataclass
@@ -17,7 +17,7 @@ class ObjectsInMemory:
 
     objects: dict[str, bytes] = field(default_factory=dict)
     media_types: dict[str, str] = field(default_factory=dict)
-    passing: set[str] = field(default_factory=set)
+    temporary: set[str] = field(default_factory=set)
     before_write: Callable[[str], None] = lambda key: None
     before_read: Callable[[str], None] = lambda key: None
     chunk: int = 7
@@ -29,19 +29,19 @@ class ObjectsInMemory:
         content = self.objects[key]
         return [content[at : at + self.chunk] for at in range(0, len(content), self.chunk)]
 
-    def may_list(self, files: Sequence[PeopleFile], party: str) -> Sequence[bool]:
+    def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
         """Whether each lists the person; one that is gone or damaged may."""
-        return [self._may_list(file, party) for file in files]
+        return [self._may_contain(file, party) for file in files]
 
     def part(self, key: str, offset: int, length: int) -> bytes:
         """So many bytes of an object, fewer only where it ends."""
         return self.objects[key][offset : offset + length]
 
-    def _may_list(self, file: PeopleFile, party: str) -> bool:
+    def _may_contain(self, file: MembershipFile, party: str) -> bool:
         self.before_read(file.key)
         try:
-            return holds(partial(self.part, file.key), party)
-        except (KeyError, UnansweredError):
+            return contains(partial(self.part, file.key), party)
+        except (KeyError, UnavailableError):
             return True
 
     def write(
@@ -53,7 +53,7 @@ class ObjectsInMemory:
         self.media_types[key] = media_type
         return None
 
-    def write_first(
+    def write_if_absent(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
         """Put an object unless the key is taken."""
@@ -62,9 +62,9 @@ class ObjectsInMemory:
             self.objects[key] = content.read()
             self.media_types[key] = media_type
 
-    def write_passing(
+    def write_temporary(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
         """Put an object that may be gone some days later."""
         self.write(key, content, media_type)
-        self.passing.add(key)
+        self.temporary.add(key)

@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.screenings import Screened, rttm_screening, said
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act
+from tests.fakes.worlds import World, consent_event
 
 
 def speech_screened() -> ScreeningDecision:
@@ -18,8 +18,8 @@ def speech_screened() -> ScreeningDecision:
     client = FakeDynamoDB()
     create_tables(client)
     acme = Screened(World(client))
-    acme.world.grant()
-    acme.world.record(act("w", "withdraw", person="bob"))
+    acme.deps.grant()
+    acme.deps.record(consent_event("w", "withdrawal", person="bob"))
     heard = [("m1", "ann", "0", "40"), ("m1", "cid", "30", "40"), ("m2", "bob", "0", "20")]
     acme.put([*(said(*each) for each in heard), b"SPEAKER m3 1 0 9 <NA> <NA> b#b <NA> <NA>\n"])
     return acme.screen(rttm_screening(combine="segments"))
@@ -28,7 +28,9 @@ def speech_screened() -> ScreeningDecision:
 def page_beside(decision: ScreeningDecision, store: ObjectsInMemory) -> str:
     """A decision's page as it lies there."""
     token = decision.decision_id.rpartition("~")[2]
-    return store.objects[f"{decision.asked.customer}/screenings/{token}/report.html"].decode()
+    return store.objects[
+        f"{decision.request_record.customer}/screenings/{token}/report.html"
+    ].decode()
 
 
 def answer(page: str) -> str:

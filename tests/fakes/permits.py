@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.permits.permit import Permit
-from consentry.domain.permits.permit_jws import IssuedPermit, compact, signing_input
-from consentry.domain.permits.redemption import PermitPresented, Redemption
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.permit_ports import Signer
-from consentry.flows.redeem_permit import redeem_permit
+from consentry.permits.data_permit import DataPermit
+from consentry.permits.redeem_permit import redeem_permit
+from consentry.permits.redemption import Redemption, RedemptionRequest
+from consentry.permits.signature import IssuedPermit, compact, signing_input
+from consentry.permits.signer import PermitSigner
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.screenings import Screened, row
 from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World
 
@@ -33,20 +33,20 @@ CLAIMS: dict[str, Any] = {
 }
 
 
-def claims(**changed: Any) -> Permit:
+def claims(**changed: Any) -> DataPermit:
     """The claims of a permit, or as changed."""
-    return Permit.read(CLAIMS | changed)
+    return DataPermit.read(CLAIMS | changed)
 
 
-def signed(permit: Permit, signer: Signer) -> str:
+def signed(permit: DataPermit, signer: PermitSigner) -> str:
     """A permit signed by a key."""
     message = signing_input(permit, signer.kid)
     return compact(message, signer.sign(message))
 
 
-def allowed(world: World, person: str = "ann") -> tuple[ScreeningDecision, IssuedPermit]:
+def allowed(deps: World, person: str = "ann") -> tuple[ScreeningDecision, IssuedPermit]:
     """Acme's manifest of one row, screened: the allow and its permit. The customer granted."""
-    acme = Screened(world)
+    acme = Screened(deps)
     acme.put([row(person)])
     decision = acme.screen()
     issued = acme.issuer.issue(decision, audience=ACME, at=NOW)
@@ -54,7 +54,7 @@ def allowed(world: World, person: str = "ann") -> tuple[ScreeningDecision, Issue
     return decision, issued
 
 
-def presented(issued: IssuedPermit, run_id: str = "run-1", **changed: Any) -> PermitPresented:
+def presented(issued: IssuedPermit, run_id: str = "run-1", **changed: Any) -> RedemptionRequest:
     """The permit shown for a run that does what it says, or as changed."""
     permit = issued.permit
     document: dict[str, Any] = {
@@ -64,17 +64,17 @@ def presented(issued: IssuedPermit, run_id: str = "run-1", **changed: Any) -> Pe
         "use": FINE_TUNE,
         "model_owner": "first_party",
     }
-    return PermitPresented.read(document | changed)
+    return RedemptionRequest.read(document | changed)
 
 
 def redeem(
-    world: World, issued: IssuedPermit, *, at: datetime = NOW, run_id: str = "run-1", **changed: Any
+    deps: World, issued: IssuedPermit, *, at: datetime = NOW, run_id: str = "run-1", **changed: Any
 ) -> Redemption:
     """One delivery of a redemption."""
     return redeem_permit(
         issued.permit.jti,
         presented(issued, run_id, **changed),
-        caller=world.caller,
+        caller=deps.caller,
         at=at,
-        world=world,
+        deps=deps,
     )

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.ports import KeyRing
-from consentry.flows.screening.issue_permit import PermitIssuer
-from consentry.flows.screening.screen_manifest import screen_manifest
-from consentry.flows.screening.screening_progress import Progress
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.screening.progress import Progress
+from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening_jobs.issue_permit import PermitIssuer
+from consentry.screening_jobs.screen_manifest import screen_manifest
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.objects import ObjectsInMemory
 from tests.fakes.signers import LocalSigner
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World, act
+from tests.fakes.worlds import ACME, FINE_TUNE, NOW, World, consent_event
 
 KEY = f"{ACME}/manifests/m.jsonl"
 AUDIO = "customer_content.audio"
@@ -83,14 +83,14 @@ def said(recording: str, person: str, onset: str, duration: str) -> bytes:
 class Screened:
     """The flow over a world, and what lies in its store: the world's own, or one that others have too."""
 
-    def __init__(self, world: World, store: ObjectsInMemory | None = None) -> None:
-        self.world = world if store is None else replace(world, files=store)
+    def __init__(self, deps: World, store: ObjectsInMemory | None = None) -> None:
+        self.deps = deps if store is None else replace(deps, files=store)
         self.signer = LocalSigner()
 
     @property
     def store(self) -> ObjectsInMemory:
         """Where the manifest lies, and whatever screenings leave."""
-        return self.world.files
+        return self.deps.files
 
     def put(self, lines: Iterable[bytes]) -> None:
         """The manifest, line by line."""
@@ -101,15 +101,15 @@ class Screened:
         request: ScreeningRequest | None = None,
         *,
         at: datetime = NOW,
-        keys: KeyRing | None = None,
+        keys: PseudonymRepository | None = None,
         progress: Progress | None = None,
     ) -> ScreeningDecision:
         """One delivery of a request, `keys` being another ring than the world's."""
         return screen_manifest(
             request or screening(),
-            caller=self.world.caller,
+            caller=self.deps.caller,
             at=at,
-            world=self.world if keys is None else replace(self.world, keys=keys),
+            deps=self.deps if keys is None else replace(self.deps, pseudonyms=keys),
             issuer=self.issuer,
             progress=progress,
         )
@@ -117,7 +117,7 @@ class Screened:
     @property
     def issuer(self) -> PermitIssuer:
         """Who issues its permits."""
-        return PermitIssuer("consentry-tests", self.signer, self.world.permits)
+        return PermitIssuer("consentry-tests", self.signer, self.deps.permits)
 
     def permit(self, decision: ScreeningDecision) -> str | None:
         """The permit as it lies beside the outputs."""
@@ -144,7 +144,7 @@ def without(*gone: str) -> Screened:
     client = FakeDynamoDB()
     create_tables(client)
     screened = Screened(World(client))
-    screened.world.grant()
+    screened.deps.grant()
     for person in gone:
-        screened.world.record(act(f"w-{person}", "withdraw", person=person))
+        screened.deps.record(consent_event(f"w-{person}", "withdrawal", person=person))
     return screened

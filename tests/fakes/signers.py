@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from consentry.domain.jose import raw_of
-from consentry.domain.permits.permit_jws import MOST_SIGNED, SignatureHolds
+from consentry.kernel.jose import der_to_raw
+from consentry.permits.signature import MOST_SIGNED, VerifySignature
 from infra.cli.public_keys import holds_under
 
 
@@ -27,9 +27,9 @@ class LocalSigner:
         """The ES256 signature."""
         assert len(message) <= MOST_SIGNED
         algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-        return raw_of(self.private.sign(message, algorithm))
+        return der_to_raw(self.private.sign(message, algorithm))
 
     @property
-    def keys(self) -> Mapping[str, SignatureHolds]:
+    def keys(self) -> Mapping[str, VerifySignature]:
         """What a verifier trusts who trusts this key alone."""
         return {self.kid: holds_under(self.private.public_key())}

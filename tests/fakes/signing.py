@@ -9,10 +9,10 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey
 
-from consentry.domain.consent.act_signatures import payload
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.signing_keys import PublicKey
-from tests.fakes.worlds import act
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.signatures import payload
+from consentry.consent.signing_keys import SigningJwk
+from tests.fakes.worlds import consent_event
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Signer:
     algorithm: str
 
     @property
-    def public(self) -> PublicKey:
+    def public(self) -> SigningJwk:
         """The half that is registered."""
-        return PublicKey.read(self.pair.as_dict(private=False))
+        return SigningJwk.read(self.pair.as_dict(private=False))
 
     @property
     def kid(self) -> str:
@@ -37,19 +37,20 @@ class Signer:
         protected = {"alg": self.algorithm, "kid": self.kid} | header
         return jws.serialize_compact(protected, over, self.pair, [self.algorithm])
 
-    def signed(self, act_id: str, kind: str = "withdraw", **said: Any) -> ConsentAct:
+    def signed(self, consent_event_id: str, kind: str = "withdrawal", **said: Any) -> ConsentEvent:
         """An act with this signer's signature over it."""
         return with_jws(
-            said_by(act_id, kind, **said), self.sign(payload(said_by(act_id, kind, **said)))
+            said_by(consent_event_id, kind, **said),
+            self.sign(payload(said_by(consent_event_id, kind, **said))),
         )
 
 
-def said_by(act_id: str, kind: str = "withdraw", **said: Any) -> ConsentAct:
+def said_by(consent_event_id: str, kind: str = "withdrawal", **said: Any) -> ConsentEvent:
     """An act that says it is signed by a JWS, of which nothing is right yet."""
-    return act(act_id, kind, signature="jws", jws="e30..e30", **said)
+    return consent_event(consent_event_id, kind, signature="jws", jws="e30..e30", **said)
 
 
-def with_jws(said: ConsentAct, compact: str) -> ConsentAct:
+def with_jws(said: ConsentEvent, compact: str) -> ConsentEvent:
     """The act with this JWS."""
     return said.model_copy(update={"jws": compact})
 

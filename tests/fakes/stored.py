@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from consentry.aws.consent_items import state_key, state_of
-from consentry.domain.consent.act_records import ActRecord
-from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, PERMITS, Items, key_of
+from consentry.aws.table import decode
+from consentry.consent.items import decode_state, state_key
+from consentry.consent.status import PartyState
+from consentry.consent.stored_event import StoredConsentEvent
+from tests.fakes.tables import CONSENTS, DECISIONS, KEYS, PERMITS, Items
 from tests.fakes.worlds import ACME
 
 
@@ -23,11 +25,13 @@ class Stored:
     @property
     def names(self) -> frozenset[str]:
         """The names that people have."""
-        return frozenset(i["name"]["S"] for i in self.tables[KEYS].values() if "name" in i)
+        return frozenset(
+            i["pseudonym"]["S"] for i in self.tables[KEYS].values() if "pseudonym" in i
+        )
 
     def closed(self, party: str) -> bool:
         """Whether a party's state is closed to every act."""
-        return state_of(self.consents.get(key_of(state_key(ACME, party)))).closed
+        return state_in(self.consents, ACME, party).closed
 
     @property
     def decisions(self) -> Items:
@@ -40,10 +44,16 @@ class Stored:
         return self.tables[PERMITS]
 
     @property
-    def records(self) -> list[ActRecord]:
+    def records(self) -> list[StoredConsentEvent]:
         """The acts that are kept."""
         return [
-            ActRecord.model_validate_json(item["record"]["S"])
+            StoredConsentEvent.model_validate_json(item["record"]["S"])
             for item in self.consents.values()
             if "record" in item
         ]
+
+
+def state_in(consents: Items, customer: str, party: str) -> PartyState:
+    """A party's state in the consent table."""
+    item = consents.get(state_key(customer, party))
+    return decode_state(decode(item) if item else None)

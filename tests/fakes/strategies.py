@@ -5,22 +5,22 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.effects import Effect
-from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.requests import DataUseRequest
-from consentry.domain.vocabulary import (
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.forms import Form
+from consentry.consent.rules import ConsentRule
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import (
     LEAVES_UNDER,
+    ConsentStatus,
     DataCategory,
     ModelOwner,
     Operation,
     Role,
     Service,
-    Standing,
 )
-from tests.fakes.worlds import ACME, FORM, NOW, act
+from tests.fakes.worlds import ACME, FORM, NOW, consent_event
 
 FEW_DATA = ("customer_content.audio", "customer_content.chat", "service_generated")
 FEW_USES = tuple(
@@ -36,13 +36,13 @@ SIGNED: tuple[dict[str, Any], ...] = (
 )
 HOURS = st.integers(-48, 48).map(lambda hours: NOW + timedelta(hours=hours))
 
-type Done = tuple[ConsentAct, Form | None]
+type Done = tuple[ConsentEvent, Form | None]
 
 
 @st.composite
-def acts(draw: st.DrawFn) -> Done:
+def consent_events(draw: st.DrawFn) -> Done:
     """An act on a few uses and data, with the form that it names."""
-    kind = draw(st.sampled_from(["grant", "refuse", "withdraw"]))
+    kind = draw(st.sampled_from(["grant", "refusal", "withdrawal"]))
     some_uses: st.SearchStrategy[object] = st.lists(
         st.sampled_from(FEW_USES), min_size=1, max_size=3
     )
@@ -54,11 +54,11 @@ def acts(draw: st.DrawFn) -> Done:
             "uses": draw(some_uses | st.just("all")),
             "data": draw(some_data | st.just("all")),
         }
-        return act(f"a{draw(st.integers(0, 10**9))}", kind, **said), None
+        return consent_event(f"a{draw(st.integers(0, 10**9))}", kind, **said), None
     covers = draw(st.sampled_from([None, False, True]))
-    form = None if covers is None else FORM.model_copy(update={"covers_earlier": covers})
+    form = None if covers is None else FORM.model_copy(update={"covers_collected": covers})
     operation = draw(st.sampled_from(["infer", "fine_tune"]))
-    granted = act(
+    granted = consent_event(
         f"a{draw(st.integers(0, 10**9))}",
         kind,
         uses=[use for use in FEW_USES if use["operation"] == operation][: draw(st.integers(1, 2))],
@@ -71,18 +71,18 @@ def acts(draw: st.DrawFn) -> Done:
 
 
 @st.composite
-def effects(draw: st.DrawFn) -> Effect:
+def rules(draw: st.DrawFn) -> ConsentRule:
     """What an act leaves behind."""
-    done, form = draw(acts())
-    return effect_of(done, form, at=draw(HOURS))
+    done, form = draw(consent_events())
+    return build_rule(done, form, at=draw(HOURS))
 
 
 @st.composite
 def states(draw: st.DrawFn) -> PartyState:
     """What a few acts come to."""
     state = PartyState()
-    for effect in draw(st.lists(effects(), max_size=4)):
-        state = after(state, effect)
+    for rule in draw(st.lists(rules(), max_size=4)):
+        state = after(state, rule)
     return state
 
 
@@ -104,15 +104,15 @@ def facts() -> st.SearchStrategy[Facts]:
 @st.composite
 def party_standings(
     draw: st.DrawFn, data: tuple[DataCategory, ...], role: Role | None
-) -> PartyStanding:
+) -> PartyStatus:
     """One party's standings on the asked data."""
-    standings = draw(st.fixed_dictionaries({leaf: st.sampled_from(Standing) for leaf in data}))
-    return PartyStanding(
+    statuses = draw(st.fixed_dictionaries({leaf: st.sampled_from(ConsentStatus) for leaf in data}))
+    return PartyStatus(
         party="customer" if role is None else f"p{draw(st.integers(0, 99))}",
         role=role,
         version=draw(st.sampled_from([0, 1, 7])),
-        standings=standings,
-        lifts=tuple(draw(st.lists(st.sampled_from(data), unique=True))),
+        statuses=statuses,
+        covers_collected=tuple(draw(st.lists(st.sampled_from(data), unique=True))),
         until=draw(st.none() | st.just(NOW + timedelta(minutes=5))),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from consentry.domain.reach.data_sets import DataSet
+from consentry.datasets.data_set import DataSet
 
 
 @dataclass
@@ -14,11 +14,11 @@ class Told:
     events: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str], None] = lambda kind: None
 
-    def tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+    def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
         """As a DataSetTainted event."""
         self._tell("DataSetTainted", data_set)
 
-    def revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+    def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
         """As a PermitRevoked event."""
         self._tell("PermitRevoked", data_set)
 

@@ -4,23 +4,22 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from consentry.aws.consent_items import binding_key, state_key, state_of
-from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.consent.erasure import Erased
-from consentry.domain.decision.decision import Decision, decode, encode
-from consentry.domain.errors import ErasedError, PermitError
-from consentry.domain.permits.permit_jws import IssuedPermit
-from consentry.domain.permits.redemption import Redemption, Revocation
-from consentry.domain.requests import Use
-from consentry.domain.terms.binding_acts import BindingRecord
-from consentry.domain.vocabulary import STRICTNESS
-from consentry.flows.record_consent import Recorded
-from tests.fakes.stored import Stored
-from tests.fakes.tables import key_of
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.record_consent import RecordedConsent
+from consentry.decisions.decision import Decision, decode, encode
+from consentry.kernel.errors import ErasedError, PermitError
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import STRICTNESS
+from consentry.permits.redemption import Redemption, Revocation
+from consentry.permits.signature import IssuedPermit
+from consentry.privacy.erasure import ErasureResult
+from consentry.terms.assignment_history import AssignmentRecord
+from consentry.terms.dynamodb import assignment_key
+from tests.fakes.stored import Stored, state_in
 from tests.fakes.watched_permits import is_kept, wrong_permits
 from tests.fakes.worlds import ACME
 
-FOR_EVER = ("act#", "revision#", "binding#", "name", "permit", "run#", "revoked")
+FOR_EVER = ("consent_event#", "revision#", "assignment#", "pseudonym", "permit", "run#", "revoked")
 """What is never written over: the beginnings of sort keys."""
 
 
@@ -38,17 +37,17 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
         return None if kept else f"an answer ({told.outcome}) that is not in the log"
     if isinstance(told, PermitError):
         return None
-    if isinstance(told, BindingRecord):
-        row = stored.consents.get(key_of(binding_key(ACME, told.binding.version)))
+    if isinstance(told, AssignmentRecord):
+        row = stored.consents.get(assignment_key(ACME, told.assignment.version))
         return None if row else "a binding that returned and is not kept"
-    if isinstance(told, Erased):
+    if isinstance(told, ErasureResult):
         return _erased_wrongly(stored)
     if isinstance(told, ErasedError):
         return None  # The act was done once, and is erased since.
     if isinstance(told, Redemption | Revocation | IssuedPermit):
         kept = is_kept(told, stored.permits)
         return None if kept else f"{type(told).__name__}: returned and is not kept"
-    assert isinstance(told, Recorded)
+    assert isinstance(told, RecordedConsent)
     kept = told.record in stored.records
     if not kept and not stored.closed(told.record.party):
         return "an act that returned and is not kept"
@@ -58,9 +57,9 @@ def told_wrongly(told: Any, stored: Stored) -> str | None:
 
 def _erased_wrongly(stored: Stored) -> str | None:
     records = stored.records
-    if not any(record.erases for record in records):
+    if not any(record.is_erasure for record in records):
         return "an erasure that returned and left no withdrawal"
-    left = [r for r in records if stored.closed(r.party) and not r.erases]
+    left = [r for r in records if stored.closed(r.party) and not r.is_erasure]
     return "an erasure that returned and left an act" if left else None
 
 
@@ -73,7 +72,7 @@ def _wrongs(before: Stored, after: Stored) -> Iterator[str]:
             elif (
                 key[1].startswith(FOR_EVER)
                 and after.tables[name][key] != items[key]
-                and not ("name" in items[key] and before.closed(items[key]["name"]["S"]))
+                and not ("pseudonym" in items[key] and before.closed(items[key]["pseudonym"]["S"]))
             ):
                 yield f"{key} was written over"
     for key in after.decisions.keys() - before.decisions.keys():
@@ -93,12 +92,12 @@ def _wrong_decision(decision: Decision, stored: Stored) -> Iterator[str]:
             yield "a revision that allows"
     elif decision.allows and (worse := _worse_now(decision, stored)):
         yield f"an allow was written when the consent of {worse} stood no more"
-    elif decision.allows and decision.binding.version != _bound_now(decision, stored):
+    elif decision.allows and decision.assignment.version != _bound_now(decision, stored):
         yield "an allow was written by books that bind no more"
 
 
 def _bound_now(decision: Decision, stored: Stored) -> int:
-    item = stored.consents.get(key_of(binding_key(decision.asked.customer)))
+    item = stored.consents.get(assignment_key(decision.request_record.customer))
     return int(item["version"]["N"]) if item else 0
 
 
@@ -106,11 +105,10 @@ def _worse_now(decision: Decision, stored: Stored) -> str | None:
     facts = decision.facts
     use = Use(operation=facts.operation, service=facts.service)
     for party in decision.evidence.parties:
-        key = key_of(state_key(decision.asked.customer, party.party))
-        state = state_of(stored.consents.get(key))
+        state = state_in(stored.consents, decision.request_record.customer, party.party)
         for leaf in facts.data:
-            now = state.standing(use, leaf, at=decision.at)
-            if STRICTNESS[now] > STRICTNESS[party.on(leaf)]:
+            now = state.status(use, leaf, at=decision.at)
+            if STRICTNESS[now] > STRICTNESS[party.status_on(leaf)]:
                 return "the customer" if party.role is None else "a person"
     return None
 
@@ -125,9 +123,9 @@ def _wrong_acts(stored: Stored) -> Iterator[str]:
             versions.setdefault(record.party, []).append(record.version)
     for party, made in versions.items():
         pk = next(pk for pk, sk in consents if sk == "state" and pk.endswith(f"#{party}"))
-        state = state_of(consents[pk, "state"])
+        state = state_in(consents, *pk.split("#"))
         if sorted(made) != list(range(1, (state.version or 0) + 1)):
             yield "acts and versions do not agree"
-        whens = [effect.act_id for effect in state.effects]
+        whens = [rule.consent_event_id for rule in state.rules]
         if any(first == second for first, second in pairwise(whens)):
             yield "an act has two effects"

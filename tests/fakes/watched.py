@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from consentry.domain.naming import CustomerKey
-from consentry.flows.ports import KeyRing
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.pseudonyms.repository import PseudonymRepository
 
 
 @dataclass
 class Watched:
     """The real ring; `then` says what happens after which look for names there are (the first is 1)."""
 
-    real: KeyRing
+    real: PseudonymRepository
     then: Mapping[int, Callable[[], object]] = field(default_factory=dict)
     looks: int = 0
 
@@ -19,17 +19,17 @@ class Watched:
         """As the ring has it."""
         return self.real.key_of(customer)
 
-    def new_name(self) -> str:
+    def new_pseudonym(self) -> str:
         """As the ring has it."""
-        return self.real.new_name()
+        return self.real.new_pseudonym()
 
-    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+    def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """As the ring has it."""
-        return self.real.names_of(customer, people)
+        return self.real.get_or_create_pseudonyms(customer, people)
 
-    def known_names(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+    def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """What the ring has, which is old when it is looked at."""
-        names = self.real.known_names(customer, people)
+        names = self.real.find_pseudonyms(customer, people)
         self.looks += 1
         self.then.get(self.looks, lambda: None)()
         return names

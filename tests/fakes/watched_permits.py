@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from consentry.aws.consent_items import epoch_keys
-from consentry.domain.permits.permit import Permit
-from consentry.domain.permits.permit_jws import IssuedPermit
-from consentry.domain.permits.redemption import Redemption, Revocation, encode_redemption
-from tests.fakes.tables import Items, key_of
+from consentry.consent.items import epoch_keys
+from consentry.permits.data_permit import DataPermit
+from consentry.permits.redemption import Redemption, Revocation, encode_redemption
+from consentry.permits.signature import IssuedPermit
+from tests.fakes.tables import Items
 from tests.fakes.worlds import ACME
 
 PERMITTED = Redemption | IssuedPermit
@@ -16,9 +16,9 @@ PERMITTED = Redemption | IssuedPermit
 
 def moved(permit: Mapping[str, Any], consents: Items) -> bool:
     """Whether an epoch is another than the permit's."""
-    epochs = Permit.model_validate_json(permit["claims"]["S"]).epochs
-    items = [consents.get(key_of(key)) for key in epoch_keys(ACME)]
-    return epochs != tuple(int(item["bumps"]["N"]) if item else 0 for item in items)
+    epochs = DataPermit.model_validate_json(permit["claims"]["S"]).epochs
+    items = [consents.get(key) for key in epoch_keys(ACME)]
+    return epochs != tuple(int(item["increments"]["N"]) if item else 0 for item in items)
 
 
 def wrong_permits(before: Items, after: Items, consents: Items) -> Iterator[str]:

@@ -3,37 +3,39 @@
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.terms.binding_acts import BindingAct, BindingRecord
-from consentry.flows.bind_customer import bind_customer
+from consentry.terms.assign_policy_sets import assign_policy_sets
+from consentry.terms.assignment_history import AssignmentRecord, AssignmentRequest
 from tests.fakes.faults import Faulty
 from tests.fakes.worlds import ACME, NOW, World
 
-FORBIDDING: dict[str, Any] = {"customer": ACME, "terms": "zoom-terms", "limits": ["house"]}
+FORBIDDING: dict[str, Any] = {"customer": ACME, "terms": "zoom-terms", "guardrails": ["house"]}
 """The terms of August 2023 let nothing train, whatever the customer granted."""
 
 
-def bind(world: World, said: dict[str, Any] = FORBIDDING, *, at: datetime = NOW) -> BindingRecord:
+def assign(
+    deps: World, said: dict[str, Any] = FORBIDDING, *, at: datetime = NOW
+) -> AssignmentRecord:
     """One delivery of a binding."""
-    return bind_customer(
-        BindingAct.read(said),
-        caller=world.caller,
+    return assign_policy_sets(
+        AssignmentRequest.read(said),
+        caller=deps.caller,
         at=at,
-        world=world,
+        deps=deps,
     )
 
 
 class Interrupted(Faulty):
     """A client under which an operator binds the customer just before the first commit."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world.client)
-        self._world, self._bound = world, False
+    def __init__(self, deps: World) -> None:
+        super().__init__(deps.client)
+        self._world, self._bound = deps, False
 
     def transact_write_items(self, **asked: Any) -> Any:
         """The commit, once the customer is bound."""
         if not self._bound:
             self._bound = True
-            bind(self._world)
+            assign(self._world)
         return self.client.transact_write_items(**asked)
 
 

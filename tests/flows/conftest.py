@@ -2,7 +2,9 @@
 
 import pytest
 
-from consentry.flows.screening import kept_states, manifest_lines, manifest_parquet, screening_steps
+from consentry.manifests import lines_manifest
+from consentry.manifests.formats import parquet
+from consentry.screening_jobs import checkpoint_repository, screening_job
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.permits import allowed
@@ -21,24 +23,24 @@ def client() -> FakeDynamoDB:
 
 
 @pytest.fixture
-def world(client: FakeDynamoDB) -> World:
+def deps(client: FakeDynamoDB) -> World:
     made = World(client)
     made.grant()
     return made
 
 
 @pytest.fixture
-def issued(world: World) -> Issued:
-    return Issued(world, *allowed(world))
+def issued(deps: World) -> Issued:
+    return Issued(deps, *allowed(deps))
 
 
 @pytest.fixture
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest of some lines is a long one: two people a part, some rows a block."""
-    monkeypatch.setattr(kept_states, "PEOPLE_A_PART", 2)
-    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 150)
-    monkeypatch.setattr(manifest_parquet, "BATCH_ROWS", 3)
-    monkeypatch.setattr(screening_steps, "LONG_BYTES", 0)
+    monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 2)
+    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 150)
+    monkeypatch.setattr(parquet, "BATCH_ROWS", 3)
+    monkeypatch.setattr(screening_job, "LONG_BYTES", 0)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from consentry.aws.erasure_tables import ErasureTables
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.errors import ErasedError, UnansweredError
+from consentry.consent.consent_event import ConsentEvent
+from consentry.kernel.errors import ErasedError, UnavailableError
+from consentry.privacy.dynamodb import ErasureRepository
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.erasures import SIGNED, TokenFirst, erase
@@ -15,16 +15,18 @@ from tests.fakes.history import ALLOW, Ledger, Operation
 from tests.fakes.names import seeded
 from tests.fakes.situations import Scenario
 from tests.fakes.tables import CONSENTS
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, asked, consent_event
 from tests.flows.scenarios import GRANTED
 
 ANNS = Operation("grant", "anns", "ann")
 ERASED = (GRANTED, ANNS, Operation("erase", "e-1", "ann"))
 ANEW = (*ERASED, Operation("erase", "e-2", "ann"), Operation("grant", "again", "ann"))
-OLD, NEW = (act(act_id, "grant", **SIGNED) for act_id in ("anns", "again"))
+OLD, NEW = (
+    consent_event(consent_event_id, "grant", **SIGNED) for consent_event_id in ("anns", "again")
+)
 
 
-def world(client: Any, seed: str) -> World:
+def deps(client: Any, seed: str) -> World:
     return World(client, seeded(client, ACME, seed))
 
 
@@ -33,10 +35,10 @@ def work(does: str, name: str, seed: str, run: Callable[[World, int], Any]) -> W
 
     def delivered(client: Any, attempt: int, tell: Tell) -> None:
         try:
-            told = run(world(client, f"{seed} {attempt}"), attempt)
+            told = run(deps(client, f"{seed} {attempt}"), attempt)
         except ErasedError as erased:
             told = erased
-        except UnansweredError:
+        except UnavailableError:
             return
         tell(told)
 
@@ -50,29 +52,34 @@ def deciding(request_id: str) -> Work:
     )
 
 
-def acting(what: ConsentAct) -> Work:
+def acting(what: ConsentEvent) -> Work:
     return work(
-        str(what.kind), what.act_id, what.act_id, lambda w, n: w.record(what, at=NOW + n * SECOND)
+        str(what.kind),
+        what.consent_event_id,
+        what.consent_event_id,
+        lambda w, n: w.record(what, at=NOW + n * SECOND),
     )
 
 
-def acting_by_a_token_asked_first(what: ConsentAct) -> Work:
+def acting_by_a_token_asked_first(what: ConsentEvent) -> Work:
     """A twin of `acting`."""
 
-    def run(world: World, attempt: int) -> Any:
-        key = world.keys.key_of(ACME)
+    def run(deps: World, attempt: int) -> Any:
+        key = deps.pseudonyms.key_of(ACME)
         person = what.person or ""
-        if world.consents.spent(ACME, key.place(person), key.spent(person, what.act_id)):
+        if deps.consents.used_id(
+            ACME, key.person_partition(person), key.used_id(person, what.consent_event_id)
+        ):
             raise ErasedError
-        then = replace(world)
-        then.consents = TokenFirst(CONSENTS, lambda: world.client, world.pauses.append)
+        then = replace(deps)
+        then.consents = TokenFirst(deps.table(CONSENTS))
         return then.record(what, at=NOW + attempt * SECOND)
 
-    return work(str(what.kind), what.act_id, what.act_id, run)
+    return work(str(what.kind), what.consent_event_id, what.consent_event_id, run)
 
 
 def erasing(
-    erasure_id: str = "e-1", seed: str = "", by: type[ErasureTables] = ErasureTables
+    erasure_id: str = "e-1", seed: str = "", by: type[ErasureRepository] = ErasureRepository
 ) -> Work:
     return work(
         "erase",
@@ -84,37 +91,37 @@ def erasing(
 
 def granted(client: FakeDynamoDB) -> None:
     """Acme and Ann granted."""
-    before = world(client, "given")
+    before = deps(client, "given")
     before.grant()
-    before.record(act("anns", "grant", **SIGNED), at=NOW - SECOND)
+    before.record(consent_event("anns", "grant", **SIGNED), at=NOW - SECOND)
 
 
 def allowed(client: FakeDynamoDB) -> None:
     """And the request was allowed once."""
     granted(client)
-    world(client, "given").decide(asked(), at=NOW - SECOND)
+    deps(client, "given").decide(asked(), at=NOW - SECOND)
 
 
 def erased(client: FakeDynamoDB) -> None:
     """And she was erased."""
     granted(client)
-    erase(world(client, "given e-1"), "ann", "e-1")
+    erase(deps(client, "given e-1"), "ann", "e-1")
 
 
-def granted_anew(client: FakeDynamoDB, by: type[ErasureTables]) -> None:
+def granted_anew(client: FakeDynamoDB, by: type[ErasureRepository]) -> None:
     """And again; since then she granted anew."""
     erased(client)
-    erase(world(client, "given e-2"), "ann", "e-2", by=by)
-    world(client, "given").record(NEW)
+    erase(deps(client, "given e-2"), "ann", "e-2", by=by)
+    deps(client, "given").record(NEW)
 
 
 def unheard_of(client: FakeDynamoDB) -> None:
     """Acme granted; nobody ever named Ann."""
-    world(client, "given").grant()
+    deps(client, "given").grant()
 
 
 def scenarios(
-    by: type[ErasureTables] = ErasureTables, acting: Callable[[ConsentAct], Work] = acting
+    by: type[ErasureRepository] = ErasureRepository, acting: Callable[[ConsentEvent], Work] = acting
 ) -> dict[str, Scenario]:
     """By their stories; every one ends with the request once more, and a new one."""
     ask, then = (deciding("r-1"),), (deciding("r-1"), deciding("r-3"))
@@ -125,7 +132,7 @@ def scenarios(
         "a request while she is erased": Scenario(*first, (ask, erase), then),
         "an allowed request again while she is erased": Scenario(*again, (ask, erase), then),
         "she withdraws while she is erased": Scenario(
-            *again, ((acting(act("w", "withdraw", person="ann")),), erase), then
+            *again, ((acting(consent_event("w", "withdrawal", person="ann")),), erase), then
         ),
         "she grants anew while she is erased": Scenario(*first, ((acting(NEW),), erase), then),
         "her grant is delivered again while she is erased": Scenario(

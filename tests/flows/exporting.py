@@ -2,15 +2,15 @@
 
 from pydantic import TypeAdapter
 
-from consentry.domain.person.person_export import PersonExport
-from consentry.flows.export_person import export_person
+from consentry.privacy.export_person import export_person
+from consentry.privacy.person_export import PersonExport
 from tests.fakes.worlds import ACME, NOW, SECOND, World
 
 
 def exported(named: World, person: str = "ann") -> PersonExport:
     """All that is known of one of Acme's people."""
     at = NOW + 9 * SECOND
-    return export_person(ACME, person, caller=named.caller, at=at, world=named)
+    return export_person(ACME, person, caller=named.caller, at=at, deps=named)
 
 
 def as_json(export: PersonExport) -> str:

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from consentry.aws.permit_table import PermitTable
-from consentry.domain.decision.fence import Fence
-from consentry.domain.errors import ConsentMovedError, RevokedPermitError
-from consentry.domain.permits.permit_jws import IssuedPermit
-from consentry.domain.permits.redemption import Because
-from consentry.flows.permit_ports import Permits
-from consentry.flows.revoke_permit import revoke_permit
-from consentry.flows.screening.issue_permit import PermitIssuer
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.kernel.errors import ConsentChangedError, RevokedPermitError
+from consentry.permits.dynamodb import PermitRepository
+from consentry.permits.redemption import RevocationReason
+from consentry.permits.revoke_permit import revoke_permit
+from consentry.permits.signature import IssuedPermit
+from consentry.screening_jobs.issue_permit import PermitIssuer
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.history import ALLOW, Ledger, Operation
@@ -22,7 +21,7 @@ from tests.fakes.worlds import ACME, NOW, OPERATOR, SECOND, World
 from tests.flows.redeeming import BINDING, issued, redeemed_once, redeeming, screened
 from tests.flows.scenarios import GRANTED, PERSON, WITHDRAWAL
 
-type Issuing = Callable[[PermitTable, datetime], IssuedPermit | None]
+type Issuing = Callable[[PermitRepository, datetime], IssuedPermit | None]
 
 
 def decided(client: FakeDynamoDB) -> None:
@@ -31,7 +30,7 @@ def decided(client: FakeDynamoDB) -> None:
     client.tables[PERMITS].items.clear()
 
 
-def flow(permits: Permits, at: datetime) -> IssuedPermit | None:
+def flow(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
     """The flow itself."""
     issuer = PermitIssuer("consentry-tests", LocalSigner(), permits)
     return issuer.issue(screened()[0], audience=ACME, at=at)
@@ -43,7 +42,7 @@ def issuing(by: Issuing = flow) -> Work:
     def deliver(client: Any, attempt: int, tell: Tell) -> None:
         try:
             tell(by(World(client).permits, NOW + attempt * SECOND))
-        except ConsentMovedError:
+        except ConsentChangedError:
             tell(RevokedPermitError())
 
     return Work(Operation("decide", "permit"), deliver)
@@ -51,11 +50,15 @@ def issuing(by: Issuing = flow) -> Work:
 
 def _revoke(client: Any, attempt: int, tell: Tell) -> None:
     permit_id, at = screened()[1].permit.jti, NOW + attempt * SECOND
-    world = World(client)
-    tell(revoke_permit(permit_id, because=Because.OPERATOR, caller=OPERATOR, at=at, world=world))
+    deps = World(client)
+    tell(
+        revoke_permit(
+            permit_id, reason=RevocationReason.OPERATOR, caller=OPERATOR, at=at, deps=deps
+        )
+    )
 
 
-REVOCATION = Work(Operation("withdraw", "revoked", "the permit"), _revoke)
+REVOCATION = Work(Operation("withdrawal", "revoked", "the permit"), _revoke)
 
 
 def scenarios(by: Issuing = flow) -> dict[str, Scenario]:
@@ -78,40 +81,40 @@ def scenarios(by: Issuing = flow) -> dict[str, Scenario]:
     }
 
 
-class Unfenced(PermitTable):
+class Unfenced(PermitRepository):
     """Permits that are kept when the flow's own reads have found nothing wrong."""
 
-    def issue(self, permit: IssuedPermit, fence: object) -> IssuedPermit:
+    def issue(self, permit: IssuedPermit, preconditions: object) -> IssuedPermit:
         """A write on the permit's own id alone."""
-        return super().issue(permit, Fence({}))
+        return super().issue(permit, CommitPreconditions({}))
 
 
-def kept_unfenced(permits: PermitTable, at: datetime) -> IssuedPermit | None:
+def kept_unfenced(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
     """The vulnerable twin: keeps a permit without looking at the epochs again."""
     return flow(Unfenced(**vars(permits)), at)
 
 
-class Trusting(PermitTable):
+class Trusting(PermitRepository):
     """Permits that are handed out again as they are kept."""
 
-    def confirm(self, permit: object, redemption: object, fence: object) -> None:
+    def confirm(self, permit: object, redemption: object, preconditions: object) -> None:
         """It was issued, so it must be so."""
 
 
-def kept_trusted(permits: PermitTable, at: datetime) -> IssuedPermit | None:
+def kept_trusted(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
     """The vulnerable twin: a permit that is kept is handed out again whatever has moved."""
     return flow(Trusting(**vars(permits)), at)
 
 
-class Ours(PermitTable):
+class Ours(PermitRepository):
     """Permits of which each run believes its own to be the one."""
 
-    def issue(self, permit: IssuedPermit, fence: Fence) -> IssuedPermit:
+    def issue(self, permit: IssuedPermit, preconditions: CommitPreconditions) -> IssuedPermit:
         """What was kept before is not asked for."""
-        super().issue(permit, fence)
+        super().issue(permit, preconditions)
         return permit
 
 
-def own_handed_out(permits: PermitTable, at: datetime) -> IssuedPermit | None:
+def own_handed_out(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
     """The vulnerable twin: hands out what it signed itself, though another run's is kept."""
     return flow(Ours(**vars(permits)), at)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from consentry.domain.callers import Caller
-from consentry.domain.permits.permit_jws import IssuedPermit
-from consentry.domain.permits.redemption import Because
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.revoke_permit import revoke_permit
+from consentry.kernel.authorization import Caller
+from consentry.permits.redemption import RevocationReason
+from consentry.permits.revoke_permit import revoke_permit
+from consentry.permits.signature import IssuedPermit
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.permits import redeem
 from tests.fakes.tables import PERMITS
-from tests.fakes.worlds import ACME, NOW, World, act
+from tests.fakes.worlds import ACME, NOW, World, consent_event
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -21,21 +21,21 @@ LATER = NOW + timedelta(minutes=1)
 class Issued:
     """Acme's world, a decision in it, and the decision's permit."""
 
-    world: World
+    deps: World
     decision: ScreeningDecision
     permit: IssuedPermit
 
     def redeem(self, **said: Any) -> Any:
-        return redeem(self.world, self.permit, **said)
+        return redeem(self.deps, self.permit, **said)
 
 
-def withdraws(world: World, person: str | None) -> None:
-    world.record(act(f"w-{person}", "withdraw", person=person))
+def withdraws(deps: World, person: str | None) -> None:
+    deps.record(consent_event(f"w-{person}", "withdrawal", person=person))
 
 
-def before_transaction(world: World, number: int, happens: Callable[[], object]) -> World:
+def before_transaction(deps: World, number: int, happens: Callable[[], object]) -> World:
     """The world, in which something happens before its next transaction but so many."""
-    write, left = world.client.transact_write_items, [number]
+    write, left = deps.client.transact_write_items, [number]
 
     def interrupted(**asked: Any) -> Any:
         left[0] -= 1
@@ -43,14 +43,14 @@ def before_transaction(world: World, number: int, happens: Callable[[], object])
             happens()
         return write(**asked)
 
-    world.client.transact_write_items = interrupted
-    return world
+    deps.client.transact_write_items = interrupted
+    return deps
 
 
-def revoked(world: World) -> None:
-    (pk, _) = next(iter(world.client.tables[PERMITS].items))
-    revoke(world, pk.replace("#", "~"), Caller.allowed("reach", ACME))
+def revoked(deps: World) -> None:
+    (pk, _) = next(iter(deps.client.tables[PERMITS].items))
+    revoke(deps, pk.replace("#", "~"), Caller.allowed("reach", ACME))
 
 
-def revoke(world: World, permit_id: str, caller: Caller) -> None:
-    revoke_permit(permit_id, because=Because.WITHDRAWN, caller=caller, at=NOW, world=world)
+def revoke(deps: World, permit_id: str, caller: Caller) -> None:
+    revoke_permit(permit_id, reason=RevocationReason.WITHDRAWN, caller=caller, at=NOW, deps=deps)

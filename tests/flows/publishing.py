@@ -3,21 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.terms.tables import Book, Library
-from consentry.domain.vocabulary import Operation
+from consentry.kernel.vocabulary import Operation
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import Library, PolicySet
 from tests.fakes.worlds import NOW, World, library
 
 
-def book(name: str, *, at: datetime, material: bool) -> Book:
+def policy_set(name: str, *, at: datetime, material: bool) -> PolicySet:
     """A book with one version more, which says the same as the last; `material` for fine-tuning."""
-    known = library().books[name]
+    known = library().policy_sets[name]
     version = replace(known.versions[-1], in_force_from=at)
     changes = (MaterialChange(at, Operation.FINE_TUNE),) if material else ()
     return replace(known, versions=(*known.versions, version), material=changes)
 
 
-def changed(world: World, name: str, *, at: datetime = NOW, material: bool = True) -> World:
+def changed(deps: World, name: str, *, at: datetime = NOW, material: bool = True) -> World:
     """The world after that version was published."""
-    books = {**library().books, name: book(name, at=at, material=material)}
-    return World(world.client, library=Library(books))
+    policy_sets = {**library().policy_sets, name: policy_set(name, at=at, material=material)}
+    return World(deps.client, library=Library(policy_sets))

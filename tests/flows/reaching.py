@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.reach.reach import ReachShown
-from consentry.domain.reach.remedies import Model
-from consentry.flows.propagate_withdrawal import propagate_withdrawal
-from consentry.flows.register_model import register_model
-from consentry.flows.show_data_set import DataSetShown, show_data_set
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.get_data_set import DataSetDetails, get_data_set
+from consentry.datasets.register_model import register_model
+from consentry.datasets.remediation import Model
+from consentry.propagation.propagate_withdrawal import propagate_withdrawal
+from consentry.propagation.propagation import PropagationStatus
 from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.told import Told
-from tests.fakes.worlds import NOW, OPERATOR, SECOND, act
+from tests.fakes.worlds import NOW, OPERATOR, SECOND, consent_event
 
 
 def ticking() -> Callable[[], datetime]:
@@ -33,25 +33,27 @@ class Reaching:
     @property
     def told(self) -> Told:
         """What was told on the way."""
-        return self.acme.world.announcements
+        return self.acme.deps.publisher
 
-    def withdraw(self, person: str | None = "ann", act_id: str = "w-1", **said: Any) -> ActRecord:
+    def withdraw(
+        self, person: str | None = "ann", consent_event_id: str = "w-1", **said: Any
+    ) -> StoredConsentEvent:
         """A withdrawal, as its record comes by the stream later."""
-        given = act(act_id, "withdraw", person=person, **said)
-        return self.acme.world.record(given, at=NOW + 30 * SECOND).record
+        given = consent_event(consent_event_id, "withdrawal", person=person, **said)
+        return self.acme.deps.record(given, at=NOW + 30 * SECOND).record
 
-    def carry(self, record: ActRecord) -> ReachShown | None:
+    def carry(self, record: StoredConsentEvent) -> PropagationStatus | None:
         """One delivery of a record of the stream."""
-        return propagate_withdrawal(record, clock=self.clock, world=self.acme.world)
+        return propagate_withdrawal(record, clock=self.clock, deps=self.acme.deps)
 
-    def show(self, data_set_id: str) -> DataSetShown:
+    def show(self, data_set_id: str) -> DataSetDetails:
         """A data set as the door shows it."""
-        return show_data_set(data_set_id, caller=OPERATOR, world=self.acme.world)
+        return get_data_set(data_set_id, caller=OPERATOR, deps=self.acme.deps)
 
-    def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetShown:
+    def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetDetails:
         """A model that was made of it."""
-        model = Model.read({"model_id": model_id, "kind": kind, "runs_at": "eu-central-1"})
-        return register_model(data_set_id, model, caller=OPERATOR, at=NOW, world=self.acme.world)
+        model = Model.read({"model_id": model_id, "kind": kind, "location": "eu-central-1"})
+        return register_model(data_set_id, model, caller=OPERATOR, at=NOW, deps=self.acme.deps)
 
 
 def made(reaching: Reaching, *people: str, request_id: str = "s-1", **asked: Any) -> str:

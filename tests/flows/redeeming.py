@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from consentry.aws.permit_table import PermitTable
-from consentry.domain.errors import PermitError
-from consentry.domain.permits.permit_jws import IssuedPermit
-from consentry.domain.permits.redemption import Redemption
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.redeem_permit import redeem_permit
+from consentry.kernel.errors import PermitError
+from consentry.permits.dynamodb import PermitRepository
+from consentry.permits.redeem_permit import redeem_permit
+from consentry.permits.redemption import Redemption
+from consentry.permits.signature import IssuedPermit
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.history import ALLOW, Ledger, Operation
@@ -19,10 +19,10 @@ from tests.fakes.permits import allowed, presented
 from tests.fakes.situations import Scenario
 from tests.fakes.tables import create_tables
 from tests.fakes.worlds import NOW, SECOND, World
-from tests.flows.binding import bind
+from tests.flows.binding import assign
 from tests.flows.scenarios import GRANTED, PERSON, WITHDRAWAL, granted
 
-type Redeeming = Callable[[World, IssuedPermit, str, datetime, Tell], None]
+type RedeemFlow = Callable[[World, IssuedPermit, str, datetime, Tell], None]
 
 
 @cache
@@ -45,30 +45,30 @@ def redeemed_once(client: FakeDynamoDB) -> None:
     flow(World(client), screened()[1], "run-1", NOW - SECOND, lambda told: None)
 
 
-def flow(world: World, permit: IssuedPermit, run_id: str, at: datetime, tell: Tell) -> None:
+def flow(deps: World, permit: IssuedPermit, run_id: str, at: datetime, tell: Tell) -> None:
     """The flow itself."""
-    tell(through(world, permit, run_id, at))
+    tell(through(deps, permit, run_id, at))
 
 
 def through(
-    world: World,
+    deps: World,
     permit: IssuedPermit,
     run_id: str,
     at: datetime,
-    permits: PermitTable | None = None,
+    permits: PermitRepository | None = None,
 ) -> Redemption:
-    redeeming = replace(world)
-    redeeming.permits = permits or world.permits
+    redeeming = replace(deps)
+    redeeming.permits = permits or deps.permits
     return redeem_permit(
         permit.permit.jti,
         presented(permit, run_id),
-        caller=world.caller,
+        caller=deps.caller,
         at=at,
-        world=redeeming,
+        deps=redeeming,
     )
 
 
-def redeeming(run_id: str = "run-1", by: Redeeming = flow) -> Work:
+def redeeming(run_id: str = "run-1", by: RedeemFlow = flow) -> Work:
     """Deliver a redemption until it is answered; to who asks, it is a request, allowed or denied."""
 
     def deliver(client: Any, attempt: int, tell: Tell) -> None:
@@ -81,12 +81,12 @@ def redeeming(run_id: str = "run-1", by: Redeeming = flow) -> Work:
 
 
 BINDING = Work(
-    Operation("withdraw", "bound", "the books"),
-    lambda client, attempt, tell: tell(bind(World(client), at=NOW + attempt * SECOND)),
+    Operation("withdrawal", "bound", "the books"),
+    lambda client, attempt, tell: tell(assign(World(client), at=NOW + attempt * SECOND)),
 )
 
 
-def scenarios(by: Redeeming = flow) -> dict[str, Scenario]:
+def scenarios(by: RedeemFlow = flow) -> dict[str, Scenario]:
     """By their stories; every one ends with the run once more, and a new one."""
     one, then = (redeeming(by=by),), (redeeming(by=by), redeeming("run-2", by))
     first = (issued, Ledger((GRANTED,)))

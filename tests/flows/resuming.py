@@ -8,25 +8,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.ports import KeyRing
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.names import FixedKeys
-from tests.fakes.screenings import (
-    AUDIO,
-    KEY,
-    THEN,
-    Screened,
-    row,
-    rttm_screening,
-    said,
-    screening,
-)
+from tests.fakes.screenings import AUDIO, KEY, THEN, Screened, row, rttm_screening, said, screening
 from tests.fakes.tables import create_tables
 from tests.fakes.watched import Watched
-from tests.fakes.worlds import NOW, SECOND, World, act
+from tests.fakes.worlds import NOW, SECOND, World, consent_event
 
 PEOPLE = tuple(f"canary-{number}" for number in range(8))
 LINES = b"".join(row(*PEOPLE[at : at + 2]) for at in range(7)) + b"?\n" + row(PEOPLE[3])
@@ -52,14 +43,14 @@ SCREENINGS: Mapping[str, tuple[ScreeningRequest, bytes]] = {
 class Looking(Watched):
     """A key ring that notes whom it was asked for: everybody is looked up by their name first."""
 
-    real: KeyRing = field(default_factory=FixedKeys)
+    real: PseudonymRepository = field(default_factory=FixedKeys)
     looked_up: list[str] = field(default_factory=list)
 
-    def known_names(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+    def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """As the ring has it; noted."""
         asked = tuple(people)
         self.looked_up += asked
-        return super().known_names(customer, asked)
+        return super().find_pseudonyms(customer, asked)
 
 
 def acme_of(content: bytes = LINES) -> Screened:
@@ -67,7 +58,7 @@ def acme_of(content: bytes = LINES) -> Screened:
     client = FakeDynamoDB()
     create_tables(client)
     screened = Screened(World(client))
-    screened.world.grant()
+    screened.deps.grant()
     withdraws(screened, PEOPLE[2])
     screened.put([content])
     return screened
@@ -75,7 +66,7 @@ def acme_of(content: bytes = LINES) -> Screened:
 
 def withdraws(acme: Screened, person: str) -> None:
     """One more person withdraws, which moves an epoch."""
-    acme.world.record(act(f"w-{person}", "withdraw", person=person), at=NOW - SECOND)
+    acme.deps.record(consent_event(f"w-{person}", "withdrawal", person=person), at=NOW - SECOND)
 
 
 def crashing_at(write: int) -> Callable[[str], None]:
@@ -116,4 +107,4 @@ def files(acme: Screened, decision: ScreeningDecision) -> dict[str, bytes]:
 
 def timeless(decision: ScreeningDecision) -> ScreeningDecision:
     """All that two runs at different times have alike."""
-    return replace(decision, at=NOW, judged_at=NOW, expires_at=None)
+    return replace(decision, at=NOW, evaluated_at=NOW, expires_at=None)

@@ -3,23 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.requests import DataUseRequest
+from consentry.consent.consent_event import ConsentEvent
+from consentry.kernel.requests import DataUseRequest
 from tests.fakes.actors import Tell, Work
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.history import ALLOW, Ledger, Operation
 from tests.fakes.situations import Scenario
-from tests.fakes.worlds import FORM_SHA256, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import FORM_SHA256, NOW, SECOND, World, asked, consent_event
 
 type Deciding = Callable[[World, DataUseRequest, datetime, Tell], None]
 
 GRANTED = Operation("grant", "granted")
-WITHDRAWN = Operation("withdraw", "withdrawn")
+WITHDRAWN = Operation("withdrawal", "withdrawn")
 
 
-def decided(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def decided(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """The flow itself."""
-    tell(world.decide(request, at=at))
+    tell(deps.decide(request, at=at))
 
 
 def deciding(request_id: str = "r-1", by: Deciding = decided) -> Work:
@@ -31,10 +31,10 @@ def deciding(request_id: str = "r-1", by: Deciding = decided) -> Work:
     )
 
 
-def acting(what: ConsentAct) -> Work:
+def acting(what: ConsentEvent) -> Work:
     """Deliver an act until it is answered."""
     return Work(
-        Operation(str(what.kind), what.act_id, what.person or "customer"),
+        Operation(str(what.kind), what.consent_event_id, what.person or "customer"),
         lambda client, attempt, tell: tell(World(client).record(what, at=NOW + attempt * SECOND)),
     )
 
@@ -53,12 +53,12 @@ def allowed(client: FakeDynamoDB) -> None:
 def allowed_then_withdrawn(client: FakeDynamoDB) -> None:
     """The request was allowed once; since then the customer withdrew."""
     allowed(client)
-    World(client).record(act("withdrawn", "withdraw"), at=NOW - SECOND)
+    World(client).record(consent_event("withdrawn", "withdrawal"), at=NOW - SECOND)
 
 
-WITHDRAWAL = acting(act("withdrawn", "withdraw"))
-PERSON = acting(act("annes", "withdraw", person="ann"))
-REGRANT = acting(act("again", "grant", form=FORM_SHA256, signature="click"))
+WITHDRAWAL = acting(consent_event("withdrawn", "withdrawal"))
+PERSON = acting(consent_event("annes", "withdrawal", person="ann"))
+REGRANT = acting(consent_event("again", "grant", form=FORM_SHA256, signature="click"))
 
 AT_FIRST = Ledger((GRANTED,))
 ONCE = Ledger((GRANTED,), (("r-1", ALLOW, 1),))

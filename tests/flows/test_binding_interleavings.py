@@ -5,25 +5,26 @@ from datetime import datetime
 
 import pytest
 
-from consentry.domain.decision.fence import Fence
-from consentry.domain.log.log_row import LogRow
-from consentry.domain.requests import DataUseRequest
-from consentry.flows import decide_use
-from consentry.flows.asking import asked_of
+from consentry.audit.audit_row import AuditRow
+from consentry.audit.dynamodb import DecisionRepository
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.decisions import decide
+from consentry.decisions.idempotency import build_request_record
+from consentry.kernel.requests import DataUseRequest
 from tests.fakes.actors import Tell, Work
 from tests.fakes.history import ALLOW, Ledger, Operation
 from tests.fakes.interleaving import Explorer, Violation
 from tests.fakes.situations import Scenario
 from tests.fakes.worlds import ACME, NOW, SECOND, World
-from tests.flows.binding import bind
+from tests.flows.binding import assign
 from tests.flows.scenarios import GRANTED, Deciding, allowed, decided, deciding, granted
 
 
-def binding() -> Work:
+def assignment() -> Work:
     """Bind the customer until it is answered. To who asks, books that forbid are like a withdrawal."""
     return Work(
-        Operation("withdraw", "bound", "the books"),
-        lambda client, attempt, tell: tell(bind(World(client), at=NOW + attempt * SECOND)),
+        Operation("withdrawal", "bound", "the books"),
+        lambda client, attempt, tell: tell(assign(World(client), at=NOW + attempt * SECOND)),
     )
 
 
@@ -33,13 +34,13 @@ def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
     once = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
     return {
         "a request while the customer is bound": Scenario(
-            granted, at_first, ((request,), (binding(),)), then
+            granted, at_first, ((request,), (assignment(),)), then
         ),
         "a request that was allowed, delivered again while the customer is bound": Scenario(
-            allowed, once, ((request,), (binding(),)), then
+            allowed, once, ((request,), (assignment(),)), then
         ),
         "a customer bound twice at once": Scenario(
-            allowed, once, ((binding(),), (binding(),)), then
+            allowed, once, ((assignment(),), (assignment(),)), then
         ),
     }
 
@@ -49,38 +50,36 @@ def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
 def test_no_schedule_breaks_a_promise(
     story: str, one_by_one: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decide_use, "MOST_CHECKED_ONE_BY_ONE", one_by_one)
-    monkeypatch.setattr("consentry.aws.consent_items.EPOCHS", 2)
+    monkeypatch.setattr(decide, "MOST_CHECKED_ONE_BY_ONE", one_by_one)
+    monkeypatch.setattr("consentry.consent.items.EPOCHS", 2)
 
     assert Explorer(scenarios()[story], 1).schedules() > 30
 
 
-def unfenced(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def unfenced(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """The vulnerable twin: reads the binding, and commits whatever it has become."""
 
-    class Forgetful:
-        latest = staticmethod(world.decisions.latest)
+    class Forgetful(DecisionRepository):
+        def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
+            super().commit(decision, replace(preconditions, assignment=None))
 
-        def commit(self, decision: LogRow, fence: Fence) -> None:
-            world.decisions.commit(decision, replace(fence, binding=None))
-
-    twin = replace(world)
-    twin.decisions = Forgetful()
+    twin = replace(deps)
+    twin.decisions = Forgetful(deps.decisions.table, deps.decisions.consent_table)
     tell(twin.decide(request, at=at))
 
 
-def trusting(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def trusting(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """The vulnerable twin: an allow is replayed whatever books it was by."""
-    earlier = world.decisions.latest(decided_id(world, request))
-    states = world.consents.states(ACME, ("customer",))
+    earlier = deps.decisions.latest(decided_id(deps, request))
+    states = deps.consents.states(ACME, ("customer",))
     if earlier and earlier.allows and states["customer"].version == 1:
         tell(earlier)
     else:
-        decided(world, request, at, tell)
+        decided(deps, request, at, tell)
 
 
-def decided_id(world: World, request: DataUseRequest) -> str:
-    return asked_of(request, world.caller, world.keys.key_of(ACME)).decision_id
+def decided_id(deps: World, request: DataUseRequest) -> str:
+    return build_request_record(request, deps.caller, deps.pseudonyms.key_of(ACME)).decision_id
 
 
 @pytest.mark.parametrize("twin", [unfenced, trusting])

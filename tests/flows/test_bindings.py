@@ -5,137 +5,137 @@ from typing import Any
 
 import pytest
 
-from consentry.aws.binding_table import BindingTable
-from consentry.domain.callers import Caller
-from consentry.domain.decision.decision import recompute
-from consentry.domain.errors import (
-    ConsentMovedError,
-    ForeignCustomerError,
-    MalformedError,
-    TermsTableError,
-    UnansweredError,
+from consentry.decisions.decision import reevaluate
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
+    ConsentChangedError,
+    ForbiddenCustomerError,
+    InvalidRequestError,
+    InvalidTermsError,
+    UnavailableError,
 )
-from consentry.domain.terms.binding import Binding
-from consentry.domain.terms.binding_acts import BindingAct, BindingRecord
-from consentry.domain.terms.tables import Library
+from consentry.terms.assignment import Assignment
+from consentry.terms.assignment_history import AssignmentRecord, AssignmentRequest
+from consentry.terms.dynamodb import AssignmentRepository
+from consentry.terms.truth_table import Library
 from tests.fakes.screenings import Screened, row
 from tests.fakes.worlds import ACME, BOUND, NOW, SECOND, World, asked
-from tests.flows.binding import FORBIDDING, Interrupted, bind, named
+from tests.flows.binding import FORBIDDING, Interrupted, assign, named
 
 
-def test_a_decision_is_by_the_books_that_the_customer_is_bound_to(world: World) -> None:
-    record = bind(world)
+def test_a_decision_is_by_the_books_that_the_customer_is_bound_to(deps: World) -> None:
+    record = assign(deps)
 
-    decision = world.decide(asked())
+    decision = deps.decide(asked())
 
-    assert record.binding == Binding("zoom-terms", ("house",), (), 1)
-    assert decision.binding == record.binding
-    assert {finding.book for finding in decision.findings} == {"zoom-terms"}
+    assert record.assignment == Assignment("zoom-terms", ("house",), (), 1)
+    assert decision.assignment == record.assignment
+    assert {reason.policy_set for reason in decision.reasons} == {"zoom-terms"}
     assert not decision.allows
-    assert recompute(decision, world.library) == decision
+    assert reevaluate(decision, deps.library) == decision
 
 
-def test_a_customer_that_was_never_bound_is_bound_by_the_environment(world: World) -> None:
-    decision = world.decide(asked())
+def test_a_customer_that_was_never_bound_is_bound_by_the_environment(deps: World) -> None:
+    decision = deps.decide(asked())
 
     assert decision.allows
-    assert decision.binding == BOUND
+    assert decision.assignment == BOUND
 
 
 @pytest.mark.parametrize("people", [1, 97, 98, 250], ids=lambda count: f"{count} people")
-def test_an_allow_by_the_books_before_is_not_replayed(world: World, people: int) -> None:
+def test_an_allow_by_the_books_before_is_not_replayed(deps: World, people: int) -> None:
     request = asked(people=named(people))
-    assert world.decide(request).allows
-    bind(world)
+    assert deps.decide(request).allows
+    assign(deps)
 
-    again = world.decide(request)
+    again = deps.decide(request)
 
-    assert (again.allows, again.revision, again.binding.terms) == (False, 2, "zoom-terms")
+    assert (again.allows, again.revision, again.assignment.terms) == (False, 2, "zoom-terms")
 
 
 @pytest.mark.parametrize("people", [1, 250], ids=lambda count: f"{count} people")
-def test_a_binding_in_the_middle_of_a_decision_holds_it_back(world: World, people: int) -> None:
+def test_a_binding_in_the_middle_of_a_decision_holds_it_back(deps: World, people: int) -> None:
     request = asked(people=named(people))
 
-    decision = World(Interrupted(world)).decide(request)
+    decision = World(Interrupted(deps)).decide(request)
 
-    assert (decision.allows, decision.revision, decision.binding.version) == (False, 1, 1)
+    assert (decision.allows, decision.revision, decision.assignment.version) == (False, 1, 1)
 
 
-def test_a_screening_is_by_the_books_now_and_an_older_one_is_not_told_again(world: World) -> None:
-    screened = Screened(world)
+def test_a_screening_is_by_the_books_now_and_an_older_one_is_not_told_again(deps: World) -> None:
+    screened = Screened(deps)
     screened.put([row("ann")])
     assert screened.screen().allows
-    bind(world)
+    assign(deps)
 
     assert not screened.screen().allows
     assert screened.screen(at=NOW + SECOND).revision == 2
 
 
-def test_a_binding_in_the_middle_of_a_screening_holds_it_back(world: World) -> None:
-    screened = Screened(World(Interrupted(world)))
+def test_a_binding_in_the_middle_of_a_screening_holds_it_back(deps: World) -> None:
+    screened = Screened(World(Interrupted(deps)))
     screened.put([row("ann")])
 
     decision = screened.screen()
 
-    assert (decision.allows, decision.binding.version) == (False, 1)
+    assert (decision.allows, decision.assignment.version) == (False, 1)
 
 
-def test_the_same_books_again_are_the_same_binding(world: World) -> None:
-    first = bind(world)
-    assert bind(world, at=NOW + SECOND) == first
-    assert bind(world, FORBIDDING | {"limits": []}).binding.version == 2
+def test_the_same_books_again_are_the_same_binding(deps: World) -> None:
+    first = assign(deps)
+    assert assign(deps, at=NOW + SECOND) == first
+    assert assign(deps, FORBIDDING | {"guardrails": []}).assignment.version == 2
 
 
-def test_a_customers_own_contract_is_a_book_like_any_other(world: World) -> None:
-    announced = world.library.books["announced"]
+def test_a_customers_own_contract_is_a_book_like_any_other(deps: World) -> None:
+    announced = deps.library.policy_sets["announced"]
     contract = replace(announced, name="acme-contract")
-    own = Library({**world.library.books, "acme-contract": contract})
-    acme = World(world.client, library=own)
+    own = Library({**deps.library.policy_sets, "acme-contract": contract})
+    acme = World(deps.client, library=own)
 
-    bind(acme, {"customer": ACME, "terms": "acme-contract"})
+    assign(acme, {"customer": ACME, "terms": "acme-contract"})
 
-    assert acme.decide(asked()).findings[0].book == "acme-contract"
+    assert acme.decide(asked()).reasons[0].policy_set == "acme-contract"
 
 
 @pytest.mark.parametrize(
-    "said", [{"terms": "nowhere"}, {"terms": "house"}, {"limits": ["announced"]}]
+    "said", [{"terms": "nowhere"}, {"terms": "house"}, {"guardrails": ["announced"]}]
 )
-def test_what_is_no_book_of_that_kind_binds_nobody(said: dict[str, Any], world: World) -> None:
-    with pytest.raises(TermsTableError):
-        bind(world, FORBIDDING | said)
+def test_what_is_no_book_of_that_kind_binds_nobody(said: dict[str, Any], deps: World) -> None:
+    with pytest.raises(InvalidTermsError):
+        assign(deps, FORBIDDING | said)
 
-    assert world.bindings.of(ACME) == BOUND
-
-
-def test_a_caller_binds_its_own_customers_alone(world: World) -> None:
-    with pytest.raises(ForeignCustomerError):
-        bind(World(world.client, caller=Caller.allowed("somebody", "another")))
+    assert deps.assignments.of(ACME) == BOUND
 
 
-def test_a_binding_that_keeps_moving_is_unanswered(world: World) -> None:
-    class Moving(BindingTable):
-        def bind(self, customer: str, record: BindingRecord) -> None:
-            raise ConsentMovedError
+def test_a_caller_binds_its_own_customers_alone(deps: World) -> None:
+    with pytest.raises(ForbiddenCustomerError):
+        assign(World(deps.client, caller=Caller.allowed("somebody", "another")))
 
-    moving = World(world.client)
-    table = moving.bindings
-    moving.bindings = Moving(table.table, table.client, table.pause, table.default)
 
-    with pytest.raises(UnansweredError):
-        bind(moving)
+def test_a_binding_that_keeps_moving_is_unanswered(deps: World) -> None:
+    class Moving(AssignmentRepository):
+        def assign(self, customer: str, record: AssignmentRecord) -> None:
+            raise ConsentChangedError
+
+    moving = World(deps.client)
+    table = moving.assignments
+    moving.assignments = Moving(table.table, table.default)
+
+    with pytest.raises(UnavailableError):
+        assign(moving)
 
 
 MALFORMED: dict[str, dict[str, Any]] = {
     "capital letters": {"terms": "Zoom"},
     "a path": {"terms": "../house"},
-    "a limit twice": {"limits": ["house", "house"]},
-    "observed, not named": {"limits": [], "observed": ["house"]},
+    "a limit twice": {"guardrails": ["house", "house"]},
+    "observed, not named": {"guardrails": [], "dry_run": ["house"]},
     "a delimiter": {"customer": "a#b"},
 }
 
 
 @pytest.mark.parametrize("what", MALFORMED)
 def test_a_malformed_binding_is_refused(what: str) -> None:
-    with pytest.raises(MalformedError):
-        BindingAct.read(FORBIDDING | MALFORMED[what])
+    with pytest.raises(InvalidRequestError):
+        AssignmentRequest.read(FORBIDDING | MALFORMED[what])

@@ -5,30 +5,30 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.receipts.receipt_document import document_of, written
-from consentry.domain.receipts.receipt_page import page_of
-from consentry.flows.show_consent import show_consent
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.get_consent import get_consent
+from consentry.receipts.document import document_of, to_json
+from consentry.receipts.templates.receipt_page import page_of
 from tests.domain.receipts import states
 from tests.fakes.pages import parsed, words
 from tests.fakes.receipts import conforms
 from tests.fakes.screenings import row, screening
-from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, asked, consent_event
 from tests.flows.reaching import Reaching
 from tests.flows.test_receipts import receipt
 
 AUDIO, VIDEO = "customer_content.audio", "customer_content.video"
 SIGNED: dict[str, Any] = {"form": FORM_SHA256, "signature": "click"}
-MISTAKEN = act("mistaken", "grant", data=[AUDIO, VIDEO], **SIGNED)
-CORRECTED = act("right", "grant", data=[AUDIO], corrects="mistaken", **SIGNED)
+MISTAKEN = consent_event("mistaken", "grant", data=[AUDIO, VIDEO], **SIGNED)
+CORRECTED = consent_event("right", "grant", data=[AUDIO], corrects="mistaken", **SIGNED)
 
 
 @pytest.fixture
-def corrected(world: World) -> World:
+def corrected(deps: World) -> World:
     """Audio and video were granted by mistake, then audio alone."""
-    world.record(MISTAKEN)
-    world.record(CORRECTED, at=NOW + SECOND)
-    return world
+    deps.record(MISTAKEN)
+    deps.record(CORRECTED, at=NOW + SECOND)
+    return deps
 
 
 def test_what_was_granted_by_mistake_is_allowed_no_more(corrected: World) -> None:
@@ -36,7 +36,7 @@ def test_what_was_granted_by_mistake_is_allowed_no_more(corrected: World) -> Non
 
     assert audio.allows
     assert not video.allows
-    assert video.evidence.customer.standings == {VIDEO: "withdrawn"}
+    assert video.evidence.customer.statuses == {VIDEO: "withdrawn"}
 
 
 @pytest.mark.parametrize(
@@ -49,67 +49,72 @@ def test_what_was_granted_by_mistake_is_allowed_no_more(corrected: World) -> Non
     ids=["another use", "a shorter time", "an unsigned one"],
 )
 def test_a_correction_gives_what_it_says_and_no_more(
-    world: World, said: dict[str, Any], stands: str
+    deps: World, said: dict[str, Any], stands: str
 ) -> None:
-    world.record(MISTAKEN)
+    deps.record(MISTAKEN)
 
-    state = world.record(act("c", "grant", corrects="mistaken", **SIGNED | said)).state
+    state = deps.record(consent_event("c", "grant", corrects="mistaken", **SIGNED | said)).state
 
-    assert state.standing(MISTAKEN.covered_uses[0], MISTAKEN.covered_leaves[0], at=NOW) == stands
+    assert state.status(MISTAKEN.covered_uses[0], MISTAKEN.covered_leaves[0], at=NOW) == stands
 
 
-def test_what_others_gave_since_and_what_was_no_grant_is_left_as_it_was(world: World) -> None:
-    world.record(MISTAKEN)
-    world.record(act("again", "grant", data=[VIDEO], **SIGNED))
-    world.record(act("no", "refuse", data=["customer_content.chat"]))
-    before = world.consents.states(ACME, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+def test_what_others_gave_since_and_what_was_no_grant_is_left_as_it_was(deps: World) -> None:
+    deps.record(MISTAKEN)
+    deps.record(consent_event("again", "grant", data=[VIDEO], **SIGNED))
+    deps.record(consent_event("no", "refusal", data=["customer_content.chat"]))
+    before = deps.consents.states(ACME, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
 
-    world.record(CORRECTED)
-    after = world.record(act("c", "refuse", data=["public_web"], corrects="no")).state
+    deps.record(CORRECTED)
+    after = deps.record(consent_event("c", "refusal", data=["public_web"], corrects="no")).state
 
-    kept = [(each.act_id, each.cells) for each in after.effects]
-    for each in before.effects:
-        assert each.act_id == "mistaken" or (each.act_id, each.cells) in kept
+    kept = [(each.consent_event_id, each.consent_scope) for each in after.rules]
+    for each in before.rules:
+        assert (
+            each.consent_event_id == "mistaken"
+            or (each.consent_event_id, each.consent_scope) in kept
+        )
 
 
 def test_a_correction_bumps_an_epoch_and_a_data_set_of_what_it_took_is_marked(
     reaching: Reaching,
 ) -> None:
-    world = reaching.acme.world
-    world.record(MISTAKEN)
+    deps = reaching.acme.deps
+    deps.record(MISTAKEN)
     audio, video = (
         _data_set(reaching, data, request_id=f"s-{place}")
         for place, data in enumerate((AUDIO, VIDEO))
     )
-    epochs = world.consents.epochs(ACME)
+    epochs = deps.consents.epochs(ACME)
 
-    record = world.record(CORRECTED).record
+    record = deps.record(CORRECTED).record
     reached = reaching.carry(record)
 
-    assert world.consents.epochs(ACME) > epochs
+    assert deps.consents.epochs(ACME) > epochs
     assert reached
-    assert reached.finished_at
-    assert reaching.show(audio).condition == "clean"
-    assert reaching.show(video).condition == "tainted"
+    assert reached.completed_at
+    assert reaching.show(audio).status == "clean"
+    assert reaching.show(video).status == "tainted"
 
 
-def test_a_grant_that_takes_nothing_back_does_not_travel(world: World) -> None:
-    world.record(MISTAKEN)
-    world.record(act("w", "withdraw", uses="all", data="all"))
+def test_a_grant_that_takes_nothing_back_does_not_travel(deps: World) -> None:
+    deps.record(MISTAKEN)
+    deps.record(consent_event("w", "withdrawal", uses="all", data="all"))
 
-    record = world.record(CORRECTED).record
+    record = deps.record(CORRECTED).record
 
-    assert record.travels_as is None
+    assert record.propagation_id is None
 
 
 def test_the_receipts_of_both_acts_tell_of_the_correction(corrected: World) -> None:
-    first, second = (receipt(corrected, act_id) for act_id in ("mistaken", "right"))
+    first, second = (
+        receipt(corrected, consent_event_id) for consent_event_id in ("mistaken", "right")
+    )
 
     document = document_of(first)
     assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "ConsentWithdrawn"]
     (told,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
-    assert told["consentry:act"] == "right"
-    assert all(conforms(written(each))[0] for each in (first, second))
+    assert told["consentry:consentEvent"] == "right"
+    assert all(conforms(to_json(each))[0] for each in (first, second))
     assert "Corrected byright on " in words(parsed(page_of(first)))
     assert "videotaken back: the grant was corrected" in words(parsed(page_of(second)))
     assert "Corrected by" not in words(parsed(page_of(second)))
@@ -118,11 +123,11 @@ def test_the_receipts_of_both_acts_tell_of_the_correction(corrected: World) -> N
 def test_what_stood_and_stands_is_told_alike(corrected: World) -> None:
     now = NOW + 2 * SECOND
     shown = [
-        show_consent(ACME, None, as_of=as_of, at=now, caller=corrected.caller, world=corrected)
+        get_consent(ACME, None, as_of=as_of, at=now, caller=corrected.caller, deps=corrected)
         for as_of in (None, now, NOW)
     ]
 
-    stands = [{(leaf, s.standing) for s in each.standings for leaf in s.data} for each in shown]
+    stands = [{(leaf, s.status) for s in each.statuses for leaf in s.data} for each in shown]
     assert stands[0] == stands[1] == {(AUDIO, "granted"), (VIDEO, "withdrawn")}
     assert stands[2] == {(AUDIO, "granted"), (VIDEO, "granted")}
 

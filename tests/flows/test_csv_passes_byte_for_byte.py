@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.errors import MalformedError
+from consentry.kernel.errors import InvalidRequestError
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import AUDIO, THEN, Screened, csv_screening
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act
+from tests.fakes.worlds import World, consent_event
 
 HEADER = b'"no\nte",people,data,at\r\n'
-PLACES = ("admitted", "refused", "undetermined")
+PLACES = ("admitted", "rejected", "undetermined")
 NOTES = st.text(st.sampled_from('ab,"\r\n\u00f6;'), max_size=8)
 NAMES = st.lists(st.sampled_from(["ann", "bob", "b b"]), max_size=2).map(";".join)
 NOISE = st.lists(st.sampled_from([b'"', b",", b"\n", b"\r", b"bob", b"ann", b"\xff"]), max_size=6)
@@ -37,8 +37,8 @@ def acme(content: bytes) -> Screened:
     client = FakeDynamoDB()
     create_tables(client)
     screened = Screened(World(client))
-    screened.world.grant()
-    screened.world.record(act("w", "withdraw", person="bob"))
+    screened.deps.grant()
+    screened.deps.record(consent_event("w", "withdrawal", person="bob"))
     screened.put([content])
     return screened
 
@@ -61,7 +61,7 @@ def screened(rows: bytes) -> dict[str, bytes]:
         kept.update(split(each))
     assert kept == Counter(split(rows))
     numbers = [each["line"] for each in there.reasons(decision)]
-    outside = split(found["refused"]) + split(found["undetermined"])
+    outside = split(found["rejected"]) + split(found["undetermined"])
     assert Counter(split(rows)[number - 1] for number in numbers) == Counter(outside)
     return found
 
@@ -91,7 +91,7 @@ def test_whatever_it_holds_each_row_is_in_one_output_and_admitted_is_csv(rows: b
     for row in read(found["admitted"]):
         assert len(row) == 4
         assert set(row[1].split(";")) == {"ann"}
-    assert all("bob" in row[1].split(";") or not row[1] for row in read(found["refused"]))
+    assert all("bob" in row[1].split(";") or not row[1] for row in read(found["rejected"]))
 
 
 @settings(max_examples=150, deadline=None)
@@ -116,14 +116,14 @@ def test_a_bad_row_in_the_middle_costs_itself_alone() -> None:
 
     found = screened(good * 500 + bad + good * 500)
 
-    assert found == {"admitted": good * 1000, "refused": b"", "undetermined": bad}
+    assert found == {"admitted": good * 1000, "rejected": b"", "undetermined": bad}
 
 
 @pytest.mark.parametrize("content", [b"", written("a", "bob", "\n") + written("a", "ann", "\n")])
 def test_without_a_header_nothing_is_screened_and_no_row_passes_as_one(content: bytes) -> None:
     there = acme(content)
 
-    with pytest.raises(MalformedError, match="header"):
+    with pytest.raises(InvalidRequestError, match="header"):
         there.screen(csv_screening())
 
     assert len(there.store.objects) == 1

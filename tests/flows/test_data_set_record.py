@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.reach.data_sets import DataSet
-from consentry.domain.reach.people_file import holds
-from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.datasets.data_set import DataSet
+from consentry.datasets.membership_file import contains
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.screenings import (
@@ -20,22 +20,22 @@ from tests.fakes.screenings import (
     screening,
     spoken,
 )
-from tests.fakes.worlds import ACME, World, act
+from tests.fakes.worlds import ACME, World, consent_event
 
 PEOPLE = ("ann", "bob", "cyd", "dan")
 
 
 @pytest.fixture
 def acme(client: FakeDynamoDB) -> Screened:
-    world = World(client, seeded(client, ACME))
-    world.grant()
-    world.record(act("bobs", "withdraw", person="bob"))
-    return Screened(world)
+    deps = World(client, seeded(client, ACME))
+    deps.grant()
+    deps.record(consent_event("bobs", "withdrawal", person="bob"))
+    return Screened(deps)
 
 
 def data_set(acme: Screened, decision: ScreeningDecision) -> DataSet:
     assert decision.data_set
-    found = acme.world.data_sets.of(decision.data_set)
+    found = acme.deps.data_sets.of(decision.data_set)
     assert found
     return found
 
@@ -43,8 +43,8 @@ def data_set(acme: Screened, decision: ScreeningDecision) -> DataSet:
 def in_it(acme: Screened, found: DataSet) -> set[str]:
     """Those of PEOPLE who are in a data set."""
     read = partial(acme.store.part, found.people.key)
-    names = acme.world.keys.names_of(ACME, PEOPLE)
-    return {person for person in PEOPLE if holds(read, names[person])}
+    names = acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, PEOPLE)
+    return {person for person in PEOPLE if contains(read, names[person])}
 
 
 def test_the_record_says_what_was_admitted(acme: Screened) -> None:
@@ -108,14 +108,14 @@ def test_a_screening_that_admits_nothing_leaves_no_record(acme: Screened) -> Non
     acme.put([row("bob")])
 
     assert acme.screen().data_set is None
-    assert list(acme.world.data_sets.of_customer(ACME)) == []
+    assert list(acme.deps.data_sets.of_customer(ACME)) == []
 
 
 def test_a_second_delivery_finds_the_same_record(acme: Screened) -> None:
     acme.put([row("ann")])
 
     assert acme.screen() == acme.screen()
-    assert len(list(acme.world.data_sets.of_customer(ACME))) == 1
+    assert len(list(acme.deps.data_sets.of_customer(ACME))) == 1
 
 
 def test_the_record_is_there_before_the_decision_is(acme: Screened) -> None:
@@ -127,11 +127,11 @@ def test_the_record_is_there_before_the_decision_is(acme: Screened) -> None:
     def crashes(*_: Any) -> None:
         raise CrashError
 
-    object.__setattr__(acme.world.decisions, "commit", crashes)
+    object.__setattr__(acme.deps.decisions, "commit", crashes)
     with pytest.raises(CrashError):
         acme.screen()
 
-    assert len(list(acme.world.data_sets.of_customer(ACME))) == 1
+    assert len(list(acme.deps.data_sets.of_customer(ACME))) == 1
 
 
 def test_the_report_names_the_data_set(acme: Screened) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.manifests import items
+from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests import items
 from tests.fakes.derived import DERIVED, log, made, places, screen
 from tests.fakes.screenings import TIMED, Screened, without
 
@@ -89,7 +89,7 @@ def test_a_source_in_a_recording_that_was_not_read_is_undetermined(acme: Screene
 def test_more_items_than_can_be_known_at_once_are_refused_as_a_whole(
     acme: Screened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(items, "MAX_BYTES", 3 * items.ROOM)
+    monkeypatch.setattr(items, "MAX_BYTES", 3 * items.OVERHEAD_BYTES)
 
-    with pytest.raises(MalformedError, match="manifest: holds more items"):
+    with pytest.raises(InvalidRequestError, match="manifest: holds more items"):
         screen(acme, made("a"), made("b"), made("c"))

@@ -73,7 +73,7 @@ def naively(rows: list[Made], of: Made) -> str:
     items = [one(item) for item in (of.item, *reached)]
     if any(item is None or item.item in above(item, set()) for item in items):
         return "undetermined"
-    return "refused" if any(item and item.who == "bob" for item in items) else "admitted"
+    return "rejected" if any(item and item.who == "bob" for item in items) else "admitted"
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,10 +2,12 @@
 
 import pytest
 
-from consentry.aws import consent_items
-from consentry.aws.erasure_tables import ErasureTables
-from consentry.domain.errors import ConflictingIdError
-from consentry.flows import decide_use, erase_person, record_consent
+from consentry.consent import items as dynamodb_items
+from consentry.consent import record_consent
+from consentry.decisions import decide
+from consentry.kernel.errors import ConflictingIdError
+from consentry.privacy import erase_person
+from consentry.privacy.dynamodb import ErasureRepository
 from tests.fakes.erasures import (
     ActFirst,
     ActsAlone,
@@ -31,8 +33,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["by versions", "by epochs"])
 def fenced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "by epochs":
-        monkeypatch.setattr(decide_use, "MOST_CHECKED_ONE_BY_ONE", 1)
-        monkeypatch.setattr(consent_items, "EPOCHS", 2)
+        monkeypatch.setattr(decide, "MOST_CHECKED_ONE_BY_ONE", 1)
+        monkeypatch.setattr(dynamodb_items, "EPOCHS", 2)
 
 
 @pytest.mark.usefixtures("fenced")
@@ -59,7 +61,7 @@ TWINS = {
 
 
 @pytest.mark.parametrize("twin", TWINS)
-def test_a_vulnerable_twin_is_caught(twin: type[ErasureTables]) -> None:
+def test_a_vulnerable_twin_is_caught(twin: type[ErasureRepository]) -> None:
     found = counterexample(scenarios(twin)[TWINS[twin]])
 
     assert found is not None

@@ -2,14 +2,11 @@
 
 import pytest
 
-from consentry.domain.errors import (
-    ConflictingIdError,
-    UnansweredError,
-)
+from consentry.kernel.errors import ConflictingIdError, UnavailableError
 from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.errors import Crash
 from tests.fakes.faults import Fault, Faulty
-from tests.fakes.worlds import NOW, SECOND, World, act, asked
+from tests.fakes.worlds import NOW, SECOND, World, asked, consent_event
 
 
 def test_the_same_erasure_again_is_the_same_and_a_new_one_erases_anew(named: World) -> None:
@@ -25,10 +22,10 @@ def test_the_same_erasure_again_is_the_same_and_a_new_one_erases_anew(named: Wor
 def test_an_erasure_delivered_again_after_another_touches_nothing_that_came_since(
     named: World,
 ) -> None:
-    named.record(act("yes", "grant", **SIGNED))
+    named.record(consent_event("yes", "grant", **SIGNED))
     erase(named, "ann", "e-1")
     second = erase(named, "ann", "e-2", at=NOW + SECOND)
-    named.record(act("again", "grant", **SIGNED), at=NOW + SECOND)
+    named.record(consent_event("again", "grant", **SIGNED), at=NOW + SECOND)
     name = name_of(named)
 
     late = erase(named, "ann", "e-1", at=NOW + 2 * SECOND)
@@ -43,9 +40,9 @@ def test_an_erasure_delivered_again_beside_one_that_broke_off_is_not_answered(
 ) -> None:
     erase(named, "ann", "e-1")
     with pytest.raises(Crash):
-        erase(World(Faulty(named.client, *[None] * 4, Fault.CRASH), named.keys), "ann", "e-2")
+        erase(World(Faulty(named.client, *[None] * 4, Fault.CRASH), named.pseudonyms), "ann", "e-2")
 
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         erase(named, "ann", "e-1")
 
     erase(named, "ann", "e-2")
@@ -53,7 +50,7 @@ def test_an_erasure_delivered_again_beside_one_that_broke_off_is_not_answered(
 
 
 def test_an_erasure_with_the_id_of_an_act_is_an_error_and_erases_nothing(named: World) -> None:
-    named.record(act("yes", "grant", **SIGNED))
+    named.record(consent_event("yes", "grant", **SIGNED))
 
     with pytest.raises(ConflictingIdError, match="erasure_id"):
         erase(named, "ann", "yes")
@@ -62,9 +59,9 @@ def test_an_erasure_with_the_id_of_an_act_is_an_error_and_erases_nothing(named: 
 
 
 def test_an_erasure_with_the_id_of_an_act_that_was_erased_is_an_error_too(named: World) -> None:
-    named.record(act("yes", "grant", **SIGNED))
+    named.record(consent_event("yes", "grant", **SIGNED))
     erase(named, "ann", "e-1")
-    named.record(act("again", "grant", **SIGNED))
+    named.record(consent_event("again", "grant", **SIGNED))
 
     with pytest.raises(ConflictingIdError, match="erasure_id"):
         erase(named, "ann", "yes")

@@ -2,88 +2,103 @@
 
 import pytest
 
-from consentry.domain.consent.acts import CUSTOMER_PARTY
-from consentry.domain.errors import MalformedError, UncoveredByFormError, UnknownFormError
-from consentry.domain.vocabulary import DataCategory
-from consentry.flows.register_form import register_form
-from tests.fakes.worlds import ACME, FORM, World, act, asked
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.register_form import register_form
+from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError, UnknownFormError
+from consentry.kernel.vocabulary import DataCategory
+from tests.fakes.worlds import ACME, FORM, World, asked, consent_event
 
 
-def test_a_typed_name_is_kept_as_a_keyed_digest_alone(world: World) -> None:
+def test_a_typed_name_is_kept_as_a_keyed_digest_alone(deps: World) -> None:
     named = [
-        world.record(act(each, "refuse", signature="typed_name", typed_name=each)).record
+        deps.record(consent_event(each, "refusal", signature="typed_name", typed_name=each)).record
         for each in ("Ann", "Anne")
     ]
 
-    kept = [each.signed_with.name for each in named if each.signed_with]
+    kept = [each.signature_evidence.name for each in named if each.signature_evidence]
     assert len({*kept}) == 2
-    assert not any("Ann" in each.model_dump_json(exclude={"act": {"act_id"}}) for each in named)
+    assert not any(
+        "Ann" in each.model_dump_json(exclude={"consent_event": {"consent_event_id"}})
+        for each in named
+    )
 
 
-def test_a_grant_of_more_than_its_form_asks_for_is_refused_by_its_field(world: World) -> None:
+def test_a_grant_of_more_than_its_form_asks_for_is_refused_by_its_field(deps: World) -> None:
     audio = FORM.model_copy(update={"text": "Audio?", "data": ("customer_content.audio",)})
-    form = register_form(audio, caller=world.caller, world=world)
+    form = register_form(audio, caller=deps.caller, deps=deps)
 
     with pytest.raises(UncoveredByFormError, match="data: "):
-        world.record(act("g", "grant", data=["customer_content"], form=form, signature="click"))
+        deps.record(
+            consent_event("g", "grant", data=["customer_content"], form=form, signature="click")
+        )
 
-    assert world.consents.act(ACME, CUSTOMER_PARTY, "g") is None
+    assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "g") is None
 
 
-def test_who_did_it_for_whom_is_kept_by_other_names(world: World) -> None:
+def test_who_did_it_for_whom_is_kept_by_other_names(deps: World) -> None:
     guardian = {"who": "gil", "authority": "guardian"}
 
-    record = world.record(act("r", "refuse", person="ann", done_by=guardian)).record
+    record = deps.record(
+        consent_event("r", "refusal", person="ann", representative=guardian)
+    ).record
 
-    name = world.keys.key_of(ACME).pseudonym
-    ann = world.keys.known_names(ACME, ["ann"])["ann"]
-    assert record.act.done_by is not None
-    assert (record.act.person, record.act.done_by.who) == (ann, name("gil"))
-    assert (record.act.done_by.authority, record.recorded_by) == ("guardian", name("pipeline"))
+    name = deps.pseudonyms.key_of(ACME).pseudonym
+    ann = deps.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
+    assert record.consent_event.representative is not None
+    assert (record.consent_event.person, record.consent_event.representative.who) == (
+        ann,
+        name("gil"),
+    )
+    assert (record.consent_event.representative.authority, record.recorded_by) == (
+        "guardian",
+        name("pipeline"),
+    )
     assert "gil" not in record.model_dump_json()
 
 
-def test_a_correction_is_a_new_act_and_both_stay(world: World) -> None:
-    mistaken = world.record(act("m", "refuse", person="ann")).record
+def test_a_correction_is_a_new_act_and_both_stay(deps: World) -> None:
+    mistaken = deps.record(consent_event("m", "refusal", person="ann")).record
 
-    corrected = world.record(act("c", "withdraw", person="ann", corrects="m")).record
+    corrected = deps.record(consent_event("c", "withdrawal", person="ann", corrects="m")).record
 
-    assert world.consents.acts(ACME, corrected.party) == (mistaken, corrected)
+    assert deps.consents.consent_events(ACME, corrected.party) == (mistaken, corrected)
 
 
 @pytest.mark.parametrize("corrects", ["c", "granted", "nothing"])
-def test_what_is_corrected_is_an_earlier_act_of_the_same_party(world: World, corrects: str) -> None:
-    with pytest.raises(MalformedError, match="corrects: "):
-        world.record(act("c", "withdraw", person="ann", corrects=corrects))
+def test_what_is_corrected_is_an_earlier_act_of_the_same_party(deps: World, corrects: str) -> None:
+    with pytest.raises(InvalidRequestError, match="corrects: "):
+        deps.record(consent_event("c", "withdrawal", person="ann", corrects=corrects))
 
 
-def test_assent_is_kept_and_allows_nothing_that_asks_for_express_consent(world: World) -> None:
+def test_assent_is_kept_and_allows_nothing_that_asks_for_express_consent(deps: World) -> None:
     chat = ["customer_content.chat"]
-    world.record(act("assent", "grant", data=chat))
+    deps.record(consent_event("assent", "grant", data=chat))
 
-    decision = world.decide(asked(data=chat))
+    decision = deps.decide(asked(data=chat))
 
     assert not decision.allows
-    assert decision.evidence.customer.standings == {DataCategory.CHAT: "deemed"}
-    assert len(world.consents.acts(ACME, CUSTOMER_PARTY)) == 2
+    assert decision.evidence.customer.statuses == {DataCategory.CHAT: "deemed"}
+    assert len(deps.consents.consent_events(ACME, CUSTOMER_PARTY)) == 2
 
 
 def test_a_refusal_may_name_the_form_that_was_shown_and_refuse_more_than_it_asks(
-    world: World,
+    deps: World,
 ) -> None:
     audio = FORM.model_copy(
         update={
             "text": "Audio?",
             "data": ("customer_content.audio",),
-            "covers_earlier": True,
+            "covers_collected": True,
         }
     )
-    form = register_form(audio, caller=world.caller, world=world)
+    form = register_form(audio, caller=deps.caller, deps=deps)
 
-    kept = world.record(act("r", "refuse", uses="all", data="all", form=form, signature="click"))
+    kept = deps.record(
+        consent_event("r", "refusal", uses="all", data="all", form=form, signature="click")
+    )
 
-    (effect,) = kept.state.effects
+    (rule,) = kept.state.rules
     assert kept.record.form == audio.shown
-    assert (effect.express, effect.covers_earlier) == (False, False)
+    assert (rule.express, rule.covers_collected) == (False, False)
     with pytest.raises(UnknownFormError):
-        world.record(act("r2", "refuse", form="0" * 64))
+        deps.record(consent_event("r2", "refusal", form="0" * 64))

@@ -7,17 +7,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.consent.acts import EVERY_USE
-from consentry.domain.errors import ForeignCustomerError, UnansweredError
-from consentry.domain.person.person_page import page_of
-from consentry.domain.vocabulary import Operation, Standing
-from consentry.flows import export_person as flow
+from consentry.consent.consent_event import EVERY_USE
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
+from consentry.kernel.vocabulary import ConsentStatus, Operation
+from consentry.privacy import export_person as flow
+from consentry.privacy.export_page import render_page
 from tests.domain.receipts import states
 from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.tables import KEYS
 from tests.fakes.watched import Watched
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, asked, consent_event
 from tests.flows.exporting import as_json, exported
 
 ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
@@ -27,17 +27,20 @@ def test_acts_standings_and_decisions_of_a_person_are_all_there(
     named: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flow, "PAGE", 2)
-    named.record(act("anns", "grant", **SIGNED))
+    named.record(consent_event("anns", "grant", **SIGNED))
     for number in range(5):
         named.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
         named.decide(asked(f"b-{number}", people=[BOB]))
-    named.record(act("no", "withdraw", person="ann"), at=NOW + 6 * SECOND)
+    named.record(consent_event("no", "withdrawal", person="ann"), at=NOW + 6 * SECOND)
     named.decide(asked("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
 
     export = exported(named)
 
-    assert [record.act.act_id for record in export.acts] == ["anns", "no"]
-    assert {each.standing for each in export.standings} == {Standing.WITHDRAWN}
+    assert [record.consent_event.consent_event_id for record in export.consent_events] == [
+        "anns",
+        "no",
+    ]
+    assert {each.status for each in export.statuses} == {ConsentStatus.WITHDRAWN}
     assert [states(each) for each in export.receipts] == [
         ["ConsentGiven", "ConsentWithdrawn"],
         ["ConsentWithdrawn"],
@@ -49,29 +52,29 @@ def test_acts_standings_and_decisions_of_a_person_are_all_there(
 
 
 def test_nobody_else_is_in_it(named: World) -> None:
-    named.record(act("bobs", "refuse", person="bob"))
-    named.record(act("anns", "grant", **SIGNED))
+    named.record(consent_event("bobs", "refusal", person="bob"))
+    named.record(consent_event("anns", "grant", **SIGNED))
     named.decide(asked(people=[ANN, BOB]))
-    bob = named.keys.known_names(ACME, ["bob"])["bob"]
+    bob = named.pseudonyms.find_pseudonyms(ACME, ["bob"])["bob"]
 
     export = exported(named)
 
-    told = as_json(export) + page_of(export)
+    told = as_json(export) + render_page(export)
     assert len(export.decisions) == 1
     assert bob not in told
-    assert set(export.decisions[0].standings.values()) == {Standing.GRANTED}
+    assert set(export.decisions[0].statuses.values()) == {ConsentStatus.GRANTED}
 
 
 def test_who_was_never_heard_of_stays_so(named: World) -> None:
     export = exported(named)
 
-    assert (export.name, export.acts, export.decisions) == (None, (), ())
-    assert "Nothing is known of this person." in page_of(export)
+    assert (export.pseudonym, export.consent_events, export.decisions) == (None, (), ())
+    assert "Nothing is known of this person." in render_page(export)
     assert named.client.tables[KEYS].items == {}
 
 
 def test_of_somebody_erased_it_is_said_and_nothing_from_before(named: World) -> None:
-    named.record(act("anns", "grant", **SIGNED))
+    named.record(consent_event("anns", "grant", **SIGNED))
     named.decide(asked())
     before = as_json(exported(named))
 
@@ -81,47 +84,47 @@ def test_of_somebody_erased_it_is_said_and_nothing_from_before(named: World) -> 
     assert '"anns"' in before
     assert '"anns"' not in as_json(export)
     assert (export.erased_at, export.decisions) == (NOW + SECOND, ())
-    assert "This person was erased on " in page_of(export)
+    assert "This person was erased on " in render_page(export)
 
 
 @pytest.mark.parametrize("look", [1, 2], ids=["before the acts are read", "after"])
 def test_an_erasure_during_an_export_leaves_nothing_from_before_in_it(
     named: World, look: int
 ) -> None:
-    named.record(act("anns", "grant", **SIGNED))
+    named.record(consent_event("anns", "grant", **SIGNED))
     named.decide(asked())
-    moving = Watched(named.keys, {look: lambda: erase(named, "ann", at=NOW + SECOND)})
+    moving = Watched(named.pseudonyms, {look: lambda: erase(named, "ann", at=NOW + SECOND)})
 
-    export = exported(replace(named, keys=moving))
+    export = exported(replace(named, pseudonyms=moving))
 
-    assert [record.act.act_id for record in export.acts] == ["erased"]
-    assert (export.name, export.decisions) == (name_of(named), ())
+    assert [record.consent_event.consent_event_id for record in export.consent_events] == ["erased"]
+    assert (export.pseudonym, export.decisions) == (name_of(named), ())
 
 
 def test_a_person_who_is_erased_again_and_again_is_not_exported(named: World) -> None:
     again = {look: partial(erase, named, "ann", f"e-{look}") for look in range(1, 20)}
-    named.record(act("anns", "grant", **SIGNED))
+    named.record(consent_event("anns", "grant", **SIGNED))
 
-    with pytest.raises(UnansweredError):
-        exported(replace(named, keys=Watched(named.keys, again)))
+    with pytest.raises(UnavailableError):
+        exported(replace(named, pseudonyms=Watched(named.pseudonyms, again)))
 
 
 def test_the_page_is_well_formed_and_holds_what_the_json_holds(named: World) -> None:
-    named.record(act("anns", "grant", **SIGNED))
-    named.record(act("all", "withdraw", person="ann", uses="all", data="all"))
+    named.record(consent_event("anns", "grant", **SIGNED))
+    named.record(consent_event("all", "withdrawal", person="ann", uses="all", data="all"))
     named.decide(asked())
 
     export = exported(named)
 
-    page = ElementTree.fromstring(page_of(export).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+    page = ElementTree.fromstring(render_page(export).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
     cells = [
         ["".join(cell.itertext()) for cell in row]
         for body in page.iter("tbody")
         for row in body.iter("tr")
     ]
     assert ["all uses", "withdrawn", "all data"] in cells
-    assert len(cells) == 1 + len(export.acts) + len(export.decisions)
-    assert [row[1] for row in cells if row[1] in ("grant", "withdraw")] == ["grant", "withdraw"]
+    assert len(cells) == 1 + len(export.consent_events) + len(export.decisions)
+    assert [row[1] for row in cells if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
     assert json.loads(as_json(export))["person"] == "ann"
     assert any("Nobody who refused or withdrew" in row[-1] for row in cells)
 
@@ -130,12 +133,12 @@ def test_uses_that_stand_alike_on_the_same_data_are_one_row_of_the_page(named: W
     training = [use for use in EVERY_USE if use.operation == Operation.FINE_TUNE]
     two = [{"operation": "infer", "service": each} for each in ("meeting_summary", "general")]
     uses = [use.model_dump(mode="json") for use in training] + two
-    named.record(act("no", "refuse", person="ann", uses=uses, data=["customer_content"]))
+    named.record(consent_event("no", "refusal", person="ann", uses=uses, data=["customer_content"]))
 
-    page = ElementTree.fromstring(page_of(exported(named)).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+    page = ElementTree.fromstring(render_page(exported(named)).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
 
-    (standing, *_) = page.iter("tbody")
-    (row,) = standing.iter("tr")
+    (status, *_) = page.iter("tbody")
+    (row,) = status.iter("tr")
     said = "infer for meeting_summary, general; fine_tune for every service"
     assert ["".join(cell.itertext()) for cell in row] == [said, "refused", "customer_content"]
 
@@ -143,5 +146,5 @@ def test_uses_that_stand_alike_on_the_same_data_are_one_row_of_the_page(named: W
 def test_nobody_exports_another_customers_people(named: World) -> None:
     named.caller = Caller.allowed("admin", "globex")
 
-    with pytest.raises(ForeignCustomerError):
+    with pytest.raises(ForbiddenCustomerError):
         exported(named)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consentry.aws import consent_items
-from consentry.flows import decide_use
+from consentry.consent import items as dynamodb_items
+from consentry.decisions import decide
 from tests.fakes.history import ALLOW, DENY, DONE, Event, Ledger, Operation, linearizable, spent_of
 from tests.fakes.interleaving import Explorer, Violation
 from tests.fakes.situations import Scenario
@@ -16,8 +16,8 @@ FAULTS = 2
 @pytest.fixture
 def by_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two parties are many, so that every decision is committed on its customer's epochs."""
-    monkeypatch.setattr(decide_use, "MOST_CHECKED_ONE_BY_ONE", 1)
-    monkeypatch.setattr(consent_items, "EPOCHS", 2)
+    monkeypatch.setattr(decide, "MOST_CHECKED_ONE_BY_ONE", 1)
+    monkeypatch.setattr(dynamodb_items, "EPOCHS", 2)
 
 
 def explored(scenario: Scenario, faults: int) -> None:
@@ -74,7 +74,7 @@ def counterexample(twin: Deciding) -> Violation | None:
     return None
 
 
-WITHDRAWAL = Operation("withdraw", "w")
+WITHDRAWAL = Operation("withdrawal", "w")
 REQUEST = Operation("decide", "r")
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.flows.screening import kept_states, screening_progress
+from consentry.screening import progress
+from consentry.screening_jobs import checkpoint_repository
 from tests.fakes.faults import Withholding
 from tests.fakes.screenings import Screened, screening
 from tests.fakes.worlds import ACME, NOW, World
@@ -27,7 +28,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 def test_a_damaged_part_is_read_again_with_all_after_it(
     damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_states, "MAX_PART_BYTES", 100_000)
+    monkeypatch.setattr(checkpoint_repository, "MAX_PART_BYTES", 100_000)
     acme, ring, whole = acme_of(), Looking(), acme_of()
     dies(acme)
     second = parts(acme)[1]
@@ -63,8 +64,8 @@ def test_another_request_takes_up_nothing() -> None:
 
 def test_a_state_that_could_not_be_read_is_not_kept() -> None:
     acme = acme_of()
-    name = acme.world.keys.known_names(ACME, PEOPLE)[PEOPLE[4]]
-    unreadable = World(Withholding(acme.world.client, {f"{ACME}#{name}": 1000}))
+    name = acme.deps.pseudonyms.find_pseudonyms(ACME, PEOPLE)[PEOPLE[4]]
+    unreadable = World(Withholding(acme.deps.client, {f"{ACME}#{name}": 1000}))
     dies(Screened(unreadable, acme.store))
 
     decision = acme.screen(at=LATER)
@@ -77,9 +78,9 @@ def test_parts_name_nobody_and_pass_away() -> None:
 
     acme.screen()
 
-    passing = {key for key in acme.store.objects if "/parts/" in key}
-    assert acme.store.passing == passing > set(parts(acme))
-    assert not [key for key in passing if b"canary" in acme.store.objects[key]]
+    temporary = {key for key in acme.store.objects if "/parts/" in key}
+    assert acme.store.temporary == temporary > set(parts(acme))
+    assert not [key for key in temporary if b"canary" in acme.store.objects[key]]
 
 
 def test_a_screening_of_few_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,19 +89,19 @@ def test_a_screening_of_few_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 
     acme.screen()
 
-    assert acme.store.passing == set()
+    assert acme.store.temporary == set()
 
 
 def test_how_far_it_is_is_left_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_states, "PEOPLE_A_PART", 1000)
-    monkeypatch.setattr(screening_progress, "STEPS", 4)
+    monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 1000)
+    monkeypatch.setattr(progress, "STEPS", 4)
     acme, told = acme_of(LINES * 9), list[bytes]()
     written: list[str] = []
     acme.store.before_write = written.append
 
     acme.screen(progress=lambda done, of: told.append(b'{"done": %d, "of": %d}' % (done, of)))
 
-    (key,) = acme.store.passing
+    (key,) = acme.store.temporary
     assert key.endswith("/parts/progress.json")
     assert written.count(key) == 4 < len(told)
     assert acme.store.objects[key] == told[-1]

@@ -2,26 +2,26 @@
 
 import pytest
 
-from consentry.domain.errors import RevokedPermitError
+from consentry.kernel.errors import RevokedPermitError
 from tests.fakes.permits import redeem
 from tests.fakes.screenings import Screened, row
-from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, FORM_SHA256, NOW, SECOND, World, asked, consent_event
 from tests.flows.publishing import changed
 
 VERSION = NOW + SECOND
 SIGNED = {"form": FORM_SHA256, "signature": "click"}
 
 
-@pytest.mark.parametrize("book", ["announced", "house"])
+@pytest.mark.parametrize("policy_set", ["announced", "house"])
 def test_an_allow_is_not_told_again_on_a_consent_that_is_outdated_since(
-    world: World, book: str
+    deps: World, policy_set: str
 ) -> None:
-    world.record(act("hers", "grant", person="ann", **SIGNED))
-    undeclared = changed(world, book, at=VERSION, material=False)
+    deps.record(consent_event("hers", "grant", person="ann", **SIGNED))
+    undeclared = changed(deps, policy_set, at=VERSION, material=False)
     first = undeclared.decide(asked(), at=VERSION + SECOND)
     again = undeclared.decide(asked(), at=VERSION + 2 * SECOND)
 
-    declared = changed(world, book, at=VERSION, material=True)
+    declared = changed(deps, policy_set, at=VERSION, material=True)
     late = declared.decide(asked(), at=VERSION + 3 * SECOND)
 
     assert first.allows
@@ -30,9 +30,9 @@ def test_an_allow_is_not_told_again_on_a_consent_that_is_outdated_since(
     assert late.revision == 2
 
 
-def test_a_screening_and_its_permit_end_with_a_late_declaration_too(world: World) -> None:
-    world.record(act("hers", "grant", person="ann", **SIGNED))
-    undeclared = changed(world, "announced", at=VERSION, material=False)
+def test_a_screening_and_its_permit_end_with_a_late_declaration_too(deps: World) -> None:
+    deps.record(consent_event("hers", "grant", person="ann", **SIGNED))
+    undeclared = changed(deps, "announced", at=VERSION, material=False)
     acme = Screened(undeclared)
     acme.put([row("ann")])
     first = acme.screen(at=VERSION + SECOND)
@@ -50,8 +50,8 @@ def test_a_screening_and_its_permit_end_with_a_late_declaration_too(world: World
     assert (late.allows, late.revision) == (False, 2)
 
 
-def test_an_allow_that_needs_no_consent_is_told_again_on_an_outdated_one(world: World) -> None:
-    declared = changed(world, "announced", at=VERSION)
+def test_an_allow_that_needs_no_consent_is_told_again_on_an_outdated_one(deps: World) -> None:
+    declared = changed(deps, "announced", at=VERSION)
     usage = asked(data=["service_generated.usage"], people=[])
     first = declared.decide(usage, at=VERSION + SECOND)
 

@@ -8,12 +8,12 @@ import pytest
 from tests.fakes.errors import Crash
 from tests.fakes.pages import answer, page_beside
 from tests.fakes.screenings import Screened, row
-from tests.fakes.worlds import NOW, SECOND, World, act
+from tests.fakes.worlds import NOW, SECOND, World, consent_event
 
 
 @pytest.fixture
-def acme(world: World) -> Screened:
-    return Screened(world)
+def acme(deps: World) -> Screened:
+    return Screened(deps)
 
 
 def lying(acme: Screened, name: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_a_page_that_lags_behind_a_denials_report_is_replaced_by_the_next_delive
 ) -> None:
     acme.put([row("ann")])
     first = acme.screen()
-    acme.world.record(act("w-ann", "withdraw", person="ann"), at=NOW)
+    acme.deps.record(consent_event("w-ann", "withdrawal", person="ann"), at=NOW)
     acme.store.before_write = at_the_page(crash)
     with pytest.raises(Crash):
         acme.screen(at=NOW + SECOND)
@@ -67,7 +67,7 @@ def test_a_page_written_late_does_not_lie_over_the_denials(acme: Screened) -> No
     acme.put([row("ann")])
 
     def overtaken() -> None:
-        acme.world.record(act("w-ann", "withdraw", person="ann"), at=NOW)
+        acme.deps.record(consent_event("w-ann", "withdrawal", person="ann"), at=NOW)
         acme.screen(at=NOW + SECOND)
         acme.store.write = None  # type: ignore[method-assign,assignment] # The late run dies before it writes more.
 

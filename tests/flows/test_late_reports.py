@@ -5,21 +5,21 @@ from typing import IO
 
 import pytest
 
-from consentry.domain.screening.screened import MediaType
+from consentry.screening.types import MediaType
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.screenings import Screened, row
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import NOW, SECOND, World, act
+from tests.fakes.worlds import NOW, SECOND, World, consent_event
 
 
 @pytest.fixture
 def acme() -> Screened:
     client = FakeDynamoDB()
     create_tables(client)
-    world = World(client)
-    world.grant()
-    return Screened(world)
+    deps = World(client)
+    deps.grant()
+    return Screened(deps)
 
 
 def withdraws_and_redelivers(acme: Screened) -> Callable[[str], None]:
@@ -29,7 +29,7 @@ def withdraws_and_redelivers(acme: Screened) -> Callable[[str], None]:
     def meanwhile(key: str) -> None:
         if key.endswith("report.json") and left:
             left.pop()
-            acme.world.record(act("w", "withdraw", person="ann"), at=NOW - SECOND)
+            acme.deps.record(consent_event("w", "withdrawal", person="ann"), at=NOW - SECOND)
             acme.screen()
 
     return meanwhile
@@ -50,14 +50,14 @@ def test_a_run_that_dies_after_its_late_report_leaves_the_denials(
 ) -> None:
     acme.put([row("ann")])
     acme.store.before_write = withdraws_and_redelivers(acme)
-    write_first = acme.store.write_first
+    write_if_absent = acme.store.write_if_absent
 
     def dying(key: str, content: IO[bytes], media_type: MediaType) -> None:
-        write_first(key, content, media_type)
+        write_if_absent(key, content, media_type)
         if key.endswith("report.json"):
             raise Crash
 
-    monkeypatch.setattr(acme.store, "write_first", dying)
+    monkeypatch.setattr(acme.store, "write_if_absent", dying)
     with pytest.raises(Crash):
         acme.screen()
 

@@ -14,16 +14,16 @@ from hypothesis.stateful import (
     rule,
 )
 
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.errors import UnansweredError
-from consentry.domain.reach.reach import erasure_of, withdrawal_id
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.kernel.errors import UnavailableError
+from consentry.propagation.propagation import erasure_event, withdrawal_id
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.erasures import SIGNED, erase
 from tests.fakes.lives import live
 from tests.fakes.names import seeded
 from tests.fakes.screenings import Screened, row, screening
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import ACME, FINE_TUNE, NOW, SECOND, World, act
+from tests.fakes.worlds import ACME, FINE_TUNE, NOW, SECOND, World, consent_event
 from tests.flows.reaching import Reaching
 
 PEOPLE = ("ann", "bob", "cat")
@@ -35,7 +35,7 @@ RUNS = 200 if os.environ.get("CI") else 25
 class Withdrawal:
     """What was taken back, the data sets that it must reach, and those that it may reach as well."""
 
-    record: ActRecord
+    record: StoredConsentEvent
     must: set[str]
     may: set[str] = field(default_factory=set)
     begun: bool = False
@@ -49,8 +49,8 @@ class LivesOfDataSets(RuleBasedStateMachine):
         client = FakeDynamoDB()
         create_tables(client)
         self.reaching = Reaching(Screened(World(client, seeded(client, ACME))))
-        self.world, self.ids = self.reaching.acme.world, 0
-        self.world.grant()
+        self.deps, self.ids = self.reaching.acme.deps, 0
+        self.deps.grant()
         self.sets: dict[str, frozenset[str]] = {}
         self.withdrawals: dict[str, Withdrawal] = {}
         self.under_way: list[str] = []
@@ -71,37 +71,43 @@ class LivesOfDataSets(RuleBasedStateMachine):
         held = frozenset(person for each in rows for person in each["people"])
         self.sets[decision.data_set] = held
         for each in self.withdrawals.values():
-            if not each.begun and self._is_in(each.record.act.person, decision.data_set):
+            if not each.begun and self._is_in(each.record.consent_event.person, decision.data_set):
                 each.may.add(decision.data_set)
 
     @rule(
         person=st.sampled_from([None, *PEOPLE]),
-        kind=st.sampled_from(["withdraw", "refuse"]),
+        kind=st.sampled_from(["withdrawal", "refusal"]),
         use=st.sampled_from([None, FINE_TUNE, INFER]),
         times=st.integers(1, 3),
     )
     def takes_back(self, person: str | None, kind: str, use: object, times: int) -> None:
         """Every data set that holds the party, and was made for such a use, must learn of it."""
-        said = act(self._next("w"), kind, person=person, uses=[use] if use else "all", data="all")
-        record = self.world.record(said, at=NOW + self.ids * SECOND).record
-        must = {id_ for id_ in self.sets if use != INFER and self._is_in(record.act.person, id_)}
+        said = consent_event(
+            self._next("w"), kind, person=person, uses=[use] if use else "all", data="all"
+        )
+        record = self.deps.record(said, at=NOW + self.ids * SECOND).record
+        must = {
+            id_
+            for id_ in self.sets
+            if use != INFER and self._is_in(record.consent_event.person, id_)
+        }
         self._sent(Withdrawal(record, must), times)
 
     @rule(person=st.sampled_from([None, *PEOPLE]))
     def grants(self, person: str | None) -> None:
         """Somebody gives it (again), for what is screened from now on."""
         said = SIGNED | {"person": person}
-        granted = act(self._next("g"), "grant", **said)
-        self.world.record(granted, at=NOW + self.ids * SECOND)
+        granted = consent_event(self._next("g"), "grant", **said)
+        self.deps.record(granted, at=NOW + self.ids * SECOND)
 
     @rule(person=st.sampled_from(PEOPLE), times=st.integers(1, 3))
     def erases(self, person: str, times: int) -> None:
         """An erasure travels under the old name; what held the person holds nobody of the new one."""
-        known = self.world.keys.known_names(ACME, [person])
-        erase(self.world, person, self._next("e"), at=NOW + self.ids * SECOND)
+        known = self.deps.pseudonyms.find_pseudonyms(ACME, [person])
+        erase(self.deps, person, self._next("e"), at=NOW + self.ids * SECOND)
         if not known:
             return
-        record = erasure_of(ACME, known[person], NOW)
+        record = erasure_event(ACME, known[person], NOW)
         must = {id_ for id_ in self.sets if self._is_in(known[person], id_)}
         self._sent(Withdrawal(record, must), times)
 
@@ -112,9 +118,9 @@ class LivesOfDataSets(RuleBasedStateMachine):
 
     def _is_in(self, party: str | None, data_set: str) -> bool:
         """By the file of people, read whole: the party's name now or then."""
-        found = self.world.data_sets.of(data_set)
+        found = self.deps.data_sets.of(data_set)
         assert found
-        return party is None or self.world.files.may_list([found.people], party)[0]
+        return party is None or self.deps.files.may_contain([found.people], party)[0]
 
     @precondition(lambda self: self.sets)
     @rule(place=st.randoms(use_true_random=False))
@@ -131,12 +137,12 @@ class LivesOfDataSets(RuleBasedStateMachine):
 
         def before(_: str) -> None:
             if next(told, None) is None:
-                raise UnansweredError("not told")
+                raise UnavailableError("not told")
 
         self.reaching.told.before = before if fails_at < 6 else lambda _: None
         try:
             self._carry(name)
-        except UnansweredError:
+        except UnavailableError:
             self.under_way.append(name)
         self.reaching.told.before = lambda _: None
 
@@ -148,27 +154,27 @@ class LivesOfDataSets(RuleBasedStateMachine):
     def nothing_is_marked_that_need_not_be(self) -> None:
         """By whom a data set is marked, and that whatever is marked says what is to be done about each model."""
         for data_set in self.sets:
-            shown = self.reaching.show(data_set)
-            for taint in shown.taints:
+            status = self.reaching.show(data_set)
+            for taint in status.taints:
                 by = self.withdrawals[taint.withdrawal_id]
                 assert data_set in by.must | by.may
-            models = {each.model.model_id for each in shown.models}
-            stated = {each.model_id for each in shown.remedies}
-            assert stated == ({None, *models} if shown.taints else set())
+            models = {each.model.model_id for each in status.models}
+            stated = {each.model_id for each in status.remediations}
+            assert stated == ({None, *models} if status.taints else set())
 
     def teardown(self) -> None:
         """When all has arrived, everything has landed where it must, and nobody's permit of it is left."""
         for name in getattr(self, "withdrawals", {}):
             self._carry(name)
-            reached = self.world.reaches.shown(name)
+            reached = self.deps.propagations.status(name)
             assert reached
-            assert reached.finished_at
-            landed = {each.data_set_id for each in reached.data_sets if each.landed_at}
+            assert reached.completed_at
+            landed = {each.data_set_id for each in reached.data_sets if each.propagated_at}
             by = self.withdrawals[name]
             assert by.must <= landed <= by.must | by.may
             for data_set in landed:
                 assert name in {
-                    t.withdrawal_id for t in self.world.data_sets.kept_of(data_set).taints
+                    t.withdrawal_id for t in self.deps.data_sets.state_of(data_set).taints
                 }
 
 

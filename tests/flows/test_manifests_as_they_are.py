@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import AUDIO, CONSTANTS, THEN, Screened, screening
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act
+from tests.fakes.worlds import World, consent_event
 
 
 def sagemaker(person: str, **metadata: Any) -> bytes:
@@ -59,16 +59,16 @@ def test_a_manifest_of_the_field_is_screened_through_its_mapping(
     client = FakeDynamoDB()
     create_tables(client)
     acme = Screened(World(client))
-    acme.world.grant()
-    acme.world.record(act("w", "withdraw", person="bob"))
+    acme.deps.grant()
+    acme.deps.record(consent_event("w", "withdrawal", person="bob"))
     acme.put([line("ann"), line("bob"), line("a b")])
 
     decision = acme.screen(screening(fields=fields))
 
     assert acme.output(decision, "admitted") == line("ann")
-    assert acme.output(decision, "refused") == line("bob")
+    assert acme.output(decision, "rejected") == line("bob")
     assert acme.output(decision, "undetermined") == line("a b")
-    assert [kind.facts.data for kind in decision.kinds] == [(AUDIO,)] * 2
+    assert [kind.facts.data for kind in decision.row_patterns] == [(AUDIO,)] * 2
 
 
 def test_a_date_without_an_offset_is_no_moment() -> None:
@@ -76,7 +76,7 @@ def test_a_date_without_an_offset_is_no_moment() -> None:
     client = FakeDynamoDB()
     create_tables(client)
     acme = Screened(World(client))
-    acme.world.grant()
+    acme.deps.grant()
     line = sagemaker("ann", **{"creation-date": "2026-02-01T09:00:00.123456"})
     acme.put([line])
 
@@ -85,5 +85,5 @@ def test_a_date_without_an_offset_is_no_moment() -> None:
         screening("s-2", fields=SAGEMAKER | {"collected_at": {"constant": THEN}})
     )
 
-    assert dict(by_field.unread) == {"collected_at: is malformed or unknown": 1}
+    assert dict(by_field.invalid_rows) == {"collected_at: is malformed or unknown": 1}
     assert acme.output(by_constant, "admitted") == line

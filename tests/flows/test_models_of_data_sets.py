@@ -2,14 +2,10 @@
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.errors import (
-    ConflictingIdError,
-    ForeignCustomerError,
-    NotFoundError,
-)
-from consentry.domain.reach.reach import withdrawal_id
-from consentry.flows.show_withdrawal import show_withdrawal
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ConflictingIdError, ForbiddenCustomerError, NotFoundError
+from consentry.propagation.get_withdrawal import get_withdrawal
+from consentry.propagation.propagation import withdrawal_id
 from tests.fakes.worlds import ACME, OPERATOR
 from tests.flows.reaching import Reaching, made
 
@@ -21,8 +17,10 @@ def test_what_is_to_be_done_is_stated_for_each_model_by_its_kind(reaching: Reach
 
     reaching.carry(reaching.withdraw())
 
-    assert {(each.model_id, each.remedy, each.state) for each in reaching.show(hers).remedies} == {
-        (None, "exclude_next_time", "stated"),
+    assert {
+        (each.model_id, each.action, each.state) for each in reaching.show(hers).remediations
+    } == {
+        (None, "exclude_from_next_training", "stated"),
         ("m-full", "retrain", "stated"),
         ("m-adapter", "remove_adapter", "stated"),
         ("m-embedding_index", "rebuild_index", "stated"),
@@ -35,21 +33,23 @@ def test_a_model_registered_after_the_mark_is_told_what_is_to_be_done(reaching: 
 
     shown = reaching.register(hers, "late", "adapter")
 
-    assert ("late", "remove_adapter") in [(each.model_id, each.remedy) for each in shown.remedies]
+    assert ("late", "remove_adapter") in [
+        (each.model_id, each.action) for each in shown.remediations
+    ]
 
 
 def test_a_withdrawal_is_shown_before_it_began_and_to_nobody_else(reaching: Reaching) -> None:
     withdrawal = withdrawal_id(reaching.withdraw())
-    world = reaching.acme.world
+    deps = reaching.acme.deps
 
-    shown = show_withdrawal(withdrawal, caller=OPERATOR, world=world)
+    shown = get_withdrawal(withdrawal, caller=OPERATOR, deps=deps)
 
-    assert (shown.begun_at, shown.finished_at, shown.data_sets) == (None, None, ())
-    with pytest.raises(ForeignCustomerError):
-        show_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), world=world)
+    assert (shown.started_at, shown.completed_at, shown.data_sets) == (None, None, ())
+    with pytest.raises(ForbiddenCustomerError):
+        get_withdrawal(withdrawal, caller=Caller.allowed("x", "globex"), deps=deps)
     for wrong in (f"{withdrawal}x", "acme~x", "acme~customer~granted"):
         with pytest.raises(NotFoundError):
-            show_withdrawal(wrong, caller=OPERATOR, world=world)
+            get_withdrawal(wrong, caller=OPERATOR, deps=deps)
 
 
 def test_a_model_id_stands_for_one_model(reaching: Reaching) -> None:

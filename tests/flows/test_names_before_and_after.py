@@ -1,10 +1,10 @@
 """Nothing stored joins the name that somebody had before an erasure to the name after it."""
 
-from consentry.aws.consent_items import state_key
+from consentry.consent.items import state_key
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.erasures import SIGNED, erase, name_of
 from tests.fakes.tables import CONSENTS, DECISIONS
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, asked, consent_event
 
 
 def holding(client: FakeDynamoDB, words: str) -> set[tuple[str, str, str]]:
@@ -18,30 +18,30 @@ def holding(client: FakeDynamoDB, words: str) -> set[tuple[str, str, str]]:
 
 
 def test_nothing_stored_joins_the_name_before_and_the_name_after(named: World) -> None:
-    named.record(act("yes", "grant", **SIGNED))
+    named.record(consent_event("yes", "grant", **SIGNED))
     named.decide(asked())
     before = name_of(named)
 
     erase(named, "ann")
-    named.record(act("again", "grant", **SIGNED))
+    named.record(consent_event("again", "grant", **SIGNED))
     named.decide(asked("r-2"))
 
     after, client = name_of(named), named.client
     assert before != after
     assert not holding(client, before) & holding(client, after)
-    closed = state_key(ACME, before)["pk"]["S"]
+    closed = state_key(ACME, before)[0]
     decided = named.decide(asked(), at=NOW + SECOND)
     assert holding(client, before) == {
         (CONSENTS, closed, "state"),
         *((DECISIONS, f"{ACME}#{decided.decision_id[5:]}", f"revision#000{n}") for n in (1, 2)),
     }
     (left,) = (item for key, item in client.tables[CONSENTS].items.items() if key[0] == closed)
-    assert set(left) == {"pk", "sk", "version", "effects", "closed"}
-    assert left["effects"] == {"S": "[]"}
+    assert set(left) == {"pk", "sk", "version", "rules", "closed"}
+    assert left["rules"] == {"S": "[]"}
 
 
 def test_others_are_not_touched(named: World) -> None:
-    named.record(act("bobs", "refuse", person="bob"))
+    named.record(consent_event("bobs", "refusal", person="bob"))
     others = holding(named.client, name_of(named, "bob"))
 
     erase(named, "ann")

@@ -4,21 +4,24 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from consentry.aws.key_table import KeyTable, name_key
-from consentry.domain.consent.acts import ConsentAct
+from consentry.consent.consent_event import ConsentEvent
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository, pseudonym_key
 from tests.fakes.actors import Work
 from tests.fakes.history import Operation
 from tests.fakes.interleaving import Explorer, Violation
 from tests.fakes.names import seeded
 from tests.fakes.situations import Scenario
-from tests.fakes.tables import KEYS
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, asked, consent_event
 from tests.flows.scenarios import FIRST
 
 FAULTS = 2
 
 
-def deciding(request_id: str, seed: str, keys: type[KeyTable] = KeyTable) -> Work:
+def deciding(
+    request_id: str,
+    seed: str,
+    keys: type[DynamoDBPseudonymRepository] = DynamoDBPseudonymRepository,
+) -> Work:
     return Work(
         Operation("decide", request_id),
         lambda client, attempt, tell: tell(
@@ -29,9 +32,9 @@ def deciding(request_id: str, seed: str, keys: type[KeyTable] = KeyTable) -> Wor
     )
 
 
-def acting(what: ConsentAct, seed: str) -> Work:
+def acting(what: ConsentEvent, seed: str) -> Work:
     return Work(
-        Operation(str(what.kind), what.act_id, what.person or "customer"),
+        Operation(str(what.kind), what.consent_event_id, what.person or "customer"),
         lambda client, attempt, tell: tell(
             World(client, seeded(client, ACME, f"{seed} {attempt}")).record(
                 what, at=NOW + attempt * SECOND
@@ -40,12 +43,14 @@ def acting(what: ConsentAct, seed: str) -> Work:
     )
 
 
-def scenarios(keys: type[KeyTable] = KeyTable) -> dict[str, Scenario]:
+def scenarios(
+    keys: type[DynamoDBPseudonymRepository] = DynamoDBPseudonymRepository,
+) -> dict[str, Scenario]:
     """Nobody has named Ann yet; at the end she withdraws, and is asked about once more.
 
     `keys` is what the requests name her by.
     """
-    withdraws = act("annes", "withdraw", person="ann")
+    withdraws = consent_event("annes", "withdrawal", person="ann")
     again = deciding("r-1", "again", keys)
     end = (acting(withdraws, "end"), again, deciding("r-3", "new", keys))
     return {
@@ -71,19 +76,18 @@ def test_no_schedule_gives_two_names_or_breaks_a_promise(story: str) -> None:
     assert count > len(explorer.judged) > 100
 
 
-class LastPutWins(KeyTable):
+class LastPutWins(DynamoDBPseudonymRepository):
     """A twin: names are put without looking who put one meanwhile."""
 
-    def names_of(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+    def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """The names there are; the rest made up and put."""
         people = tuple(people)
-        names = dict(self.known_names(customer, people))
+        names = dict(self.find_pseudonyms(customer, people))
         for person in people:
             if person not in names:
-                names[person] = self.new_name()
-                named = {"name": {"S": names[person]}}
-                item = {**name_key(self.key_of(customer), person), **named}
-                self.client().put_item(TableName=KEYS, Item=item)
+                names[person] = self.new_pseudonym()
+                key = pseudonym_key(self.key_of(customer), person)
+                self.table.put(key, {"pseudonym": names[person]})
         return names
 
 

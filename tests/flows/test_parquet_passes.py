@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
+from consentry.kernel.errors import InvalidRequestError
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import AUDIO, FIELDS, KEY, THEN, Screened, screening
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act, library
+from tests.fakes.worlds import World, consent_event, library
 
-PLACES = ("admitted", "refused", "undetermined")
+PLACES = ("admitted", "rejected", "undetermined")
 AT = datetime.fromisoformat(THEN)
 
 
@@ -32,8 +32,8 @@ def a_world() -> Screened:
     client = FakeDynamoDB()
     create_tables(client)
     screened = Screened(World(client))
-    screened.world.grant()
-    screened.world.record(act("w", "withdraw", person="bob"))
+    screened.deps.grant()
+    screened.deps.record(consent_event("w", "withdrawal", person="bob"))
     return screened
 
 
@@ -74,16 +74,16 @@ def test_rows_and_schema_pass_as_they_are(acme: Screened) -> None:
     file = parquet.ParquetFile(BytesIO(acme.output(decision, "admitted")))
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"
     assert decision.manifest.format == "parquet"
-    assert recompute_screening(decision, library()) == decision
+    assert reevaluate_screening(decision, library()) == decision
 
 
-MOMENTS = st.sampled_from([AT, datetime(2019, 1, 1, tzinfo=UTC), None])
+TIMESTAMPS = st.sampled_from([AT, datetime(2019, 1, 1, tzinfo=UTC), None])
 NAMED = st.none() | st.lists(st.sampled_from(["ann", "bob", "b b", "", None]), max_size=3)
 DATA = st.sampled_from([AUDIO, "service_generated", "none such", None])
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(NAMED, DATA, MOMENTS), min_size=1, max_size=6))
+@given(st.lists(st.tuples(NAMED, DATA, TIMESTAMPS), min_size=1, max_size=6))
 def test_rows_are_judged_as_json_lines_are(rows: list[tuple[Any, Any, Any]]) -> None:
     people, data, at = (list(column) for column in zip(*rows, strict=True))
     manifest = pa.table(
@@ -104,9 +104,9 @@ def test_rows_are_judged_as_json_lines_are(rows: list[tuple[Any, Any, Any]]) -> 
     by_lines = acme.screen(screening(request_id="lines"))
 
     assert reasons == acme.reasons(by_lines)
-    assert by_columns.kinds == by_lines.kinds
-    assert by_columns.unread == by_lines.unread
-    assert by_columns.people_in_rows == by_lines.people_in_rows
+    assert by_columns.row_patterns == by_lines.row_patterns
+    assert by_columns.invalid_rows == by_lines.invalid_rows
+    assert by_columns.rows_by_people == by_lines.rows_by_people
 
 
 SHAPES: Mapping[str, tuple[pa.Array, dict[str, Any]]] = {
@@ -138,7 +138,7 @@ def test_moments_without_an_offset_are_undetermined(acme: Screened) -> None:
 
     decision = screened(acme, written(table([["ann"], ["bob"]], at=naive)))
 
-    assert decision.unread == {"collected_at: is malformed or unknown": 2}
+    assert decision.invalid_rows == {"collected_at: is malformed or unknown": 2}
 
 
 @pytest.mark.parametrize("unit", ["ms", "us"])
@@ -160,7 +160,7 @@ def test_texts_that_are_not_utf8_are_undetermined_row_by_row(acme: Screened) -> 
     decision = screened(acme, content.replace(b"needle", b"need\xff\xfe"))
 
     assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
-    assert decision.unread == {"line: is not UTF-8": 1}
+    assert decision.invalid_rows == {"line: is not UTF-8": 1}
 
 
 def damaged(content: bytes) -> bytes:
@@ -183,15 +183,15 @@ BROKEN = {
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_damaged_file_is_refused_whole(acme: Screened, how: str) -> None:
-    with pytest.raises(MalformedError, match=r"^manifest: cannot be read as Parquet$"):
+    with pytest.raises(InvalidRequestError, match=r"^manifest: cannot be read as Parquet$"):
         screened(acme, BROKEN[how])
 
-    assert acme.world.client.tables["decisions"].items == {}
+    assert acme.deps.client.tables["decisions"].items == {}
     assert not [key for key in acme.store.objects if "admitted" in key]
 
 
 def test_a_file_without_a_mapped_column_is_refused(acme: Screened) -> None:
     twice = pa.Table.from_arrays([pa.array([["ann"]])] * 2, ["people", "people"])
     for manifest in (table([["ann"]]).drop_columns("at"), twice):
-        with pytest.raises(MalformedError, match="has not each column"):
+        with pytest.raises(InvalidRequestError, match="has not each column"):
             screened(acme, written(manifest))

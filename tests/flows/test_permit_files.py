@@ -2,16 +2,16 @@
 
 import pytest
 
-from consentry.domain.decision.judgement import Outcome
-from consentry.domain.errors import ConsentMovedError
+from consentry.decisions.evaluation import Outcome
+from consentry.kernel.errors import ConsentChangedError
 from tests.fakes.screenings import Screened, row
 from tests.fakes.worlds import ACME, World
 from tests.flows.permits import LATER, revoked, withdraws
 
 
 @pytest.fixture
-def acme(world: World) -> Screened:
-    acme = Screened(world)
+def acme(deps: World) -> Screened:
+    acme = Screened(deps)
     acme.put([row("ann"), row("bob")])
     return acme
 
@@ -19,8 +19,8 @@ def acme(world: World) -> Screened:
 def test_a_redelivery_takes_a_revoked_permit_away_and_not_back(acme: Screened) -> None:
     first = acme.screen()
     assert acme.permit(first)
-    revoked(acme.world)
-    revoked(acme.world)
+    revoked(acme.deps)
+    revoked(acme.deps)
 
     again = acme.screen(at=LATER)
 
@@ -30,7 +30,7 @@ def test_a_redelivery_takes_a_revoked_permit_away_and_not_back(acme: Screened) -
 
 def test_a_revision_takes_the_permit_away(acme: Screened) -> None:
     assert acme.permit(acme.screen())
-    withdraws(acme.world, "ann")
+    withdraws(acme.deps, "ann")
 
     decision = acme.screen(at=LATER)
 
@@ -42,7 +42,7 @@ def test_who_puts_the_permit_there_after_the_denial_takes_it_away(acme: Screened
     def denied_meanwhile(key: str) -> None:
         if key.endswith("permit.jwt"):
             acme.store.before_write = lambda key: None
-            withdraws(acme.world, "ann")
+            withdraws(acme.deps, "ann")
             assert not acme.screen(at=LATER).allows
 
     acme.store.before_write = denied_meanwhile
@@ -55,7 +55,7 @@ def test_who_puts_the_permit_there_after_the_denial_takes_it_away(acme: Screened
 
 def test_no_permit_of_what_moved_is_put_back(acme: Screened) -> None:
     decision = acme.screen()
-    withdraws(acme.world, "ann")
+    withdraws(acme.deps, "ann")
 
-    with pytest.raises(ConsentMovedError):
+    with pytest.raises(ConsentChangedError):
         acme.issuer.issue(decision, audience=ACME, at=LATER)

@@ -9,7 +9,7 @@ from tests.fakes.interleaving import Explorer, Violation
 from tests.fakes.situations import Scenario
 from tests.flows import issuing
 from tests.flows import permit_twins as twins
-from tests.flows.redeeming import Redeeming, issued, redeeming, scenarios, screened
+from tests.flows.redeeming import RedeemFlow, issued, redeeming, scenarios, screened
 from tests.flows.scenarios import GRANTED, WITHDRAWAL
 
 FAULTS = 2
@@ -18,7 +18,7 @@ FAULTS = 2
 @pytest.fixture(autouse=True)
 def few_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two epochs do as sixteen would, in fewer steps."""
-    monkeypatch.setattr("consentry.aws.consent_items.EPOCHS", 2)
+    monkeypatch.setattr("consentry.consent.items.EPOCHS", 2)
     screened.cache_clear()
 
 
@@ -42,7 +42,7 @@ def test_no_schedule_of_three_redeems_after_a_withdrawal_that_returned() -> None
 @pytest.mark.parametrize(
     "twin", [twins.epochs_read_then_put, twins.redemption_replayed, twins.told_before_it_is_kept]
 )
-def test_a_vulnerable_twin_is_caught(twin: Redeeming) -> None:
+def test_a_vulnerable_twin_is_caught(twin: RedeemFlow) -> None:
     with pytest.raises(Violation) as found:
         explore(scenarios(twin))
 

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.errors import (
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
     ConflictingIdError,
     ExpiredPermitError,
-    ForeignCustomerError,
-    ForgedPermitError,
+    ForbiddenCustomerError,
+    InvalidPermitSignatureError,
     MismatchedPermitError,
     NotFoundError,
 )
-from consentry.domain.jose import base64url, from_base64url
-from consentry.domain.permits.permit import LONGEST
-from consentry.domain.permits.permit_jws import verify
+from consentry.kernel.jose import base64url, from_base64url
+from consentry.permits.data_permit import MAX_LIFETIME
+from consentry.permits.signature import verify
 from tests.domain.test_jose import ORDER
 from tests.fakes.permits import allowed, redeem
 from tests.fakes.screenings import Screened, row, screening
@@ -32,14 +32,14 @@ def test_a_run_redeems_it_once_however_often_it_asks(issued: Issued) -> None:
     other = issued.redeem(run_id="run-2", at=LATER)
 
     assert again == first
-    assert first.until == issued.permit.permit.ends_at
+    assert first.until == issued.permit.permit.expires_at
     assert (first.run_id, first.at, other.at) == ("run-1", NOW, LATER)
-    assert len(issued.world.client.tables[PERMITS].items) == 3
+    assert len(issued.deps.client.tables[PERMITS].items) == 3
 
 
 def test_a_run_id_of_another_caller_is_an_error(issued: Issued) -> None:
     issued.redeem()
-    issued.world.caller = Caller.allowed("another", ACME)
+    issued.deps.caller = Caller.allowed("another", ACME)
 
     with pytest.raises(ConflictingIdError):
         issued.redeem()
@@ -57,20 +57,20 @@ def test_the_other_signature_that_holds_is_not_the_permit_that_was_issued(issued
     other = malleable(issued.permit.compact)
 
     assert verify(other, LocalSigner().keys) == issued.permit.permit
-    with pytest.raises(ForgedPermitError):
+    with pytest.raises(InvalidPermitSignatureError):
         issued.redeem(permit=other)
 
 
 @pytest.mark.parametrize(
     ("said", "error", "field"),
     [
-        ({"permit": "e30.e30.e30"}, ForgedPermitError, "permit"),
-        ({"permit": ""}, ForgedPermitError, "permit"),
-        ({"permit": "p\u00e4rmit"}, ForgedPermitError, "permit"),
+        ({"permit": "e30.e30.e30"}, InvalidPermitSignatureError, "permit"),
+        ({"permit": ""}, InvalidPermitSignatureError, "permit"),
+        ({"permit": "p\u00e4rmit"}, InvalidPermitSignatureError, "permit"),
         ({"admitted": "0" * 64}, MismatchedPermitError, "admitted"),
         ({"use": {"operation": "pretrain", "service": "general"}}, MismatchedPermitError, "use"),
         ({"model_owner": "third_party"}, MismatchedPermitError, "model_owner"),
-        ({"at": NOW + LONGEST}, ExpiredPermitError, "exp"),
+        ({"at": NOW + MAX_LIFETIME}, ExpiredPermitError, "exp"),
         ({"at": NOW - timedelta(minutes=1)}, ExpiredPermitError, "nbf"),
     ],
     ids=[
@@ -91,40 +91,40 @@ def test_for_anything_else_it_is_not_redeemed(
         issued.redeem(**said)
 
     assert vars(refused.value)["field"] == field
-    assert len(issued.world.client.tables[PERMITS].items) == 1
+    assert len(issued.deps.client.tables[PERMITS].items) == 1
 
 
 def test_the_permit_of_another_manifest_is_not_the_permit_of_this_one(issued: Issued) -> None:
-    other = Screened(issued.world)
+    other = Screened(issued.deps)
     other.put([row("ann"), row("bob")])
     second = verify(other.permit(other.screen(screening("s-2"))) or "", LocalSigner().keys)
-    kept = issued.world.permits.issued(second.jti)
+    kept = issued.deps.permits.issued(second.jti)
     assert kept
 
-    with pytest.raises(ForgedPermitError):
+    with pytest.raises(InvalidPermitSignatureError):
         issued.redeem(permit=kept.compact)
     with pytest.raises(MismatchedPermitError):
-        redeem(issued.world, kept, admitted=issued.permit.permit.admitted)
+        redeem(issued.deps, kept, admitted=issued.permit.permit.admitted)
 
 
 def test_another_customers_is_not_looked_up_and_one_that_is_not_there_is_not_found(
     issued: Issued,
 ) -> None:
-    issued.world.caller = Caller.allowed("admin", "globex")
-    with pytest.raises(ForeignCustomerError):
+    issued.deps.caller = Caller.allowed("admin", "globex")
+    with pytest.raises(ForbiddenCustomerError):
         issued.redeem()
 
-    issued.world.caller = Caller.allowed("admin", ACME)
-    issued.world.client.tables[PERMITS].items.clear()
+    issued.deps.caller = Caller.allowed("admin", ACME)
+    issued.deps.client.tables[PERMITS].items.clear()
     with pytest.raises(NotFoundError):
         issued.redeem()
 
 
-def test_nobody_is_named_where_permits_are_kept(world: World) -> None:
-    world.caller = Caller.allowed("canary-admin", ACME)
-    _, permit = allowed(world, person="canary-ann")
+def test_nobody_is_named_where_permits_are_kept(deps: World) -> None:
+    deps.caller = Caller.allowed("canary-admin", ACME)
+    _, permit = allowed(deps, person="canary-ann")
 
-    redeem(world, permit)
+    redeem(deps, permit)
 
-    kept = repr(world.client.tables[PERMITS].items) + permit.permit.model_dump_json()
+    kept = repr(deps.client.tables[PERMITS].items) + permit.permit.model_dump_json()
     assert "canary" not in kept

@@ -5,46 +5,46 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.errors import (
-    ForeignCustomerError,
-    ForgedPermitError,
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
+    ForbiddenCustomerError,
+    InvalidPermitSignatureError,
     NotFoundError,
     RevokedPermitError,
 )
-from consentry.domain.permits.permit import LONGEST
-from consentry.domain.terms.binding import Binding
-from consentry.domain.vocabulary import ModelOwner, Operation
+from consentry.kernel.vocabulary import ModelOwner, Operation
+from consentry.permits.data_permit import MAX_LIFETIME
+from consentry.terms.assignment import Assignment
 from tests.fakes.permits import signed
 from tests.fakes.screenings import Screened
 from tests.fakes.signers import LocalSigner
 from tests.fakes.tables import PERMITS
 from tests.fakes.worlds import NOW, OPERATOR, SECOND, World
-from tests.flows.binding import bind
+from tests.flows.binding import assign
 from tests.flows.permits import Issued, before_transaction, revoke, revoked, withdraws
 
 
-def rebound(world: World) -> None:
-    bind(world)
+def rebound(deps: World) -> None:
+    assign(deps)
 
 
-def observed(world: World) -> None:
-    world.binding = Binding(terms="announced", limits=("house",), observed=("house",))
-    del world.bindings
+def dry_run(deps: World) -> None:
+    deps.assignment = Assignment(terms="announced", guardrails=("house",), dry_run=("house",))
+    del deps.assignments
 
 
-def revised(world: World) -> None:
-    Screened(world).screen(at=NOW + LONGEST)
+def revised(deps: World) -> None:
+    Screened(deps).screen(at=NOW + MAX_LIFETIME)
 
 
 @pytest.mark.parametrize(
     "moved",
     [
-        lambda world: withdraws(world, None),
-        lambda world: withdraws(world, "ann"),
-        lambda world: withdraws(world, "somebody-else"),
+        lambda deps: withdraws(deps, None),
+        lambda deps: withdraws(deps, "ann"),
+        lambda deps: withdraws(deps, "somebody-else"),
         rebound,
-        observed,
+        dry_run,
         revoked,
         revised,
     ],
@@ -58,14 +58,14 @@ def test_when_what_it_stands_on_has_moved_no_run_redeems_it(
     for run_id in before:
         issued.redeem(run_id=run_id)
 
-    moved(issued.world)
+    moved(issued.deps)
 
     with pytest.raises(RevokedPermitError):
         issued.redeem(at=NOW + SECOND)
 
 
 @pytest.mark.parametrize(
-    "happens", [revoked, lambda world: withdraws(world, "ann"), rebound, revised]
+    "happens", [revoked, lambda deps: withdraws(deps, "ann"), rebound, revised]
 )
 @pytest.mark.parametrize("before", [0, 1], ids=["first", "again"])
 def test_what_moves_just_before_the_write_is_seen_by_it(
@@ -74,11 +74,11 @@ def test_what_moves_just_before_the_write_is_seen_by_it(
     for _ in range(before):
         issued.redeem()
 
-    before_transaction(issued.world, 1, lambda: happens(issued.world))
+    before_transaction(issued.deps, 1, lambda: happens(issued.deps))
 
     with pytest.raises(RevokedPermitError):
         issued.redeem()
-    assert len([sk for _, sk in issued.world.client.tables[PERMITS].items if "run" in sk]) == before
+    assert len([sk for _, sk in issued.deps.client.tables[PERMITS].items if "run" in sk]) == before
 
 
 @pytest.mark.parametrize("another", ["decision_id", "data_set", "none", "#"])
@@ -91,14 +91,14 @@ def test_what_no_permit_has_for_its_id_is_not_revoked(issued: Issued, another: s
     }
 
     with pytest.raises(NotFoundError):
-        revoke(issued.world, ids[another], OPERATOR)
+        revoke(issued.deps, ids[another], OPERATOR)
 
-    assert len(issued.world.client.tables[PERMITS].items) == 1
+    assert len(issued.deps.client.tables[PERMITS].items) == 1
 
 
 def test_another_customers_permit_is_not_revoked(issued: Issued) -> None:
-    with pytest.raises(ForeignCustomerError):
-        revoke(issued.world, issued.permit.permit.jti, Caller.allowed("reach", "globex"))
+    with pytest.raises(ForbiddenCustomerError):
+        revoke(issued.deps, issued.permit.permit.jti, Caller.allowed("reach", "globex"))
 
     issued.redeem()
 
@@ -118,12 +118,12 @@ def test_what_lies_where_permits_are_kept_is_redeemed_only_as_it_was_decided(
     issued: Issued, changed: dict[str, Any]
 ) -> None:
     permit = issued.permit.permit.model_copy(update=changed)
-    (item,) = issued.world.client.tables[PERMITS].items.values()
+    (item,) = issued.deps.client.tables[PERMITS].items.values()
     compact = signed(permit, LocalSigner())
     item |= {"claims": {"S": permit.model_dump_json()}, "compact": {"S": compact}}
     use = {"operation": permit.operation, "service": permit.service}
 
-    with pytest.raises(ForgedPermitError):
+    with pytest.raises(InvalidPermitSignatureError):
         issued.redeem(
             permit=compact, admitted=permit.admitted, use=use, model_owner=permit.model_owner
         )

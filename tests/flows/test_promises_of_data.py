@@ -6,92 +6,95 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.decision.decision import Decision, recompute
-from consentry.domain.errors import ConsentryError, ForeignCustomerError, MalformedError
-from consentry.domain.requests import DataUseRequest
-from consentry.domain.vocabulary import Standing
-from consentry.flows.show_consent import show_consent
+from consentry.consent.get_consent import get_consent
+from consentry.decisions.decision import Decision, reevaluate
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ConsentryError, ForbiddenCustomerError, InvalidRequestError
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import ConsentStatus
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.tables import CONSENTS, DECISIONS
-from tests.fakes.worlds import ACME, FORM, NOW, World, act, asked
+from tests.fakes.worlds import ACME, FORM, NOW, World, asked, consent_event
 
 GLOBEX = "globex"
 CANARIES = ("ann.canary", "r-canary", "declarant.canary", "pipeline.canary", "ad.canary")
 
 
-def stored(world: World, decision_id: str) -> Decision:
-    found = world.decisions.latest(decision_id)
+def stored(deps: World, decision_id: str) -> Decision:
+    found = deps.decisions.latest(decision_id)
     assert isinstance(found, Decision)
     return found
 
 
-def test_promise_6_every_decision_is_computed_again_from_its_log_row(world: World) -> None:
+def test_promise_6_every_decision_is_computed_again_from_its_log_row(deps: World) -> None:
     answers = [
-        world.decide(asked()),
-        world.decide(asked("r-2", model_owner="third_party")),
-        world.decide(asked("r-3", people=[])),
+        deps.decide(asked()),
+        deps.decide(asked("r-2", model_owner="third_party")),
+        deps.decide(asked("r-3", people=[])),
     ]
-    world.record(act("w", "withdraw"))
-    answers += [world.decide(asked()), world.decide(asked("r-4"))]
+    deps.record(consent_event("w", "withdrawal"))
+    answers += [deps.decide(asked()), deps.decide(asked("r-4"))]
 
     for answer in answers[1:]:  # The first was revised since.
-        row = stored(world, answer.decision_id)
-        assert row == answer == recompute(row, world.library)
+        row = stored(deps, answer.decision_id)
+        assert row == answer == reevaluate(row, deps.library)
 
 
-def test_promise_6_a_row_whose_grounds_were_altered_is_found(world: World) -> None:
-    world.record(act("no", "refuse", person="ann"))
-    denied = world.decide(asked())
+def test_promise_6_a_row_whose_grounds_were_altered_is_found(deps: World) -> None:
+    deps.record(consent_event("no", "refusal", person="ann"))
+    denied = deps.decide(asked())
     (ann,) = denied.evidence.people
-    cleared = replace(ann, standings=dict.fromkeys(denied.facts.data, Standing.GRANTED))
+    cleared = replace(ann, statuses=dict.fromkeys(denied.facts.data, ConsentStatus.GRANTED))
 
     altered = replace(denied, evidence=replace(denied.evidence, people=(cleared,)))
 
-    assert recompute(altered, world.library) != altered
+    assert reevaluate(altered, deps.library) != altered
 
 
-def test_promise_7_a_caller_is_answered_for_its_customers_alone(world: World) -> None:
+def test_promise_7_a_caller_is_answered_for_its_customers_alone(deps: World) -> None:
     globexs = Caller.allowed("admin", GLOBEX)
-    world.caller = globexs
+    deps.caller = globexs
 
-    with pytest.raises(ForeignCustomerError):
-        world.decide(asked())
-    with pytest.raises(ForeignCustomerError):
-        world.record(act("w", "withdraw"))
-    with pytest.raises(ForeignCustomerError):
-        show_consent(ACME, None, as_of=None, caller=world.caller, at=NOW, world=world)
+    with pytest.raises(ForbiddenCustomerError):
+        deps.decide(asked())
+    with pytest.raises(ForbiddenCustomerError):
+        deps.record(consent_event("w", "withdrawal"))
+    with pytest.raises(ForbiddenCustomerError):
+        get_consent(ACME, None, as_of=None, caller=deps.caller, at=NOW, deps=deps)
 
 
-def test_promise_7_nothing_is_read_or_written_before_the_caller_is_known(world: World) -> None:
+def test_promise_7_nothing_is_read_or_written_before_the_caller_is_known(deps: World) -> None:
     class Untouched:
         def __getattr__(self, name: str) -> Any:
             raise AssertionError(f"asked for {name}")
 
     nobody = World(Untouched(), caller=Caller.allowed("nobody", ""))
 
-    for deed in (lambda: nobody.decide(asked()), lambda: nobody.record(act("w", "withdraw"))):
-        with pytest.raises(ForeignCustomerError):
+    for deed in (
+        lambda: nobody.decide(asked()),
+        lambda: nobody.record(consent_event("w", "withdrawal")),
+    ):
+        with pytest.raises(ForbiddenCustomerError):
             deed()
 
 
-def test_promise_7_one_customers_acts_change_no_answer_of_anothers(world: World) -> None:
-    world.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
-    before = world.decide(asked("r-1"))
+def test_promise_7_one_customers_acts_change_no_answer_of_anothers(deps: World) -> None:
+    deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
+    before = deps.decide(asked("r-1"))
 
-    for kind in ("refuse", "withdraw"):
+    for kind in ("refusal", "withdrawal"):
         for person in (None, "ann"):
-            said = act(f"{kind}{person}", kind, person=person, uses="all", data="all")
-            world.record(said.model_copy(update={"customer": GLOBEX}))
+            said = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
+            deps.record(said.model_copy(update={"customer": GLOBEX}))
 
-    assert world.decide(asked("r-1")) == before
-    assert world.decide(asked("r-2")).allows
-    assert not world.decide(asked("r-1", customer=GLOBEX)).allows
+    assert deps.decide(asked("r-1")) == before
+    assert deps.decide(asked("r-2")).allows
+    assert not deps.decide(asked("r-1", customer=GLOBEX)).allows
 
 
-def test_promise_7_every_key_begins_with_its_customer(world: World, client: FakeDynamoDB) -> None:
-    world.record(act("w", "withdraw", person="ann"))
-    world.decide(asked())
+def test_promise_7_every_key_begins_with_its_customer(deps: World, client: FakeDynamoDB) -> None:
+    deps.record(consent_event("w", "withdrawal", person="ann"))
+    deps.decide(asked())
 
     for table in (CONSENTS, DECISIONS):
         assert client.tables[table].items
@@ -100,11 +103,11 @@ def test_promise_7_every_key_begins_with_its_customer(world: World, client: Fake
 
 @pytest.mark.parametrize(
     "said",
-    [{"consent": "granted"}, {"standings": {"customer": "granted"}}, {"at": "2020"}],
+    [{"consent": "granted"}, {"statuses": {"customer": "granted"}}, {"at": "2020"}],
     ids=repr,
 )
 def test_promise_8_a_request_has_no_word_on_consent(said: dict[str, Any]) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(InvalidRequestError):
         DataUseRequest.read(asked().model_dump(mode="json") | said)
 
 
@@ -117,29 +120,31 @@ def test_promise_8_only_stored_acts_count(client: FakeDynamoDB) -> None:
 
 
 def test_promise_9_no_direct_identifier_is_in_any_row(client: FakeDynamoDB) -> None:
-    world = World(client, caller=Caller.allowed("pipeline.canary", "*"))
-    world.grant(act_id="granted")
-    world.record(act("his", "refuse", person="ann.canary"))
-    world.record(act("hers", "withdraw", person="ad.canary"))
+    deps = World(client, caller=Caller.allowed("pipeline.canary", "*"))
+    deps.grant(consent_event_id="granted")
+    deps.record(consent_event("his", "refusal", person="ann.canary"))
+    deps.record(consent_event("hers", "withdrawal", person="ad.canary"))
     said = {"person": "ann.canary", "role": "speaker"}, {"person": "ad.canary", "role": "host"}
-    world.decide(asked("r-canary", people=list(said), declared_by="declarant.canary"))
+    deps.decide(asked("r-canary", people=list(said), declared_by="declarant.canary"))
     guardian = {"who": "gil.canary", "authority": "guardian"}
     typed = {"signature": "typed_name", "typed_name": "Ann Canary.canary"}
-    world.record(act("typed", "refuse", person="ann.canary", done_by=guardian, **typed))
-    shown = show_consent(ACME, "ann.canary", as_of=None, caller=world.caller, at=NOW, world=world)
+    deps.record(
+        consent_event("typed", "refusal", person="ann.canary", representative=guardian, **typed)
+    )
+    shown = get_consent(ACME, "ann.canary", as_of=None, caller=deps.caller, at=NOW, deps=deps)
 
     rows = repr(client.snapshot()) + repr(shown)
 
     assert not [canary for canary in CANARIES if canary in rows]
 
 
-def test_promise_9_no_error_repeats_what_was_sent(world: World) -> None:
+def test_promise_9_no_error_repeats_what_was_sent(deps: World) -> None:
     late = {"at": (NOW + timedelta(days=1)).isoformat(), "by_service": "general"}
-    world.decide(asked("r-canary"))
+    deps.decide(asked("r-canary"))
     deeds = (
-        lambda: world.decide(asked("r-canary", declared_by="declarant.canary")),
-        lambda: world.decide(asked("late.canary", collected=late)),
-        lambda: world.record(act("his", "grant", person="ann.canary", form="0" * 64)),
+        lambda: deps.decide(asked("r-canary", declared_by="declarant.canary")),
+        lambda: deps.decide(asked("late.canary", collected=late)),
+        lambda: deps.record(consent_event("his", "grant", person="ann.canary", form="0" * 64)),
     )
 
     for deed in deeds:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.errors import UnansweredError
-from consentry.domain.reach.reach import withdrawal_id
+from consentry.kernel.errors import UnavailableError
+from consentry.propagation.propagation import withdrawal_id
 from tests.fakes.tables import PERMITS
-from tests.fakes.worlds import NOW, act
+from tests.fakes.worlds import NOW, consent_event
 from tests.flows.reaching import Reaching, made
 
 
@@ -18,14 +18,14 @@ def test_it_marks_the_data_sets_that_hold_the_person_and_no_others(reaching: Rea
 
     reached = reaching.carry(withdrawal)
 
-    assert reaching.show(hers).condition == "tainted"
-    assert reaching.show(his).condition == "clean"
+    assert reaching.show(hers).status == "tainted"
+    assert reaching.show(his).status == "clean"
     assert reached
-    assert [(each.data_set_id, each.landed_at is None) for each in reached.data_sets] == [
+    assert [(each.data_set_id, each.propagated_at is None) for each in reached.data_sets] == [
         (hers, False)
     ]
-    assert reached.finished_at
-    assert reached.finished_at > reached.acted_at
+    assert reached.completed_at
+    assert reached.completed_at > reached.withdrawn_at
 
 
 def test_a_customers_withdrawal_reaches_all_of_its_data_sets(reaching: Reaching) -> None:
@@ -51,7 +51,7 @@ def test_a_withdrawal_of_something_else_marks_nothing(
 
     reaching.carry(reaching.withdraw("ann", **said))
 
-    assert reaching.show(hers).condition == "clean"
+    assert reaching.show(hers).status == "clean"
 
 
 def test_its_permit_is_revoked_and_both_are_told(reaching: Reaching) -> None:
@@ -67,12 +67,12 @@ def test_replays_and_reorderings_change_nothing(reaching: Reaching) -> None:
     first, second = reaching.withdraw("ann"), reaching.withdraw("bob", "w-2")
     reaching.carry(second)
     reaching.carry(first)
-    before, told = reaching.acme.world.client.snapshot(), list(reaching.told.events)
+    before, told = reaching.acme.deps.client.snapshot(), list(reaching.told.events)
 
     again = [reaching.carry(each) for each in (first, second, first)]
 
     assert again == [None, None, None]
-    assert reaching.acme.world.client.snapshot() == before
+    assert reaching.acme.deps.client.snapshot() == before
     assert reaching.told.events == told
     assert len(reaching.show(hers).taints) == 2
 
@@ -81,45 +81,45 @@ def test_a_late_record_does_not_mark_what_was_screened_on_a_new_consent(
     reaching: Reaching,
 ) -> None:
     withdrawal = reaching.withdraw("ann")
-    reaching.acme.world.grant(act_id="again", person="ann", at=NOW)
+    reaching.acme.deps.grant(consent_event_id="again", person="ann", at=NOW)
     hers = made(reaching, "ann")
 
     reached = reaching.carry(withdrawal)
 
     assert reached
     assert reached.data_sets == ()
-    assert reaching.show(hers).condition == "clean"
+    assert reaching.show(hers).status == "clean"
 
 
 def test_what_could_not_be_told_has_not_landed_and_comes_again(reaching: Reaching) -> None:
     hers = made(reaching, "ann")
     withdrawal = reaching.withdraw()
-    world = reaching.acme.world
+    deps = reaching.acme.deps
 
     def fails(_: str) -> None:
-        raise UnansweredError("not told")
+        raise UnavailableError("not told")
 
     reaching.told.before = fails
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         reaching.carry(withdrawal)
-    halfway = world.reaches.shown(withdrawal_id(withdrawal))
+    halfway = deps.propagations.status(withdrawal_id(withdrawal))
     reaching.told.before = lambda _: None
     whole = reaching.carry(withdrawal)
 
     assert halfway
-    assert [(e.data_set_id, e.landed_at) for e in halfway.data_sets] == [(hers, None)]
-    assert halfway.finished_at is None
+    assert [(e.data_set_id, e.propagated_at) for e in halfway.data_sets] == [(hers, None)]
+    assert halfway.completed_at is None
     assert whole
-    assert whole.data_sets[0].found_at == halfway.data_sets[0].found_at
-    assert whole.data_sets[0].landed_at
+    assert whole.data_sets[0].pending_since == halfway.data_sets[0].pending_since
+    assert whole.data_sets[0].propagated_at
 
 
 def test_the_permit_is_taken_back_and_not_only_told_so(reaching: Reaching) -> None:
     made(reaching, "ann")
-    permits = reaching.acme.world.client.tables[PERMITS].items
+    permits = reaching.acme.deps.client.tables[PERMITS].items
 
     def revoked() -> list[str]:
-        return [item["because"]["S"] for key, item in permits.items() if key[1] == "revoked"]
+        return [item["reason"]["S"] for key, item in permits.items() if key[1] == "revoked"]
 
     before = revoked()
 
@@ -130,7 +130,7 @@ def test_the_permit_is_taken_back_and_not_only_told_so(reaching: Reaching) -> No
 
 
 def test_a_grant_goes_nowhere(reaching: Reaching) -> None:
-    granted = reaching.acme.world.record(act("g", "grant", person="ann")).record
+    granted = reaching.acme.deps.record(consent_event("g", "grant", person="ann")).record
 
     assert reaching.carry(granted) is None
-    assert reaching.acme.world.reaches.shown(withdrawal_id(granted)) is None
+    assert reaching.acme.deps.propagations.status(withdrawal_id(granted)) is None

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.consent.act_records import ActRecord
-from consentry.domain.reach.people_file import holds
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.screening import screening_outputs, screening_steps
-from consentry.flows.screening.data_set_record import record_data_set
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.membership_file import contains
+from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening_jobs import screening_job, store_outputs
+from consentry.screening_jobs.record_data_set import record_data_set
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.names import seeded
 from tests.fakes.screenings import Screened, row
@@ -47,13 +47,13 @@ class Schedule:
     withdrawn: int
     carried: int
     client: FakeDynamoDB = field(default_factory=FakeDynamoDB)
-    records: list[ActRecord] = field(default_factory=list)
+    records: list[StoredConsentEvent] = field(default_factory=list)
 
     def run(self) -> tuple[ScreeningDecision, Reaching]:
         """The screening to its end, and then whatever has not happened yet."""
         create_tables(self.client)
         beside = Screened(World(self.client, seeded(self.client, ACME, "beside")))
-        beside.world.grant()
+        beside.deps.grant()
         others = Reaching(beside)
         happens: dict[int, list[Callable[[], object]]] = {
             self.withdrawn: [lambda: self.records.append(others.withdraw())]
@@ -79,7 +79,7 @@ def calls() -> int:
     create_tables(client)
     counted = Interrupted(client)
     screened = Screened(World(counted, seeded(counted, ACME)))
-    screened.world.grant()
+    screened.deps.grant()
     counted.calls = 0
     screened.put([row("ann"), row("bob")])
     screened.screen()
@@ -97,16 +97,16 @@ def left_clean() -> list[tuple[int, int]]:
 
 
 def _is_clean_and_holds_ann(decision: ScreeningDecision, others: Reaching) -> bool:
-    log = others.acme.world.decisions.latest(decision.decision_id)
+    log = others.acme.deps.decisions.latest(decision.decision_id)
     assert isinstance(log, ScreeningDecision)
     if log.data_set is None:
         return b"ann" in others.acme.output(log, "admitted")
-    found = others.acme.world.data_sets.of(log.data_set)
+    found = others.acme.deps.data_sets.of(log.data_set)
     if found is None:
         return True
-    ann = others.acme.world.keys.names_of(ACME, ["ann"])["ann"]
+    ann = others.acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"]
     read = partial(others.acme.store.part, found.people.key)
-    return holds(read, ann) and others.show(log.data_set).condition == "clean"
+    return contains(read, ann) and others.show(log.data_set).status == "clean"
 
 
 def test_whenever_the_withdrawal_comes_and_is_carried_no_data_set_stays_clean() -> None:
@@ -126,13 +126,13 @@ def test_the_schedules_catch_a_record_that_is_written_after_the_commit(
 
         return record_data_set(decision, people, keys, store, Late())  # type: ignore[arg-type]
 
-    told = screening_steps.Screening.told
+    told = screening_job.ScreeningJob.told
 
     def recorded_then_told(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
         kept.pop(decision.decision_id, lambda: None)()
         return told(self, decision)
 
-    monkeypatch.setattr(screening_outputs, "record_data_set", later)
-    monkeypatch.setattr(screening_steps.Screening, "told", recorded_then_told)
+    monkeypatch.setattr(store_outputs, "record_data_set", later)
+    monkeypatch.setattr(screening_job.ScreeningJob, "told", recorded_then_told)
 
     assert left_clean()

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import pytest
 
-from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
 from tests.fakes.screenings import CONSTANTS, TIMED, Screened, rttm_screening, screening, without
 from tests.fakes.worlds import library
 
 AMI = Path(__file__).parents[2] / ".." / "shared" / "data" / "ami"
 SEED = 20_230_807
 ROWS = TIMED | CONSTANTS
-PLACES = ("admitted", "refused", "undetermined")
+PLACES = ("admitted", "rejected", "undetermined")
 
 
 class Segment(NamedTuple):
@@ -93,8 +93,8 @@ def add_up(decision: ScreeningDecision, passed: list[Segment]) -> None:
     assert rows == [len(passed), len(segments()) - len(passed), 0]
     assert decision.outputs["admitted"].recordings == meetings(passed)
     if decision.manifest.combine == "recording":
-        assert decision.outputs["refused"].recordings == 98 - meetings(passed)
-    assert recompute_screening(decision, library()) == decision
+        assert decision.outputs["rejected"].recordings == 98 - meetings(passed)
+    assert reevaluate_screening(decision, library()) == decision
 
 
 @pytest.mark.parametrize("combine", ["recording", "segments"])
@@ -114,7 +114,7 @@ def test_what_is_kept_is_what_nobody_withdrew_from_and_all_adds_up(
     assert acme.output(rttm, "admitted") == b"".join(each.line for each in passed)
     assert acme.output(rows, "admitted") == b"".join(each.row for each in passed)
     assert acme.reasons(rows) == acme.reasons(rttm)
-    assert rows.kinds == rttm.kinds
+    assert rows.row_patterns == rttm.row_patterns
     assert meetings(segments()) == 98
     print(
         f"{percent} percent ({len(drawn(percent))} people) withdrawn, by {combine}:"

@@ -5,38 +5,42 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.consent.renewals import ConsentRenewalDue
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.terms.tables import Library
-from consentry.domain.vocabulary import Operation
-from tests.fakes.worlds import World, act
+from consentry.kernel.vocabulary import Operation
+from consentry.renewal.renewal import ConsentRenewalDue
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import Library
+from tests.fakes.worlds import World, consent_event
 from tests.flows.publishing import changed
 from tests.flows.renewing import DUE, LATER, granted_before, renew
 
 
 @pytest.fixture
-def outdated(world: World) -> World:
-    return granted_before(world)
+def invalidated(deps: World) -> World:
+    return granted_before(deps)
 
 
-def test_a_change_that_is_still_to_come_makes_no_telling_another(outdated: World) -> None:
-    renew(outdated, lambda due: None)
-    once_more = changed(outdated, "announced", at=LATER)
-    book = once_more.library.books["announced"]
+def test_a_change_that_is_still_to_come_makes_no_telling_another(invalidated: World) -> None:
+    renew(invalidated, lambda due: None)
+    once_more = changed(invalidated, "announced", at=LATER)
+    policy_set = once_more.library.policy_sets["announced"]
     coming = MaterialChange(LATER + timedelta(days=1), Operation.FINE_TUNE)
-    books = {"announced": replace(book, material=(*book.material, coming))}
-    declared = World(outdated.client, library=Library({**once_more.library.books, **books}))
+    policy_sets = {"announced": replace(policy_set, material=(*policy_set.material, coming))}
+    declared = World(
+        invalidated.client, library=Library({**once_more.library.policy_sets, **policy_sets})
+    )
 
     assert renew(declared, lambda due: None) == 0
 
 
-def test_who_withdrew_while_others_were_told_is_not_told(outdated: World) -> None:
+def test_who_withdrew_while_others_were_told_is_not_told(invalidated: World) -> None:
     told: list[str | None] = []
 
-    def tell(due: ConsentRenewalDue) -> None:
+    def publish(due: ConsentRenewalDue) -> None:
         if not told:
-            outdated.record(act("w", "withdraw", person="p9", uses="all", data="all"), at=LATER)
+            invalidated.record(
+                consent_event("w", "withdrawal", person="p9", uses="all", data="all"), at=LATER
+            )
         told.append(due.person)
 
-    assert renew(outdated, tell) == len(DUE) - 1
+    assert renew(invalidated, publish) == len(DUE) - 1
     assert "p9" not in told

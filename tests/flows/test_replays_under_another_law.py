@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from consentry.domain.errors import RevokedPermitError
-from consentry.domain.terms.tables import Library, Ruling, Verdict
+from consentry.kernel.errors import RevokedPermitError
+from consentry.terms.truth_table import Library, Ruling, TableEntry
 from tests.fakes.permits import allowed, redeem
 from tests.fakes.screenings import Screened, row
 from tests.fakes.worlds import World, asked, library
@@ -15,46 +15,46 @@ BOOK = "announced"
 
 def stricter() -> Library:
     """The same books, but for `announced` saying nothing of anything any more."""
-    book = library().books[BOOK]
-    (table,) = book.versions
-    silent = tuple(Ruling(Verdict.SILENT, ()) for _ in table.rulings)
-    again = replace(book, versions=(replace(table, digest="sha256:other", rulings=silent),))
-    return Library({**library().books, BOOK: again})
+    policy_set = library().policy_sets[BOOK]
+    (table,) = policy_set.versions
+    silent = tuple(TableEntry(Ruling.NOT_COVERED, ()) for _ in table.entries)
+    again = replace(policy_set, versions=(replace(table, digest="sha256:other", entries=silent),))
+    return Library({**library().policy_sets, BOOK: again})
 
 
-def test_an_allow_is_a_denial_once_stricter_tables_are_deployed(world: World) -> None:
-    assert world.decide(asked()).allows
+def test_an_allow_is_a_denial_once_stricter_tables_are_deployed(deps: World) -> None:
+    assert deps.decide(asked()).allows
 
-    again = replace(world, library=stricter()).decide(asked())
+    again = replace(deps, library=stricter()).decide(asked())
 
     assert (again.outcome, again.revision) == ("deny", 2)
 
 
-def test_an_allow_is_a_denial_once_other_books_bind(world: World) -> None:
-    assert world.decide(asked()).allows
-    redeployed = World(world.client, binding=replace(world.binding, limits=()))
+def test_an_allow_is_a_denial_once_other_books_bind(deps: World) -> None:
+    assert deps.decide(asked()).allows
+    redeployed = World(deps.client, assignment=replace(deps.assignment, guardrails=()))
 
     again = redeployed.decide(asked())
 
     assert (again.outcome, again.revision) == ("deny", 2)
 
 
-def test_a_screening_is_superseded_once_stricter_tables_are_deployed(world: World) -> None:
-    acme = Screened(world)
+def test_a_screening_is_superseded_once_stricter_tables_are_deployed(deps: World) -> None:
+    acme = Screened(deps)
     acme.put([row("ann")])
     assert acme.screen().allows
 
-    world.library = stricter()
+    deps.library = stricter()
     again = acme.screen()
 
     assert (again.outcome, acme.report(again)["superseded"]) == ("deny", True)
 
 
-def test_a_permit_is_redeemed_no_more_once_stricter_tables_are_deployed(world: World) -> None:
-    _, permit = allowed(world)
-    redeem(world, permit)
+def test_a_permit_is_redeemed_no_more_once_stricter_tables_are_deployed(deps: World) -> None:
+    _, permit = allowed(deps)
+    redeem(deps, permit)
 
-    world.library = stricter()
+    deps.library = stricter()
 
     with pytest.raises(RevokedPermitError):
-        redeem(world, permit)
+        redeem(deps, permit)

@@ -4,15 +4,15 @@ import pytest
 
 from tests.fakes.pages import answer, numbers, page_beside, parsed, sections, words
 from tests.fakes.screenings import Screened, row, rttm_screening, said
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act
+from tests.fakes.worlds import ACME, NOW, SECOND, World, consent_event
 
-PLACES = ("admitted", "refused", "undetermined")
+PLACES = ("admitted", "rejected", "undetermined")
 
 
 @pytest.fixture
-def acme(world: World) -> Screened:
-    world.record(act("w", "withdraw", person="bob"), at=NOW - SECOND)
-    return Screened(world)
+def acme(deps: World) -> Screened:
+    deps.record(consent_event("w", "withdrawal", person="bob"), at=NOW - SECOND)
+    return Screened(deps)
 
 
 def by_name(told: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -23,9 +23,21 @@ def by_name(told: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
 
 
 def test_the_numbers_on_the_page_are_the_reports(acme: Screened) -> None:
-    kinds = [row("ann"), row("bob", "ann"), row("ann", data="public_web"), row("b b"), b"?\n"]
+    row_patterns = [
+        row("ann"),
+        row("bob", "ann"),
+        row("ann", data="public_web"),
+        row("b b"),
+        b"?\n",
+    ]
     acme.put(
-        [*kinds, *kinds[:1] * 1500, *kinds[1:2] * 7, row(), row(*[f"p{n}" for n in range(20)])]
+        [
+            *row_patterns,
+            *row_patterns[:1] * 1500,
+            *row_patterns[1:2] * 7,
+            row(),
+            row(*[f"p{n}" for n in range(20)]),
+        ]
     )
 
     decision = acme.screen()
@@ -41,8 +53,8 @@ def test_the_numbers_on_the_page_are_the_reports(acme: Screened) -> None:
     people = {"nobody": "0", "1 person": "1", "2 people": "2", "16 or more people": "16+"}
     told = numbers(shown["people"])
     assert {people[name]: of for name, of in told.items()} == by_name(report["people"])
-    unread = {name: of["Undetermined"] for name, of in numbers(shown["unread"]).items()}
-    assert unread == report["unread"]
+    unread = {name: of["Undetermined"] for name, of in numbers(shown["invalid_rows"]).items()}
+    assert unread == report["invalid_rows"]
     assert not shown.keys() & {"hours", "hours-rules"}
 
 
@@ -82,7 +94,7 @@ def test_an_allow_that_was_taken_back_says_so_first(acme: Screened) -> None:
     acme.put([row("ann"), row("bob")])
     first = acme.screen()
     allowed = answer(page_beside(first, acme.store))
-    acme.world.record(act("w-ann", "withdraw", person="ann"), at=NOW)
+    acme.deps.record(consent_event("w-ann", "withdrawal", person="ann"), at=NOW)
 
     again = acme.screen(at=NOW + SECOND)
 
@@ -94,12 +106,12 @@ def test_an_allow_that_was_taken_back_says_so_first(acme: Screened) -> None:
 
 
 def test_nobody_is_named_on_the_page_not_even_by_pseudonym(acme: Screened) -> None:
-    acme.world.record(act("w-c", "withdraw", person="canary-bob"), at=NOW - SECOND)
+    acme.deps.record(consent_event("w-c", "withdrawal", person="canary-bob"), at=NOW - SECOND)
     acme.put([row("canary-ann"), row("canary-bob"), row("canary bad"), b'{"canary": NaN}\n'])
 
     decision = acme.screen()
 
-    shown, key = page_beside(decision, acme.store), acme.world.keys.key_of(ACME)
+    shown, key = page_beside(decision, acme.store), acme.deps.pseudonyms.key_of(ACME)
     assert "canary" not in shown
     assert not [p for p in ("canary-ann", "canary-bob") if key.pseudonym(p) in shown]
-    assert decision.asked.asked_by not in shown
+    assert decision.request_record.requested_by not in shown

@@ -2,16 +2,19 @@
 
 import pytest
 
-from consentry.domain.consent.standings import UNREAD
-from consentry.domain.decision.decision import Decision, recompute
-from consentry.domain.errors import ConflictingIdError, UnansweredError
+from consentry.consent.status import UNREADABLE_STATE
+from consentry.decisions.decision import Decision, reevaluate
+from consentry.kernel.errors import ConflictingIdError, UnavailableError
 from tests.fakes.erasures import SIGNED, erase
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked
+from tests.fakes.worlds import ACME, NOW, SECOND, World, asked, consent_event
 
 
 def test_an_allow_is_denied_after_the_erasure_and_its_row_names_nobody_new(named: World) -> None:
-    named.record(act("yes", "grant", **SIGNED))
-    before, allowed = named.keys.names_of(ACME, ["ann"])["ann"], named.decide(asked())
+    named.record(consent_event("yes", "grant", **SIGNED))
+    before, allowed = (
+        named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"],
+        named.decide(asked()),
+    )
 
     erase(named, "ann")
     denied = named.decide(asked(), at=NOW + SECOND)
@@ -22,7 +25,7 @@ def test_an_allow_is_denied_after_the_erasure_and_its_row_names_nobody_new(named
     assert named.decide(asked(), at=NOW + 2 * SECOND) == denied
     stored = named.decisions.latest(denied.decision_id)
     assert isinstance(stored, Decision)
-    assert stored == denied == recompute(stored, named.library)
+    assert stored == denied == reevaluate(stored, named.library)
 
 
 @pytest.mark.parametrize("people", [["bob"], ["ann", "bob"], []])
@@ -58,8 +61,10 @@ def test_where_it_cannot_be_read_whether_somebody_was_erased_nothing_is_answered
 ) -> None:
     named.decide(asked())
     erase(named, "ann")
-    unread = dict.fromkeys(named.keys.names_of(ACME, ["ann"]).values(), UNREAD)
+    unread = dict.fromkeys(
+        named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"]).values(), UNREADABLE_STATE
+    )
     monkeypatch.setattr(type(named.consents), "states", lambda *_: unread)
 
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         named.decide(asked())

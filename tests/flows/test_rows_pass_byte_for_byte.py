@@ -6,16 +6,16 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.manifests.screening_request import ScreeningRequest
-from consentry.flows.screening.manifest_spool import GZIP
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.manifests.spool import GZIP
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import TIMED, Screened, row, rttm_screening, screening, spoken
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act
+from tests.fakes.worlds import World, consent_event
 
 NAMES = st.sampled_from(["ann", "bob", "b\u00f6b", "a b", ""])
 ENDS = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\r", b" \n", b""])
-PLACES = ("admitted", "refused", "undetermined")
+PLACES = ("admitted", "rejected", "undetermined")
 
 
 def whole(lines: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
@@ -41,8 +41,8 @@ def screened(content: bytes, request: ScreeningRequest) -> None:
     client = FakeDynamoDB()
     create_tables(client)
     acme = Screened(World(client))
-    acme.world.grant()
-    acme.world.record(act("w", "withdraw", person="bob"))
+    acme.deps.grant()
+    acme.deps.record(consent_event("w", "withdrawal", person="bob"))
     acme.put([content])
 
     decision = acme.screen(request)
@@ -60,7 +60,7 @@ def screened(content: bytes, request: ScreeningRequest) -> None:
         assert (logged.bytes, logged.rows) == (len(output), len(_lines(output)))
     numbers = [each["line"] for each in acme.reasons(decision)]
     lines = _lines(content)
-    outside = [outputs["refused"], outputs["undetermined"]]
+    outside = [outputs["rejected"], outputs["undetermined"]]
     assert Counter(lines[number - 1] for number in numbers) == Counter(
         line for output in outside for line in _lines(output)
     )

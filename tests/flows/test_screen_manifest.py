@@ -7,46 +7,49 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.callers import Caller
-from consentry.domain.decision.decision import Decision
-from consentry.domain.decision.judgement import Outcome
-from consentry.domain.errors import (
+from consentry.audit.audit_row import decode_row, encode_row
+from consentry.audit.queries import get_decision, list_uses
+from consentry.decisions.decision import Decision
+from consentry.decisions.evaluation import Outcome
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
     ConflictingIdError,
-    ForeignCustomerError,
-    MalformedError,
+    ForbiddenCustomerError,
+    InvalidRequestError,
     NotFoundError,
-    UnansweredError,
+    UnavailableError,
 )
-from consentry.domain.log.log_row import decode_row, encode_row
-from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
-from consentry.flows.screening import manifest_lines, manifest_spool, screening_outputs
-from consentry.flows.show_decisions import list_uses, show_decision
+from consentry.manifests import lines_manifest, spool
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
+from consentry.screening_jobs import store_outputs
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.errors import Crash
 from tests.fakes.faults import Withholding
 from tests.fakes.screenings import KEY, Screened, row, rttm_screening, screening, spoken
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import ACME, NOW, SECOND, World, act, asked, library
+from tests.fakes.worlds import ACME, NOW, SECOND, World, asked, consent_event, library
 
 LATER = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
-def world() -> World:
+def deps() -> World:
     client = FakeDynamoDB()
     create_tables(client)
-    world = World(client)
-    world.grant()
-    return world
+    deps = World(client)
+    deps.grant()
+    return deps
 
 
 @pytest.fixture
-def acme(world: World) -> Screened:
-    return Screened(world)
+def acme(deps: World) -> Screened:
+    return Screened(deps)
 
 
-def withdraws(world: World, person: str, **changed: Any) -> None:
-    world.record(act(f"w-{person}", "withdraw", person=person, **changed), at=NOW - SECOND)
+def withdraws(deps: World, person: str, **changed: Any) -> None:
+    deps.record(
+        consent_event(f"w-{person}", "withdrawal", person=person, **changed), at=NOW - SECOND
+    )
 
 
 def once(told: Callable[[], None]) -> Callable[[str], None]:
@@ -56,23 +59,23 @@ def once(told: Callable[[], None]) -> Callable[[str], None]:
 
 
 def test_rows_go_where_the_law_puts_them_with_reasons_by_line(acme: Screened) -> None:
-    withdraws(acme.world, "bob")
+    withdraws(acme.deps, "bob")
     good, bad, odd = row("ann"), row("ann", "bob"), b'{"people": []}\n'
     acme.put([good, bad, odd])
 
     decision = acme.screen()
 
     assert acme.output(decision, "admitted") == good
-    assert acme.output(decision, "refused") == bad
+    assert acme.output(decision, "rejected") == bad
     assert acme.output(decision, "undetermined") == odd
     assert acme.reasons(decision) == [
-        {"line": 2, "outcome": "refused", "rules": ["house.nobody-who-refused"]},
+        {"line": 2, "outcome": "rejected", "rules": ["house.nobody-who-refused"]},
         {"line": 3, "outcome": "undetermined", "reason": "data: is missing"},
     ]
 
 
 def test_the_report_tells_the_log_row_in_counts_and_digests(acme: Screened) -> None:
-    withdraws(acme.world, "bob")
+    withdraws(acme.deps, "bob")
     acme.put([row("ann"), row("bob"), row("ann", data="public_web"), b"\n"])
 
     decision = acme.screen()
@@ -82,16 +85,16 @@ def test_the_report_tells_the_log_row_in_counts_and_digests(acme: Screened) -> N
     assert report["manifest"]["people"] == 2
     assert {name: each["rows"] for name, each in report["outputs"].items()} == {
         "admitted": 1,
-        "refused": 2,
+        "rejected": 2,
         "undetermined": 1,
         "reasons": 3,
     }
-    assert report["data"]["refused"] == {"customer_content.audio": 1, "public_web": 1}
-    assert report["rules"]["refused"] == {
+    assert report["data"]["rejected"] == {"customer_content.audio": 1, "public_web": 1}
+    assert report["rules"]["rejected"] == {
         "house.nobody-who-refused": 1,
         "announced.public-web": 1,
     }
-    assert report["unread"] == {"line: is blank": 1}
+    assert report["invalid_rows"] == {"line: is blank": 1}
 
 
 def test_the_decision_is_in_the_log_and_can_be_computed_again(acme: Screened) -> None:
@@ -99,10 +102,10 @@ def test_the_decision_is_in_the_log_and_can_be_computed_again(acme: Screened) ->
 
     decision = acme.screen()
 
-    logged = acme.world.decisions.latest(decision.decision_id)
+    logged = acme.deps.decisions.latest(decision.decision_id)
     assert logged == decision == decode_row(encode_row(decision))
-    assert recompute_screening(decision, library()) == decision
-    assert decision.epochs == acme.world.consents.epochs(ACME)
+    assert reevaluate_screening(decision, library()) == decision
+    assert decision.epochs == acme.deps.consents.epochs(ACME)
 
 
 def test_a_manifest_of_nothing_admitted_is_a_denial(acme: Screened) -> None:
@@ -123,14 +126,14 @@ def test_the_last_line_may_have_no_end_and_there_may_be_no_line(
 
     decision = acme.screen()
 
-    parts = [acme.output(decision, name) for name in ("undetermined", "refused", "admitted")]
+    parts = [acme.output(decision, name) for name in ("undetermined", "rejected", "admitted")]
     assert b"".join(parts) == content
 
 
 def test_a_consent_that_could_not_be_read_leaves_its_rows_undetermined(acme: Screened) -> None:
     acme.put([row("ann"), row("bob"), row("ann", "bob")])
-    bob = acme.world.keys.known_names(ACME, ["bob"])["bob"]
-    unreadable = World(Withholding(acme.world.client, {f"{ACME}#{bob}": 1000}))
+    bob = acme.deps.pseudonyms.find_pseudonyms(ACME, ["bob"])["bob"]
+    unreadable = World(Withholding(acme.deps.client, {f"{ACME}#{bob}": 1000}))
 
     decision = Screened(unreadable, acme.store).screen()
 
@@ -141,20 +144,20 @@ def test_a_consent_that_could_not_be_read_leaves_its_rows_undetermined(acme: Scr
 
 def test_a_withdrawal_between_reading_and_commit_is_seen(acme: Screened) -> None:
     acme.put([row("ann"), row("bob")])
-    acme.store.before_write = once(lambda: withdraws(acme.world, "bob"))
+    acme.store.before_write = once(lambda: withdraws(acme.deps, "bob"))
 
     decision = acme.screen()
 
     assert acme.output(decision, "admitted") == row("ann")
-    assert acme.output(decision, "refused") == row("bob")
+    assert acme.output(decision, "rejected") == row("bob")
 
 
 def test_consents_that_keep_moving_are_not_answered(acme: Screened) -> None:
     acme.put([row("ann")])
     moved = iter(range(100))
-    acme.store.before_write = lambda key: withdraws(acme.world, f"p{next(moved)}")
+    acme.store.before_write = lambda key: withdraws(acme.deps, f"p{next(moved)}")
 
-    with pytest.raises(UnansweredError):
+    with pytest.raises(UnavailableError):
         acme.screen()
 
     assert not [key for key in acme.store.objects if key.endswith("report.json")]
@@ -174,13 +177,13 @@ def test_a_redelivery_answers_from_the_log_and_writes_no_row_twice(acme: Screene
 def test_a_redelivery_after_a_withdrawal_takes_the_admitted_rows_back(acme: Screened) -> None:
     acme.put([row("ann"), row("bob")])
     first = acme.screen()
-    withdraws(acme.world, "bob")
+    withdraws(acme.deps, "bob")
 
     again, third = acme.screen(at=LATER), acme.screen(at=LATER + SECOND)
 
     assert (again.outcome, again.revision, again.revises) == (Outcome.DENY, 2, 1)
     assert third == again
-    assert recompute_screening(again, library()) == again
+    assert reevaluate_screening(again, library()) == again
     report = acme.report(first)
     assert (report["outcome"], report["superseded"], report["revision"]) == ("deny", True, 2)
 
@@ -197,7 +200,7 @@ def test_an_allow_ends_with_the_first_consent_that_an_admitted_row_stands_on(
     acme: Screened,
 ) -> None:
     ends = NOW + timedelta(minutes=3)
-    acme.world.grant(act_id="short", person="bob", until=ends.isoformat())
+    acme.deps.grant(consent_event_id="short", person="bob", until=ends.isoformat())
     acme.put([row("ann"), row("bob")])
 
     assert acme.screen().expires_at == ends
@@ -207,7 +210,7 @@ def test_the_same_id_with_another_body_is_an_error_to_screenings_and_requests_al
     acme: Screened,
 ) -> None:
     acme.put([row("ann")])
-    acme.world.decide(asked("r-1"))
+    acme.deps.decide(asked("r-1"))
     acme.screen()
 
     with pytest.raises(ConflictingIdError):
@@ -215,19 +218,19 @@ def test_the_same_id_with_another_body_is_an_error_to_screenings_and_requests_al
     with pytest.raises(ConflictingIdError):
         acme.screen(screening("r-1"))
     with pytest.raises(ConflictingIdError):
-        acme.world.decide(asked("s-1"))
+        acme.deps.decide(asked("s-1"))
 
 
 def test_two_runs_of_one_request_come_to_one_decision_whose_files_are_the_committed_ones(
     acme: Screened,
 ) -> None:
     acme.put([row("ann"), row("bob")])
-    withdraws(acme.world, "bob")
+    withdraws(acme.deps, "bob")
     others: list[ScreeningDecision] = []
 
     def other_run() -> None:
         # In between bob grants, which moves no fence: the second run would admit more than the first.
-        acme.world.grant(act_id="bob-again", person="bob")
+        acme.deps.grant(consent_event_id="bob-again", person="bob")
         others.append(acme.screen())
 
     acme.store.before_write = once(other_run)
@@ -267,7 +270,7 @@ def test_a_denial_logged_before_our_report_is_the_last_word(acme: Screened) -> N
     def overtaken(key: str) -> None:
         if key.endswith("report.json"):
             acme.store.before_write = lambda key: None
-            withdraws(acme.world, "ann")
+            withdraws(acme.deps, "ann")
             acme.screen(at=LATER)
 
     acme.store.before_write = overtaken
@@ -283,13 +286,13 @@ def test_a_manifest_of_another_customers_or_none_or_too_long_is_an_error(
 ) -> None:
     with pytest.raises(NotFoundError):
         acme.screen()
-    with pytest.raises(ForeignCustomerError):
+    with pytest.raises(ForbiddenCustomerError):
         acme.screen(screening(manifest={"key": "globex/manifests/m", "format": "jsonl"}))
-    with pytest.raises(ForeignCustomerError):
-        Screened(replace(acme.world, caller=Caller.allowed("bucket", "globex"))).screen()
-    monkeypatch.setattr(manifest_spool, "MAX_MANIFEST_BYTES", 20)
+    with pytest.raises(ForbiddenCustomerError):
+        Screened(replace(acme.deps, caller=Caller.allowed("bucket", "globex"))).screen()
+    monkeypatch.setattr(spool, "MAX_MANIFEST_BYTES", 20)
     acme.put([row("ann")])
-    with pytest.raises(MalformedError, match="manifest"):
+    with pytest.raises(InvalidRequestError, match="manifest"):
         acme.screen()
     assert list(acme.store.objects) == [KEY]
 
@@ -297,17 +300,17 @@ def test_a_manifest_of_another_customers_or_none_or_too_long_is_an_error(
 def test_more_kinds_of_rows_than_a_log_row_holds_are_an_error(
     acme: Screened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screening_outputs, "MAX_LOG_ROW", 3000)
+    monkeypatch.setattr(store_outputs, "MAX_LOG_ROW", 3000)
     acme.put([row("ann"), row("ann", data="service_generated"), row("ann", data="public_web")])
 
-    with pytest.raises(MalformedError, match="manifest"):
+    with pytest.raises(InvalidRequestError, match="manifest"):
         acme.screen()
 
     assert list(acme.store.objects) == [KEY]
 
 
 def test_a_recording_passes_whole_or_not_at_all(acme: Screened) -> None:
-    withdraws(acme.world, "bob")
+    withdraws(acme.deps, "bob")
     free = [spoken("m1", "ann", "2.25"), spoken("m1", "cid", "0.25")]
     mixed = [spoken("m2", "ann"), spoken("m2", "bob")]
     acme.put([free[0], mixed[0], free[1], mixed[1]])
@@ -315,27 +318,27 @@ def test_a_recording_passes_whole_or_not_at_all(acme: Screened) -> None:
     decision = acme.screen(rttm_screening())
 
     assert acme.output(decision, "admitted") == b"".join(free)
-    assert acme.output(decision, "refused") == b"".join(mixed)
+    assert acme.output(decision, "rejected") == b"".join(mixed)
     admitted = decision.outputs["admitted"]
     assert (admitted.recordings, admitted.seconds, admitted.rows) == (1, 2.5, 2)
     assert admitted.key.endswith("/admitted.rttm")
 
 
 def test_nobody_is_named_in_the_log_the_report_or_the_reasons(acme: Screened) -> None:
-    withdraws(acme.world, "canary-bob")
+    withdraws(acme.deps, "canary-bob")
     acme.put([row("canary-ann"), row("canary-bob"), row("canary bad"), b'{"canary": NaN}\n'])
 
     decision = acme.screen(screening(declared_by="canary-declarant"))
 
     said = encode_row(decision) + acme.output(decision, "reasons")
     assert b"canary" not in said
-    assert "canary" not in str(acme.report(decision)) + repr(acme.world.client.tables["decisions"])
+    assert "canary" not in str(acme.report(decision)) + repr(acme.deps.client.tables["decisions"])
 
 
 def test_progress_is_told_in_bytes_to_the_end(
     acme: Screened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 40_000)
+    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 40_000)
     told: list[tuple[int, int]] = []
     acme.put([row("ann")] * 1000)
 
@@ -348,14 +351,14 @@ def test_progress_is_told_in_bytes_to_the_end(
 
 
 def test_a_screening_is_listed_and_its_uses_are_told_kind_by_kind(acme: Screened) -> None:
-    withdraws(acme.world, "bob")
+    withdraws(acme.deps, "bob")
     acme.put([row("ann"), row("bob")])
-    acme.world.decide(asked("r-1"))
+    acme.deps.decide(asked("r-1"))
     decision = acme.screen(at=NOW + SECOND)
 
     everybody = Caller.allowed("auditor", "*")
-    page = list_uses(ACME, limit=9, page=None, caller=everybody, world=acme.world)
-    shown = show_decision(decision.decision_id, caller=everybody, world=acme.world)
+    page = list_uses(ACME, limit=9, page=None, caller=everybody, deps=acme.deps)
+    shown = get_decision(decision.decision_id, caller=everybody, deps=acme.deps)
 
     assert shown == decision
     assert not isinstance(shown, Decision)

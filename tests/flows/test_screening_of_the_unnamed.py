@@ -6,46 +6,46 @@ from tests.fakes.names import seeded
 from tests.fakes.screenings import Screened, row
 from tests.fakes.tables import KEYS
 from tests.fakes.watched import Watched
-from tests.fakes.worlds import ACME, World, act
+from tests.fakes.worlds import ACME, World, consent_event
 
 
 def test_a_first_withdrawal_after_a_screening_looked_for_names_is_seen(
     client: FakeDynamoDB,
 ) -> None:
-    world = World(client, seeded(client, ACME))
-    world.grant()
-    screened = Screened(world)
+    deps = World(client, seeded(client, ACME))
+    deps.grant()
+    screened = Screened(deps)
     screened.put([row("ann"), row("bob")])
-    withdraws = act("annes", "withdraw", person="ann")
-    late = Watched(world.keys, {1: lambda: world.record(withdraws)})
+    withdraws = consent_event("annes", "withdrawal", person="ann")
+    late = Watched(deps.pseudonyms, {1: lambda: deps.record(withdraws)})
 
     decision = screened.screen(keys=late)
 
     assert screened.output(decision, "admitted") == row("bob")
-    assert screened.output(decision, "refused") == row("ann")
+    assert screened.output(decision, "rejected") == row("ann")
 
 
 def test_an_erasure_of_the_unheard_of_after_a_screening_looked_for_names_is_seen(
     client: FakeDynamoDB,
 ) -> None:
-    world = World(client, seeded(client, ACME))
-    world.grant()
-    screened = Screened(world)
+    deps = World(client, seeded(client, ACME))
+    deps.grant()
+    screened = Screened(deps)
     screened.put([row("ann"), row("bob")])
-    late = Watched(world.keys, {1: lambda: erase(world, "ann")})
+    late = Watched(deps.pseudonyms, {1: lambda: erase(deps, "ann")})
 
     decision = screened.screen(keys=late)
 
     assert screened.output(decision, "admitted") == row("bob")
-    assert screened.output(decision, "refused") == row("ann")
+    assert screened.output(decision, "rejected") == row("ann")
 
 
 def test_a_screening_names_those_whom_it_admits_and_nobody_else(client: FakeDynamoDB) -> None:
-    world = World(client, seeded(client, ACME))
-    world.grant()
-    screened = Screened(world)
+    deps = World(client, seeded(client, ACME))
+    deps.grant()
+    screened = Screened(deps)
     screened.put([row("ann"), row("bob", data="public_web")])
 
     assert screened.screen().allows
-    assert set(world.keys.known_names(ACME, ["ann", "bob"])) == {"ann"}
+    assert set(deps.pseudonyms.find_pseudonyms(ACME, ["ann", "bob"])) == {"ann"}
     assert len(client.tables[KEYS].items) == 1

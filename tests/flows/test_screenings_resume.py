@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.domain.decision.decision import Asked
-from consentry.domain.screening.screening_decision import recompute_screening
-from consentry.domain.terms.binding import Binding
-from consentry.domain.vocabulary import Standing
-from consentry.flows.screening import kept_states, screening_steps
+from consentry.decisions.decision import RequestRecord
+from consentry.kernel.vocabulary import ConsentStatus
+from consentry.screening.screening_decision import reevaluate_screening
+from consentry.screening_jobs import checkpoint_repository, screening_job
+from consentry.terms.assignment import Assignment
 from tests.fakes.errors import Crash
 from tests.fakes.screenings import KEY, Screened, row
 from tests.fakes.worlds import NOW, World, library
@@ -52,7 +52,7 @@ def test_after_a_crash_at_any_write_the_next_delivery_comes_to_the_same(form: st
 
         assert files(acme, again) == files(whole, decision)
         assert timeless(again) == timeless(decision)
-        assert recompute_screening(again, library()) == again
+        assert reevaluate_screening(again, library()) == again
         assert acme.report(again)["outcome"] == "allow"
 
     assert write > 8
@@ -97,10 +97,10 @@ def test_an_act_in_between_makes_it_look_everybody_up_again() -> None:
 def test_a_twin_that_goes_on_although_an_epoch_moved_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def whatever_moved(folder: str, asked: Asked, epochs: Iterable[int]) -> str:
-        return kept_states.place_of(folder, asked, ())
+    def whatever_moved(folder: str, asked: RequestRecord, epochs: Iterable[int]) -> str:
+        return checkpoint_repository.checkpoint_prefix(folder, asked, ())
 
-    monkeypatch.setattr(screening_steps, "place_of", whatever_moved)
+    monkeypatch.setattr(screening_job, "checkpoint_prefix", whatever_moved)
 
     _, ring, admitted = bob_withdraws_after_the_crash()
 
@@ -112,25 +112,25 @@ def test_a_consent_that_ended_in_between_has_ended() -> None:
     acme, fresh = acme_of(), acme_of()
     ends = NOW + timedelta(minutes=1)
     for each in (acme, fresh):
-        each.world.grant(act_id="short", person=PEOPLE[0], until=ends.isoformat())
+        each.deps.grant(consent_event_id="short", person=PEOPLE[0], until=ends.isoformat())
     dies(acme)
 
     decision = acme.screen(at=ends)
 
-    people = [person for kind in decision.kinds for person in kind.evidence.people]
-    assert Standing.EXPIRED in {each for person in people for each in person.standings.values()}
+    people = [person for kind in decision.row_patterns for person in kind.evidence.people]
+    assert ConsentStatus.EXPIRED in {each for person in people for each in person.statuses.values()}
     assert timeless(decision) == timeless(fresh.screen(at=ends))
 
 
 def test_other_books_in_between_judge_all_rows() -> None:
-    acme, binding = acme_of(), Binding(terms="zoom-terms", limits=("house",))
+    acme, assignment = acme_of(), Assignment(terms="zoom-terms", guardrails=("house",))
     dies(acme)
-    bound = Screened(World(acme.world.client, binding=binding), acme.store)
+    bound = Screened(World(acme.deps.client, assignment=assignment), acme.store)
 
     decision = bound.screen(at=LATER)
 
-    assert {finding.book for finding in decision.findings} == {"zoom-terms", "house"}
-    assert recompute_screening(decision, library()) == decision
+    assert {reason.policy_set for reason in decision.reasons} == {"zoom-terms", "house"}
+    assert reevaluate_screening(decision, library()) == decision
 
 
 def test_another_manifest_in_its_place_is_screened_as_it_is() -> None:

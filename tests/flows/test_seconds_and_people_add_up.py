@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.log.log_row import decode_row, encode_row
-from consentry.domain.manifests.manifest import NANOSECONDS
-from consentry.domain.reports.screening_report import report_of
-from consentry.domain.screening.screening_decision import ScreeningDecision, recompute_screening
+from consentry.audit.audit_row import decode_row, encode_row
+from consentry.manifests.model import NANOSECONDS
+from consentry.screening.report import build_report
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.screenings import FIELDS, Screened, row, rttm_screening, said, screening
 from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World, act, library
+from tests.fakes.worlds import World, consent_event, library
 
-PLACES = ("admitted", "refused", "undetermined")
+PLACES = ("admitted", "rejected", "undetermined")
 DURATIONS = st.sampled_from(["0", "0.1", "0.2", "0.3", "2.345", "0.000000001", "86399.999999999"])
 NAMES = st.sampled_from(["ann", "bob", "b b"])
 LINES = st.builds(said, st.sampled_from(["m1", "m2", "m3"]), NAMES, DURATIONS, DURATIONS)
@@ -32,8 +32,8 @@ def acme_without(person: str) -> Screened:
     client = FakeDynamoDB()
     create_tables(client)
     screened = Screened(World(client))
-    screened.world.grant()
-    screened.world.record(act("w", "withdraw", person=person))
+    screened.deps.grant()
+    screened.deps.record(consent_event("w", "withdrawal", person=person))
     return screened
 
 
@@ -51,14 +51,14 @@ def test_seconds_of_kinds_and_of_unread_rows_add_up_to_those_of_the_outputs(
 
     decision = screened.screen(rttm_screening(combine=combine))
 
-    unread = screened.output(decision, "undetermined").splitlines()
+    invalid_rows = screened.output(decision, "undetermined").splitlines()
     for place in PLACES:
-        heard = sum(nanoseconds(k.seconds) for k in decision.kinds if k.placement == place)
+        heard = sum(nanoseconds(k.seconds) for k in decision.row_patterns if k.row_outcome == place)
         if place == "undetermined":
-            heard += sum(nanoseconds(line.split()[4].decode()) for line in unread)
+            heard += sum(nanoseconds(line.split()[4].decode()) for line in invalid_rows)
         assert heard == nanoseconds(decision.outputs[place].seconds)
     told = decode_row(encode_row(decision))
-    assert told == decision == recompute_screening(decision, library())
+    assert told == decision == reevaluate_screening(decision, library())
 
 
 def test_rows_are_counted_by_the_number_of_people_in_them_up_to_a_bound(acme: Screened) -> None:
@@ -67,9 +67,9 @@ def test_rows_are_counted_by_the_number_of_people_in_them_up_to_a_bound(acme: Sc
 
     decision = acme.screen()
 
-    assert decision.people_in_rows == {"admitted": {1: 2, 16: 2}, "refused": {2: 1}}
+    assert decision.rows_by_people == {"admitted": {1: 2, 16: 2}, "rejected": {2: 1}}
     people = acme.report(decision)["people"]
-    assert people == {"admitted": {"1": 2, "16+": 2}, "refused": {"2": 1}}
+    assert people == {"admitted": {"1": 2, "16+": 2}, "rejected": {"2": 1}}
 
 
 def test_one_person_in_two_roles_is_one_person_and_nobody_is_counted_too(acme: Screened) -> None:
@@ -78,7 +78,7 @@ def test_one_person_in_two_roles_is_one_person_and_nobody_is_counted_too(acme: S
 
     decision = acme.screen()
 
-    assert decision.people_in_rows == {"admitted": {1: 1}, "refused": {0: 1}}
+    assert decision.rows_by_people == {"admitted": {1: 1}, "rejected": {0: 1}}
 
 
 def test_the_report_tells_hours_by_rule_and_data_and_those_that_were_not_read(
@@ -92,13 +92,13 @@ def test_the_report_tells_hours_by_rule_and_data_and_those_that_were_not_read(
     assert acme.report(decision)["hours"] == {
         "rules": {
             "admitted": {"announced.content-improves": 1.0},
-            "refused": {"house.nobody-who-refused": 0.5},
+            "rejected": {"house.nobody-who-refused": 0.5},
         },
         "data": {
             "admitted": {"customer_content.audio": 1.0},
-            "refused": {"customer_content.audio": 0.5},
+            "rejected": {"customer_content.audio": 0.5},
         },
-        "unread": 1.5,
+        "invalid_rows": 1.5,
     }
 
 
@@ -112,20 +112,20 @@ def test_of_rows_that_do_not_say_how_long_they_last_no_hours_are_told(
 
     assert (decision.outputs["admitted"].recordings, more) in [(None, {}), (1, more)]
     assert acme.report(decision)["hours"] is None
-    assert [kind.seconds for kind in decision.kinds] == [None]
+    assert [kind.seconds for kind in decision.row_patterns] == [None]
 
 
 def test_a_row_of_the_log_from_before_they_were_counted_is_read_and_told(acme: Screened) -> None:
     acme.put([said("m1", "ann", "0", "2"), said("m2", "bob", "0", "2")])
     logged = json.loads(encode_row(acme.screen(rttm_screening())))
-    del logged["people_in_rows"]
-    for kind in logged["kinds"]:
+    del logged["rows_by_people"]
+    for kind in logged["row_patterns"]:
         del kind["seconds"]
 
     old = decode_row(json.dumps(logged))
 
     assert isinstance(old, ScreeningDecision)
-    assert recompute_screening(old, library()) == old
-    report = report_of(old)
+    assert reevaluate_screening(old, library()) == old
+    report = build_report(old)
     assert (report["people"], report["hours"]) == ({}, None)
     assert report["outputs"]["admitted"]["seconds"] == Decimal(2)

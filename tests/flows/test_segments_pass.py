@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.domain.errors import MalformedError
-from consentry.domain.log.log_row import decode_row, encode_row
-from consentry.domain.screening.screening_decision import recompute_screening
+from consentry.audit.audit_row import decode_row, encode_row
+from consentry.kernel.errors import InvalidRequestError
+from consentry.screening.screening_decision import reevaluate_screening
 from tests.fakes.screenings import rttm_screening, said, without
 from tests.fakes.worlds import library
 
@@ -24,9 +24,9 @@ def admitted(lines: list[bytes], gone: set[str]) -> list[bytes]:
     screened.put(lines)
     decision = screened.screen(rttm_screening(combine="segments"))
     assert decode_row(encode_row(decision)) == decision
-    assert recompute_screening(decision, library()) == decision
+    assert reevaluate_screening(decision, library()) == decision
     passed = screened.output(decision, "admitted").splitlines(keepends=True)
-    refused = screened.output(decision, "refused").splitlines(keepends=True)
+    refused = screened.output(decision, "rejected").splitlines(keepends=True)
     assert sorted(passed + refused) == sorted(lines)
     return passed
 
@@ -91,13 +91,13 @@ def test_the_report_tells_the_rule_and_the_seconds_kept() -> None:
     report = screened.report(by_segments)
     assert report["manifest"]["combine"] == by_segments.manifest.combine == "segments"
     kept = {name: output["seconds"] for name, output in report["outputs"].items()}
-    assert kept == {"admitted": 8.0, "refused": 6.5, "undetermined": 16.0, "reasons": None}
+    assert kept == {"admitted": 8.0, "rejected": 6.5, "undetermined": 16.0, "reasons": None}
     assert screened.report(whole)["manifest"]["combine"] == "recording"
-    assert whole.outputs["refused"].seconds == 14.5
+    assert whole.outputs["rejected"].seconds == 14.5
 
 
 def test_a_choice_of_combining_needs_times_and_is_part_of_what_was_asked() -> None:
-    with pytest.raises(MalformedError, match="combine"):
+    with pytest.raises(InvalidRequestError, match="combine"):
         rttm_screening(combine="persons")
     assert "combine" not in rttm_screening(combine="recording").model_dump()
     assert rttm_screening(combine="segments").model_dump()["combine"] == "segments"

@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from consentry.domain.consent.erasure import (
-    BACKUPS_KEEP,
-    QUEUES_KEEP,
-    SCREENINGS_KEEP,
-    STREAM_KEEPS,
+from consentry.privacy.erasure import (
+    BACKUP_RETENTION,
+    CHECKPOINT_RETENTION,
+    QUEUE_RETENTION,
+    STREAM_RETENTION,
 )
 from tests.fakes.erasures import erase
 from tests.fakes.worlds import NOW, World
@@ -25,14 +25,14 @@ def test_what_is_said_to_be_kept_is_what_the_templates_keep(named: World) -> Non
     passing = storage[storage.index("Id: WhatPassesExpires") :].partition("- Id")[0]
     days = [int(d) for d in re.findall(r"(?:ExpirationInDays|NoncurrentDays): (\d+)", passing)]
 
-    kept = erase(named, "ann").kept
+    retained = erase(named, "ann").retained
 
-    assert longest < QUEUES_KEEP <= longest + timedelta(days=1)
+    assert longest < QUEUE_RETENTION <= longest + timedelta(days=1)
     assert "RecoveryPeriodInDays" not in storage
     # S3 goes on to the next midnight each time.
-    assert sum((timedelta(days=each + 1) for each in days), timedelta()) == SCREENINGS_KEEP
-    ends = {BACKUPS_KEEP, STREAM_KEEPS, QUEUES_KEEP, SCREENINGS_KEEP}
-    assert {each.until for each in kept} == {None, *(NOW + end for end in ends)}
+    assert sum((timedelta(days=each + 1) for each in days), timedelta()) == CHECKPOINT_RETENTION
+    ends = {BACKUP_RETENTION, STREAM_RETENTION, QUEUE_RETENTION, CHECKPOINT_RETENTION}
+    assert {each.until for each in retained} == {None, *(NOW + end for end in ends)}
 
 
 def test_one_figure_is_said_everywhere_of_what_screenings_looked_up() -> None:

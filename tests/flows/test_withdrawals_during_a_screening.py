@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from consentry.domain.errors import RevokedPermitError
-from consentry.domain.permits.permit import permit_id
-from consentry.domain.screening.screening_decision import ScreeningDecision
+from consentry.kernel.errors import RevokedPermitError
+from consentry.permits.data_permit import permit_id
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.faults import Faulty
 from tests.fakes.permits import redeem
@@ -38,7 +38,7 @@ def screened_while_ann_withdraws(before_call: int) -> tuple[Screened, ScreeningD
     acme = Screened(World(broken))
     acme.put([row("ann"), row("bob")])
     decision = acme.screen()
-    acme.world.client = client
+    acme.deps.client = client
     return acme, decision, broken.left < 0
 
 
@@ -47,9 +47,9 @@ def test_whenever_somebody_withdraws_during_a_screening_no_permit_is_redeemed_fo
 ):
     for call in range(100):
         acme, decision, withdrew = screened_while_ann_withdraws(call)
-        permit = acme.world.permits.issued(permit_id(decision.decision_id, 1))
+        permit = acme.deps.permits.issued(permit_id(decision.decision_id, 1))
         try:
-            redeemed = permit is not None and redeem(acme.world, permit) is not None
+            redeemed = permit is not None and redeem(acme.deps, permit) is not None
         except RevokedPermitError:
             redeemed = False
         if not withdrew:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from consentry.domain.decision.judgement import Outcome
-from consentry.domain.errors import RevokedPermitError
-from consentry.domain.permits.permit import permit_id
-from consentry.domain.screening.screening_decision import ScreeningDecision
-from consentry.flows.screening import manifest_lines
+from consentry.decisions.evaluation import Outcome
+from consentry.kernel.errors import RevokedPermitError
+from consentry.manifests import lines_manifest
+from consentry.permits.data_permit import permit_id
+from consentry.screening.screening_decision import ScreeningDecision
 from tests.fakes.permits import redeem
 from tests.fakes.screenings import CONSTANTS, Screened, screening, without
 from tests.flows.permits import withdraws
@@ -41,13 +41,13 @@ class Disturbed:
 
     def _pass(self) -> None:
         if self.passed == self.point:
-            withdraws(self.acme.world, "ann")
+            withdraws(self.acme.deps, "ann")
         self.passed += 1
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", len(MANIFEST) // BLOCKS)
+    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", len(MANIFEST) // BLOCKS)
 
 
 def test_the_points_are_those_of_a_run() -> None:
@@ -67,12 +67,12 @@ def test_who_withdraws_under_way_is_left_out_or_nothing_may_be_used(point: int) 
 
     assert run.passed > point
     if run.acme.output(decision, "admitted") == BOB * (ROWS // 2):
-        assert run.acme.output(decision, "refused") == ANN * (ROWS // 2)
+        assert run.acme.output(decision, "rejected") == ANN * (ROWS // 2)
         return
     # It came too late for the decision: then nothing that it admitted may be used, whoever asks again or redeems.
-    permit = run.acme.world.permits.issued(permit_id(decision.decision_id, 1))
+    permit = run.acme.deps.permits.issued(permit_id(decision.decision_id, 1))
     if permit:
         with pytest.raises(RevokedPermitError):
-            redeem(run.acme.world, permit)
+            redeem(run.acme.deps, permit)
     assert run.acme.screen(REQUEST).outcome is Outcome.DENY
     assert run.acme.report(decision)["outcome"] == "deny"

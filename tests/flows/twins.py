@@ -3,91 +3,83 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from consentry.aws.consent_table import ConsentTable
-from consentry.aws.decision_table import DecisionTable, item_of
-from consentry.domain.consent.standings import PartyState
-from consentry.domain.decision.decision import Decision, decide
-from consentry.domain.decision.evidence import facts_of
-from consentry.domain.decision.fence import Fence
-from consentry.domain.errors import AlreadyDecidedError
-from consentry.domain.log.log_row import LogRow
-from consentry.domain.requests import DataUseRequest
-from consentry.flows.asking import asked_of
-from consentry.flows.decide_use import _read_consents
+from consentry.audit.audit_row import AuditRow
+from consentry.audit.dynamodb import DecisionRepository
+from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.consent.status import PartyState
+from consentry.decisions.decide import _read_consents
+from consentry.decisions.decision import Decision, decide
+from consentry.decisions.idempotency import build_request_record
+from consentry.decisions.inputs import facts_of
+from consentry.kernel.errors import AlreadyDecidedError
+from consentry.kernel.requests import DataUseRequest
 from tests.fakes.actors import Tell
 from tests.fakes.names import FixedKeys
 from tests.fakes.worlds import ACME, World
 
 
-def answer_then_log(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def answer_then_log(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """Answers first, so that nobody waits for the log."""
-    decided, fence = _decided(world, request, at)
-    earlier = world.decisions.latest(decided.decision_id)
+    decided, preconditions = _decided(deps, request, at)
+    earlier = deps.decisions.latest(decided.decision_id)
     if earlier:
         tell(earlier)
         return
     tell(decided)
-    world.decisions.commit(decided, fence)
+    deps.decisions.commit(decided, preconditions)
 
 
-def stored_result_replayed(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def stored_result_replayed(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """Replays what it once answered under an id, as an idempotency cache does."""
-    decided, fence = _decided(world, request, at)
-    earlier = world.decisions.latest(decided.decision_id)
+    decided, preconditions = _decided(deps, request, at)
+    earlier = deps.decisions.latest(decided.decision_id)
     if earlier is None:
-        world.decisions.commit(decided, fence)
+        deps.decisions.commit(decided, preconditions)
     tell(earlier or decided)
 
 
-def strong_read_then_put(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def strong_read_then_put(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """Reads consents strongly consistent, then puts the decision without looking at them again."""
-    assert isinstance(world.decisions, DecisionTable)
-    twin = replace(world)
-    twin.decisions = Unfenced(world.decisions)
+    assert isinstance(deps.decisions, DecisionRepository)
+    twin = replace(deps)
+    twin.decisions = Unfenced(deps.decisions.table, deps.decisions.consent_table)
     tell(twin.decide(request, at=at))
 
 
-@dataclass(frozen=True)
-class Unfenced:
+class Unfenced(DecisionRepository):
     """A log whose commit checks that the id is new, and nothing else."""
 
-    table: DecisionTable
-
-    def latest(self, decision_id: str) -> LogRow | None:
-        """As the table has it."""
-        return self.table.latest(decision_id)
-
-    def commit(self, decision: LogRow, fence: Fence) -> None:
+    def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
         """A conditional put."""
-        client: Any = self.table.client()
-        absent = "attribute_not_exists(pk)"
         try:
-            client.put_item(
-                TableName=self.table.table, Item=item_of(decision), ConditionExpression=absent
-            )
-        except client.exceptions.ConditionalCheckFailedException:
-            if self.table.latest(decision.decision_id) != decision:
-                raise AlreadyDecidedError from None
+            super().commit(decision, CommitPreconditions({}))
+        except AlreadyDecidedError:
+            if self.latest(decision.decision_id) != decision:
+                raise
 
 
-def states_before_epochs(world: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
+def states_before_epochs(deps: World, request: DataUseRequest, at: datetime, tell: Tell) -> None:
     """Reads the epochs when it has read the states already: an act in between moves nothing."""
-    twin = replace(world)
-    twin.consents = Hasty.over(world.consents)
+    twin = replace(deps)
+    twin.consents = Hasty.over(deps.consents)
     tell(twin.decide(request, at=at))
 
 
 @dataclass(frozen=True)
-class Hasty(ConsentTable):
+class Hasty(ConsentRepository):
     """Consents whose states are read first, whatever order they are asked in."""
 
-    parties: tuple[str, ...] = ("customer", *FixedKeys().names_of(ACME, ["ann"]).values())
+    parties: tuple[str, ...] = (
+        "customer",
+        *FixedKeys().get_or_create_pseudonyms(ACME, ["ann"]).values(),
+    )
     early: list[Mapping[str, PartyState]] = field(default_factory=list)
 
     @classmethod
-    def over(cls, table: ConsentTable) -> Self:
+    def over(cls, table: ConsentRepository) -> Self:
         """The same table."""
         return cls(**vars(table))
 
@@ -101,11 +93,15 @@ class Hasty(ConsentTable):
         return self.early.pop() if self.early else super().states(customer, parties)
 
 
-def _decided(world: World, request: DataUseRequest, at: datetime) -> tuple[Decision, Fence]:
-    names = world.keys.names_of(request.customer, (each.person for each in request.people))
-    request, facts = request.naming(names), facts_of(request)
-    books = world.binding.books(world.library)
-    fence, evidence = _read_consents(request, facts, world.consents, books, at)
-    asked = asked_of(request, world.caller, world.keys.key_of(request.customer))
-    decided = decide(asked, facts, evidence, world.binding, world.library, at=at)
-    return decided, fence
+def _decided(
+    deps: World, request: DataUseRequest, at: datetime
+) -> tuple[Decision, CommitPreconditions]:
+    names = deps.pseudonyms.get_or_create_pseudonyms(
+        request.customer, (each.person for each in request.people)
+    )
+    request, facts = request.with_pseudonyms(names), facts_of(request)
+    policy_sets = deps.assignment.policy_sets(deps.library)
+    preconditions, evidence = _read_consents(request, facts, deps.consents, policy_sets, at)
+    asked = build_request_record(request, deps.caller, deps.pseudonyms.key_of(request.customer))
+    decided = decide(asked, facts, evidence, deps.assignment, deps.library, at=at)
+    return decided, preconditions

@@ -75,14 +75,26 @@ class Customer:
 
     def grants(self) -> None:
         form = self.send("POST", "/forms", self.form())
-        act = {"act_id": "grant", "customer": self.id, "kind": "grant", "uses": [TUNE]}
+        consent_event = {
+            "consent_event_id": "grant",
+            "customer": self.id,
+            "kind": "grant",
+            "uses": [TUNE],
+        }
         signed = {"data": ["customer_content"], "form": form.body["form"], "signature": "click"}
-        assert self.send("POST", "/consents", act | signed).status == 200
+        assert self.send("POST", "/consents", consent_event | signed).status == 200
         self.cloud.deliver()  # what the act left in the stream
 
     def withdraws(self, person: str | None) -> None:
-        act = {"act_id": "withdraw", "customer": self.id, "person": person, "kind": "withdraw"}
-        answer = self.send("POST", "/consents/withdraw", act | {"uses": "all", "data": "all"})
+        consent_event = {
+            "consent_event_id": "withdrawal",
+            "customer": self.id,
+            "person": person,
+            "kind": "withdrawal",
+        }
+        answer = self.send(
+            "POST", "/consents/withdraw", consent_event | {"uses": "all", "data": "all"}
+        )
         assert answer.status == 200
 
     def decisions(self) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from consentry.domain.permits.permit import permit_id
+from consentry.permits.data_permit import permit_id
 from tests.fakes.screenings import row
 from tests.functions.conftest import TUNE, Customer, Http
 from tests.functions.test_screen_bucket import Bucket

@@ -29,7 +29,7 @@ def screened(acme: Customer, *people: str, name: str = "first") -> str:
     acme.cloud.put_object(f"{acme.id}/manifests/{name}.jsonl", lines.encode())
     acme.cloud.put_object(f"{acme.id}/requests/{name}.json", json.dumps(request).encode())
     acme.cloud.deliver()
-    bucket = acme.cloud.wiring.buckets["ScreeningBucket"]
+    bucket = acme.cloud.wiring.buckets["S3ObjectRepository"]
     s3 = acme.cloud.client("s3")
     found = s3.list_objects_v2(Bucket=bucket, Prefix=f"{acme.id}/screenings/")["Contents"]
     reports = [
@@ -41,10 +41,15 @@ def screened(acme: Customer, *people: str, name: str = "first") -> str:
     return data_set
 
 
-def withdraw(acme: Customer, person: str, act_id: str = "w") -> str:
+def withdraw(acme: Customer, person: str, consent_event_id: str = "w") -> str:
     """The id of a withdrawal of everything."""
-    act = {"act_id": act_id, "customer": acme.id, "person": person, "kind": "withdraw"}
-    answer = acme.send("POST", "/consents/withdraw", act | {"uses": "all", "data": "all"})
+    consent_event = {
+        "consent_event_id": consent_event_id,
+        "customer": acme.id,
+        "person": person,
+        "kind": "withdrawal",
+    }
+    answer = acme.send("POST", "/consents/withdraw", consent_event | {"uses": "all", "data": "all"})
     assert answer.status == 200, answer
     withdrawal: str = answer.body["withdrawal_id"]
     return withdrawal

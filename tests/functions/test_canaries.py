@@ -78,8 +78,13 @@ def test_no_row_of_any_table_holds_a_persons_id(acme: Customer) -> None:
     assert screened(acme).redeem(claims=claims).status == 200
     acme.send("POST", "/decisions", canaried(acme.id))
     person = f"{CANARY}.ana@acme.example"
-    act = {"act_id": "a", "customer": acme.id, "person": person, "kind": "refuse"}
-    acme.send("POST", "/consents", act | {"uses": "all", "data": "all"})
+    consent_event = {
+        "consent_event_id": "a",
+        "customer": acme.id,
+        "person": person,
+        "kind": "refusal",
+    }
+    acme.send("POST", "/consents", consent_event | {"uses": "all", "data": "all"})
     client = acme.cloud.client("dynamodb")
 
     for table in client.list_tables()["TableNames"]:

@@ -15,16 +15,16 @@ CLAIMS = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": CUSTOMER
 ASKS: dict[str, Any] = {"uses": [TUNE], "data": ["customer_content"]}
 FORM = {"customer": CUSTOMER, "text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"} | ASKS
 REFUSAL = {
-    "act_id": f"{CANARY}-act",
+    "consent_event_id": f"{CANARY}-act",
     "customer": CUSTOMER,
     "person": PERSON,
-    "kind": "refuse",
+    "kind": "refusal",
     "uses": [TUNE],
     "data": ["customer_content.audio"],
     "signature": "click",
 }
 TYPED = {"signature": "typed_name", "typed_name": f"{CANARY} Ana", "corrects": f"{CANARY}-none"}
-DONE_BY = {"done_by": {"who": f"{CANARY}.gil", "authority": "guardian"}}
+DONE_BY = {"representative": {"who": f"{CANARY}.gil", "authority": "guardian"}}
 GRANT = REFUSAL | {"kind": "grant", "form": "0" * 64, "until": "2030-01-01T00:00:00Z"}
 CORRECTION = REFUSAL | TYPED | DONE_BY
 SIGNED = REFUSAL | {"signature": "jws", "jws": f"{CANARY}.{CANARY}.{CANARY}"}
@@ -80,7 +80,11 @@ def test_what_is_kept_and_shown_leaves_no_identifier_in_logs_or_metrics(
     calls = [
         ("POST", "/forms", FORM),
         ("POST", "/consents", REFUSAL),
-        ("POST", "/consents/withdraw", REFUSAL | {"act_id": f"{CANARY}-2", "kind": "withdraw"}),
+        (
+            "POST",
+            "/consents/withdraw",
+            REFUSAL | {"consent_event_id": f"{CANARY}-2", "kind": "withdrawal"},
+        ),
         ("GET", f"/consents/{CUSTOMER}", None),
         ("GET", f"/consents/{CUSTOMER}/{PERSON}", None),
         ("GET", f"/receipts/{CUSTOMER}/customer/{CANARY}-own", None),
@@ -88,9 +92,11 @@ def test_what_is_kept_and_shown_leaves_no_identifier_in_logs_or_metrics(
         ("GET", f"/customers/{CUSTOMER}/uses", None),
     ]
 
-    typed = REFUSAL | TYPED | DONE_BY | {"act_id": f"{CANARY}-3", "corrects": f"{CANARY}-act"}
+    typed = (
+        REFUSAL | TYPED | DONE_BY | {"consent_event_id": f"{CANARY}-3", "corrects": f"{CANARY}-act"}
+    )
     calls.insert(2, ("POST", "/consents", typed))
-    own = REFUSAL | {"act_id": f"{CANARY}-own", "person": None}
+    own = REFUSAL | {"consent_event_id": f"{CANARY}-own", "person": None}
     calls.insert(3, ("POST", "/consents", own))
 
     told = [sent(cloud, *call) for call in calls]

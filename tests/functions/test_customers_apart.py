@@ -37,9 +37,9 @@ def test_a_caller_bound_to_another_customer_is_refused_at_every_event_door(
 
     assert bus.error is not None
     assert task.error is not None
-    assert [bus.error.type, task.error.type] == ["ForeignCustomerError"] * 2
+    assert [bus.error.type, task.error.type] == ["ForbiddenCustomerError"] * 2
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
-    assert "ForeignCustomerError" in queue.log
+    assert "ForbiddenCustomerError" in queue.log
     assert bound_to_another.decisions() == []
 
 

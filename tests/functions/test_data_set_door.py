@@ -11,7 +11,7 @@ from tests.functions.reached import screened, withdraw
 def test_a_withdrawal_marks_the_data_set_and_says_where_it_landed(acme: Customer) -> None:
     acme.grants()
     data_set = screened(acme, "ana", "ben")
-    model = {"model_id": "summariser-2", "kind": "adapter", "runs_at": "eu-central-1"}
+    model = {"model_id": "summariser-2", "kind": "adapter", "location": "eu-central-1"}
     registered = acme.send("POST", f"/datasets/{data_set}/models", model)
     withdrawal = withdraw(acme, "ana")
     before = acme.send("GET", f"/withdrawals/{withdrawal}").body
@@ -20,15 +20,15 @@ def test_a_withdrawal_marks_the_data_set_and_says_where_it_landed(acme: Customer
 
     shown = acme.send("GET", f"/datasets/{data_set}").body
     after = acme.send("GET", f"/withdrawals/{withdrawal}").body
-    assert (registered.status, registered.body["condition"]) == (200, "clean")
-    assert before["begun_at"] is before["finished_at"] is None
-    assert shown["condition"] == "tainted"
-    assert [(each["model_id"], each["remedy"]) for each in shown["remedies"]] == [
-        (None, "exclude_next_time"),
+    assert (registered.status, registered.body["status"]) == (200, "clean")
+    assert before["started_at"] is before["completed_at"] is None
+    assert shown["status"] == "tainted"
+    assert [(each["model_id"], each["action"]) for each in shown["remediations"]] == [
+        (None, "exclude_from_next_training"),
         ("summariser-2", "remove_adapter"),
     ]
     assert [each["data_set_id"] for each in after["data_sets"]] == [data_set]
-    assert after["finished_at"] >= after["data_sets"][0]["landed_at"] >= after["acted_at"]
+    assert after["completed_at"] >= after["data_sets"][0]["propagated_at"] >= after["withdrawn_at"]
     assert "ana" not in json.dumps([shown, after])
 
 
@@ -42,7 +42,7 @@ def test_an_erasure_reaches_the_data_set_as_a_withdrawal_does(acme: Customer) ->
     acme.cloud.deliver()
 
     assert erased.status == 200, erased
-    assert acme.send("GET", f"/datasets/{data_set}").body["condition"] == "tainted"
+    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
 
 
 def test_what_the_stream_told_is_on_the_bus_and_measured(acme: Customer) -> None:
@@ -56,7 +56,7 @@ def test_what_the_stream_told_is_on_the_bus_and_measured(acme: Customer) -> None
     trace = acme.cloud.trace[before:]
     carried = [each for each in trace if each.function == "ConsentReachFunction"]
     told = [each.event["detail-type"] for each in trace if each.function is None]
-    assert "Reach.Seconds" in carried[-1].log
+    assert "Propagation.Seconds" in carried[-1].log
     assert "ana" not in carried[-1].log
     assert told == ["DataSetTainted", "PermitRevoked"]
 
@@ -77,20 +77,20 @@ def test_of_an_erasure_no_time_is_kept_but_the_day(acme: Customer) -> None:
     (taint,) = acme.send("GET", f"/datasets/{data_set}").body["taints"]
     reached = acme.send("GET", f"/withdrawals/{taint['withdrawal_id']}").body
     (landed,) = reached["data_sets"]
-    times = [taint["at"], *(landed[at] for at in ("found_at", "landed_at"))]
-    times += [reached[at] for at in ("acted_at", "begun_at", "finished_at")]
+    times = [taint["at"], *(landed[at] for at in ("pending_since", "propagated_at"))]
+    times += [reached[at] for at in ("withdrawn_at", "started_at", "completed_at")]
     assert {at[10:] for at in times} == {"T00:00:00Z"}
     kept = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
     assert '"epochs":[]' in kept
     carried = [e for e in acme.cloud.trace[before:] if e.function == "ConsentReachFunction"]
     assert carried
-    assert not any("Reach.Seconds" in each.log for each in carried)
+    assert not any("Propagation.Seconds" in each.log for each in carried)
 
 
 def test_a_withdrawal_is_shown_after_its_act_was_erased(acme: Customer) -> None:
     acme.grants()
     screened(acme, "ana")
-    withdrawal = withdraw(acme, "ana", act_id="goodbye")
+    withdrawal = withdraw(acme, "ana", consent_event_id="goodbye")
     acme.cloud.deliver()
 
     acme.send("POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.naming import token
+from consentry.kernel.ids import token
 from tests.functions.conftest import TUNE, Customer
 from tests.functions.reached import screened
 from tests.functions.traces import everything, traces_of
@@ -17,7 +17,12 @@ CANARY = "ana.okonkwo-4711@acme.example"
 
 def busy(customer: Customer, person: str) -> None:
     """The person grants, is decided on and screened, withdraws and is decided on; a message about them fails."""
-    signed = {"act_id": "grant-1", "customer": customer.id, "person": person, "kind": "grant"}
+    signed = {
+        "consent_event_id": "grant-1",
+        "customer": customer.id,
+        "person": person,
+        "kind": "grant",
+    }
     shown = {"customer": customer.id, "text": "May we?", "locale": "en"}
     asks = {"uses": [TUNE], "data": ["customer_content"]}
     form = customer.send("POST", "/forms", shown | asks).body["form"]
@@ -31,7 +36,7 @@ def busy(customer: Customer, person: str) -> None:
     customer.cloud.send_message({"request_id": "r3", "people": people})
     customer.cloud.deliver()
     marked = customer.send("GET", f"/datasets/{data_set}")
-    assert (marked.status, marked.body["condition"]) == (200, "tainted")
+    assert (marked.status, marked.body["status"]) == (200, "tainted")
 
 
 def erased(customer: Customer, person: str, erasure_id: str = "e1") -> Any:
@@ -74,10 +79,14 @@ def prefixed(text: str) -> bytes:
 )
 def test_the_search_would_find_what_must_not_be_there(acme: Customer, seeded: str | bytes) -> None:
     dynamodb = acme.cloud.client("dynamodb")
-    table = next(name for name in dynamodb.list_tables()["TableNames"] if "KeyTable" in name)
+    table = next(
+        name
+        for name in dynamodb.list_tables()["TableNames"]
+        if "DynamoDBPseudonymRepository" in name
+    )
     kept = {"B": b"before" + seeded + b"after"} if isinstance(seeded, bytes) else {"S": seeded}
     key = {"pk": {"S": "seeded"}, "sk": {"S": "seeded"}}
-    dynamodb.put_item(TableName=table, Item=key | {"kept": kept})
+    dynamodb.put_item(TableName=table, Item=key | {"retained": kept})
 
     said = everything(acme.cloud, dead_letters=False)
     found = [each for each in traces_of(CANARY, "a") if each in said]
@@ -90,20 +99,29 @@ def test_an_erasure_says_what_it_does_not_reach(acme: Customer) -> None:
     answer = erased(acme, PERSON)
 
     assert answer.status == 200
-    assert (answer.body["erasure_id"], len(answer.body["kept"])) == ("e1", 11)
-    assert any(each["until"] for each in answer.body["kept"])
+    assert (answer.body["erasure_id"], len(answer.body["retained"])) == ("e1", 11)
+    assert any(each["until"] for each in answer.body["retained"])
 
 
 def test_an_act_that_was_erased_is_gone_and_a_new_one_is_kept(acme: Customer) -> None:
-    act = {"act_id": "a", "customer": acme.id, "person": PERSON, "kind": "refuse"}
-    act |= {"uses": "all", "data": "all"}
-    acme.send("POST", "/consents", act)
+    consent_event = {
+        "consent_event_id": "a",
+        "customer": acme.id,
+        "person": PERSON,
+        "kind": "refusal",
+    }
+    consent_event |= {"uses": "all", "data": "all"}
+    acme.send("POST", "/consents", consent_event)
     erased(acme, PERSON)
 
-    late = acme.send("POST", "/consents", act)
-    new = acme.send("POST", "/consents", act | {"act_id": "b"})
+    late = acme.send("POST", "/consents", consent_event)
+    new = acme.send("POST", "/consents", consent_event | {"consent_event_id": "b"})
 
-    assert (late.status, late.body["error"], late.body["field"]) == (410, "erased", "act_id")
+    assert (late.status, late.body["error"], late.body["field"]) == (
+        410,
+        "erased",
+        "consent_event_id",
+    )
     assert new.status == 200
 
 
@@ -129,8 +147,8 @@ def test_a_customer_sees_the_same_whatever_another_erases(acme: Customer, globex
             other.send("POST", "/decisions", other.request("r1"))
         seen.append(customer.send("POST", "/decisions", customer.request("r1")).body["outcome"])
         shown = customer.send("GET", f"/consents/{customer.id}/ben").body
-        seen.append(json.dumps([shown["version"], shown["standings"]]))
-        seen.append(str(erased(customer, "ben").body["kept"][0]))
+        seen.append(json.dumps([shown["version"], shown["statuses"]]))
+        seen.append(str(erased(customer, "ben").body["retained"][0]))
         return [each.replace(customer.id, "customer") for each in seen]
 
     alone = story(Customer(acme.cloud, f"{acme.id}-alone"), None)

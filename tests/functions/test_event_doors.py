@@ -35,11 +35,11 @@ def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"detail-type": "DataUseDecided"}, "MalformedError"),
-        ({"source": "somebody.else"}, "UnlabelledCallerError"),
-        ({"id": 7}, "MalformedError"),
-        ({"version": "1"}, "MalformedError"),
-        ({"detail": []}, "MalformedError"),
+        ({"detail-type": "DataUseDecided"}, "InvalidRequestError"),
+        ({"source": "somebody.else"}, "UnknownCallerError"),
+        ({"id": 7}, "InvalidRequestError"),
+        ({"version": "1"}, "InvalidRequestError"),
+        ({"detail": []}, "InvalidRequestError"),
     ],
 )
 def test_an_event_out_of_contract_is_raised_for_lambda_to_keep(
@@ -97,7 +97,7 @@ def test_a_batch_that_is_none_is_raised_and_not_swallowed(acme: Customer, event:
     answer = acme.cloud.invoke("DecideQueueFunction", event)
 
     assert answer.error is not None
-    assert answer.error.type == "MalformedError"
+    assert answer.error.type == "InvalidRequestError"
 
 
 def test_a_message_without_a_request_id_has_its_own_id_for_one(acme: Customer) -> None:
@@ -123,7 +123,7 @@ def test_the_task_raises_on_anything_else(acme: Customer, event: Any) -> None:
     answer = acme.cloud.invoke("DecideTaskFunction", event)
 
     assert answer.error is not None
-    assert answer.error.type == "MalformedError"
+    assert answer.error.type == "InvalidRequestError"
 
 
 def test_a_redelivery_after_a_withdrawal_is_a_denial_at_every_door(acme: Customer) -> None:

@@ -11,7 +11,9 @@ def test_a_denial_names_its_rule_and_what_would_change_it(acme: Customer) -> Non
     assert answer.status == 200
     assert (answer.body["decision"], answer.body["outcome"]) == (False, "deny")
     assert answer.body["reasons"][0]["rules"] == ["announced.content-needs-consent"]
-    assert answer.body["needs"] == ["needs the customer's consent to fine_tune for meeting_summary"]
+    assert answer.body["what_would_allow"] == [
+        "needs the customer's consent to fine_tune for meeting_summary"
+    ]
     assert answer.body["expires_at"] is None
 
 
@@ -57,12 +59,12 @@ def test_the_same_id_with_another_body_is_a_conflict(acme: Customer) -> None:
 def test_an_unsigned_opt_in_never_comes_to_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
     form = acme.send("POST", "/forms", acme.form()).body
-    act = {"act_id": "a", "customer": acme.id, "kind": "grant", "uses": [infer]}
+    consent_event = {"consent_event_id": "a", "customer": acme.id, "kind": "grant", "uses": [infer]}
 
-    unsigned = acme.send("POST", "/consents", act | {"data": ["customer_content"]} | form)
+    unsigned = acme.send("POST", "/consents", consent_event | {"data": ["customer_content"]} | form)
     asked = acme.send("POST", "/decisions", acme.request("r1", use=infer))
 
-    assert [each["standing"] for each in unsigned.body["standings"]] == ["deemed"]
+    assert [each["status"] for each in unsigned.body["statuses"]] == ["deemed"]
     assert asked.body["reasons"][0]["rules"] == ["announced.features-opt-in"]
 
 
@@ -73,29 +75,34 @@ def test_a_form_registered_twice_is_one_form_and_cannot_change_what_it_covers(
     first = acme.send("POST", "/forms", form)
 
     again = acme.send("POST", "/forms", form)
-    widened = acme.send("POST", "/forms", form | {"covers_earlier": True})
+    widened = acme.send("POST", "/forms", form | {"covers_collected": True})
 
     assert first == again
     assert (widened.status, widened.body["error"]) == (409, "conflicting_id")
 
 
 def test_a_document_without_an_id_has_the_apis_and_each_try_is_a_new_one(acme: Customer) -> None:
-    act = {"customer": acme.id, "kind": "withdraw", "uses": "all", "data": "all"}
+    consent_event = {"customer": acme.id, "kind": "withdrawal", "uses": "all", "data": "all"}
 
     asked = [acme.send("POST", "/decisions", acme.request(None)).body for _ in range(2)]
-    acted = [acme.send("POST", "/consents/withdraw", act).body for _ in range(2)]
+    acted = [acme.send("POST", "/consents/withdraw", consent_event).body for _ in range(2)]
 
     assert asked[0]["decision_id"] != asked[1]["decision_id"]
     assert [each["version"] for each in acted] == [1, 2]
-    assert acted[0]["act_id"].startswith("api-")
+    assert acted[0]["consent_event_id"].startswith("api-")
 
 
 def test_a_grant_must_have_an_id_since_a_retry_would_undo_a_withdrawal(acme: Customer) -> None:
-    act = {"customer": acme.id, "kind": "grant", "uses": [TUNE], "data": ["customer_content"]}
+    consent_event = {
+        "customer": acme.id,
+        "kind": "grant",
+        "uses": [TUNE],
+        "data": ["customer_content"],
+    }
 
-    answer = acme.send("POST", "/consents", act)
+    answer = acme.send("POST", "/consents", consent_event)
 
-    assert (answer.status, answer.body["field"]) == (422, "act_id")
+    assert (answer.status, answer.body["field"]) == (422, "consent_event_id")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +111,7 @@ def test_a_grant_must_have_an_id_since_a_retry_would_undo_a_withdrawal(acme: Cus
 def test_the_same_event_twice_is_one_decision_and_one_act_under_any_id_of_the_api(
     acme: Customer, api_id: str
 ) -> None:
-    asked, acted = acme.request(None), {"customer": acme.id, "kind": "withdraw"}
+    asked, acted = acme.request(None), {"customer": acme.id, "kind": "withdrawal"}
     acme.send("POST", "/decisions", asked)
     acme.send("POST", "/consents/withdraw", acted | {"uses": "all", "data": "all"})
     events = [delivery.event for delivery in acme.cloud.trace[-2:]]
@@ -126,20 +133,20 @@ def test_ids_in_a_path_may_be_percent_encoded(acme: Customer) -> None:
     decision = acme.send("GET", f"/decisions/{decided.replace('~', '%7E')}")
 
     assert plain.body | {"at": None} == encoded.body | {"at": None}
-    assert len(plain.body["acts"]) == 1
-    assert decision.body["asked"]["decision_id"] == decided
+    assert len(plain.body["consent_events"]) == 1
+    assert decision.body["request_record"]["decision_id"] == decided
 
 
 def test_standings_are_shown_as_of_another_moment(acme: Customer) -> None:
     acme.grants()
     acme.withdraws(None)
-    (granted, withdrawn) = acme.send("GET", f"/consents/{acme.id}").body["acts"]
+    (granted, withdrawn) = acme.send("GET", f"/consents/{acme.id}").body["consent_events"]
 
     then = acme.send("GET", f"/consents/{acme.id}?at={granted['at']}")
     now = acme.send("GET", f"/consents/{acme.id}?at={withdrawn['at']}")
     broken = acme.send("GET", f"/consents/{acme.id}?at=yesterday")
 
     assert [then.body["at"], then.body["version"]] == [granted["at"], 1]
-    assert {each["standing"] for each in then.body["standings"]} == {"granted"}
-    assert {each["standing"] for each in now.body["standings"]} == {"withdrawn"}
+    assert {each["status"] for each in then.body["statuses"]} == {"granted"}
+    assert {each["status"] for each in now.body["statuses"]} == {"withdrawn"}
     assert (broken.status, broken.body["field"]) == (422, "at")

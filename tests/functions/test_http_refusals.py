@@ -41,7 +41,11 @@ def test_a_request_out_of_contract_is_refused_by_the_field(
 
     answer = acme.send("POST", "/decisions", acme.request("r1") | changes, claims)
 
-    assert (answer.status, answer.body["error"], answer.body["field"]) == (422, "malformed", field)
+    assert (answer.status, answer.body["error"], answer.body["field"]) == (
+        422,
+        "invalid_request",
+        field,
+    )
     assert acme.decisions() == []
 
 
@@ -66,24 +70,29 @@ def test_the_identity_says_which_customers_may_be_named(
 
 
 @pytest.mark.parametrize(
-    ("path", "act", "error"),
+    ("path", "consent_event", "error"),
     [
-        ("/consents", {"kind": "withdraw"}, "malformed"),
-        ("/consents/withdraw", {"kind": "refuse"}, "malformed"),
+        ("/consents", {"kind": "withdrawal"}, "invalid_request"),
+        ("/consents/withdraw", {"kind": "refusal"}, "invalid_request"),
         ("/consents", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
-        ("/consents", {"kind": "grant", "uses": "all"}, "malformed"),
-        ("/consents", {"kind": "refuse", "until": "2030-01-01T00:00:00Z"}, "malformed"),
+        ("/consents", {"kind": "grant", "uses": "all"}, "invalid_request"),
+        ("/consents", {"kind": "refusal", "until": "2030-01-01T00:00:00Z"}, "invalid_request"),
     ],
 )
 def test_an_act_out_of_contract_is_refused(
-    acme: Customer, path: str, act: dict[str, str], error: str
+    acme: Customer, path: str, consent_event: dict[str, str], error: str
 ) -> None:
-    whole = {"act_id": "a", "customer": acme.id, "uses": [TUNE], "data": ["customer_content"]}
+    whole = {
+        "consent_event_id": "a",
+        "customer": acme.id,
+        "uses": [TUNE],
+        "data": ["customer_content"],
+    }
 
-    answer = acme.send("POST", path, whole | act)
+    answer = acme.send("POST", path, whole | consent_event)
 
     assert (answer.status, answer.body["error"]) == (422, error)
-    assert acme.send("GET", f"/consents/{acme.id}").body["acts"] == []
+    assert acme.send("GET", f"/consents/{acme.id}").body["consent_events"] == []
 
 
 def test_a_route_that_is_not_there_is_told_in_the_same_shape(acme: Customer) -> None:
@@ -140,7 +149,7 @@ def test_a_parameter_that_a_route_does_not_know_is_refused_and_not_repeated(
 
     assert (answer.status, answer.body["error"], answer.body["field"]) == (
         422,
-        "malformed",
+        "invalid_request",
         "query",
     )
     assert answer.body["problem"] == f"holds a parameter that is not known; {known}"

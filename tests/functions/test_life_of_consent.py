@@ -25,9 +25,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.terms.tables import Library
-from consentry.domain.vocabulary import LEAVES_UNDER, Operation
+from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import Library
 from tests.fakes.doors import Answered, Doors
 from tests.fakes.faults import Fault
 from tests.fakes.lives import live
@@ -45,11 +45,11 @@ RUNS = 500 if os.environ.get("CI") else 40
 
 def terms() -> Library:
     """The terms with two more versions: the first changes training materially, the second corrects a typo."""
-    known = library().books["announced"]
+    known = library().policy_sets["announced"]
     later = [replace(known.versions[-1], in_force_from=at) for at in (CHANGED, CORRECTED)]
     change = MaterialChange(CHANGED, Operation.FINE_TUNE)
-    book = replace(known, versions=(*known.versions, *later), material=(change,))
-    return Library({**library().books, "announced": book})
+    policy_set = replace(known, versions=(*known.versions, *later), material=(change,))
+    return Library({**library().policy_sets, "announced": policy_set})
 
 
 @dataclass
@@ -114,7 +114,7 @@ class LifeOfConsent(RuleBasedStateMachine):
         said = {"customer": ACME, "text": f"You may. {covers}", "locale": "en", "uses": uses}
         data = ["customer_content", "service_generated"]
         answer = self.doors.http(
-            self.now, "POST", "/forms", said | {"data": data, "covers_earlier": covers}
+            self.now, "POST", "/forms", said | {"data": data, "covers_collected": covers}
         )
         assert answer is not None
         form: str = answer.body["form"]
@@ -137,18 +137,18 @@ class LifeOfConsent(RuleBasedStateMachine):
     def grants(self, party: Any, use: str, node: str, covers: Any, ends: Any, **how: Any) -> None:
         """A party grants: signed on a form, or without."""
         operation, service = USES[use]
-        act = {
+        consent_event = {
             "uses": [{"operation": operation, "service": service}],
             "data": [node],
             "until": (self.now + ends).isoformat() if ends else None,
         }
         if covers is not None:
-            act |= {"form": self.forms[covers], "signature": "click"}
-        self._send_act("/consents", "grant", party, act, **how)
+            consent_event |= {"form": self.forms[covers], "signature": "click"}
+        self._send_act("/consents", "grant", party, consent_event, **how)
 
     @rule(
         party=st.sampled_from([None, *PEOPLE]),
-        kind=st.sampled_from(["refuse", "withdraw"]),
+        kind=st.sampled_from(["refusal", "withdrawal"]),
         node=st.sampled_from([*NODES, "all"]),
         use=st.sampled_from([*sorted(USES), "all"]),
         times=TIMES,
@@ -160,22 +160,27 @@ class LifeOfConsent(RuleBasedStateMachine):
         uses: Any = "all"
         if use != "all":
             uses = [dict(zip(("operation", "service"), USES[use], strict=True))]
-        act = {"uses": uses, "data": "all" if node == "all" else [node]}
-        path = "/consents/withdraw" if kind == "withdraw" else "/consents"
-        self._send_act(path, kind, party, act, **how)
+        consent_event = {"uses": uses, "data": "all" if node == "all" else [node]}
+        path = "/consents/withdraw" if kind == "withdrawal" else "/consents"
+        self._send_act(path, kind, party, consent_event, **how)
 
     def _send_act(
         self,
         path: str,
         kind: str,
         party: Any,
-        act: dict[str, Any],
+        consent_event: dict[str, Any],
         times: int,
         faults: Any,
         later: bool,
     ) -> None:
-        said = {"act_id": self._next("act"), "customer": ACME, "person": party, "kind": kind}
-        body = {name: value for name, value in (said | act).items() if value is not None}
+        said = {
+            "consent_event_id": self._next("act"),
+            "customer": ACME,
+            "person": party,
+            "kind": kind,
+        }
+        body = {name: value for name, value in (said | consent_event).items() if value is not None}
         self._send([Sent(path, body, faults if not n else []) for n in range(times)], later)
 
     def _send(self, copies: list[Sent], later: bool) -> None:
@@ -241,7 +246,9 @@ class LifeOfConsent(RuleBasedStateMachine):
         if sent.what["erasure_id"] not in self.erased:
             self.erased.add(sent.what["erasure_id"])
             self.model.erase(person, USES.values(), self.now)
-            self.gone |= {act_id for act_id, party in self.kept.items() if party == person}
+            self.gone |= {
+                consent_event_id for consent_event_id, party in self.kept.items() if party == person
+            }
 
     @precondition(lambda self: self.permits)
     @rule(place=st.randoms(use_true_random=False), run=st.sampled_from(["run-1", "run-2"]))
@@ -327,16 +334,16 @@ class LifeOfConsent(RuleBasedStateMachine):
         until = datetime.fromisoformat(body["until"]) if "until" in body else None
         answer = self._answer(sent, body)
 
-        known = body["act_id"] in self.kept and body["act_id"] not in self.gone
+        known = body["consent_event_id"] in self.kept and body["consent_event_id"] not in self.gone
         if until and until <= self.now and not known:
             assert answer.status == 422
             return
-        if body["act_id"] in self.gone:
+        if body["consent_event_id"] in self.gone:
             assert answer.status == 410, answer
             return
         assert answer.status == 200, answer
-        if body["act_id"] not in self.kept:
-            self.kept[body["act_id"]] = body.get("person")
+        if body["consent_event_id"] not in self.kept:
+            self.kept[body["consent_event_id"]] = body.get("person")
             self.model.add(body.get("person"), self._as_acted(body, until))
 
     def _as_acted(self, body: dict[str, Any], until: datetime | None) -> Acted:
@@ -348,7 +355,7 @@ class LifeOfConsent(RuleBasedStateMachine):
             frozenset(USES.values() if uses == "all" else [tuple(use.values()) for use in uses]),
             frozenset(map(str, leaves)),
             express="form" in body,
-            covers_earlier=body.get("form") == self.forms[True],
+            covers_collected=body.get("form") == self.forms[True],
             until=until,
         )
 
@@ -376,8 +383,8 @@ class LifeOfConsent(RuleBasedStateMachine):
             request.allowed, request.at, request.parties = allowed, self.now, parties
 
     def _parties(self) -> tuple[Any, ...]:
-        acts = sorted(self.model.acts.items(), key=str)
-        return (self.model.erasures, *((party, len(done)) for party, done in acts))
+        consent_events = sorted(self.model.consent_events.items(), key=str)
+        return (self.model.erasures, *((party, len(done)) for party, done in consent_events))
 
     def _has_moved(self, request: Request) -> bool:
         """Whether an allow may have ended: by an act, by a version of the terms, or by time."""
@@ -386,7 +393,11 @@ class LifeOfConsent(RuleBasedStateMachine):
         return self._parties() != request.parties or boundary or ended
 
     def _ended_since(self, at: datetime) -> bool:
-        every = (acted for acts in self.model.acts.values() for acted in acts)
+        every = (
+            acted
+            for consent_events in self.model.consent_events.values()
+            for acted in consent_events
+        )
         return any(acted.until and at < acted.until <= self.now for acted in every)
 
     def _screened(self, sent: Sent) -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from consentry.flows.screening import kept_states, manifest_lines, screening_steps
+from consentry.manifests import lines_manifest
+from consentry.screening_jobs import checkpoint_repository, screening_job
 from tests.fakes.screenings import row
 from tests.functions.canaries import CANARY
 from tests.functions.conftest import Customer
@@ -13,9 +14,9 @@ from tests.functions.test_screen_bucket import Bucket
 
 @pytest.fixture
 def bucket(acme: Customer, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    monkeypatch.setattr(kept_states, "PEOPLE_A_PART", 2)
-    monkeypatch.setattr(manifest_lines, "BLOCK_BYTES", 150)
-    monkeypatch.setattr(screening_steps, "LONG_BYTES", 0)
+    monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 2)
+    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 150)
+    monkeypatch.setattr(screening_job, "LONG_BYTES", 0)
     acme.grants()
     return Bucket(acme)
 
@@ -33,7 +34,7 @@ def test_what_it_keeps_on_the_way_may_be_kept_and_passes_and_its_steps_are_logge
     said = [line for line in map(json.loads, answer.log.splitlines()) if "of" in line]
     assert answer.payload["outcome"] == "allow"
     assert len(kept) >= 4
-    assert tags == [[{"Key": "consentry", "Value": "passing"}]] * len(kept)
+    assert tags == [[{"Key": "consentry", "Value": "temporary"}]] * len(kept)
     assert len(said) > 2
     assert all(0 < line["done"] < line["of"] for line in said)
     assert CANARY not in answer.log

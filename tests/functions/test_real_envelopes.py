@@ -18,7 +18,7 @@ EVENT_DOORS = (
     "DecideTaskFunction",
     "ScreenBucketFunction",
 )
-TYPED = {"MalformedError", "UnlabelledCallerError", "ForeignCustomerError"}
+TYPED = {"InvalidRequestError", "UnknownCallerError", "ForbiddenCustomerError"}
 
 
 def read(path: Path) -> Any:
@@ -113,7 +113,7 @@ def test_a_json_parser_case_is_no_request_at_any_door(acme: Customer, path: Path
     refused = (400,) if path.name.startswith("n_") and sendable else (400, 422)
     assert raw.payload["statusCode"] in refused
     assert http.status in (400, 422)
-    assert http.body["error"] == "malformed"
+    assert http.body["error"] == "invalid_request"
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert acme.decisions() == []
 

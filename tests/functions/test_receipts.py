@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.receipts.receipt_page import PERSON as ID
+from consentry.receipts.templates.receipt_page import PERSON as ID
 from functions.accepting import prefers_page
 from tests.fakes.pages import answer, sections, words
 from tests.fakes.receipts import conforms
@@ -40,9 +40,14 @@ def test_a_page_is_for_who_wants_it_more(accept: str, page: bool) -> None:
 
 
 def test_an_act_is_answered_with_where_its_receipt_is(acme: Customer) -> None:
-    refusal = {"act_id": "no", "customer": acme.id, "person": PERSON, "kind": "refuse"}
+    refusal = {"consent_event_id": "no", "customer": acme.id, "person": PERSON, "kind": "refusal"}
     kept = acme.send("POST", "/consents", refusal | {"uses": "all", "data": "all"}).body
-    withdrawal = refusal | {"kind": "withdraw", "act_id": "w", "uses": "all", "data": "all"}
+    withdrawal = refusal | {
+        "kind": "withdrawal",
+        "consent_event_id": "w",
+        "uses": "all",
+        "data": "all",
+    }
     withdrawn = acme.send("POST", "/consents/withdraw", withdrawal).body
 
     documents = [acme.send("GET", each["receipt"]) for each in (kept, withdrawn)]
@@ -79,7 +84,7 @@ def test_what_is_not_there_or_anothers_is_told_as_ever(acme: Customer, globex: C
     nobody = acme.send("GET", f"/receipts/{acme.id}/{'a' * 26}/grant")
     early = acme.send("GET", f"{place}?at=2020-01-01T00:00:00Z")
 
-    assert (foreign.status, foreign.body["error"]) == (403, "foreign_customer")
+    assert (foreign.status, foreign.body["error"]) == (403, "forbidden_customer")
     assert [each.status for each in (missing, nobody, early)] == [404] * 3
     assert missing.body == nobody.body == early.body
 
@@ -99,7 +104,7 @@ def test_a_receipt_is_the_same_whatever_another_customer_does(
 
 def printed(page: str) -> tuple[str, str, str]:
     """How to withdraw, as a receipt's page says it: method, route and body."""
-    *_, call, body = (words(each) for each in sections(page)["withdraw"].iter("code"))
+    *_, call, body = (words(each) for each in sections(page)["withdrawal"].iter("code"))
     method, _, route = call.partition(" ")
     return method, route, body
 
@@ -109,7 +114,7 @@ def test_what_a_page_says_of_withdrawing_withdraws_for_its_own_party(
     acme: Customer, person: str | None
 ) -> None:
     acme.grants()
-    granted = {"act_id": "hers", "customer": acme.id, "kind": "grant", "person": person}
+    granted = {"consent_event_id": "hers", "customer": acme.id, "kind": "grant", "person": person}
     said = {"uses": [{"operation": "fine_tune", "service": "general"}], "data": ["public_web"]}
     kept = acme.send("POST", "/consents", granted | said).body
 
@@ -125,4 +130,4 @@ def test_what_a_page_says_of_withdrawing_withdraws_for_its_own_party(
 
 
 def stands(shown: dict[str, Any]) -> set[str]:
-    return {each["standing"] for each in shown["standings"]}
+    return {each["status"] for each in shown["statuses"]}

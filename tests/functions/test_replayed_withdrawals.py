@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.reach.remedies import ModelKind
+from consentry.datasets.remediation import ModelKind
 from infra.cli import dataset
 from infra.cli import withdrawal as command
 from infra.local.cloud import LocalCloud
@@ -29,7 +29,7 @@ def test_a_poison_record_ends_whole_in_the_dead_letters_and_its_neighbours_land(
     table = next(
         function.environment["CONSENT_TABLE"] for function in cloud.wiring.functions.values()
     )
-    poison = {"pk": {"S": f"{acme.id}#x"}, "sk": {"S": "act#bad"}, "record": {"S": "{}"}}
+    poison = {"pk": {"S": f"{acme.id}#x"}, "sk": {"S": "consent_event#bad"}, "record": {"S": "{}"}}
     before = len(letters(cloud))
     cloud.client("dynamodb").put_item(TableName=table, Item=poison)
     withdraw(acme, "ana")
@@ -38,7 +38,7 @@ def test_a_poison_record_ends_whole_in_the_dead_letters_and_its_neighbours_land(
 
     (letter,) = letters(cloud)[before:]
     assert json.loads(letter.body)["dynamodb"]["NewImage"] == poison
-    assert acme.send("GET", f"/datasets/{data_set}").body["condition"] == "tainted"
+    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
 
 
 @pytest.mark.parametrize("what", ["withdrawal", "erasure"])
@@ -89,7 +89,7 @@ def test_a_withdrawal_is_replayed_by_its_id(
     command.show(withdrawal)
 
     assert capsys.readouterr().out.count(f"{data_set}  landed: 2") == 2
-    assert acme.send("GET", f"/datasets/{data_set}").body["condition"] == "tainted"
+    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
 
 
 def as_operator(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:

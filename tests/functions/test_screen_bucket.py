@@ -17,7 +17,7 @@ class Bucket:
     def __init__(self, customer: Customer) -> None:
         self.customer, self.cloud = customer, customer.cloud
         self.s3 = self.cloud.client("s3")
-        self.name = self.cloud.wiring.buckets["ScreeningBucket"]
+        self.name = self.cloud.wiring.buckets["S3ObjectRepository"]
 
     def request(self, **changes: Any) -> dict[str, Any]:
         place = {"key": f"{self.customer.id}/manifests/m.jsonl", "format": "jsonl"}
@@ -83,7 +83,7 @@ def test_a_request_in_the_bucket_is_screened_by_the_templates_wiring(bucket: Buc
     assert outputs["undetermined"] == b"?\n"
     (decision,) = bucket.customer.decisions()
     assert decision["kind"] == "screening"
-    assert decision["asked"]["decision_id"] == report["decision_id"]
+    assert decision["request_record"]["decision_id"] == report["decision_id"]
 
 
 def test_rttm_is_screened_as_it_is(bucket: Bucket) -> None:
@@ -131,13 +131,13 @@ def test_without_an_id_each_version_of_a_request_is_a_request_of_its_own(bucket:
 @pytest.mark.parametrize(
     ("content", "error", "field"),
     [
-        (b"{", "malformed", "body"),
-        (b" " * (256 * 1024 + 1), "malformed", "body"),
-        (b"{}", "malformed", "customer"),
-        ({"consented": True}, "malformed", "body"),
-        ({"customer": "globex"}, "foreign_customer", None),
-        ({"manifest": {"key": "globex/manifests/m.jsonl", "format": "jsonl"}}, "foreign_customer", None),
-        ({"manifest": {"key": "M", "format": "xml"}}, "malformed", "manifest.format"),
+        (b"{", "invalid_request", "body"),
+        (b" " * (256 * 1024 + 1), "invalid_request", "body"),
+        (b"{}", "invalid_request", "customer"),
+        ({"consented": True}, "invalid_request", "body"),
+        ({"customer": "globex"}, "forbidden_customer", None),
+        ({"manifest": {"key": "globex/manifests/m.jsonl", "format": "jsonl"}}, "forbidden_customer", None),
+        ({"manifest": {"key": "M", "format": "xml"}}, "invalid_request", "manifest.format"),
         ({}, "not_found", None),
     ],
 )  # fmt: skip
@@ -190,7 +190,7 @@ def test_an_event_of_no_request_is_raised_and_nothing_is_written(
     answer = bucket.invoke(key, **changes)
 
     assert answer.error is not None
-    assert answer.error.type == "MalformedError"
+    assert answer.error.type == "InvalidRequestError"
     assert answer.error.message.split(":")[0].endswith(field)
     assert bucket.listed() == []
 
@@ -201,7 +201,7 @@ def test_an_event_that_s3_did_not_send_is_refused(bucket: Bucket) -> None:
     for change in ({"source": "meetings.pipeline"}, {"detail-type": "Object Deleted"}):
         answer = bucket.cloud.invoke("ScreenBucketFunction", event | change)
         assert answer.error is not None
-        assert answer.error.type == "MalformedError"
+        assert answer.error.type == "InvalidRequestError"
 
 
 def test_nobody_is_named_in_logs_errors_rows_or_reports(

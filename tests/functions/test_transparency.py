@@ -20,7 +20,7 @@ def test_nothing_of_another_customer_is_shown(acme: Customer, globex: Customer, 
 
     answer = acme.send("GET", path.format(other=globex.id))
 
-    assert (answer.status, answer.body["error"]) == (403, "foreign_customer")
+    assert (answer.status, answer.body["error"]) == (403, "forbidden_customer")
 
 
 def test_a_page_of_one_customer_never_opens_anothers(acme: Customer, globex: Customer) -> None:
@@ -42,7 +42,7 @@ def test_decisions_are_listed_by_outcome_and_page_by_page(acme: Customer) -> Non
     path = f"/decisions?customer={acme.id}&outcome=deny&limit=2&page={first['next_page']}"
     second = acme.send("GET", path).body
 
-    found = [d["asked"]["decision_id"] for d in first["decisions"] + second["decisions"]]
+    found = [d["request_record"]["decision_id"] for d in first["decisions"] + second["decisions"]]
     assert (len(found), len(set(found)), second["next_page"]) == (3, 3, None)
 
 

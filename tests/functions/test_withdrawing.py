@@ -7,9 +7,12 @@ def test_a_withdrawal_takes_back_everything_unless_it_says_otherwise(acme: Custo
     acme.grants()
     some = acme.send("POST", "/consents/withdraw", {"customer": acme.id, "uses": [TUNE]})
     everything = acme.send("POST", "/consents/withdraw", {"customer": acme.id})
-    other = acme.send("POST", "/consents/withdraw", {"customer": acme.id, "kind": "refuse"})
+    other = acme.send("POST", "/consents/withdraw", {"customer": acme.id, "kind": "refusal"})
 
-    acts = acme.send("GET", f"/consents/{acme.id}").body["acts"]
-    said = [(act["act"]["uses"], act["act"]["data"]) for act in acts[-2:]]
+    consent_events = acme.send("GET", f"/consents/{acme.id}").body["consent_events"]
+    said = [
+        (consent_event["consent_event"]["uses"], consent_event["consent_event"]["data"])
+        for consent_event in consent_events[-2:]
+    ]
     assert (some.status, everything.status, other.status) == (200, 200, 422)
     assert said == [([TUNE], "all"), ("all", "all")]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from consentry.domain.naming import decision_id
-from consentry.domain.permits.permit import permit_id
+from consentry.kernel.ids import decision_id
+from consentry.permits.data_permit import permit_id
 from infra.local.cloud import LocalCloud
 from infra.local.delivery.executions import Execution
 from infra.local.files import deliver_file
@@ -58,7 +58,9 @@ def queue(cloud: LocalCloud) -> Iterator[str]:
     kept = [letter.queue for letter in cloud.dead_letters()]
     if kept != ["consentry-local-Messaging-RequestDeadLetters"]:
         yield f"queue-one-good-one-poison.json: kept in {kept}"
-    table = cloud.client("dynamodb").scan(TableName="consentry-local-Storage-DecisionTable")
+    table = cloud.client("dynamodb").scan(
+        TableName="consentry-local-Storage-DynamoDBDecisionRepository"
+    )
     if table["Count"] != 1:
         yield f"queue-one-good-one-poison.json: {table['Count']} decisions"
     yield from _nothing_denied(cloud)

@@ -87,12 +87,12 @@ DEFECTS = {
     "a variable of the wrong table": Defect(
         lambda t: everywhere(t).update(KEY_TABLE=output("Storage", "ConsentTableName")),
         stories.bus,
-        "may not dynamodb:PutItem on .*ConsentTable",
+        "may not dynamodb:PutItem on .*DynamoDBConsentRepository",
     ),
     "a dropped statement": Defect(
         lambda t: statements(t, "Deciding").pop(),
         stories.api,
-        "DecideApiFunction may not dynamodb:GetItem on .*KeyTable",
+        "DecideApiFunction may not dynamodb:GetItem on .*DynamoDBPseudonymRepository",
     ),
     "a dropped action": Defect(
         lambda t: statements(t, "Deciding")[0]["Action"].remove("dynamodb:ConditionCheckItem"),
@@ -114,7 +114,7 @@ DEFECTS = {
             DecisionTableArn=output("Storage", "ConsentTableArn")
         ),
         stories.bus,
-        "may not dynamodb:(Query|PutItem) on .*DecisionTable",
+        "may not dynamodb:(Query|PutItem) on .*DynamoDBDecisionRepository",
     ),
     "no right to an index": Defect(
         drop_index_rights, stories.api, "may not dynamodb:Query on .*/index/by_"
@@ -161,7 +161,7 @@ DEFECTS = {
         "may not lambda:InvokeFunction",
     ),
     "a bucket that announces nothing": Defect(
-        lambda t: resource(t, "ScreeningBucket").pop("NotificationConfiguration"),
+        lambda t: resource(t, "S3ObjectRepository").pop("NotificationConfiguration"),
         stories.bucket,
         r"asked for by \[\]",
     ),
@@ -173,7 +173,7 @@ DEFECTS = {
         "manifests/may.jsonl",
     ),
     "a signature of another kind": Defect(
-        lambda t: statements(t, "IssuingPermits")[0]["Condition"]["StringEquals"].update(
+        lambda t: statements(t, "IssuingPermits")[0]["DataSetStatus"]["StringEquals"].update(
             {"kms:MessageType": "DIGEST"}
         ),
         stories.permits,
@@ -182,14 +182,14 @@ DEFECTS = {
     "a permit that is not held to its decision": Defect(
         lambda t: statements(t, "IssuingPermits").pop(),
         stories.permits,
-        "ScreenBucketFunction may not dynamodb:ConditionCheckItem on .*DecisionTable",
+        "ScreenBucketFunction may not dynamodb:ConditionCheckItem on .*DynamoDBDecisionRepository",
     ),
     "a redemption that is not held to its epochs": Defect(
         lambda t: statements(t, "RedeemingPermits")[0]["Action"].remove(
             "dynamodb:ConditionCheckItem"
         ),
         stories.permits,
-        "PermitApiFunction may not dynamodb:ConditionCheckItem on .*ConsentTable",
+        "PermitApiFunction may not dynamodb:ConditionCheckItem on .*DynamoDBConsentRepository",
     ),
     "a key that signs nothing": Defect(
         lambda t: resource(t, "PermitKey").update(

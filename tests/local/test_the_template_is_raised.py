@@ -2,10 +2,16 @@
 
 import pytest
 
-from consentry.aws.screening_bucket import PASSING
+from consentry.screening.s3 import TEMPORARY
 from infra.local.cloud import LocalCloud
 
-TABLES = ["ConsentTable", "DecisionTable", "KeyTable", "PermitTable", "DataSetTable"]
+TABLES = [
+    "DynamoDBConsentRepository",
+    "DynamoDBDecisionRepository",
+    "DynamoDBPseudonymRepository",
+    "PermitRepository",
+    "DataSetRepository",
+]
 
 
 def table_name(table: str) -> str:
@@ -25,7 +31,9 @@ def test_tables_are_encrypted_recoverable_and_protected(house: LocalCloud, table
 
 
 def test_decisions_have_their_two_indexes(house: LocalCloud) -> None:
-    described = house.client("dynamodb").describe_table(TableName=table_name("DecisionTable"))
+    described = house.client("dynamodb").describe_table(
+        TableName=table_name("DynamoDBDecisionRepository")
+    )
 
     indexes = described["Table"]["GlobalSecondaryIndexes"]
     assert {index["IndexName"] for index in indexes} == {"by_time", "by_outcome"}
@@ -46,7 +54,7 @@ def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(house: LocalCloud
 
     passing, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
 
-    key, value = PASSING.split("=")
+    key, value = TEMPORARY.split("=")
     assert passing["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
     assert passing["Expiration"]["Days"] == 2
     assert old["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
@@ -83,7 +91,7 @@ def test_every_door_of_the_template_is_wired(house: LocalCloud) -> None:
     assert (requests.batch_size, requests.reports_item_failures) == (10, True)
     assert (withdrawals.batch_size, withdrawals.queue_arn.rpartition("-")[2]) == (
         1,
-        "WithdrawalQueue",
+        "SqsWithdrawalQueue",
     )
     (stream,) = wiring.stream_mappings
     assert len(stream.filters) == 2
@@ -127,4 +135,4 @@ def test_erasing_alone_deletes_and_from_the_consent_table_alone(house: LocalClou
         for resource in [statement["Resource"]]
     }
 
-    assert deleting == {("EraseApiFunction", "ConsentTable")}
+    assert deleting == {("EraseApiFunction", "DynamoDBConsentRepository")}

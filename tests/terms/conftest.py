@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from consentry.aws.terms_directory import read_library
-from consentry.domain.terms.tables import Library, TermsTable
+from consentry.terms.loader import read_library
+from consentry.terms.truth_table import Library, TruthTable
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 
-BOOK = {"kind": "terms", "counts": "all", "people_named_for": []}
-SAID = '@clause("1") @says("Something.")'
+BOOK = {"kind": "terms", "counted_roles": "all", "people_required_for": []}
+SAID = '@clause("1") @explanation("Something.")'
 GOOD = f'@id("mine.first") {SAID} permit (principal, action, resource);'
 
 
@@ -21,19 +21,19 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def announced(library: Library) -> TermsTable:
-    return library.books["announced"].versions[-1]
+def announced(library: Library) -> TruthTable:
+    return library.policy_sets["announced"].versions[-1]
 
 
 @pytest.fixture(scope="session")
-def house(library: Library) -> TermsTable:
-    return library.books["house"].versions[-1]
+def house(library: Library) -> TruthTable:
+    return library.policy_sets["house"].versions[-1]
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Path:
+def policy_set(tmp_path: Path) -> Path:
     path = tmp_path / "mine"
     path.mkdir()
-    (path / "book.json").write_text(json.dumps(BOOK))
+    (path / "policy_set.json").write_text(json.dumps(BOOK))
     (path / "2024-01-01.cedar").write_text(GOOD)
     return path

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from consentry.domain.terms.tables import TermsTable
+from consentry.terms.truth_table import TruthTable
 from infra.terms.cases import try_cases
 from infra.terms.compiler import compile_table
 from infra.terms.errors import TermsCaseError
@@ -16,16 +16,16 @@ from tests.terms.conftest import BOOK, GOOD
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> BookSource:
-    book = tmp_path_factory.mktemp("books") / "mine"
-    book.mkdir()
-    (book / "book.json").write_text(json.dumps(BOOK))
-    (book / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
-    (book / "2025-01-01.cedar").write_text(GOOD)
-    return read_source(book)
+    policy_set = tmp_path_factory.mktemp("policy_sets") / "mine"
+    policy_set.mkdir()
+    (policy_set / "policy_set.json").write_text(json.dumps(BOOK))
+    (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
+    (policy_set / "2025-01-01.cedar").write_text(GOOD)
+    return read_source(policy_set)
 
 
 @pytest.fixture(scope="module")
-def tables(source: BookSource) -> dict[str, TermsTable]:
+def tables(source: BookSource) -> dict[str, TruthTable]:
     schema = read_schema(SCHEMA)
     compiled = [compile_table(source, version, schema) for version in source.versions]
     return {table.version: table for table in compiled}
@@ -34,23 +34,23 @@ def tables(source: BookSource) -> dict[str, TermsTable]:
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param({"verdict": "forbid"}, id="another verdict"),
-        pytest.param({"verdict": "permit", "rule": "mine.second"}, id="another rule"),
-        pytest.param({"verdict": "maybe"}, id="a verdict that is none"),
-        pytest.param({"data": "voice", "verdict": "permit"}, id="a category that is none"),
-        pytest.param({"data": [{}], "verdict": "permit"}, id="a category not a word"),
-        pytest.param({"purpose": "x", "verdict": "permit"}, id="a word that is none"),
+        pytest.param({"ruling": "forbid"}, id="another verdict"),
+        pytest.param({"ruling": "permit", "rule": "mine.second"}, id="another rule"),
+        pytest.param({"ruling": "maybe"}, id="a verdict that is none"),
+        pytest.param({"data": "voice", "ruling": "permit"}, id="a category that is none"),
+        pytest.param({"data": [{}], "ruling": "permit"}, id="a category not a word"),
+        pytest.param({"purpose": "x", "ruling": "permit"}, id="a word that is none"),
         pytest.param(
-            {"at": "2023-12-31", "verdict": "permit"}, id="a date before the first version"
+            {"at": "2023-12-31", "ruling": "permit"}, id="a date before the first version"
         ),
-        pytest.param({"at": "soon", "verdict": "permit"}, id="a date that is none"),
-        pytest.param({"data": [], "verdict": "forbid"}, id="no row at all"),
+        pytest.param({"at": "soon", "ruling": "permit"}, id="a date that is none"),
+        pytest.param({"data": [], "ruling": "forbid"}, id="no row at all"),
     ],
 )
 def test_a_case_that_does_not_hold_is_named(
-    case: dict[str, object], source: BookSource, tables: dict[str, TermsTable]
+    case: dict[str, object], source: BookSource, tables: dict[str, TruthTable]
 ) -> None:
-    cases = ({"verdict": "permit"}, case | {"name": "doubtful"})
+    cases = ({"ruling": "permit"}, case | {"name": "doubtful"})
 
     with pytest.raises(TermsCaseError) as refused:
         try_cases(replace(source, cases=cases), tables)
@@ -60,12 +60,12 @@ def test_a_case_that_does_not_hold_is_named(
 
 
 def test_a_case_speaks_of_the_version_in_force_on_its_date(
-    source: BookSource, tables: dict[str, TermsTable]
+    source: BookSource, tables: dict[str, TruthTable]
 ) -> None:
     dated = [("2024-12-31", "forbid"), ("2025-01-01", "permit"), ("2030-01-01", "permit")]
-    cases = tuple({"at": at, "verdict": verdict} for at, verdict in dated)
+    cases = tuple({"at": at, "ruling": ruling} for at, ruling in dated)
 
-    held = try_cases(replace(source, cases=(*cases, {"verdict": "permit"})), tables)
+    held = try_cases(replace(source, cases=(*cases, {"ruling": "permit"})), tables)
 
     assert held == 4
 

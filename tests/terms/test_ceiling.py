@@ -6,12 +6,12 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.decision.judgement import Outcome, judge
-from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import Book, Library, Row, TermsTable, Verdict
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service, Standing
+from consentry.decisions.evaluation import Outcome, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
+from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.truth_table import Library, PolicySet, Ruling, TruthTable, TruthTableRow
+from consentry.terms.truth_table_codec import midnight
 
 DATES = ("2022-09-20", "2023-04-15", "2023-08-01", "2023-08-08", "2023-09-01")
 """A day in each of the five intervals."""
@@ -22,76 +22,80 @@ SERVICE = Service.GENERAL
 
 
 @pytest.fixture(scope="module")
-def zoom(library: Library) -> Book:
-    return library.books["zoom-terms"]
+def zoom(library: Library) -> PolicySet:
+    return library.policy_sets["zoom-terms"]
 
 
 def facts(data: DataCategory, operation: Operation, owner: ModelOwner, at: datetime) -> Facts:
     return Facts((data,), operation, SERVICE, owner, at, SERVICE)
 
 
-def alone(book: Book, at: datetime, row: Row) -> Verdict:
+def alone(policy_set: PolicySet, at: datetime, row: TruthTableRow) -> Ruling:
     """What the version in force at a moment says; silence where there is none."""
-    table = book.in_force(at)
-    return table.ruling(*row).verdict if table else Verdict.SILENT
+    table = policy_set.in_force(at)
+    return table.entry(*row).ruling if table else Ruling.NOT_COVERED
 
 
-@pytest.mark.parametrize("lifts", [False, True], ids=["not lifted", "lifted"])
+@pytest.mark.parametrize("covers_collected", [False, True], ids=["not lifted", "lifted"])
 @pytest.mark.parametrize(("collected", "now"), PAIRS)
 def test_every_use_gets_the_stricter_of_two_versions_or_if_lifted_the_one_now(
-    collected: str, now: str, lifts: bool, zoom: Book
+    collected: str, now: str, covers_collected: bool, zoom: PolicySet
 ) -> None:
-    then, at, books = midnight(collected), midnight(now), BoundBooks(zoom)
+    then, at, policy_sets = midnight(collected), midnight(now), AssignedPolicies(zoom)
 
     wrong = []
-    for kind in product(DataCategory, Operation, ModelOwner, Standing):
-        data, operation, owner, standing = kind
-        row = Row(data, operation, True, owner, standing, Standing.GRANTED)
-        customer = PartyStanding("customer", None, 1, {data: standing}, (data,) if lifts else ())
-        judgement = judge(facts(data, operation, owner, then), Evidence(customer), books, at=at)
-        speaking = [alone(zoom, at, row)] + ([] if lifts else [alone(zoom, then, row)])
-        if judgement.findings[0].verdict != max(speaking, key=lambda each: each.strictness):
+    for kind in product(DataCategory, Operation, ModelOwner, ConsentStatus):
+        data, operation, owner, status = kind
+        row = TruthTableRow(data, operation, True, owner, status, ConsentStatus.GRANTED)
+        customer = PartyStatus(
+            "customer", None, 1, {data: status}, (data,) if covers_collected else ()
+        )
+        evaluation = evaluate(
+            facts(data, operation, owner, then), Evidence(customer), policy_sets, at=at
+        )
+        speaking = [alone(zoom, at, row)] + ([] if covers_collected else [alone(zoom, then, row)])
+        if evaluation.reasons[0].ruling != max(speaking, key=lambda each: each.strictness):
             wrong.append(kind)
 
     assert wrong == []
 
 
 ASKED_NEXT = [
-    ("2023-08-01", "2023-08-08", Standing.NEVER_ASKED, "2023-08-07", "forbid"),
-    ("2023-08-01", "2023-08-08", Standing.GRANTED, "2023-08-07", "permit"),
-    ("2023-08-08", "2023-09-01", Standing.GRANTED, "2023-08-11", "forbid"),
-    ("2022-09-20", "2023-04-15", Standing.GRANTED, "-", "silent"),
+    ("2023-08-01", "2023-08-08", ConsentStatus.NEVER_ASKED, "2023-08-07", "forbid"),
+    ("2023-08-01", "2023-08-08", ConsentStatus.GRANTED, "2023-08-07", "permit"),
+    ("2023-08-08", "2023-09-01", ConsentStatus.GRANTED, "2023-08-11", "forbid"),
+    ("2022-09-20", "2023-04-15", ConsentStatus.GRANTED, "-", "not_covered"),
 ]
 
 
-@pytest.mark.parametrize(("collected", "now", "standing", "version", "verdict"), ASKED_NEXT)
+@pytest.mark.parametrize(("collected", "now", "status", "version", "ruling"), ASKED_NEXT)
 def test_audio_collected_under_one_version_is_asked_about_under_the_next(
-    collected: str, now: str, standing: Standing, version: str, verdict: str, zoom: Book
+    collected: str, now: str, status: ConsentStatus, version: str, ruling: str, zoom: PolicySet
 ) -> None:
     data = DataCategory.AUDIO
     asked = facts(data, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, midnight(collected))
-    evidence = Evidence(PartyStanding("customer", None, 1, {data: standing}))
+    evidence = Evidence(PartyStatus("customer", None, 1, {data: status}))
 
-    (finding,) = judge(asked, evidence, BoundBooks(zoom), at=midnight(now)).findings
+    (reason,) = evaluate(asked, evidence, AssignedPolicies(zoom), at=midnight(now)).reasons
 
-    assert (finding.version, finding.verdict) == (version, verdict)
+    assert (reason.version, reason.ruling) == (version, ruling)
 
 
-def test_terms_that_grow_milder_do_not_reach_back(library: Library, zoom: Book) -> None:
+def test_terms_that_grow_milder_do_not_reach_back(library: Library, zoom: PolicySet) -> None:
     strict, mild = zoom.versions[-1], zoom.versions[0]
     start, turn = midnight("2023-01-01"), midnight("2024-01-01")
     versions = tuple(_dated(table, at) for table, at in ((strict, start), (mild, turn)))
-    book = Book("zoom-terms", "terms", "all", frozenset(), versions)
-    evidence = Evidence(PartyStanding("c", None, 1, {DataCategory.AUDIO: Standing.GRANTED}))
+    policy_set = PolicySet("zoom-terms", "terms", "all", frozenset(), versions)
+    evidence = Evidence(PartyStatus("c", None, 1, {DataCategory.AUDIO: ConsentStatus.GRANTED}))
     day = timedelta(days=1)
 
     def outcome(collected: datetime) -> Outcome:
         asked = facts(DataCategory.AUDIO, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, collected)
-        return judge(asked, evidence, BoundBooks(book), at=turn + 9 * day).outcome
+        return evaluate(asked, evidence, AssignedPolicies(policy_set), at=turn + 9 * day).outcome
 
     assert outcome(turn - day) is Outcome.DENY
     assert outcome(turn) is Outcome.ALLOW
 
 
-def _dated(table: TermsTable, at: datetime) -> TermsTable:
+def _dated(table: TruthTable, at: datetime) -> TruthTable:
     return replace(table, in_force_from=at)

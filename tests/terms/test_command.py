@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.vocabulary import DataCategory
+from consentry.kernel.vocabulary import DataCategory
 from infra.cli.main import app
 from tests.terms.conftest import BUILT, GOOD
 
@@ -25,10 +25,12 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 
-def test_check_tries_one_book_of_ones_own(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (book / "cases.json").write_text('[{"verdict": "permit"}]')
+def test_check_tries_one_book_of_ones_own(
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (policy_set / "cases.json").write_text('[{"verdict": "permit"}]')
 
-    code, said, _ = run(capsys, "terms", "check", book)
+    code, said, _ = run(capsys, "terms", "check", policy_set)
 
     assert code == 0
     assert "mine 2024-01-01: 1 rules" in said
@@ -36,11 +38,13 @@ def test_check_tries_one_book_of_ones_own(book: Path, capsys: pytest.CaptureFixt
 
 
 def test_check_names_the_case_that_does_not_hold(
-    book: Path, capsys: pytest.CaptureFixture[str]
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (book / "cases.json").write_text('[{"name": "no", "service": "same", "verdict": "forbid"}]')
+    (policy_set / "cases.json").write_text(
+        '[{"name": "no", "service": "same", "verdict": "forbid"}]'
+    )
 
-    code, _, said = run(capsys, "terms", "check", book.parent)
+    code, _, said = run(capsys, "terms", "check", policy_set.parent)
 
     assert code == 1
     assert "case 1 (no)" in said
@@ -59,22 +63,24 @@ def test_build_writes_what_make_terms_wrote(
 
 
 def test_build_writes_nothing_for_a_refused_book(
-    book: Path, capsys: pytest.CaptureFixture[str]
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (book / "2024-01-01.cedar").write_text(GOOD.replace("@clause", "@klause"))
+    (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("@clause", "@klause"))
 
-    code, _, said = run(capsys, "terms", "build", book.parent / "built", "--books", book)
+    code, _, said = run(
+        capsys, "terms", "build", policy_set.parent / "built", "--books", policy_set
+    )
 
     assert code == 1
     assert "lacks @clause" in said
-    assert not (book.parent / "built").exists()
+    assert not (policy_set.parent / "built").exists()
 
 
 def test_show_prints_the_version_in_force_on_a_date(
-    book: Path, capsys: pytest.CaptureFixture[str]
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copy(book / "2024-01-01.cedar", book / "2025-01-01.cedar")
-    shown = ("terms", "show", "mine", "--books", book.parent)
+    shutil.copy(policy_set / "2024-01-01.cedar", policy_set / "2025-01-01.cedar")
+    shown = ("terms", "show", "mine", "--books", policy_set.parent)
 
     assert "version 2025-01-01" in run(capsys, *shown)[1]
     assert "version 2024-01-01" in run(capsys, *shown, "--at", "2024-06-30")[1]
@@ -87,7 +93,7 @@ def test_show_says_what_is_permitted_on_which_condition(
     code, said, _ = run(capsys, "terms", "show", "announced")
 
     assert code == 0
-    for word in ("permitted, if", "the customer: granted", "else forbidden", "silent"):
+    for word in ("permitted, if", "the customer: granted", "else forbidden", "not_covered"):
         assert word in said
     assert "for the service that collected it" in said
     assert "our reading: " in said
@@ -95,7 +101,7 @@ def test_show_says_what_is_permitted_on_which_condition(
 
 
 def test_show_says_so_where_a_limit_book_limits_nothing(
-    book: Path, capsys: pytest.CaptureFixture[str]
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, said, _ = run(capsys, "terms", "show", "house")
 

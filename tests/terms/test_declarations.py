@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.vocabulary import Operation, Service
+from consentry.kernel.vocabulary import Operation, Service
 from infra.terms.building import build_books, check_books
 from infra.terms.declarations import MaterialUse
 from infra.terms.errors import TermsSourceError
@@ -23,14 +23,14 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def declare(book: Path, said: object) -> None:
-    (book / "2024-01-01.json").write_text(json.dumps(said))
+def declare(policy_set: Path, said: object) -> None:
+    (policy_set / "2024-01-01.json").write_text(json.dumps(said))
 
 
-def test_a_declaration_stands_beside_its_version(book: Path) -> None:
-    declare(book, GIVEN)
+def test_a_declaration_stands_beside_its_version(policy_set: Path) -> None:
+    declare(policy_set, GIVEN)
 
-    (version,) = read_source(book).versions
+    (version,) = read_source(policy_set).versions
 
     assert version.declared.clauses == {"1": (DIGEST,)}
     assert version.declared.material_for == (
@@ -39,21 +39,23 @@ def test_a_declaration_stands_beside_its_version(book: Path) -> None:
     )
 
 
-def test_without_one_nothing_is_declared(book: Path) -> None:
-    (version,) = read_source(book).versions
+def test_without_one_nothing_is_declared(policy_set: Path) -> None:
+    (version,) = read_source(policy_set).versions
 
     assert version.declared.material_for == ()
     assert version.declared.clauses == {}
 
 
-def test_the_index_lists_the_uses_and_the_table_stays_as_it_was(book: Path, tmp_path: Path) -> None:
-    undeclared = build_books(book, tmp_path / "undeclared")
-    declare(book, GIVEN)
+def test_the_index_lists_the_uses_and_the_table_stays_as_it_was(
+    policy_set: Path, tmp_path: Path
+) -> None:
+    undeclared = build_books(policy_set, tmp_path / "undeclared")
+    declare(policy_set, GIVEN)
 
-    declared = build_books(book, tmp_path / "declared")
+    declared = build_books(policy_set, tmp_path / "declared")
 
     index = json.loads((tmp_path / "declared" / "index.json").read_text())
-    assert index["books"]["mine"]["versions"][0]["material_for"] == GIVEN["material_for"]
+    assert index["policy_sets"]["mine"]["versions"][0]["material_for"] == GIVEN["material_for"]
     assert declared == undeclared
 
 
@@ -78,35 +80,35 @@ DOUBTFUL = {
 
 
 @pytest.mark.parametrize("what", DOUBTFUL)
-def test_a_doubtful_declaration_stops_the_build(what: str, book: Path) -> None:
-    declare(book, DOUBTFUL[what])
+def test_a_doubtful_declaration_stops_the_build(what: str, policy_set: Path) -> None:
+    declare(policy_set, DOUBTFUL[what])
 
     with pytest.raises(TermsSourceError) as refused:
-        check_books(book)
+        check_books(policy_set)
 
     assert refused.value.file.endswith("2024-01-01.json")
 
 
-def test_a_declaration_for_no_version_stops_the_build(book: Path) -> None:
-    (book / "2024-01-02.json").write_text(json.dumps(GIVEN))
+def test_a_declaration_for_no_version_stops_the_build(policy_set: Path) -> None:
+    (policy_set / "2024-01-02.json").write_text(json.dumps(GIVEN))
 
     with pytest.raises(TermsSourceError, match="a version that is not here"):
-        check_books(book)
+        check_books(policy_set)
 
 
-def test_a_rule_whose_clause_has_no_digest_stops_the_build(book: Path) -> None:
-    declare(book, GIVEN | {"clauses": {"2": [DIGEST]}})
+def test_a_rule_whose_clause_has_no_digest_stops_the_build(policy_set: Path) -> None:
+    declare(policy_set, GIVEN | {"clauses": {"2": [DIGEST]}})
 
     with pytest.raises(TermsSourceError, match="no digest") as refused:
-        check_books(book)
+        check_books(policy_set)
 
     assert refused.value.rule == "mine.first"
 
 
-def test_show_tells_what_was_declared(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    declare(book, GIVEN)
+def test_show_tells_what_was_declared(policy_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    declare(policy_set, GIVEN)
 
-    said = run(capsys, "terms", "show", "mine", "--books", book.parent)[1]
+    said = run(capsys, "terms", "show", "mine", "--books", policy_set.parent)[1]
 
     assert "material change declared for: fine_tune, infer/meeting_summary" in said
     assert DIGEST in said

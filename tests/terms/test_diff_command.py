@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.terms.tables import TermsTable
+from consentry.terms.truth_table import TruthTable
 from infra.cli import terms_diff
 from infra.cli.terms_diff import NEWLY_ALLOWED
 from infra.terms.compiler import compile_table
@@ -19,17 +19,17 @@ from tests.terms.test_command import run
 GOLDEN = (Path(__file__).parent / "cases" / "zoom-terms-differences.md").read_text()
 DAYS = ("2023-03-30", "2023-03-31", "2023-07-27", "2023-08-07", "2023-08-11")
 FORMS = [(), ("--markdown",), ("--json",)]
-COMPILED: dict[tuple[str, str, str], TermsTable] = {}
+COMPILED: dict[tuple[str, str, str], TruthTable] = {}
 
 
 @pytest.fixture(autouse=True)
 def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A version compiles to the same table whenever it does (a test of its own); it takes a second."""
 
-    def compiled(book: BookSource, version: VersionSource, schema: Any) -> TermsTable:
-        key = (book.name, version.in_force_from, version.text)
+    def compiled(policy_set: BookSource, version: VersionSource, schema: Any) -> TruthTable:
+        key = (policy_set.name, version.in_force_from, version.text)
         if key not in COMPILED:
-            COMPILED[key] = compile_table(book, version, schema)
+            COMPILED[key] = compile_table(policy_set, version, schema)
         return COMPILED[key]
 
     monkeypatch.setattr(terms_diff, "compile_table", compiled)
@@ -88,7 +88,7 @@ def test_json_has_words_of_the_vocabulary_and_a_sentence_for_each_change(
     (change,) = said["changes"]
     assert change["operations"] == ["fine_tune", "pretrain"]
     assert change["data"] == [f"customer_content.{leaf}" for leaf in ("audio", "video", "chat")]
-    assert change["before"]["verdict"] == "permit"
+    assert change["before"]["ruling"] == "permit"
     assert change["after"]["otherwise"] == ["forbid"]
     assert change["text"].endswith("models: allowed -> needs the customer's consent")
 
@@ -117,12 +117,12 @@ def test_nothing_that_was_declared_before_is_told_again(
 
 
 def test_books_of_ones_own_are_compared_where_they_lie(
-    book: Path, capsys: pytest.CaptureFixture[str]
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copy(book / "2024-01-01.cedar", book / "2025-01-01.cedar")
-    (book / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
+    shutil.copy(policy_set / "2024-01-01.cedar", policy_set / "2025-01-01.cedar")
+    (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
 
-    words = ("mine@2024-01-01", "mine@2025-01-01", "--books", book.parent, "--markdown")
+    words = ("mine@2024-01-01", "mine@2025-01-01", "--books", policy_set.parent, "--markdown")
     code, said, _ = run(capsys, "terms", "diff", *words)
 
     assert code == NEWLY_ALLOWED

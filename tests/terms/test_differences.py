@@ -6,22 +6,33 @@ from itertools import permutations, product
 
 import pytest
 
-from consentry.domain.terms.tables import BookKind, Library, Row, TermsTable, Verdict, row_keys
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import (
+    Library,
+    PolicySetKind,
+    Ruling,
+    TruthTable,
+    TruthTableRow,
+    all_rows,
+)
 from infra.terms.differences import TRAINING, Change, allows, compare, fewest_boxes
 
 OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
 
 
-def pairs(library: Library, kind: BookKind) -> list[tuple[TermsTable | None, TermsTable | None]]:
+def pairs(
+    library: Library, kind: PolicySetKind
+) -> list[tuple[TruthTable | None, TruthTable | None]]:
     """Every two versions of the books of a kind, each in both orders, and the time before them."""
-    books = [book for book in library.books.values() if book.kind == kind]
-    versions = [None, *(version for book in books for version in book.versions)]
+    policy_sets = [
+        policy_set for policy_set in library.policy_sets.values() if policy_set.kind == kind
+    ]
+    versions = [None, *(version for policy_set in policy_sets for version in policy_set.versions)]
     return list(permutations(versions, 2))
 
 
-def verdict(table: TermsTable | None, row: Row) -> Verdict:
-    return table.ruling(*row).verdict if table else Verdict.SILENT
+def ruling(table: TruthTable | None, row: TruthTableRow) -> Ruling:
+    return table.entry(*row).ruling if table else Ruling.NOT_COVERED
 
 
 def in_lines(changes: tuple[Change, ...]) -> Counter[tuple[object, ...]]:
@@ -31,12 +42,12 @@ def in_lines(changes: tuple[Change, ...]) -> Counter[tuple[object, ...]]:
     )
 
 
-@pytest.mark.parametrize("kind", ["terms", "limit"])
+@pytest.mark.parametrize("kind", ["terms", "guardrails"])
 def test_every_change_is_in_one_line_and_no_line_speaks_of_what_stays(
-    kind: BookKind, library: Library
+    kind: PolicySetKind, library: Library
 ) -> None:
     for before, after in pairs(library, kind):
-        changed = [row for row in row_keys() if verdict(before, row) != verdict(after, row)]
+        changed = [row for row in all_rows() if ruling(before, row) != ruling(after, row)]
 
         difference = compare(before, after, kind)
 
@@ -46,16 +57,16 @@ def test_every_change_is_in_one_line_and_no_line_speaks_of_what_stays(
         assert sum(change.rows for change in difference.changes) == len(changed)
 
 
-@pytest.mark.parametrize("kind", ["terms", "limit"])
+@pytest.mark.parametrize("kind", ["terms", "guardrails"])
 def test_newly_allowed_for_training_is_said_exactly_where_some_row_is(
-    kind: BookKind, library: Library
+    kind: PolicySetKind, library: Library
 ) -> None:
     for before, after in pairs(library, kind):
         gained = {
             (row.operation, row.category, row.model_owner)
-            for row in row_keys()
+            for row in all_rows()
             if row.operation in TRAINING
-            if allows(verdict(after, row), kind) and not allows(verdict(before, row), kind)
+            if allows(ruling(after, row), kind) and not allows(ruling(before, row), kind)
         }
 
         difference = compare(before, after, kind)
@@ -66,18 +77,18 @@ def test_newly_allowed_for_training_is_said_exactly_where_some_row_is(
 
 
 def test_a_version_compared_with_itself_changes_nothing(library: Library) -> None:
-    for book in library.books.values():
-        for version in book.versions:
-            difference = compare(version, version, book.kind)
+    for policy_set in library.policy_sets.values():
+        for version in policy_set.versions:
+            difference = compare(version, version, policy_set.kind)
 
             assert difference.changes == ()
             assert difference.added == difference.dropped == difference.reworded == ()
 
 
 def test_one_row_that_becomes_allowed_is_found(library: Library) -> None:
-    strict = library.books["zoom-terms"].versions[-1]
-    rows, cells = list(row_keys()), bytearray(strict.cells)
-    permit = next(i for i, ruling in enumerate(strict.rulings) if ruling.verdict == "permit")
+    strict = library.policy_sets["zoom-terms"].versions[-1]
+    rows, cells = list(all_rows()), bytearray(strict.cells)
+    permit = next(i for i, entry in enumerate(strict.entries) if entry.ruling == "permit")
     place = next(i for i, row in enumerate(rows) if row.operation is Operation.PRETRAIN)
     cells[place] = permit
 
@@ -89,9 +100,9 @@ def test_one_row_that_becomes_allowed_is_found(library: Library) -> None:
 
 
 def test_rules_with_other_words_are_reworded(library: Library) -> None:
-    old = library.books["zoom-terms"].versions[0]
+    old = library.policy_sets["zoom-terms"].versions[0]
     (first, second) = old.rules.values()
-    new = replace(old, rules={first.id: replace(first, says="Else."), second.id: second})
+    new = replace(old, rules={first.id: replace(first, explanation="Else."), second.id: second})
 
     difference = compare(old, new, "terms")
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.terms.tables import Row, TermsTable, Verdict
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow
 
 VECTORS = json.loads((Path(__file__).parent / "cases" / "announced-with-house.json").read_text())
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector[0])
 def test_the_answer_and_its_rules(
-    vector: list[Any], announced: TermsTable, house: TermsTable
+    vector: list[Any], announced: TruthTable, house: TruthTable
 ) -> None:
     _, *words, answer, rules = vector
 
@@ -23,21 +23,23 @@ def test_the_answer_and_its_rules(
     assert answered == (answer, rules)
 
 
-def _row(data: str, operation: str, service: str, owner: str, customer: str, people: str) -> Row:
-    return Row(
+def _row(
+    data: str, operation: str, service: str, owner: str, customer: str, people: str
+) -> TruthTableRow:
+    return TruthTableRow(
         DataCategory(data),
         Operation(operation),
         {"same": True, "another": False}[service],
         ModelOwner(owner),
-        Standing(customer),
-        Standing(people),
+        ConsentStatus(customer),
+        ConsentStatus(people),
     )
 
 
-def _answer(terms: TermsTable, limit: TermsTable, row: Row) -> tuple[str, list[str]]:
+def _answer(terms: TruthTable, limit: TruthTable, row: TruthTableRow) -> tuple[str, list[str]]:
     """Allow what the terms permit and the limit does not forbid; else who denied it."""
-    said, limited = terms.ruling(*row), limit.ruling(*row)
-    if said.verdict is Verdict.PERMIT and limited.verdict is not Verdict.FORBID:
+    said, limited = terms.entry(*row), limit.entry(*row)
+    if said.ruling is Ruling.PERMIT and limited.ruling is not Ruling.FORBID:
         return "allow", list(said.rules)
-    denying = [] if said.verdict is Verdict.PERMIT else list(said.rules)
+    denying = [] if said.ruling is Ruling.PERMIT else list(said.rules)
     return "deny", sorted(denying) + list(limited.rules)

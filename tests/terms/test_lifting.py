@@ -4,23 +4,23 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consentry.domain.consent.acts import ConsentAct
-from consentry.domain.consent.forms import Form
-from consentry.domain.consent.standings import PartyState, after, effect_of
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding, party_standing
-from consentry.domain.decision.judgement import Outcome, judge
-from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import Book, Library
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Service, Standing
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.forms import Form
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.decisions.evaluation import Outcome, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
+from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.truth_table import Library, PolicySet
+from consentry.terms.truth_table_codec import midnight
 from tests.fakes.worlds import EVERYTHING
 
 SERVICE = Service.GENERAL
 
 
 @pytest.fixture(scope="module")
-def zoom(library: Library) -> Book:
-    return library.books["zoom-terms"]
+def zoom(library: Library) -> PolicySet:
+    return library.policy_sets["zoom-terms"]
 
 
 def training(data: DataCategory, collected: datetime) -> Facts:
@@ -37,16 +37,20 @@ LIFTING = {
 
 @pytest.mark.parametrize("how", LIFTING)
 def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
-    how: str, zoom: Book
+    how: str, zoom: PolicySet
 ) -> None:
-    signed, covers_earlier, days, outcome = LIFTING[how]
+    signed, covers_collected, days, outcome = LIFTING[how]
     collected, now = midnight("2023-03-30"), midnight("2023-04-15")
     form = Form(
-        customer="acme", text="I agree.", locale="en", covers_earlier=covers_earlier, **EVERYTHING
+        customer="acme",
+        text="I agree.",
+        locale="en",
+        covers_collected=covers_collected,
+        **EVERYTHING,
     )
-    act = ConsentAct.read(
+    consent_event = ConsentEvent.read(
         {
-            "act_id": "a",
+            "consent_event_id": "a",
             "customer": "acme",
             "kind": "grant",
             "uses": [{"operation": "fine_tune", "service": SERVICE}],
@@ -54,39 +58,45 @@ def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
             "signature": "click" if signed else "none",
         }
     )
-    state = after(PartyState(), effect_of(act, form, at=collected + timedelta(days=days)))
+    state = after(
+        PartyState(), build_rule(consent_event, form, at=collected + timedelta(days=days))
+    )
     asked = training(DataCategory.AUDIO, collected)
 
-    evidence = Evidence(party_standing(state, asked, at=now, outdated_before=None))
+    evidence = Evidence(party_status(state, asked, at=now, invalidated_before=None))
 
-    assert judge(asked, evidence, BoundBooks(zoom), at=now).outcome == outcome
+    assert evaluate(asked, evidence, AssignedPolicies(zoom), at=now).outcome == outcome
 
 
-def test_a_withdrawal_takes_the_lift_away(zoom: Book) -> None:
+def test_a_withdrawal_takes_the_lift_away(zoom: PolicySet) -> None:
     collected, now = midnight("2023-03-30"), midnight("2023-04-15")
-    form = Form(customer="acme", text="I agree.", locale="en", covers_earlier=True, **EVERYTHING)
+    form = Form(customer="acme", text="I agree.", locale="en", covers_collected=True, **EVERYTHING)
     said = {"customer": "acme", "data": ["customer_content.audio"]}
     uses = [{"operation": "fine_tune", "service": SERVICE}]
-    grant = {"act_id": "a", "kind": "grant", "uses": uses, "signature": "click"}
-    withdrawal = {"act_id": "b", "kind": "withdraw", "uses": "all"}
+    grant = {"consent_event_id": "a", "kind": "grant", "uses": uses, "signature": "click"}
+    withdrawal = {"consent_event_id": "b", "kind": "withdrawal", "uses": "all"}
     state = PartyState()
-    for act in (grant, withdrawal):
-        state = after(state, effect_of(ConsentAct.read(said | act), form, at=now))
+    for consent_event in (grant, withdrawal):
+        state = after(state, build_rule(ConsentEvent.read(said | consent_event), form, at=now))
     asked = training(DataCategory.AUDIO, collected)
 
-    customer = party_standing(state, asked, at=now, outdated_before=None)
+    customer = party_status(state, asked, at=now, invalidated_before=None)
 
-    assert customer.lifts == ()
-    assert judge(asked, Evidence(customer), BoundBooks(zoom), at=now).outcome is Outcome.DENY
+    assert customer.covers_collected == ()
+    assert (
+        evaluate(asked, Evidence(customer), AssignedPolicies(zoom), at=now).outcome is Outcome.DENY
+    )
 
 
 def test_a_limit_book_is_not_lifted(library: Library) -> None:
     data = DataCategory.WHITEBOARD
     asked = training(data, midnight("2023-04-01"))
-    evidence = Evidence(PartyStanding("c", None, 1, {data: Standing.NEVER_ASKED}, (data,)))
-    books = BoundBooks(library.books["zoom-terms"], (library.books["house"],))
+    evidence = Evidence(PartyStatus("c", None, 1, {data: ConsentStatus.NEVER_ASKED}, (data,)))
+    policy_sets = AssignedPolicies(
+        library.policy_sets["zoom-terms"], (library.policy_sets["house"],)
+    )
 
-    judgement = judge(asked, evidence, books, at=midnight("2023-04-15"))
+    evaluation = evaluate(asked, evidence, policy_sets, at=midnight("2023-04-15"))
 
-    assert judgement.outcome is Outcome.DENY
-    assert judgement.findings[0].book == "house"
+    assert evaluation.outcome is Outcome.DENY
+    assert evaluation.reasons[0].policy_set == "house"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import Library, Verdict
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation, Standing
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import Library, Ruling
+from consentry.terms.truth_table_codec import midnight
 from tests.terms.test_command import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -25,16 +25,17 @@ def test_the_comparison_prints_what_it_shows(capsys: pytest.CaptureFixture[str])
 
 
 def test_its_four_dates_are_answered_so(library: Library) -> None:
-    book = library.books["zoom-terms"]
+    policy_set = library.policy_sets["zoom-terms"]
 
-    def answer(at: str, standing: Standing) -> str:
-        table = book.in_force(midnight(at))
-        row = (DataCategory.AUDIO, Operation.FINE_TUNE, True, ModelOwner.FIRST_PARTY, standing)
-        allows = table and table.ruling(*row, Standing.GRANTED).verdict is Verdict.PERMIT
+    def answer(at: str, status: ConsentStatus) -> str:
+        table = policy_set.in_force(midnight(at))
+        row = (DataCategory.AUDIO, Operation.FINE_TUNE, True, ModelOwner.FIRST_PARTY, status)
+        allows = table and table.entry(*row, ConsentStatus.GRANTED).ruling is Ruling.PERMIT
         return "allow" if allows else "deny"
 
     answered = [
-        (at, answer(at, Standing.GRANTED), answer(at, Standing.NEVER_ASKED)) for at, _, _ in ROWS
+        (at, answer(at, ConsentStatus.GRANTED), answer(at, ConsentStatus.NEVER_ASKED))
+        for at, _, _ in ROWS
     ]
 
     assert len(ROWS) == 4

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.terms.tables import Row
+from consentry.terms.truth_table import TruthTableRow
 from infra.terms.building import check_books
 from infra.terms.errors import TermsSourceError
 from infra.terms.schema import read_schema
@@ -13,11 +13,11 @@ from infra.terms.sources import SCHEMA
 from tests.terms.conftest import BOOK, GOOD
 
 
-def test_a_limit_book_cannot_permit(book: Path) -> None:
-    (book / "book.json").write_text(json.dumps(BOOK | {"kind": "limit"}))
+def test_a_limit_book_cannot_permit(policy_set: Path) -> None:
+    (policy_set / "policy_set.json").write_text(json.dumps(BOOK | {"kind": "guardrails"}))
 
     with pytest.raises(TermsSourceError, match="can only forbid"):
-        check_books(book)
+        check_books(policy_set)
 
 
 @pytest.mark.parametrize(
@@ -26,25 +26,29 @@ def test_a_limit_book_cannot_permit(book: Path) -> None:
         pytest.param("{", id="not JSON"),
         pytest.param("{}", id="nothing stated"),
         pytest.param(json.dumps(BOOK | {"kind": "advice"}), id="a kind that is none"),
-        pytest.param(json.dumps(BOOK | {"counts": "nobody"}), id="a count that is none"),
-        pytest.param(json.dumps(BOOK | {"people_named_for": ["x"]}), id="a category that is none"),
-        pytest.param(json.dumps(BOOK | {"people_named_for": [[]]}), id="a category not a word"),
+        pytest.param(json.dumps(BOOK | {"counted_roles": "nobody"}), id="a count that is none"),
+        pytest.param(
+            json.dumps(BOOK | {"people_required_for": ["x"]}), id="a category that is none"
+        ),
+        pytest.param(json.dumps(BOOK | {"people_required_for": [[]]}), id="a category not a word"),
         pytest.param(json.dumps(BOOK | {"since": 1}), id="a word too many"),
     ],
 )
-def test_a_book_that_does_not_state_what_it_is_stops_the_build(about: str, book: Path) -> None:
-    (book / "book.json").write_text(about)
+def test_a_book_that_does_not_state_what_it_is_stops_the_build(
+    about: str, policy_set: Path
+) -> None:
+    (policy_set / "policy_set.json").write_text(about)
 
     with pytest.raises(TermsSourceError, match=r"book\.json"):
-        check_books(book)
+        check_books(policy_set)
 
 
 @pytest.mark.parametrize("name", ["tomorrow.cedar", "2024-1-1.cedar", "2024-02-30.cedar"])
-def test_a_version_without_a_date_stops_the_build(name: str, book: Path) -> None:
-    (book / name).write_text(GOOD)
+def test_a_version_without_a_date_stops_the_build(name: str, policy_set: Path) -> None:
+    (policy_set / name).write_text(GOOD)
 
     with pytest.raises(TermsSourceError, match="named by the date"):
-        check_books(book)
+        check_books(policy_set)
 
 
 def test_a_directory_without_a_book_is_refused(tmp_path: Path) -> None:
@@ -76,4 +80,4 @@ def test_a_schema_that_differs_from_the_vocabulary_is_refused(
 def test_the_schemas_context_names_the_axes_of_a_table() -> None:
     schema = SCHEMA.read_text()
 
-    assert all(f"{axis}: " in schema for axis in Row._fields[-2:])
+    assert all(f"{axis}: " in schema for axis in TruthTableRow._fields[-2:])

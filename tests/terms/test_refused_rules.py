@@ -17,7 +17,10 @@ DOUBTFUL = {
     "not Cedar": ("permit (principal", None),
     "no rule": ("// nothing", None),
     "no id": (f"{SAID} permit (principal, action, resource);", "policy0"),
-    "no clause": ('@id("mine.a") @says("x") permit (principal, action, resource);', "mine.a"),
+    "no clause": (
+        '@id("mine.a") @explanation("x") permit (principal, action, resource);',
+        "mine.a",
+    ),
     "no plain words": (
         '@id("mine.a") @clause("1") permit (principal, action, resource);',
         "mine.a",
@@ -29,7 +32,7 @@ DOUBTFUL = {
     "a template": (rule("permit (principal == ?principal, action, resource);"), None),
     "a standing misspelt": (
         rule(
-            'forbid (principal, action, resource) unless { context.customer == Standing::"grant" };'
+            'forbid (principal, action, resource) unless { context.customer == ConsentStatus::"grant" };'
         ),
         "mine.second",
     ),
@@ -67,7 +70,7 @@ DOUBTFUL = {
     "a standing compared with an owner": (
         rule(
             "forbid (principal, action, resource) "
-            'when { context.same_service || principal == Standing::"granted" };'
+            'when { context.same_service || principal == ConsentStatus::"granted" };'
         ),
         "mine.second",
     ),
@@ -87,12 +90,12 @@ DOUBTFUL = {
 
 
 @pytest.mark.parametrize("doubt", DOUBTFUL)
-def test_a_doubtful_version_stops_the_build(doubt: str, book: Path, tmp_path: Path) -> None:
+def test_a_doubtful_version_stops_the_build(doubt: str, policy_set: Path, tmp_path: Path) -> None:
     text, blamed = DOUBTFUL[doubt]
-    (book / "2024-01-01.cedar").write_text(text)
+    (policy_set / "2024-01-01.cedar").write_text(text)
 
     with pytest.raises(TermsSourceError) as refused:
-        build_books(book, tmp_path / "built")
+        build_books(policy_set, tmp_path / "built")
 
     assert refused.value.file.endswith("mine/2024-01-01.cedar")
     assert refused.value.rule == blamed

@@ -5,31 +5,35 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.terms.tables import Library, Row
+from consentry.terms.truth_table import Library, TruthTableRow
 from tests.terms.naive_cedar import Parser, Policy, World
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"
-VERSIONS = sorted((TERMS / "books").glob("*/*.cedar"))
+VERSIONS = sorted((TERMS / "policy_sets").glob("*/*.cedar"))
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_row_agrees_with_the_text_read_naively(path: Path, library: Library) -> None:
     groups = action_groups((TERMS / "consentry.cedarschema").read_text())
     policies = Parser(path.read_text(), groups).policies()
-    book = library.books[path.parent.name]
-    (table,) = [version for version in book.versions if version.version == path.stem]
+    policy_set = library.policy_sets[path.parent.name]
+    (table,) = [version for version in policy_set.versions if version.version == path.stem]
 
     disagreeing = [
-        (row, ruling)
-        for row, ruling in table.rows()
-        if answer(policies, _world(row)) != (ruling.verdict, set(ruling.rules))
+        (row, entry)
+        for row, entry in table.rows()
+        if answer(policies, _world(row)) != (entry.ruling, set(entry.rules))
     ]
 
     assert disagreeing == []
 
 
 def test_every_built_version_has_its_text(library: Library) -> None:
-    built = {(book.name, each.version) for book in library.books.values() for each in book.versions}
+    built = {
+        (policy_set.name, each.version)
+        for policy_set in library.policy_sets.values()
+        for each in policy_set.versions
+    }
 
     assert built == {(path.parent.name, path.stem) for path in VERSIONS}
 
@@ -48,17 +52,17 @@ def answer(policies: list[Policy], world: World) -> tuple[str, set[str]]:
     for effect in ("forbid", "permit"):
         if deciding := {policy.id for policy in applying if policy.effect == effect}:
             return effect, deciding
-    return "silent", set()
+    return "not_covered", set()
 
 
-def _world(row: Row) -> World:
+def _world(row: TruthTableRow) -> World:
     return {
         "principal": ("ModelOwner", str(row.model_owner)),
         "action": ("Action", str(row.operation)),
         "resource": ("DataCategory", str(row.category)),
         "context": {
             "same_service": row.same_service,
-            "customer": ("Standing", str(row.customer)),
-            "people": ("Standing", str(row.people)),
+            "customer": ("ConsentStatus", str(row.customer)),
+            "people": ("ConsentStatus", str(row.people)),
         },
     }

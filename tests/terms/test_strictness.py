@@ -5,52 +5,54 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.terms.tables import Library, Row, TermsTable, row_keys
-from consentry.domain.vocabulary import STRICTNESS, Standing
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus
+from consentry.terms.truth_table import Library, TruthTable, TruthTableRow, all_rows
 
-STRICTER = dict(pairwise(sorted(Standing, key=STRICTNESS.__getitem__)))
+STRICTER = dict(pairwise(sorted(ConsentStatus, key=STRICTNESS.__getitem__)))
 """Each standing to the next stricter one; by steps, to all that are stricter."""
 
 
-def loosened(table: TermsTable, axis: str) -> list[Row]:
+def loosened(table: TruthTable, axis: str) -> list[TruthTableRow]:
     """The rows whose verdict grows milder where the standing on an axis grows stricter."""
     found = []
-    for row in row_keys():
+    for row in all_rows():
         stricter = STRICTER.get(getattr(row, axis))
         if stricter:
             changed: Any = {axis: stricter}
-            then = table.ruling(*row._replace(**changed)).verdict
-            if then.strictness < table.ruling(*row).verdict.strictness:
+            then = table.entry(*row._replace(**changed)).ruling
+            if then.strictness < table.entry(*row).ruling.strictness:
                 found.append(row)
     return found
 
 
 def test_the_steps_go_from_granted_through_every_standing_to_unknown() -> None:
-    assert list(STRICTER) == list(Standing)[:-1]
-    assert STRICTER[Standing.WITHDRAWN] is Standing.UNKNOWN
+    assert list(STRICTER) == list(ConsentStatus)[:-1]
+    assert STRICTER[ConsentStatus.WITHDRAWN] is ConsentStatus.UNREADABLE
 
 
 @pytest.mark.parametrize("axis", ["customer", "people"])
 def test_a_stricter_standing_never_allows_more(axis: str, library: Library) -> None:
-    versions = [version for book in library.books.values() for version in book.versions]
+    versions = [
+        version for policy_set in library.policy_sets.values() for version in policy_set.versions
+    ]
 
-    assert {(v.book, v.version): loosened(v, axis) for v in versions} == {
-        (v.book, v.version): [] for v in versions
+    assert {(v.policy_set, v.version): loosened(v, axis) for v in versions} == {
+        (v.policy_set, v.version): [] for v in versions
     }
 
 
-def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: TermsTable) -> None:
-    keys = list(row_keys())
+def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: TruthTable) -> None:
+    keys = list(all_rows())
     cells = bytearray(announced.cells)
     granted = next(cell for row, cell in zip(keys, cells, strict=True) if _permits(announced, row))
-    withdrawn = next(i for i, row in enumerate(keys) if row.customer is Standing.WITHDRAWN)
+    withdrawn = next(i for i, row in enumerate(keys) if row.customer is ConsentStatus.WITHDRAWN)
     cells[withdrawn] = granted
-    spoilt = TermsTable(
-        announced.book,
+    spoilt = TruthTable(
+        announced.policy_set,
         announced.in_force_from,
         announced.digest,
         announced.rules,
-        announced.rulings,
+        announced.entries,
         bytes(cells),
     )
 
@@ -58,5 +60,5 @@ def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: Te
     assert loosened(spoilt, "customer") != []
 
 
-def _permits(table: TermsTable, row: Row) -> bool:
-    return table.ruling(*row).verdict == "permit"
+def _permits(table: TruthTable, row: TruthTableRow) -> bool:
+    return table.entry(*row).ruling == "permit"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from consentry.aws.terms_directory import read_library
-from consentry.domain.errors import TermsTableError
-from consentry.domain.terms.material_changes import MaterialChange
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import Library
-from consentry.domain.vocabulary import LEAVES_UNDER, Operation
+from consentry.kernel.errors import InvalidTermsError
+from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
+from consentry.terms.loader import read_library
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import Library
+from consentry.terms.truth_table_codec import midnight
 from tests.terms.conftest import BUILT
 
 
@@ -21,12 +21,12 @@ def directory(tmp_path: Path) -> Path:
 
 
 def test_the_books_say_what_they_are(library: Library) -> None:
-    announced, house = library.books["announced"], library.books["house"]
+    announced, house = library.policy_sets["announced"], library.policy_sets["house"]
 
-    assert (announced.kind, announced.counts) == ("terms", "all")
-    assert announced.people_named_for == frozenset()
-    assert house.kind == "limit"
-    assert house.people_named_for == frozenset(LEAVES_UNDER["customer_content"])
+    assert (announced.kind, announced.counted_roles) == ("terms", "all")
+    assert announced.people_required_for == frozenset()
+    assert house.kind == "guardrails"
+    assert house.people_required_for == frozenset(LEAVES_UNDER["customer_content"])
 
 
 @pytest.mark.parametrize("name", ["index.json", "house@2020-01-01.json"])
@@ -34,7 +34,7 @@ def test_the_books_say_what_they_are(library: Library) -> None:
 def test_a_damaged_file_is_refused(name: str, content: str, directory: Path) -> None:
     (directory / name).write_text(content)
 
-    with pytest.raises(TermsTableError):
+    with pytest.raises(InvalidTermsError):
         read_library(directory)
 
 
@@ -42,19 +42,19 @@ def test_a_damaged_file_is_refused(name: str, content: str, directory: Path) -> 
 def test_a_missing_file_is_refused(name: str, directory: Path) -> None:
     (directory / name).unlink()
 
-    with pytest.raises(TermsTableError):
+    with pytest.raises(InvalidTermsError):
         read_library(directory)
 
 
 def test_a_table_in_anothers_place_is_refused(directory: Path) -> None:
     shutil.copy(directory / "announced@2023-07-27.json", directory / "house@2020-01-01.json")
 
-    with pytest.raises(TermsTableError, match="index lists"):
+    with pytest.raises(InvalidTermsError, match="index lists"):
         read_library(directory)
 
 
 def test_the_books_say_what_each_version_changed_materially(library: Library) -> None:
-    changes = {name: book.material for name, book in library.books.items()}
+    changes = {name: policy_set.material for name, policy_set in library.policy_sets.items()}
 
     came = midnight("2023-08-11")
     training = (Operation.FINE_TUNE, Operation.PRETRAIN)
@@ -74,20 +74,20 @@ def test_a_declaration_that_is_missing_or_not_of_our_words_is_refused(
     directory: Path, declared: object
 ) -> None:
     index = json.loads((directory / "index.json").read_text())
-    version = index["books"]["house"]["versions"][0]
+    version = index["policy_sets"]["house"]["versions"][0]
     version["material_for"] = declared
     if declared is None:
         del version["material_for"]
     (directory / "index.json").write_text(json.dumps(index))
 
-    with pytest.raises(TermsTableError):
+    with pytest.raises(InvalidTermsError):
         read_library(directory)
 
 
 def test_a_book_of_no_known_kind_is_refused(directory: Path) -> None:
     index = json.loads((directory / "index.json").read_text())
-    index["books"]["house"]["kind"] = "advice"
+    index["policy_sets"]["house"]["kind"] = "advice"
     (directory / "index.json").write_text(json.dumps(index))
 
-    with pytest.raises(TermsTableError):
+    with pytest.raises(InvalidTermsError):
         read_library(directory)

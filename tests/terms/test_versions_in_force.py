@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from consentry.domain.terms.tables import Library
+from consentry.terms.truth_table import Library
 from infra.terms.building import build_books
 from infra.terms.sources import BOOKS
 from tests.terms.conftest import BUILT
@@ -28,9 +28,9 @@ DECLARED = {
 
 def test_every_version_in_force_has_the_digest_it_came_into_force_with(library: Library) -> None:
     built = {
-        f"{book.name}@{version.version}": version.digest
-        for book in library.books.values()
-        for version in book.versions
+        f"{policy_set.name}@{version.version}": version.digest
+        for policy_set in library.policy_sets.values()
+        for version in policy_set.versions
     }
 
     assert built == HELD

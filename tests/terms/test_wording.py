@@ -2,8 +2,8 @@
 
 import pytest
 
-from consentry.domain.terms.tables import Library, Verdict
-from consentry.domain.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import Library, Ruling
 from infra.terms.differences import Change, compare
 from infra.terms.folding import Said
 from infra.terms.wording import sentence
@@ -11,32 +11,32 @@ from infra.terms.wording import sentence
 OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
 
 SAID = {
-    "allowed": Said(Verdict.PERMIT),
+    "allowed": Said(Ruling.PERMIT),
     "needs the customer's consent": Said(
-        Verdict.PERMIT, ("the customer: granted",), (Verdict.FORBID,)
+        Ruling.PERMIT, ("the customer: granted",), (Ruling.FORBID,)
     ),
     "needs the customer's consent and the people's consent, for the service that collected it": (
         Said(
-            Verdict.PERMIT,
+            Ruling.PERMIT,
             (
                 "the customer: granted",
                 "the people: granted",
                 "for the service that collected it",
             ),
-            (Verdict.FORBID,),
+            (Ruling.FORBID,),
         )
     ),
     "allowed if the people: not refused, withdrawn, else forbidden": Said(
-        Verdict.PERMIT, ("the people: not refused, withdrawn",), (Verdict.FORBID,)
+        Ruling.PERMIT, ("the people: not refused, withdrawn",), (Ruling.FORBID,)
     ),
     "allowed if the customer: granted; for another service than collected it, else not spoken of": (
         Said(
-            Verdict.PERMIT,
+            Ruling.PERMIT,
             ("the customer: granted", "for another service than collected it"),
-            (Verdict.SILENT,),
+            (Ruling.NOT_COVERED,),
         )
     ),
-    "not spoken of": Said(Verdict.SILENT),
+    "not spoken of": Said(Ruling.NOT_COVERED),
 }
 
 
@@ -44,7 +44,7 @@ SAID = {
 def test_an_answer_in_words(words: str) -> None:
     data = (DataCategory.AUDIO, DataCategory.CHAT)
     change = Change(
-        (Operation.FINE_TUNE,), data, OURS[:1], Said(Verdict.FORBID), SAID[words], 1, True
+        (Operation.FINE_TUNE,), data, OURS[:1], Said(Ruling.FORBID), SAID[words], 1, True
     )
 
     assert sentence(change, "terms") == (
@@ -54,8 +54,8 @@ def test_an_answer_in_words(words: str) -> None:
 
 def test_answers_that_would_read_alike_say_what_they_say_otherwise() -> None:
     was, now = (
-        Said(Verdict.PERMIT, ("the customer: granted",), (other,))
-        for other in (Verdict.SILENT, Verdict.FORBID)
+        Said(Ruling.PERMIT, ("the customer: granted",), (other,))
+        for other in (Ruling.NOT_COVERED, Ruling.FORBID)
     )
     change = Change(tuple(Operation), tuple(DataCategory), tuple(ModelOwner), was, now, 1, False)
 
@@ -66,8 +66,10 @@ def test_answers_that_would_read_alike_say_what_they_say_otherwise() -> None:
 
 
 def test_the_silence_of_a_limit_book_is_no_limit(library: Library) -> None:
-    house = library.books["house"].versions[0]
+    house = library.policy_sets["house"].versions[0]
 
-    (first, *_) = compare(None, house, "limit").changes
+    (first, *_) = compare(None, house, "guardrails").changes
 
-    assert " models: no limit -> no limit if the people: not refused" in sentence(first, "limit")
+    assert " models: no limit -> no limit if the people: not refused" in sentence(
+        first, "guardrails"
+    )

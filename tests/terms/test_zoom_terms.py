@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from consentry.domain.decision.evidence import Evidence, Facts, PartyStanding
-from consentry.domain.decision.judgement import Judgement, judge
-from consentry.domain.terms.bound_books import BoundBooks
-from consentry.domain.terms.table_codec import midnight
-from consentry.domain.terms.tables import Book, Library, Row, Ruling, Verdict
-from consentry.domain.vocabulary import (
+from consentry.decisions.evaluation import Evaluation, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.kernel.vocabulary import (
     LEAVES_UNDER,
+    ConsentStatus,
     DataCategory,
     ModelOwner,
     Operation,
     Role,
     Service,
-    Standing,
 )
+from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.truth_table import Library, PolicySet, Ruling, TableEntry, TruthTableRow
+from consentry.terms.truth_table_codec import midnight
 
 CASES = Path(__file__).parent / "cases"
 TABLE: list[dict[str, Any]] = json.loads((CASES / "zoom-terms.json").read_text())
@@ -35,16 +35,16 @@ VECTORS = [
 ]
 PERMITTED = {
     "never": set(),
-    "if the customer granted": {Standing.GRANTED},
-    "whatever the customer says": set(Standing),
+    "if the customer granted": {ConsentStatus.GRANTED},
+    "whatever the customer says": set(ConsentStatus),
 }
 
 type Kind = tuple[str, DataCategory, Operation, ModelOwner]
 
 
 @pytest.fixture(scope="module")
-def zoom(library: Library) -> Book:
-    return library.books["zoom-terms"]
+def zoom(library: Library) -> PolicySet:
+    return library.policy_sets["zoom-terms"]
 
 
 def kinds(entry: dict[str, Any]) -> Iterator[Kind]:
@@ -63,27 +63,27 @@ def test_the_golden_table_speaks_once_of_every_kind_of_use_on_each_of_its_dates(
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry["about"])
-def test_every_row_says_what_the_golden_table_says(entry: dict[str, Any], zoom: Book) -> None:
+def test_every_row_says_what_the_golden_table_says(entry: dict[str, Any], zoom: PolicySet) -> None:
     permitted = PERMITTED[entry["permitted"]]
 
     wrong = [
-        (at, row, said.verdict)
+        (at, row, said.ruling)
         for at, data, operation, owner in kinds(entry)
-        for row, said in rulings(zoom, at, data, operation, owner)
-        if said.verdict != ("permit" if row.customer in permitted else entry["otherwise"])
+        for row, said in entries(zoom, at, data, operation, owner)
+        if said.ruling != ("permit" if row.customer in permitted else entry["otherwise"])
     ]
 
     assert wrong == []
 
 
-def rulings(
-    book: Book, at: str, data: DataCategory, operation: Operation, owner: ModelOwner
-) -> Iterator[tuple[Row, Ruling]]:
+def entries(
+    policy_set: PolicySet, at: str, data: DataCategory, operation: Operation, owner: ModelOwner
+) -> Iterator[tuple[TruthTableRow, TableEntry]]:
     """What the version in force on a date says, on every standing and for both services."""
-    table = book.in_force(midnight(at) + timedelta(hours=12))
-    for same, customer, people in product((False, True), Standing, Standing):
-        row = Row(data, operation, same, owner, customer, people)
-        yield row, table.ruling(*row) if table else Ruling(Verdict.SILENT, ())
+    table = policy_set.in_force(midnight(at) + timedelta(hours=12))
+    for same, customer, people in product((False, True), ConsentStatus, ConsentStatus):
+        row = TruthTableRow(data, operation, same, owner, customer, people)
+        yield row, table.entry(*row) if table else TableEntry(Ruling.NOT_COVERED, ())
 
 
 @pytest.mark.parametrize(("data", "operation", "owner", "at", "answers"), VECTORS)
@@ -98,35 +98,37 @@ def test_the_same_request_at_different_dates(
         midnight(at),
         Service.GENERAL,
     )
-    zoom, house = library.books["zoom-terms"], library.books["house"]
+    zoom, house = library.policy_sets["zoom-terms"], library.policy_sets["house"]
 
     said = {
-        word: decide(asked, Standing(word), BoundBooks(zoom)).findings[0].verdict
+        word: decide(asked, ConsentStatus(word), AssignedPolicies(zoom)).reasons[0].ruling
         for word in ("granted", "never_asked")
     }
-    with_house = decide(asked, Standing.NEVER_ASKED, BoundBooks(zoom, (house,)))
+    with_house = decide(asked, ConsentStatus.NEVER_ASKED, AssignedPolicies(zoom, (house,)))
 
     assert said | {"house": with_house.outcome} == answers
 
 
-def decide(asked: Facts, customer: Standing, books: BoundBooks) -> Judgement:
+def decide(asked: Facts, customer: ConsentStatus, policy_sets: AssignedPolicies) -> Evaluation:
     """The law's answer on the day of collection; one speaker was never asked."""
     (leaf,) = asked.data
-    speaker = PartyStanding("s", Role.SPEAKER, 0, {leaf: Standing.NEVER_ASKED})
-    evidence = Evidence(PartyStanding("customer", None, 1, {leaf: customer}), (speaker,))
-    return judge(asked, evidence, books, at=asked.collected_at)
+    speaker = PartyStatus("s", Role.SPEAKER, 0, {leaf: ConsentStatus.NEVER_ASKED})
+    evidence = Evidence(PartyStatus("customer", None, 1, {leaf: customer}), (speaker,))
+    return evaluate(asked, evidence, policy_sets, at=asked.collected_at)
 
 
 def test_the_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Library) -> None:
     leaf, service = DataCategory.WHITEBOARD, Service.GENERAL
     at = midnight("2023-08-08")
     asked = Facts((leaf,), Operation.FINE_TUNE, service, ModelOwner.FIRST_PARTY, at, service)
-    books = BoundBooks(library.books["zoom-terms"], (library.books["house"],))
+    policy_sets = AssignedPolicies(
+        library.policy_sets["zoom-terms"], (library.policy_sets["house"],)
+    )
 
-    findings = decide(asked, Standing.NEVER_ASKED, books).findings
+    reasons = decide(asked, ConsentStatus.NEVER_ASKED, policy_sets).reasons
 
-    assert [(each.book, each.verdict) for each in findings] == [
+    assert [(each.policy_set, each.ruling) for each in reasons] == [
         ("house", "forbid"),
         ("zoom-terms", "permit"),
     ]
-    assert findings[0].rules == ("house.derived-keeps-its-class",)
+    assert reasons[0].rules == ("house.derived-keeps-its-class",)

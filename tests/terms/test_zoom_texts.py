@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry.domain.terms.table_codec import midnight
+from consentry.terms.truth_table_codec import midnight
 from infra.terms.clauses import sentence_digest, sentences
 from infra.terms.sources import BOOKS, VersionSource, read_source
 

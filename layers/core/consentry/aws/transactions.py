@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from consentry.aws.waits import waits
+from consentry.aws.backoff import backoff_delays
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,24 +33,24 @@ class CancelledError(Exception):
         return frozenset(i for i, code in enumerate(self.reasons) if code == CONDITION_FAILED)
 
 
-def write(
+def transact(
     client: "DynamoDBClient", items: list[dict[str, Any]], *, pause: Callable[[float], None]
 ) -> None:
     """All the writes or none; CancelledError where a condition, or contention that lasts, cancelled them.
 
     A cancellation for another reason (an item too large, say) is raised as DynamoDB told it.
     """
-    for wait in waits(FIRST_WAIT, TRIES):
+    for wait in backoff_delays(FIRST_WAIT, TRIES):
         try:
-            return _write_once(client, items)
+            return _transact_once(client, items)
         except CancelledError as cancelled:
             if cancelled.by_condition:
                 raise
         pause(wait)
-    return _write_once(client, items)
+    return _transact_once(client, items)
 
 
-def _write_once(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
+def _transact_once(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
     try:
         client.transact_write_items(TransactItems=items)  # type: ignore[arg-type]
     except ClientError as failed:

@@ -1,0 +1,46 @@
+"""A row of the decision log: a decision on one request, or on a whole manifest."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag, TypeAdapter
+
+from consentry.decisions.decision import Decision, encode
+from consentry.screening.screening_decision import ScreeningDecision
+
+type AuditRow = Decision | ScreeningDecision
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """Some decisions, newest last, and where the next page begins (None: this was the last)."""
+
+    decisions: tuple[AuditRow, ...]
+    next_page: str | None
+
+
+def _kind_of(row: Any) -> str:
+    kind = row.get("kind") if isinstance(row, dict) else getattr(row, "kind", None)
+    return kind or "data_use"
+
+
+@cache
+def _codec() -> TypeAdapter[AuditRow]:
+    # On first use: most cold starts meet neither a screening nor an earlier decision.
+    return TypeAdapter(
+        Annotated[
+            Annotated[Decision, Tag("data_use")] | Annotated[ScreeningDecision, Tag("screening")],
+            Discriminator(_kind_of),
+        ]
+    )
+
+
+def encode_row(row: AuditRow) -> bytes:
+    """The log row: one JSON document, fields in the order of the type; only a screening's says its `kind`."""
+    return encode(row) if isinstance(row, Decision) else _codec().dump_json(row)
+
+
+def decode_row(row: bytes | str) -> AuditRow:
+    """The decision of a log row."""
+    return _codec().validate_json(row)

@@ -1,0 +1,17 @@
+"""Opens the decision log."""
+
+from functools import cached_property
+
+from consentry.audit.dynamodb import DecisionRepository
+from consentry.consent.open import ConsentDependencies
+
+
+class AuditDependencies(ConsentDependencies):
+    """What a use case needs that writes or reads decisions."""
+
+    @cached_property
+    def decisions(self) -> DecisionRepository:
+        """The decision log."""
+        return DecisionRepository(
+            self.table(self.settings.decision_table), self.table(self.settings.consent_table)
+        )

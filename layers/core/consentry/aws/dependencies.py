@@ -1,0 +1,57 @@
+"""What use cases depend on: the repositories of one environment, each opened on first use.
+
+Each feature extends this class in its `open.py` with the repositories that it stores in. A handler opens the class
+of its own feature, so nothing else is imported or connected.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Self
+
+from consentry.aws import clients
+from consentry.aws.settings import Settings
+from consentry.aws.table import Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Dependencies:
+    """The settings, and how AWS is reached; `pause` waits between retries, in seconds."""
+
+    def __init__(self, settings: Settings, *, pause: Callable[[float], None] | None = None) -> None:
+        self.settings = settings
+        self.pause = pause or _sleep
+
+    @classmethod
+    def open(cls, environment: Mapping[str, str]) -> Self:
+        """The repositories that an environment names: the same object for the same settings."""
+        return _open(cls, Settings.read(environment))  # type: ignore[arg-type,no-any-return]
+
+    def check(self) -> None:
+        """Fail early if something that every use case needs cannot be opened."""
+
+    def table(self, name: str) -> Table:
+        """A DynamoDB table by name."""
+        return Table(name, self.dynamodb, self.pause)
+
+    def dynamodb(self) -> "DynamoDBClient":
+        """The DynamoDB client."""
+        return clients.dynamodb()
+
+
+def forget() -> None:
+    """Drop the repositories that were opened, for tests and for commands that change the environment."""
+    _open.cache_clear()
+
+
+@cache
+def _open[D: Dependencies](kind: type[D], settings: Settings) -> D:
+    opened = kind(settings)
+    opened.check()
+    return opened
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)

@@ -1,0 +1,269 @@
+"""A DynamoDB table with the string keys `pk` and `sk`, read strongly consistent.
+
+Every item is written with a `schema_version`. Reads return plain Python values: text, integers, bytes, booleans.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from consentry.aws.backoff import backoff_delays
+from consentry.aws.transactions import transact
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_BATCH_KEYS = 100
+READ_ATTEMPTS = 6
+FIRST_DELAY = 0.05
+"""Seconds."""
+
+SCHEMA_VERSION = 1
+"""Of every stored item; a later version that changes an item's meaning writes a larger one."""
+
+ABSENT = "attribute_not_exists(pk)"
+PRESENT = "attribute_exists(pk)"
+
+type Key = tuple[str, str]
+"""The values of `pk` and `sk`."""
+
+type Attributes = Mapping[str, Any]
+"""An item's attributes without its key: text, integers, bytes and booleans."""
+
+type Write = dict[str, Any]
+"""One element of a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The items that were found by key, and the keys that DynamoDB left unprocessed after every retry."""
+
+    items: Mapping[Key, Attributes]
+    unread: frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table; `pause` waits between retries, in seconds."""
+
+    name: str
+    client: Callable[[], "DynamoDBClient"]
+    pause: Callable[[float], None]
+
+    def get(self, key: Key) -> Attributes | None:
+        """The item under a key."""
+        found = self.client().get_item(
+            TableName=self.name, Key=encode_key(key), ConsistentRead=True
+        )
+        item = found.get("Item")
+        return decode(item) if item else None
+
+    def get_many(self, keys: Sequence[Key]) -> Batch:
+        """The items under these keys (each named once), in as few calls as possible."""
+        found: dict[Key, Attributes] = {}
+        unread: list[Key] = []
+        client = self.client()
+        for batch in batched(keys, MAX_BATCH_KEYS, strict=False):
+            left = [encode_key(key) for key in batch]
+            for delay in backoff_delays(FIRST_DELAY, READ_ATTEMPTS):
+                request: dict[str, Any] = {self.name: {"Keys": left, "ConsistentRead": True}}
+                answer = client.batch_get_item(RequestItems=request)
+                for item in answer["Responses"].get(self.name, []):
+                    found[decode_key(item)] = decode(item)
+                unprocessed: Mapping[str, Any] = answer["UnprocessedKeys"].get(self.name, {})
+                left = list(unprocessed.get("Keys", []))
+                if not left:
+                    break
+                self.pause(delay)
+            unread += map(decode_key, left)
+        return Batch(found, frozenset(unread))
+
+    def query(
+        self, pk: str, *, prefix: str = "", after: str | None = None
+    ) -> Iterator[tuple[str, Attributes]]:
+        """The items of a partition in the order of `sk`, each with its `sk`.
+
+        `prefix`: only keys that start so. `after`: only keys after this one; not both.
+        """
+        condition, values = "pk = :pk", {":pk": {"S": pk}}
+        if prefix:
+            condition, values[":sk"] = f"{condition} AND begins_with(sk, :sk)", {"S": prefix}
+        elif after:
+            condition, values[":sk"] = f"{condition} AND sk > :sk", {"S": after}
+        pages = (
+            self.client()
+            .get_paginator("query")
+            .paginate(
+                TableName=self.name,
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                ConsistentRead=True,
+            )
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield item["sk"]["S"], decode(item)
+
+    def scan(self, *, pk_prefix: str, sk_prefix: str) -> Iterator[Attributes]:
+        """The items of the whole table with keys that start so; every other item is read and dropped."""
+        pages = (
+            self.client()
+            .get_paginator("scan")
+            .paginate(
+                TableName=self.name,
+                FilterExpression="begins_with(pk, :pk) AND begins_with(sk, :sk)",
+                ExpressionAttributeValues={":pk": {"S": pk_prefix}, ":sk": {"S": sk_prefix}},
+                ConsistentRead=True,
+            )
+        )
+        for page in pages:
+            yield from map(decode, page["Items"])
+
+    def last(self, pk: str) -> Attributes | None:
+        """The item with the greatest `sk` of a partition."""
+        found = self.client().query(
+            TableName=self.name,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ScanIndexForward=False,
+            Limit=1,
+            ConsistentRead=True,
+        )
+        return next(map(decode, found["Items"]), None)
+
+    def put_if_absent(self, key: Key, attributes: Attributes) -> bool:
+        """Write an item under a free key; whether this call wrote it.
+
+        False also after a retry whose first response was lost: read the item to tell.
+        """
+        client = self.client()
+        try:
+            client.put_item(
+                TableName=self.name, Item=encode(key, attributes), ConditionExpression=ABSENT
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def put(self, key: Key, attributes: Attributes) -> None:
+        """Write an item, whatever is there."""
+        self.client().put_item(TableName=self.name, Item=encode(key, attributes))
+
+    def delete(self, key: Key) -> None:
+        """Remove an item if it is there."""
+        self.client().delete_item(TableName=self.name, Key=encode_key(key))
+
+    def transact(self, writes: Iterable[Write]) -> None:
+        """All the writes or none (at most 100, of any table); CancelledError says which condition failed."""
+        transact(self.client(), list(writes), pause=self.pause)
+
+    def putting_if_absent(self, key: Key, attributes: Attributes) -> Write:
+        """The write of an item under a free key."""
+        item = encode(key, attributes)
+        return {"Put": {"TableName": self.name, "Item": item, "ConditionExpression": ABSENT}}
+
+    def putting_after(
+        self, key: Key, attributes: Attributes, before: int, *, counter: str = "version"
+    ) -> Write:
+        """The write of an item whose `counter` is still `before`; 0 means that there is no item."""
+        put = {"TableName": self.name, "Item": encode(key, attributes)}
+        return {"Put": put | _unchanged(counter, before)}
+
+    def putting_over(self, key: Key, attributes: Attributes, before: Attributes) -> Write:
+        """The write of an item of which one attribute still has the value in `before`."""
+        ((name, value),) = before.items()
+        return {
+            "Put": {
+                "TableName": self.name,
+                "Item": encode(key, attributes),
+                "ConditionExpression": f"#{name} = :before",
+                "ExpressionAttributeNames": {f"#{name}": name},
+                "ExpressionAttributeValues": {":before": _encoded(value)},
+            }
+        }
+
+    def adding_one(self, key: Key, counter: str) -> Write:
+        """The write that adds one to a counter, from 0 where there is no item."""
+        return {
+            "Update": {
+                "TableName": self.name,
+                "Key": encode_key(key),
+                "UpdateExpression": f"ADD {counter} :one SET schema_version = :schema",
+                "ExpressionAttributeValues": {
+                    ":one": {"N": "1"},
+                    ":schema": {"N": str(SCHEMA_VERSION)},
+                },
+            }
+        }
+
+    def checking(self, key: Key, value: int, *, counter: str = "version") -> Write:
+        """The condition that a counter still has this value; 0 means that there is no item."""
+        check = {"TableName": self.name, "Key": encode_key(key)}
+        return {"ConditionCheck": check | _unchanged(counter, value)}
+
+    def checking_present(self, key: Key) -> Write:
+        """The condition that an item is there."""
+        return self._check(key, PRESENT)
+
+    def checking_absent(self, key: Key) -> Write:
+        """The condition that no item is there."""
+        return self._check(key, ABSENT)
+
+    def _check(self, key: Key, condition: str) -> Write:
+        check = {"TableName": self.name, "Key": encode_key(key), "ConditionExpression": condition}
+        return {"ConditionCheck": check}
+
+
+def encode_key(key: Key) -> dict[str, Any]:
+    """A primary key as DynamoDB's API writes it."""
+    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+
+
+def decode_key(item: Mapping[str, Any]) -> Key:
+    """The primary key of an item as DynamoDB's API writes it."""
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def encode(key: Key, attributes: Attributes) -> dict[str, Any]:
+    """An item as DynamoDB's API writes it."""
+    item = encode_key(key) | {name: _encoded(value) for name, value in attributes.items()}
+    return item | {"schema_version": {"N": str(SCHEMA_VERSION)}}
+
+
+def decode(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of an item as DynamoDB's API writes it, without its key."""
+    return {name: _decoded(value) for name, value in item.items() if name not in ("pk", "sk")}
+
+
+def _encoded(value: Any) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+        case _:
+            return {"S": value}
+
+
+def _decoded(value: Mapping[str, Any]) -> Any:
+    ((kind, held),) = value.items()
+    match kind:
+        case "N":
+            return int(held)
+        case "B":
+            return bytes(held)
+        case _:
+            return held
+
+
+def _unchanged(counter: str, value: int) -> dict[str, Any]:
+    if value == 0:  # Absence is a version too.
+        return {"ConditionExpression": ABSENT}
+    return {
+        "ConditionExpression": "#counter = :counter",
+        "ExpressionAttributeNames": {"#counter": counter},
+        "ExpressionAttributeValues": {":counter": {"N": str(value)}},
+    }

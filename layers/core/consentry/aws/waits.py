@@ -1,9 +1,0 @@
-"""How long to wait before trying again: doubled each time, and jittered over its whole length."""
-
-from collections.abc import Iterator
-from secrets import randbelow
-
-
-def waits(first: float, tries: int) -> Iterator[float]:
-    """The waits of `tries` tries, in seconds."""
-    return (first * 2**tried * randbelow(1000) / 1000 for tried in range(tries))

@@ -1,0 +1,23 @@
+"""Opens the data sets and their membership files."""
+
+from functools import cached_property
+
+from consentry.aws import clients
+from consentry.datasets.dynamodb import DataSetRepository
+from consentry.datasets.repository import MembershipFileRepository
+from consentry.datasets.s3 import S3MembershipFileRepository
+from consentry.permits.open import PermitDependencies
+
+
+class DataSetDependencies(PermitDependencies):
+    """What a use case needs that records or reads data sets."""
+
+    @cached_property
+    def data_sets(self) -> DataSetRepository:
+        """Data sets, their models and taints."""
+        return DataSetRepository(self.table(self.settings.data_set_table))
+
+    @cached_property
+    def membership_files(self) -> MembershipFileRepository:
+        """The files that list the people of each data set."""
+        return S3MembershipFileRepository(self.settings.screening_bucket, clients.s3)

@@ -1,0 +1,69 @@
+"""What deciding on a request depends on.
+
+The decision log stores decisions and screenings (audit/dynamodb.py). Screenings are built on decisions, so this
+package describes the log by a protocol.
+"""
+
+from typing import Protocol
+
+from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.decisions.decision import Decision, RequestRecord
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.terms.dynamodb import AssignmentRepository
+from consentry.terms.truth_table import Library
+
+
+class DecisionRow(Protocol):
+    """What every row of the decision log has."""
+
+    @property
+    def request_record(self) -> RequestRecord:
+        """The request that was decided."""
+        ...
+
+
+class DecisionRepository(Protocol):
+    """The decision log; every row is committed before it is answered."""
+
+    def latest(self, decision_id: str) -> DecisionRow | None:
+        """The last revision of a decision, strongly consistent."""
+        ...
+
+    def commit(self, decision: Decision, preconditions: CommitPreconditions) -> None:
+        """Write the decision if none of its preconditions changed, in one transaction.
+
+        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other content (nothing
+        was written in both cases). After a lost response the row is read: the call returns normally only when it is
+        stored.
+        """
+        ...
+
+
+class DecisionDependencies(Protocol):
+    """The repositories that a decision reads and writes."""
+
+    @property
+    def pseudonyms(self) -> PseudonymRepository:
+        """Customer keys and pseudonyms."""
+        ...
+
+    @property
+    def consents(self) -> ConsentRepository:
+        """Consent events and states."""
+        ...
+
+    @property
+    def assignments(self) -> AssignmentRepository:
+        """Which terms and guardrails are assigned to a customer."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """The terms and guardrails."""
+        ...
+
+    @property
+    def decisions(self) -> DecisionRepository:
+        """The decision log."""
+        ...

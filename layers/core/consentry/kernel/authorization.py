@@ -1,0 +1,26 @@
+"""Who asks, and which customers that identity may name: one, a list, or all for the operator's own."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from consentry.kernel.errors import ForbiddenCustomerError
+
+ALL = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated caller: `identity` as its door knows it, and the customers it may name."""
+
+    identity: str = field(repr=False)
+    customers: frozenset[str]
+
+    @classmethod
+    def allowed(cls, identity: str, customers: str) -> Self:
+        """`customers`: ids separated by spaces, or `*` for all."""
+        return cls(identity, frozenset(customers.split()))
+
+    def require(self, customer: str) -> None:
+        """Raise ForbiddenCustomerError unless this identity may name the customer."""
+        if ALL not in self.customers and customer not in self.customers:
+            raise ForbiddenCustomerError

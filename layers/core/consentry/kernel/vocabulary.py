@@ -1,0 +1,121 @@
+"""The closed words of Consentry: data categories, operations, services, owners, roles, standings."""
+
+from enum import StrEnum
+
+
+class DataCategory(StrEnum):
+    """A leaf of the category tree: what a piece of data is."""
+
+    USAGE = "service_generated.usage"
+    TELEMETRY = "service_generated.telemetry"
+    DIAGNOSTICS = "service_generated.diagnostics"
+    AUDIO = "customer_content.audio"
+    VIDEO = "customer_content.video"
+    CHAT = "customer_content.chat"
+    TRANSCRIPT = "customer_content.transcript"
+    SCREEN_SHARE = "customer_content.screen_share"
+    ATTACHMENT = "customer_content.attachment"
+    WHITEBOARD = "customer_content.whiteboard"
+    POLL = "customer_content.poll"
+    REACTION = "customer_content.reaction"
+    PROMPT = "customer_content.prompt"
+    AI_OUTPUT = "customer_content.ai_output"
+    EMBEDDING = "customer_content.embedding"
+    PUBLIC_WEB = "public_web"
+
+
+def _tree() -> dict[str, tuple[DataCategory, ...]]:
+    nodes: dict[str, tuple[DataCategory, ...]] = {}
+    for leaf in DataCategory:
+        branch, _, name = leaf.partition(".")
+        nodes[str(leaf)] = (leaf,)
+        if name:
+            nodes[branch] = (*nodes.get(branch, ()), leaf)
+    return nodes
+
+
+LEAVES_UNDER = _tree()
+"""Every node of the tree, inner or leaf, to the leaves it stands for (a leaf stands for itself)."""
+
+
+class Operation(StrEnum):
+    """What is done with the data: run a feature, measure a model, or let a model learn."""
+
+    INFER = "infer"
+    EVALUATE = "evaluate"
+    FINE_TUNE = "fine_tune"
+    PRETRAIN = "pretrain"
+
+
+class Service(StrEnum):
+    """The product service that collected the data, or that uses it."""
+
+    MEETING_SUMMARY = "meeting_summary"
+    CHAT_COMPOSE = "chat_compose"
+    TRANSCRIPTION = "transcription"
+    TRANSLATION = "translation"
+    GENERAL = "general"
+
+
+class ModelOwner(StrEnum):
+    """Whose model it is."""
+
+    FIRST_PARTY = "first_party"
+    CUSTOMER = "customer"
+    THIRD_PARTY = "third_party"
+
+
+class Role(StrEnum):
+    """A person's part in the data; a speaker is one whose voice or words are in it."""
+
+    HOST = "host"
+    SPEAKER = "speaker"
+    PARTICIPANT = "participant"
+    GUEST = "guest"
+
+
+class ConsentStatus(StrEnum):
+    """What one party's consent acts come to, from the most to the least permissive."""
+
+    GRANTED = "granted"
+    DEEMED = "deemed"
+    NEVER_ASKED = "never_asked"
+    INVALIDATED = "invalidated"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    UNREADABLE = "unreadable"
+
+
+STRICTNESS = {status: rank for rank, status in enumerate(ConsentStatus)}
+"""Rank of a standing: 0 is `granted`, the last is `unknown`; worse is greater."""
+
+
+def worst(statuses: list[ConsentStatus]) -> ConsentStatus:
+    """The strictest of the standings; of nobody, `granted` (nobody is left to ask)."""
+    return max(statuses, key=STRICTNESS.__getitem__, default=ConsentStatus.GRANTED)
+
+
+FIDESLANG = {
+    DataCategory.USAGE: "user.behavior",
+    DataCategory.TELEMETRY: "user.telemetry",
+    DataCategory.DIAGNOSTICS: "system.operations",
+    DataCategory.AUDIO: "user.biometric.voice",
+    DataCategory.VIDEO: "user.content.self_image",
+    DataCategory.CHAT: "user.content.private",
+    DataCategory.TRANSCRIPT: "user.content.private",
+    DataCategory.SCREEN_SHARE: "user.content.private",
+    DataCategory.ATTACHMENT: "user.content.private",
+    DataCategory.WHITEBOARD: "user.content.private",
+    DataCategory.POLL: "user.content",
+    DataCategory.REACTION: "user.content",
+    DataCategory.PROMPT: "user.content.private",
+    DataCategory.AI_OUTPUT: "user.content",
+    DataCategory.PUBLIC_WEB: "user.content.public",
+    Operation.EVALUATE: "functional.service.improve",
+    Operation.FINE_TUNE: "train_ai_system",
+    Operation.PRETRAIN: "train_ai_system",
+    Operation.INFER: "functional.service",
+    ModelOwner.THIRD_PARTY: "third_party_sharing",
+}
+"""Counterparts in the fideslang 3.1 taxonomy, where it has one (an embedding has none)."""

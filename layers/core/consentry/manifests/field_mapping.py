@@ -1,0 +1,101 @@
+"""How a manifest's fields map to ours."""
+
+from typing import Annotated, Any, Self
+
+from annotated_types import Len
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from consentry.kernel.schema import CategoryNode, StrictModel, UtcDatetime
+from consentry.kernel.vocabulary import Role, Service
+
+FieldPath = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
+]
+"""The name of a manifest's field; a dot steps into an object, and is itself in the name of a CSV's column."""
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+EXCLUDE_IF_NONE = Field(exclude_if=lambda value: value is None)
+"""Requests from before a field could be given keep their digest."""
+
+DataNodes = Annotated[tuple[CategoryNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
+
+
+class FieldOrConstant[T](StrictModel):
+    """Where a row's value comes from: a field of the row, or one constant for every row."""
+
+    field: FieldPath | None = None
+    constant: T | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.field is None) is (self.constant is None):
+            raise ValueError("names either a field or a constant")
+        return self
+
+
+class MappedField(StrictModel):
+    """The field of a row that a value is read from."""
+
+    field: FieldPath
+
+
+class MappedPeople(MappedField):
+    """The field that names a row's people: an id, a list of ids, or a list of `{person, role}`.
+
+    `role` is the role of people who are named by their ids alone.
+    """
+
+    role: Role | None = None
+
+
+OptionalMappedField = Annotated[MappedField | None, EXCLUDE_IF_NONE]
+
+
+class FieldMapping(StrictModel):
+    """How a manifest's fields map to ours. Without `people`, nobody is named in any row.
+
+    `recording`: which recording a row is a part of, as text. `onset` and `duration`: when in it, in seconds.
+    `item`: the row's id, as text. `derived_from`: the id of the item that it was made from, or a list of ids.
+    """
+
+    data: FieldOrConstant[DataNodes]
+    collected_at: FieldOrConstant[UtcDatetime]
+    collected_by: FieldOrConstant[Service]
+    people: MappedPeople | None = None
+    recording: OptionalMappedField = None
+    onset: OptionalMappedField = None
+    duration: OptionalMappedField = None
+    item: OptionalMappedField = None
+    derived_from: OptionalMappedField = None
+
+    @model_validator(mode="after")
+    def _times_are_in_a_recording(self) -> Self:
+        if (self.onset or self.duration) and not self.recording:
+            raise ValueError("has times, which need a recording that they are in")
+        return self
+
+    @model_validator(mode="after")
+    def _sources_are_items(self) -> Self:
+        if self.derived_from and not self.item:
+            raise ValueError("has derived_from, which needs the item that each row is")
+        return self
+
+    @property
+    def are_constant(self) -> bool:
+        """Whether nothing is read from the rows themselves."""
+        said = (self.data.field, self.collected_at.field, self.collected_by.field)
+        return not any((*said, self.people)) and not self.are_linked
+
+    @property
+    def are_linked(self) -> bool:
+        """Whether what becomes of a row can depend on other rows."""
+        return any((self.recording, self.item))
+
+    @property
+    def have_times(self) -> bool:
+        """Whether rows say who is heard when, and in which recording."""
+        return all((self.recording, self.onset, self.duration, self.people))

@@ -1,0 +1,106 @@
+"""Files on disk that rows are written to as they came, and what the log says of each."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from consentry.manifests.lines import line_bytes
+from consentry.manifests.model import NANOSECONDS, SpeechDuration
+from consentry.screening.types import OutputFile
+
+
+@dataclass
+class HashingFile:
+    """A file that is written once, from its beginning to its end, and digested on the way."""
+
+    content: IO[bytes]
+    sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    closed: bool = False
+    """Arrow asks every file."""
+
+    def write(self, content: bytes | memoryview) -> int:
+        """Add to the file."""
+        self.sha256.update(content)
+        return self.content.write(content)
+
+    def flush(self) -> None:
+        """Nothing waits: the file is read again through the same handle."""
+
+
+class RowWriter(Protocol):
+    """Writes rows of one manifest's format."""
+
+    def write(self, rows: pa.Array | pa.RecordBatch) -> None:
+        """Add rows as they came."""
+        ...
+
+    def close(self) -> None:
+        """Write what stands below the last row; once, however often it is asked."""
+        ...
+
+
+@dataclass(frozen=True)
+class LineWriter:
+    """Writes lines byte for byte."""
+
+    file: HashingFile
+
+    def write(self, rows: pa.Array) -> None:
+        """Add lines, with their endings."""
+        self.file.write(line_bytes(rows))
+
+    def close(self) -> None:
+        """Lines have nothing below them."""
+
+
+@dataclass(frozen=True)
+class ParquetWriter:
+    """Writes batches with the manifest's own schema and compression; a batch is a row group."""
+
+    writer: parquet.ParquetWriter
+
+    def write(self, rows: pa.RecordBatch) -> None:
+        """Add rows, value for value."""
+        self.writer.write_batch(rows)
+
+    def close(self) -> None:
+        """Write the footer."""
+        self.writer.close()
+
+
+@dataclass
+class RowFile:
+    """A file of rows, which may be parts of recordings and say how long they last."""
+
+    file: HashingFile
+    writer: RowWriter
+    has_recordings: bool = False
+    has_durations: bool = False
+    rows: int = 0
+    nanoseconds: int = 0
+    recordings: set[bytes] = field(default_factory=set)
+
+    def add(self, rows: pa.Array | pa.RecordBatch) -> None:
+        """Add rows as they came."""
+        if len(rows):
+            self.writer.write(rows)
+            self.rows += len(rows)
+
+    def add_speech(self, speech_duration: SpeechDuration) -> None:
+        """One of its rows is of this recording, and speaks for so long."""
+        self.nanoseconds += speech_duration.nanoseconds
+        self.recordings.add(speech_duration.recording)
+
+    def output(self, key: str) -> OutputFile:
+        """What the log says of the file, once it is closed."""
+        return OutputFile(
+            key=key,
+            sha256=self.file.sha256.hexdigest(),
+            bytes=self.file.content.tell(),
+            rows=self.rows,
+            recordings=len(self.recordings) if self.has_recordings else None,
+            seconds=self.nanoseconds / NANOSECONDS if self.has_durations else None,
+        )

@@ -1,0 +1,144 @@
+"""What a block's rows say, a column for each of our fields, whatever the manifest's format is.
+
+A null says: this row must be asked by itself. So a column never has to know why a value is wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from consentry.kernel.vocabulary import Role
+from consentry.manifests.field_mapping import FieldMapping, MappedPeople
+
+SEPARATOR = "\x1f"
+"""Between a row's data categories once they are one text; no category holds it."""
+
+ROLES = tuple(Role)
+TIMESTAMPS = pa.timestamp("us", tz="UTC")
+_READ = ("data", "collected_at", "collected_by", "people")
+_TEXTS = pa.list_(pa.string())
+_ROLE_NUMBERS = pa.array(range(len(ROLES)), pa.int8())
+_ROLE_NAMES = pa.array([str(role) for role in ROLES])
+_WRITTEN = (
+    r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+"""The moments that Arrow and our contract read alike."""
+
+type Raw = Mapping[str, pa.Array]
+"""The mapped columns of some rows as their format has them, by our names."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowColumns:
+    """`data`: category names, several with JOINED between. `people`: lists of `{person, role}`, the role as its
+    place in ROLES. What is constant for the manifest stands in each row.
+    """
+
+    data: pa.StringArray
+    collected_at: pa.TimestampArray
+    collected_by: pa.StringArray
+    people: pa.ListArray
+
+
+def mapped_paths(fields: FieldMapping) -> dict[str, str]:
+    """Where each field of ours stands that a manifest's columns are read for, and that is no constant."""
+    said = {field_name: getattr(fields, field_name) for field_name in _READ}
+    return {field_name: one.field for field_name, one in said.items() if one and one.field}
+
+
+def row_columns(fields: FieldMapping, raw: Raw, rows: int) -> RowColumns | None:
+    """The columns of our fields; None if they are of no shape that can be read at once."""
+    nodes = fields.data.constant and SEPARATOR.join(fields.data.constant)
+    try:
+        return RowColumns(
+            _data(raw["data"]) if "data" in raw else _repeated(nodes, pa.string(), rows),
+            _moments(raw["collected_at"])
+            if "collected_at" in raw
+            else _repeated(fields.collected_at.constant, TIMESTAMPS, rows),
+            _texts(raw["collected_by"])
+            if "collected_by" in raw
+            else _repeated(fields.collected_by.constant, pa.string(), rows),
+            _people(raw["people"], fields.people) if fields.people else _nobody(rows),
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+
+
+def _repeated(value: object, kind: pa.DataType, rows: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, kind), rows)
+
+
+def _nobody(rows: int) -> pa.ListArray:
+    people = pa.nulls(0, pa.struct([("person", pa.string()), ("role", pa.int8())]))
+    return pa.ListArray.from_arrays(_repeated(0, pa.int32(), rows + 1), people)
+
+
+def _texts(column: pa.Array) -> pa.StringArray:
+    # Only what is a text already: a number is no service, though it could be cast to a text.
+    if not _is_text(column.type):
+        raise pa.ArrowInvalid
+    return column.cast(pa.string())
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return any(
+        is_one(kind)
+        for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    )
+
+
+def _data(column: pa.Array) -> pa.StringArray:
+    """One text for each row's categories; null where the list or one of its texts is null."""
+    several = _is_list(column.type)
+    texts = _texts(column.values if several else column)
+    if pc.any(pc.match_substring(texts, SEPARATOR)).as_py():
+        raise pa.ArrowInvalid
+    return pc.binary_join(column.cast(_TEXTS), SEPARATOR) if several else texts
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def _moments(column: pa.Array) -> pa.TimestampArray:
+    """Moments in UTC; null where there is no offset, or where Arrow might read otherwise than our contract."""
+    if pa.types.is_timestamp(column.type):
+        if column.type.tz is None:
+            return pa.nulls(len(column), TIMESTAMPS)
+        return column.cast(TIMESTAMPS, safe=False)
+    texts = _texts(column)
+    written = pc.match_substring_regex(texts, _WRITTEN)
+    return pc.if_else(written, texts, pa.scalar(None, pa.string())).cast(TIMESTAMPS)
+
+
+def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
+    """Lists of people with their roles, from ids, lists of ids, or lists of `{person, role}`."""
+    if not _is_list(column.type):
+        column = _each_alone(_texts(column))
+    people = column.values
+    if pa.types.is_struct(people.type):
+        ids, roles = _texts(pc.struct_field(people, "person")), _roles(people, mapping.role)
+    else:
+        ids, roles = _texts(people), _role(mapping.role, len(people))
+    named = pa.StructArray.from_arrays([ids, roles], ["person", "role"])
+    return pa.ListArray.from_arrays(column.offsets.cast(pa.int32()), named, mask=pc.is_null(column))
+
+
+def _each_alone(ids: pa.StringArray) -> pa.ListArray:
+    places = pa.array(range(len(ids) + 1), pa.int32())
+    return pa.ListArray.from_arrays(places, ids, mask=pc.is_null(ids))
+
+
+def _role(role: Role | None, times: int) -> pa.Int8Array:
+    return pa.repeat(pa.scalar(None if role is None else ROLES.index(role), pa.int8()), times)
+
+
+def _roles(people: pa.StructArray, otherwise: Role | None) -> pa.Int8Array:
+    if "role" not in {field.name for field in people.type}:
+        return _role(otherwise, len(people))
+    # A null may be a role left out, or one that was written as null: the row must say which.
+    return _ROLE_NUMBERS.take(pc.index_in(_texts(pc.struct_field(people, "role")), _ROLE_NAMES))

@@ -1,0 +1,74 @@
+"""A screening request: which manifest, and for what use."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+
+from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError
+from consentry.kernel.requests import DataUse
+from consentry.kernel.schema import Audience, StrictModel
+from consentry.manifests.field_mapping import EXCLUDE_IF_NONE, FieldMapping
+from consentry.manifests.model import CombineBy
+from consentry.manifests.model import ManifestFormat as ManifestFormat
+
+ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=900)]
+
+
+class ManifestLocation(StrictModel):
+    """Where the manifest lies in the bucket, and how it is written."""
+
+    key: ObjectKey
+    format: ManifestFormat
+
+
+class ScreeningRequest(DataUse):
+    """Which rows of this manifest may be used so? `audience`: the subject that alone may redeem the permit."""
+
+    manifest: ManifestLocation
+    fields: FieldMapping
+    # Left out where it is the default: requests from before there was a choice keep their digest.
+    combine: Annotated[CombineBy, Field(exclude_if=CombineBy.RECORDING.__eq__)] = (
+        CombineBy.RECORDING
+    )
+    audience: Annotated[Audience | None, EXCLUDE_IF_NONE] = None
+
+    @field_validator("combine")
+    @classmethod
+    def _segments_have_times(cls, combine: CombineBy, info: ValidationInfo) -> CombineBy:
+        place, fields = info.data.get("manifest"), info.data.get("fields")
+        if combine is CombineBy.RECORDING or not place or not fields:
+            return combine
+        if place.format is not ManifestFormat.RTTM and not fields.have_times:
+            raise ValueError("by segments needs fields.recording, onset, duration and people")
+        return combine
+
+    @field_validator("audience")
+    @classmethod
+    def _is_not_everybody(cls, audience: Audience | None, info: ValidationInfo) -> Audience | None:
+        # In a permit the customer's id stands for everybody who may name the customer.
+        if audience is not None and audience == info.data.get("customer"):
+            raise ValueError(
+                "is the customer's id, which is no subject; leave it out for everybody"
+            )
+        return audience
+
+    @field_validator("fields")
+    @classmethod
+    def _fit_the_format(cls, fields: FieldMapping, info: ValidationInfo) -> FieldMapping:
+        place = info.data.get("manifest")
+        if place and place.format is ManifestFormat.RTTM and not fields.are_constant:
+            raise ValueError("are constants without people for RTTM, whose people are its speakers")
+        if place and place.format is ManifestFormat.CSV and fields.are_constant:
+            # By the columns' names alone is a header told from a row, which must not pass as one.
+            raise ValueError("name at least one column for CSV")
+        if place and place.format is ManifestFormat.PARQUET and fields.are_linked:
+            raise ValueError("know no recordings and no items in Parquet")
+        return fields
+
+    def require_own_manifest(self) -> None:
+        """Raise ForbiddenCustomerError for another's manifest, InvalidRequestError for what is none."""
+        owner, folder, name = (*self.manifest.key.split("/", 2), "", "")[:3]
+        if owner != self.customer:
+            raise ForbiddenCustomerError
+        if folder != "manifests" or not name:
+            raise InvalidRequestError("manifest.key", "is not below the customer's manifests/")

@@ -1,0 +1,105 @@
+"""How far each withdrawal has propagated, in the data set table; every item is written once.
+
+<customer>#withdrawals#<party>   <withdrawal>#started                 the propagation started
+<customer>#withdrawals#<party>   <withdrawal>#pending#<data set>      a data set contains the party
+<customer>#withdrawals#<party>   <withdrawal>#propagated#<data set>   it was marked, and its users were notified
+<customer>#withdrawals#<party>   <withdrawal>#scanned#<data set>      all data sets up to it were looked at
+<customer>#withdrawals#<party>   <withdrawal>#completed               it reached every data set
+
+Withdrawals and data sets appear here by their tokens alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from consentry.aws.table import Attributes, Key, Table
+from consentry.kernel.ids import CustomerToken, token_of
+from consentry.propagation.propagation import (
+    AffectedDataSet,
+    Propagation,
+    PropagationStatus,
+    parse_withdrawal_id,
+)
+
+STARTED, PENDING, PROPAGATED, SCANNED, COMPLETED = (
+    *("started", "pending#", "propagated#"),
+    *("scanned#", "completed"),
+)
+
+
+@dataclass(frozen=True)
+class PropagationRepository:
+    """The progress of each withdrawal."""
+
+    table: Table
+
+    def start(self, propagation: Propagation) -> Propagation:
+        """Store the start of a propagation; the first one stays, and is returned."""
+        key = _key(propagation.withdrawal_id, STARTED)
+        if self.table.put_if_absent(key, {"row": propagation.model_dump_json()}):
+            return propagation
+        stored = self.table.get(key)
+        return Propagation.model_validate_json(stored["row"]) if stored else propagation
+
+    def status(self, withdrawal_id: str) -> PropagationStatus | None:
+        """How far a withdrawal has propagated, strongly consistent; None if it has not started."""
+        pk, prefix = _key(withdrawal_id, "")
+        found = self.table.query(pk, prefix=prefix)
+        items = {sk.removeprefix(prefix): item for sk, item in found}
+        if STARTED not in items:
+            return None
+        propagation = Propagation.model_validate_json(items[STARTED]["row"])
+        tokens = [sk.removeprefix(PENDING) for sk in items if sk.startswith(PENDING)]
+        return PropagationStatus(
+            withdrawal_id=withdrawal_id,
+            withdrawn_at=propagation.withdrawn_at,
+            started_at=propagation.started_at,
+            completed_at=_at(items.get(COMPLETED)),
+            data_sets=tuple(_affected(propagation.customer, token, items) for token in tokens),
+        )
+
+    def mark_pending(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
+        """Store that a data set contains the party."""
+        self._put(withdrawal_id, f"{PENDING}{token_of(data_set_id)}", at)
+
+    def mark_propagated(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
+        """Store that a data set was marked, and that its users were notified."""
+        self._put(withdrawal_id, f"{PROPAGATED}{token_of(data_set_id)}", at)
+
+    def save_scan_position(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
+        """Store that all data sets up to this id were looked at, and what was found is stored."""
+        self._put(withdrawal_id, f"{SCANNED}{token_of(data_set_id)}", at)
+
+    def scan_position(self, withdrawal_id: str) -> str | None:
+        """The last data set that was looked at, strongly consistent; None if none was."""
+        pk, prefix = _key(withdrawal_id, SCANNED)
+        tokens = [sk.removeprefix(prefix) for sk, _ in self.table.query(pk, prefix=prefix)]
+        if not tokens:
+            return None
+        return str(CustomerToken(parse_withdrawal_id(withdrawal_id)[0], max(tokens)))
+
+    def complete(self, withdrawal_id: str, at: datetime) -> bool:
+        """Store that every data set was reached; whether this call was the first to do so."""
+        return self._put(withdrawal_id, COMPLETED, at)
+
+    def _put(self, withdrawal_id: str, step: str, at: datetime) -> bool:
+        key = _key(withdrawal_id, step)
+        return self.table.put_if_absent(key, {"at": at.isoformat(timespec="microseconds")})
+
+
+def _key(withdrawal_id: str, step: str) -> Key:
+    customer, party, token = parse_withdrawal_id(withdrawal_id)
+    return f"{customer}#withdrawals#{party}", f"{token}#{step}"
+
+
+def _at(item: Attributes | None) -> datetime | None:
+    return datetime.fromisoformat(item["at"]) if item else None
+
+
+def _affected(customer: str, token: str, items: Mapping[str, Attributes]) -> AffectedDataSet:
+    return AffectedDataSet(
+        data_set_id=str(CustomerToken(customer, token)),
+        pending_since=datetime.fromisoformat(items[f"{PENDING}{token}"]["at"]),
+        propagated_at=_at(items.get(f"{PROPAGATED}{token}")),
+    )

@@ -1,0 +1,29 @@
+"""Opens the propagations, their queue, and the bus that users of data sets are notified on."""
+
+from functools import cached_property
+
+from consentry.aws import clients
+from consentry.datasets.open import DataSetDependencies
+from consentry.propagation.dynamodb import PropagationRepository
+from consentry.propagation.eventbridge import EventBridgePropagationPublisher
+from consentry.propagation.publisher import PropagationPublisher
+from consentry.propagation.sqs import SqsWithdrawalQueue
+
+
+class PropagationDependencies(DataSetDependencies):
+    """What a use case needs that propagates withdrawals."""
+
+    @cached_property
+    def propagations(self) -> PropagationRepository:
+        """How far each withdrawal has propagated."""
+        return PropagationRepository(self.table(self.settings.data_set_table))
+
+    @cached_property
+    def publisher(self) -> PropagationPublisher:
+        """Notifies the users of data sets."""
+        return EventBridgePropagationPublisher(self.settings.event_bus, clients.eventbridge)
+
+    @cached_property
+    def withdrawal_queue(self) -> SqsWithdrawalQueue:
+        """The queue of withdrawals to propagate."""
+        return SqsWithdrawalQueue(self.settings.propagation_queue, clients.sqs)

@@ -1,0 +1,103 @@
+"""Customer keys and pseudonyms in the key table, apart from every item that uses them.
+
+<customer>               key         the customer's secret
+<customer>#<partition>   pseudonym   a person's pseudonym, in the partition that the secret derives from the id
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+
+from consentry.aws.table import Key, Table, Write
+from consentry.aws.transactions import CancelledError
+from consentry.kernel.errors import UnavailableError
+from consentry.kernel.ids import TOKEN_BYTES, token
+from consentry.pseudonyms.customer_key import CustomerKey
+
+MAX_CREATED_AT_ONCE = 100
+ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class DynamoDBPseudonymRepository:
+    """A customer's key is cached in memory, since it never changes. A pseudonym is not: an erasure replaces it.
+
+    `draw` returns that many random bytes.
+    """
+
+    table: Table
+    draw: Callable[[int], bytes] = secrets.token_bytes
+    cached: dict[str, CustomerKey] = field(default_factory=dict, repr=False)
+
+    def key_of(self, customer: str) -> CustomerKey:
+        """The customer's key, created on first use; two first uses at once return the same key."""
+        if customer not in self.cached:
+            self.cached[customer] = self._stored_key(customer) or self._created_key(customer)
+        return self.cached[customer]
+
+    def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """The pseudonyms that exist, strongly consistent; UnavailableError if some stay unread."""
+        key = self.key_of(customer)
+        people_by_key = {pseudonym_key(key, person): person for person in people}
+        batch = self.table.get_many(tuple(people_by_key))
+        if batch.unread:
+            raise UnavailableError("the pseudonyms of people could not be read")
+        return {people_by_key[each]: item["pseudonym"] for each, item in batch.items.items()}
+
+    def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """Everyone's pseudonym, created if there is none; two first uses at once return the same one."""
+        everyone = tuple(dict.fromkeys(people))
+        found = dict(self.find_pseudonyms(customer, everyone))
+        missing = [person for person in everyone if person not in found]
+        for batch in batched(missing, MAX_CREATED_AT_ONCE, strict=False):
+            found |= self._create(customer, batch)
+        return found
+
+    def new_pseudonym(self) -> str:
+        """A random pseudonym that is not in use."""
+        return token(self.draw(TOKEN_BYTES))
+
+    def _create(self, customer: str, people: Sequence[str]) -> Mapping[str, str]:
+        key, found = self.key_of(customer), dict[str, str]()
+        for _ in range(ATTEMPTS):
+            drawn = {person: self.new_pseudonym() for person in people if person not in found}
+            writes = [put_pseudonym(self.table, key, *each) for each in drawn.items()]
+            try:
+                self.table.transact(writes)
+            except CancelledError:
+                # Another request created one of them meanwhile; or this one did, and the response was lost.
+                found |= self.find_pseudonyms(customer, drawn)
+                if len(found) == len(people):
+                    return found
+            else:
+                return found | drawn
+        raise UnavailableError("other requests kept creating the same pseudonyms")
+
+    def _stored_key(self, customer: str) -> CustomerKey | None:
+        item = self.table.get((customer, "key"))
+        return CustomerKey(customer, item["secret"]) if item else None
+
+    def _created_key(self, customer: str) -> CustomerKey:
+        secret = self.draw(32)
+        if self.table.put_if_absent((customer, "key"), {"secret": secret}):
+            return CustomerKey(customer, secret)
+        stored = self._stored_key(customer)
+        if stored is None:
+            raise UnavailableError("the customer's key could not be read")
+        return stored
+
+
+def pseudonym_key(key: CustomerKey, person: str) -> Key:
+    """The key of the item that holds a person's pseudonym."""
+    return f"{key.customer}#{key.person_partition(person)}", "pseudonym"
+
+
+def put_pseudonym(
+    table: Table, key: CustomerKey, person: str, pseudonym: str, *, before: str | None = None
+) -> Write:
+    """The write of a pseudonym for a person who has none, or has the one before."""
+    item = pseudonym_key(key, person), {"pseudonym": pseudonym}
+    if before is None:
+        return table.putting_if_absent(*item)
+    return table.putting_over(*item, {"pseudonym": before})

@@ -1,0 +1,70 @@
+"""The receipts of acts, made of what is stored each time that they are asked for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.open import ConsentDependencies
+from consentry.consent.replay import events_until
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import NotFoundError, UnavailableError
+from consentry.receipts.receipt import Receipt, build_receipt
+from consentry.terms.assigned_policies import AssignedPolicies
+
+
+def get_receipt(
+    customer: str,
+    party: str,
+    consent_event_id: str,
+    *,
+    caller: Caller,
+    at: datetime,
+    deps: ConsentDependencies,
+) -> Receipt:
+    """The receipt of an act of a party, by the random name that it is kept under, as of a moment.
+
+    ForbiddenCustomerError if the customer is not the caller's. NotFoundError if there is no such act, whichever of
+    the three it is that nothing is known of: the same words for a party that never was and one that was erased.
+    UnavailableError if that could not be read.
+    """
+    caller.require(customer)
+    state = deps.consents.states(customer, (party,))[party]
+    if state.version is None:
+        raise UnavailableError("the party's consent state could not be read")
+    consent_events = events_until(deps.consents.consent_events(customer, party), at)
+    record = next(
+        (
+            each
+            for each in consent_events
+            if each.consent_event.consent_event_id == consent_event_id
+        ),
+        None,
+    )
+    if record is None or state.closed:
+        raise NotFoundError("receipt")
+    policy_sets = deps.assignments.at(customer, at).policy_sets(deps.library)
+    return receipt_from(
+        record, consent_events, at=at, consents=deps.consents, policy_sets=policy_sets
+    )
+
+
+def receipt_from(
+    record: StoredConsentEvent,
+    consent_events: Sequence[StoredConsentEvent],
+    *,
+    at: datetime,
+    consents: ConsentRepository,
+    policy_sets: AssignedPolicies,
+) -> Receipt:
+    """The receipt of one of a party's acts; `acts` are all until this moment, `books` what binds then."""
+    consent_event = record.consent_event
+    return build_receipt(
+        record,
+        consent_events,
+        consents.form(consent_event.customer, consent_event.form) if consent_event.form else None,
+        at=at,
+        invalidated_before=lambda operation, service: policy_sets.invalidated_before(
+            operation, service, at=at
+        ),
+    )

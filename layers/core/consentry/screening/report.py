@@ -1,0 +1,118 @@
+"""What a screening's owner is told: counts and digests out of the log row, nobody's name, no pseudonym."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from consentry.kernel.ids import permit_id
+from consentry.manifests.model import NANOSECONDS
+from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
+from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening.types import ManifestSummary, OutputFile, ScreenedUse
+
+_PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSummary | OutputFile | ScreenedUse)
+
+
+def build_report(decision: ScreeningDecision) -> dict[str, Any]:
+    """The report as JSON values. The admitted output may be used if `outcome` is allow, until `expires_at`.
+
+    `superseded`: it was an allow once; what it stood on has moved or ended, and nothing in it may be used.
+    """
+    return {
+        "decision_id": decision.decision_id,
+        "revision": decision.revision,
+        "data_set": decision.data_set,
+        "permit_id": permit_id(decision.decision_id, decision.revision)
+        if decision.allows
+        else None,
+        "outcome": decision.outcome,
+        "superseded": decision.revises is not None,
+        "at": decision.at.isoformat(),
+        "expires_at": decision.expires_at.isoformat() if decision.expires_at else None,
+        "use": _PARTS.dump_python(decision.use, mode="json"),
+        "manifest": _PARTS.dump_python(decision.manifest, mode="json"),
+        "outputs": {
+            name: _PARTS.dump_python(output, mode="json")
+            for name, output in decision.outputs.items()
+        },
+        "rules": _by(deciding_rules, decision),
+        "data": _by(leaves, decision),
+        "people": _people(decision),
+        "hours": _hours(decision),
+        "invalid_rows": dict(decision.invalid_rows),
+        "tables": dict(decision.truth_tables),
+    }
+
+
+def _rows(pattern: RowPattern) -> int:
+    return pattern.rows
+
+
+def _nanoseconds(pattern: RowPattern) -> int:
+    return round((pattern.seconds or 0) * NANOSECONDS)
+
+
+def deciding_rules(pattern: RowPattern) -> list[str]:
+    """The rules that placed a kind's rows, each once."""
+    return list(dict.fromkeys(rule for each in pattern.deciding_reasons for rule in rules_of(each)))
+
+
+def leaves(pattern: RowPattern) -> list[str]:
+    """The data categories of a kind's rows."""
+    return [str(leaf) for leaf in pattern.facts.data]
+
+
+def _by(
+    names: Callable[[RowPattern], list[str]],
+    decision: ScreeningDecision,
+    amount: Callable[[RowPattern], int] = _rows,
+) -> dict[str, dict[str, int]]:
+    """Amounts by outcome and name; a row counts once for each of its rules, or of its leaves."""
+    counts: dict[str, Counter[str]] = {}
+    for pattern in decision.row_patterns:
+        counts.setdefault(pattern.row_outcome, Counter()).update(
+            dict.fromkeys(names(pattern), amount(pattern))
+        )
+    return {row_outcome: dict(counted) for row_outcome, counted in counts.items()}
+
+
+def _people(decision: ScreeningDecision) -> dict[str, dict[str, int]]:
+    """Rows by outcome and the number of people in them; `16+` is 16 or more."""
+    last = {MAX_PEOPLE_COUNTED: f"{MAX_PEOPLE_COUNTED}+"}
+    return {
+        row_outcome: {last.get(people, str(people)): rows for people, rows in sizes.items()}
+        for row_outcome, sizes in decision.rows_by_people.items()
+    }
+
+
+def _hours(decision: ScreeningDecision) -> dict[str, Any] | None:
+    """Hours of speech by outcome and rule, and by outcome and data; `unread`: in rows that could not be read.
+
+    None where rows do not say how long they last, and for screenings from before kinds knew their seconds.
+    """
+    caption = [output.seconds for output in decision.outputs.values() if output.seconds is not None]
+    uncounted = (
+        all(pattern.seconds is None for pattern in decision.row_patterns) and decision.row_patterns
+    )
+    if not caption or uncounted:
+        return None
+    heard = sum(round(seconds * NANOSECONDS) for seconds in caption)
+    decided = sum(map(_nanoseconds, decision.row_patterns))
+    return {
+        "rules": _in_hours(_by(deciding_rules, decision, _nanoseconds)),
+        "data": _in_hours(_by(leaves, decision, _nanoseconds)),
+        "invalid_rows": _hour(heard - decided),
+    }
+
+
+def _in_hours(amounts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, float]]:
+    return {
+        row_outcome: {name: _hour(amount) for name, amount in named.items()}
+        for row_outcome, named in amounts.items()
+    }
+
+
+def _hour(nanoseconds: int) -> float:
+    return round(nanoseconds / NANOSECONDS / 3600, 6)

@@ -1,0 +1,143 @@
+"""Rows that are alike to the law: what they share, and what it comes to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from consentry.decisions.evaluation import Evaluation, Outcome, Reason, evaluate
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.decisions.response import deciding_reasons
+from consentry.decisions.rule_evaluation import CONSENT_UNREADABLE
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Role
+from consentry.manifests.model import RowOutcome
+from consentry.terms.assigned_policies import AssignedPolicies
+
+MAX_PEOPLE_COUNTED = 16
+"""Rows with this many people or more are counted as one size: a log row stays small."""
+
+
+def _is_empty(sources: Sequence[object]) -> bool:
+    # Left out: rows of the log that are derived from nothing are stored as they were before any could be.
+    return not sources
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationInputs:
+    """What one item is judged on."""
+
+    facts: Facts
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class RowPattern:
+    """Rows alike: the facts and standings that they share, what those came to, how many rows there are.
+
+    Of the people, only the worst standing in each role counts, so that is all that is kept: `party` of a person
+    here is a role's name. `collected_at` is the first such row's; the law makes no difference between them.
+    `seconds` of speech in its rows; None where they do not say how long they last.
+    `sources`: the grounds of what the rows are derived from, each once, if they are derived from anything.
+    """
+
+    row_outcome: RowOutcome
+    rows: int
+    facts: Facts
+    evidence: Evidence
+    reasons: tuple[Reason, ...]
+    seconds: float | None = None
+    sources: Annotated[tuple[EvaluationInputs, ...], Field(exclude_if=_is_empty)] = ()
+
+    @property
+    def inputs(self) -> tuple[EvaluationInputs, ...]:
+        """All that it is judged on."""
+        return (EvaluationInputs(self.facts, self.evidence), *self.sources)
+
+    @property
+    def deciding_reasons(self) -> tuple[Reason, ...]:
+        """The findings that placed its rows."""
+        return deciding_reasons(self.reasons, allows=self.row_outcome is RowOutcome.ADMITTED)
+
+
+@dataclass(slots=True)
+class EvaluatedPattern:
+    """What rows of a kind share; `until`: when the first consent of any of them ends.
+
+    `sources`: the kinds of what they are derived from; the judgement is the strictest of all.
+    """
+
+    evaluation: Evaluation
+    row_outcome: RowOutcome
+    facts: Facts
+    evidence: Evidence
+    until: datetime | None = None
+    sources: tuple["EvaluatedPattern", ...] = ()
+
+    @property
+    def own_inputs(self) -> EvaluationInputs:
+        """What its rows are judged on themselves."""
+        people = tuple(replace(each, until=self.until) for each in self.evidence.people)
+        return EvaluationInputs(self.facts, replace(self.evidence, people=people))
+
+    def as_row_pattern(self, rows: int, seconds: float | None) -> RowPattern:
+        """The kind, with so many rows and so many seconds of speech in them."""
+        own, reasons = self.own_inputs, self.evaluation.reasons
+        sources = tuple(source.own_inputs for source in self.sources)
+        return RowPattern(
+            self.row_outcome, rows, own.facts, own.evidence, reasons, seconds, sources
+        )
+
+
+def row_outcome_of(evaluation: Evaluation) -> RowOutcome:
+    """Where rows of this judgement go; a consent that could not be read leaves them undetermined."""
+    if evaluation.outcome is Outcome.ALLOW:
+        return RowOutcome.ADMITTED
+    if any(CONSENT_UNREADABLE in reason.rules for reason in evaluation.reasons):
+        return RowOutcome.UNDETERMINED
+    return RowOutcome.REJECTED
+
+
+def strictest(judgements: Sequence[Evaluation]) -> Evaluation:
+    """Several judgements as one: allow only if all of them are, and no longer than the first of them."""
+    said = dict.fromkeys(reason for each in judgements for reason in each.reasons)
+    reasons = tuple(sorted(said, key=lambda reason: not reason.denies))
+    if any(each.outcome is Outcome.DENY for each in judgements):
+        return Evaluation(Outcome.DENY, reasons, None)
+    return Evaluation(Outcome.ALLOW, reasons, earliest(each.expires_at for each in judgements))
+
+
+def evaluate_pattern(
+    kind: RowPattern, policy_sets: AssignedPolicies, *, at: datetime
+) -> Evaluation:
+    """What the law makes of a kind: the strictest that it makes of any of its grounds."""
+    return strictest(
+        [evaluate(each.facts, each.evidence, policy_sets, at=at) for each in kind.inputs]
+    )
+
+
+def worst_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
+    """The people in one role as one: the worst standing on each leaf, unread if one of them is."""
+    first = people[0].statuses
+    statuses = (
+        {leaf: max((p.statuses[leaf] for p in people), key=_strictness) for leaf in first}
+        if len(people) > 1
+        else first
+    )
+    version = None if any(each.version is None for each in people) else 0
+    return PartyStatus(role, role, version, statuses, (), earliest(p.until for p in people))
+
+
+def _strictness(status: ConsentStatus) -> int:
+    return STRICTNESS[status]
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of the moments that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def rules_of(reason: Reason) -> tuple[str, ...]:
+    """The rules that a finding names; of a text that is silent, its own name."""
+    return reason.rules or (f"{reason.policy_set}@{reason.version} is silent",)

@@ -1,0 +1,81 @@
+"""The bucket that screening requests and manifests are dropped into, and that outputs are put into."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from consentry.kernel.errors import InvalidRequestError, NotFoundError
+from consentry.kernel.strict_json import MAX_BYTES
+from consentry.screening.types import MediaType
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CHUNK = 1024 * 1024
+TEMPORARY = "consentry=temporary"
+"""The tag by which the bucket's lifecycle knows what nobody needs for long (infra/storage.yaml)."""
+
+
+@dataclass(frozen=True)
+class S3ObjectRepository:
+    """The port `ObjectRepository`, and the reading of requests."""
+
+    bucket: str
+    client: Callable[[], "S3Client"]
+
+    def read(self, key: str) -> Iterable[bytes]:
+        """An object's bytes in chunks; botocore raises if fewer come than S3 said."""
+        body: Iterable[bytes] = self._get(key, "manifest")["Body"].iter_chunks(CHUNK)
+        return body
+
+    def write(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> str | None:
+        """Put an object; returns its version, in a bucket that keeps versions."""
+        put = self.client().put_object(
+            Bucket=self.bucket, Key=key, Body=content, ContentType=media_type
+        )
+        return put.get("VersionId")
+
+    def write_if_absent(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
+        """Put an object unless the key is taken; S3 decides between two at once."""
+        client = self.client()
+        try:
+            client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=content,
+                ContentType=media_type,
+                IfNoneMatch="*",
+            )
+        except client.exceptions.ClientError as failed:
+            if failed.response["Error"]["Code"] != "PreconditionFailed":
+                raise
+
+    def write_temporary(
+        self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
+    ) -> None:
+        """Put an object with the tag by which it expires."""
+        self.client().put_object(
+            Bucket=self.bucket,
+            Key=key,
+            Body=content,
+            ContentType=media_type,
+            Tagging=TEMPORARY,
+        )
+
+    def read_small(self, key: str) -> tuple[bytes, str]:
+        """A request's bytes and the name of the version that was read; InvalidRequestError if it is too long."""
+        found = self._get(key, "request")
+        if found["ContentLength"] > MAX_BYTES:
+            raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")
+        return found["Body"].read(), found.get("VersionId") or found["ETag"]
+
+    def _get(self, key: str, what: str) -> Any:
+        client = self.client()
+        try:
+            return client.get_object(Bucket=self.bucket, Key=key)
+        except client.exceptions.NoSuchKey:
+            raise NotFoundError(what) from None

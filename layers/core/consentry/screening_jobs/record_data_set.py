@@ -1,0 +1,44 @@
+"""What a screening admitted is recorded, with whom it holds, before the decision is committed."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
+from io import BytesIO
+
+from consentry.datasets.data_set import MembershipFile, data_set_of
+from consentry.datasets.dynamodb import DataSetRepository
+from consentry.datasets.membership_file import build_membership_file
+from consentry.manifests.model import RowOutcome
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.screening.repository import ObjectRepository
+from consentry.screening.screening_decision import ScreeningDecision
+
+
+def record_data_set(
+    decision: ScreeningDecision,
+    people: Collection[str],
+    keys: PseudonymRepository,
+    store: ObjectRepository,
+    data_sets: DataSetRepository,
+) -> ScreeningDecision:
+    """The decision, naming the record of its data set; unchanged if it admits nothing.
+
+    INVARIANT: everybody in admitted rows has a name from here on, whether they ever acted or not: a later act is
+    kept under that name, and by it the data set is found.
+    """
+    if not decision.allows:
+        return decision
+    content = build_membership_file(
+        keys.get_or_create_pseudonyms(decision.request_record.customer, people).values()
+    )
+    sha256 = hashlib.sha256(content).hexdigest()
+    folder = decision.outputs[RowOutcome.ADMITTED].key.rpartition("/")[0]
+    # The place names the content: who was erased and came back has another name, in another file.
+    key = f"{folder}/people-{sha256[:16]}.bin"
+    version = store.write(key, BytesIO(content))
+    listed = MembershipFile(
+        key=key, version=version, sha256=sha256, bytes=len(content), people=len(people)
+    )
+    data_set = data_set_of(decision, listed)
+    data_sets.record(data_set)
+    return replace(decision, data_set=data_set.data_set_id)

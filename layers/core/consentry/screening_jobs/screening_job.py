@@ -1,0 +1,133 @@
+"""The steps of a screening: answer from the log, or sort and commit; then tell."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.decisions.decision import RequestRecord
+from consentry.decisions.idempotency import earlier_decision
+from consentry.kernel.errors import AlreadyDecidedError, ConsentChangedError, UnavailableError
+from consentry.manifests.open_manifest import open_manifest
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.manifests.spool import Spool
+from consentry.permits.allow_validity import is_still_valid
+from consentry.screening.partition import partition_rows
+from consentry.screening.progress import LONG_BYTES, Progress, storing_progress
+from consentry.screening.row_evaluator import RowEvaluator
+from consentry.screening.screening_decision import ScreeningDecision, decide_screening, supersede
+from consentry.screening_jobs.checkpoint_repository import (
+    CheckpointedStates,
+    checkpoint_prefix,
+    load_states,
+)
+from consentry.screening_jobs.open import ScreeningDependencies
+from consentry.screening_jobs.publish_report import publish_report
+from consentry.screening_jobs.store_outputs import store_outputs
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class ScreeningJob:
+    """One screening and the world that it asks; the steps are those of `screen_manifest`."""
+
+    request: ScreeningRequest
+    request_record: RequestRecord
+    at: datetime
+    deps: ScreeningDependencies
+    progress: Progress | None
+
+    @property
+    def folder(self) -> str:
+        """Where this screening's outputs and its report lie."""
+        return f"{self.request.customer}/screenings/{self.request_record.decision_id.rpartition('~')[2]}"
+
+    def earlier(self) -> ScreeningDecision | None:
+        """The decision already given, while it stands; else its denial. None if there is none."""
+        earlier = self._latest()
+        if earlier is None or not earlier.allows or self._stands(earlier):
+            return earlier
+        denial = supersede(earlier, at=self.at)
+        try:
+            # A denial stands on nothing that could move.
+            self.deps.decisions.commit(denial, CommitPreconditions({}))
+        except AlreadyDecidedError:
+            return self._latest()
+        return denial
+
+    def decided(self, spool: Spool) -> ScreeningDecision:
+        """A decision that is in the log: ours, or that of another run of the same request."""
+        for _ in range(ATTEMPTS):
+            earlier = self.earlier()
+            if earlier:
+                return earlier
+            decision = self._sorted(spool)
+            try:
+                preconditions = CommitPreconditions(
+                    {}, decision.epochs, decision.assignment.version
+                )
+                self.deps.decisions.commit(decision, preconditions)
+            except (ConsentChangedError, AlreadyDecidedError):
+                continue  # Epochs and states are read again: only the manifest is still the same.
+            return decision
+        raise UnavailableError("the consents kept moving while they were read")
+
+    def told(self, decision: ScreeningDecision) -> ScreeningDecision:
+        """Tell a decision in the log, and its revision if one came meanwhile."""
+        told, last = None, decision
+        while last != told:
+            publish_report(last, self.folder, self.deps.files)
+            told, last = last, self._latest() or last
+        return last
+
+    def _sorted(self, spool: Spool) -> ScreeningDecision:
+        # INVARIANT: epochs are read before states, so that an act in between moves the fence.
+        customer, deps = self.request.customer, self.deps
+        epochs = deps.consents.epochs(customer)
+        assignment = deps.assignments.of(customer)
+        state = deps.consents.states(customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        policy_sets = assignment.policy_sets(deps.library)
+        row_evaluator = RowEvaluator(
+            self.request, state, self._states(epochs), policy_sets, at=self.at
+        )
+        manifest, form = open_manifest(spool, self.request), self.request.manifest.format
+        with partition_rows(manifest, form, row_evaluator, self._progress(spool)) as rows:
+            decision = decide_screening(
+                self.request_record,
+                self.request,
+                assignment,
+                deps.library,
+                rows.summary(spool, self.request),
+                rows.verdicts.row_patterns(timed=manifest.has_durations),
+                rows.verdicts.invalid_rows,
+                rows.outputs(self.folder),
+                epochs,
+                rows_by_people=rows.verdicts.rows_by_people,
+                at=self.at,
+            )
+            return store_outputs(decision, rows, deps)
+
+    def _states(self, epochs: Collection[int]) -> CheckpointedStates:
+        customer = self.request.customer
+        read = partial(load_states, customer, deps=self.deps)
+        key, place = (
+            self.deps.pseudonyms.key_of(customer),
+            checkpoint_prefix(self.folder, self.request_record, epochs),
+        )
+        return CheckpointedStates(read, key, self.request.use, place, self.deps.files).restore()
+
+    def _progress(self, spool: Spool) -> Progress | None:
+        long = spool.bytes >= LONG_BYTES
+        return (
+            storing_progress(self.deps.files, self.folder, self.progress) if long else self.progress
+        )
+
+    def _stands(self, earlier: ScreeningDecision) -> bool:
+        return is_still_valid(earlier, at=self.at, deps=self.deps)
+
+    def _latest(self) -> ScreeningDecision | None:
+        found = self.deps.decisions.latest(self.request_record.decision_id)
+        return earlier_decision(self.request_record, found, ScreeningDecision)

@@ -1,0 +1,35 @@
+"""Opens the terms and guardrails, and who they are assigned to."""
+
+from functools import cache, cached_property
+from pathlib import Path
+
+from consentry.pseudonyms.open import PseudonymDependencies
+from consentry.terms.assignment import parse_assignment
+from consentry.terms.dynamodb import AssignmentRepository
+from consentry.terms.loader import read_library
+from consentry.terms.truth_table import Library
+
+
+class TermsDependencies(PseudonymDependencies):
+    """What a use case needs that evaluates terms."""
+
+    @cached_property
+    def library(self) -> Library:
+        """The policy sets in TERMS_DIRECTORY; InvalidTermsError if one is missing, damaged or swapped."""
+        return _library(self.settings.terms_directory)
+
+    @cached_property
+    def assignments(self) -> AssignmentRepository:
+        """The assignments; DEFAULT_TERMS and GUARDRAILS are those of a customer without one."""
+        default = parse_assignment(self.settings.default_terms, self.settings.guardrails)
+        return AssignmentRepository(self.table(self.settings.consent_table), default)
+
+    def check(self) -> None:
+        """InvalidTermsError if the terms cannot be read."""
+        # INVARIANT: nothing is written while the terms cannot be read.
+        _ = self.library, self.assignments
+
+
+@cache
+def _library(directory: str) -> Library:
+    return read_library(Path(directory))
