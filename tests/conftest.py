@@ -1,4 +1,4 @@
-"""For every test: no AWS but a pretended one; and no socket at all on the floors that need none."""
+"""For every test: no AWS account, and no socket unless its folder needs one."""
 
 import os
 import random
@@ -9,9 +9,12 @@ from typing import NoReturn
 import pytest
 
 TESTS = Path(__file__).parent
-WITHOUT_SOCKETS = (TESTS / "domain", TESTS / "flows")
+WITH_SOCKETS = ("contract", "local", "emulator", "cli", "terms", "project", "benchmarks", "api")
+"""Folders of tests that run moto, the emulator or commands."""
 
-PRETENDED = {
+pytest_plugins = ["tests.testkit.fixtures", "tests.testkit.api.fixtures"]
+
+FAKE_AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_SESSION_TOKEN": "testing",
@@ -23,28 +26,29 @@ PRETENDED = {
 
 
 def pytest_configure() -> None:
-    """One seed for all random lives of a run, and for all workers: they inherit it."""
-    os.environ.setdefault("LIFE_SEED", str(random.randrange(2**32)))  # noqa: S311
+    """One seed for all stateful tests of a run, and for all workers: they inherit it."""
+    os.environ.setdefault("STATEFUL_TEST_SEED", str(random.randrange(2**32)))  # noqa: S311
 
 
 def pytest_report_header() -> str:
-    return f"LIFE_SEED={os.environ['LIFE_SEED']} repeats the random lives of this run"
+    return f"STATEFUL_TEST_SEED={os.environ['STATEFUL_TEST_SEED']} repeats the stateful tests of this run"
 
 
 @pytest.fixture(autouse=True)
 def _no_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in PRETENDED.items():
+    for name, value in FAKE_AWS_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
 
 
 @pytest.fixture(autouse=True)
 def _no_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if any(request.path.is_relative_to(floor) for floor in WITHOUT_SOCKETS):
+    folder = request.path.relative_to(TESTS).parts[0]
+    if folder not in WITH_SOCKETS and "cloud" not in request.fixturenames:
         for call in ("connect", "connect_ex", "bind"):
             monkeypatch.setattr(socket.socket, call, _refused)
         monkeypatch.setattr(socket, "getaddrinfo", _refused)
 
 
 def _refused(*_: object) -> NoReturn:
-    raise AssertionError("a test of this floor opens no socket")
+    raise AssertionError("a test of this folder opens no socket")

@@ -21,6 +21,7 @@ from consentry.permits.revoke_permit import revoke_permit
 from consentry.permits.signature import verify as verify_signed
 from infra.cli.operating import (
     FROM_OUTPUTS,
+    OperatorDependencies,
     StackName,
     named_by,
     operator,

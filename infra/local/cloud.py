@@ -105,7 +105,7 @@ class LocalCloud:
         text = body if isinstance(body, str) else json.dumps(body)
         self.client("sqs").send_message(QueueUrl=url, MessageBody=text)
 
-    def put_object(self, key: str, body: bytes, bucket: str = "S3ObjectRepository") -> None:
+    def put_object(self, key: str, body: bytes, bucket: str = "ScreeningBucket") -> None:
         """Put an object into a bucket (its logical id); `deliver` delivers what the bucket tells."""
         self.client("s3").put_object(Bucket=self.wiring.buckets[bucket], Key=key, Body=body)
 

@@ -42,7 +42,7 @@ class Intrinsics:
             if name == "Ref":
                 return NO_VALUE if argument == "AWS::NoValue" else self._names.ref(argument)
             # A Condition of IAM is an object; CloudFormation's names one.
-            if name == "DataSetStatus" and isinstance(argument, str):
+            if name == "Condition" and isinstance(argument, str):
                 return self.holds(argument)
             if name.startswith("Fn::"):
                 return self._compute(name, argument)

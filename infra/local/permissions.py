@@ -51,7 +51,7 @@ def _matches(statement: Statement, action: str, resource: str, context: Mapping[
     return (
         any(_like(action.lower(), pattern) for pattern in actions)
         and any(_like(resource, pattern) for pattern in _listed(statement["Resource"]))
-        and _holds(statement.get("DataSetStatus", {}), context)
+        and _holds(statement.get("Condition", {}), context)
     )
 
 

@@ -30,7 +30,7 @@ class Stack:
     def raise_all(self) -> Mapping[str, str]:
         """Raise every resource; returns the outputs."""
         for resource, body in self._resources.items():
-            if "DataSetStatus" not in body or self._intrinsics.holds(body["DataSetStatus"]):
+            if "Condition" not in body or self._intrinsics.holds(body["Condition"]):
                 self._raise(resource)
         outputs = self.template.get("Outputs", {})
         return {name: str(self._intrinsics.value(body["Value"])) for name, body in outputs.items()}

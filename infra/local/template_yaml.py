@@ -22,7 +22,7 @@ def _long_form(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
         value = loader.construct_scalar(node)
     if tag == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
-    return {tag if tag in {"Ref", "DataSetStatus"} else f"Fn::{tag}": value}
+    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
 
 
 _Loader.add_multi_constructor("!", _long_form)

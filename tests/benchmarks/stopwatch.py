@@ -33,7 +33,7 @@ def _seconds(call: Callable[[], object], calls: int) -> float:
     return thread_time() - start
 
 
-def shown(title: str, rows: Mapping[str, tuple[object, ...]]) -> None:
+def print_table(title: str, rows: Mapping[str, tuple[object, ...]]) -> None:
     """Print a small table; run pytest with -s to see it."""
     print(f"\n{title}")
     for name, cells in rows.items():

@@ -15,13 +15,15 @@ from statistics import median
 
 import pytest
 
-from tests.benchmarks.stopwatch import LONG, shown
+from tests.benchmarks.stopwatch import LONG, print_table
 
 ROOT = Path(__file__).parents[2]
 EMPTY = "def handle(event, context): return None"
 TEMPLATE = (ROOT / "template.yaml").read_text(encoding="utf-8")
 HANDLERS = re.findall(r"Handler: (functions\.\w+\.\w+)\.handle", TEMPLATE)
-DOORS = [door for door in HANDLERS if ROOT.joinpath(*door.split(".")).with_suffix(".py").exists()]
+MEASURED_HANDLERS = [
+    door for door in HANDLERS if ROOT.joinpath(*door.split(".")).with_suffix(".py").exists()
+]
 """The doors that the template names."""
 
 FIRST_USE = {"boto3", "botocore.client", "botocore.session"}
@@ -58,21 +60,21 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_door_imports_nothing_that_it_does_not_need(door: str) -> None:
+@pytest.mark.parametrize("door", MEASURED_HANDLERS)
+def test_a_handler_imports_only_what_it_needs(door: str) -> None:
     loaded = python("-c", f"import sys, {door}; print(*sys.modules)").stdout.split()
 
     assert needless(door) & set(loaded) == set()
 
 
-def test_every_door_of_the_template_is_there() -> None:
+def test_every_handler_of_the_template_is_measured() -> None:
     assert HANDLERS
-    assert DOORS == HANDLERS
+    assert MEASURED_HANDLERS == HANDLERS
 
 
 @pytest.mark.benchmark
-def test_a_cold_start_beside_an_empty_handler() -> None:
-    doors = DOORS if LONG else DOORS[:1]
+def test_cold_starts_compared_with_an_empty_handler() -> None:
+    doors = MEASURED_HANDLERS if LONG else MEASURED_HANDLERS[:1]
     programs = {"an empty handler": EMPTY} | {door: f"import {door}" for door in doors}
     taken: dict[str, list[float]] = {name: [] for name in programs}
 
@@ -85,7 +87,9 @@ def test_a_cold_start_beside_an_empty_handler() -> None:
     cost = {name: median(each) for name, each in taken.items()}
     empty = cost["an empty handler"]
     rows = {name: (f"{ms:.0f} ms", f"{ms / empty:.1f}") for name, ms in cost.items()}
-    shown("cold start: processor's time of a process, and its ratio to an empty handler", rows)
+    print_table(
+        "cold start: processor's time of a process, and its ratio to an empty handler", rows
+    )
     for door in doors:
         heaviest = _imports(door).most_common(10)
         print(f"  {door}:", ", ".join(f"{name} {us / 1000:.0f}" for name, us in heaviest))

@@ -6,10 +6,10 @@ import pytest
 from consentry.audit.audit_row import decode_row
 from consentry.decisions.decision import reevaluate
 from consentry.decisions.inputs import Evidence, Facts
-from tests.benchmarks.peers import cedar_engine, cedar_question, json_alone
+from tests.benchmarks.baselines import cedar_engine, cedar_question, json_only
+from tests.benchmarks.decision_steps import SILENT, Steps, body_of, granting
 from tests.benchmarks.plain_python import plain_answer
-from tests.benchmarks.steps import SILENT, Steps, body_of, granting
-from tests.benchmarks.stopwatch import Contestants, microseconds, shown
+from tests.benchmarks.stopwatch import Contestants, microseconds, print_table
 
 CASES = {
     "audio, granted": ("api-train-on-audio", granting("fine_tune", "meeting_summary")),
@@ -27,7 +27,7 @@ def case(request: pytest.FixtureRequest) -> tuple[str, bytes, Steps]:
     return request.param, body_of(event), Steps(customer)
 
 
-def test_every_peer_answers_as_the_decision_does(case: tuple[str, bytes, Steps]) -> None:
+def test_every_baseline_gives_the_same_answer(case: tuple[str, bytes, Steps]) -> None:
     _, body, steps = case
     request = steps.validate(steps.parse(body))
     asked, named = steps.name(request)
@@ -45,7 +45,7 @@ def test_every_peer_answers_as_the_decision_does(case: tuple[str, bytes, Steps])
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize("name", ["audio, granted", "audio, never asked"])
-def test_a_decision_beside_its_peers(name: str) -> None:
+def test_decision_time_compared_with_baselines(name: str) -> None:
     event, customer = CASES[name]
     steps, body = Steps(customer), body_of(event)
     contestants = {**_whole_ways(steps, body), **_parts(steps, body)}
@@ -54,7 +54,7 @@ def test_a_decision_beside_its_peers(name: str) -> None:
 
     whole, floor, cedar = (taken[each] for each in ("the whole way", "json alone", "cedarpy alone"))
     rows = {each: (f"{us:.1f} us", f"{us / whole:.2f}") for each, us in taken.items()}
-    shown(f"{name}: median time of a call, and its share of the whole way", rows)
+    print_table(f"{name}: median time of a call, and its share of the whole way", rows)
     print(f"  the whole way / json alone     {whole / floor:6.1f}   (goal: at most 2)")
     print(f"  cedarpy alone / the whole way  {cedar / whole:6.1f}   (goal: at least 8)")
     print(f"  cedarpy alone / judging alone  {cedar / taken['- judge']:6.1f}")
@@ -70,7 +70,7 @@ def _whole_ways(steps: Steps, body: bytes) -> Contestants:
     )
     return {
         "the whole way": lambda: steps.whole(body),
-        "json alone": lambda: json_alone(body, row),
+        "json alone": lambda: json_only(body, row),
         "plain python": lambda: plain_answer(body, *statuses),
         "cedarpy alone": lambda: engine.allows(question),
     }

@@ -13,9 +13,9 @@ from moto import mock_aws
 from consentry.aws import clients
 from consentry.aws.dependencies import forget
 from infra.cli.main import app
-from tests.fakes.screenings import FIELDS
-from tests.fakes.tables import create_tables
-from tests.fakes.worlds import FINE_TUNE
+from tests.testkit.builders.dependencies import FINE_TUNE
+from tests.testkit.builders.screenings import FIELDS
+from tests.testkit.fakes.dynamodb_tables import create_tables
 
 TABLES = {
     "CONSENT_TABLE": "consents",

@@ -8,8 +8,8 @@ from consentry.consent.signatures import payload
 from consentry.consent.signing_keys import SigningKeyRegistration
 from infra.cli.operating import stores_of
 from tests.cli.conftest import Run
-from tests.fakes.signing import es256
-from tests.fakes.worlds import NOW, OPERATOR
+from tests.testkit.builders.dependencies import NOW, OPERATOR
+from tests.testkit.builders.event_signers import es256
 
 VERIFY = ("consent", "verify", "acme")
 REFUSED = ("consent", "refuse", "acme", "--person", "ana", "--signature")

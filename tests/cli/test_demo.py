@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.playing import ROOT, THREE_DATES, UNDER_THE_NEXT, Played, part, play
-from tests.fakes.pages import answer
+from tests.testkit.html_pages import page_heading
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def test_the_page_of_the_last_screening_is_kept_and_each_says_where_it_lies(
     screened = part(played, "Manifests screened")
 
     assert len(re.findall(r"^ +page +acme/screenings/\w+/report\.html$", screened, re.M)) == 4
-    assert answer(kept.read_text("utf-8")) == "Allowed"
+    assert page_heading(kept.read_text("utf-8")) == "Allowed"
 
 
 def test_the_golden_request_gets_its_three_answers_by_the_date_on_the_clock(

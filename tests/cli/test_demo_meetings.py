@@ -15,7 +15,7 @@ def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> 
 
     told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
     by_recording, by_segments = told.split("by segments\n", 1)
-    recording, segments = spoken(by_recording), spoken(by_segments)
+    recording, segments = rttm_line(by_recording), rttm_line(by_segments)
     whole, touched = recording["admitted"][0], recording["rejected"][0]
     table = re.findall(r"^  (recording|segments) +(\d+) +(\d+) +(\d+) +([\d.]+) ", told, re.M)
     assert played.returncode == 0
@@ -34,7 +34,7 @@ def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> 
     assert float(before) == segments["admitted"][1] > float(after)
 
 
-def spoken(told: str) -> dict[str, tuple[int, float]]:
+def rttm_line(told: str) -> dict[str, tuple[int, float]]:
     """Meetings and hours of speech, by outcome and in all."""
     counts = re.findall(r"^ +(\w+|in all) +(\d+) meetings, ([\d.]+) hours of speech$", told, re.M)
     return {name: (int(meetings), float(hours)) for name, meetings, hours in counts}

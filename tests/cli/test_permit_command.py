@@ -10,18 +10,18 @@ import pytest
 
 from infra.cli.public_keys import KeySet, jwk_of
 from tests.cli.conftest import Ended, Run
-from tests.fakes.permits import claims, signed
-from tests.fakes.signers import LocalSigner
+from tests.testkit.builders.permits import claims, signed
+from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 
 MANIFEST, ADMITTED = b"what was screened\n", b"what may be used\n"
-OURS = LocalSigner()
+OURS = InMemoryPermitSigner()
 ALL = (
     *("--audience", "trainer", "--customer", "acme", "--operation", "fine_tune"),
     *("--service", "meeting_summary", "--model-owner", "first_party"),
 )
 
 
-def key_set(*signers: LocalSigner) -> dict[str, Any]:
+def key_set(*signers: InMemoryPermitSigner) -> dict[str, Any]:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -111,8 +111,8 @@ def test_for_anything_else_it_does_not_hold(
 @pytest.mark.parametrize(
     ("presented", "says"),
     [
-        (signed(claims(), LocalSigner(secret=99)), "signature: does not hold"),
-        (signed(claims(), LocalSigner("key-2")), "header: is not"),
+        (signed(claims(), InMemoryPermitSigner(secret=99)), "signature: does not hold"),
+        (signed(claims(), InMemoryPermitSigner("key-2")), "header: is not"),
         (signed(claims(), OURS), "exp: has passed"),
         (signed(claims(nbf=2**33, iat=2**33, exp=2**33 + 9), OURS), "nbf: is still to come"),
         ("", "header: is not"),
@@ -134,7 +134,7 @@ def test_what_is_no_permit_of_now_does_not_hold(
 def test_of_two_keys_the_one_that_the_header_names_is_asked(
     run: Run, files: dict[str, Path]
 ) -> None:
-    files["key"].write_text(json.dumps(key_set(LocalSigner("key-0", 5), OURS)))
+    files["key"].write_text(json.dumps(key_set(InMemoryPermitSigner("key-0", 5), OURS)))
 
     assert run("permit", "verify", files["permit"], "--key", files["key"]).code == 0
 

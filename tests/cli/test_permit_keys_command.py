@@ -13,9 +13,9 @@ from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import RevokedPermitError
 from consentry.permits.kms import KmsPermitSigner
 from tests.cli.conftest import Run
-from tests.fakes.permits import allowed, claims, redeem, signed
-from tests.fakes.tables import create_tables
-from tests.fakes.worlds import World
+from tests.testkit.builders.dependencies import FakeDependencies
+from tests.testkit.builders.permits import allowed, claims, redeem, signed
+from tests.testkit.fakes.dynamodb_tables import create_tables
 
 
 def test_the_key_is_fetched_once_and_checks_what_kms_signs(
@@ -53,7 +53,7 @@ def test_a_permit_that_an_operator_revoked_is_redeemed_no_more(
     for table in client.list_tables()["TableNames"]:
         client.delete_table(TableName=table)
     create_tables(client)
-    deps = World(client, caller=Caller.allowed("trainer", "*"))
+    deps = FakeDependencies(client, caller=Caller.allowed("trainer", "*"))
     deps.grant()
     _, issued = allowed(deps)
     redeem(deps, issued)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import SCREENED, Run
 from tests.cli.test_consent_command import deploy
-from tests.fakes.screenings import CONSTANTS, spoken
+from tests.testkit.builders.screenings import CONSTANTS, rttm_line
 
 
 def keys(client: Any) -> list[str]:
@@ -31,7 +31,7 @@ def test_the_manifest_and_the_request_lie_in_the_bucket_and_the_reports_place_is
 
 def test_rttm_is_told_by_its_name(run: Run, bucket: Any, files: tuple[Path, Path]) -> None:
     speech = files[0].with_suffix(".rttm")
-    speech.write_bytes(spoken("m1", "ann"))
+    speech.write_bytes(rttm_line("m1", "ann"))
     files[1].write_text(json.dumps(SCREENED | {"fields": CONSTANTS}))
 
     assert run("screen", speech, files[1], "--bucket", "screening").code == 0

@@ -14,7 +14,7 @@ from tests.cli.conftest import SCREENED, Run
 from tests.cli.test_consent_command import ASKING
 from tests.cli.test_consent_command import REQUEST as DECIDED
 from tests.cli.test_permit_command import OURS, key_set
-from tests.fakes.permits import claims, signed
+from tests.testkit.builders.permits import claims, signed
 
 
 @pytest.fixture

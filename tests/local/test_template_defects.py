@@ -161,7 +161,7 @@ DEFECTS = {
         "may not lambda:InvokeFunction",
     ),
     "a bucket that announces nothing": Defect(
-        lambda t: resource(t, "S3ObjectRepository").pop("NotificationConfiguration"),
+        lambda t: resource(t, "ScreeningBucket").pop("NotificationConfiguration"),
         stories.bucket,
         r"asked for by \[\]",
     ),
@@ -173,7 +173,7 @@ DEFECTS = {
         "manifests/may.jsonl",
     ),
     "a signature of another kind": Defect(
-        lambda t: statements(t, "IssuingPermits")[0]["DataSetStatus"]["StringEquals"].update(
+        lambda t: statements(t, "IssuingPermits")[0]["Condition"]["StringEquals"].update(
             {"kms:MessageType": "DIGEST"}
         ),
         stories.permits,

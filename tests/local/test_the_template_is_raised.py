@@ -6,11 +6,11 @@ from consentry.screening.s3 import TEMPORARY
 from infra.local.cloud import LocalCloud
 
 TABLES = [
-    "DynamoDBConsentRepository",
-    "DynamoDBDecisionRepository",
-    "DynamoDBPseudonymRepository",
-    "PermitRepository",
-    "DataSetRepository",
+    "ConsentTable",
+    "DecisionTable",
+    "KeyTable",
+    "PermitTable",
+    "DataSetTable",
 ]
 
 
@@ -31,9 +31,7 @@ def test_tables_are_encrypted_recoverable_and_protected(house: LocalCloud, table
 
 
 def test_decisions_have_their_two_indexes(house: LocalCloud) -> None:
-    described = house.client("dynamodb").describe_table(
-        TableName=table_name("DynamoDBDecisionRepository")
-    )
+    described = house.client("dynamodb").describe_table(TableName=table_name("DecisionTable"))
 
     indexes = described["Table"]["GlobalSecondaryIndexes"]
     assert {index["IndexName"] for index in indexes} == {"by_time", "by_outcome"}
@@ -135,4 +133,4 @@ def test_erasing_alone_deletes_and_from_the_consent_table_alone(house: LocalClou
         for resource in [statement["Resource"]]
     }
 
-    assert deleting == {("EraseApiFunction", "DynamoDBConsentRepository")}
+    assert deleting == {("EraseApiFunction", "ConsentTable")}

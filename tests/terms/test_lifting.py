@@ -13,7 +13,7 @@ from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner,
 from consentry.terms.assigned_policies import AssignedPolicies
 from consentry.terms.truth_table import Library, PolicySet
 from consentry.terms.truth_table_codec import midnight
-from tests.fakes.worlds import EVERYTHING
+from tests.testkit.builders.dependencies import EVERYTHING
 
 SERVICE = Service.GENERAL
 

@@ -9,7 +9,7 @@ from infra.local.resources import Raised, Resource, World, arn
 from infra.local.translate import BASIC_EXECUTION
 from infra.local.wiring import Role, Statement
 
-_KEYS = {"Sid", "Effect", "Action", "Resource", "DataSetStatus", "Principal"}
+_KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
 
 # Written by the Lambda service on the function's behalf; no handler calls it.
 _LOGGING: Statement = {

@@ -1,0 +1,98 @@
+"""When the world is broken, a door answers nothing, and never allows."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from tests.testkit.api.fixtures import Customer, bus_event, function, sqs_batch
+
+FAULTS = [
+    ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "Any"),
+    ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "ana"}}, "Any"),
+    ClientError({"Error": {"Code": "InternalServerError"}}, "Any"),
+    EndpointConnectionError(endpoint_url="https://ana.example"),
+]
+OPERATIONS = ["GetItem", "Query", "BatchGetItem", "TransactWriteItems"]
+
+
+@pytest.fixture(params=FAULTS, ids=lambda fault: type(fault).__name__ + str(fault)[:50])
+def fault(request: pytest.FixtureRequest) -> Exception:
+    chosen: Exception = request.param
+    return chosen
+
+
+@pytest.fixture(params=OPERATIONS)
+def broken(
+    request: pytest.FixtureRequest,
+    fault: Exception,
+    acme: Customer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Customer:
+    """A customer that has consented, in a world in which one operation of DynamoDB fails."""
+    acme.grants()
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def failing(client: Any, operation: str, arguments: Any) -> Any:
+        if operation == request.param:
+            raise fault
+        return call(client, operation, arguments)
+
+    if request.param == "GetItem":  # The key is in memory by now: a customer that is new needs it.
+        acme = Customer(acme.cloud, f"{acme.id}-new")
+    monkeypatch.setattr(BaseClient, "_make_api_call", failing)
+    return acme
+
+
+def test_no_handler_decides_while_dynamodb_fails(broken: Customer) -> None:
+    request = broken.request("r1")
+
+    http = broken.send("POST", "/decisions", request)
+    bus = broken.cloud.invoke("DecideBusFunction", bus_event(request))
+    task = broken.cloud.invoke("DecideTaskFunction", request)
+    queue = broken.cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(request)))
+
+    assert http.status == 503
+    assert "ana" not in json.dumps(http.body)
+    assert bus.error is not None
+    assert task.error is not None
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+def leave_unprocessed(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on no batch read of this table is answered."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+    withheld = function(acme.cloud, "DecideApiFunction").environment[table]
+
+    def throttled(client: Any, operation: str, arguments: Any) -> Any:
+        if operation == "BatchGetItem" and withheld in arguments["RequestItems"]:
+            return {"Responses": {}, "UnprocessedKeys": arguments["RequestItems"]}
+        return call(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", throttled)
+
+
+def test_consents_that_dynamodb_does_not_return_are_denied(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.grants()
+
+    leave_unprocessed(acme, "CONSENT_TABLE", monkeypatch)
+    answer = acme.send("POST", "/decisions", acme.request("r1"))
+
+    assert answer.body["outcome"] == "deny"
+    assert answer.body["reasons"][0]["rules"] == ["consentry.consent_unreadable"]
+
+
+def test_pseudonyms_that_dynamodb_does_not_return_are_unavailable(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.grants()
+
+    leave_unprocessed(acme, "KEY_TABLE", monkeypatch)
+    answer = acme.send("POST", "/decisions", acme.request("r1"))
+
+    assert answer.status == 503
+    assert acme.decisions() == []

@@ -1,0 +1,104 @@
+"""Customers are kept apart at every door: whom a caller may name, and what another's data can change."""
+
+import json
+import re
+
+import pytest
+
+from tests.testkit.api.fixtures import Customer, bus_event, function, sqs_batch
+
+NAMED_BY_KEY = re.compile(r"[a-z2-7]{26}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT[\d:.]+Z|sha256:[0-9a-f]+")
+
+
+@pytest.fixture
+def bound_to_another(acme: Customer, globex: Customer, monkeypatch: pytest.MonkeyPatch) -> Customer:
+    """A customer whom the callers of the event doors may not name: theirs is another one."""
+    callers = json.dumps({"meetings.pipeline": globex.id})
+    for door, name, value in (
+        ("DecideBusFunction", "BUS_CALLERS", callers),
+        ("DecideQueueFunction", "QUEUE_CUSTOMERS", globex.id),
+        ("DecideTaskFunction", "TASK_CUSTOMERS", globex.id),
+    ):
+        environment = function(acme.cloud, door).environment
+        monkeypatch.setitem(environment, name, value)
+    return acme
+
+
+def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
+    bound_to_another: Customer, globex: Customer
+) -> None:
+    cloud, request = bound_to_another.cloud, bound_to_another.request("r1")
+
+    bus = cloud.invoke("DecideBusFunction", bus_event(request))
+    task = cloud.invoke("DecideTaskFunction", request)
+    queue = cloud.invoke(
+        "DecideQueueFunction", sqs_batch(json.dumps(request), json.dumps(globex.request("r1")))
+    )
+
+    assert bus.error is not None
+    assert task.error is not None
+    assert [bus.error.type, task.error.type] == ["ForbiddenCustomerError"] * 2
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert "ForbiddenCustomerError" in queue.log
+    assert bound_to_another.decisions() == []
+
+
+def test_a_reused_request_id_is_a_conflict_at_every_event_consumer(acme: Customer) -> None:
+    acme.cloud.invoke("DecideTaskFunction", acme.request("r1"))
+    other = acme.request("r1", data=["service_generated"])
+
+    bus = acme.cloud.invoke("DecideBusFunction", bus_event(other))
+    task = acme.cloud.invoke("DecideTaskFunction", other)
+    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(other)))
+
+    assert bus.error is not None
+    assert task.error is not None
+    assert [bus.error.type, task.error.type] == ["ConflictingIdError"] * 2
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert len(acme.decisions()) == 1
+
+
+def story(customer: Customer, other: Customer | None = None) -> list[str]:
+    """All that a customer sees of its story, byte for byte but for its own id, keys and times.
+
+    After each step of it the `other`, if any, does the contrary with the same ids of people, acts and requests.
+    """
+    seen = [customer.send("POST", "/decisions", customer.request("r1")).body]
+    if other:
+        other.grants()
+    customer.grants()
+    if other:
+        other.withdraws("ana")
+        other.send("POST", "/decisions", other.request("r2"))
+    seen.append(customer.send("POST", "/decisions", customer.request("r2")).body)
+    customer.withdraws("ben")
+    if other:
+        other.withdraws(None)
+        other.send("POST", "/decisions", other.request("r3"))
+    seen.append(customer.send("POST", "/decisions", customer.request("r2")).body)
+    for path in (
+        "/decisions?customer={}",
+        "/customers/{}/uses",
+        "/consents/{}",
+        "/consents/{}/ana",
+    ):
+        seen.append(customer.send("GET", path.format(customer.id)).body)
+    return [
+        NAMED_BY_KEY.sub("*", json.dumps(each).replace(customer.id, "customer")) for each in seen
+    ]
+
+
+def test_a_customer_sees_the_same_whatever_another_customer_does(
+    acme: Customer, globex: Customer
+) -> None:
+    """The two-run test: the other customer silent, then busy with the contrary."""
+    alone = story(Customer(acme.cloud, f"{acme.id}-alone"))
+
+    beside_another = story(acme, globex)
+
+    assert beside_another == alone
+    assert [re.findall(r'"outcome": "\w+"', each)[0] for each in alone[:3]] == [
+        '"outcome": "deny"',
+        '"outcome": "allow"',
+        '"outcome": "deny"',
+    ]

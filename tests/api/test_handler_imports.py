@@ -1,0 +1,45 @@
+"""A door imports what it needs and no more: a cold start pays for every module."""
+
+import subprocess
+import sys
+
+import pytest
+
+HANDLERS = [
+    "functions.consent.api",
+    "functions.consent.reach",
+    "functions.consent.stream",
+    "functions.dataset.api",
+    "functions.decide.api",
+    "functions.decide.bus",
+    "functions.decide.queue",
+    "functions.decide.task",
+    "functions.erase.api",
+    "functions.permit.api",
+    "functions.screen.bucket",
+    "functions.transparency.api",
+]
+NEVER = [
+    "aws_lambda_powertools.utilities.parser",
+    "aws_lambda_powertools.utilities.idempotency",
+    "aws_xray_sdk",
+    "boto3",
+    "botocore.session",
+    "cedarpy",
+    "cryptography",
+    "infra",
+    "joserfc",
+]
+OF_HTTP = "aws_lambda_powertools.event_handler"
+
+
+@pytest.mark.parametrize("door", HANDLERS)
+def test_a_handler_imports_no_client_no_engine_and_no_other_trigger(door: str) -> None:
+    unwanted = NEVER if door.endswith(".api") else [*NEVER, OF_HTTP]
+    program = f"import sys, {door}; print([each for each in {unwanted} if each in sys.modules])"
+
+    found = subprocess.run(  # noqa: S603 - this interpreter, our own words
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,155 @@
+"""The HTTP doors: what they refuse, with which status, and by which field."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from tests.testkit.api.fixtures import TUNE, Customer
+
+MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
+PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+KEY = {"customer": "acme", "kid": "A" * 43}
+PARTS = "".join(PART.format(name, value) for name, value in KEY.items())
+FORM = base64.b64encode(f"{PARTS}--b--\r\n".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"data": []}, "data", id="no data"),
+        pytest.param({"data": ["audio"]}, "data.0", id="no category"),
+        pytest.param({"use": {"operation": "train"}}, "use.operation", id="no operation"),
+        pytest.param({"customer": "a#b"}, "customer", id="a delimiter in an id"),
+        pytest.param({"customer": "ac\u00adme"}, "customer", id="a soft hyphen in an id"),
+        pytest.param({"collected": {"at": 0, "by_service": "general"}}, "collected.at", id="epoch"),
+        pytest.param(
+            {"collected": {"at": "2999-01-01T00:00:00Z", "by_service": "general"}},
+            "collected.at",
+            id="collected in the future",
+        ),
+        pytest.param({"people": [{"person": "a", "role": "x"}]}, "people.0.role", id="no role"),
+        pytest.param({"consent": True}, "body", id="a word on consent"),
+        pytest.param({"at": "2023-01-01T00:00:00Z"}, "body", id="the caller's clock"),
+    ],
+)
+def test_an_invalid_request_is_rejected_by_field(
+    acme: Customer, changes: dict[str, object], field: str
+) -> None:
+    claims = {"sub": "pipeline", "consentry_customers": "*"}
+
+    answer = acme.send("POST", "/decisions", acme.request("r1") | changes, claims)
+
+    assert (answer.status, answer.body["error"], answer.body["field"]) == (
+        422,
+        "invalid_request",
+        field,
+    )
+    assert acme.decisions() == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        pytest.param({}, 403, id="no claims of ours"),
+        pytest.param({"sub": "admin"}, 403, id="no customers"),
+        pytest.param({"sub": "admin", "consentry_customers": ""}, 403, id="an empty list"),
+        pytest.param({"sub": "admin", "consentry_customers": "globex"}, 403, id="another's"),
+        pytest.param({"sub": "", "consentry_customers": "*"}, 403, id="nobody"),
+        pytest.param({"sub": "pipeline", "consentry_customers": "*"}, 200, id="the operator's own"),
+        pytest.param({"sub": "josé", "consentry_customers": "*"}, 200, id="a name not in ASCII"),
+    ],
+)
+def test_the_identity_limits_which_customers_may_be_accessed(
+    acme: Customer, claims: dict[str, str], status: int
+) -> None:
+    answer = acme.send("POST", "/decisions", acme.request("r1"), claims)
+
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "consent_event", "error"),
+    [
+        ("/consents", {"kind": "withdrawal"}, "invalid_request"),
+        ("/consents/withdraw", {"kind": "refusal"}, "invalid_request"),
+        ("/consents", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
+        ("/consents", {"kind": "grant", "uses": "all"}, "invalid_request"),
+        ("/consents", {"kind": "refusal", "until": "2030-01-01T00:00:00Z"}, "invalid_request"),
+    ],
+)
+def test_an_invalid_consent_event_is_rejected(
+    acme: Customer, path: str, consent_event: dict[str, str], error: str
+) -> None:
+    whole = {
+        "consent_event_id": "a",
+        "customer": acme.id,
+        "uses": [TUNE],
+        "data": ["customer_content"],
+    }
+
+    answer = acme.send("POST", path, whole | consent_event)
+
+    assert (answer.status, answer.body["error"]) == (422, error)
+    assert acme.send("GET", f"/consents/{acme.id}").body["consent_events"] == []
+
+
+def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
+    event = {"version": "2.0", "rawPath": "/nowhere", "headers": {}, "requestContext": {}}
+    event["requestContext"] = {"http": {"method": "GET", "path": "/nowhere"}, "stage": "$default"}
+
+    answer = acme.cloud.invoke("DecideApiFunction", event)
+
+    assert answer.payload["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        pytest.param({"body": "{"}, 400, "body", id="no JSON"),
+        pytest.param({"body": "[]"}, 422, "body", id="no object"),
+        pytest.param({"body": None}, 422, "body", id="nothing"),
+        pytest.param({"body": base64.b64encode(b'"\xff"').decode()}, 400, "body", id="no UTF-8"),
+        pytest.param({"body": "abc"}, 400, "body", id="no base64"),
+        pytest.param({"headers": {"content-type": "text/plain"}}, 415, None, id="text"),
+        pytest.param({"headers": MULTIPART, "body": FORM}, 415, None, id="a form with all fields"),
+    ],
+)
+def test_an_unreadable_body_is_a_client_error(
+    acme: Customer, changes: dict[str, Any], status: int, field: str | None
+) -> None:
+    acme.send("POST", "/keys/revoke", KEY | {"customer": acme.id})
+    event = acme.cloud.trace[-1].event
+    body = changes.get("body") or ""
+
+    event |= {"isBase64Encoded": len(body) > 2} | changes
+    answer = acme.cloud.invoke("ConsentApiFunction", event).payload
+
+    assert (answer["statusCode"], json.loads(answer["body"])["field"]) == (status, field)
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("/decisions?customer={id}&frm=2026", "known are customer, from, outcome, limit, page"),
+        ("/decisions/{id}~t?Zanzibar=1", "this route takes none"),
+        ("/customers/{id}/uses?customer=acme", "known are limit, page"),
+        ("/consents/{id}?as_of=2026-01-01T00:00:00Z", "known are at"),
+        ("/consents/{id}/ana?At=2026-01-01T00:00:00Z", "known are at"),
+        ("/receipts/{id}/customer/a?format=html", "known are at"),
+        ("/datasets/{id}~t?at=2026-01-01T00:00:00Z", "this route takes none"),
+        ("/withdrawals/{id}~t~a?at=2026-01-01T00:00:00Z", "this route takes none"),
+    ],
+)
+def test_an_unknown_query_parameter_is_rejected_and_not_repeated(
+    acme: Customer, path: str, known: str
+) -> None:
+    answer = acme.send("GET", path.format(id=acme.id))
+
+    assert (answer.status, answer.body["error"], answer.body["field"]) == (
+        422,
+        "invalid_request",
+        "query",
+    )
+    assert answer.body["problem"] == f"holds a parameter that is not known; {known}"

@@ -1,0 +1,95 @@
+"""No direct identifier leaves a door: not in logs, metrics, exceptions, dead letters' errors or rows."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.runtime import Answer
+from tests.testkit.api.canaries import CANARY, with_canaries
+from tests.testkit.api.fixtures import TUNE, Customer, bus_event, sqs_batch
+from tests.testkit.api.permits import screened
+
+
+def request_with_canaries(customer: str) -> dict[str, Any]:
+    """A request of our contract with a canary wherever a caller chooses the text."""
+    return {
+        "request_id": f"{CANARY}-request",
+        "customer": customer,
+        "data": ["customer_content.audio"],
+        "use": TUNE,
+        "model_owner": "first_party",
+        "collected": {"at": "2026-01-05T09:00:00Z", "by_service": "meeting_summary"},
+        "people": [{"person": f"{CANARY}.ana@acme.example", "role": "host"}],
+        "declared_by": f"{CANARY}-declarant",
+    }
+
+
+CUSTOMER = f"{CANARY}-customer"
+POISONED = dict(with_canaries(request_with_canaries(CUSTOMER)))
+
+
+def invoke_all(cloud: LocalCloud, request: dict[str, Any]) -> list[Answer]:
+    claims = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": "*"}
+    seen = len(cloud.trace)
+    cloud.http("POST", "/decisions", request, claims)
+    detail = {name: value for name, value in request.items() if name != "request_id"}
+    return [
+        *[Answer("", d.answer, d.error, d.log, 0) for d in cloud.trace[seen:]],
+        cloud.invoke("DecideBusFunction", bus_event(detail)),
+        cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(detail))),
+        cloud.invoke("DecideTaskFunction", request),
+    ]
+
+
+def said(answer: Answer) -> str:
+    """All that an invocation lets out; the customer's id is the first part of its decision ids."""
+    error = answer.error
+    told = answer.log + (error.message + error.trace if error else "")
+    return (told + json.dumps(answer.payload)).replace(f"{CUSTOMER}~", "")
+
+
+def test_a_decided_request_leaks_no_identifier(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answers = invoke_all(cloud, request_with_canaries(CUSTOMER))
+
+    printed = capfd.readouterr()
+    for answer in answers:
+        assert CANARY not in said(answer)
+    assert CANARY not in printed.out + printed.err
+
+
+@pytest.mark.parametrize("place", POISONED)
+def test_an_invalid_request_is_reported_without_its_values(
+    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], place: str
+) -> None:
+    answers = invoke_all(cloud, POISONED[place])
+
+    printed = capfd.readouterr()
+    for answer in answers:
+        assert CANARY not in said(answer)
+    assert CANARY not in printed.out + printed.err
+
+
+def test_no_row_of_any_table_contains_a_persons_id(acme: Customer) -> None:
+    claims = {"sub": f"{CANARY}.admin", "consentry_customers": acme.id}
+    assert screened(acme).redeem(claims=claims).status == 200
+    acme.send("POST", "/decisions", request_with_canaries(acme.id))
+    person = f"{CANARY}.ana@acme.example"
+    consent_event = {
+        "consent_event_id": "a",
+        "customer": acme.id,
+        "person": person,
+        "kind": "refusal",
+    }
+    acme.send("POST", "/consents", consent_event | {"uses": "all", "data": "all"})
+    client = acme.cloud.client("dynamodb")
+
+    for table in client.list_tables()["TableNames"]:
+        rows = client.scan(TableName=table)["Items"]
+        assert rows
+        assert CANARY not in json.dumps(
+            [row for row in rows if acme.id in row["pk"]["S"]], default=repr
+        )

@@ -1,0 +1,151 @@
+"""Every real envelope and parser case at every door: refused with a typed error, nothing lost, no allow."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.testkit.api.fixtures import SHARED, Customer, decision_count, shared, sqs_batch
+
+ENVELOPES = sorted((SHARED / "data" / "aws-events").rglob("*.json")) or [Path("none.json")]
+CASES = sorted((SHARED / "vectors" / "json-parsing").rglob("*.json")) or [Path("none.json")]
+HTTP_HANDLERS = ("DecideApiFunction", "ConsentApiFunction", "TransparencyApiFunction")
+EVENT_HANDLERS = (
+    "DecideBusFunction",
+    "DecideQueueFunction",
+    "DecideTaskFunction",
+    "ScreenBucketFunction",
+)
+TYPED = {"InvalidRequestError", "UnknownCallerError", "ForbiddenCustomerError"}
+
+
+def read(path: Path) -> Any:
+    shared("data", "aws-events")
+    return json.loads(path.read_text("utf-8"))
+
+
+def is_http(path: Path) -> bool:
+    return path.exists() and "http" in json.loads(path.read_bytes()).get("requestContext", {})
+
+
+HTTP_ENVELOPES = [path for path in ENVELOPES if is_http(path)] or ENVELOPES[:1]
+
+
+@pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("door", EVENT_HANDLERS)
+def test_an_unknown_aws_event_fails_and_is_never_allowed(
+    acme: Customer, door: str, path: Path
+) -> None:
+    envelope, before = read(path), decision_count(acme.cloud)
+
+    answer = acme.cloud.invoke(door, envelope)
+
+    assert decision_count(acme.cloud) == before
+    if answer.error is None:
+        failed = [each["itemIdentifier"] for each in answer.payload["batchItemFailures"]]
+        assert failed == [record["messageId"] for record in envelope["Records"]]
+    else:
+        assert answer.error.type in TYPED
+
+
+@pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("door", HTTP_HANDLERS)
+def test_an_http_handler_answers_unknown_http_events_and_raises_on_others(
+    acme: Customer, door: str, path: Path
+) -> None:
+    envelope, before = read(path), decision_count(acme.cloud)
+
+    answer = acme.cloud.invoke(door, envelope)
+
+    assert decision_count(acme.cloud) == before
+    if is_http(path):
+        assert 400 <= answer.payload["statusCode"] < 500
+        assert "error" in json.loads(answer.payload["body"])
+    else:
+        assert answer.error is not None
+
+
+@pytest.mark.parametrize("path", HTTP_ENVELOPES, ids=lambda path: path.stem)
+def test_an_unknown_http_event_on_our_route_is_rejected(acme: Customer, path: Path) -> None:
+    envelope = read(path)
+    envelope |= {"rawPath": "/decisions", "routeKey": "POST /decisions"}
+    envelope["requestContext"] |= {"stage": "$default"}
+    envelope["requestContext"]["http"] |= {"method": "POST", "path": "/decisions"}
+
+    answer = acme.cloud.invoke("DecideApiFunction", envelope)
+
+    assert answer.payload["statusCode"] in (403, 415, 422)
+    assert "error" in json.loads(answer.payload["body"])
+
+
+def encoded(customer: Customer, body: bytes) -> dict[str, Any]:
+    """POST /decisions with these very bytes, as the API hands on what is no text."""
+    claims = {"jwt": {"claims": customer.claims()}}
+    http = {"method": "POST", "path": "/decisions"}
+    return {
+        "version": "2.0",
+        "rawPath": "/decisions",
+        "headers": {"content-type": "application/json"},
+        "requestContext": {
+            "requestId": "r=",
+            "stage": "$default",
+            "http": http,
+            "authorizer": claims,
+        },
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_json_parser_case_is_rejected_by_every_handler(acme: Customer, path: Path) -> None:
+    shared("vectors", "json-parsing")
+    text = path.read_bytes().decode("utf-8", errors="surrogateescape")
+    sendable = text.encode("utf-8", errors="replace").decode("utf-8")
+
+    http = acme.send("POST", "/decisions", sendable)
+    raw = acme.cloud.invoke("DecideApiFunction", encoded(acme, path.read_bytes()))
+    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(sendable))
+
+    # A parser must refuse what is named n_; the empty one is no body at all.
+    refused = (400,) if path.name.startswith("n_") and sendable else (400, 422)
+    assert raw.payload["statusCode"] in refused
+    assert http.status in (400, 422)
+    assert http.body["error"] == "invalid_request"
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert acme.decisions() == []
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_json_parser_case_inside_a_request_is_rejected(acme: Customer, path: Path) -> None:
+    shared("vectors", "json-parsing")
+    case = path.read_bytes().decode("utf-8", errors="replace")
+    whole = json.dumps(acme.request("r1"))[:-1] + f', "extra": {case}}}'
+
+    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(whole))
+
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert acme.decisions() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "twice"),
+    [
+        pytest.param('"customer"', '"customer": "globex", "customer"', id="whose data"),
+        pytest.param('"service"', '"service": "general", "service"', id="deep inside"),
+    ],
+)
+def test_a_request_that_only_a_lax_parser_accepts_is_rejected(
+    acme: Customer, written: str, twice: str
+) -> None:
+    request = json.dumps(acme.request("r1")).replace(written, twice)
+    assert json.loads(request) == acme.request("r1")
+
+    http = acme.send("POST", "/decisions", request)
+    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(request))
+
+    assert (http.status, http.body["field"]) == (400, "body")
+    assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert acme.decisions() == []

@@ -1,0 +1,57 @@
+"""What a decision is measured against: the least that JSON costs, and the Cedar engine."""
+
+import json
+from functools import cache
+from typing import Any
+
+import cedarpy
+import orjson
+
+from consentry.decisions.inputs import Evidence, Facts
+from consentry.kernel.vocabulary import worst
+from infra.terms.schema import category_entities, read_schema
+from infra.terms.sources import BOOKS, SCHEMA, read_source
+
+
+def json_only(body: bytes, row: dict[str, Any]) -> bytes:
+    """orjson reads the request and writes the finished log row: nothing is checked or decided."""
+    orjson.loads(body)
+    return orjson.dumps(row)
+
+
+class CedarEngine:
+    """cedarpy over the same rules, with everything parsed beforehand that can be."""
+
+    def __init__(self, *policy_sets: str) -> None:
+        texts = [read_source(BOOKS / policy_set).versions[-1].text for policy_set in policy_sets]
+        self.policies = cedarpy.PolicySet.from_str("\n".join(texts))
+        self.schema = read_schema(SCHEMA)
+        self.entities = category_entities(self.schema)
+
+    def allows(self, question: dict[str, Any]) -> bool:
+        return cedarpy.is_authorized(question, self.policies, self.entities, self.schema).allowed
+
+
+@cache
+def cedar_engine() -> CedarEngine:
+    return CedarEngine("announced", "house")
+
+
+def cedar_question(facts: Facts, evidence: Evidence) -> dict[str, Any]:
+    """The same facts and standings as one question to Cedar, of the one leaf that is asked."""
+    (leaf,) = facts.data
+    context = {
+        "same_service": facts.same_service,
+        "customer": _standing(evidence.customer.status_on(leaf)),
+        "people": _standing(worst([person.status_on(leaf) for person in evidence.people])),
+    }
+    return {
+        "principal": {"type": "ModelOwner", "id": str(facts.model_owner)},
+        "action": {"type": "Action", "id": str(facts.operation)},
+        "resource": {"type": "DataCategory", "id": str(leaf)},
+        "context": json.dumps(context),
+    }
+
+
+def _standing(status: str) -> dict[str, dict[str, str]]:
+    return {"__entity": {"type": "ConsentStatus", "id": str(status)}}

@@ -1,0 +1,116 @@
+"""Manifests to screen at size: rows with one to eight of twenty thousand people, of whom one in twenty withdrew."""
+
+import json
+import random
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.manifests.model import ManifestFormat
+from consentry.manifests.open_manifest import open_manifest
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.manifests.spool import spool_to_disk
+from consentry.screening.partition import partition_rows
+from consentry.screening.row_evaluator import RowEvaluator
+from consentry.screening_jobs.checkpoint_repository import CheckpointedStates
+from tests.benchmarks.decision_steps import granting
+from tests.testkit.builders.dependencies import (
+    ACME,
+    DEFAULT_ASSIGNMENT,
+    NOW,
+    consent_event,
+    library,
+)
+from tests.testkit.builders.screenings import CONSTANTS, KEY, screening
+from tests.testkit.fakes.object_repository import InMemoryObjectRepository
+from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
+
+PEOPLE = 20_000
+AT_ONCE = 10_000
+GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW))
+GRANTED = granting("fine_tune", "meeting_summary")
+
+
+def rows(count: int) -> Iterator[list[dict[str, Any]]]:
+    """Rows, some thousands at a time."""
+    drawn = random.Random(20230807)  # noqa: S311 - the same manifest each time
+    for first in range(0, count, AT_ONCE):
+        yield [
+            {
+                "audio_filepath": f"s3://recordings/{number:09}.wav",
+                "duration": drawn.randrange(1, 3000) / 100,
+                "people": [f"p{drawn.randrange(PEOPLE)}" for _ in range(drawn.randint(1, 8))],
+                "data": drawn.choice(["customer_content.audio", "customer_content.chat"]),
+                "at": f"2025-0{drawn.randint(1, 9)}-01T09:00:00Z",
+                "text": "and then we agreed on what to do until the next week",
+            }
+            for number in range(first, min(first + AT_ONCE, count))
+        ]
+
+
+def json_lines(count: int) -> Iterator[bytes]:
+    """The rows as JSON lines, some thousands at a time."""
+    for some in rows(count):
+        yield "".join(json.dumps(row) + "\n" for row in some).encode()
+
+
+def parquet_file(count: int) -> bytes:
+    """The rows as a Parquet file."""
+    file = BytesIO()
+    parquet.write_table(pa.concat_tables(pa.Table.from_pylist(some) for some in rows(count)), file)
+    return file.getvalue()
+
+
+def asked(form: str) -> ScreeningRequest:
+    """The request for a manifest of these rows."""
+    fields = CONSTANTS | {
+        "people": {"field": "people", "role": "speaker"},
+        "data": {"field": "data"},
+        "collected_at": {"field": "at"},
+    }
+    return screening(manifest={"key": KEY, "format": form}, fields=fields)
+
+
+def states_of(people: Collection[str]) -> Mapping[str, PartyState]:
+    """Every twentieth person withdrew."""
+    return {each: GONE if int(each[1:]) % 20 == 0 else PartyState() for each in people}
+
+
+def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
+    """The manifest on disk, screened, its outputs on disk and digested; rows by where they went.
+
+    States are kept on the way as the flow keeps them, in memory.
+    """
+    request, key = asked(form), FixedPseudonymRepository().key_of(ACME)
+    states = CheckpointedStates(states_of, key, request.use, "parts", InMemoryObjectRepository())
+    row_evaluator = RowEvaluator(
+        request, GRANTED, states, DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+    )
+    with spool_to_disk(chunks) as spool:
+        manifest = open_manifest(spool, request)
+        with partition_rows(manifest, form, row_evaluator, None) as sorted_rows:
+            return {name: file.rows for name, file in sorted_rows.files.items()}
+
+
+def copied(chunks: Iterable[bytes]) -> None:
+    """The least there is to do: the bytes are kept on disk, read again, and written to another file."""
+    with TemporaryFile() as kept, TemporaryFile() as copy:
+        kept.writelines(chunks)
+        kept.seek(0)
+        shutil.copyfileobj(kept, copy, 1024 * 1024)
+
+
+def rewritten(content: bytes) -> None:
+    """The least there is to do with Parquet: kept on disk, read in batches, and written again."""
+    with TemporaryFile() as kept, TemporaryFile() as copy:
+        kept.write(content)
+        file = parquet.ParquetFile(kept, pre_buffer=False)
+        with parquet.ParquetWriter(copy, file.schema_arrow) as writer:
+            for batch in file.iter_batches(batch_size=128 * 1024, use_threads=False):
+                writer.write_batch(batch)

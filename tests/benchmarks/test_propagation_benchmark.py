@@ -1,0 +1,67 @@
+"""All data sets of one person are found: bytes read beside bytes stored, of files, records and rows of the log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import process_time
+
+import pytest
+
+from consentry.audit.audit_row import encode_row
+from consentry.datasets.membership_file import build_membership_file, contains
+from tests.benchmarks.stopwatch import LONG
+from tests.contract.test_data_set_repository_contract import data_set
+from tests.testkit.builders.screenings import row, screening_with_withdrawals
+
+DATA_SETS = 1_000 if LONG else 4
+PEOPLE = 100_000
+EVERY = 3
+"""Ann is in every third data set."""
+
+
+@dataclass
+class Counted:
+    """A file, of which is counted what was read."""
+
+    content: bytes
+    read: int = 0
+
+    def part(self, offset: int, length: int) -> bytes:
+        """So many bytes from there on."""
+        found = self.content[offset : offset + length]
+        self.read += len(found)
+        return found
+
+
+def files() -> Iterator[Counted]:
+    """The files of as many data sets, one at a time: together they are of 1.6 GB."""
+    for number in range(DATA_SETS):
+        others = [f"{number}x{person}" for person in range(PEOPLE - 1)]
+        yield Counted(build_membership_file([*others, "ann" if number % EVERY == 0 else "nobody"]))
+
+
+def row_of_the_log() -> int:
+    """The bytes of a screening's decision, which is read of each data set that holds the person."""
+    screened = screening_with_withdrawals()
+    screened.put([row("ann"), row("bob")])
+    return len(encode_row(screened.screen()))
+
+
+@pytest.mark.benchmark
+def test_finding_all_data_sets_of_a_person_reads_under_1_percent_of_the_bytes() -> None:
+    record, row = len(data_set("a" * 26).model_dump_json()), row_of_the_log()
+    read = stored = found = 0
+    seconds = 0.0
+
+    for file in files():
+        began = process_time()
+        held = contains(file.part, "ann")
+        seconds += process_time() - began
+        found, read = found + held, read + file.read + record + held * row
+        stored += len(file.content) + record + row
+
+    print(
+        f"\n{DATA_SETS} data sets of {PEOPLE} people: {read:,} bytes read of {stored:,} stored "
+        f"({read / stored:.3%}), {2 * DATA_SETS} ranged reads, {seconds:.3f} s of processor"
+    )
+    assert found == len(range(0, DATA_SETS, EVERY))
+    assert read < stored / 100

@@ -1,0 +1,141 @@
+"""Consent acts: what a party may say, and that nothing becomes granted by saying too little."""
+
+from typing import Any
+
+import pytest
+
+from consentry.consent.consent_event import EVERY_USE, ConsentEvent
+from consentry.consent.forms import Form
+from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError
+from consentry.kernel.vocabulary import DataCategory
+from tests.testkit.builders.dependencies import FORM_SHA256, consent_event
+
+USE = [{"operation": "infer", "service": "general"}]
+DATA = ["customer_content"]
+SAID: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": USE, "data": DATA}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "grant", "uses": "all"},
+        {"kind": "grant", "data": "all"},
+        {"kind": "withdrawal", "form": FORM_SHA256},
+        {"kind": "refusal", "until": "2026-01-01T00:00:00Z"},
+        {"kind": "agree"},
+        {"kind": "grant", "uses": []},
+        {"kind": "grant", "data": []},
+        {"kind": "grant", "data": "customer_content"},
+        {"kind": "withdrawal", "uses": "some"},
+        {"kind": "grant", "form": FORM_SHA256.upper()},
+        {"kind": "grant", "form": "0" * 63},
+        {"kind": "grant", "until": "2026-01-01"},
+        {"kind": "grant", "signature": "x"},
+        {"kind": "grant", "signature": "typed_name"},
+        {"kind": "grant", "signature": "click", "typed_name": "Ann"},
+        {"kind": "grant", "signature": "typed_name", "typed_name": ""},
+        {"kind": "grant", "signature": "jws"},
+        {"kind": "grant", "signature": "jws", "jws": "e30.e30"},
+        {"kind": "grant", "signature": "jws", "jws": "e30..e30", "typed_name": "Ann"},
+        {"kind": "grant", "representative": {"who": "bob"}},
+        {"kind": "grant", "representative": {"who": "bob", "authority": "friend"}},
+        {"kind": "grant", "corrects": ""},
+        {"kind": "grant", "express": True},
+        {"kind": "withdrawal", "person": ""},
+        {"kind": "withdrawal", "person": "a#b"},
+    ],
+    ids=repr,
+)
+def test_a_consent_event_with_invalid_fields_is_rejected(changed: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequestError):
+        ConsentEvent.read(SAID | changed)
+
+
+def test_all_covers_every_use_and_every_category() -> None:
+    everything = consent_event("w", "withdrawal", uses="all", data="all")
+
+    assert everything.covered_uses == EVERY_USE
+    assert everything.covered_leaves == tuple(DataCategory)
+
+
+def test_a_parent_category_covers_exactly_its_leaves() -> None:
+    covered = consent_event("g", "grant", data=["customer_content"]).covered_leaves
+
+    assert covered == tuple(d for d in DataCategory if d.startswith("customer_content."))
+
+
+def test_a_consent_event_round_trips_through_json() -> None:
+    said = consent_event(
+        "g", "grant", form=FORM_SHA256, signature="click", until="2027-01-01T00:00:00Z"
+    )
+
+    assert ConsentEvent.model_validate_json(said.model_dump_json()) == said
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": ""},
+        {"text": "x" * 100_001},
+        {"text": 7},
+        {"locale": "en/US"},
+        {"uses": []},
+        {"uses": "all"},
+        {"data": []},
+        {"data": "all"},
+        {"data": ["smell"]},
+    ],
+    ids=repr,
+)
+def test_a_form_needs_a_text_a_locale_and_a_consent_scope(changed: dict[str, Any]) -> None:
+    said = {"customer": "acme", "text": "We may.", "locale": "en-US", "uses": USE, "data": DATA}
+    assert Form.read(said).covers_collected is False
+
+    with pytest.raises(InvalidRequestError):
+        Form.read(said | changed)
+
+
+def test_a_form_without_a_consent_scope_is_rejected() -> None:
+    with pytest.raises(InvalidRequestError, match="uses: "):
+        Form.read({"customer": "acme", "text": "We may.", "locale": "en"})
+
+
+def asking(**asked: Any) -> Form:
+    return Form.read(
+        {"customer": "acme", "text": "?", "locale": "en", "uses": USE, "data": DATA} | asked
+    )
+
+
+BEYOND: dict[str, tuple[dict[str, Any], str | None]] = {
+    "just what it asks for": ({}, None),
+    "less data": ({"data": ["customer_content.audio"]}, None),
+    "all its leaves by name": (
+        {"data": [leaf for leaf in DataCategory if leaf.startswith("customer_content.")]},
+        None,
+    ),
+    "another branch": ({"data": ["service_generated"]}, "data"),
+    "one leaf more": ({"data": ["customer_content", "public_web"]}, "data"),
+    "another service": ({"uses": [{"operation": "infer", "service": "transcription"}]}, "uses"),
+    "another operation": ({"uses": [{"operation": "evaluate", "service": "general"}]}, "uses"),
+}
+
+
+@pytest.mark.parametrize("how", BEYOND)
+def test_a_form_covers_only_grants_within_its_consent_scope(how: str) -> None:
+    granted, field = BEYOND[how]
+    said: dict[str, Any] = {"uses": USE, "data": DATA} | granted
+    grant = consent_event("g", "grant", **said)
+
+    if field is None:
+        asking().require(grant)
+        return
+    with pytest.raises(UncoveredByFormError) as refused:
+        asking().require(grant)
+    assert refused.value.field == field
+
+
+def test_a_form_on_one_leaf_does_not_cover_its_branch() -> None:
+    with pytest.raises(UncoveredByFormError, match="data: "):
+        asking(data=["customer_content.audio"]).require(
+            consent_event("g", "grant", uses=USE, data=DATA)
+        )

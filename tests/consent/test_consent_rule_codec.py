@@ -1,0 +1,112 @@
+"""A party's effects are the same after they were kept, and many acts stay small."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+
+from consentry.consent import consent_event as vocabulary_of_acts
+from consentry.consent.consent_event import EVERY_NODE, EVERY_USE
+from consentry.consent.replay import replay
+from consentry.consent.rule_codec import decode_rules, encode_rules
+from consentry.consent.status import PartyState, after, build_rule
+from consentry.kernel import requests as vocabulary_of_data
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, DataCategory, Service
+from tests.consent.test_event_replay import recorded
+from tests.testkit.builders.dependencies import FINE_TUNE, FORM, FORM_SHA256, NOW, consent_event
+from tests.testkit.consent_history_strategies import consent_histories
+from tests.testkit.strategies import EventWithForm, states
+
+SIGNED = {"form": FORM_SHA256, "signature": "click"}
+NO_GRANT = {ConsentStatus.NEVER_ASKED, ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}
+
+
+@given(states())
+def test_consent_rules_round_trip_through_their_encoding(state: PartyState) -> None:
+    assert decode_rules(encode_rules(state.rules)) == state.rules
+
+
+@contextmanager
+def fewer_words() -> Iterator[None]:
+    """The vocabulary before translation and telemetry came into it."""
+    uses = tuple(use for use in EVERY_USE if use.service is not Service.TRANSLATION)
+    tree = {
+        node: tuple(leaf for leaf in leaves if leaf is not DataCategory.TELEMETRY)
+        for node, leaves in LEAVES_UNDER.items()
+    }
+    growing = patch.object(vocabulary_of_acts, "EVERY_USE", uses)
+    with growing, patch.object(vocabulary_of_data, "LEAVES_UNDER", tree):
+        yield
+
+
+@settings(max_examples=200, deadline=None)
+@given(consent_histories())
+def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
+    done: list[EventWithForm],
+) -> None:
+    with fewer_words():
+        records, states = recorded(done)
+        kept = encode_rules(states[-1].rules)
+
+    read = PartyState(len(done), decode_rules(kept))
+
+    now = replay(records)
+    for use, leaf in product(EVERY_USE, DataCategory):
+        status = read.status(use, leaf, at=NOW)
+        assert status is now.status(use, leaf, at=NOW)
+        if use.service is Service.TRANSLATION or leaf is DataCategory.TELEMETRY:
+            assert status in NO_GRANT
+
+
+@pytest.mark.parametrize(
+    ("uses", "translating"),
+    [("all", ConsentStatus.WITHDRAWN), ([FINE_TUNE], ConsentStatus.NEVER_ASKED)],
+    ids=["of all uses", "of one use, of which nothing is left"],
+)
+def test_a_withdrawal_of_all_data_covers_categories_added_later(
+    uses: object, translating: ConsentStatus
+) -> None:
+    with fewer_words():
+        state = PartyState()
+        for said in (
+            consent_event("w", "withdrawal", uses=uses, data="all"),
+            consent_event("g", "grant", data=list(EVERY_NODE), **SIGNED),
+        ):
+            state = after(state, build_rule(said, FORM, at=NOW))
+        kept = encode_rules(state.rules)
+
+    read = PartyState(2, decode_rules(kept))
+
+    tune = Use.read(FINE_TUNE)
+    translated = tune.model_copy(update={"service": Service.TRANSLATION})
+    assert read.status(tune, DataCategory.AUDIO, at=NOW) is ConsentStatus.GRANTED
+    assert read.status(tune, DataCategory.TELEMETRY, at=NOW) is ConsentStatus.WITHDRAWN
+    assert read.status(translated, DataCategory.AUDIO, at=NOW) is translating
+
+
+def test_a_state_does_not_grow_with_events_that_replace_each_other() -> None:
+    state = PartyState()
+    for number in range(500):
+        kind = ("refusal", "withdrawal")[number % 2]
+        said = consent_event(f"{number:0128}", kind, uses="all", data="all")
+        state = after(state, build_rule(said, None, at=NOW))
+
+    assert (state.version, len(state.rules)) == (500, 1)
+    assert len(encode_rules(state.rules)) < 2_000
+
+
+def test_a_state_does_not_grow_with_overlapping_denials() -> None:
+    state = PartyState()
+    for number in range(600):
+        some = [EVERY_USE[(number * step) % len(EVERY_USE)] for step in (1, 3, 7)]
+        said = consent_event(
+            f"w-{number}", "withdrawal", uses=list(dict.fromkeys(some)), data="all"
+        )
+        state = after(state, build_rule(said, None, at=NOW))
+
+    assert len(state.rules) <= len(EVERY_USE)
+    assert len(encode_rules(state.rules)) < 20_000

@@ -1,0 +1,151 @@
+"""A grant that was a mistake is corrected: what the new act does not give again is taken back, everywhere."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.get_consent import get_consent
+from consentry.receipts.document import document_of, to_json
+from consentry.receipts.templates.receipt_page import page_of
+from tests.receipts.test_get_receipt import receipt
+from tests.testkit.builders.dependencies import (
+    ACME,
+    FORM_SHA256,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    asked,
+    consent_event,
+)
+from tests.testkit.builders.propagations import PropagationDriver
+from tests.testkit.builders.receipts import states
+from tests.testkit.builders.screenings import row, screening
+from tests.testkit.html_pages import parsed, words
+from tests.testkit.receipt_shapes import conforms
+
+AUDIO, VIDEO = "customer_content.audio", "customer_content.video"
+SIGNED: dict[str, Any] = {"form": FORM_SHA256, "signature": "click"}
+MISTAKEN = consent_event("mistaken", "grant", data=[AUDIO, VIDEO], **SIGNED)
+CORRECTED = consent_event("right", "grant", data=[AUDIO], corrects="mistaken", **SIGNED)
+
+
+@pytest.fixture
+def corrected(deps: FakeDependencies) -> FakeDependencies:
+    """Audio and video were granted by mistake, then audio alone."""
+    deps.record(MISTAKEN)
+    deps.record(CORRECTED, at=NOW + SECOND)
+    return deps
+
+
+def test_a_correction_ends_allows_for_what_was_granted_by_mistake(
+    corrected: FakeDependencies,
+) -> None:
+    audio, video = (corrected.decide(asked(data, data=[data])) for data in (AUDIO, VIDEO))
+
+    assert audio.allows
+    assert not video.allows
+    assert video.evidence.customer.statuses == {VIDEO: "withdrawn"}
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ({"uses": [{"operation": "evaluate", "service": "general"}]}, "withdrawn"),
+        ({"until": (NOW + timedelta(hours=1)).isoformat()}, "granted"),
+        ({"signature": "none"}, "withdrawn"),
+    ],
+    ids=["another use", "a shorter time", "an unsigned one"],
+)
+def test_a_correction_grants_exactly_its_own_scope(
+    deps: FakeDependencies, said: dict[str, Any], stands: str
+) -> None:
+    deps.record(MISTAKEN)
+
+    state = deps.record(consent_event("c", "grant", corrects="mistaken", **SIGNED | said)).state
+
+    assert state.status(MISTAKEN.covered_uses[0], MISTAKEN.covered_leaves[0], at=NOW) == stands
+
+
+def test_a_correction_leaves_other_events_unchanged(deps: FakeDependencies) -> None:
+    deps.record(MISTAKEN)
+    deps.record(consent_event("again", "grant", data=[VIDEO], **SIGNED))
+    deps.record(consent_event("no", "refusal", data=["customer_content.chat"]))
+    before = deps.consents.states(ACME, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+
+    deps.record(CORRECTED)
+    after = deps.record(consent_event("c", "refusal", data=["public_web"], corrects="no")).state
+
+    kept = [(each.consent_event_id, each.consent_scope) for each in after.rules]
+    for each in before.rules:
+        assert (
+            each.consent_event_id == "mistaken"
+            or (each.consent_event_id, each.consent_scope) in kept
+        )
+
+
+def test_a_correction_increments_an_epoch_and_taints_affected_data_sets(
+    propagation_driver: PropagationDriver,
+) -> None:
+    deps = propagation_driver.acme.deps
+    deps.record(MISTAKEN)
+    audio, video = (
+        _data_set(propagation_driver, data, request_id=f"s-{place}")
+        for place, data in enumerate((AUDIO, VIDEO))
+    )
+    epochs = deps.consents.epochs(ACME)
+
+    record = deps.record(CORRECTED).record
+    reached = propagation_driver.deliver(record)
+
+    assert deps.consents.epochs(ACME) > epochs
+    assert reached
+    assert reached.completed_at
+    assert propagation_driver.show(audio).status == "clean"
+    assert propagation_driver.show(video).status == "tainted"
+
+
+def test_a_correction_that_withdraws_nothing_is_not_propagated(deps: FakeDependencies) -> None:
+    deps.record(MISTAKEN)
+    deps.record(consent_event("w", "withdrawal", uses="all", data="all"))
+
+    record = deps.record(CORRECTED).record
+
+    assert record.propagation_id is None
+
+
+def test_the_receipts_of_both_events_show_the_correction(corrected: FakeDependencies) -> None:
+    first, second = (
+        receipt(corrected, consent_event_id) for consent_event_id in ("mistaken", "right")
+    )
+
+    document = document_of(first)
+    assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "ConsentWithdrawn"]
+    (told,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
+    assert told["consentry:consentEvent"] == "right"
+    assert all(conforms(to_json(each))[0] for each in (first, second))
+    assert "Corrected byright on " in words(parsed(page_of(first)))
+    assert "videotaken back: the grant was corrected" in words(parsed(page_of(second)))
+    assert "Corrected by" not in words(parsed(page_of(second)))
+
+
+def test_consent_before_and_after_a_correction_is_shown_consistently(
+    corrected: FakeDependencies,
+) -> None:
+    now = NOW + 2 * SECOND
+    shown = [
+        get_consent(ACME, None, as_of=as_of, at=now, caller=corrected.caller, deps=corrected)
+        for as_of in (None, now, NOW)
+    ]
+
+    stands = [{(leaf, s.status) for s in each.statuses for leaf in s.data} for each in shown]
+    assert stands[0] == stands[1] == {(AUDIO, "granted"), (VIDEO, "withdrawn")}
+    assert stands[2] == {(AUDIO, "granted"), (VIDEO, "granted")}
+
+
+def _data_set(propagation_driver: PropagationDriver, data: str, **asked: Any) -> str:
+    propagation_driver.acme.put([row("ann", data=data)])
+    decision = propagation_driver.acme.screen(screening(**asked))
+    assert decision.data_set
+    return decision.data_set

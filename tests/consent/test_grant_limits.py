@@ -1,0 +1,68 @@
+"""What is less than an express, present consent neither lifts anything nor undoes a refusal."""
+
+from datetime import timedelta
+
+import pytest
+
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.forms import Form
+from consentry.kernel.errors import InvalidRequestError
+from tests.testkit.builders.dependencies import (
+    ACME,
+    EVERYTHING,
+    FINE_TUNE,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    asked,
+    consent_event,
+)
+
+COLLECTED_AT = "2022-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(("ends_after", "allows"), [(60, True), (1, False)])
+def test_an_expired_covers_collected_grant_covers_nothing(
+    deps: FakeDependencies, ends_after: int, allows: bool
+) -> None:
+    collected = {"at": COLLECTED_AT, "by_service": "meeting_summary"}
+    form = Form(customer=ACME, text="Earlier?", locale="en", covers_collected=True, **EVERYTHING)
+    before = NOW - 30 * SECOND
+    until = before + timedelta(seconds=ends_after)
+    signed = {"form": deps.consents.register(form), "signature": "click"}
+    lifting = consent_event(
+        "g", "grant", data=["service_generated"], until=until.isoformat(), **signed
+    )
+    deps.record(lifting, at=before)
+
+    decision = deps.decide(asked(data=["service_generated"], people=[], collected=collected))
+
+    assert decision.allows is allows
+
+
+@pytest.mark.parametrize("kind", ["refusal", "withdrawal"])
+def test_an_unsigned_grant_does_not_override_a_refusal(deps: FakeDependencies, kind: str) -> None:
+    deps.record(consent_event("no", kind, person="ann"))
+
+    deps.record(
+        consent_event(
+            "yes", "grant", person="ann", uses=[FINE_TUNE], data=["customer_content"], form=None
+        )
+    )
+
+    assert not deps.decide(asked()).allows
+
+
+def test_a_grant_that_has_already_expired_is_rejected(deps: FakeDependencies) -> None:
+    ended = consent_event("g", "grant", uses=[FINE_TUNE], data=["customer_content"], form=None)
+
+    with pytest.raises(InvalidRequestError, match="until: has passed already"):
+        deps.record(ended.model_copy(update={"until": NOW}))
+
+
+def test_opting_in_to_a_feature_and_granting_training_need_two_events() -> None:
+    both = [FINE_TUNE, {"operation": "infer", "service": "meeting_summary"}]
+    document = {"consent_event_id": "g", "customer": "acme", "kind": "grant", "uses": both}
+
+    with pytest.raises(InvalidRequestError, match="are two acts"):
+        ConsentEvent.read(document | {"data": ["customer_content"]})

@@ -1,0 +1,108 @@
+"""What is kept of an act beside what it says: the form, the name typed, who did it for whom, what it corrects."""
+
+import pytest
+
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.register_form import register_form
+from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError, UnknownFormError
+from consentry.kernel.vocabulary import DataCategory
+from tests.testkit.builders.dependencies import ACME, FORM, FakeDependencies, asked, consent_event
+
+
+def test_a_typed_name_is_stored_only_as_a_keyed_digest(deps: FakeDependencies) -> None:
+    named = [
+        deps.record(consent_event(each, "refusal", signature="typed_name", typed_name=each)).record
+        for each in ("Ann", "Anne")
+    ]
+
+    kept = [each.signature_evidence.name for each in named if each.signature_evidence]
+    assert len({*kept}) == 2
+    assert not any(
+        "Ann" in each.model_dump_json(exclude={"consent_event": {"consent_event_id"}})
+        for each in named
+    )
+
+
+def test_a_grant_beyond_its_form_is_rejected_by_field(deps: FakeDependencies) -> None:
+    audio = FORM.model_copy(update={"text": "Audio?", "data": ("customer_content.audio",)})
+    form = register_form(audio, caller=deps.caller, deps=deps)
+
+    with pytest.raises(UncoveredByFormError, match="data: "):
+        deps.record(
+            consent_event("g", "grant", data=["customer_content"], form=form, signature="click")
+        )
+
+    assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "g") is None
+
+
+def test_the_person_the_representative_and_the_caller_are_stored_as_pseudonyms(
+    deps: FakeDependencies,
+) -> None:
+    guardian = {"who": "gil", "authority": "guardian"}
+
+    record = deps.record(
+        consent_event("r", "refusal", person="ann", representative=guardian)
+    ).record
+
+    name = deps.pseudonyms.key_of(ACME).pseudonym
+    ann = deps.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
+    assert record.consent_event.representative is not None
+    assert (record.consent_event.person, record.consent_event.representative.who) == (
+        ann,
+        name("gil"),
+    )
+    assert (record.consent_event.representative.authority, record.recorded_by) == (
+        "guardian",
+        name("pipeline"),
+    )
+    assert "gil" not in record.model_dump_json()
+
+
+def test_a_correction_is_a_new_event_and_both_are_stored(deps: FakeDependencies) -> None:
+    mistaken = deps.record(consent_event("m", "refusal", person="ann")).record
+
+    corrected = deps.record(consent_event("c", "withdrawal", person="ann", corrects="m")).record
+
+    assert deps.consents.consent_events(ACME, corrected.party) == (mistaken, corrected)
+
+
+@pytest.mark.parametrize("corrects", ["c", "granted", "nothing"])
+def test_a_correction_must_name_an_earlier_event_of_the_same_party(
+    deps: FakeDependencies, corrects: str
+) -> None:
+    with pytest.raises(InvalidRequestError, match="corrects: "):
+        deps.record(consent_event("c", "withdrawal", person="ann", corrects=corrects))
+
+
+def test_an_unsigned_grant_is_stored_and_gives_only_deemed_consent(deps: FakeDependencies) -> None:
+    chat = ["customer_content.chat"]
+    deps.record(consent_event("assent", "grant", data=chat))
+
+    decision = deps.decide(asked(data=chat))
+
+    assert not decision.allows
+    assert decision.evidence.customer.statuses == {DataCategory.CHAT: "deemed"}
+    assert len(deps.consents.consent_events(ACME, CUSTOMER_PARTY)) == 2
+
+
+def test_a_refusal_may_name_the_shown_form_and_exceed_its_scope(
+    deps: FakeDependencies,
+) -> None:
+    audio = FORM.model_copy(
+        update={
+            "text": "Audio?",
+            "data": ("customer_content.audio",),
+            "covers_collected": True,
+        }
+    )
+    form = register_form(audio, caller=deps.caller, deps=deps)
+
+    kept = deps.record(
+        consent_event("r", "refusal", uses="all", data="all", form=form, signature="click")
+    )
+
+    (rule,) = kept.state.rules
+    assert kept.record.form == audio.shown
+    assert (rule.express, rule.covers_collected) == (False, False)
+    with pytest.raises(UnknownFormError):
+        deps.record(consent_event("r2", "refusal", form="0" * 64))

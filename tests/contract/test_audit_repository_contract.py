@@ -1,0 +1,78 @@
+"""The port `AuditRepository`, promise by promise, over our fake and over moto."""
+
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import pytest
+
+from consentry.kernel.errors import InvalidRequestError
+from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, asked
+
+
+def listed(deps: FakeDependencies, **changed: Any) -> list[tuple[str, str]]:
+    said = {"since": "2000-01-01", "outcome": None, "limit": 2, "page": None} | changed
+    found: list[tuple[str, str]] = []
+    while True:
+        page = deps.decisions.of_customer(ACME, **said)
+        assert len(page.decisions) <= said["limit"]
+        found += [(d.decision_id, str(d.outcome)) for d in page.decisions]
+        if page.next_page is None:
+            return found
+        said["page"] = page.next_page
+
+
+def test_a_customers_decisions_are_listed_oldest_first_page_by_page(deps: FakeDependencies) -> None:
+    deps.grant()
+    ids = [deps.decide(asked(f"r{n}"), at=NOW + n * SECOND).decision_id for n in (3, 1, 2)]
+    deps.decide(asked("elsewhere", customer="other"))
+
+    assert listed(deps) == [(ids[place], "allow") for place in (1, 2, 0)]
+    since = (NOW + 2 * SECOND).isoformat()
+    assert listed(deps, since=since) == [(ids[place], "allow") for place in (2, 0)]
+
+
+def test_decisions_are_filtered_by_outcome(deps: FakeDependencies) -> None:
+    deps.decide(asked("denied"))
+    deps.grant()
+    deps.decide(asked("allowed"), at=NOW + SECOND)
+
+    assert [outcome for _, outcome in listed(deps, outcome="deny")] == ["deny"]
+    assert [outcome for _, outcome in listed(deps, outcome="allow")] == ["allow"]
+    assert [outcome for _, outcome in listed(deps)] == ["deny", "allow"]
+
+
+def forged(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "!!!",
+        "é",
+        forged("null"),
+        forged("[" * 5_000),
+        forged('{"pk": {"S": "acme#x"}}'),
+        forged('{"pk": {"S": "globex#x"}, "sk": {"S": "revision#0001"}}'),
+        forged("2026-03-01T12:00:00.000000+00:00#" + "a" * 25 + "#0001"),
+    ],
+    ids=["empty", "no base64", "no ascii", "null", "deep", "half a key", "another's", "short"],
+)
+def test_an_invalid_page_token_is_rejected(deps: FakeDependencies, page: str) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        deps.decisions.of_customer(ACME, since="2000", outcome=None, limit=2, page=page)
+
+    assert refused.value.field == "page"
+
+
+def test_a_page_token_never_opens_another_customers_page(deps: FakeDependencies) -> None:
+    for number in range(3):
+        deps.decide(asked(f"r{number}"), at=NOW + number * SECOND)
+        deps.decide(asked(f"r{number}", customer="globex"), at=NOW + number * SECOND)
+    said: dict[str, Any] = {"since": "2000", "outcome": None, "limit": 2}
+    acmes = deps.decisions.of_customer(ACME, page=None, **said)
+
+    globexs = deps.decisions.of_customer("globex", page=acmes.next_page, **said)
+
+    assert {each.request_record.customer for each in globexs.decisions} == {"globex"}

@@ -1,0 +1,57 @@
+"""The port `PseudonymRepository`, promise by promise, over our fake and over moto."""
+
+from typing import Any
+
+from consentry.aws.table import Table
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
+from tests.testkit.fakes.dynamodb_tables import KEYS
+from tests.testkit.fakes.faults import Fault, FaultyClient
+
+
+def ring(client: Any) -> DynamoDBPseudonymRepository:
+    return DynamoDBPseudonymRepository(Table(KEYS, lambda: client, lambda _: None))
+
+
+def test_a_customer_key_is_created_on_first_use_and_never_changes(client: Any) -> None:
+    first = ring(client)
+    made = first.key_of("acme")
+
+    assert made == first.key_of("acme") == ring(client).key_of("acme")
+    assert len(made.secret) == 32
+
+
+def test_each_customer_has_its_own_key(client: Any) -> None:
+    keys = ring(client)
+
+    assert keys.key_of("acme").secret != keys.key_of("globex").secret
+
+
+def test_two_concurrent_first_uses_create_one_key(client: Any) -> None:
+    class RacingClient:
+        """Between our look and our write, somebody else makes the key."""
+
+        exceptions = client.exceptions
+
+        def get_item(self, **asked: Any) -> Any:
+            found = client.get_item(**asked)
+            ring(client).key_of("acme")
+            return found
+
+        def put_item(self, **asked: Any) -> Any:
+            return client.put_item(**asked)
+
+    assert ring(RacingClient()).key_of("acme") == ring(client).key_of("acme")
+
+
+def test_a_key_with_a_lost_response_is_read_back(client: Any) -> None:
+    made = ring(FaultyClient(client, None, Fault.RETRIED_BY_SDK)).key_of("acme")
+
+    assert made == ring(client).key_of("acme")
+
+
+def test_a_key_is_not_in_its_repr(client: Any) -> None:
+    keys = ring(client)
+    made = keys.key_of("acme")
+
+    assert repr(made.secret) not in repr(made)
+    assert "secret" not in repr(keys)

@@ -1,0 +1,86 @@
+"""Somebody else's write in the way is tried again; what is no cancellation is not taken for one."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from consentry.aws.transactions import TRIES
+from consentry.consent import record_consent
+from consentry.decisions import decide
+from consentry.kernel.errors import UnavailableError
+from tests.testkit.builders.dependencies import ACME, FakeDependencies, asked, consent_event
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_errors import cancelled, failed
+
+
+class ConflictingClient:
+    """A client whose first transactions meet these errors, in turn, and write nothing."""
+
+    def __init__(self, client: Any, *errors: ClientError) -> None:
+        self.client, self.errors = client, list(errors)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def transact_write_items(self, **asked: Any) -> Any:
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.client.transact_write_items(**asked)
+
+
+CONFLICT = cancelled(["None", "TransactionConflict"])
+IN_PROGRESS = failed("TransactionInProgressException", "TransactWriteItems")
+
+
+@pytest.mark.parametrize("error", [CONFLICT, IN_PROGRESS], ids=["conflict", "in progress"])
+def test_a_write_retries_after_a_transaction_conflict(
+    fake: FakeDynamoDB, error: ClientError
+) -> None:
+    FakeDependencies(ConflictingClient(fake, error)).record(consent_event("w", "withdrawal"))
+    decision = FakeDependencies(ConflictingClient(fake, error)).decide(asked())
+
+    assert FakeDependencies(fake).decisions.latest(decision.decision_id) == decision
+    assert len(FakeDependencies(fake).consents.consent_events(ACME, "customer")) == 1
+
+
+def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
+    decided = ConflictingClient(fake, *[CONFLICT] * decide.ATTEMPTS * (TRIES + 1))
+    recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (TRIES + 1))
+
+    with pytest.raises(UnavailableError):
+        FakeDependencies(decided).decide(asked())
+    with pytest.raises(UnavailableError):
+        FakeDependencies(recorded).record(consent_event("w", "withdrawal"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["ProvisionedThroughputExceededException", "AccessDeniedException", "InternalServerError"],
+)
+def test_an_error_other_than_a_cancellation_is_raised_unchanged(
+    fake: FakeDynamoDB, code: str
+) -> None:
+    broken = ConflictingClient(fake, failed(code, "TransactWriteItems"))
+
+    with pytest.raises(ClientError) as raised:
+        FakeDependencies(broken).decide(asked())
+
+    assert raised.value.response["Error"]["Code"] == code
+
+
+def test_a_cancellation_for_another_reason_is_raised_unchanged(fake: FakeDynamoDB) -> None:
+    too_large = ConflictingClient(fake, cancelled(["ValidationError", "None"]))
+
+    with pytest.raises(ClientError) as raised:
+        FakeDependencies(too_large).decide(asked())
+
+    assert raised.value.response["Error"]["Code"] == "TransactionCanceledException"
+
+
+def test_retries_wait_between_attempts(fake: FakeDynamoDB) -> None:
+    deps = FakeDependencies(ConflictingClient(fake, *[CONFLICT] * 3))
+
+    deps.record(consent_event("w", "withdrawal"))
+
+    assert len(deps.pauses) == 3

@@ -1,0 +1,114 @@
+"""A withdrawal over HTTP reaches what was screened, by the table's stream; the door says where it has landed."""
+
+import json
+
+import pytest
+
+from tests.testkit.api.data_sets import screened, withdraw
+from tests.testkit.api.fixtures import Customer
+
+
+def test_a_withdrawal_over_http_taints_the_data_set_and_shows_its_propagation(
+    acme: Customer,
+) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana", "ben")
+    model = {"model_id": "summariser-2", "kind": "adapter", "location": "eu-central-1"}
+    registered = acme.send("POST", f"/datasets/{data_set}/models", model)
+    withdrawal = withdraw(acme, "ana")
+    before = acme.send("GET", f"/withdrawals/{withdrawal}").body
+
+    acme.cloud.deliver()
+
+    shown = acme.send("GET", f"/datasets/{data_set}").body
+    after = acme.send("GET", f"/withdrawals/{withdrawal}").body
+    assert (registered.status, registered.body["status"]) == (200, "clean")
+    assert before["started_at"] is before["completed_at"] is None
+    assert shown["status"] == "tainted"
+    assert [(each["model_id"], each["action"]) for each in shown["remediations"]] == [
+        (None, "exclude_from_next_training"),
+        ("summariser-2", "remove_adapter"),
+    ]
+    assert [each["data_set_id"] for each in after["data_sets"]] == [data_set]
+    assert after["completed_at"] >= after["data_sets"][0]["propagated_at"] >= after["withdrawn_at"]
+    assert "ana" not in json.dumps([shown, after])
+
+
+def test_an_erasure_propagates_to_data_sets_like_a_withdrawal(acme: Customer) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana", "ben")
+
+    erased = acme.send(
+        "POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
+    )
+    acme.cloud.deliver()
+
+    assert erased.status == 200, erased
+    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
+
+
+def test_propagation_publishes_events_and_a_metric(acme: Customer) -> None:
+    acme.grants()
+    screened(acme, "ana")
+    before = len(acme.cloud.trace)
+    withdraw(acme, "ana")
+
+    acme.cloud.deliver()
+
+    trace = acme.cloud.trace[before:]
+    carried = [each for each in trace if each.function == "ConsentReachFunction"]
+    told = [each.event["detail-type"] for each in trace if each.function is None]
+    assert "Propagation.Seconds" in carried[-1].log
+    assert "ana" not in carried[-1].log
+    assert told == ["DataSetTainted", "PermitRevoked"]
+
+
+def data_set_table(acme: Customer) -> str:
+    return next(f.environment["DATA_SET_TABLE"] for f in acme.cloud.wiring.functions.values())
+
+
+def test_the_propagation_of_an_erasure_stores_only_the_day(acme: Customer) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana", "ben")
+    erasure = {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
+    before = len(acme.cloud.trace)
+
+    acme.send("POST", "/erasures", erasure)
+    acme.cloud.deliver()
+
+    (taint,) = acme.send("GET", f"/datasets/{data_set}").body["taints"]
+    reached = acme.send("GET", f"/withdrawals/{taint['withdrawal_id']}").body
+    (landed,) = reached["data_sets"]
+    times = [taint["at"], *(landed[at] for at in ("pending_since", "propagated_at"))]
+    times += [reached[at] for at in ("withdrawn_at", "started_at", "completed_at")]
+    assert {at[10:] for at in times} == {"T00:00:00Z"}
+    kept = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
+    assert '"epochs":[]' in kept
+    carried = [e for e in acme.cloud.trace[before:] if e.function == "ConsentReachFunction"]
+    assert carried
+    assert not any("Propagation.Seconds" in each.log for each in carried)
+
+
+def test_a_withdrawal_is_shown_after_its_event_was_erased(acme: Customer) -> None:
+    acme.grants()
+    screened(acme, "ana")
+    withdrawal = withdraw(acme, "ana", consent_event_id="goodbye")
+    acme.cloud.deliver()
+
+    acme.send("POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"})
+
+    shown = acme.send("GET", f"/withdrawals/{withdrawal}")
+    assert shown.status == 200
+    assert "goodbye" not in withdrawal
+
+
+@pytest.mark.parametrize("path", ["/datasets/{0}", "/withdrawals/{0}~x"])
+def test_another_customers_data_sets_and_withdrawals_are_forbidden(
+    acme: Customer, path: str
+) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana")
+    claims = {"sub": "eve", "consentry_customers": "globex"}
+
+    assert acme.send("GET", path.format(data_set), claims=claims).status == 403
+    assert acme.send("GET", path.format(f"{acme.id}~none")).status == 404

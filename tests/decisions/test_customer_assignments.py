@@ -1,0 +1,154 @@
+"""A customer's books: from when it is bound, no decision is by those before, retries included."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from consentry.decisions.decision import reevaluate
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
+    ConsentChangedError,
+    ForbiddenCustomerError,
+    InvalidRequestError,
+    InvalidTermsError,
+    UnavailableError,
+)
+from consentry.terms.assignment import Assignment
+from consentry.terms.assignment_history import AssignmentRecord, AssignmentRequest
+from consentry.terms.dynamodb import AssignmentRepository
+from consentry.terms.truth_table import Library
+from tests.testkit.builders.assignments import FORBIDDING_TERMS, InterruptedClient, assign, named
+from tests.testkit.builders.dependencies import (
+    ACME,
+    DEFAULT_ASSIGNMENT,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    asked,
+)
+from tests.testkit.builders.screenings import ScreeningDriver, row
+
+
+def test_a_decision_uses_the_policy_sets_assigned_to_the_customer(deps: FakeDependencies) -> None:
+    record = assign(deps)
+
+    decision = deps.decide(asked())
+
+    assert record.assignment == Assignment("zoom-terms", ("house",), (), 1)
+    assert decision.assignment == record.assignment
+    assert {reason.policy_set for reason in decision.reasons} == {"zoom-terms"}
+    assert not decision.allows
+    assert reevaluate(decision, deps.library) == decision
+
+
+def test_a_customer_without_an_assignment_uses_the_default_policy_sets(
+    deps: FakeDependencies,
+) -> None:
+    decision = deps.decide(asked())
+
+    assert decision.allows
+    assert decision.assignment == DEFAULT_ASSIGNMENT
+
+
+@pytest.mark.parametrize("people", [1, 97, 98, 250], ids=lambda count: f"{count} people")
+def test_an_allow_under_replaced_terms_is_not_replayed(deps: FakeDependencies, people: int) -> None:
+    request = asked(people=named(people))
+    assert deps.decide(request).allows
+    assign(deps)
+
+    again = deps.decide(request)
+
+    assert (again.allows, again.revision, again.assignment.terms) == (False, 2, "zoom-terms")
+
+
+@pytest.mark.parametrize("people", [1, 250], ids=lambda count: f"{count} people")
+def test_an_assignment_during_a_decision_is_respected(deps: FakeDependencies, people: int) -> None:
+    request = asked(people=named(people))
+
+    decision = FakeDependencies(InterruptedClient(deps)).decide(request)
+
+    assert (decision.allows, decision.revision, decision.assignment.version) == (False, 1, 1)
+
+
+def test_a_screening_uses_the_new_terms_and_supersedes_the_old_result(
+    deps: FakeDependencies,
+) -> None:
+    screened = ScreeningDriver(deps)
+    screened.put([row("ann")])
+    assert screened.screen().allows
+    assign(deps)
+
+    assert not screened.screen().allows
+    assert screened.screen(at=NOW + SECOND).revision == 2
+
+
+def test_an_assignment_during_a_screening_is_respected(deps: FakeDependencies) -> None:
+    screened = ScreeningDriver(FakeDependencies(InterruptedClient(deps)))
+    screened.put([row("ann")])
+
+    decision = screened.screen()
+
+    assert (decision.allows, decision.assignment.version) == (False, 1)
+
+
+def test_assigning_the_same_policy_sets_again_is_a_no_op(deps: FakeDependencies) -> None:
+    first = assign(deps)
+    assert assign(deps, at=NOW + SECOND) == first
+    assert assign(deps, FORBIDDING_TERMS | {"guardrails": []}).assignment.version == 2
+
+
+def test_a_customer_specific_contract_can_be_assigned_as_terms(deps: FakeDependencies) -> None:
+    announced = deps.library.policy_sets["announced"]
+    contract = replace(announced, name="acme-contract")
+    own = Library({**deps.library.policy_sets, "acme-contract": contract})
+    acme = FakeDependencies(deps.client, library=own)
+
+    assign(acme, {"customer": ACME, "terms": "acme-contract"})
+
+    assert acme.decide(asked()).reasons[0].policy_set == "acme-contract"
+
+
+@pytest.mark.parametrize(
+    "said", [{"terms": "nowhere"}, {"terms": "house"}, {"guardrails": ["announced"]}]
+)
+def test_assigning_an_unknown_policy_set_or_kind_is_rejected(
+    said: dict[str, Any], deps: FakeDependencies
+) -> None:
+    with pytest.raises(InvalidTermsError):
+        assign(deps, FORBIDDING_TERMS | said)
+
+    assert deps.assignments.of(ACME) == DEFAULT_ASSIGNMENT
+
+
+def test_a_caller_assigns_terms_only_to_its_own_customers(deps: FakeDependencies) -> None:
+    with pytest.raises(ForbiddenCustomerError):
+        assign(FakeDependencies(deps.client, caller=Caller.allowed("somebody", "another")))
+
+
+def test_an_assignment_that_keeps_conflicting_is_unavailable(deps: FakeDependencies) -> None:
+    class Moving(AssignmentRepository):
+        def assign(self, customer: str, record: AssignmentRecord) -> None:
+            raise ConsentChangedError
+
+    moving = FakeDependencies(deps.client)
+    table = moving.assignments
+    moving.assignments = Moving(table.table, table.default)
+
+    with pytest.raises(UnavailableError):
+        assign(moving)
+
+
+MALFORMED: dict[str, dict[str, Any]] = {
+    "capital letters": {"terms": "Zoom"},
+    "a path": {"terms": "../house"},
+    "a limit twice": {"guardrails": ["house", "house"]},
+    "observed, not named": {"guardrails": [], "dry_run": ["house"]},
+    "a delimiter": {"customer": "a#b"},
+}
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+def test_an_invalid_assignment_request_is_rejected(what: str) -> None:
+    with pytest.raises(InvalidRequestError):
+        AssignmentRequest.read(FORBIDDING_TERMS | MALFORMED[what])

@@ -1,0 +1,155 @@
+"""The promises of the house, each by its own sentence; the fine print is in test_interleavings.py."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from consentry.consent.items import epoch_keys, state_key
+from consentry.decisions.decision import SUPERSEDED
+from consentry.kernel.errors import ConflictingIdError, UnavailableError
+from tests.testkit.builders.dependencies import (
+    ACME,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    asked,
+    consent_event,
+)
+from tests.testkit.fakes.faults import Fault, FaultyClient, UnprocessedKeysClient
+
+
+def many(count: int) -> list[dict[str, str]]:
+    return [{"person": f"p{number}", "role": "speaker"} for number in range(count)]
+
+
+@pytest.mark.parametrize("fault", [Fault.NOT_APPLIED, Fault.RESPONSE_LOST])
+@pytest.mark.parametrize("call", range(3))
+def test_a_decision_is_logged_before_it_is_answered(
+    deps: FakeDependencies, fault: Fault, call: int
+) -> None:
+    broken = FakeDependencies(FaultyClient(deps.client, *[None] * call, fault))
+
+    with pytest.raises(ClientError):
+        broken.decide(asked())
+
+    answered = deps.decide(asked())
+    assert deps.decisions.latest(answered.decision_id) == answered
+
+
+@pytest.mark.parametrize("person", [None, "ann"], ids=["the customer", "a person"])
+@pytest.mark.parametrize("people", [1, 98, 99, 250], ids=lambda count: f"{count} people")
+def test_no_decision_allows_after_a_withdrawal_has_returned(
+    deps: FakeDependencies, person: str | None, people: int
+) -> None:
+    named = [{"person": "ann", "role": "speaker"}, *many(people - 1)]
+    request = asked(people=named)
+    assert deps.decide(request).allows
+
+    deps.record(consent_event("w", "withdrawal", person=person))
+
+    assert not deps.decide(request).allows
+    assert not deps.decide(asked("r-2", people=named)).allows
+
+
+def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
+    deps: FakeDependencies,
+) -> None:
+    class InterruptedClient(FaultyClient):
+        """Somebody withdraws between the reads and the commit, each time."""
+
+        withdrawals = 0
+
+        def transact_write_items(self, **asked: Any) -> Any:
+            if "revision#" in str(asked) and self.withdrawals < 1:
+                self.withdrawals += 1
+                deps.record(consent_event(f"w{self.withdrawals}", "withdrawal", person="p7"))
+            return self.client.transact_write_items(**asked)
+
+    decision = FakeDependencies(InterruptedClient(deps.client)).decide(asked(people=many(150)))
+
+    assert not decision.allows
+    assert decision.evidence.people[7].version == 1
+
+
+def test_one_request_id_has_one_decision(deps: FakeDependencies) -> None:
+    first = deps.decide(asked())
+    again = deps.decide(asked(), at=NOW + SECOND)
+
+    assert again == first
+    with pytest.raises(ConflictingIdError):
+        deps.decide(asked(model_owner="customer"))
+    assert deps.decisions.latest(first.decision_id) == first
+
+
+def test_a_decision_is_revised_only_from_allow_to_deny(deps: FakeDependencies) -> None:
+    allowed = deps.decide(asked())
+    deps.record(consent_event("w", "withdrawal"))
+    denied = deps.decide(asked())
+    deps.grant(consent_event_id="again")
+
+    assert (allowed.allows, allowed.revision) == (True, 1)
+    assert (denied.allows, denied.revision, denied.revises) == (False, 2, 1)
+    assert deps.decide(asked()) == denied
+    assert deps.decide(asked("r-2")).allows
+
+
+def test_an_expired_or_superseded_allow_is_denied_on_redelivery(
+    deps: FakeDependencies,
+) -> None:
+    deps.decide(asked("ended"))
+    deps.decide(asked("overtaken"))
+    ended = deps.decide(asked("ended"), at=NOW + timedelta(minutes=15))
+    deps.grant(consent_event_id="again")
+    overtaken = deps.decide(asked("overtaken"))
+
+    assert [each.allows for each in (ended, overtaken)] == [False, False]
+    assert ended.what_would_allow == overtaken.what_would_allow == (SUPERSEDED,)
+
+
+MISSING: dict[str, dict[str, Any]] = {
+    "nobody is named": {"people": []},
+    "a use that nobody consented to": {"use": {"operation": "infer", "service": "chat_compose"}},
+    "data that nobody consented to": {"data": ["customer_content"]},
+    "data from before any terms": {
+        "collected": {"at": "2001-01-01T00:00:00Z", "by_service": "meeting_summary"}
+    },
+    "another customer that never acted": {"customer": "globex"},
+}
+
+
+@pytest.mark.parametrize("changed", MISSING.values(), ids=MISSING)
+def test_missing_consent_is_never_an_allow(deps: FakeDependencies, changed: dict[str, Any]) -> None:
+    assert deps.decide(asked()).allows
+    assert not deps.decide(asked("r-2", **changed)).allows
+
+
+@pytest.mark.parametrize("party", ["customer", "ann"])
+def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, party: str) -> None:
+    name = party if party == "customer" else deps.pseudonyms.find_pseudonyms(ACME, [party])[party]
+    deps.record(consent_event("hers", "grant", person="ann"))
+    silent = FakeDependencies(UnprocessedKeysClient(deps.client, {state_key(ACME, name)[0]: 10**6}))
+
+    decision = silent.decide(asked())
+
+    assert not decision.allows
+    assert any("unreadable" in rule for reason in decision.reasons for rule in reason.rules)
+
+
+def test_unreadable_epochs_are_unavailable(deps: FakeDependencies) -> None:
+    withheld = {key[0]: 10**6 for key in epoch_keys(ACME)}
+
+    with pytest.raises(UnavailableError):
+        FakeDependencies(UnprocessedKeysClient(deps.client, withheld)).decide(
+            asked(people=many(150))
+        )
+
+
+def test_an_expired_consent_is_never_an_allow(deps: FakeDependencies) -> None:
+    deps.grant(consent_event_id="short", until=(NOW + SECOND).isoformat())
+    soon = deps.decide(asked())
+    late = deps.decide(asked("r-2"), at=NOW + SECOND)
+
+    assert (soon.allows, soon.expires_at) == (True, NOW + SECOND)
+    assert not late.allows

@@ -1,0 +1,162 @@
+"""Promises 6 to 9: recomputed from the log, one customer apart from another, only stored acts, no identifiers."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consentry.consent.get_consent import get_consent
+from consentry.decisions.decision import Decision, reevaluate
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ConsentryError, ForbiddenCustomerError, InvalidRequestError
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import ConsentStatus
+from tests.testkit.builders.dependencies import (
+    ACME,
+    FORM,
+    NOW,
+    FakeDependencies,
+    asked,
+    consent_event,
+)
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import CONSENTS, DECISIONS
+
+GLOBEX = "globex"
+CANARIES = ("ann.canary", "r-canary", "declarant.canary", "pipeline.canary", "ad.canary")
+
+
+def stored(deps: FakeDependencies, decision_id: str) -> Decision:
+    found = deps.decisions.latest(decision_id)
+    assert isinstance(found, Decision)
+    return found
+
+
+def test_every_decision_reevaluates_equal_from_its_log_row(deps: FakeDependencies) -> None:
+    answers = [
+        deps.decide(asked()),
+        deps.decide(asked("r-2", model_owner="third_party")),
+        deps.decide(asked("r-3", people=[])),
+    ]
+    deps.record(consent_event("w", "withdrawal"))
+    answers += [deps.decide(asked()), deps.decide(asked("r-4"))]
+
+    for answer in answers[1:]:  # The first was revised since.
+        row = stored(deps, answer.decision_id)
+        assert row == answer == reevaluate(row, deps.library)
+
+
+def test_reevaluation_detects_altered_inputs_in_a_log_row(deps: FakeDependencies) -> None:
+    deps.record(consent_event("no", "refusal", person="ann"))
+    denied = deps.decide(asked())
+    (ann,) = denied.evidence.people
+    cleared = replace(ann, statuses=dict.fromkeys(denied.facts.data, ConsentStatus.GRANTED))
+
+    altered = replace(denied, evidence=replace(denied.evidence, people=(cleared,)))
+
+    assert reevaluate(altered, deps.library) != altered
+
+
+def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies) -> None:
+    globexs = Caller.allowed("admin", GLOBEX)
+    deps.caller = globexs
+
+    with pytest.raises(ForbiddenCustomerError):
+        deps.decide(asked())
+    with pytest.raises(ForbiddenCustomerError):
+        deps.record(consent_event("w", "withdrawal"))
+    with pytest.raises(ForbiddenCustomerError):
+        get_consent(ACME, None, as_of=None, caller=deps.caller, at=NOW, deps=deps)
+
+
+def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies) -> None:
+    class Untouched:
+        def __getattr__(self, name: str) -> Any:
+            raise AssertionError(f"asked for {name}")
+
+    nobody = FakeDependencies(Untouched(), caller=Caller.allowed("nobody", ""))
+
+    for deed in (
+        lambda: nobody.decide(asked()),
+        lambda: nobody.record(consent_event("w", "withdrawal")),
+    ):
+        with pytest.raises(ForbiddenCustomerError):
+            deed()
+
+
+def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies) -> None:
+    deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
+    before = deps.decide(asked("r-1"))
+
+    for kind in ("refusal", "withdrawal"):
+        for person in (None, "ann"):
+            said = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
+            deps.record(said.model_copy(update={"customer": GLOBEX}))
+
+    assert deps.decide(asked("r-1")) == before
+    assert deps.decide(asked("r-2")).allows
+    assert not deps.decide(asked("r-1", customer=GLOBEX)).allows
+
+
+def test_every_dynamodb_key_begins_with_its_customer(
+    deps: FakeDependencies, client: FakeDynamoDB
+) -> None:
+    deps.record(consent_event("w", "withdrawal", person="ann"))
+    deps.decide(asked())
+
+    for table in (CONSENTS, DECISIONS):
+        assert client.tables[table].items
+        assert all(pk.split("#")[0] == ACME for pk, _ in client.tables[table].items)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"consent": "granted"}, {"statuses": {"customer": "granted"}}, {"at": "2020"}],
+    ids=repr,
+)
+def test_a_request_cannot_state_consent(said: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequestError):
+        DataUseRequest.read(asked().model_dump(mode="json") | said)
+
+
+def test_only_stored_consent_events_count(client: FakeDynamoDB) -> None:
+    assert not FakeDependencies(client).decide(asked("before")).allows
+
+    FakeDependencies(client).grant()
+
+    assert FakeDependencies(client).decide(asked("after")).allows
+
+
+def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> None:
+    deps = FakeDependencies(client, caller=Caller.allowed("pipeline.canary", "*"))
+    deps.grant(consent_event_id="granted")
+    deps.record(consent_event("his", "refusal", person="ann.canary"))
+    deps.record(consent_event("hers", "withdrawal", person="ad.canary"))
+    said = {"person": "ann.canary", "role": "speaker"}, {"person": "ad.canary", "role": "host"}
+    deps.decide(asked("r-canary", people=list(said), declared_by="declarant.canary"))
+    guardian = {"who": "gil.canary", "authority": "guardian"}
+    typed = {"signature": "typed_name", "typed_name": "Ann Canary.canary"}
+    deps.record(
+        consent_event("typed", "refusal", person="ann.canary", representative=guardian, **typed)
+    )
+    shown = get_consent(ACME, "ann.canary", as_of=None, caller=deps.caller, at=NOW, deps=deps)
+
+    rows = repr(client.snapshot()) + repr(shown)
+
+    assert not [canary for canary in CANARIES if canary in rows]
+
+
+def test_no_error_repeats_a_callers_values(deps: FakeDependencies) -> None:
+    late = {"at": (NOW + timedelta(days=1)).isoformat(), "by_service": "general"}
+    deps.decide(asked("r-canary"))
+    deeds = (
+        lambda: deps.decide(asked("r-canary", declared_by="declarant.canary")),
+        lambda: deps.decide(asked("late.canary", collected=late)),
+        lambda: deps.record(consent_event("his", "grant", person="ann.canary", form="0" * 64)),
+    )
+
+    for deed in deeds:
+        with pytest.raises(ConsentryError) as refused:
+            deed()
+        assert "canary" not in repr(refused.value)

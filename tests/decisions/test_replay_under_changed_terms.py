@@ -1,0 +1,62 @@
+"""A stored allow is told again only under the law that gave it."""
+
+from dataclasses import replace
+
+import pytest
+
+from consentry.kernel.errors import RevokedPermitError
+from consentry.terms.truth_table import Library, Ruling, TableEntry
+from tests.testkit.builders.dependencies import FakeDependencies, asked, library
+from tests.testkit.builders.permits import allowed, redeem
+from tests.testkit.builders.screenings import ScreeningDriver, row
+
+BOOK = "announced"
+
+
+def stricter() -> Library:
+    """The same books, but for `announced` saying nothing of anything any more."""
+    policy_set = library().policy_sets[BOOK]
+    (table,) = policy_set.versions
+    silent = tuple(TableEntry(Ruling.NOT_COVERED, ()) for _ in table.entries)
+    again = replace(policy_set, versions=(replace(table, digest="sha256:other", entries=silent),))
+    return Library({**library().policy_sets, BOOK: again})
+
+
+def test_a_replayed_allow_is_denied_under_stricter_truth_tables(deps: FakeDependencies) -> None:
+    assert deps.decide(asked()).allows
+
+    again = replace(deps, library=stricter()).decide(asked())
+
+    assert (again.outcome, again.revision) == ("deny", 2)
+
+
+def test_a_replayed_allow_is_denied_under_other_assigned_policy_sets(
+    deps: FakeDependencies,
+) -> None:
+    assert deps.decide(asked()).allows
+    redeployed = FakeDependencies(deps.client, assignment=replace(deps.assignment, guardrails=()))
+
+    again = redeployed.decide(asked())
+
+    assert (again.outcome, again.revision) == ("deny", 2)
+
+
+def test_a_screening_is_superseded_under_stricter_truth_tables(deps: FakeDependencies) -> None:
+    acme = ScreeningDriver(deps)
+    acme.put([row("ann")])
+    assert acme.screen().allows
+
+    deps.library = stricter()
+    again = acme.screen()
+
+    assert (again.outcome, acme.report(again)["superseded"]) == ("deny", True)
+
+
+def test_a_permit_is_not_redeemed_under_stricter_truth_tables(deps: FakeDependencies) -> None:
+    _, permit = allowed(deps)
+    redeem(deps, permit)
+
+    deps.library = stricter()
+
+    with pytest.raises(RevokedPermitError):
+        redeem(deps, permit)

@@ -1,0 +1,66 @@
+"""A refusal says where, and what would be right; never what was sent."""
+
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.requests import DataUseRequest, Use
+from consentry.kernel.schema import StrictModel
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.permits.data_permit import DataPermit
+from tests.testkit.builders.dependencies import asked
+from tests.testkit.builders.permits import claims
+
+CANARY = "Zanzibar"
+USE = {"operation": "infer", "service": "general"}
+SCREENED = {
+    "request_id": "s",
+    "customer": "acme",
+    "use": USE,
+    "model_owner": "first_party",
+    "declared_by": "curator",
+    "manifest": {"key": "acme/manifests/m.jsonl", "format": "jsonl"},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "place", "known"),
+    [
+        (
+            DataUseRequest,
+            {CANARY: 1},
+            "body",
+            "request_id, customer, use, model_owner, declared_by",
+        ),
+        (DataUseRequest, {"use": USE | {CANARY: 1}}, "use", "operation, service"),
+        (DataUseRequest, {"people": [{CANARY: 1}]}, "people.0", "person, role"),
+        (ScreeningRequest, {"fields": {"data": {CANARY: 1}}}, "fields.data", "field, constant"),
+    ],
+)
+def test_an_unknown_field_error_names_its_parent_and_the_known_fields(
+    kind: type[StrictModel], changed: dict[str, Any], place: str, known: str
+) -> None:
+    whole = asked().model_dump(mode="json") if kind is DataUseRequest else SCREENED
+
+    with pytest.raises(InvalidRequestError) as refused:
+        kind.read(whole | changed)
+
+    assert refused.value.field == place
+    said = f"holds a field that is not of the contract; known are {known}"
+    assert refused.value.problem.startswith(said)
+    assert CANARY not in str(refused.value)
+
+
+def test_an_unknown_field_is_never_repeated_for_any_mapping_type() -> None:
+    with pytest.raises(InvalidRequestError, match="holds a field"):
+        Use.read(MappingProxyType(USE | {CANARY: 1}))
+
+
+def test_an_invalid_id_or_digest_error_explains_the_format() -> None:
+    with pytest.raises(InvalidRequestError, match=r"^customer: is not an id: only A-Z a-z 0-9"):
+        DataUseRequest.read(asked().model_dump(mode="json") | {"customer": "a b"})
+
+    with pytest.raises(InvalidRequestError, match=r"^manifest: is not a SHA-256: 64 digits"):
+        DataPermit.read(claims().model_dump(mode="json") | {"manifest": "A" * 64})

@@ -1,0 +1,41 @@
+"""The cases of JSONTestSuite (nst/JSONTestSuite, MIT), straight through the strict loader."""
+
+from pathlib import Path
+
+import pytest
+
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.strict_json import loads
+
+SHARED = Path(__file__).parents[2] / ".." / "shared"
+CASES = sorted((SHARED / "vectors" / "json-parsing").rglob("test_parsing/*.json"))
+
+REFUSED_THOUGH_VALID = {
+    # RFC 8259 only says that names SHOULD be unique; of two consents, which one would count?
+    "y_object_duplicated_key.json",
+    "y_object_duplicated_key_and_value.json",
+}
+READ_THOUGH_LEFT_OPEN = {
+    # Numbers too small for a float are 0, as in every reader that we know.
+    "i_number_double_huge_neg_exp.json",
+    "i_number_real_underflow.json",
+}
+
+
+@pytest.mark.skipif(not CASES, reason="the JSONTestSuite vectors are not beside this checkout")
+def test_all_cases_of_json_test_suite_are_present() -> None:
+    assert {case.name[:2] for case in CASES} == {"y_", "n_", "i_"}
+    assert len(CASES) > 300
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_each_json_test_suite_case_is_accepted_or_rejected_as_listed(case: Path) -> None:
+    valid = case.name.startswith("y_") and case.name not in REFUSED_THOUGH_VALID
+
+    try:
+        loads(case.read_bytes())
+        read = True
+    except InvalidRequestError:
+        read = False
+
+    assert read is (valid or case.name in READ_THOUGH_LEFT_OPEN)

@@ -1,0 +1,103 @@
+"""A row of JSON lines is read through its request's mapping, or is told wrong by our field's name."""
+
+import json
+from typing import Any
+
+import pytest
+
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, Role, Service
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.model import MAX_LINE_BYTES
+from tests.testkit.builders.screenings import CONSTANTS, FIELDS, row
+
+NESTED = FIELDS | {
+    "people": {"field": "meeting.who", "role": "guest"},
+    "collected_by": {"field": "meeting.app"},
+}
+
+
+def read(line: bytes, fields: dict[str, Any] = FIELDS) -> Any:
+    return JsonlRowReader(FieldMapping.read(fields)).row(line)
+
+
+def line(**document: Any) -> bytes:
+    return json.dumps(document).encode()
+
+
+def test_a_json_row_gives_data_collection_time_service_and_people() -> None:
+    said = read(row("ann", "bob"))
+
+    assert said.data == (DataCategory.AUDIO,)
+    assert said.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
+    assert said.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
+
+
+def test_a_dotted_field_reads_nested_objects_and_their_roles() -> None:
+    meeting = {"who": [{"person": "ann", "role": "host"}, "bob"], "app": "transcription"}
+
+    said = read(line(meeting=meeting, data=["customer_content"], at="2026-01-01T00:00Z"), NESTED)
+
+    assert said.people == {("ann", Role.HOST), ("bob", Role.GUEST)}
+    assert said.collected_by is Service.TRANSCRIPTION
+    assert said.data == LEAVES_UNDER["customer_content"]
+
+
+def test_a_single_id_is_one_person_and_constants_apply_to_every_row() -> None:
+    said = read(b'{"who": "ann"}\r\n', CONSTANTS | {"people": {"field": "who", "role": "host"}})
+
+    assert said.people == {("ann", Role.HOST)}
+    assert read(b"{}", CONSTANTS).people == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (b"\n", "line"),
+        (b" \t\r\n", "line"),
+        (b"{", "body"),
+        (b"[]", "body"),
+        (row().replace(b"{", b'{"people": ["ann"], ', 1), "people.person"),
+        (b'{"at": NaN}', "body"),
+        (b"\xff{}", "body"),
+        (b"\xef\xbb\xbf{}", "body"),
+        (line(data="customer_content.audio", at="2026-01-01T00:00Z"), "people"),
+        (row().replace(b"[]", b"null"), "people.person"),
+        (row().replace(b"[]", b"7"), "people.person"),
+        (row("a b"), "people.person"),
+        (row("j\u00f6rg"), "people.person"),
+        (row().replace(b"[]", b'[["ann"]]'), "people.person"),
+        (row().replace(b"[]", b'[{"role": "host"}]'), "people.person"),
+        (row().replace(b"[]", b'[{"person": "ann", "role": "king"}]'), "people.role"),
+        (row(data="customer_content.smell"), "data"),
+        (row(data={"a": 1}), "data"),
+        (row(data=[]), "data"),
+        (row(at="2026-02-01"), "collected_at"),
+        (row(at=1767258000), "collected_at"),
+        (row(at="2026-02-01T09:00:00"), "collected_at"),
+        (row(more="x" * MAX_LINE_BYTES), "line"),
+    ],
+)  # fmt: skip
+def test_an_invalid_json_row_names_our_field_without_its_value(text: bytes, field: str) -> None:
+    with pytest.raises(InvalidRequestError) as raised:
+        read(text)
+
+    assert raised.value.field == field
+    assert "ann" not in str(raised.value)
+    assert list(JsonlRowReader(FieldMapping.read(FIELDS)).scan(text)) == []
+
+
+def test_unmapped_fields_may_be_ambiguous() -> None:
+    said = row("ann").replace(b"{", b'{"x": 1, "x": 2, "id": 12345678901234567890, ', 1)
+
+    assert read(said) == read(row("ann"))
+
+
+def test_a_person_without_a_role_makes_the_row_invalid() -> None:
+    fields = FIELDS | {"people": {"field": "people"}}
+
+    with pytest.raises(InvalidRequestError) as raised:
+        read(row("ann"), fields)
+
+    assert raised.value.field == "people.role"

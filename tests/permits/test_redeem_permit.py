@@ -1,0 +1,130 @@
+"""A permit is redeemed as it was issued, for what it says, by whom it is for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
+    ConflictingIdError,
+    ExpiredPermitError,
+    ForbiddenCustomerError,
+    InvalidPermitSignatureError,
+    MismatchedPermitError,
+    NotFoundError,
+)
+from consentry.kernel.jose import base64url, from_base64url
+from consentry.permits.data_permit import MAX_LIFETIME
+from consentry.permits.signature import verify
+from tests.kernel.test_jose import ORDER
+from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies
+from tests.testkit.builders.issued_permits import LATER, PermitDriver
+from tests.testkit.builders.permits import allowed, redeem
+from tests.testkit.builders.screenings import ScreeningDriver, row, screening
+from tests.testkit.fakes.dynamodb_tables import PERMITS
+from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
+
+
+def test_repeating_a_redemption_returns_the_same_result(issued: PermitDriver) -> None:
+    first = issued.redeem()
+    again = issued.redeem(at=LATER)
+    other = issued.redeem(run_id="run-2", at=LATER)
+
+    assert again == first
+    assert first.until == issued.permit.permit.expires_at
+    assert (first.run_id, first.at, other.at) == ("run-1", NOW, LATER)
+    assert len(issued.deps.client.tables[PERMITS].items) == 3
+
+
+def test_a_run_id_used_by_another_caller_is_a_conflict(issued: PermitDriver) -> None:
+    issued.redeem()
+    issued.deps.caller = Caller.allowed("another", ACME)
+
+    with pytest.raises(ConflictingIdError):
+        issued.redeem()
+
+
+def malleated(compact: str) -> str:
+    """The same permit with the other signature that holds: (r, n - s)."""
+    message, _, signature = compact.rpartition(".")
+    raw = from_base64url(signature)
+    mirrored = ORDER - int.from_bytes(raw[32:])
+    return f"{message}.{base64url(raw[:32] + mirrored.to_bytes(32))}"
+
+
+def test_a_malleated_signature_is_rejected(issued: PermitDriver) -> None:
+    other = malleated(issued.permit.compact)
+
+    assert verify(other, InMemoryPermitSigner().keys) == issued.permit.permit
+    with pytest.raises(InvalidPermitSignatureError):
+        issued.redeem(permit=other)
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "field"),
+    [
+        ({"permit": "e30.e30.e30"}, InvalidPermitSignatureError, "permit"),
+        ({"permit": ""}, InvalidPermitSignatureError, "permit"),
+        ({"permit": "p\u00e4rmit"}, InvalidPermitSignatureError, "permit"),
+        ({"admitted": "0" * 64}, MismatchedPermitError, "admitted"),
+        ({"use": {"operation": "pretrain", "service": "general"}}, MismatchedPermitError, "use"),
+        ({"model_owner": "third_party"}, MismatchedPermitError, "model_owner"),
+        ({"at": NOW + MAX_LIFETIME}, ExpiredPermitError, "exp"),
+        ({"at": NOW - timedelta(minutes=1)}, ExpiredPermitError, "nbf"),
+    ],
+    ids=[
+        "forged",
+        "empty",
+        "text",
+        "another file",
+        "another use",
+        "another owner",
+        "over",
+        "early",
+    ],
+)
+def test_a_permit_is_not_redeemed_for_any_other_use(
+    issued: PermitDriver, said: dict[str, Any], error: type[Exception], field: str
+) -> None:
+    with pytest.raises(error) as refused:
+        issued.redeem(**said)
+
+    assert vars(refused.value)["field"] == field
+    assert len(issued.deps.client.tables[PERMITS].items) == 1
+
+
+def test_a_permit_of_another_manifest_is_rejected(issued: PermitDriver) -> None:
+    other = ScreeningDriver(issued.deps)
+    other.put([row("ann"), row("bob")])
+    second = verify(other.permit(other.screen(screening("s-2"))) or "", InMemoryPermitSigner().keys)
+    kept = issued.deps.permits.issued(second.jti)
+    assert kept
+
+    with pytest.raises(InvalidPermitSignatureError):
+        issued.redeem(permit=kept.compact)
+    with pytest.raises(MismatchedPermitError):
+        redeem(issued.deps, kept, admitted=issued.permit.permit.admitted)
+
+
+def test_another_customers_permit_is_forbidden_and_a_missing_one_not_found(
+    issued: PermitDriver,
+) -> None:
+    issued.deps.caller = Caller.allowed("admin", "globex")
+    with pytest.raises(ForbiddenCustomerError):
+        issued.redeem()
+
+    issued.deps.caller = Caller.allowed("admin", ACME)
+    issued.deps.client.tables[PERMITS].items.clear()
+    with pytest.raises(NotFoundError):
+        issued.redeem()
+
+
+def test_stored_permits_contain_no_direct_identifiers(deps: FakeDependencies) -> None:
+    deps.caller = Caller.allowed("canary-admin", ACME)
+    _, permit = allowed(deps, person="canary-ann")
+
+    redeem(deps, permit)
+
+    kept = repr(deps.client.tables[PERMITS].items) + permit.permit.model_dump_json()
+    assert "canary" not in kept

@@ -1,0 +1,79 @@
+"""A request delivered again after somebody in it was erased: denied, and its row names nobody by a new name."""
+
+import pytest
+
+from consentry.consent.status import UNREADABLE_STATE
+from consentry.decisions.decision import Decision, reevaluate
+from consentry.kernel.errors import ConflictingIdError, UnavailableError
+from tests.testkit.builders.dependencies import (
+    ACME,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    asked,
+    consent_event,
+)
+from tests.testkit.builders.erasures import SIGNED, erase
+
+
+def test_a_request_redelivered_after_erasure_is_denied_under_the_old_pseudonym(
+    named: FakeDependencies,
+) -> None:
+    named.record(consent_event("yes", "grant", **SIGNED))
+    before, allowed = (
+        named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"],
+        named.decide(asked()),
+    )
+
+    erase(named, "ann")
+    denied = named.decide(asked(), at=NOW + SECOND)
+
+    assert allowed.allows
+    assert (denied.outcome, denied.revision) == ("deny", 2)
+    assert [person.party for person in denied.evidence.people] == [before]
+    assert named.decide(asked(), at=NOW + 2 * SECOND) == denied
+    stored = named.decisions.latest(denied.decision_id)
+    assert isinstance(stored, Decision)
+    assert stored == denied == reevaluate(stored, named.library)
+
+
+@pytest.mark.parametrize("people", [["bob"], ["ann", "bob"], []])
+def test_the_same_request_id_with_other_people_is_a_conflict_after_erasure(
+    named: FakeDependencies, people: list[str]
+) -> None:
+    named.decide(asked())
+    erase(named, "cleo")
+    others = [{"person": each, "role": "speaker"} for each in people]
+
+    with pytest.raises(ConflictingIdError):
+        named.decide(asked(people=others))
+
+
+def test_replacing_an_erased_person_in_a_request_is_no_allow(named: FakeDependencies) -> None:
+    named.decide(asked())
+    erase(named, "ann")
+    bob = [{"person": "bob", "role": "speaker"}]
+
+    assert not named.decide(asked(people=bob)).allows
+
+
+def test_changing_the_role_of_an_erased_person_is_a_conflict(named: FakeDependencies) -> None:
+    named.decide(asked())
+    erase(named, "ann")
+
+    with pytest.raises(ConflictingIdError):
+        named.decide(asked(people=[{"person": "ann", "role": "host"}]))
+
+
+def test_a_request_is_unavailable_if_erasure_cannot_be_checked(
+    named: FakeDependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named.decide(asked())
+    erase(named, "ann")
+    unread = dict.fromkeys(
+        named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"]).values(), UNREADABLE_STATE
+    )
+    monkeypatch.setattr(type(named.consents), "states", lambda *_: unread)
+
+    with pytest.raises(UnavailableError):
+        named.decide(asked())

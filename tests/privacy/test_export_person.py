@@ -1,0 +1,161 @@
+"""What is known of one person is exported whole, and of others nothing."""
+
+import json
+from dataclasses import replace
+from functools import partial
+from xml.etree import ElementTree
+
+import pytest
+
+from consentry.consent.consent_event import EVERY_USE
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
+from consentry.kernel.vocabulary import ConsentStatus, Operation
+from consentry.privacy import export_person as flow
+from consentry.privacy.export_page import render_page
+from tests.testkit.builders.dependencies import (
+    ACME,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    asked,
+    consent_event,
+)
+from tests.testkit.builders.erasures import SIGNED, erase, pseudonym_of
+from tests.testkit.builders.exports import as_json, exported
+from tests.testkit.builders.receipts import states
+from tests.testkit.fakes.dynamodb_tables import KEYS
+from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
+
+ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
+
+
+def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
+    named: FakeDependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "PAGE", 2)
+    named.record(consent_event("anns", "grant", **SIGNED))
+    for number in range(5):
+        named.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
+        named.decide(asked(f"b-{number}", people=[BOB]))
+    named.record(consent_event("no", "withdrawal", person="ann"), at=NOW + 6 * SECOND)
+    named.decide(asked("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
+
+    export = exported(named)
+
+    assert [record.consent_event.consent_event_id for record in export.consent_events] == [
+        "anns",
+        "no",
+    ]
+    assert {each.status for each in export.statuses} == {ConsentStatus.WITHDRAWN}
+    assert [states(each) for each in export.receipts] == [
+        ["ConsentGiven", "ConsentWithdrawn"],
+        ["ConsentWithdrawn"],
+    ]
+    assert [each.revision for each in export.decisions] == [1] * 5 + [2]
+    assert {each.role for each in export.decisions} == {"speaker"}
+    assert export.decisions[-1].reasons[0].rules == ("house.nobody-who-refused",)
+    assert export.erased_at is None
+
+
+def test_an_export_contains_nobody_else(named: FakeDependencies) -> None:
+    named.record(consent_event("bobs", "refusal", person="bob"))
+    named.record(consent_event("anns", "grant", **SIGNED))
+    named.decide(asked(people=[ANN, BOB]))
+    bob = named.pseudonyms.find_pseudonyms(ACME, ["bob"])["bob"]
+
+    export = exported(named)
+
+    told = as_json(export) + render_page(export)
+    assert len(export.decisions) == 1
+    assert bob not in told
+    assert set(export.decisions[0].statuses.values()) == {ConsentStatus.GRANTED}
+
+
+def test_exporting_an_unknown_person_creates_no_pseudonym(named: FakeDependencies) -> None:
+    export = exported(named)
+
+    assert (export.pseudonym, export.consent_events, export.decisions) == (None, (), ())
+    assert "Nothing is known of this person." in render_page(export)
+    assert named.client.tables[KEYS].items == {}
+
+
+def test_the_export_of_an_erased_person_shows_only_the_erasure(named: FakeDependencies) -> None:
+    named.record(consent_event("anns", "grant", **SIGNED))
+    named.decide(asked())
+    before = as_json(exported(named))
+
+    erase(named, "ann", at=NOW + SECOND)
+
+    export = exported(named)
+    assert '"anns"' in before
+    assert '"anns"' not in as_json(export)
+    assert (export.erased_at, export.decisions) == (NOW + SECOND, ())
+    assert "This person was erased on " in render_page(export)
+
+
+@pytest.mark.parametrize("look", [1, 2], ids=["before the acts are read", "after"])
+def test_an_export_during_an_erasure_contains_nothing_erased(
+    named: FakeDependencies, look: int
+) -> None:
+    named.record(consent_event("anns", "grant", **SIGNED))
+    named.decide(asked())
+    moving = HookedPseudonymRepository(
+        named.pseudonyms, {look: lambda: erase(named, "ann", at=NOW + SECOND)}
+    )
+
+    export = exported(replace(named, pseudonyms=moving))
+
+    assert [record.consent_event.consent_event_id for record in export.consent_events] == ["erased"]
+    assert (export.pseudonym, export.decisions) == (pseudonym_of(named), ())
+
+
+def test_an_export_that_keeps_meeting_erasures_is_unavailable(named: FakeDependencies) -> None:
+    again = {look: partial(erase, named, "ann", f"e-{look}") for look in range(1, 20)}
+    named.record(consent_event("anns", "grant", **SIGNED))
+
+    with pytest.raises(UnavailableError):
+        exported(replace(named, pseudonyms=HookedPseudonymRepository(named.pseudonyms, again)))
+
+
+def test_the_export_page_is_well_formed_and_matches_the_json(named: FakeDependencies) -> None:
+    named.record(consent_event("anns", "grant", **SIGNED))
+    named.record(consent_event("all", "withdrawal", person="ann", uses="all", data="all"))
+    named.decide(asked())
+
+    export = exported(named)
+
+    page = ElementTree.fromstring(render_page(export).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+    cells = [
+        ["".join(cell.itertext()) for cell in row]
+        for body in page.iter("tbody")
+        for row in body.iter("tr")
+    ]
+    assert ["all uses", "withdrawn", "all data"] in cells
+    assert len(cells) == 1 + len(export.consent_events) + len(export.decisions)
+    assert [row[1] for row in cells if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
+    assert json.loads(as_json(export))["person"] == "ann"
+    assert any("Nobody who refused or withdrew" in row[-1] for row in cells)
+
+
+def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
+    named: FakeDependencies,
+) -> None:
+    training = [use for use in EVERY_USE if use.operation == Operation.FINE_TUNE]
+    two = [{"operation": "infer", "service": each} for each in ("meeting_summary", "general")]
+    uses = [use.model_dump(mode="json") for use in training] + two
+    named.record(consent_event("no", "refusal", person="ann", uses=uses, data=["customer_content"]))
+
+    page = ElementTree.fromstring(render_page(exported(named)).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+
+    (status, *_) = page.iter("tbody")
+    (row,) = status.iter("tr")
+    said = "infer for meeting_summary, general; fine_tune for every service"
+    assert ["".join(cell.itertext()) for cell in row] == [said, "refused", "customer_content"]
+
+
+def test_a_caller_cannot_export_another_customers_people(named: FakeDependencies) -> None:
+    named.caller = Caller.allowed("admin", "globex")
+
+    with pytest.raises(ForbiddenCustomerError):
+        exported(named)

@@ -1,0 +1,82 @@
+"""A state that cannot be read is not told as none; of whom is being erased nothing stands, whenever it is asked."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from consentry.consent.consent_event import EVERY_USE
+from consentry.consent.get_consent import ConsentDetails, get_consent
+from consentry.consent.items import state_key
+from consentry.kernel.errors import NotFoundError, UnavailableError
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
+from tests.receipts.test_get_receipt import receipt
+from tests.testkit.builders.dependencies import (
+    ACME,
+    FORM_SHA256,
+    NOW,
+    SECOND,
+    FakeDependencies,
+    consent_event,
+)
+from tests.testkit.builders.erasures import pseudonym_of
+from tests.testkit.fakes.faults import UnprocessedKeysClient
+
+GRANT = consent_event("hers", "grant", person="ann", form=FORM_SHA256, signature="click")
+
+
+def shown(deps: FakeDependencies, as_of: datetime | None = None) -> ConsentDetails:
+    return get_consent(ACME, "ann", as_of=as_of, at=NOW + SECOND, caller=deps.caller, deps=deps)
+
+
+@pytest.fixture
+def silent(named: FakeDependencies) -> FakeDependencies:
+    """Ann granted; her state cannot be read."""
+    named.record(GRANT)
+    unread = state_key(ACME, pseudonym_of(named))[0]
+    return FakeDependencies(UnprocessedKeysClient(named.client, {unread: 10**6}), named.pseudonyms)
+
+
+@pytest.fixture
+def closed(named: FakeDependencies) -> FakeDependencies:
+    """Ann granted; her erasure has begun, and her acts are still there."""
+    named.record(GRANT)
+    assert isinstance(named.pseudonyms, DynamoDBPseudonymRepository)
+    name = pseudonym_of(named)
+    state = named.consents.states(ACME, (name,))[name]
+    named.erasures.close(ACME, name, state)
+    return named
+
+
+@pytest.mark.parametrize("as_of", [None, NOW])
+def test_an_unreadable_consent_state_is_unavailable(
+    silent: FakeDependencies, as_of: datetime | None
+) -> None:
+    with pytest.raises(UnavailableError):
+        shown(silent, as_of)
+
+
+def test_a_redelivered_event_is_unavailable_while_its_state_is_unreadable(
+    silent: FakeDependencies,
+) -> None:
+    with pytest.raises(UnavailableError):
+        silent.record(GRANT)
+
+
+def test_a_receipt_is_unavailable_while_the_state_is_unreadable(silent: FakeDependencies) -> None:
+    with pytest.raises(UnavailableError):
+        receipt(silent, "hers", party=pseudonym_of(silent))
+
+
+@pytest.mark.parametrize("as_of", [None, NOW, NOW + timedelta(days=1)])
+def test_a_person_being_erased_has_withdrawn_everything(
+    closed: FakeDependencies, as_of: datetime | None
+) -> None:
+    statuses = shown(closed, as_of).statuses
+
+    assert {each.status for each in statuses} == {"withdrawn"}
+    assert len(statuses) == len(EVERY_USE)
+
+
+def test_a_person_being_erased_has_no_receipts(closed: FakeDependencies) -> None:
+    with pytest.raises(NotFoundError):
+        receipt(closed, "hers", party=pseudonym_of(closed))

@@ -1,0 +1,140 @@
+"""A withdrawal and its propagation at all moments of a screening: no data set stays clean that holds the person."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.membership_file import contains
+from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening_jobs import screening_job, store_outputs
+from consentry.screening_jobs.record_data_set import record_data_set
+from tests.testkit.builders.dependencies import ACME, FakeDependencies
+from tests.testkit.builders.propagations import PropagationDriver
+from tests.testkit.builders.screenings import ScreeningDriver, row
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.fakes.pseudonym_repository import seeded
+
+
+@dataclass
+class InterruptedClient:
+    """A client before whose calls, by their number, something else happens."""
+
+    real: FakeDynamoDB
+    then: dict[int, list[Callable[[], object]]] = field(default_factory=dict)
+    calls: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.real, name)
+        return partial(self._called, found) if callable(found) and name != "exceptions" else found
+
+    def _called(self, call: Callable[..., Any], *given: Any, **asked: Any) -> Any:
+        number, self.calls = self.calls, self.calls + 1
+        for happens in self.then.pop(number, []):
+            happens()
+        return call(*given, **asked)
+
+
+@dataclass
+class Schedule:
+    """One screening, a withdrawal before its call `withdrawn`, and its delivery before its call `carried`."""
+
+    withdrawn: int
+    carried: int
+    client: FakeDynamoDB = field(default_factory=FakeDynamoDB)
+    records: list[StoredConsentEvent] = field(default_factory=list)
+
+    def run(self) -> tuple[ScreeningDecision, PropagationDriver]:
+        """The screening to its end, and then whatever has not happened yet."""
+        create_tables(self.client)
+        beside = ScreeningDriver(FakeDependencies(self.client, seeded(self.client, ACME, "beside")))
+        beside.deps.grant()
+        others = PropagationDriver(beside)
+        happens: dict[int, list[Callable[[], object]]] = {
+            self.withdrawn: [lambda: self.records.append(others.withdraw())]
+        }
+        happens.setdefault(self.carried, []).append(lambda: self._carry(others))
+        interrupted = InterruptedClient(self.client, dict(happens))
+        screened = ScreeningDriver(
+            FakeDependencies(interrupted, seeded(interrupted, ACME, "ours")), beside.store
+        )
+        screened.put([row("ann"), row("bob")])
+        decision = screened.screen()
+        for number in sorted(interrupted.then):
+            for left in happens[number]:
+                left()
+        return decision, others
+
+    def _carry(self, others: PropagationDriver) -> None:
+        for record in self.records:
+            others.deliver(record)
+
+
+def calls() -> int:
+    """How many calls an undisturbed screening makes."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    counted = InterruptedClient(client)
+    screened = ScreeningDriver(FakeDependencies(counted, seeded(counted, ACME)))
+    screened.deps.grant()
+    counted.calls = 0
+    screened.put([row("ann"), row("bob")])
+    screened.screen()
+    return counted.calls
+
+
+def left_clean() -> list[tuple[int, int]]:
+    """The schedules after which somebody who withdrew is in a data set that is clean."""
+    most = calls() + 2
+    return [
+        (withdrawn, carried)
+        for withdrawn, carried in itertools.combinations_with_replacement(range(most), 2)
+        if _is_clean_and_holds_ann(*Schedule(withdrawn, carried).run())
+    ]
+
+
+def _is_clean_and_holds_ann(decision: ScreeningDecision, others: PropagationDriver) -> bool:
+    log = others.acme.deps.decisions.latest(decision.decision_id)
+    assert isinstance(log, ScreeningDecision)
+    if log.data_set is None:
+        return b"ann" in others.acme.output(log, "admitted")
+    found = others.acme.deps.data_sets.of(log.data_set)
+    if found is None:
+        return True
+    ann = others.acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"]
+    read = partial(others.acme.store.part, found.people.key)
+    return contains(read, ann) and others.show(log.data_set).status == "clean"
+
+
+def test_no_interleaving_of_withdrawal_and_screening_leaves_a_data_set_clean() -> None:
+    assert left_clean() == []
+
+
+def test_a_variant_that_records_the_data_set_after_the_commit_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = dict[str, Callable[[], None]]()
+
+    def later(decision: ScreeningDecision, people: Any, keys: Any, store: Any, sets: Any) -> Any:
+        class Late:
+            @staticmethod
+            def record(data_set: Any) -> None:
+                kept[decision.decision_id] = lambda: sets.record(data_set)
+
+        return record_data_set(decision, people, keys, store, Late())  # type: ignore[arg-type]
+
+    told = screening_job.ScreeningJob.told
+
+    def recorded_then_told(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
+        kept.pop(decision.decision_id, lambda: None)()
+        return told(self, decision)
+
+    monkeypatch.setattr(store_outputs, "record_data_set", later)
+    monkeypatch.setattr(screening_job.ScreeningJob, "told", recorded_then_told)
+
+    assert left_clean()

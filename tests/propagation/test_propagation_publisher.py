@@ -1,0 +1,76 @@
+"""What is told of a withdrawal is on the bus, whole, or it was not told."""
+
+from typing import Any
+
+import pytest
+
+from consentry.kernel.errors import UnavailableError
+from consentry.kernel.strict_json import load_object
+from consentry.propagation.eventbridge import EventBridgePropagationPublisher
+from consentry.propagation.sqs import SqsWithdrawalQueue
+from tests.contract.test_data_set_repository_contract import data_set
+from tests.testkit.builders.dependencies import NOW
+
+W = "acme~party~token"
+
+
+class Bus:
+    """A client of EventBridge that takes what it is given, or does not."""
+
+    def __init__(self, *, failed: int = 0) -> None:
+        self.entries: list[dict[str, Any]] = []
+        self.failed = failed
+
+    def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        self.entries += Entries
+        return {"FailedEntryCount": self.failed}
+
+
+class Queue:
+    """A client of SQS that takes all of a batch, or says that one was not taken."""
+
+    def __init__(self, **answer: Any) -> None:
+        self.answer, self.bodies = answer, list[str]()
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> Any:  # noqa: N803
+        self.bodies += [each["MessageBody"] for each in Entries]
+        return self.answer
+
+
+def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None:
+    bus = Bus()
+    events = EventBridgePropagationPublisher("data-use", lambda: bus)  # type: ignore[arg-type,return-value]
+    events.publish_tainted(data_set("a"), W, NOW)
+    events.publish_revoked(data_set("a"), W, NOW)
+
+    kinds = [(each["EventBusName"], each["DetailType"]) for each in bus.entries]
+    publish_tainted, publish_revoked = (load_object(each["Detail"]) for each in bus.entries)
+    named = {
+        "customer": "acme",
+        "data_set_id": "acme~a",
+        "decision_id": "acme~decision",
+        "withdrawal_id": W,
+    }
+    assert kinds == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
+    assert publish_tainted == named | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
+    assert publish_revoked == named | {
+        "permit_id": data_set("a").permit_id,
+        "revoked_at": "2026-03-01T12:00:00Z",
+    }
+
+
+def test_an_event_that_the_bus_rejects_raises_unavailable() -> None:
+    events = EventBridgePropagationPublisher("data-use", lambda: Bus(failed=1))  # type: ignore[arg-type,return-value]
+
+    with pytest.raises(UnavailableError):
+        events.publish_tainted(data_set("a"), W, NOW)
+
+
+def test_a_batch_of_withdrawals_that_sqs_partly_rejects_raises_unavailable() -> None:
+    taken, refused = Queue(), Queue(Failed=[{"Id": "1"}])
+
+    SqsWithdrawalQueue("url", lambda: taken).send(["one", "two"])  # type: ignore[arg-type,return-value]
+    with pytest.raises(UnavailableError):
+        SqsWithdrawalQueue("url", lambda: refused).send(["one"])  # type: ignore[arg-type,return-value]
+
+    assert taken.bodies == ["one", "two"]

@@ -1,0 +1,114 @@
+"""A record of the stream that cannot be carried ends whole in the dead letters, and is replayed from there."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from consentry.datasets.remediation import ModelKind
+from infra.cli import dataset
+from infra.cli import withdrawal as command
+from infra.local.cloud import LocalCloud
+from infra.local.trace import DeadLetter
+from infra.local.translate import REGION
+from tests.testkit.api.data_sets import screened, withdraw
+from tests.testkit.api.fixtures import Customer
+
+
+def letters(cloud: LocalCloud) -> list[DeadLetter]:
+    return [each for each in cloud.dead_letters() if "ReachDeadLetters" in each.queue]
+
+
+def test_an_invalid_stream_record_is_dead_lettered_and_others_propagate(
+    cloud: LocalCloud, acme: Customer
+) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana")
+    table = next(
+        function.environment["CONSENT_TABLE"] for function in cloud.wiring.functions.values()
+    )
+    poison = {"pk": {"S": f"{acme.id}#x"}, "sk": {"S": "consent_event#bad"}, "record": {"S": "{}"}}
+    before = len(letters(cloud))
+    cloud.client("dynamodb").put_item(TableName=table, Item=poison)
+    withdraw(acme, "ana")
+
+    cloud.deliver()
+
+    (letter,) = letters(cloud)[before:]
+    assert json.loads(letter.body)["dynamodb"]["NewImage"] == poison
+    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
+
+
+@pytest.mark.parametrize("what", ["withdrawal", "erasure"])
+def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
+    cloud: LocalCloud,
+    acme: Customer,
+    what: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana")
+    erasure = {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
+    with bus_gone(cloud):
+        if what == "erasure":
+            acme.send("POST", "/erasures", erasure)
+        else:
+            withdraw(acme, "ana")
+        cloud.deliver()
+    (tmp_path / "letter.json").write_text(letters(cloud)[-1].body)
+    as_operator(cloud, monkeypatch)
+
+    command.replay(letter=tmp_path / "letter.json")
+    command.replay(letter=tmp_path / "letter.json")
+    dataset.models(data_set, add="m", kind=ModelKind.ADAPTER)
+    dataset.show(data_set)
+
+    said = capsys.readouterr().out
+    assert f"{data_set}  landed: 2" in said
+    assert "nothing to do" in said
+    assert "stated, not done: exclude_next_time (the data set)" in said
+    assert "stated, not done: remove_adapter m" in said
+
+
+def test_a_withdrawal_is_replayed_by_its_id(
+    cloud: LocalCloud,
+    acme: Customer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana")
+    withdrawal = withdraw(acme, "ana")
+    as_operator(cloud, monkeypatch)
+
+    command.replay(withdrawal)
+    command.show(withdrawal)
+
+    assert capsys.readouterr().out.count(f"{data_set}  landed: 2") == 2
+    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
+
+
+def as_operator(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    for function in cloud.wiring.functions.values():
+        if function.logical_id == "ConsentReachFunction":
+            for name, value in function.environment.items():
+                if name != "TERMS_DIRECTORY":
+                    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+
+
+@contextmanager
+def bus_gone(cloud: LocalCloud) -> Iterator[None]:
+    """The bus takes nothing for a while."""
+
+    def refused(_: object) -> dict[str, int]:
+        return {"FailedEntryCount": 1}
+
+    stand_ins = cloud.pump.calls.stand_in_for
+    stand_ins["events", "PutEvents"] = refused
+    yield
+    del stand_ins["events", "PutEvents"]

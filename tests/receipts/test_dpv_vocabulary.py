@@ -1,0 +1,79 @@
+"""The words of DPV that receipts use are DPV's: in its own files where they lie beside the checkout."""
+
+import csv
+import json
+import re
+from typing import Any
+
+import pytest
+
+from consentry.kernel.vocabulary import DataCategory, Operation
+from consentry.receipts import dpv
+from consentry.receipts.history import STATES
+from tests.testkit.builders.receipts import GRANT, receipt_after
+from tests.testkit.receipt_shapes import EXAMPLES, SHAPES, conforms
+
+WORD = re.compile(r"\b(dpv|ai|pd):([A-Za-z]+)")
+FURTHER = SHAPES.parent / "dpv-pd-terms.txt"
+
+
+@pytest.fixture(scope="module")
+def known() -> set[str]:
+    if not EXAMPLES.exists():
+        pytest.skip("the shared data is not beside this checkout: shared/data/consent-records")
+    words = set[str]()
+    for path in EXAMPLES.glob("2.3_*.csv"):
+        with path.open(encoding="utf-8") as file:
+            words |= {f"{each['vocab']}:{each['term']}" for each in csv.DictReader(file)}
+    for path in (*EXAMPLES.glob("*.json"), *EXAMPLES.glob("*.ttl")):
+        words |= {":".join(found) for found in WORD.findall(path.read_text("utf-8"))}
+    listed = FURTHER.read_text("utf-8").splitlines()
+    return words | {f"pd:{each}" for each in listed if not each.startswith("#")}
+
+
+def test_every_mapped_term_exists_in_dpv(known: set[str]) -> None:
+    mapped = {*dpv.PURPOSES.values(), *dpv.PROCESSING.values(), *dpv.DATA.values()}
+
+    assert mapped | {*STATES.values()} <= known
+
+
+def test_every_dpv_term_in_a_receipt_exists(known: set[str]) -> None:
+    document = receipt_after(GRANT)[1]
+
+    used = {":".join(found) for found in WORD.findall(str(document))}
+    assert used <= known
+    assert len(used) > len(dpv.PURPOSES)
+
+
+def test_every_operation_is_mapped_and_nothing_outside_the_vocabulary() -> None:
+    assert set(dpv.PURPOSES) == set(dpv.PROCESSING) == set(Operation)
+    assert set(dpv.DATA) <= set(DataCategory)
+
+
+def example(number: int) -> dict[str, Any]:
+    """A code block of the guide; they lean on a context that they do not have."""
+    path = EXAMPLES / f"27560-guide-block{number:03}.json"
+    if not path.exists():
+        pytest.skip("the shared data is not beside this checkout: shared/data/consent-records")
+    context = dict(dpv.CONTEXT) | {
+        "ex": "https://example.com/",
+        "loc": "https://w3id.org/dpv/loc#",
+        "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+        "dpv:hasRecipient": {"@type": "@id"},
+        "dpv:hasLocation": {"@type": "@id"},
+    }
+    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return {"@context": context | {"@base": "https://example.com/"}} | document
+
+
+def test_the_dpv_guides_full_receipt_conforms_to_our_shapes() -> None:
+    held, told = conforms(example(88))
+
+    assert held, told
+
+
+@pytest.mark.parametrize("number", [2, 12, 43, 70, 83, 89])
+def test_the_dpv_guides_partial_examples_do_not_conform(number: int) -> None:
+    held, _ = conforms(example(number))
+
+    assert not held

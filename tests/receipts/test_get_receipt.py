@@ -1,0 +1,123 @@
+"""Receipts of what is stored: by the books of the moment, for whoever may name the customer, naming nobody."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import ForbiddenCustomerError, NotFoundError
+from consentry.receipts.document import document_of, to_json
+from consentry.receipts.get_receipt import get_receipt
+from consentry.receipts.receipt import Receipt, receipt_path
+from consentry.receipts.templates.receipt_page import page_of
+from tests.testkit.builders.assignments import assign
+from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
+from tests.testkit.builders.erasures import SIGNED, erase
+from tests.testkit.builders.receipts import states
+from tests.testkit.builders.terms_versions import publish_version
+from tests.testkit.receipt_shapes import conforms
+
+LATER = NOW + timedelta(hours=1)
+
+
+def receipt(
+    deps: FakeDependencies,
+    consent_event_id: str,
+    *,
+    party: str = "customer",
+    at: datetime = LATER,
+    **asked: str,
+) -> Receipt:
+    caller = Caller.allowed("reader", asked.get("customers", "*"))
+    return get_receipt(
+        asked.get("customer", ACME),
+        party,
+        consent_event_id,
+        caller=caller,
+        at=at,
+        deps=deps,
+    )
+
+
+def test_every_consent_event_has_a_receipt(deps: FakeDependencies) -> None:
+    refused = deps.record(consent_event("no", "refusal", person="ann")).record
+    withdrawn = deps.record(consent_event("w", "withdrawal"), at=NOW + SECOND).record
+
+    receipts = [
+        receipt(deps, "granted"),
+        receipt(deps, "no", party=refused.party),
+        receipt(deps, "w"),
+    ]
+
+    documents = [document_of(each) for each in receipts]
+    assert [states(each) for each in documents] == [
+        ["ConsentGiven", "ConsentWithdrawn"],
+        ["ConsentRefused"],
+        ["ConsentWithdrawn"],
+    ]
+    assert all(conforms(to_json(each))[0] for each in receipts)
+    assert receipt_path(withdrawn) == "/receipts/acme/customer/w"
+
+
+def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencies) -> None:
+    published = publish_version(deps, "announced", at=LATER)
+    before = receipt(published, "granted", at=LATER - SECOND)
+
+    after = receipt(published, "granted", at=LATER)
+
+    assert states(document_of(before)) == ["ConsentGiven"]
+    assert states(document_of(after)) == ["ConsentGiven", "ConsentStatusInvalidForProcessing"]
+    with pytest.raises(NotFoundError):
+        receipt(published, "granted", at=NOW - timedelta(days=1))
+
+
+def test_a_receipt_contains_no_direct_identifiers(deps: FakeDependencies) -> None:
+    representative = {"who": "gilbert", "authority": "guardian"}
+    kept = deps.record(
+        consent_event("no", "refusal", person="annabel", representative=representative)
+    ).record
+
+    made = receipt(deps, "no", party=kept.party)
+
+    told = to_json(made) + page_of(made) + receipt_path(kept)
+    assert kept.party in told
+    assert not [each for each in ("annabel", "gilbert", "pipeline") if each in told]
+
+
+@pytest.mark.parametrize("party", ["customer", "a" * 26, "form"])
+def test_every_missing_receipt_gives_the_same_error(deps: FakeDependencies, party: str) -> None:
+    with pytest.raises(NotFoundError, match=r"^no such receipt$"):
+        receipt(deps, "never", party=party)
+
+
+def test_another_customers_receipt_is_forbidden_or_not_found(deps: FakeDependencies) -> None:
+    with pytest.raises(ForbiddenCustomerError):
+        receipt(deps, "granted", customers="globex")
+    with pytest.raises(NotFoundError, match=r"^no such receipt$"):
+        receipt(deps, "granted", customers="globex", customer="globex")
+
+
+def test_an_erased_person_has_only_the_receipt_of_the_erasure(named: FakeDependencies) -> None:
+    kept = named.record(consent_event("anns", "grant", **SIGNED)).record
+
+    erase(named, "ann", at=NOW + SECOND)
+
+    left = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
+    (erasure,) = named.consents.consent_events(ACME, left)
+    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=left))
+    assert states(document) == ["ConsentWithdrawn"]
+    assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
+    with pytest.raises(NotFoundError):
+        receipt(named, "anns", party=kept.party)
+
+
+def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependencies) -> None:
+    assign(deps, {"customer": ACME, "terms": "announced"}, at=NOW)
+    deps.grant(consent_event_id="early", at=datetime(2023, 8, 1, tzinfo=UTC))
+    assign(deps, {"customer": ACME, "terms": "zoom-terms"}, at=LATER)
+
+    told = [
+        states(document_of(receipt(deps, "early", at=at)))[1:] for at in (LATER - SECOND, LATER)
+    ]
+
+    assert told == [[], ["ConsentStatusInvalidForProcessing"]]

@@ -1,0 +1,50 @@
+"""While renewals are told, people act and terms are announced: nobody is told for nothing, or told anew."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from consentry.kernel.vocabulary import Operation
+from consentry.renewal.renewal import ConsentRenewalDue
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import Library
+from tests.testkit.builders.dependencies import FakeDependencies, consent_event
+from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
+from tests.testkit.builders.terms_versions import publish_version
+
+
+@pytest.fixture
+def invalidated(deps: FakeDependencies) -> FakeDependencies:
+    return granted_before(deps)
+
+
+def test_an_upcoming_change_does_not_start_another_renewal_run(
+    invalidated: FakeDependencies,
+) -> None:
+    renew(invalidated, lambda due: None)
+    once_more = publish_version(invalidated, "announced", at=LATER)
+    policy_set = once_more.library.policy_sets["announced"]
+    coming = MaterialChange(LATER + timedelta(days=1), Operation.FINE_TUNE)
+    policy_sets = {"announced": replace(policy_set, material=(*policy_set.material, coming))}
+    declared = FakeDependencies(
+        invalidated.client, library=Library({**once_more.library.policy_sets, **policy_sets})
+    )
+
+    assert renew(declared, lambda due: None) == 0
+
+
+def test_a_person_who_withdraws_during_a_renewal_run_is_skipped(
+    invalidated: FakeDependencies,
+) -> None:
+    told: list[str | None] = []
+
+    def publish(due: ConsentRenewalDue) -> None:
+        if not told:
+            invalidated.record(
+                consent_event("w", "withdrawal", person="p9", uses="all", data="all"), at=LATER
+            )
+        told.append(due.person)
+
+    assert renew(invalidated, publish) == len(DUE) - 1
+    assert "p9" not in told

@@ -1,0 +1,57 @@
+"""What is kept of a state stands for its use as the whole does; a part opens for what it was sealed about."""
+
+from dataclasses import replace
+from datetime import datetime
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consentry.consent.status import PartyState
+from consentry.decisions.inputs import Facts, party_status
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import DataCategory
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.screening import checkpoint
+from consentry.screening.checkpoint import decrypt_states, encrypt_states, limit_to_use
+from tests.testkit.builders.dependencies import ACME
+from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
+from tests.testkit.strategies import HOURS, facts, states
+
+KEY = FixedPseudonymRepository().key_of(ACME)
+
+
+STATES = st.builds(replace, states(), closed=st.booleans())
+
+
+@given(STATES, facts(), HOURS, st.none() | HOURS)
+def test_a_checkpointed_state_gives_the_same_status_for_its_use(
+    state: PartyState, asked: Facts, at: datetime, changed: datetime | None
+) -> None:
+    kept = limit_to_use(state, Use(operation=asked.operation, service=asked.service))
+
+    whole, ours = (
+        party_status(each, asked, at=at, invalidated_before=changed) for each in (state, kept)
+    )
+
+    assert ours == whole
+    assert all(rule.consent_event_id == "" for rule in kept.rules)
+
+
+@given(st.dictionaries(st.text("abc", min_size=1), STATES, max_size=4))
+def test_a_checkpoint_part_decrypts_only_with_its_key_and_path(
+    kept: dict[str, PartyState],
+) -> None:
+    part = encrypt_states(kept, key=KEY, associated_data="here/0")
+
+    assert decrypt_states(part, key=KEY, associated_data="here/0") == kept
+    assert decrypt_states(part, key=KEY, associated_data="here/1") is None
+    assert decrypt_states(part, key=CustomerKey(ACME, b"?" * 32), associated_data="here/0") is None
+
+
+def test_a_checkpoint_part_of_an_older_vocabulary_does_not_decrypt() -> None:
+    words = [each for each in DataCategory if each is not DataCategory.TELEMETRY]
+    with patch.object(checkpoint, "DataCategory", words):
+        part = encrypt_states({}, key=KEY, associated_data="here/0")
+
+    assert decrypt_states(part, key=KEY, associated_data="here/0") is None

@@ -1,0 +1,397 @@
+"""What is read by column is what each row says by itself: for any lines, in every block that they may lie in."""
+
+import json
+from codecs import BOM_UTF8
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.kernel.vocabulary import DataCategory
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.csv import CsvRowReader
+from consentry.manifests.formats.csv_columns import CsvColumnReader
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.formats.jsonl_columns import JsonlColumnReader
+from consentry.manifests.lines import lines_of
+from consentry.manifests.model import RowReader
+from consentry.manifests.row_columns import RowColumns
+from consentry.screening import block_patterns, row_people
+from consentry.screening.block_evaluation import Block, BlockEvaluator
+from consentry.screening.row_evaluator import RowEvaluator
+from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
+from tests.testkit.builders.screenings import screening
+from tests.testkit.strategies import FEW_USES
+
+SILENT = PartyState()
+LEAVES = [str(leaf) for leaf in DataCategory]
+GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW))
+STATES = {"bob": GONE, "cid": UNREADABLE_STATE}
+MAPPED = FieldMapping.read(
+    {
+        "data": {"field": "data"},
+        "collected_at": {"field": "m.at"},
+        "collected_by": {"field": "m.by"},
+        "people": {"field": "people", "role": "speaker"},
+    }
+)
+
+
+def row_evaluator(customer: PartyState = SILENT) -> RowEvaluator:
+    def states_of(people: Any) -> dict[str, PartyState]:
+        return {person: STATES.get(person, PartyState()) for person in people}
+
+    return RowEvaluator(
+        screening(), customer, states_of, DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+    )
+
+
+def told(
+    lines: pa.BinaryArray,
+    columns: RowColumns | None,
+    reader: RowReader,
+    customer: PartyState = SILENT,
+) -> tuple[Any, ...]:
+    """Everything that a block's rows come to."""
+    verdicts = BlockEvaluator(row_evaluator(customer))
+    each = verdicts.on(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
+    placed = [verdicts.means(verdict) for verdict in each.to_pylist()]
+    states = set(verdicts.row_evaluator.people.states)
+    return (
+        placed,
+        verdicts.row_patterns(timed=False),
+        verdicts.invalid_rows,
+        verdicts.rows_by_people,
+        states,
+    )
+
+
+IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
+TIMES = st.sampled_from(
+    [
+        "2025-02-01T09:00:00Z",
+        "2025-02-01T09:00:00.123456+02:00",
+        "2019-12-31T23:59:59-05:30",
+        "2025-02-01t09:00:00z",
+        "2025-02-01T09:00:00",
+        "2025-02-31T09:00:00Z",
+        "2025-02-01T24:00:00Z",
+        "2025-02-01T09:00:60Z",
+        "2025-02-01T09:00:00.1234567Z",
+        "2025-02-01T09:00Z",
+        "0001-01-01T00:00:00+05:00",
+        (NOW + timedelta(minutes=4)).isoformat(),
+        (NOW + timedelta(minutes=6)).isoformat(),
+        "2025-02-01",
+        "1738400400",
+        None,
+        1738400400,
+    ]
+)
+DATA = st.sampled_from(
+    [
+        "customer_content.audio",
+        "customer_content",
+        "service_generated.usage",
+        "service_generated",
+        "no.category",
+        "service_generated.usage\x1fservice_generated.telemetry",
+        "",
+        None,
+        5,
+        [],
+        ["customer_content.audio"],
+        ["customer_content.chat", "customer_content.audio"],
+        ["customer_content.audio\x1fcustomer_content.chat"],
+        ["customer_content.audio", None],
+    ]
+)
+ROLED = st.fixed_dictionaries(
+    {"person": IDS},
+    optional={"role": st.sampled_from(["host", "guest", "nobody", None]), "x": st.just(1)},
+)
+PEOPLE = st.one_of(
+    st.lists(IDS, max_size=4),
+    st.lists(ROLED, max_size=3),
+    IDS,
+    st.just([["ann"]]),
+    st.none(),
+    st.lists(st.sampled_from(["ann", None]), max_size=2),
+)
+BY = st.sampled_from(["meeting_summary", "general", "unknown", None, 3])
+ELSEWHERE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"n": 10**25},
+        {"z": "é\u2028"},
+        {"deep": [[[{}]]]},
+        {"text": "a {b} [c] } { \n \x1f"},
+        {"m2": {"at": 1}},
+    ]
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    document: dict[str, Any] = {
+        "data": draw(DATA),
+        "m": {"at": draw(TIMES), "by": draw(BY)},
+        "people": draw(PEOPLE),
+        **draw(ELSEWHERE),
+    }
+    for name in draw(st.sets(st.sampled_from(["data", "m", "people"]), max_size=1)):
+        del document[name]
+    return json.dumps(document, ensure_ascii=draw(st.booleans())).encode()
+
+
+GOOD = (
+    b'{"data":"customer_content.audio","m":{"at":"2025-02-01T09:00:00Z","by":"general"},'
+    b'"people":["ann"]}'
+)
+ROLED_ONE = GOOD.replace(b'"ann"', b'{"person":"ann"}')
+ODD = st.sampled_from(
+    [
+        b"",
+        b"  ",
+        b"{}",
+        b"{} {}",
+        GOOD + GOOD,
+        GOOD + b" " + GOOD,
+        GOOD[:-1],
+        GOOD[1:],
+        b"[" + GOOD + b"]",
+        b" " + GOOD,
+        GOOD + b" ",
+        GOOD + b"\r",
+        GOOD[:-1] + b',"people":["bob"]}',
+        GOOD[:-1] + b',"peopl\\u0065":["bob"]}',
+        GOOD[:-1] + b',"x":1,"x":2}',
+        GOOD[:-1] + b',"x":{"y":1,"y":2}}',
+        GOOD[:-1] + b',"x":NaN}',
+        GOOD[:-1] + b',"x":-Infinity}',
+        GOOD[:-1] + b',"x":1e999}',
+        GOOD[:-1] + b',"x":"\xff"}',
+        GOOD[:-1] + b',"x":"\\ud800"}',
+        GOOD[:-1] + b',"x":"\x00"}',
+        GOOD[:-1] + b',"x":' + b"[" * 40 + b"]" * 40 + b"}",
+        GOOD[:-1] + b',"x":"' + b"[" * 40 + b'"}',
+        GOOD.replace(b'"by"', b'"by":"general","by"'),
+        GOOD.replace(b"ann", b"\\u0061nn"),
+        GOOD.replace(b"ann", b"ann\\u0000"),
+        b"\xef\xbb\xbf" + GOOD,
+        b"\x1f\x8b" + GOOD,
+        b"null",
+        b'"text"',
+    ]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.one_of(documents(), ODD, st.just(GOOD)), min_size=1, max_size=8), st.booleans())
+@example([b"", GOOD + GOOD], True)
+@example([GOOD + GOOD, b""], True)
+@example([GOOD.replace(b",", b",\n", 1), GOOD + GOOD], True)
+@example([GOOD, GOOD.replace(b'["ann"]', b'["bob","bob"]')], True)
+def test_json_lines_by_column_and_by_row_give_the_same_results(
+    lines: list[bytes], ended: bool
+) -> None:
+    rows = lines_of(b"\n".join(lines) + (b"\n" if ended else b"") or b"\n")
+    reader = JsonlRowReader(MAPPED)
+
+    for first in {rows[0].as_py(), GOOD, ROLED_ONE}:
+        columnar = JsonlColumnReader.like(MAPPED, first)
+        columns = columnar.read(rows) if columnar else None
+        assert told(rows, columns, reader) == told(rows, None, reader)
+
+
+def test_valid_json_lines_are_read_by_column() -> None:
+    roled = GOOD.replace(b'"ann"', b'{"person":"bob","role":"host"}')
+    listed = GOOD.replace(b'"customer_content.audio"', b'["customer_content.audio"]')
+    for line in (GOOD, GOOD.replace(b'["ann"]', b'"ann"'), roled, listed, GOOD + b"\r"):
+        rows = lines_of((line + b"\n") * 3)
+        columnar = JsonlColumnReader.like(MAPPED, line)
+        assert columnar is not None
+
+        columns = columnar.read(rows)
+
+        assert columns is not None
+        found = block_patterns.find_patterns(columns, row_evaluator())
+        assert found is not None
+        assert found.which.null_count == 0
+        assert len(found.groups) == 1
+
+
+@pytest.mark.parametrize("few", [0, 32])
+def test_a_person_listed_twice_in_a_row_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(row_people, "MAX_PAIRWISE", few)
+    named = [["ann"], [], ["bob", "ann", "bob"], ["cid"] * 5, ["ann", "bob", "cid", "ann", "bob"]]
+    rows = lines_of(
+        b"".join(GOOD.replace(b'["ann"]', json.dumps(n).encode()) + b"\n" for n in named)
+    )
+    columnar = JsonlColumnReader.like(MAPPED, GOOD)
+    assert columnar is not None
+    columns = columnar.read(rows)
+    assert columns is not None
+
+    found = block_patterns.find_patterns(columns, row_evaluator())
+
+    assert found is not None
+    assert found.people.to_pylist() == [1, 0, 2, 1, 3]
+
+
+MAPPED_CSV = MAPPED.model_copy(
+    update={
+        "collected_at": MAPPED.collected_at.model_copy(update={"field": "at"}),
+        "collected_by": MAPPED.collected_by.model_copy(update={"field": "by"}),
+    }
+)
+CELLS = st.sampled_from(
+    [
+        "ann",
+        "ann;bob",
+        "bob;",
+        "",
+        "customer_content.audio",
+        "customer_content.audio;customer_content.chat",
+        "2025-02-01T09:00:00Z",
+        "general",
+        "é",
+        "\udce9",
+        " ann",
+        '"ann"',
+        'a"b',
+        '"a,b"',
+        "NULL",
+        "\r",
+        "\x00",
+    ]
+)
+GOOD_CELLS = ("customer_content.audio", "2025-02-01T09:00:00Z", "general", "ann;bob", "more")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(*[st.one_of(CELLS, st.just(good)) for good in GOOD_CELLS]),
+            st.just(GOOD_CELLS),
+            st.lists(CELLS, max_size=6),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_csv_records_by_column_and_by_row_give_the_same_results(records: list[Any]) -> None:
+    reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
+    rows = lines_of(
+        "".join(",".join(consent_scope) + "\n" for consent_scope in records).encode(
+            errors="surrogateescape"
+        )
+    )
+
+    columns = CsvColumnReader(reader).read(rows)
+
+    assert told(rows, columns, reader) == told(rows, None, reader)
+
+
+def test_valid_csv_records_are_read_by_column() -> None:
+    fields = FieldMapping.read(
+        {
+            "data": {"field": "data"},
+            "collected_at": {"field": "at"},
+            "collected_by": {"constant": "general"},
+            "people": {"field": "people", "role": "speaker"},
+        }
+    )
+    reader = CsvRowReader.of(fields, b"data,at,people\n")
+
+    columns = CsvColumnReader(reader).read(
+        lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n")
+    )
+
+    assert columns is not None
+    assert columns.people.to_pylist() == [
+        [{"person": "ann", "role": 1}, {"person": "bob", "role": 1}]
+    ]
+
+
+@pytest.mark.parametrize("people", [0, 1, 70])
+def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None:
+    """More sorts than a row has bits cannot be told apart at once; then nothing is read by column."""
+    ends = [NOW + timedelta(seconds=second + 1) for second in range(people)]
+    states = {
+        f"p{place}": after(
+            PartyState(),
+            build_rule(
+                consent_event(
+                    f"g{place}", "grant", person=f"p{place}", uses=[screening().use], until=end
+                ),
+                None,
+                at=NOW - timedelta(days=1),
+            ),
+        )
+        for place, end in enumerate(ends)
+    }
+    named = json.dumps(list(states)).encode()
+    rows = lines_of(GOOD.replace(b'["ann"]', named) + b"\n")
+    columnar = JsonlColumnReader.like(MAPPED, GOOD)
+    assert columnar is not None
+    columns = columnar.read(rows)
+    assert columns is not None
+
+    def read(people: Any) -> dict[str, PartyState]:
+        return {person: states[person] for person in people}
+
+    asked = RowEvaluator(
+        screening(), PartyState(), read, DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+    )
+    found = block_patterns.find_patterns(columns, asked)
+
+    assert (found is None) is (people > 62)
+
+
+@pytest.mark.parametrize("lifting", [0, 70, 300])
+def test_rows_are_distinguished_under_any_number_of_covers_collected_grants(
+    covering_grants: int,
+) -> None:
+    customer = PartyState()
+    for day in range(covering_grants):
+        grant = consent_event(f"g{day}", "grant", uses=[FEW_USES[day % 2]], data=[LEAVES[day % 15]])
+        rule = build_rule(grant, None, at=NOW - timedelta(days=day + 1))
+        rules = (*customer.rules, replace(rule, covers_collected=True))
+        customer = PartyState(day + 1, rules)
+    rows = lines_of(
+        b"".join(
+            GOOD.replace(b"2025-02-01", (NOW - timedelta(days=day)).date().isoformat().encode())
+            .replace(b"ann", who)
+            .replace(b"general", by)
+            + b"\n"
+            for day in range(0, 200, 7)
+            for who in (b"ann", b"bob", b"cid", b"dan")
+            for by in (b"general", b"meeting_summary")
+        )
+    )
+    columnar = JsonlColumnReader.like(MAPPED, GOOD)
+    assert columnar is not None
+    columns = columnar.read(rows)
+    assert columns is not None
+
+    found = block_patterns.find_patterns(columns, row_evaluator(customer))
+
+    assert found is not None
+    reader = JsonlRowReader(MAPPED)
+    assert told(rows, columns, reader, customer) == told(rows, None, reader, customer)
+
+
+def test_a_byte_order_mark_in_a_block_is_not_read_as_an_id() -> None:
+    reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
+    rows = lines_of(BOM_UTF8 + ",".join(GOOD_CELLS).encode() + b"\n")
+
+    assert CsvColumnReader(reader).read(rows) is None

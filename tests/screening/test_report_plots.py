@@ -1,0 +1,100 @@
+"""Every plot on a page has a name, words for who cannot see it, and a table of its numbers."""
+
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from consentry.html.elements import hours, in_hours
+from consentry.screening.templates.report_page import render_page
+from tests.testkit.builders.dependencies import FakeDependencies
+from tests.testkit.builders.screenings import ScreeningDriver, row
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.html_pages import numbers, parsed, screened_recordings, sections, words
+
+
+def test_every_plot_has_a_name_and_a_table_of_its_numbers() -> None:
+    page = render_page(screened_recordings())
+
+    plotted = {key: part for key, part in sections(page).items() if part.find("svg") is not None}
+    assert set(plotted) == {
+        "rows",
+        "rules",
+        "data",
+        "people",
+        "hours",
+        "hours-rules",
+        "invalid_rows",
+    }
+    ids = [each.attrib["id"] for each in parsed(page).iter() if "id" in each.attrib]
+    assert len(ids) == len(set(ids))
+    for part in plotted.values():
+        told(part)
+
+
+def told(part: Element) -> None:
+    svg = part.find("svg")
+    assert svg is not None
+    title, desc = svg[0], svg[1]
+    assert (svg.attrib["role"], title.tag, desc.tag) == ("img", "title", "desc")
+    assert svg.attrib["aria-labelledby"] == title.attrib["id"]
+    assert svg.attrib["aria-describedby"] == desc.attrib["id"]
+    assert words(title)
+    assert "The table below has the same numbers" in words(desc)
+    assert [child.tag for child in part].index("svg") < [child.tag for child in part].index("div")
+    assert words(next(part.iter("caption")))
+    assert {head.attrib["scope"] for head in part.iter("th")} == {"col", "row"}
+    labels = [words(each) for each in svg.iter("text") if each.attrib["x"] == "0"]
+    assert labels == list(numbers(part))
+    amounts = [sum(v for k, v in of.items() if k != "Share") for of in numbers(part).values()]
+    drawn = [float(r.attrib["width"].rstrip("%")) for r in svg.iter("rect") if "fill" in r.attrib]
+    # Shares are drawn as such: the whole track is all of them.
+    shares = any("Share" in of for of in numbers(part).values())
+    whole = sum(amounts) if shares else max(amounts)
+    assert sum(drawn) == pytest.approx(100 * sum(amounts) / whole, abs=0.01)
+
+
+def test_long_plots_are_summarized_and_their_tables_are_complete() -> None:
+    reasons = {
+        f"a problem that takes rather more words than fit over a bar {n}": n for n in range(1, 9)
+    }
+
+    part = sections(render_page(replace(screened_recordings(), invalid_rows=reasons)))[
+        "invalid_rows"
+    ]
+
+    assert set(numbers(part)) == set(reasons)
+    assert "; 3 more." in words(next(part.iter("desc")))
+    shown = [words(each) for each in part.iter("text") if each.attrib["x"] == "0"]
+    assert max(map(len, shown)) == 44
+    assert shown[0].endswith("\u2026")
+
+
+def test_shares_are_never_rounded_to_nothing_or_to_everything() -> None:
+    client = FakeDynamoDB()
+    create_tables(client)
+    acme = ScreeningDriver(FakeDependencies(client))
+    acme.deps.grant()
+    acme.put([*[row("ann")] * 3000, row("ann", data="public_web")])
+
+    part = sections(render_page(acme.screen()))["rows"]
+
+    shares = [words(line[2]) for line in part.findall(".//tbody/tr")]
+    assert shares == [">99.9%", "<0.1%", "0.0%"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        (0, "0.00 h"),
+        (0.000_07, "0.252 s"),
+        (0.01, "36 s"),
+        (0.0999, "360 s"),
+        (0.1, "0.10 h"),
+        (1234.5, "1,234.50 h"),
+    ],
+)
+def test_short_durations_are_shown_in_seconds(amount: float, told: str) -> None:
+    assert in_hours(amount) == words(hours(amount)) == told
+    assert hours(amount).attrib["value"] == repr(amount)

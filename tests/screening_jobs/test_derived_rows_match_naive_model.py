@@ -1,0 +1,108 @@
+"""Whatever rows are made from, each goes where following its sources one by one would put it."""
+
+from typing import NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.testkit.builders.derived_rows import derived_row, row_outcomes
+from tests.testkit.builders.screenings import COLLECTED_AT, screening_with_withdrawals
+
+IDS = "abcdef"
+
+
+class DerivedRow(NamedTuple):
+    item: str
+    who: str
+    at: str
+    sources: frozenset[str]
+
+    @property
+    def line(self) -> bytes:
+        return derived_row(self.item, *sorted(self.sources), who=self.who, at=self.at)
+
+
+MADE = st.builds(
+    DerivedRow,
+    st.sampled_from(IDS),
+    st.sampled_from(["ann", "ann", "ann", "bob"]),
+    st.sampled_from([*[COLLECTED_AT] * 6, "2026"]),
+    st.frozensets(st.sampled_from(IDS), max_size=2),
+)
+
+
+@st.composite
+def acyclic(draw: st.DrawFn) -> list[DerivedRow]:
+    """Items that are made of each other and of nothing else, and round no circle; in any order."""
+    rows: list[DerivedRow] = []
+    for item in IDS[: draw(st.integers(2, len(IDS)))]:
+        above = draw(
+            st.sets(st.sampled_from([each.item for each in rows]), max_size=2)
+            if rows
+            else st.just(set())
+        )
+        rows.append(
+            DerivedRow(
+                item, draw(st.sampled_from(["ann", "ann", "bob"])), COLLECTED_AT, frozenset(above)
+            )
+        )
+    return draw(st.permutations(rows))
+
+
+MANIFESTS = (
+    acyclic()
+    | st.lists(MADE, max_size=7)
+    | st.lists(MADE, max_size=7, unique_by=lambda each: each.item)
+)
+
+
+def naive_outcome(rows: list[DerivedRow], of: DerivedRow) -> str:
+    """Where a row goes: its sources followed until nothing new is met, and each way back looked for."""
+
+    def one(item: str) -> DerivedRow | None:
+        found = [each for each in rows if each.item == item]
+        return found[0] if len(found) == 1 and found[0].at != "2026" else None
+
+    def above(start: DerivedRow, seen: set[str]) -> set[str]:
+        for item in start.sources - seen:
+            seen.add(item)
+            source = one(item)
+            if source:
+                above(source, seen)
+        return seen
+
+    reached = above(of, set())
+    items = [one(item) for item in (of.item, *reached)]
+    if any(item is None or item.item in above(item, set()) for item in items):
+        return "undetermined"
+    return "rejected" if any(item and item.who == "bob" for item in items) else "admitted"
+
+
+@settings(max_examples=200, deadline=None)
+@given(MANIFESTS)
+def test_every_derived_row_matches_a_naive_search_through_its_sources(
+    rows: list[DerivedRow],
+) -> None:
+    went = row_outcomes(screening_with_withdrawals("bob"), *(each.line for each in rows))
+
+    assert went == [naive_outcome(rows, each) for each in rows]
+
+
+@settings(max_examples=75, deadline=None)
+@given(MANIFESTS, st.sampled_from(IDS), st.sampled_from(IDS))
+def test_adding_a_source_never_admits_more_rows(
+    rows: list[DerivedRow], item: str, source: str
+) -> None:
+    more = [
+        each._replace(sources=each.sources | {source}) if each.item == item else each
+        for each in rows
+    ]
+
+    before, after = (
+        row_outcomes(screening_with_withdrawals("bob"), *(e.line for e in each))
+        for each in (rows, more)
+    )
+
+    assert [place for place, was in zip(after, before, strict=True) if was != "admitted"].count(
+        "admitted"
+    ) == 0

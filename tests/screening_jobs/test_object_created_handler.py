@@ -1,0 +1,235 @@
+"""A screening request lands in the bucket: sorted, told, or refused beside it and kept in the dead letters."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.local.runtime import Answer
+from tests.testkit.api.canaries import CANARY
+from tests.testkit.api.fixtures import TUNE, Customer
+from tests.testkit.builders.screenings import CONSTANTS, FIELDS, row, rttm_line
+
+
+class Bucket:
+    """The screening bucket, and what the customer sees in it."""
+
+    def __init__(self, customer: Customer) -> None:
+        self.customer, self.cloud = customer, customer.cloud
+        self.s3 = self.cloud.client("s3")
+        self.name = self.cloud.wiring.buckets["S3ObjectRepository"]
+
+    def request(self, **changes: Any) -> dict[str, Any]:
+        place = {"key": f"{self.customer.id}/manifests/m.jsonl", "format": "jsonl"}
+        return {
+            "request_id": "s1",
+            "customer": self.customer.id,
+            "use": TUNE,
+            "model_owner": "first_party",
+            "declared_by": "curation",
+            "manifest": place,
+            "fields": FIELDS,
+        } | changes
+
+    def drop(self, key: str, content: Any) -> None:
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self.cloud.put_object(f"{self.customer.id}/{key}", body)
+
+    def event(self, key: str, **changes: Any) -> dict[str, Any]:
+        detail = {
+            "bucket": {"name": self.name},
+            "object": {"key": f"{self.customer.id}/{key}", "sequencer": "00", "size": 1},
+        }
+        event = {"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"}
+        return event | {"version": "0", "detail": detail | changes}
+
+    def invoke(self, key: str, **changes: Any) -> Answer:
+        return self.cloud.invoke("ScreenBucketFunction", self.event(key, **changes))
+
+    def listed(self, below: str = "screenings/") -> list[str]:
+        prefix = f"{self.customer.id}/{below}"
+        listed = self.s3.list_objects_v2(Bucket=self.name, Prefix=prefix).get("Contents", [])
+        return [each["Key"] for each in listed]
+
+    def read(self, key: str) -> bytes:
+        content: bytes = self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+        return content
+
+    def reports(self) -> list[Any]:
+        keys = [key for key in self.listed() if key.endswith("/report.json")]
+        return [json.loads(self.read(key)) for key in keys]
+
+    def refusal(self, name: str) -> Any:
+        return json.loads(self.read(f"{self.customer.id}/screenings/errors/{name}.json"))
+
+
+@pytest.fixture
+def bucket(acme: Customer) -> Bucket:
+    acme.grants()
+    return Bucket(acme)
+
+
+def test_a_request_object_starts_a_screening_through_the_template(bucket: Bucket) -> None:
+    bucket.customer.withdraws("bob")
+    bucket.drop("manifests/m.jsonl", row("ann") + row("bob") + b"?\n")
+    bucket.drop("requests/first one+2%20.json", bucket.request())
+
+    bucket.cloud.deliver()
+
+    (report,) = bucket.reports()
+    outputs = {name: bucket.read(each["key"]) for name, each in report["outputs"].items()}
+    assert report["outcome"] == "allow"
+    assert (outputs["admitted"], outputs["refused"]) == (row("ann"), row("bob"))
+    assert outputs["undetermined"] == b"?\n"
+    (decision,) = bucket.customer.decisions()
+    assert decision["kind"] == "screening"
+    assert decision["request_record"]["decision_id"] == report["decision_id"]
+
+
+def test_an_rttm_manifest_is_screened(bucket: Bucket) -> None:
+    bucket.drop("manifests/m.rttm", rttm_line("m1", "ann") + rttm_line("m2", "bob"))
+    place = {"key": f"{bucket.customer.id}/manifests/m.rttm", "format": "rttm"}
+    bucket.drop("requests/r.json", bucket.request(manifest=place, fields=CONSTANTS))
+
+    assert bucket.invoke("requests/r.json").payload["outcome"] == "allow"
+
+    (report,) = bucket.reports()
+    assert report["outputs"]["admitted"]["recordings"] == 2
+
+
+def test_repeated_requests_are_one_decision_and_denied_after_a_withdrawal(bucket: Bucket) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    bucket.drop("requests/r.json", bucket.request())
+
+    answers = [bucket.invoke("requests/r.json").payload for _ in range(3)]
+    bucket.customer.withdraws("ann")
+    after = bucket.invoke("requests/r.json").payload
+
+    assert answers == [answers[0]] * 3
+    assert answers[0]["outcome"] == "allow"
+    assert after == answers[0] | {"outcome": "deny"}
+    assert [(report["outcome"], report["superseded"]) for report in bucket.reports()] == [
+        ("deny", True)
+    ]
+
+
+def test_each_version_of_a_request_object_without_an_id_is_a_new_request(bucket: Bucket) -> None:
+    request = bucket.request()
+    del request["request_id"]
+    bucket.drop("manifests/m.jsonl", row("ann"))
+
+    bucket.drop("requests/r.json", request)
+    first = [bucket.invoke("requests/r.json").payload for _ in range(2)]
+    bucket.drop("requests/r.json", request | {"declared_by": "another"})
+    second = bucket.invoke("requests/r.json").payload
+
+    assert first[0] == first[1]
+    assert first[0]["decision_id"] != second["decision_id"]
+    assert second["outcome"] == "allow"
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "field"),
+    [
+        (b"{", "invalid_request", "body"),
+        (b" " * (256 * 1024 + 1), "invalid_request", "body"),
+        (b"{}", "invalid_request", "customer"),
+        ({"consented": True}, "invalid_request", "body"),
+        ({"customer": "globex"}, "forbidden_customer", None),
+        ({"manifest": {"key": "globex/manifests/m.jsonl", "format": "jsonl"}}, "forbidden_customer", None),
+        ({"manifest": {"key": "M", "format": "xml"}}, "invalid_request", "manifest.format"),
+        ({}, "not_found", None),
+    ],
+)  # fmt: skip
+def test_an_invalid_request_object_gets_an_error_file_and_is_dead_lettered(
+    bucket: Bucket, content: Any, error: str, field: str | None
+) -> None:
+    whole = content if isinstance(content, bytes) else bucket.request() | content
+
+    bucket.drop("requests/bad.json", whole)
+    bucket.cloud.deliver()
+
+    refusal = bucket.refusal("bad")
+    assert (refusal["error"], refusal["field"]) == (error, field)
+    letters = [each.body for each in bucket.cloud.dead_letters()]
+    assert any(f"{bucket.customer.id}/requests/bad.json" in body for body in letters)
+    assert bucket.customer.decisions() == []
+
+
+def test_a_request_object_with_a_reused_id_is_a_conflict(bucket: Bucket) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    bucket.drop("requests/r.json", bucket.request())
+    bucket.invoke("requests/r.json")
+    bucket.drop("requests/r.json", bucket.request(declared_by="another"))
+
+    answer = bucket.invoke("requests/r.json")
+
+    assert answer.error is not None
+    assert answer.error.type == "ConflictingIdError"
+    assert bucket.refusal("r")["field"] == "request_id"
+    assert bucket.reports()[0]["outcome"] == "allow"
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "field"),
+    [
+        ("requests/a/b.json", {}, "detail.object.key"),
+        ("manifests/requests/r.json", {}, "detail.object.key"),
+        ("requests/.json", {}, "detail.object.key"),
+        ("requests/r.csv", {}, "detail.object.key"),
+        ("requests/r.json", {"bucket": {"name": "another"}}, "detail.bucket.name"),
+        ("requests/r.json", {"bucket": {}}, "name"),
+        ("requests/r.json", {"object": {"key": 7}}, "key"),
+        ("requests/r.json", {"object": {"key": "a#b/requests/r.json"}}, "customer"),
+        ("requests/r.json", {"object": {"key": "r.json"}}, "detail.object.key"),
+    ],
+)
+def test_an_event_for_another_object_raises_and_writes_nothing(
+    bucket: Bucket, key: str, changes: dict[str, Any], field: str
+) -> None:
+    answer = bucket.invoke(key, **changes)
+
+    assert answer.error is not None
+    assert answer.error.type == "InvalidRequestError"
+    assert answer.error.message.split(":")[0].endswith(field)
+    assert bucket.listed() == []
+
+
+def test_an_event_that_is_not_from_s3_is_rejected(bucket: Bucket) -> None:
+    event = bucket.event("requests/r.json")
+
+    for change in ({"source": "meetings.pipeline"}, {"detail-type": "Object Deleted"}):
+        answer = bucket.cloud.invoke("ScreenBucketFunction", event | change)
+        assert answer.error is not None
+        assert answer.error.type == "InvalidRequestError"
+
+
+def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
+    bucket: Bucket, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bucket.customer.withdraws(f"{CANARY}-bob")
+    bucket.drop(
+        f"manifests/{CANARY}.jsonl",
+        row(f"{CANARY}-ann") + row(f"{CANARY}-bob") + row(f"{CANARY} bad"),
+    )
+    place = {"key": f"{bucket.customer.id}/manifests/{CANARY}.jsonl", "format": "jsonl"}
+    request = bucket.request(manifest=place, declared_by=CANARY, request_id=CANARY)
+    poison = bucket.request(manifest={"key": CANARY, "format": CANARY}, model_owner=CANARY)
+    bucket.drop("requests/r.json", request)
+    bucket.drop("requests/bad.json", poison)
+
+    answers = [bucket.invoke("requests/r.json"), bucket.invoke("requests/bad.json")]
+
+    printed = capfd.readouterr()
+    told = [answer.log + str(answer.error) + str(answer.payload) for answer in answers]
+    beside = [json.dumps(report) for report in bucket.reports()]
+    beside += [
+        bucket.read(key).decode()
+        for key in bucket.listed()
+        if "reasons" in key or "/errors/" in key
+    ]
+    rows = json.dumps(bucket.customer.decisions())
+    assert answers[0].payload["outcome"] == "allow"
+    assert len(beside) == 3
+    for said in (*told, *beside, rows, printed.out, printed.err):
+        assert CANARY not in said

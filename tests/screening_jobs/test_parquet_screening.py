@@ -1,0 +1,206 @@
+"""Parquet manifests: rows pass value for value and are judged as JSON lines of the same rows are."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from consentry.kernel.errors import InvalidRequestError
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
+from tests.testkit.builders.dependencies import FakeDependencies, consent_event, library
+from tests.testkit.builders.screenings import (
+    AUDIO,
+    COLLECTED_AT,
+    FIELDS,
+    KEY,
+    ScreeningDriver,
+    screening,
+)
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import create_tables
+
+PLACES = ("admitted", "rejected", "undetermined")
+AT = datetime.fromisoformat(COLLECTED_AT)
+
+
+@pytest.fixture
+def acme() -> ScreeningDriver:
+    return new_acme()
+
+
+def new_acme() -> ScreeningDriver:
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = ScreeningDriver(FakeDependencies(client))
+    screened.deps.grant()
+    screened.deps.record(consent_event("w", "withdrawal", person="bob"))
+    return screened
+
+
+def written(table: pa.Table, **how: Any) -> bytes:
+    file = BytesIO()
+    parquet.write_table(table, file, **how)
+    return file.getvalue()
+
+
+def screened(acme: ScreeningDriver, content: bytes, **changed: Any) -> ScreeningDecision:
+    acme.put([content])
+    asked = {"manifest": {"key": KEY, "format": "parquet"}, "request_id": "parquet"} | changed
+    return acme.screen(screening(**asked))
+
+
+def output(acme: ScreeningDriver, decision: ScreeningDecision, name: str) -> pa.Table:
+    return parquet.read_table(BytesIO(acme.output(decision, name)))
+
+
+def table(people: list[Any], **more: Any) -> pa.Table:
+    rows = len(people)
+    columns = {"people": people, "data": [AUDIO] * rows, "at": [COLLECTED_AT] * rows}
+    return pa.table(columns | {"n": list(range(rows))} | more)
+
+
+def test_parquet_rows_and_schema_are_preserved(acme: ScreeningDriver) -> None:
+    manifest = table([["ann"], ["bob"], None, ["ann", "bob"], []])
+    content = written(manifest.replace_schema_metadata({"made by": "us"}), compression="zstd")
+    manifest = parquet.read_table(BytesIO(content))
+
+    decision = screened(acme, content)
+
+    parts = {name: output(acme, decision, name) for name in PLACES}
+    assert [part["n"].to_pylist() for part in parts.values()] == [[0], [1, 3, 4], [2]]
+    assert all(part.schema.equals(manifest.schema, check_metadata=True) for part in parts.values())
+    whole = pa.concat_tables(parts.values()).sort_by("n")
+    assert whole.equals(manifest)
+    file = parquet.ParquetFile(BytesIO(acme.output(decision, "admitted")))
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+    assert decision.manifest.format == "parquet"
+    assert reevaluate_screening(decision, library()) == decision
+
+
+TIMESTAMPS = st.sampled_from([AT, datetime(2019, 1, 1, tzinfo=UTC), None])
+NAMED = st.none() | st.lists(st.sampled_from(["ann", "bob", "b b", "", None]), max_size=3)
+DATA = st.sampled_from([AUDIO, "service_generated", "none such", None])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMED, DATA, TIMESTAMPS), min_size=1, max_size=6))
+def test_parquet_rows_are_evaluated_like_json_lines(rows: list[tuple[Any, Any, Any]]) -> None:
+    people, data, at = (list(column) for column in zip(*rows, strict=True))
+    manifest = pa.table(
+        {
+            "people": pa.array(people, pa.list_(pa.string())),
+            "data": pa.array(data, pa.string()).dictionary_encode(),
+            "at": pa.array(at, pa.timestamp("ns", tz="Europe/Berlin")),
+        }
+    )
+    lines = [
+        json.dumps({"people": p, "data": d, "at": a and a.isoformat()}) + "\n" for p, d, a in rows
+    ]
+    acme = new_acme()
+
+    by_columns = screened(acme, written(manifest))
+    reasons = acme.reasons(by_columns)
+    acme.put([line.encode() for line in lines])
+    by_lines = acme.screen(screening(request_id="lines"))
+
+    assert reasons == acme.reasons(by_lines)
+    assert by_columns.row_patterns == by_lines.row_patterns
+    assert by_columns.invalid_rows == by_lines.invalid_rows
+    assert by_columns.rows_by_people == by_lines.rows_by_people
+
+
+SHAPES: Mapping[str, tuple[pa.Array, dict[str, Any]]] = {
+    "ids alone": (pa.array(["ann", "bob"]), {}),
+    "large lists": (pa.array([["ann"], ["bob"]], pa.large_list(pa.large_string())), {}),
+    "people with roles": (
+        pa.array([[{"person": p, "role": "host"}] for p in ("ann", "bob")]),
+        {"people": {"field": "people"}},
+    ),
+    "inside a struct": (
+        pa.array([{"who": ["ann"]}, {"who": ["bob"]}]),
+        {"people": {"field": "people.who", "role": "host"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_people_are_read_from_every_parquet_column_type(acme: ScreeningDriver, shape: str) -> None:
+    people, fields = SHAPES[shape]
+    manifest = pa.table({"people": people, "data": [AUDIO] * 2, "at": pa.array([AT] * 2)})
+
+    decision = screened(acme, written(manifest), fields=FIELDS | fields)
+
+    assert [decision.outputs[name].rows for name in PLACES] == [1, 1, 0]
+
+
+def test_parquet_timestamps_without_an_offset_are_undetermined(acme: ScreeningDriver) -> None:
+    naive = pa.array([AT.replace(tzinfo=None)] * 2, pa.timestamp("us"))
+
+    decision = screened(acme, written(table([["ann"], ["bob"]], at=naive)))
+
+    assert decision.invalid_rows == {"collected_at: is malformed or unknown": 2}
+
+
+@pytest.mark.parametrize("unit", ["ms", "us"])
+@pytest.mark.parametrize("count", [2**63 - 1, -(2**63), 2305844776439293952, -(10**17)])
+def test_parquet_timestamps_outside_years_1_to_9999_are_undetermined(
+    acme: ScreeningDriver, unit: str, count: int
+) -> None:
+    good = {"ms": 1_000, "us": 1_000_000}[unit] * int(AT.timestamp())
+    at = pa.array([good, count], pa.int64()).cast(pa.timestamp(unit, "UTC"))
+
+    decision = screened(acme, written(table([["ann"], ["ann"]], at=at)))
+
+    assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
+
+
+def test_parquet_text_that_is_not_utf8_makes_only_its_row_undetermined(
+    acme: ScreeningDriver,
+) -> None:
+    content = written(table([["ann"], ["bad needle"]], data=[AUDIO, "needle"]), compression="none")
+
+    decision = screened(acme, content.replace(b"needle", b"need\xff\xfe"))
+
+    assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
+    assert decision.invalid_rows == {"line: is not UTF-8": 1}
+
+
+def damaged(content: bytes) -> bytes:
+    place = content.index(b"\x06\0\0\0needle") + 4  # in the page itself, not in what is said of it
+    return content[:place] + b"N" + content[place + 1 :]
+
+
+GOOD = written(
+    table([["ann"], ["needle"]]), compression="none", write_page_checksum=True, use_dictionary=False
+)
+BROKEN = {
+    "nothing": b"",
+    "lines": b'{"people": ["ann"]}\n',
+    "truncated before its footer": GOOD[:-200],
+    "truncated in its footer": GOOD[:-9],
+    "without its beginning": GOOD[100:],
+    "a letter changed in a page with a checksum": damaged(GOOD),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_damaged_parquet_file_is_rejected(acme: ScreeningDriver, how: str) -> None:
+    with pytest.raises(InvalidRequestError, match=r"^manifest: cannot be read as Parquet$"):
+        screened(acme, BROKEN[how])
+
+    assert acme.deps.client.tables["decisions"].items == {}
+    assert not [key for key in acme.store.objects if "admitted" in key]
+
+
+def test_a_parquet_file_without_a_mapped_column_is_rejected(acme: ScreeningDriver) -> None:
+    twice = pa.Table.from_arrays([pa.array([["ann"]])] * 2, ["people", "people"])
+    for manifest in (table([["ann"]]).drop_columns("at"), twice):
+        with pytest.raises(InvalidRequestError, match="has not each column"):
+            screened(acme, written(manifest))

@@ -1,0 +1,119 @@
+"""Nothing is admitted that is derived from what is missing, unreadable, ambiguous or itself."""
+
+from typing import Any
+
+import pytest
+
+from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests import items
+from tests.testkit.builders.derived_rows import (
+    DERIVED_FIELDS,
+    derived_row,
+    row_outcomes,
+    screen,
+    telemetry_row,
+)
+from tests.testkit.builders.screenings import (
+    TIMED_FIELDS,
+    ScreeningDriver,
+    screening_with_withdrawals,
+)
+
+
+@pytest.fixture
+def acme() -> ScreeningDriver:
+    return screening_with_withdrawals("bob")
+
+
+@pytest.mark.parametrize("source", ["", " ", 7, True, {"a": 1}, [""], ["a", 7], [None], [["a"]]])
+def test_an_invalid_source_makes_the_derived_row_undetermined(
+    acme: ScreeningDriver, source: Any
+) -> None:
+    decision = screen(acme, derived_row("a"), telemetry_row("b", source))
+
+    assert [each["line"] for each in acme.reasons(decision)] == [2]
+    assert acme.reasons(decision)[0]["reason"].startswith("derived_from: is ")
+
+
+@pytest.mark.parametrize(
+    ("meta", "place"), [({}, "admitted"), (None, "admitted"), ("a", "undetermined")]
+)
+def test_a_missing_source_path_means_no_source_and_a_wrong_type_is_undetermined(
+    acme: ScreeningDriver, meta: Any, place: str
+) -> None:
+    fields = DERIVED_FIELDS | {"derived_from": {"field": "meta.from"}}
+
+    assert row_outcomes(acme, derived_row("a"), telemetry_row("b", meta=meta), fields=fields) == [
+        "admitted",
+        place,
+    ]
+
+
+@pytest.mark.parametrize("item", [None, "", " ", 7, ["b"]])
+def test_a_row_with_an_invalid_item_id_is_undetermined(acme: ScreeningDriver, item: Any) -> None:
+    assert row_outcomes(acme, derived_row("a"), telemetry_row(item)) == ["admitted", "undetermined"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ([], "leads to an item that is not in the manifest"),
+        ([derived_row("x", at="2026")], "leads to an item that is undetermined"),
+        ([derived_row("x", at="2027-01-01T00:00Z")], "leads to an item that is undetermined"),
+        ([derived_row("x", 7)], "leads to an item that is undetermined"),
+        ([derived_row("x"), derived_row("x", who="cid")], "leads to an id that several rows bear"),
+        ([derived_row("x"), derived_row("x", at="2026")], "leads to an id that several rows bear"),
+        ([derived_row("x", "x")], "leads back to itself"),
+        (
+            [derived_row("x", "y"), derived_row("y", "z"), derived_row("z", "x")],
+            "leads back to itself",
+        ),
+    ],
+)
+def test_everything_derived_from_an_undetermined_row_is_undetermined(
+    acme: ScreeningDriver, broken: list[bytes], reason: str
+) -> None:
+    lines = [
+        derived_row("top", "mid"),
+        derived_row("mid", "a", "x"),
+        *broken,
+        derived_row("a"),
+        derived_row("c", "a"),
+    ]
+
+    decision = screen(acme, *lines)
+
+    assert acme.output(decision, "admitted") == b"".join(lines[-2:])
+    assert acme.output(decision, "undetermined") == b"".join(lines[:-2])
+    told = [each["reason"] for each in acme.reasons(decision)]
+    assert told[:2] == [f"derived_from: {reason}"] * 2
+
+
+def test_rows_with_a_duplicate_item_id_are_undetermined(
+    acme: ScreeningDriver,
+) -> None:
+    fields = {ours: mapped for ours, mapped in DERIVED_FIELDS.items() if ours != "derived_from"}
+    lines = [derived_row("a"), derived_row("b"), derived_row("a", who="cid")]
+
+    assert row_outcomes(acme, *lines, fields=fields) == ["undetermined", "admitted", "undetermined"]
+
+
+def test_a_source_in_an_unreadable_recording_is_undetermined(acme: ScreeningDriver) -> None:
+    lines = [
+        derived_row("a", meeting="m1"),
+        derived_row("b", meeting="m1", at="2026"),
+        telemetry_row("s", "a", meeting="logs"),
+        telemetry_row("t", meeting="logs"),
+    ]
+    fields = DERIVED_FIELDS | {"recording": TIMED_FIELDS["recording"]}
+
+    assert row_outcomes(acme, *lines, fields=fields) == [*["undetermined"] * 3, "admitted"]
+
+
+def test_a_manifest_with_too_many_items_is_rejected(
+    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(items, "MAX_BYTES", 3 * items.OVERHEAD_BYTES)
+
+    with pytest.raises(InvalidRequestError, match="manifest: holds more items"):
+        screen(acme, derived_row("a"), derived_row("b"), derived_row("c"))

@@ -1,0 +1,83 @@
+"""A hundred thousand rows, and somebody withdraws at one of fifty points of their screening."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from consentry.decisions.evaluation import Outcome
+from consentry.kernel.errors import RevokedPermitError
+from consentry.manifests import lines_manifest
+from consentry.permits.data_permit import permit_id
+from consentry.screening.screening_decision import ScreeningDecision
+from tests.testkit.builders.issued_permits import withdraws
+from tests.testkit.builders.permits import redeem
+from tests.testkit.builders.screenings import (
+    CONSTANTS,
+    ScreeningDriver,
+    screening,
+    screening_with_withdrawals,
+)
+
+ROWS = 100_000
+ANN, BOB = b'{"p":"ann"}\n', b'{"p":"bob"}\n'
+MANIFEST = (ANN + BOB) * (ROWS // 2)
+BLOCKS = 43
+"""With the writes that follow, more than fifty points."""
+
+REQUEST = screening(fields=CONSTANTS | {"people": {"field": "p", "role": "speaker"}})
+
+
+@dataclass
+class InterruptedScreening:
+    """A screening during which ann withdraws, after so many blocks and writes."""
+
+    point: int
+    acme: ScreeningDriver = field(default_factory=screening_with_withdrawals)
+    passed: int = 0
+
+    def screened(self) -> ScreeningDecision:
+        """The answer of the delivery that was disturbed."""
+        self.acme.store.chunk = 1024 * 1024
+        self.acme.store.before_write = lambda _: self._pass()
+        self.acme.put([MANIFEST])
+        decision = self.acme.screen(REQUEST, progress=lambda *_: self._pass())
+        self.acme.store.before_write = lambda _: None
+        return decision
+
+    def _pass(self) -> None:
+        if self.passed == self.point:
+            withdraws(self.acme.deps, "ann")
+        self.passed += 1
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", len(MANIFEST) // BLOCKS)
+
+
+def test_a_large_screening_has_at_least_fifty_interruption_points() -> None:
+    run = InterruptedScreening(point=-1)
+
+    decision = run.screened()
+
+    assert decision.outputs["admitted"].rows == ROWS
+    assert run.passed >= 50
+
+
+@pytest.mark.parametrize("point", range(50))
+def test_a_withdrawal_during_a_large_screening_rejects_the_rows_or_the_permit(point: int) -> None:
+    run = InterruptedScreening(point)
+
+    decision = run.screened()
+
+    assert run.passed > point
+    if run.acme.output(decision, "admitted") == BOB * (ROWS // 2):
+        assert run.acme.output(decision, "rejected") == ANN * (ROWS // 2)
+        return
+    # It came too late for the decision: then nothing that it admitted may be used, whoever asks again or redeems.
+    permit = run.acme.deps.permits.issued(permit_id(decision.decision_id, 1))
+    if permit:
+        with pytest.raises(RevokedPermitError):
+            redeem(run.acme.deps, permit)
+    assert run.acme.screen(REQUEST).outcome is Outcome.DENY
+    assert run.acme.report(decision)["outcome"] == "deny"

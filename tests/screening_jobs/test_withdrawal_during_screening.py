@@ -1,0 +1,62 @@
+"""Somebody withdraws at any moment of a screening: no run ever redeems a permit for what was theirs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from consentry.kernel.errors import RevokedPermitError
+from consentry.permits.data_permit import permit_id
+from consentry.screening.screening_decision import ScreeningDecision
+from tests.testkit.builders.dependencies import FakeDependencies
+from tests.testkit.builders.issued_permits import withdraws
+from tests.testkit.builders.permits import redeem
+from tests.testkit.builders.screenings import ScreeningDriver, row
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.fakes.faults import FaultyClient
+
+
+class InterruptingClient(FaultyClient):
+    """A client before whose call of this number, from 0, something happens."""
+
+    def __init__(self, client: Any, number: int, happens: Callable[[], object]) -> None:
+        super().__init__(client)
+        self.left, self._happens = number, happens
+
+    def _made(self, call: Callable[[], Any], name: str) -> Any:
+        self.left -= 1
+        if self.left == -1:
+            self._happens()
+        return call()
+
+
+def screened_while_ann_withdraws(
+    before_call: int,
+) -> tuple[ScreeningDriver, ScreeningDecision, bool]:
+    """A screening of ann and bob, before one of whose calls ann withdraws; and whether she did."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    FakeDependencies(client).grant()
+    broken = InterruptingClient(
+        client, before_call, lambda: withdraws(FakeDependencies(client), "ann")
+    )
+    acme = ScreeningDriver(FakeDependencies(broken))
+    acme.put([row("ann"), row("bob")])
+    decision = acme.screen()
+    acme.deps.client = client
+    return acme, decision, broken.left < 0
+
+
+def test_a_withdrawal_at_any_call_of_a_screening_prevents_redemption() -> None:
+    for call in range(100):
+        acme, decision, withdrew = screened_while_ann_withdraws(call)
+        permit = acme.deps.permits.issued(permit_id(decision.decision_id, 1))
+        try:
+            redeemed = permit is not None and redeem(acme.deps, permit) is not None
+        except RevokedPermitError:
+            redeemed = False
+        if not withdrew:
+            break
+        assert not redeemed or acme.output(decision, "admitted") == row("bob")
+
+    assert redeemed
+    assert call > 8

@@ -1,0 +1,136 @@
+"""Tables of rulings: looked up, dated, and refused when they are not what was built."""
+
+import json
+import zlib
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from consentry.kernel.errors import InvalidTermsError
+from consentry.terms.truth_table import AXES, CELL_COUNT, PolicySet, Ruling, TruthTable, all_rows
+from consentry.terms.truth_table_codec import decode_table, midnight, table_digest
+
+RULE = {
+    "id": "b.no",
+    "clause": "1",
+    "explanation": "No.",
+    "interpretation": None,
+    "effect": "forbid",
+}
+
+
+def document(*, date: str = "2024-01-01", cells: bytes | None = None) -> dict[str, Any]:
+    """A table whose last row alone is forbidden."""
+    cells = bytes(CELL_COUNT - 1) + b"\x01" if cells is None else cells
+    said = {
+        "policy_set": "b",
+        "in_force_from": date,
+        "axes": AXES,
+        "rules": [RULE],
+        "entries": [["not_covered", []], ["forbid", ["b.no"]]],
+    }
+    packed = b64encode(zlib.compress(cells)).decode()
+    return said | {"cells": packed, "digest": table_digest(said, cells)}
+
+
+@pytest.fixture
+def policy_set() -> PolicySet:
+    dates = ("2023-03-31", "2023-07-27", "2023-08-11")
+    versions = tuple(decode_table(document(date=date)) for date in dates)
+    return PolicySet("b", "terms", "all", frozenset(), versions)
+
+
+def test_a_truth_table_lookup_matches_its_listed_rows() -> None:
+    numbered = bytes(number % 2 for number in range(CELL_COUNT))
+
+    table = decode_table(document(cells=numbered))
+
+    assert all(table.entry(*row) is entry for row, entry in table.rows())
+    assert [row for row, _ in table.rows()] == list(all_rows())
+    assert table.entry(*next(all_rows())).ruling is Ruling.NOT_COVERED
+
+
+def test_a_truth_table_lookup_outside_the_vocabulary_fails() -> None:
+    table = decode_table(document())
+    row = next(all_rows())
+
+    with pytest.raises(KeyError):
+        table.entry(*row._replace(customer="perhaps"))  # type: ignore[arg-type]
+
+
+def test_strictness_orders_permit_not_covered_forbid() -> None:
+    ordered = [Ruling.PERMIT, Ruling.NOT_COVERED, Ruling.FORBID]
+
+    assert all(mild.strictness < strict.strictness for mild, strict in pairwise(ordered))
+
+
+def test_a_terms_version_is_in_force_from_midnight_utc_of_its_date(policy_set: PolicySet) -> None:
+    start = datetime(2023, 7, 27, tzinfo=UTC)
+    instant = timedelta(microseconds=1)
+
+    def version(at: datetime) -> str | None:
+        table = policy_set.in_force(at)
+        return table.version if table else None
+
+    assert version(start) == version(start + instant) == "2023-07-27"
+    assert version(start - instant) == "2023-03-31"
+    assert version(midnight("2023-03-31") - instant) is None
+    assert version(midnight("2030-01-01")) == "2023-08-11"
+
+
+def test_the_next_change_of_terms_is_the_start_of_the_next_version(policy_set: PolicySet) -> None:
+    assert policy_set.next_change(midnight("2020-01-01")) == midnight("2023-03-31")
+    assert policy_set.next_change(midnight("2023-03-31")) == midnight("2023-07-27")
+    assert policy_set.next_change(midnight("2023-08-11")) is None
+
+
+def test_a_decoded_truth_table_has_its_rules_and_digest() -> None:
+    built = document()
+
+    table = decode_table(json.loads(json.dumps(built)))
+
+    assert isinstance(table, TruthTable)
+    assert (table.policy_set, table.version, table.digest) == ("b", "2024-01-01", built["digest"])
+    assert table.rules["b.no"].explanation == "No."
+
+
+TAMPERED: dict[str, dict[str, Any]] = {
+    "a cell": {"cells": b64encode(zlib.compress(bytes(CELL_COUNT))).decode()},
+    "a verdict": {"entries": [["permit", []], ["forbid", ["b.no"]]]},
+    "a deciding rule": {"entries": [["not_covered", []], ["forbid", []]]},
+    "a rule's words": {"rules": [RULE | {"explanation": "Yes."}]},
+    "the date": {"in_force_from": "2023-01-01"},
+    "the book": {"policy_set": "c"},
+    "the digest": {"digest": "sha256:" + "0" * 64},
+    "the axes": {"axes": AXES[:-1]},
+    "too few cells": {"cells": b64encode(zlib.compress(b"\x00")).decode()},
+    "cells without end": {"cells": b64encode(zlib.compress(bytes(10**7))).decode()},
+    "cells that are not base64": {"cells": "?"},
+    "cells that are not compressed": {"cells": b64encode(b"plain").decode()},
+    "cells that are no text": {"cells": 1},
+    "rulings that are none": {"entries": 3},
+    "no digest": {"digest": None},
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_a_tampered_truth_table_is_rejected(what: str) -> None:
+    with pytest.raises(InvalidTermsError):
+        decode_table(document() | TAMPERED[what])
+
+
+@pytest.mark.parametrize("missing", sorted(document()))
+def test_a_truth_table_with_a_missing_field_is_rejected(missing: str) -> None:
+    built = document()
+    del built[missing]
+
+    with pytest.raises(InvalidTermsError):
+        decode_table(built)
+
+
+def test_a_truth_table_entry_without_a_ruling_is_rejected() -> None:
+    with pytest.raises(InvalidTermsError, match="without a ruling"):
+        decode_table(document(cells=bytes(CELL_COUNT - 1) + b"\x02"))

@@ -1,0 +1,55 @@
+"""What a customer screens, and takes back, by the doors."""
+
+import json
+
+from tests.testkit.api.fixtures import TUNE, Customer
+
+
+def screened(acme: Customer, *people: str, name: str = "first") -> str:
+    """The data set that a screening leaves."""
+    rows = [
+        {"people": [person], "at": "2026-01-05T09:00:00Z", "data": "customer_content.audio"}
+        for person in people
+    ]
+    request = {
+        "request_id": name,
+        "customer": acme.id,
+        "use": TUNE,
+        "model_owner": "first_party",
+        "declared_by": "curation",
+        "manifest": {"key": f"{acme.id}/manifests/{name}.jsonl", "format": "jsonl"},
+        "fields": {
+            "people": {"field": "people", "role": "speaker"},
+            "data": {"field": "data"},
+            "collected_at": {"field": "at"},
+            "collected_by": {"constant": "meeting_summary"},
+        },
+    }
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    acme.cloud.put_object(f"{acme.id}/manifests/{name}.jsonl", lines.encode())
+    acme.cloud.put_object(f"{acme.id}/requests/{name}.json", json.dumps(request).encode())
+    acme.cloud.deliver()
+    bucket = acme.cloud.wiring.buckets["ScreeningBucket"]
+    s3 = acme.cloud.client("s3")
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=f"{acme.id}/screenings/")["Contents"]
+    reports = [
+        json.loads(s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read())
+        for each in found
+        if each["Key"].endswith("report.json")
+    ]
+    data_set: str = reports[-1]["data_set"]
+    return data_set
+
+
+def withdraw(acme: Customer, person: str, consent_event_id: str = "w") -> str:
+    """The id of a withdrawal of everything."""
+    consent_event = {
+        "consent_event_id": consent_event_id,
+        "customer": acme.id,
+        "person": person,
+        "kind": "withdrawal",
+    }
+    answer = acme.send("POST", "/consents/withdraw", consent_event | {"uses": "all", "data": "all"})
+    assert answer.status == 200, answer
+    withdrawal: str = answer.body["withdrawal_id"]
+    return withdrawal

@@ -1,0 +1,159 @@
+"""The doors, raised from the template once for a file of tests; each test has customers of its own."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.wiring import Function
+
+ROOT = Path(__file__).parents[3]
+SHARED = ROOT.parent / "shared"
+CUSTOMERS = itertools.count(1)
+TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
+INFER = {"operation": "infer", "service": "meeting_summary"}
+
+
+def shared(*parts: str) -> Path:
+    """A folder of the shared real data; the test is skipped where it does not lie beside the checkout."""
+    folder = SHARED.joinpath(*parts)
+    if not folder.exists():
+        pytest.skip(f"the shared data is not beside this checkout: shared/{'/'.join(parts)}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[LocalCloud]:
+    with LocalCloud.raise_from(ROOT / "template.yaml") as raised:
+        yield raised
+
+
+@dataclass(frozen=True)
+class Http:
+    """What a door answered."""
+
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer of the test's own, and its administrator at the keyboard."""
+
+    cloud: LocalCloud
+    id: str
+
+    def claims(self) -> dict[str, str]:
+        return {"sub": "admin", "consentry_customers": self.id}
+
+    def send(
+        self, method: str, path: str, body: Any = None, claims: Mapping[str, str] | None = None
+    ) -> Http:
+        answer = self.cloud.http(method, path, body, self.claims() if claims is None else claims)
+        return Http(answer["statusCode"], json.loads(answer["body"]))
+
+    def request(self, request_id: str | None, **changes: Any) -> dict[str, Any]:
+        asked = {
+            "customer": self.id,
+            "data": ["customer_content.audio"],
+            "use": TUNE,
+            "model_owner": "first_party",
+            "collected": {"at": "2026-01-05T09:00:00Z", "by_service": "meeting_summary"},
+            "people": [{"person": "ana", "role": "host"}, {"person": "ben", "role": "guest"}],
+            "declared_by": "curation",
+        }
+        return asked | ({"request_id": request_id} if request_id else {}) | changes
+
+    def form(self, text: str = "?") -> dict[str, Any]:
+        asks = {"uses": [TUNE, INFER], "data": ["customer_content"]}
+        return {"customer": self.id, "text": text, "locale": "en"} | asks
+
+    def grants(self) -> None:
+        form = self.send("POST", "/forms", self.form())
+        consent_event = {
+            "consent_event_id": "grant",
+            "customer": self.id,
+            "kind": "grant",
+            "uses": [TUNE],
+        }
+        signed = {"data": ["customer_content"], "form": form.body["form"], "signature": "click"}
+        assert self.send("POST", "/consents", consent_event | signed).status == 200
+        self.cloud.deliver()  # what the act left in the stream
+
+    def withdraws(self, person: str | None) -> None:
+        consent_event = {
+            "consent_event_id": "withdrawal",
+            "customer": self.id,
+            "person": person,
+            "kind": "withdrawal",
+        }
+        answer = self.send(
+            "POST", "/consents/withdraw", consent_event | {"uses": "all", "data": "all"}
+        )
+        assert answer.status == 200
+
+    def decisions(self) -> list[dict[str, Any]]:
+        listed = self.send("GET", f"/decisions?customer={self.id}")
+        decisions: list[dict[str, Any]] = listed.body["decisions"]
+        return decisions
+
+
+@pytest.fixture
+def acme(cloud: LocalCloud) -> Customer:
+    return Customer(cloud, f"acme-{next(CUSTOMERS)}")
+
+
+@pytest.fixture
+def globex(cloud: LocalCloud) -> Customer:
+    return Customer(cloud, f"globex-{next(CUSTOMERS)}")
+
+
+def function(cloud: LocalCloud, name: str) -> Function:
+    """A function of the template, by its logical id."""
+    return next(each for each in cloud.wiring.functions.values() if each.logical_id == name)
+
+
+def decision_count(cloud: LocalCloud) -> int:
+    """How many rows the decision table holds."""
+    table = function(cloud, "DecideApiFunction").environment["DECISION_TABLE"]
+    rows: int = cloud.client("dynamodb").scan(TableName=table, Select="COUNT")["Count"]
+    return rows
+
+
+def sqs_batch(*bodies: str) -> dict[str, Any]:
+    """A batch as Lambda polls it, its message ids `message-0` and so on."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{place}",
+                "receiptHandle": "handle",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1", "SenderId": "AROAEXAMPLE:curation"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:requests",
+                "awsRegion": "eu-central-1",
+            }
+            for place, body in enumerate(bodies)
+        ]
+    }
+
+
+def bus_event(detail: Any, **changes: Any) -> dict[str, Any]:
+    """A DataUseRequested event."""
+    return {
+        "version": "0",
+        "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+        "detail-type": "DataUseRequested",
+        "source": "meetings.pipeline",
+        "account": "123456789012",
+        "time": "2026-11-23T09:30:00Z",
+        "region": "eu-central-1",
+        "resources": [],
+        "detail": detail,
+    } | changes

@@ -1,0 +1,56 @@
+"""Everything that Consentry keeps or says, as bytes; and what of somebody's id could be found in them."""
+
+import base64
+import hashlib
+from typing import Any
+
+from infra.local.cloud import LocalCloud
+
+SHORTEST = 16
+"""Bytes of a digest that are kept where one is cut short; what is found by these is found whole, too."""
+
+
+def traces_of(person: str, customer: str = "") -> list[bytes]:
+    """The id, and what anybody could compute from it without a key: also with the customer, also cut short."""
+    plain = person.encode()
+    salted = [f"{customer}{joint}{person}".encode() for joint in "#~/:"]
+    digests = [
+        hashlib.new(name, text, usedforsecurity=False).digest()
+        for name in ("md5", "sha1", "sha256", "sha512", "blake2b", "sha3_256")
+        for text in (plain, *salted)
+    ]
+    found = [plain, plain.hex().encode(), plain[::-1]]
+    for each in (plain, *(digest[:SHORTEST] for digest in digests)):
+        found += [each, repr(each)[2:-1].encode(), each.hex().encode(), each.hex().upper().encode()]
+        encodings = (base64.b64encode, base64.urlsafe_b64encode, base64.b32encode)
+        # The last character of an encoding holds bits of the byte that would follow.
+        found += [encode(each).rstrip(b"=")[:-1] for encode in encodings]
+        found.append(base64.b32encode(each).rstrip(b"=").lower()[:-1])
+    return found
+
+
+def all_stored_bytes(cloud: LocalCloud, *, dead_letters: bool = True) -> bytes:
+    """All tables, queues, log streams and objects of Consentry's own wording, and what every door said."""
+    said = list[Any]()
+    dynamodb, s3, logs = (cloud.client(name) for name in ("dynamodb", "s3", "logs"))
+    said += [dynamodb.scan(TableName=name) for name in dynamodb.list_tables()["TableNames"]]
+    said += [letter.body for letter in cloud.dead_letters() if dead_letters]
+    for group in logs.describe_log_groups()["logGroups"]:
+        name = group["logGroupName"]
+        said += logs.filter_log_events(logGroupName=name)["events"]
+        said += logs.describe_log_streams(logGroupName=name)["logStreams"]
+    for bucket in s3.list_buckets()["Buckets"]:
+        for version in s3.list_object_versions(Bucket=bucket["Name"]).get("Versions", []):
+            said.append(version["Key"])
+            if not is_the_customers_own(version["Key"]):
+                place = {"Bucket": bucket["Name"], "Key": version["Key"]}
+                found = s3.get_object(**place, VersionId=version["VersionId"])
+                said.append(found["Body"].read())
+    said += [(one.log, one.answer, one.error) for one in cloud.trace]
+    return repr(said).encode()
+
+
+def is_the_customers_own(key: str) -> bool:
+    """Whether an object is a manifest, or rows of one as they were: the customer's to remove."""
+    rows = ("admitted", "refused", "undetermined")
+    return "/manifests/" in key or key.rpartition("/")[2].startswith(rows)

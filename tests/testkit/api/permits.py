@@ -1,0 +1,44 @@
+"""A customer whose manifest was screened, and the permit that its screening left."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from consentry.permits.data_permit import permit_id
+from tests.screening_jobs.test_object_created_handler import Bucket
+from tests.testkit.api.fixtures import TUNE, Customer, Http
+from tests.testkit.builders.screenings import row
+
+
+@dataclass
+class PermitApiDriver:
+    """A customer whose manifest was screened, and what the screening left."""
+
+    customer: Customer
+    report: Any
+    permit: str
+
+    @property
+    def id(self) -> str:
+        return permit_id(self.report["decision_id"], self.report["revision"])
+
+    def redeem(self, run: str = "run-1", *, claims: Any = None, **changed: Any) -> Http:
+        shown = {
+            "run_id": run,
+            "permit": self.permit,
+            "admitted": self.report["outputs"]["admitted"]["sha256"],
+            "use": TUNE,
+            "model_owner": "first_party",
+        }
+        path = f"/permits/{changed.pop('id', self.id)}/redeem"
+        return self.customer.send("POST", path, shown | changed, claims)
+
+
+def screened(customer: Customer, **changed: Any) -> PermitApiDriver:
+    customer.grants()
+    bucket = Bucket(customer)
+    bucket.drop("manifests/m.jsonl", row("ann") + row("bob"))
+    bucket.drop("requests/r.json", bucket.request(**changed))
+    assert bucket.invoke("requests/r.json").payload["outcome"] == "allow"
+    (report,) = bucket.reports()
+    (key,) = [key for key in bucket.listed() if key.endswith("/permit.jwt")]
+    return PermitApiDriver(customer, report, bucket.read(key).decode())

@@ -1,0 +1,39 @@
+"""Rows that are made from others, as JSON lines, and where a screening puts them."""
+
+from typing import Any
+
+from consentry.audit.audit_row import decode_row, encode_row
+from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
+from tests.testkit.builders.dependencies import library
+from tests.testkit.builders.screenings import FIELDS, ScreeningDriver, row, screening
+
+DERIVED_FIELDS: dict[str, Any] = FIELDS | {
+    "item": {"field": "id"},
+    "derived_from": {"field": "from"},
+}
+
+
+def derived_row(item: str, *sources: Any, who: str = "ann", **more: Any) -> bytes:
+    """Speech of somebody's, or what else was made from the items named."""
+    return row(who, id=item, **{"from": sources} | more)
+
+
+def telemetry_row(item: Any, source: Any = (), **more: Any) -> bytes:
+    """Telemetry, which alone is always admitted, and in which nobody need be named."""
+    return row(id=item, data="service_generated.telemetry", **{"from": source} | more)
+
+
+def screen(acme: ScreeningDriver, *lines: bytes, **asked: Any) -> ScreeningDecision:
+    """One screening; its row of the log is read back and computed again."""
+    acme.put(lines)
+    decision = acme.screen(screening(**{"fields": DERIVED_FIELDS} | asked))
+    assert decode_row(encode_row(decision)) == decision
+    assert reevaluate_screening(decision, library()) == decision
+    return decision
+
+
+def row_outcomes(acme: ScreeningDriver, *lines: bytes, **asked: Any) -> list[str]:
+    """Where each line went."""
+    decision = screen(acme, *lines, **asked)
+    outside = {each["line"]: each["outcome"] for each in acme.reasons(decision)}
+    return [outside.get(number, "admitted") for number, _ in enumerate(lines, start=1)]

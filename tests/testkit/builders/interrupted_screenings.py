@@ -1,0 +1,121 @@
+"""Screenings of many people that die on the way, told in small: two people a part, some rows a block."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.screening.screening_decision import ScreeningDecision
+from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies, consent_event
+from tests.testkit.builders.screenings import (
+    AUDIO,
+    COLLECTED_AT,
+    KEY,
+    ScreeningDriver,
+    row,
+    rttm_screening,
+    said,
+    screening,
+)
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_errors import Crash
+from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
+from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
+
+PEOPLE = tuple(f"canary-{number}" for number in range(8))
+LINES = b"".join(row(*PEOPLE[at : at + 2]) for at in range(7)) + b"?\n" + row(PEOPLE[3])
+SPEECH = b"".join(said(f"m{at // 3}", p, f"{at}.0", "1.5") for at, p in enumerate(PEOPLE))
+
+
+def _parquet() -> bytes:
+    people = [[each] for each in PEOPLE]
+    table = pa.table({"people": people, "data": [AUDIO] * 8, "at": [COLLECTED_AT] * 8})
+    file = BytesIO()
+    parquet.write_table(table, file)
+    return file.getvalue()
+
+
+SCREENINGS: Mapping[str, tuple[ScreeningRequest, bytes]] = {
+    "jsonl": (screening(), LINES),
+    "parquet": (screening(manifest={"key": KEY, "format": "parquet"}), _parquet()),
+    "rttm, read twice": (rttm_screening(combine="segments"), SPEECH),
+}
+
+
+@dataclass
+class RecordingPseudonymRepository(HookedPseudonymRepository):
+    """A key ring that notes whom it was asked for: everybody is looked up by their name first."""
+
+    real: PseudonymRepository = field(default_factory=FixedPseudonymRepository)
+    looked_up: list[str] = field(default_factory=list)
+
+    def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """As the ring has it; noted."""
+        asked = tuple(people)
+        self.looked_up += asked
+        return super().find_pseudonyms(customer, asked)
+
+
+def acme_with_manifest(content: bytes = LINES) -> ScreeningDriver:
+    """A customer who consented, one of whose people withdrew, with a manifest."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = ScreeningDriver(FakeDependencies(client))
+    screened.deps.grant()
+    withdraws(screened, PEOPLE[2])
+    screened.put([content])
+    return screened
+
+
+def withdraws(acme: ScreeningDriver, person: str) -> None:
+    """One more person withdraws, which moves an epoch."""
+    acme.deps.record(consent_event(f"w-{person}", "withdrawal", person=person), at=NOW - SECOND)
+
+
+def crash_at_write(write: int) -> Callable[[str], None]:
+    """A world that ends before the write of this number, from 0."""
+    left = [write]
+
+    def crash(_: str) -> None:
+        left[0] -= 1
+        if left[0] == -1:
+            raise Crash
+
+    return crash
+
+
+def crash_at_outputs(key: str) -> None:
+    """A world that ends when all is sorted and nothing of it written."""
+    if "/parts/" not in key:
+        raise Crash
+
+
+def crash_during_screening(
+    acme: ScreeningDriver, at: Callable[[str], None] = crash_at_outputs
+) -> None:
+    """One run that ends so; the world goes on."""
+    acme.store.before_write = at
+    with pytest.raises(Crash):
+        acme.screen()
+    acme.store.before_write = lambda _: None
+
+
+def parts(acme: ScreeningDriver) -> list[str]:
+    """Where the parts lie."""
+    return [key for key in acme.store.objects if "/parts/" in key and not key.endswith("json")]
+
+
+def files(acme: ScreeningDriver, decision: ScreeningDecision) -> dict[str, bytes]:
+    """The outputs by name."""
+    return {name: acme.output(decision, name) for name in decision.outputs}
+
+
+def without_timestamps(decision: ScreeningDecision) -> ScreeningDecision:
+    """All that two runs at different times have alike."""
+    return replace(decision, at=NOW, evaluated_at=NOW, expires_at=None)

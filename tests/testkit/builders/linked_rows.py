@@ -1,0 +1,25 @@
+"""Rows of recordings, as JSON lines."""
+
+from typing import Any
+
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.jsonl import JsonlRowReader
+from consentry.manifests.linked_rows import LinkedRowReader
+from consentry.manifests.model import RowReader
+from tests.testkit.builders.screenings import TIMED_FIELDS, row
+
+ANN = row("ann", meeting="m1", onset=1, duration=2)
+
+
+def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
+    """Another row, of Ann's recording."""
+    return row("bob", meeting=meeting, onset=onset, duration=duration)
+
+
+def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> RowReader:
+    """The reader to which the lines are known; a mapping that is changed to None is left out."""
+    fields = {ours: mapped for ours, mapped in (TIMED_FIELDS | changed).items() if mapped}
+    read = LinkedRowReader.over(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
+    for line in lines:
+        list(read.scan(line))
+    return read

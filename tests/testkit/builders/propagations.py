@@ -1,0 +1,66 @@
+"""Withdrawals that are carried to the data sets of a small world."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.get_data_set import DataSetDetails, get_data_set
+from consentry.datasets.register_model import register_model
+from consentry.datasets.remediation import Model
+from consentry.propagation.propagate_withdrawal import propagate_withdrawal
+from consentry.propagation.propagation import PropagationStatus
+from tests.testkit.builders.dependencies import NOW, OPERATOR, SECOND, consent_event
+from tests.testkit.builders.screenings import ScreeningDriver, row, screening
+from tests.testkit.fakes.propagation_publisher import RecordingPublisher
+
+
+def ticking_clock() -> Callable[[], datetime]:
+    """A clock that goes on by a second each time it is read."""
+    seconds = itertools.count(60)
+    return lambda: NOW + next(seconds) * SECOND
+
+
+@dataclass
+class PropagationDriver:
+    """Screenings, withdrawals, and the flow that carries these to those."""
+
+    acme: ScreeningDriver
+    clock: Callable[[], datetime] = field(default_factory=ticking_clock)
+
+    @property
+    def told(self) -> RecordingPublisher:
+        """What was told on the way."""
+        return self.acme.deps.publisher
+
+    def withdraw(
+        self, person: str | None = "ann", consent_event_id: str = "w-1", **said: Any
+    ) -> StoredConsentEvent:
+        """A withdrawal, as its record comes by the stream later."""
+        given = consent_event(consent_event_id, "withdrawal", person=person, **said)
+        return self.acme.deps.record(given, at=NOW + 30 * SECOND).record
+
+    def deliver(self, record: StoredConsentEvent) -> PropagationStatus | None:
+        """One delivery of a record of the stream."""
+        return propagate_withdrawal(record, clock=self.clock, deps=self.acme.deps)
+
+    def show(self, data_set_id: str) -> DataSetDetails:
+        """A data set as the door shows it."""
+        return get_data_set(data_set_id, caller=OPERATOR, deps=self.acme.deps)
+
+    def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetDetails:
+        """A model that was made of it."""
+        model = Model.read({"model_id": model_id, "kind": kind, "location": "eu-central-1"})
+        return register_model(data_set_id, model, caller=OPERATOR, at=NOW, deps=self.acme.deps)
+
+
+def create_data_set(
+    propagation_driver: PropagationDriver, *people: str, request_id: str = "s-1", **asked: Any
+) -> str:
+    """The data set of a screening of rows of one person each."""
+    propagation_driver.acme.put([row(person) for person in people])
+    decision = propagation_driver.acme.screen(screening(request_id, **asked))
+    assert decision.data_set
+    return decision.data_set

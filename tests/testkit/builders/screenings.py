@@ -1,0 +1,158 @@
+"""Screening requests and manifests of Acme's to tell stories with, and the flow over a world."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from consentry.manifests.screening_request import ScreeningRequest
+from consentry.pseudonyms.repository import PseudonymRepository
+from consentry.screening.progress import Progress
+from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening_jobs.issue_permit import PermitIssuer
+from consentry.screening_jobs.screen_manifest import screen_manifest
+from tests.testkit.builders.dependencies import (
+    ACME,
+    FINE_TUNE,
+    NOW,
+    FakeDependencies,
+    consent_event,
+)
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.fakes.object_repository import InMemoryObjectRepository
+from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
+
+KEY = f"{ACME}/manifests/m.jsonl"
+AUDIO = "customer_content.audio"
+COLLECTED_AT = "2026-02-01T09:00:00Z"
+FIELDS: dict[str, Any] = {
+    "people": {"field": "people", "role": "speaker"},
+    "data": {"field": "data"},
+    "collected_at": {"field": "at"},
+    "collected_by": {"constant": "meeting_summary"},
+}
+TIMED_FIELDS: dict[str, Any] = FIELDS | {
+    "recording": {"field": "meeting"},
+    "onset": {"field": "onset"},
+    "duration": {"field": "duration"},
+}
+CONSTANTS: dict[str, Any] = {
+    "data": {"constant": AUDIO},
+    "collected_at": {"constant": COLLECTED_AT},
+    "collected_by": {"constant": "meeting_summary"},
+}
+
+
+def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
+    """A request to fine-tune on what a JSONL manifest lists, or as changed."""
+    document: dict[str, Any] = {
+        "request_id": request_id,
+        "customer": ACME,
+        "use": FINE_TUNE,
+        "model_owner": "first_party",
+        "declared_by": "curator",
+        "manifest": {"key": KEY, "format": "jsonl"},
+        "fields": FIELDS,
+    }
+    return ScreeningRequest.read(document | changed)
+
+
+def csv_screening(**changed: Any) -> ScreeningRequest:
+    """The same for a CSV manifest."""
+    place = {"key": KEY, "format": "csv"}
+    return screening(**{"manifest": place} | changed)
+
+
+def rttm_screening(**changed: Any) -> ScreeningRequest:
+    """The same for an RTTM manifest."""
+    place = {"key": KEY, "format": "rttm"}
+    return screening(**{"manifest": place, "fields": CONSTANTS} | changed)
+
+
+def row(*people: str, data: Any = AUDIO, at: Any = COLLECTED_AT, **more: Any) -> bytes:
+    """A line of a JSONL manifest."""
+    return json.dumps({"people": people, "data": data, "at": at, **more}).encode() + b"\n"
+
+
+def rttm_line(recording: str, person: str, seconds: str = "1.5") -> bytes:
+    """A line of an RTTM manifest."""
+    return said(recording, person, "0.0", seconds)
+
+
+def said(recording: str, person: str, onset: str, duration: str) -> bytes:
+    """The same, from `onset` on."""
+    return f"SPEAKER {recording} 1 {onset} {duration} <NA> <NA> {person} <NA> <NA>\n".encode()
+
+
+class ScreeningDriver:
+    """The flow over a world, and what lies in its store: the world's own, or one that others have too."""
+
+    def __init__(
+        self, deps: FakeDependencies, store: InMemoryObjectRepository | None = None
+    ) -> None:
+        self.deps = deps if store is None else replace(deps, files=store)
+        self.signer = InMemoryPermitSigner()
+
+    @property
+    def store(self) -> InMemoryObjectRepository:
+        """Where the manifest lies, and whatever screenings leave."""
+        return self.deps.files
+
+    def put(self, lines: Iterable[bytes]) -> None:
+        """The manifest, line by line."""
+        self.store.objects[KEY] = b"".join(lines)
+
+    def screen(
+        self,
+        request: ScreeningRequest | None = None,
+        *,
+        at: datetime = NOW,
+        keys: PseudonymRepository | None = None,
+        progress: Progress | None = None,
+    ) -> ScreeningDecision:
+        """One delivery of a request, `keys` being another ring than the world's."""
+        return screen_manifest(
+            request or screening(),
+            caller=self.deps.caller,
+            at=at,
+            deps=self.deps if keys is None else replace(self.deps, pseudonyms=keys),
+            issuer=self.issuer,
+            progress=progress,
+        )
+
+    @property
+    def issuer(self) -> PermitIssuer:
+        """Who issues its permits."""
+        return PermitIssuer("consentry-tests", self.signer, self.deps.permits)
+
+    def permit(self, decision: ScreeningDecision) -> str | None:
+        """The permit as it lies beside the outputs."""
+        token = decision.decision_id.rpartition("~")[2]
+        found = self.store.objects.get(f"{ACME}/screenings/{token}/permit.jwt")
+        return found.decode() if found else None
+
+    def output(self, decision: ScreeningDecision, name: str) -> bytes:
+        """One of the files that a decision names."""
+        return self.store.objects[decision.outputs[name].key]
+
+    def reasons(self, decision: ScreeningDecision) -> list[dict[str, Any]]:
+        """The sidecar's lines."""
+        return [json.loads(line) for line in self.output(decision, "reasons").splitlines()]
+
+    def report(self, decision: ScreeningDecision) -> Any:
+        """The report as it lies there."""
+        token = decision.decision_id.rpartition("~")[2]
+        return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
+
+
+def screening_with_withdrawals(*gone: str) -> ScreeningDriver:
+    """A world in which the customer granted, and these people withdrew."""
+    client = FakeDynamoDB()
+    create_tables(client)
+    screened = ScreeningDriver(FakeDependencies(client))
+    screened.deps.grant()
+    for person in gone:
+        screened.deps.record(consent_event(f"w-{person}", "withdrawal", person=person))
+    return screened

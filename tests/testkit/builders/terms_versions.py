@@ -1,0 +1,25 @@
+"""A version published: one that says what the last one said, and is declared material or is not."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from consentry.kernel.vocabulary import Operation
+from consentry.terms.material_changes import MaterialChange
+from consentry.terms.truth_table import Library, PolicySet
+from tests.testkit.builders.dependencies import NOW, FakeDependencies, library
+
+
+def policy_set(name: str, *, at: datetime, material: bool) -> PolicySet:
+    """A book with one version more, which says the same as the last; `material` for fine-tuning."""
+    known = library().policy_sets[name]
+    version = replace(known.versions[-1], in_force_from=at)
+    changes = (MaterialChange(at, Operation.FINE_TUNE),) if material else ()
+    return replace(known, versions=(*known.versions, version), material=changes)
+
+
+def publish_version(
+    deps: FakeDependencies, name: str, *, at: datetime = NOW, material: bool = True
+) -> FakeDependencies:
+    """The world after that version was published."""
+    policy_sets = {**library().policy_sets, name: policy_set(name, at=at, material=material)}
+    return FakeDependencies(deps.client, library=Library(policy_sets))

@@ -1,0 +1,74 @@
+"""A client between an adapter and its store, in which things go wrong to order; over the fake or over moto."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.testkit.fakes.dynamodb_errors import Crash, failed
+
+
+class Fault(StrEnum):
+    """What can go wrong with one call."""
+
+    NOT_APPLIED = "not applied"
+    RESPONSE_LOST = "applied, but the answer is lost"
+    RETRIED_BY_SDK = "applied, the answer lost, and the SDK asks again"
+    CRASH = "applied, and the actor crashes"
+
+
+class FaultyClient:
+    """A client whose next calls meet `faults` in turn (None: no fault)."""
+
+    def __init__(self, client: Any, *faults: Fault | None) -> None:
+        self.client = client
+        self.faults = deque(faults)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.client, name)
+        if name in ("exceptions", "get_paginator"):
+            return found
+        return lambda **asked: self._made(lambda: found(**asked), name)
+
+    def _made(self, call: Callable[[], Any], name: str) -> Any:
+        fault = self.faults.popleft() if self.faults else None
+        if fault is Fault.NOT_APPLIED:
+            raise failed("InternalServerError", name)
+        if fault in (Fault.RESPONSE_LOST, Fault.CRASH):
+            with suppress(ClientError):  # A refusal's answer is lost like any other.
+                call()
+            raise Crash if fault is Fault.CRASH else failed("RequestTimeout", name)
+        if fault is Fault.RETRIED_BY_SDK:
+            call()
+        return call()
+
+
+class UnprocessedKeysClient:
+    """A client whose batch reads leave the keys under some partitions unprocessed, so many times each."""
+
+    def __init__(self, client: Any, unprocessed: Mapping[str, int]) -> None:
+        self.client = client
+        self.unprocessed = dict(unprocessed)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Any:  # noqa: N803
+        """What is not withheld is answered; the rest is told as unprocessed."""
+        ((table, request),) = RequestItems.items()
+        left = [key for key in request["Keys"] if self._leaves_unprocessed(key["pk"]["S"])]
+        asked = [key for key in request["Keys"] if key not in left]
+        answer: dict[str, Any] = {"Responses": {}, "UnprocessedKeys": {}}
+        if asked:
+            answer = self.client.batch_get_item(RequestItems={table: request | {"Keys": asked}})
+        if left:
+            answer["UnprocessedKeys"] = {table: request | {"Keys": left}}
+        return answer
+
+    def _leaves_unprocessed(self, pk: str) -> bool:
+        left = self.unprocessed.get(pk, 0)
+        self.unprocessed[pk] = max(0, left - 1)
+        return left > 0

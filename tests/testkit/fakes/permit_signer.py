@@ -1,0 +1,35 @@
+"""The port `Signer` in memory: a P-256 key, and signatures that are the same in every run (RFC 6979)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from consentry.kernel.jose import der_to_raw
+from consentry.permits.signature import MOST_SIGNED, VerifySignature
+from infra.cli.public_keys import holds_under
+
+
+@dataclass(frozen=True)
+class InMemoryPermitSigner:
+    """A key named by its id; its private number is `secret`."""
+
+    kid: str = "key-1"
+    secret: int = 1234567
+
+    @property
+    def private(self) -> ec.EllipticCurvePrivateKey:
+        """The key itself."""
+        return ec.derive_private_key(self.secret, ec.SECP256R1())
+
+    def sign(self, message: bytes) -> bytes:
+        """The ES256 signature."""
+        assert len(message) <= MOST_SIGNED
+        algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+        return der_to_raw(self.private.sign(message, algorithm))
+
+    @property
+    def keys(self) -> Mapping[str, VerifySignature]:
+        """What a verifier trusts who trusts this key alone."""
+        return {self.kid: holds_under(self.private.public_key())}

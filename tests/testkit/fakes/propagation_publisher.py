@@ -1,0 +1,27 @@
+"""Those who use data sets, in memory: the port `Announcements`, which may fail."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consentry.datasets.data_set import DataSet
+
+
+@dataclass
+class RecordingPublisher:
+    """`events` are the kinds of what was told and of which data set; `before` may raise."""
+
+    events: list[tuple[str, str]] = field(default_factory=list)
+    before: Callable[[str], None] = lambda kind: None
+
+    def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+        """As a DataSetTainted event."""
+        self._record("DataSetTainted", data_set)
+
+    def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+        """As a PermitRevoked event."""
+        self._record("PermitRevoked", data_set)
+
+    def _record(self, kind: str, data_set: DataSet) -> None:
+        self.before(kind)
+        self.events.append((kind, data_set.data_set_id))

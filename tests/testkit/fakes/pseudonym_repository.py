@@ -1,0 +1,50 @@
+"""Keys and names that are the same in every run: made of ids, or drawn from a seed into the real table."""
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from consentry.aws.table import Table
+from consentry.kernel.ids import token
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
+from tests.testkit.fakes.dynamodb_tables import KEYS
+
+
+@dataclass
+class FixedPseudonymRepository:
+    """The port `PseudonymRepository` without a table; everybody has a name already."""
+
+    drawn: Iterator[int] = field(default_factory=itertools.count)
+
+    def new_pseudonym(self) -> str:
+        """A name made of how many were drawn before."""
+        return token(hashlib.sha256(str(next(self.drawn)).encode()).digest())
+
+    def key_of(self, customer: str) -> CustomerKey:
+        """A key made of the customer's name."""
+        return CustomerKey(customer, customer.encode().ljust(32, b"."))
+
+    def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """Names made of the people's ids."""
+        return {person: self.key_of(customer).person_partition(person) for person in people}
+
+    find_pseudonyms = get_or_create_pseudonyms
+
+
+def seeded(
+    client: Any,
+    customer: str,
+    seed: str = "",
+    ring: type[DynamoDBPseudonymRepository] = DynamoDBPseudonymRepository,
+) -> DynamoDBPseudonymRepository:
+    """The real key table, whose names are drawn from a seed, so that they can be drawn again."""
+    drawn = itertools.count()
+
+    def draw(length: int) -> bytes:
+        return hashlib.sha256(f"{seed} {next(drawn)}".encode()).digest()[:length]
+
+    known = {customer: FixedPseudonymRepository().key_of(customer)}
+    return ring(Table(KEYS, lambda: client, lambda _: None), draw, known)

@@ -1,0 +1,135 @@
+"""The real handlers over the fake AWS, at a set time: events go in, answers come out, calls may meet faults."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import StringIO
+from typing import Any
+from unittest.mock import patch
+
+import time_machine
+
+from consentry.aws import clients
+from consentry.aws.dependencies import forget
+from consentry.terms import open as terms
+from consentry.terms.truth_table import Library
+from functions.consent import api as consent_api
+from functions.decide import api as decide_api
+from functions.erase import api as erase_api
+from functions.permit import api as permit_api
+from functions.screen import bucket as screen_bucket
+from functions.screen import issuing
+from infra.local.delivery.http import Request, payload
+from infra.local.runtime import LambdaContext
+from infra.local.wiring import Route
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_errors import Crash
+from tests.testkit.fakes.dynamodb_tables import (
+    CONSENTS,
+    DATA_SETS,
+    DECISIONS,
+    KEYS,
+    PERMITS,
+    create_tables,
+)
+from tests.testkit.fakes.faults import Fault, FaultyClient
+from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
+from tests.testkit.fakes.s3 import FakeS3
+
+BUCKET = "screening"
+ENVIRONMENT = {
+    "CONSENT_TABLE": CONSENTS,
+    "DECISION_TABLE": DECISIONS,
+    "KEY_TABLE": KEYS,
+    "TERMS_DIRECTORY": "given",
+    "DEFAULT_TERMS": "announced",
+    "GUARDRAILS": "house",
+    "SCREENING_BUCKET": BUCKET,
+    "PERMIT_TABLE": PERMITS,
+    "DATA_SET_TABLE": DATA_SETS,
+    "PERMIT_KEY": "key-1",
+    "PERMIT_ISSUER": "consentry-tests",
+}
+CONTEXT: Any = LambdaContext(
+    "consentry", "arn:aws:lambda:eu-central-1:123456789012:function:consentry", 512, "1", "log", 0
+)
+CLAIMS = {"sub": "admin", "consentry_customers": "*"}
+
+
+HANDLERS = {
+    "decisions": decide_api,
+    "forms": consent_api,
+    "consents": consent_api,
+    "erasures": erase_api,
+    "permits": permit_api,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerResponse:
+    """What a door answered: an HTTP status and its body."""
+
+    status: int
+    body: Any
+
+
+@dataclass
+class Handlers:
+    """One AWS with all doors on it."""
+
+    library: Library
+    dynamodb: FakeDynamoDB = field(default_factory=FakeDynamoDB)
+    s3: FakeS3 = field(default_factory=FakeS3)
+    faults: list[Fault | None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        create_tables(self.dynamodb)
+
+    def http(
+        self, at: datetime, method: str, path: str, body: Any = None
+    ) -> HandlerResponse | None:
+        """One request to the API; None if the handler crashed under it."""
+        door = HANDLERS[path.split("/")[1]]
+        route = Route("api", method, path, "function", None)
+        asked = Request(method, path, json.dumps(body), CLAIMS)
+        with self._environment(at):
+            event = payload(asked, route, {}, CLAIMS)
+            try:
+                answer = door.handle(event, CONTEXT)
+            except Crash:
+                return None
+        return HandlerResponse(answer["statusCode"], json.loads(answer["body"]))
+
+    def object_created(self, at: datetime, key: str) -> Mapping[str, Any]:
+        """The event of a screening request that lies in the bucket."""
+        event = {
+            "version": "0",
+            "id": "event-1",
+            "detail-type": "Object Created",
+            "source": "aws.s3",
+            "detail": {"bucket": {"name": BUCKET}, "object": {"key": key}},
+        }
+        with self._environment(at):
+            answer: Mapping[str, Any] = screen_bucket.handle(event, CONTEXT)
+        return answer
+
+    @contextmanager
+    def _environment(self, at: datetime) -> Iterator[None]:
+        client = FaultyClient(self.dynamodb, *self.faults)
+        self.faults = []
+        with ExitStack() as stack:
+            stack.enter_context(time_machine.travel(at, tick=False))
+            stack.enter_context(patch.dict("os.environ", ENVIRONMENT))
+            stack.enter_context(patch.object(clients, "dynamodb", lambda: client))
+            stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
+            stack.enter_context(patch.object(terms, "_library", lambda _: self.library))
+            stack.enter_context(
+                patch.object(issuing, "KmsPermitSigner", lambda *_: InMemoryPermitSigner())
+            )
+            stack.enter_context(patch("time.sleep", lambda _: None))
+            stack.enter_context(patch("sys.stdout", StringIO()))
+            forget()
+            yield
+            forget()

@@ -1,0 +1,143 @@
+"""What may never be seen in the stores or be told to a caller, looked at after every single step."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.record_consent import RecordedConsent
+from consentry.decisions.decision import Decision, decode, encode
+from consentry.kernel.errors import ErasedError, PermitError
+from consentry.kernel.requests import Use
+from consentry.kernel.vocabulary import STRICTNESS
+from consentry.permits.redemption import Redemption, Revocation
+from consentry.permits.signature import IssuedPermit
+from consentry.privacy.erasure import ErasureResult
+from consentry.terms.assignment_history import AssignmentRecord
+from consentry.terms.dynamodb import assignment_key
+from tests.testkit.builders.dependencies import ACME
+from tests.testkit.interleaving.permit_invariants import is_stored, permit_violations
+from tests.testkit.interleaving.store_snapshot import StoreSnapshot, state_in
+
+IMMUTABLE_SORT_KEYS = (
+    "consent_event#",
+    "revision#",
+    "assignment#",
+    "pseudonym",
+    "permit",
+    "run#",
+    "revoked",
+)
+"""What is never written over: the beginnings of sort keys."""
+
+
+def write_violation(before: StoreSnapshot, after: StoreSnapshot) -> str | None:
+    """The first thing wrong with what one step wrote."""
+    return next(_write_violations(before, after), None) if after is not before else None
+
+
+def answer_violation(answer: Any, stored: StoreSnapshot) -> str | None:
+    """What is wrong with an answer, at the moment when it is given."""
+    if isinstance(answer, Decision):
+        pk = answer.decision_id.replace("~", "#")
+        row = stored.decisions.get((pk, f"revision#{answer.revision:04}"))
+        is_stored_unchanged = row is not None and row["row"]["S"] == encode(answer).decode()
+        return (
+            None if is_stored_unchanged else f"an answer ({answer.outcome}) that is not in the log"
+        )
+    if isinstance(answer, PermitError):
+        return None
+    if isinstance(answer, AssignmentRecord):
+        row = stored.consents.get(assignment_key(ACME, answer.assignment.version))
+        return None if row else "a binding that returned and is not kept"
+    if isinstance(answer, ErasureResult):
+        return _erasure_violation(stored)
+    if isinstance(answer, ErasedError):
+        return None  # The act was done once, and is erased since.
+    if isinstance(answer, Redemption | Revocation | IssuedPermit):
+        is_stored_unchanged = is_stored(answer, stored.permits)
+        return None if is_stored_unchanged else f"{type(answer).__name__}: returned and is not kept"
+    assert isinstance(answer, RecordedConsent)
+    is_stored_unchanged = answer.record in stored.records
+    if not is_stored_unchanged and not stored.closed(answer.record.party):
+        return "an act that returned and is not kept"
+    is_after = (answer.state.version or 0) >= answer.record.version
+    return None if is_after else "an act that returned with the state before it"
+
+
+def _erasure_violation(stored: StoreSnapshot) -> str | None:
+    records = stored.records
+    if not any(record.is_erasure for record in records):
+        return "an erasure that returned and left no withdrawal"
+    left = [r for r in records if stored.closed(r.party) and not r.is_erasure]
+    return "an erasure that returned and left an act" if left else None
+
+
+def _write_violations(before: StoreSnapshot, after: StoreSnapshot) -> Iterator[str]:
+    for name, items in before.tables.items():
+        for key in items:
+            if key not in after.tables[name]:
+                if not before.closed(key[0].partition("#")[2]):
+                    yield f"{key} is gone"
+            elif (
+                key[1].startswith(IMMUTABLE_SORT_KEYS)
+                and after.tables[name][key] != items[key]
+                and not ("pseudonym" in items[key] and before.closed(items[key]["pseudonym"]["S"]))
+            ):
+                yield f"{key} was written over"
+    for key in after.decisions.keys() - before.decisions.keys():
+        yield from _decision_violations(decode(after.decisions[key]["row"]["S"]), after)
+    yield from permit_violations(before.permits, after.permits, after.consents)
+    if after.consents != before.consents:
+        yield from _event_violations(after)
+
+
+def _decision_violations(decision: Decision, stored: StoreSnapshot) -> Iterator[str]:
+    pk = decision.decision_id.replace("~", "#")
+    revised = stored.decisions.get((pk, f"revision#{decision.revision - 1:04}"))
+    if decision.revision > 1:
+        if revised is None or not decode(revised["row"]["S"]).allows:
+            yield "a revision of what was no allow"
+        if decision.allows:
+            yield "a revision that allows"
+    elif decision.allows and (worse := _downgraded_party(decision, stored)):
+        yield f"an allow was written when the consent of {worse} stood no more"
+    elif decision.allows and decision.assignment.version != _current_assignment_version(
+        decision, stored
+    ):
+        yield "an allow was written by books that bind no more"
+
+
+def _current_assignment_version(decision: Decision, stored: StoreSnapshot) -> int:
+    item = stored.consents.get(assignment_key(decision.request_record.customer))
+    return int(item["version"]["N"]) if item else 0
+
+
+def _downgraded_party(decision: Decision, stored: StoreSnapshot) -> str | None:
+    facts = decision.facts
+    use = Use(operation=facts.operation, service=facts.service)
+    for party in decision.evidence.parties:
+        state = state_in(stored.consents, decision.request_record.customer, party.party)
+        for leaf in facts.data:
+            now = state.status(use, leaf, at=decision.at)
+            if STRICTNESS[now] > STRICTNESS[party.status_on(leaf)]:
+                return "the customer" if party.role is None else "a person"
+    return None
+
+
+def _event_violations(stored: StoreSnapshot) -> Iterator[str]:
+    versions: dict[str, list[int]] = {}
+    consents = stored.consents
+    for record in stored.records:
+        if stored.names and record.party not in (CUSTOMER_PARTY, *stored.names):
+            yield "an act under a name that is nobody's"
+        if not stored.closed(record.party):
+            versions.setdefault(record.party, []).append(record.version)
+    for party, made in versions.items():
+        pk = next(pk for pk, sk in consents if sk == "state" and pk.endswith(f"#{party}"))
+        state = state_in(consents, *pk.split("#"))
+        if sorted(made) != list(range(1, (state.version or 0) + 1)):
+            yield "acts and versions do not agree"
+        whens = [rule.consent_event_id for rule in state.rules]
+        if any(first == second for first, second in pairwise(whens)):
+            yield "an act has two effects"

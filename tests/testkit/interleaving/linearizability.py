@@ -1,0 +1,100 @@
+"""What every schedule must look like: one small object, one thing after the other (Wing and Gong, 1993)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+ALLOW, DENY, DONE = "allow", "deny", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An act of a party (`does`: grant, withdraw) or a request (`does`: decide); the same id is the same thing."""
+
+    does: str
+    id: str
+    party: str = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A delivery of an operation begins (`answer` is None) or answers."""
+
+    delivery: tuple[object, ...]
+    operation: Operation
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of an operation: between its first step and its answer (None: it never answered)."""
+
+    operation: Operation
+    began: int
+    ended: int | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The object itself: the acts done, and each request's decision with the acts it stands on."""
+
+    consent_events: tuple[Operation, ...]
+    decided: tuple[tuple[str, str, int], ...] = ()
+
+    def apply(self, operation: Operation) -> tuple["Ledger", str]:
+        """The object after an operation, and its answer."""
+        if operation.does == "decide":
+            return self._apply_decision(operation.id)
+        if operation in self.consent_events:
+            return self, DONE
+        return replace(self, consent_events=(*self.consent_events, operation)), DONE
+
+    def _apply_decision(self, request: str) -> tuple["Ledger", str]:
+        earlier = next((each for each in self.decided if each[0] == request), None)
+        if earlier and (earlier[1] == DENY or earlier[2] == len(self.consent_events)):
+            return self, earlier[1]
+        # A first answer is what the acts say; a later one only ever turns an allow into a denial.
+        answer = DENY if earlier or not self._granted() else ALLOW
+        others = tuple(each for each in self.decided if each is not earlier)
+        return replace(self, decided=(*others, (request, answer, len(self.consent_events)))), answer
+
+    def _granted(self) -> bool:
+        last = {consent_event.party: consent_event.does for consent_event in self.consent_events}
+        return last.get("customer") == "grant" and set(last.values()) == {"grant"}
+
+
+def deliveries_of(history: tuple[Event, ...]) -> frozenset[Delivery]:
+    """The deliveries of a history, each between the places where it began and answered."""
+    deliveries: dict[tuple[object, ...], Delivery] = {}
+    for place, event in enumerate(history):
+        if event.answer is None:
+            deliveries[event.delivery] = Delivery(event.operation, place)
+        else:
+            begun = deliveries[event.delivery]
+            deliveries[event.delivery] = replace(begun, ended=place, answer=event.answer)
+    return frozenset(deliveries.values())
+
+
+@cache
+def linearizable(deliveries: frozenset[Delivery], ledger: Ledger) -> bool:
+    """Whether some order of the deliveries, true to time, has the object give these very answers.
+
+    A delivery that never answered may have taken effect at any time since it began, or not at all.
+    """
+    if all(each.ended is None for each in deliveries):
+        return True
+    return any(_is_consistent_after(each, deliveries, ledger) for each in _first(deliveries))
+
+
+def _is_consistent_after(each: Delivery, deliveries: frozenset[Delivery], ledger: Ledger) -> bool:
+    after, answer = ledger.apply(each.operation)
+    if each.answer not in (None, answer):
+        return False
+    return linearizable(deliveries - {each}, after)
+
+
+def _first(deliveries: frozenset[Delivery]) -> Iterator[Delivery]:
+    """The deliveries that nothing else must come before."""
+    earliest_end = min(each.ended for each in deliveries if each.ended is not None)
+    return (each for each in deliveries if each.began <= earliest_end)
