@@ -11,17 +11,18 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from consentry.aws import clients
+from consentry.aws.settings import Settings
 from consentry.kernel.errors import InvalidRequestError, PermitError
 from consentry.kernel.schema import ID_PATTERN
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.kms import KmsPermitSigner
+from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import RevocationReason
 from consentry.permits.revoke_permit import revoke_permit
 from consentry.permits.signature import verify as verify_signed
 from infra.cli.operating import (
     FROM_OUTPUTS,
-    OperatorDependencies,
     StackName,
     named_by,
     operator,
@@ -126,7 +127,9 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
             reason=RevocationReason.OPERATOR,
             caller=operator(),
             at=datetime.now(UTC),
-            deps=OperatorDependencies(named),  # No law is asked, so none need be there.
+            deps=PermitDependencies(
+                Settings.read(named)
+            ),  # Without reading the terms: none need be there.
         )
         print("revoked; whoever only checks it offline may take it until its end")
 

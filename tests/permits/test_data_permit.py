@@ -98,7 +98,7 @@ def test_the_truth_table_digest_ignores_order(decision: ScreeningDecision) -> No
         ("model_owner", ModelOwner.THIRD_PARTY),
         ("manifest", "0" * 64),
         ("admitted", "0" * 64),
-        ("tables", "0" * 64),
+        ("truth_tables", "0" * 64),
         ("epochs", (1,) * 16),
     ],
 )

@@ -17,7 +17,7 @@ class Bucket:
     def __init__(self, customer: Customer) -> None:
         self.customer, self.cloud = customer, customer.cloud
         self.s3 = self.cloud.client("s3")
-        self.name = self.cloud.wiring.buckets["S3ObjectRepository"]
+        self.name = self.cloud.wiring.buckets["ScreeningBucket"]
 
     def request(self, **changes: Any) -> dict[str, Any]:
         place = {"key": f"{self.customer.id}/manifests/m.jsonl", "format": "jsonl"}

@@ -82,7 +82,7 @@ def test_the_report_page_has_the_hours_files_and_terms_of_the_report(acme: Scree
         assert files[name].get("Hours", 0) * 3600 == pytest.approx(output["seconds"] or 0)
         assert {output["sha256"], output["key"]} < {words(c) for c in shown["outputs"].iter("code")}
     digests = {words(tr[0]): words(tr[1]) for tr in shown["terms"].findall(".//tbody/tr")}
-    assert digests == report["tables"]
+    assert digests == report["truth_tables"]
 
 
 def test_the_report_and_its_page_are_stored_together_with_their_media_types(

@@ -28,7 +28,7 @@ CLAIMS: dict[str, Any] = {
     "model_owner": "first_party",
     "manifest": "a" * 64,
     "admitted": "b" * 64,
-    "tables": "c" * 64,
+    "truth_tables": "c" * 64,
     "epochs": [0] * 16,
 }
 

@@ -42,7 +42,7 @@ def build_report(decision: ScreeningDecision) -> dict[str, Any]:
         "people": _people(decision),
         "hours": _hours(decision),
         "invalid_rows": dict(decision.invalid_rows),
-        "tables": dict(decision.truth_tables),
+        "truth_tables": dict(decision.truth_tables),
     }
 
 
