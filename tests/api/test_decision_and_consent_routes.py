@@ -114,7 +114,7 @@ def test_a_redelivered_api_event_gives_one_decision_and_one_consent_event(
     asked, acted = acme.request(None), {"customer": acme.id, "kind": "withdrawal"}
     acme.send("POST", "/decisions", asked)
     acme.send("POST", "/consents/withdraw", acted | {"uses": "all", "data": "all"})
-    events = [delivery.event for delivery in acme.cloud.trace[-2:]]
+    events = [delivery.event for delivery in acme.cloud.deliveries[-2:]]
 
     for event, door in zip(events, ("DecideApiFunction", "ConsentApiFunction"), strict=True):
         event["requestContext"]["requestId"] = api_id

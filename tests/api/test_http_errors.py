@@ -120,7 +120,7 @@ def test_an_unreadable_body_is_a_client_error(
     acme: Customer, changes: dict[str, Any], status: int, field: str | None
 ) -> None:
     acme.send("POST", "/keys/revoke", KEY | {"customer": acme.id})
-    event = acme.cloud.trace[-1].event
+    event = acme.cloud.deliveries[-1].event
     body = changes.get("body") or ""
 
     event |= {"isBase64Encoded": len(body) > 2} | changes

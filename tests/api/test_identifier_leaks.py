@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.cloud import LocalCloud
-from infra.local.runtime import Answer
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.runtime import InvocationResult
 from tests.testkit.api.canaries import CANARY, with_canaries
 from tests.testkit.api.fixtures import TUNE, Customer, bus_event, sqs_batch
 from tests.testkit.api.permits import screened
@@ -30,20 +30,20 @@ CUSTOMER = f"{CANARY}-customer"
 POISONED = dict(with_canaries(request_with_canaries(CUSTOMER)))
 
 
-def invoke_all(cloud: LocalCloud, request: dict[str, Any]) -> list[Answer]:
+def invoke_all(cloud: Emulator, request: dict[str, Any]) -> list[InvocationResult]:
     claims = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": "*"}
-    seen = len(cloud.trace)
+    seen = len(cloud.event_log)
     cloud.http("POST", "/decisions", request, claims)
     detail = {name: value for name, value in request.items() if name != "request_id"}
     return [
-        *[Answer("", d.answer, d.error, d.log, 0) for d in cloud.trace[seen:]],
+        *[InvocationResult("", d.answer, d.error, d.log, 0) for d in cloud.event_log[seen:]],
         cloud.invoke("DecideBusFunction", bus_event(detail)),
         cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(detail))),
         cloud.invoke("DecideTaskFunction", request),
     ]
 
 
-def said(answer: Answer) -> str:
+def said(answer: InvocationResult) -> str:
     """All that an invocation lets out; the customer's id is the first part of its decision ids."""
     error = answer.error
     told = answer.log + (error.message + error.trace if error else "")
@@ -51,7 +51,7 @@ def said(answer: Answer) -> str:
 
 
 def test_a_decided_request_leaks_no_identifier(
-    cloud: LocalCloud, capfd: pytest.CaptureFixture[str]
+    cloud: Emulator, capfd: pytest.CaptureFixture[str]
 ) -> None:
     answers = invoke_all(cloud, request_with_canaries(CUSTOMER))
 
@@ -63,7 +63,7 @@ def test_a_decided_request_leaks_no_identifier(
 
 @pytest.mark.parametrize("place", POISONED)
 def test_an_invalid_request_is_reported_without_its_values(
-    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], place: str
+    cloud: Emulator, capfd: pytest.CaptureFixture[str], place: str
 ) -> None:
     answers = invoke_all(cloud, POISONED[place])
 

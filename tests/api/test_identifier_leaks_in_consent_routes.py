@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.cloud import LocalCloud
+from consentry_emulator.emulator import Emulator
 from tests.testkit.api.canaries import CANARY, with_canaries
 from tests.testkit.api.fixtures import TUNE
 
@@ -66,16 +66,16 @@ PATHS = [
 ]
 
 
-def sent(cloud: LocalCloud, method: str, path: str, body: Any = None) -> tuple[dict[str, Any], str]:
+def sent(cloud: Emulator, method: str, path: str, body: Any = None) -> tuple[dict[str, Any], str]:
     """The answer, and all that its invocation logged and counted."""
     answer = cloud.http(method, path, body, CLAIMS)
-    last = cloud.trace[-1]
+    last = cloud.deliveries[-1]
     assert last.error is None
     return answer, last.log
 
 
 def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
-    cloud: LocalCloud, capfd: pytest.CaptureFixture[str]
+    cloud: Emulator, capfd: pytest.CaptureFixture[str]
 ) -> None:
     calls = [
         ("POST", "/forms", FORM),
@@ -110,7 +110,7 @@ def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
 
 @pytest.mark.parametrize("place", POISONED)
 def test_an_invalid_event_or_form_is_reported_without_its_values(
-    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], place: str
+    cloud: Emulator, capfd: pytest.CaptureFixture[str], place: str
 ) -> None:
     path, document = POISONED[place]
 
@@ -123,7 +123,7 @@ def test_an_invalid_event_or_form_is_reported_without_its_values(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_an_invalid_path_is_never_repeated(
-    cloud: LocalCloud, capfd: pytest.CaptureFixture[str], path: str
+    cloud: Emulator, capfd: pytest.CaptureFixture[str], path: str
 ) -> None:
     answer, log = sent(cloud, "GET", path)
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from infra.cli import openapi
+from consentry_cli import openapi
 from tests.testkit.api.fixtures import ROOT
 
 

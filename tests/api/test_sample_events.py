@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.cloud import LocalCloud
-from infra.local.files import deliver_file
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.event_files import deliver_file
 from tests.testkit.api.fixtures import ROOT
 
 EVENTS = ROOT / "events"
@@ -21,7 +21,7 @@ def read(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("path", HTTP, ids=lambda path: path.stem)
-def test_each_sample_api_event_is_answered_by_its_route(cloud: LocalCloud, path: Path) -> None:
+def test_each_sample_api_event_is_answered_by_its_route(cloud: Emulator, path: Path) -> None:
     context = read(path)["requestContext"]
 
     answer = deliver_file(cloud, path)
@@ -48,7 +48,7 @@ def test_each_sample_sqs_message_has_the_digest_of_its_body(path: Path) -> None:
 
 
 def test_every_sample_event_is_used_in_the_demo() -> None:
-    story = "".join(path.read_text() for path in (ROOT / "infra" / "demo").glob("*.py"))
+    story = "".join(path.read_text() for path in (ROOT / "infra" / "consentry_demo").glob("*.py"))
     events = [path.relative_to(ROOT / "events") for path in (ROOT / "events").glob("*/*.json")]
 
     assert events

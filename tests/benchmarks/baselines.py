@@ -9,8 +9,8 @@ import orjson
 
 from consentry.decisions.inputs import Evidence, Facts
 from consentry.kernel.vocabulary import worst
-from infra.terms.schema import category_entities, read_schema
-from infra.terms.sources import BOOKS, SCHEMA, read_source
+from consentry_terms.schema import category_entities, read_schema
+from consentry_terms.sources import POLICY_SETS, SCHEMA, read_source
 
 
 def json_only(body: bytes, row: dict[str, Any]) -> bytes:
@@ -23,7 +23,9 @@ class CedarEngine:
     """cedarpy over the same rules, with everything parsed beforehand that can be."""
 
     def __init__(self, *policy_sets: str) -> None:
-        texts = [read_source(BOOKS / policy_set).versions[-1].text for policy_set in policy_sets]
+        texts = [
+            read_source(POLICY_SETS / policy_set).versions[-1].text for policy_set in policy_sets
+        ]
         self.policies = cedarpy.PolicySet.from_str("\n".join(texts))
         self.schema = read_schema(SCHEMA)
         self.entities = category_entities(self.schema)

@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from consentry.aws import clients
 from consentry.aws.dependencies import forget
-from infra.cli.main import app
+from consentry_cli.main import app
 from tests.testkit.builders.dependencies import FINE_TUNE
 from tests.testkit.builders.screenings import FIELDS
 from tests.testkit.fakes.dynamodb_tables import create_tables
@@ -43,7 +43,7 @@ SCREENED = {
 
 
 @dataclass(frozen=True)
-class Ended:
+class CommandResult:
     """How a command ended."""
 
     code: int
@@ -51,19 +51,19 @@ class Ended:
     err: str
 
 
-type Run = Callable[..., Ended]
+type Run = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """One command: its exit code, output and errors."""
 
-    def typed(*words: object) -> Ended:
+    def typed(*words: object) -> CommandResult:
         with pytest.raises(SystemExit) as ended:
             app([str(word) for word in words])
         printed = capsys.readouterr()
         assert isinstance(ended.value.code, int)
-        return Ended(ended.value.code, printed.out, printed.err)
+        return CommandResult(ended.value.code, printed.out, printed.err)
 
     return typed
 
@@ -73,11 +73,11 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The tables, empty, and named by the environment."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    _forget()
+    _reset_caches()
     with mock_aws():
         create_tables(boto3.client("dynamodb"))
         yield
-    _forget()
+    _reset_caches()
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "m 1.jsonl", tmp_path / "r.json"
 
 
-def _forget() -> None:
+def _reset_caches() -> None:
     """Clients and stores are kept for a process's life; here a test is one."""
     clients.dynamodb.cache_clear()
     forget()

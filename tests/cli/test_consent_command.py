@@ -18,7 +18,7 @@ REQUEST = {
     "people": [{"person": "ana", "role": "host"}],
     "declared_by": "pipeline",
 }
-NOW = "standings now:"
+NOW = "statuses now:"
 GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
 CONTENT = (*GRANT, "customer_content")
 ASKING = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
@@ -77,20 +77,20 @@ def test_show_prints_standings_acts_and_what_was_never_asked(run: Run, form: str
         "--until",
         "2100-01-01T00:00:00Z",
     )
-    run("consent", "refuse", "acme", "--data", "public_web", "--act-id", "no-web")
+    run("consent", "refuse", "acme", "--data", "public_web", "--consent-event-id", "no-web")
 
     shown = run("consent", "show", "acme")
 
     assert "never_asked on everything" in never.out
-    assert "standings at version 2" in shown.out
+    assert "statuses at version 2" in shown.out
     assert "granted" in shown.out
     assert f"form {form[:12]} signed by typed_name, until 2100-01-01T00:00:00Z" in shown.out
     assert "refuse (no-web): uses all; data public_web" in shown.out
 
 
 def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) -> None:
-    run(*CONTENT, "--form", form, "--signature", "click", "--act-id", "g")
-    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no")
+    run(*CONTENT, "--form", form, "--signature", "click", "--consent-event-id", "g")
+    run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no")
 
     document = run("consent", "receipt", "acme", "g")
     page = run("consent", "receipt", "acme", "no", "--person", "ana", "--html")
@@ -103,11 +103,11 @@ def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) ->
     assert page.out.startswith("<!DOCTYPE html>")
     assert "Consent refused" in page.out
     assert "ana" not in page.out
-    assert [(each.code, each.err) for each in missing] == [(1, "refused: no such receipt\n")] * 2
+    assert [(each.code, each.err) for each in missing] == [(1, "error: no such receipt\n")] * 2
 
 
 def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: None) -> None:
-    refusal = ("consent", "refuse", "acme", "--act-id", "once")
+    refusal = ("consent", "refuse", "acme", "--consent-event-id", "once")
 
     first, again = run(*refusal), run(*refusal)
     other = run(*refusal, "--data", "public_web")
@@ -142,7 +142,7 @@ def test_what_is_not_of_the_contract_is_refused_by_its_field(
     ended = run(*words)
 
     assert ended.code == 1
-    assert ended.err.startswith("refused: ")
+    assert ended.err.startswith("error: ")
     assert why in ended.err
     assert ended.out == ""
 

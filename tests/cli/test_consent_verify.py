@@ -6,7 +6,7 @@ from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.register_key import register_key
 from consentry.consent.signatures import payload
 from consentry.consent.signing_keys import SigningKeyRegistration
-from infra.cli.operating import stores_of
+from consentry_cli.session import open_dependencies
 from tests.cli.conftest import Run
 from tests.testkit.builders.dependencies import NOW, OPERATOR
 from tests.testkit.builders.event_signers import es256
@@ -22,14 +22,22 @@ def signed(run: Run, tables: None) -> None:
     by = {"representative": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
     consent_event = ConsentEvent.read(said | by | {"signature": "jws", "jws": "e30..e30"})
     repositories, offered = (
-        stores_of(None),
+        open_dependencies(None),
         SigningKeyRegistration(customer="acme", key=es256().public),
     )
     register_key(offered, caller=OPERATOR, at=NOW, deps=repositories)
-    dana = ("--done-by", "dana", "--authority", "guardian")
-    run(*REFUSED, "jws", "--jws", es256().sign(payload(consent_event)), *dana, "--act-id", "jws")
-    run(*REFUSED, "typed_name", "--typed-name", "Ana Ito", "--act-id", "typed")
-    run(*REFUSED, "click", "--act-id", "click")
+    dana = ("--representative", "dana", "--authority", "guardian")
+    run(
+        *REFUSED,
+        "jws",
+        "--jws",
+        es256().sign(payload(consent_event)),
+        *dana,
+        "--consent-event-id",
+        "jws",
+    )
+    run(*REFUSED, "typed_name", "--typed-name", "Ana Ito", "--consent-event-id", "typed")
+    run(*REFUSED, "click", "--consent-event-id", "click")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,7 @@ def signed(run: Run, tables: None) -> None:
         (("typed", "--person", "ana", "--typed-name", "Ana Ito"), 0, "by the name that was typed"),
         (("typed", "--person", "ana", "--typed-name", "Ana"), 3, "does not hold: typed_name: "),
         (("click", "--person", "ana"), 1, "signature: is of another kind, or none"),
-        (("jws",), 1, "no such act"),
+        (("jws",), 1, "no such consent event"),
     ],
     ids=["a jws", "the name", "another name", "a click", "nobody's"],
 )

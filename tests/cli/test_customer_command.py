@@ -22,21 +22,21 @@ REQUEST = {
 
 def test_a_customer_is_bound_and_shown_with_its_books(run: Run) -> None:
     never = run("customer", "show", "acme")
-    bound = run("customer", "bind", "acme", "--terms", "zoom-terms")
+    bound = run("customer", "assign", "acme", "--terms", "zoom-terms")
     shown = run("customer", "show", "acme")
 
     assert never.out == (
-        "version 0: terms announced, limits house: never bound, so by the environment\n"
+        "version 0: terms announced, guardrails house: never bound, so by the environment\n"
     )
-    assert bound.out.startswith("version 1: terms zoom-terms, limits house, since 20")
+    assert bound.out.startswith("version 1: terms zoom-terms, guardrails house, since 20")
     assert shown.out == bound.out
 
 
 def test_limits_are_named_as_in_the_environment_or_left_out(run: Run) -> None:
-    words = ("customer", "bind", "acme", "--terms", "announced", "--limits")
+    words = ("customer", "assign", "acme", "--terms", "announced", "--guardrails")
 
-    assert "limits house (observed), since" in run(*words, "house:dry_run").out
-    assert "limits none, since" in run(*words, "").out
+    assert "guardrails house (dry run), since" in run(*words, "house:dry_run").out
+    assert "guardrails none, since" in run(*words, "").out
 
 
 def test_from_then_on_decisions_are_by_those_books(run: Run, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_from_then_on_decisions_are_by_those_books(run: Run, tmp_path: Path) -> 
     again.write_text(json.dumps(REQUEST | {"request_id": "r-2"}))
 
     before = run("decide", asked)
-    run("customer", "bind", "acme", "--terms", "zoom-terms")
+    run("customer", "assign", "acme", "--terms", "zoom-terms")
     replayed, after = run("decide", asked), run("decide", again)
 
     assert (before.code, replayed.code, after.code) == (0, 3, 3)
@@ -60,13 +60,13 @@ def test_from_then_on_decisions_are_by_those_books(run: Run, tmp_path: Path) -> 
         ("acme", "--terms", "nowhere"),
         ("acme", "--terms", "house"),
         ("a#b", "--terms", "announced"),
-        ("acme", "--terms", "announced", "--limits", "house,house"),
+        ("acme", "--terms", "announced", "--guardrails", "house,house"),
     ],
     ids=["no such book", "a limit book", "no customer's id", "a limit twice"],
 )
 def test_what_binds_nobody_is_refused(words: tuple[str, ...], run: Run) -> None:
-    ended = run("customer", "bind", *words)
+    ended = run("customer", "assign", *words)
 
     assert ended.code == 1
-    assert ended.err.startswith("refused: ")
+    assert ended.err.startswith("error: ")
     assert "never bound" in run("customer", "show", "acme").out

@@ -4,21 +4,21 @@ import re
 
 import pytest
 
-from tests.cli.playing import ROOT, part, play
+from tests.cli.demo_process import ROOT, play, section
 
 AMI = ROOT / ".." / "shared" / "data" / "ami"
 
 
 @pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
 def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> None:
-    played = play("--ami", AMI)
+    demo_run = play("--ami", AMI)
 
-    told = part(played, "98 real meetings, from which 10 of 100 people withdrew")
+    told = section(demo_run, "98 real meetings, from which 10 of 100 people withdrew")
     by_recording, by_segments = told.split("by segments\n", 1)
     recording, segments = rttm_line(by_recording), rttm_line(by_segments)
     whole, touched = recording["admitted"][0], recording["rejected"][0]
     table = re.findall(r"^  (recording|segments) +(\d+) +(\d+) +(\d+) +([\d.]+) ", told, re.M)
-    assert played.returncode == 0
+    assert demo_run.returncode == 0
     for found in (recording, segments):
         meetings, hours = found.pop("in all")
         assert meetings == whole + touched == 98
@@ -28,7 +28,7 @@ def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> 
         (whole, touched, 0, segments["admitted"][1]),
     ]
     assert recording["admitted"][1] < segments["admitted"][1]
-    later = part(played, "Somebody in what was admitted withdraws")
+    later = section(demo_run, "Somebody in what was admitted withdraws")
     assert "stated, not done: retrain (summariser-ami)" in later
     ((before, after),) = re.findall(r"([\d.]+) hours before, ([\d.]+) without them", later)
     assert float(before) == segments["admitted"][1] > float(after)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 from cyclopts import App
 
-from infra.cli.main import COMMANDS, app
+from consentry_cli.main import COMMANDS, app
 
-HELP = "import sys; from infra.cli.main import app; app(['--help'], result_action='return_value')"
+HELP = (
+    "import sys; from consentry_cli.main import app; app(['--help'], result_action='return_value')"
+)
 LOADED = "print('heavy:', *sorted({'boto3', 'botocore', 'moto', 'cedarpy'} & sys.modules.keys()))"
 
 

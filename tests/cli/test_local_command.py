@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.playing import ROOT
+from tests.cli.demo_process import ROOT
 
 EVENTS = ROOT / "events"
 
 
 @pytest.mark.parametrize(
-    ("event", "code", "door"),
+    ("event", "code", "trigger"),
     [
         ("decide/api-telemetry.json", 0, "http"),
         ("decide/api-train-on-audio.json", 3, "http"),
@@ -30,8 +30,8 @@ def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
 
     lines = [json.loads(line) for line in ended.out.splitlines()]
     assert ended.code == code
-    assert (lines[0]["door"], lines[0]["event"]) == (door, str(EVENTS / event))
-    assert (lines[-1].get("kept") is not None) == (code == 1 and door != "http")
+    assert (lines[0]["trigger"], lines[0]["event"]) == (door, str(EVENTS / event))
+    assert (lines[-1].get("dead_letter_queue") is not None) == (code == 1 and door != "http")
 
 
 def test_the_objects_beside_an_event_file_lie_in_the_bucket_before_it_is_sent(run: Run) -> None:
@@ -50,8 +50,8 @@ def test_a_file_that_is_no_event_is_refused_by_its_name(run: Run, tmp_path: Path
     ended = run("local", "invoke", broken)
 
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == f"refused: {broken}: is not JSON: line 2, column 6\n"
-    assert run("local", "invoke", gone).err == f"refused: {gone}: is no file\n"
+    assert ended.err == f"error: {broken}: is not JSON: line 2, column 6\n"
+    assert run("local", "invoke", gone).err == f"error: {gone}: is no file\n"
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_what_a_command_needs_is_looked_for_before_anything_is_raised(
     ended = run(*(word.format(gone=gone) for word in words))
 
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith(f"refused: {gone}: is no ")
+    assert ended.err.startswith(f"error: {gone}: is no ")

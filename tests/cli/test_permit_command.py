@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.cli.public_keys import KeySet, jwk_of
-from tests.cli.conftest import Ended, Run
+from consentry_cli.public_keys import KeySet, to_jwk
+from tests.cli.conftest import CommandResult, Run
 from tests.testkit.builders.permits import claims, signed
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 
@@ -25,7 +25,7 @@ def key_set(*signers: InMemoryPermitSigner) -> dict[str, Any]:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    keys = [jwk_of(each.private.public_key().public_bytes(*form), each.kid) for each in signers]
+    keys = [to_jwk(each.private.public_key().public_bytes(*form), each.kid) for each in signers]
     return KeySet(keys=tuple(keys)).model_dump()
 
 
@@ -72,7 +72,7 @@ def test_what_was_not_named_is_told_and_so_is_a_permit_for_anybody(
     assert {some.code, none.code, anybody.code} == {0}
 
 
-def presented_by_anybody(run: Run, files: dict[str, Path]) -> Ended:
+def presented_by_anybody(run: Run, files: dict[str, Path]) -> CommandResult:
     now = int(time.time())
     files["permit"].write_text(signed(claims(iat=now, nbf=now, exp=now + 600), OURS))
     return run("permit", "verify", files["permit"], "--key", files["key"])
@@ -165,7 +165,7 @@ def test_a_key_that_is_no_public_key_of_ours_is_refused(
     ended = run("permit", "verify", files["permit"], "--key", files["key"])
 
     assert ended.code == 1
-    assert ended.err.startswith("refused: ")
+    assert ended.err.startswith("error: ")
 
 
 def test_a_file_that_is_not_there_is_no_answer(run: Run, files: dict[str, Path]) -> None:

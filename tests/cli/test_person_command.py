@@ -9,7 +9,7 @@ from tests.cli.conftest import TABLES, Run
 
 
 def test_a_person_is_erased_and_what_is_kept_is_said(run: Run, tables: None) -> None:
-    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no-1")
+    run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no-1")
 
     erased = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
     again = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
@@ -29,14 +29,14 @@ def test_an_erasure_out_of_contract_is_refused_without_its_words(run: Run, table
     refused = run("person", "erase", "acme", "ana né")
 
     assert refused.code == 1
-    assert "refused: person: " in refused.err
+    assert "error: person: " in refused.err
     assert "ana" not in refused.err
 
 
 def test_what_is_known_of_a_person_is_written_in_two_files(
     run: Run, tables: None, tmp_path: Path
 ) -> None:
-    run("consent", "refuse", "acme", "--person", "ana", "--act-id", "no-1")
+    run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no-1")
 
     written = run("person", "export", "acme", "ana", "--to", tmp_path)
 
@@ -72,7 +72,7 @@ def test_an_export_that_cannot_be_written_is_refused(
     refused = run("person", "export", "acme", "ana", "--to", tmp_path / "file")
 
     assert refused.code == 1
-    assert "refused: to: cannot be written" in refused.err
+    assert "error: to: cannot be written" in refused.err
 
 
 def test_an_opt_out_of_somebody_erased_is_imported_again_as_one_that_was_there(

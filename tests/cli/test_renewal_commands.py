@@ -92,7 +92,7 @@ def test_a_consent_is_shown_as_of_another_moment(run: Run, granted: str) -> None
 
     before, after = run(*asked, "2023-08-02T00:00:00Z"), run(*asked, "2023-09-02T00:00:00Z")
 
-    assert "standings at version 1" in before.out
+    assert "statuses at version 1" in before.out
     assert "withdrawn" not in before.out
     assert "withdrawn" in after.out
 

@@ -62,7 +62,7 @@ def test_a_manifest_of_an_ending_that_tells_no_format_is_not_sent(
     ended = run("screen", unknown, files[1], "--bucket", "screening")
 
     assert ended.code == 1
-    assert ended.err.startswith(f"refused: {unknown}: its name must end in one of .jsonl, ")
+    assert ended.err.startswith(f"error: {unknown}: its name must end in one of .jsonl, ")
     assert keys(bucket) == []
 
 
@@ -84,7 +84,7 @@ def test_of_two_files_the_one_that_is_not_there_is_named(
 
     ended = run("screen", files[0], gone, "--bucket", "screening")
 
-    assert ended.err == f"refused: {gone}: cannot be read: No such file or directory\n"
+    assert ended.err == f"error: {gone}: cannot be read: No such file or directory\n"
 
 
 @pytest.mark.parametrize(
@@ -99,5 +99,5 @@ def test_a_request_that_the_door_would_refuse_is_not_sent(
     ended = run("screen", *files, "--bucket", "screening")
 
     assert ended.code == 1
-    assert ended.err.startswith("refused: ")
+    assert ended.err.startswith("error: ")
     assert keys(bucket) == []

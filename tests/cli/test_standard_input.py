@@ -87,5 +87,5 @@ def test_what_is_wrong_with_it_is_told_of_it(run: Run, tables: None, typed: Byte
 
     ended = run("decide", "-")
 
-    said = "refused: the standard input: is not one well-formed JSON document: line 2, column 14"
+    said = "error: the standard input: is not one well-formed JSON document: line 2, column 14"
     assert ended.err == f"{said}\n"

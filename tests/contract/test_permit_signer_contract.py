@@ -12,7 +12,7 @@ from moto import mock_aws
 from consentry.permits.kms import KmsPermitSigner
 from consentry.permits.signature import MOST_SIGNED, verify
 from consentry.permits.signer import PermitSigner
-from infra.cli.public_keys import KeySet, holds_under, jwk_of, trusted
+from consentry_cli.public_keys import KeySet, es256_verifier, read_trusted_keys, to_jwk
 from tests.testkit.builders.permits import claims
 from tests.testkit.builders.permits import signed as permit_signed
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
@@ -51,7 +51,7 @@ def key(request: pytest.FixtureRequest) -> Iterator[Verified]:
 def test_only_the_signed_message_verifies_with_its_64_byte_signature(
     key: Verified, message: bytes
 ) -> None:
-    signature, holds = key.signer.sign(message), holds_under(key.public)
+    signature, holds = key.signer.sign(message), es256_verifier(key.public)
 
     assert len(signature) == 64
     assert holds(message, signature)
@@ -68,15 +68,15 @@ def test_every_signature_has_64_bytes(key: Verified) -> None:
 def test_the_permit_header_names_the_signing_key(key: Verified) -> None:
     permit = permit_signed(claims(), key.signer)
 
-    assert verify(permit, {key.signer.kid: holds_under(key.public)}) == claims()
+    assert verify(permit, {key.signer.kid: es256_verifier(key.public)}) == claims()
     assert "/" not in key.signer.kid
 
 
 def test_the_public_key_from_kms_verifies_its_signatures() -> None:
     with mock_aws():
         key = InKms()
-        jwk = jwk_of(key.signer.public_key(), key.signer.kid)
+        jwk = to_jwk(key.signer.public_key(), key.signer.kid)
 
         permit = permit_signed(claims(), key.signer)
 
-        assert verify(permit, trusted(KeySet(keys=(jwk,)).model_dump())) == claims()
+        assert verify(permit, read_trusted_keys(KeySet(keys=(jwk,)).model_dump())) == claims()

@@ -50,14 +50,14 @@ def test_an_erasure_propagates_to_data_sets_like_a_withdrawal(acme: Customer) ->
 def test_propagation_publishes_events_and_a_metric(acme: Customer) -> None:
     acme.grants()
     screened(acme, "ana")
-    before = len(acme.cloud.trace)
+    before = len(acme.cloud.deliveries)
     withdraw(acme, "ana")
 
     acme.cloud.deliver()
 
-    trace = acme.cloud.trace[before:]
-    carried = [each for each in trace if each.function == "ConsentReachFunction"]
-    told = [each.event["detail-type"] for each in trace if each.function is None]
+    deliveries = acme.cloud.deliveries[before:]
+    carried = [each for each in deliveries if each.function == "ConsentReachFunction"]
+    told = [each.event["detail-type"] for each in deliveries if each.function is None]
     assert "Propagation.Seconds" in carried[-1].log
     assert "ana" not in carried[-1].log
     assert told == ["DataSetTainted", "PermitRevoked"]
@@ -71,7 +71,7 @@ def test_the_propagation_of_an_erasure_stores_only_the_day(acme: Customer) -> No
     acme.grants()
     data_set = screened(acme, "ana", "ben")
     erasure = {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
-    before = len(acme.cloud.trace)
+    before = len(acme.cloud.deliveries)
 
     acme.send("POST", "/erasures", erasure)
     acme.cloud.deliver()
@@ -84,7 +84,7 @@ def test_the_propagation_of_an_erasure_stores_only_the_day(acme: Customer) -> No
     assert {at[10:] for at in times} == {"T00:00:00Z"}
     kept = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
     assert '"epochs":[]' in kept
-    carried = [e for e in acme.cloud.trace[before:] if e.function == "ConsentReachFunction"]
+    carried = [e for e in acme.cloud.deliveries[before:] if e.function == "ConsentReachFunction"]
     assert carried
     assert not any("Propagation.Seconds" in each.log for each in carried)
 

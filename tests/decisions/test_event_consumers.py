@@ -10,12 +10,12 @@ from tests.testkit.api.fixtures import Customer, bus_event, sqs_batch
 
 def test_a_request_on_the_bus_is_answered_on_the_bus(acme: Customer) -> None:
     acme.cloud.deliver()
-    seen = len(acme.cloud.trace)
+    seen = len(acme.cloud.deliveries)
 
     acme.cloud.put_event("meetings.pipeline", "DataUseRequested", acme.request(None))
     acme.cloud.deliver()
 
-    asked, told = acme.cloud.trace[seen:]
+    asked, told = acme.cloud.deliveries[seen:]
     detail = told.event["detail"]
     assert told.event["detail-type"] == "DataUseDecided"
     assert detail["in_reply_to"] == detail["request_id"] == asked.event["id"]

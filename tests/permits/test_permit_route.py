@@ -124,7 +124,7 @@ def test_permit_responses_and_logs_contain_no_direct_identifiers(
     ]
 
     printed = capfd.readouterr()
-    logs = [each.log for each in permitted.customer.cloud.trace if hasattr(each, "log")]
+    logs = [each.log for each in permitted.customer.cloud.deliveries if hasattr(each, "log")]
     assert [answer.status for answer in answers] == [200, 403, 422]
     for said in (*map(str, answers), *logs, printed.out, printed.err):
         assert CANARY not in said

@@ -28,7 +28,7 @@ LONGER = {
     "tests/permits/test_data_permit.py": "what a permit says, in tables",
     "tests/permits/test_permit_signature.py": "a table of forgeries",
     "tests/cli/test_permit_command.py": "one command: each of its options, and each thing that is no key",
-    "tests/local/test_template_defects.py": "a table of defects, each with its seed",
+    "tests/emulator/test_template_defects.py": "a table of defects, each with its seed",
 }
 VAGUE = {"utils", "util", "manager", "helper", "helpers", "common", "misc"}
 TOP = {

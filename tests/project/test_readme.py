@@ -12,11 +12,11 @@ import pytest
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
 from consentry.manifests.screening_request import ScreeningRequest
-from infra.cli.main import COMMANDS
+from consentry_cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-CONSENTRY = [sys.executable, "-c", "from infra.cli.main import run; run()"]
+CONSENTRY = [sys.executable, "-c", "from consentry_cli.main import run; run()"]
 
 
 def blocks(language: str) -> list[str]:

@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 
 from consentry.datasets.remediation import ModelKind
-from infra.cli import dataset
-from infra.cli import withdrawal as command
-from infra.local.cloud import LocalCloud
-from infra.local.trace import DeadLetter
-from infra.local.translate import REGION
+from consentry_cli import dataset
+from consentry_cli import withdrawal as command
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.event_log import DeadLetter
+from consentry_emulator.sam_transform import REGION
 from tests.testkit.api.data_sets import screened, withdraw
 from tests.testkit.api.fixtures import Customer
 
 
-def letters(cloud: LocalCloud) -> list[DeadLetter]:
+def letters(cloud: Emulator) -> list[DeadLetter]:
     return [each for each in cloud.dead_letters() if "ReachDeadLetters" in each.queue]
 
 
 def test_an_invalid_stream_record_is_dead_lettered_and_others_propagate(
-    cloud: LocalCloud, acme: Customer
+    cloud: Emulator, acme: Customer
 ) -> None:
     acme.grants()
     data_set = screened(acme, "ana")
@@ -43,7 +43,7 @@ def test_an_invalid_stream_record_is_dead_lettered_and_others_propagate(
 
 @pytest.mark.parametrize("what", ["withdrawal", "erasure"])
 def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
-    cloud: LocalCloud,
+    cloud: Emulator,
     acme: Customer,
     what: str,
     tmp_path: Path,
@@ -62,8 +62,8 @@ def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
     (tmp_path / "letter.json").write_text(letters(cloud)[-1].body)
     as_operator(cloud, monkeypatch)
 
-    command.replay(letter=tmp_path / "letter.json")
-    command.replay(letter=tmp_path / "letter.json")
+    command.replay(dead_letter=tmp_path / "letter.json")
+    command.replay(dead_letter=tmp_path / "letter.json")
     dataset.models(data_set, add="m", kind=ModelKind.ADAPTER)
     dataset.show(data_set)
 
@@ -75,7 +75,7 @@ def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
 
 
 def test_a_withdrawal_is_replayed_by_its_id(
-    cloud: LocalCloud,
+    cloud: Emulator,
     acme: Customer,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -92,7 +92,7 @@ def test_a_withdrawal_is_replayed_by_its_id(
     assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
 
 
-def as_operator(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_operator(cloud: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     for function in cloud.wiring.functions.values():
         if function.logical_id == "ConsentReachFunction":
             for name, value in function.environment.items():
@@ -102,13 +102,13 @@ def as_operator(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def bus_gone(cloud: LocalCloud) -> Iterator[None]:
+def bus_gone(cloud: Emulator) -> Iterator[None]:
     """The bus takes nothing for a while."""
 
     def refused(_: object) -> dict[str, int]:
         return {"FailedEntryCount": 1}
 
-    stand_ins = cloud.pump.calls.stand_in_for
-    stand_ins["events", "PutEvents"] = refused
+    stubs = cloud.dispatcher.call_hook.stubs
+    stubs["events", "PutEvents"] = refused
     yield
-    del stand_ins["events", "PutEvents"]
+    del stubs["events", "PutEvents"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.runtime import Answer
+from consentry_emulator.runtime import InvocationResult
 from tests.testkit.api.canaries import CANARY
 from tests.testkit.api.fixtures import TUNE, Customer
 from tests.testkit.builders.screenings import CONSTANTS, FIELDS, row, rttm_line
@@ -43,7 +43,7 @@ class Bucket:
         event = {"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"}
         return event | {"version": "0", "detail": detail | changes}
 
-    def invoke(self, key: str, **changes: Any) -> Answer:
+    def invoke(self, key: str, **changes: Any) -> InvocationResult:
         return self.cloud.invoke("ScreenBucketFunction", self.event(key, **changes))
 
     def listed(self, below: str = "screenings/") -> list[str]:

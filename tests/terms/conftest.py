@@ -10,7 +10,7 @@ from consentry.terms.truth_table import Library, TruthTable
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 
-BOOK = {"kind": "terms", "counted_roles": "all", "people_required_for": []}
+POLICY_SET = {"kind": "terms", "counted_roles": "all", "people_required_for": []}
 SAID = '@clause("1") @explanation("Something.")'
 GOOD = f'@id("mine.first") {SAID} permit (principal, action, resource);'
 
@@ -34,6 +34,6 @@ def house(library: Library) -> TruthTable:
 def policy_set(tmp_path: Path) -> Path:
     path = tmp_path / "mine"
     path.mkdir()
-    (path / "policy_set.json").write_text(json.dumps(BOOK))
+    (path / "policy_set.json").write_text(json.dumps(POLICY_SET))
     (path / "2024-01-01.cedar").write_text(GOOD)
     return path

@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Any
 
 type Entity = tuple[str, str]
-type World = dict[str, Any]
-type Expression = Callable[[World], Any]
+type CedarRequest = dict[str, Any]
+type Expression = Callable[[CedarRequest], Any]
 
 _TOKEN = re.compile(
     r'\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|::|==|!=|&&|\|\||[A-Za-z_]\w*|[@(){}\[\],;.!]', re.DOTALL
@@ -27,8 +27,8 @@ class Policy:
     id: str
     tests: list[Expression] = field(default_factory=list)
 
-    def applies(self, world: World) -> bool:
-        return all(test(world) for test in self.tests)
+    def applies(self, cedar_request: CedarRequest) -> bool:
+        return all(test(cedar_request) for test in self.tests)
 
 
 class Parser:
@@ -68,37 +68,45 @@ class Parser:
         self.expect("{")
         body = self.disjunction()
         self.expect("}")
-        return body if kind == "when" else lambda world: not body(world)
+        return body if kind == "when" else lambda cedar_request: not body(cedar_request)
 
     def disjunction(self) -> Expression:
         parts = [self.conjunction()]
         while self.accept("||"):
             parts.append(self.conjunction())
-        return parts[0] if len(parts) == 1 else lambda world: any(part(world) for part in parts)
+        return (
+            parts[0]
+            if len(parts) == 1
+            else lambda cedar_request: any(part(cedar_request) for part in parts)
+        )
 
     def conjunction(self) -> Expression:
         parts = [self.comparison(self.value())]
         while self.accept("&&"):
             parts.append(self.comparison(self.value()))
-        return parts[0] if len(parts) == 1 else lambda world: all(part(world) for part in parts)
+        return (
+            parts[0]
+            if len(parts) == 1
+            else lambda cedar_request: all(part(cedar_request) for part in parts)
+        )
 
     def comparison(self, left: Expression) -> Expression:
         """What follows a value: `==`, `!=`, `in`, or nothing (a bare scope variable always fits)."""
         if self.accept("=="):
             right = self.value()
-            return lambda world: left(world) == right(world)
+            return lambda cedar_request: left(cedar_request) == right(cedar_request)
         if self.accept("!="):
             right = self.value()
-            return lambda world: left(world) != right(world)
+            return lambda cedar_request: left(cedar_request) != right(cedar_request)
         if self.accept("in"):
             right = self.value()
-            return lambda world: self.within(left(world), right(world))
+            return lambda cedar_request: self.within(left(cedar_request), right(cedar_request))
         return left
 
     def value(self) -> Expression:
         if self.accept("!"):
             inner = self.value()
-            return lambda world: not inner(world)
+            return lambda cedar_request: not inner(cedar_request)
         if self.accept("("):
             inner = self.disjunction()
             self.expect(")")
@@ -107,12 +115,12 @@ class Parser:
         if word == "context":
             self.expect(".")
             attribute = self.take()
-            return lambda world: world["context"][attribute]
+            return lambda cedar_request: cedar_request["context"][attribute]
         if word in ("principal", "action", "resource"):
-            return lambda world: world[word]
+            return lambda cedar_request: cedar_request[word]
         self.expect("::")
         entity = (word, self.string())
-        return lambda world: entity
+        return lambda cedar_request: entity
 
     def within(self, entity: Entity, ancestor: Entity) -> bool:
         return entity == ancestor or ancestor in self.ancestors(entity)

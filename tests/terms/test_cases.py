@@ -6,26 +6,26 @@ from dataclasses import replace
 import pytest
 
 from consentry.terms.truth_table import TruthTable
-from infra.terms.cases import try_cases
-from infra.terms.compiler import compile_table
-from infra.terms.errors import TermsCaseError
-from infra.terms.schema import read_schema
-from infra.terms.sources import BOOKS, SCHEMA, BookSource, read_source, read_sources
-from tests.terms.conftest import BOOK, GOOD
+from consentry_terms.cases import try_cases
+from consentry_terms.compiler import compile_table
+from consentry_terms.errors import TermsCaseError
+from consentry_terms.schema import read_schema
+from consentry_terms.sources import POLICY_SETS, SCHEMA, PolicySetSource, read_source, read_sources
+from tests.terms.conftest import GOOD, POLICY_SET
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> BookSource:
+def source(tmp_path_factory: pytest.TempPathFactory) -> PolicySetSource:
     policy_set = tmp_path_factory.mktemp("policy_sets") / "mine"
     policy_set.mkdir()
-    (policy_set / "policy_set.json").write_text(json.dumps(BOOK))
+    (policy_set / "policy_set.json").write_text(json.dumps(POLICY_SET))
     (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
     (policy_set / "2025-01-01.cedar").write_text(GOOD)
     return read_source(policy_set)
 
 
 @pytest.fixture(scope="module")
-def tables(source: BookSource) -> dict[str, TruthTable]:
+def tables(source: PolicySetSource) -> dict[str, TruthTable]:
     schema = read_schema(SCHEMA)
     compiled = [compile_table(source, version, schema) for version in source.versions]
     return {table.version: table for table in compiled}
@@ -48,7 +48,7 @@ def tables(source: BookSource) -> dict[str, TruthTable]:
     ],
 )
 def test_a_case_that_does_not_hold_is_named(
-    case: dict[str, object], source: BookSource, tables: dict[str, TruthTable]
+    case: dict[str, object], source: PolicySetSource, tables: dict[str, TruthTable]
 ) -> None:
     cases = ({"ruling": "permit"}, case | {"name": "doubtful"})
 
@@ -60,7 +60,7 @@ def test_a_case_that_does_not_hold_is_named(
 
 
 def test_a_case_speaks_of_the_version_in_force_on_its_date(
-    source: BookSource, tables: dict[str, TruthTable]
+    source: PolicySetSource, tables: dict[str, TruthTable]
 ) -> None:
     dated = [("2024-12-31", "forbid"), ("2025-01-01", "permit"), ("2030-01-01", "permit")]
     cases = tuple({"at": at, "ruling": ruling} for at, ruling in dated)
@@ -71,4 +71,4 @@ def test_a_case_speaks_of_the_version_in_force_on_its_date(
 
 
 def test_every_book_of_ours_has_cases() -> None:
-    assert all(len(source.cases) > 5 for source in read_sources(BOOKS))
+    assert all(len(source.cases) > 5 for source in read_sources(POLICY_SETS))

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from consentry.kernel.vocabulary import Operation, Service
-from infra.terms.building import build_books, check_books
-from infra.terms.declarations import MaterialUse
-from infra.terms.errors import TermsSourceError
-from infra.terms.sources import read_source
-from tests.terms.test_command import run
+from consentry_terms.build import build_policy_sets, check_policy_sets
+from consentry_terms.declarations import MaterialUse
+from consentry_terms.errors import TermsSourceError
+from consentry_terms.sources import read_source
+from tests.terms.test_terms_command import run
 
 DIGEST = "sha256:" + "0" * 64
 GIVEN: dict[str, Any] = {
@@ -49,10 +49,10 @@ def test_without_one_nothing_is_declared(policy_set: Path) -> None:
 def test_the_index_lists_the_uses_and_the_table_stays_as_it_was(
     policy_set: Path, tmp_path: Path
 ) -> None:
-    undeclared = build_books(policy_set, tmp_path / "undeclared")
+    undeclared = build_policy_sets(policy_set, tmp_path / "undeclared")
     declare(policy_set, GIVEN)
 
-    declared = build_books(policy_set, tmp_path / "declared")
+    declared = build_policy_sets(policy_set, tmp_path / "declared")
 
     index = json.loads((tmp_path / "declared" / "index.json").read_text())
     assert index["policy_sets"]["mine"]["versions"][0]["material_for"] == GIVEN["material_for"]
@@ -84,7 +84,7 @@ def test_a_doubtful_declaration_stops_the_build(what: str, policy_set: Path) -> 
     declare(policy_set, DOUBTFUL[what])
 
     with pytest.raises(TermsSourceError) as refused:
-        check_books(policy_set)
+        check_policy_sets(policy_set)
 
     assert refused.value.file.endswith("2024-01-01.json")
 
@@ -93,14 +93,14 @@ def test_a_declaration_for_no_version_stops_the_build(policy_set: Path) -> None:
     (policy_set / "2024-01-02.json").write_text(json.dumps(GIVEN))
 
     with pytest.raises(TermsSourceError, match="a version that is not here"):
-        check_books(policy_set)
+        check_policy_sets(policy_set)
 
 
 def test_a_rule_whose_clause_has_no_digest_stops_the_build(policy_set: Path) -> None:
     declare(policy_set, GIVEN | {"clauses": {"2": [DIGEST]}})
 
     with pytest.raises(TermsSourceError, match="no digest") as refused:
-        check_books(policy_set)
+        check_policy_sets(policy_set)
 
     assert refused.value.rule == "mine.first"
 
@@ -108,7 +108,7 @@ def test_a_rule_whose_clause_has_no_digest_stops_the_build(policy_set: Path) -> 
 def test_show_tells_what_was_declared(policy_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
     declare(policy_set, GIVEN)
 
-    said = run(capsys, "terms", "show", "mine", "--books", policy_set.parent)[1]
+    said = run(capsys, "terms", "show", "mine", "--policy-sets", policy_set.parent)[1]
 
     assert "material change declared for: fine_tune, infer/meeting_summary" in said
     assert DIGEST in said

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from consentry.terms.truth_table import TruthTable
-from infra.cli import terms_diff
-from infra.cli.terms_diff import NEWLY_ALLOWED
-from infra.terms.compiler import compile_table
-from infra.terms.sources import BookSource, VersionSource
+from consentry_cli import terms_diff
+from consentry_cli.terms_diff import NEWLY_ALLOWED
+from consentry_terms.compiler import compile_table
+from consentry_terms.sources import PolicySetSource, PolicySetVersion
 from tests.terms.conftest import GOOD
-from tests.terms.test_command import run
+from tests.terms.test_terms_command import run
 
 GOLDEN = (Path(__file__).parent / "cases" / "zoom-terms-differences.md").read_text()
 DAYS = ("2023-03-30", "2023-03-31", "2023-07-27", "2023-08-07", "2023-08-11")
@@ -26,7 +26,7 @@ COMPILED: dict[tuple[str, str, str], TruthTable] = {}
 def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A version compiles to the same table whenever it does (a test of its own); it takes a second."""
 
-    def compiled(policy_set: BookSource, version: VersionSource, schema: Any) -> TruthTable:
+    def compiled(policy_set: PolicySetSource, version: PolicySetVersion, schema: Any) -> TruthTable:
         key = (policy_set.name, version.in_force_from, version.text)
         if key not in COMPILED:
             COMPILED[key] = compile_table(policy_set, version, schema)
@@ -39,7 +39,7 @@ def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_four_changes_of_2023_read_as_they_should(capsys: pytest.CaptureFixture[str]) -> None:
     parts = []
     for before, after in pairwise(DAYS):
-        words = ("--book", "zoom-terms", before, after, "--markdown")
+        words = ("--policy-set", "zoom-terms", before, after, "--markdown")
         code, said, _ = run(capsys, "terms", "diff", *words)
         parts.append(f"{said}\nExit code: {code}.\n")
 
@@ -74,7 +74,7 @@ def test_the_table_marks_what_may_newly_be_trained_on(capsys: pytest.CaptureFixt
 def test_json_has_words_of_the_vocabulary_and_a_sentence_for_each_change(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ("--book", "zoom-terms", "2023-07-31", "2023-08-08", "--json")
+    words = ("--policy-set", "zoom-terms", "2023-07-31", "2023-08-08", "--json")
 
     said = json.loads(run(capsys, "terms", "diff", *words)[1])
 
@@ -94,7 +94,7 @@ def test_json_has_words_of_the_vocabulary_and_a_sentence_for_each_change(
 
 
 def test_what_any_version_in_between_declared_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("--book", "zoom-terms", "2023-03-31", "2024-01-01", "--json")
+    words = ("--policy-set", "zoom-terms", "2023-03-31", "2024-01-01", "--json")
 
     said = json.loads(run(capsys, "terms", "diff", *words)[1])
 
@@ -107,7 +107,7 @@ def test_what_any_version_in_between_declared_is_told(capsys: pytest.CaptureFixt
 def test_nothing_that_was_declared_before_is_told_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ("--book", "zoom-terms", "2024-01-01", "2026-08-06")
+    words = ("--policy-set", "zoom-terms", "2024-01-01", "2026-08-06")
 
     code, said, _ = run(capsys, "terms", "diff", *words)
 
@@ -122,7 +122,7 @@ def test_books_of_ones_own_are_compared_where_they_lie(
     shutil.copy(policy_set / "2024-01-01.cedar", policy_set / "2025-01-01.cedar")
     (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
 
-    words = ("mine@2024-01-01", "mine@2025-01-01", "--books", policy_set.parent, "--markdown")
+    words = ("mine@2024-01-01", "mine@2025-01-01", "--policy-sets", policy_set.parent, "--markdown")
     code, said, _ = run(capsys, "terms", "diff", *words)
 
     assert code == NEWLY_ALLOWED
@@ -134,7 +134,7 @@ REFUSED = {
     "a limit book beside a terms book": ("house@2024-01-01", "zoom-terms@2024-01-01"),
     "no date": ("house@soon", "house@2024-01-01"),
     "no book": ("2023-01-01", "2024-01-01"),
-    "its book twice": ("house@2023-01-01", "2024-01-01", "--book", "house"),
+    "its book twice": ("house@2023-01-01", "2024-01-01", "--policy-set", "house"),
     "a book that is not there": ("nowhere@2023-01-01", "house@2024-01-01"),
 }
 
@@ -144,4 +144,4 @@ def test_what_cannot_be_compared_is_refused(what: str, capsys: pytest.CaptureFix
     code, said, error = run(capsys, "terms", "diff", *REFUSED[what])
 
     assert (code, said) == (1, "")
-    assert error.startswith("refused: ")
+    assert error.startswith("error: ")

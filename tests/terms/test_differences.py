@@ -15,7 +15,7 @@ from consentry.terms.truth_table import (
     TruthTableRow,
     all_rows,
 )
-from infra.terms.differences import TRAINING, Change, allows, compare, fewest_boxes
+from consentry_terms.differences import TRAINING, Change, allows, compare, fewest_boxes
 
 OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from consentry.terms.truth_table import Library, TruthTableRow
-from tests.terms.naive_cedar import Parser, Policy, World
+from tests.terms.naive_cedar import CedarRequest, Parser, Policy
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"
 VERSIONS = sorted((TERMS / "policy_sets").glob("*/*.cedar"))
@@ -22,7 +22,7 @@ def test_every_row_agrees_with_the_text_read_naively(path: Path, library: Librar
     disagreeing = [
         (row, entry)
         for row, entry in table.rows()
-        if answer(policies, _world(row)) != (entry.ruling, set(entry.rules))
+        if answer(policies, _cedar_request(row)) != (entry.ruling, set(entry.rules))
     ]
 
     assert disagreeing == []
@@ -46,16 +46,16 @@ def action_groups(schema: str) -> dict[str, str]:
     return groups
 
 
-def answer(policies: list[Policy], world: World) -> tuple[str, set[str]]:
+def answer(policies: list[Policy], cedar_request: CedarRequest) -> tuple[str, set[str]]:
     """The verdict and the deciding rules: any forbid, else any permit, else silence."""
-    applying = [policy for policy in policies if policy.applies(world)]
+    applying = [policy for policy in policies if policy.applies(cedar_request)]
     for effect in ("forbid", "permit"):
         if deciding := {policy.id for policy in applying if policy.effect == effect}:
             return effect, deciding
     return "not_covered", set()
 
 
-def _world(row: TruthTableRow) -> World:
+def _cedar_request(row: TruthTableRow) -> CedarRequest:
     return {
         "principal": ("ModelOwner", str(row.model_owner)),
         "action": ("Action", str(row.operation)),

@@ -30,7 +30,7 @@ def test_the_books_say_what_they_are(library: Library) -> None:
 
 
 @pytest.mark.parametrize("name", ["index.json", "house@2020-01-01.json"])
-@pytest.mark.parametrize("content", ["", "{", "{}", "[]", "null", '{"books": {"house": {}}}'])
+@pytest.mark.parametrize("content", ["", "{", "{}", "[]", "null", '{"policy_sets": {"house": {}}}'])
 def test_a_damaged_file_is_refused(name: str, content: str, directory: Path) -> None:
     (directory / name).write_text(content)
 

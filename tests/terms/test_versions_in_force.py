@@ -4,8 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from consentry.terms.truth_table import Library
-from infra.terms.building import build_books
-from infra.terms.sources import BOOKS
+from consentry_terms.build import build_policy_sets
+from consentry_terms.sources import POLICY_SETS
 from tests.terms.conftest import BUILT
 
 HELD = {
@@ -37,7 +37,9 @@ def test_every_version_in_force_has_the_digest_it_came_into_force_with(library: 
 
 
 def test_every_declaration_is_the_one_that_came_into_force_with_its_version() -> None:
-    paths = {f"{path.parent.name}/{path.name}": path for path in BOOKS.glob("*/????-??-??.json")}
+    paths = {
+        f"{path.parent.name}/{path.name}": path for path in POLICY_SETS.glob("*/????-??-??.json")
+    }
 
     digests = {name: sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
 
@@ -45,7 +47,7 @@ def test_every_declaration_is_the_one_that_came_into_force_with_its_version() ->
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    digests = build_books(BOOKS, tmp_path)
+    digests = build_policy_sets(POLICY_SETS, tmp_path)
 
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     before = {path.name: path.read_bytes() for path in BUILT.glob("*.json")}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from consentry.terms.truth_table_codec import midnight
-from infra.terms.clauses import sentence_digest, sentences
-from infra.terms.sources import BOOKS, VersionSource, read_source
+from consentry_terms.citations import sentence_digest, sentences
+from consentry_terms.sources import POLICY_SETS, PolicySetVersion, read_source
 
 TEXTS = Path(__file__).parents[3] / "shared" / "data" / "zoom-terms"
 SEEN = {
@@ -17,7 +17,7 @@ SEEN = {
     "2023-08-11": ("2023-08-11", "2026-08-06"),
 }
 """Each version to the days on which its text was seen."""
-VERSIONS = read_source(BOOKS / "zoom-terms").versions
+VERSIONS = read_source(POLICY_SETS / "zoom-terms").versions
 LEARNING = "machine learning"
 
 pytestmark = pytest.mark.skipif(
@@ -33,20 +33,20 @@ def digests(seen: str) -> set[str]:
     return {sentence_digest(sentence) for sentence in sentences(text(seen))}
 
 
-def cited(version: VersionSource) -> set[str]:
+def cited(version: PolicySetVersion) -> set[str]:
     return {each for digests in version.declared.clauses.values() for each in digests}
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.in_force_from)
 def test_every_sentence_that_was_read_stands_in_every_text_of_its_version(
-    version: VersionSource,
+    version: PolicySetVersion,
 ) -> None:
     for seen in SEEN[version.in_force_from]:
         assert cited(version) <= digests(seen), seen
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.in_force_from)
-def test_a_version_is_in_force_from_the_day_that_its_text_names(version: VersionSource) -> None:
+def test_a_version_is_in_force_from_the_day_that_its_text_names(version: PolicySetVersion) -> None:
     day = f"{midnight(version.in_force_from):%B %-d, %Y}"
 
     assert all(f"Effective Date: {day}" in text(seen) for seen in SEEN[version.in_force_from])

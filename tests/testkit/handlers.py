@@ -15,15 +15,15 @@ from consentry.aws import clients
 from consentry.aws.dependencies import forget
 from consentry.terms import open as terms
 from consentry.terms.truth_table import Library
+from consentry_emulator.delivery.http_api import Request, payload
+from consentry_emulator.runtime import LambdaContext
+from consentry_emulator.wiring import Route
 from functions.consent import api as consent_api
 from functions.decide import api as decide_api
 from functions.erase import api as erase_api
 from functions.permit import api as permit_api
 from functions.screen import bucket as screen_bucket
 from functions.screen import issuing
-from infra.local.delivery.http import Request, payload
-from infra.local.runtime import LambdaContext
-from infra.local.wiring import Route
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.dynamodb_tables import (

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.cloud import LocalCloud
-from infra.local.wiring import Function
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.wiring import Function
 
 ROOT = Path(__file__).parents[3]
 SHARED = ROOT.parent / "shared"
@@ -28,8 +28,8 @@ def shared(*parts: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cloud() -> Iterator[LocalCloud]:
-    with LocalCloud.raise_from(ROOT / "template.yaml") as raised:
+def cloud() -> Iterator[Emulator]:
+    with Emulator.start(ROOT / "template.yaml") as raised:
         yield raised
 
 
@@ -45,7 +45,7 @@ class Http:
 class Customer:
     """A customer of the test's own, and its administrator at the keyboard."""
 
-    cloud: LocalCloud
+    cloud: Emulator
     id: str
 
     def claims(self) -> dict[str, str]:
@@ -104,21 +104,21 @@ class Customer:
 
 
 @pytest.fixture
-def acme(cloud: LocalCloud) -> Customer:
+def acme(cloud: Emulator) -> Customer:
     return Customer(cloud, f"acme-{next(CUSTOMERS)}")
 
 
 @pytest.fixture
-def globex(cloud: LocalCloud) -> Customer:
+def globex(cloud: Emulator) -> Customer:
     return Customer(cloud, f"globex-{next(CUSTOMERS)}")
 
 
-def function(cloud: LocalCloud, name: str) -> Function:
+def function(cloud: Emulator, name: str) -> Function:
     """A function of the template, by its logical id."""
     return next(each for each in cloud.wiring.functions.values() if each.logical_id == name)
 
 
-def decision_count(cloud: LocalCloud) -> int:
+def decision_count(cloud: Emulator) -> int:
     """How many rows the decision table holds."""
     table = function(cloud, "DecideApiFunction").environment["DECISION_TABLE"]
     rows: int = cloud.client("dynamodb").scan(TableName=table, Select="COUNT")["Count"]

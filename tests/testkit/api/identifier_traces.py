@@ -4,7 +4,7 @@ import base64
 import hashlib
 from typing import Any
 
-from infra.local.cloud import LocalCloud
+from consentry_emulator.emulator import Emulator
 
 SHORTEST = 16
 """Bytes of a digest that are kept where one is cut short; what is found by these is found whole, too."""
@@ -29,7 +29,7 @@ def traces_of(person: str, customer: str = "") -> list[bytes]:
     return found
 
 
-def all_stored_bytes(cloud: LocalCloud, *, dead_letters: bool = True) -> bytes:
+def all_stored_bytes(cloud: Emulator, *, dead_letters: bool = True) -> bytes:
     """All tables, queues, log streams and objects of Consentry's own wording, and what every door said."""
     said = list[Any]()
     dynamodb, s3, logs = (cloud.client(name) for name in ("dynamodb", "s3", "logs"))
@@ -46,7 +46,7 @@ def all_stored_bytes(cloud: LocalCloud, *, dead_letters: bool = True) -> bytes:
                 place = {"Bucket": bucket["Name"], "Key": version["Key"]}
                 found = s3.get_object(**place, VersionId=version["VersionId"])
                 said.append(found["Body"].read())
-    said += [(one.log, one.answer, one.error) for one in cloud.trace]
+    said += [(one.log, one.answer, one.error) for one in cloud.deliveries]
     return repr(said).encode()
 
 

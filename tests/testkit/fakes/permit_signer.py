@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from consentry.kernel.jose import der_to_raw
 from consentry.permits.signature import MOST_SIGNED, VerifySignature
-from infra.cli.public_keys import holds_under
+from consentry_cli.public_keys import es256_verifier
 
 
 @dataclass(frozen=True)
@@ -32,4 +32,4 @@ class InMemoryPermitSigner:
     @property
     def keys(self) -> Mapping[str, VerifySignature]:
         """What a verifier trusts who trusts this key alone."""
-        return {self.kid: holds_under(self.private.public_key())}
+        return {self.kid: es256_verifier(self.private.public_key())}

@@ -1,0 +1,152 @@
+"""Every AWS call in this process passes here: one at a time into moto, and no further than the caller's role."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+from moto.core.botocore_stubber import BotocoreStubber
+
+from consentry_emulator.policy_evaluation import allows, denies
+from consentry_emulator.required_permissions import RequiredPermission, required_permissions
+from consentry_emulator.wiring import Function, Machine, Wiring
+
+Caller = Function | Machine
+"""Whose role a call is held against."""
+
+CallObserver = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
+"""Told of each call that succeeded: service, operation, parameters, answer."""
+
+
+class AwsCallHook:
+    """What stands between boto3 and moto while a cloud is up.
+
+    Calls are the operator's, who may do anything, unless `made_by` says whose they are; that holds for the threads
+    which a handler starts, too. `stand_in_for` answers calls, by service and operation, that moto should not see.
+    """
+
+    def __init__(self, wiring: Wiring, on_call: CallObserver) -> None:
+        self._wiring = wiring
+        self._on_call = on_call
+        self.stubs: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+        self._caller: Caller | None = None
+        self._dispatching = threading.local()
+        self.denied: list[tuple[str, RequiredPermission]] = []
+
+    @contextmanager
+    def intercept(self) -> Iterator[None]:
+        """Take the place of botocore's one door for the duration."""
+        make_call: Any = vars(BaseClient)["_make_api_call"]
+        process: Any = vars(BotocoreStubber)["process_request"]
+        lock = threading.RLock()
+
+        def checked(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
+            return self._intercept_call(client, operation, params, make_call)
+
+        def serialised(stubber: BotocoreStubber, request: Any) -> Any:
+            # moto's conditional writes are not atomic between threads: one request at a time.
+            with lock:
+                return process(stubber, request)
+
+        with (
+            _replaced(BaseClient, "_make_api_call", checked),
+            _replaced(BotocoreStubber, "process_request", serialised),
+        ):
+            yield
+
+    @contextmanager
+    def as_caller(self, caller: Caller) -> Iterator[None]:
+        """Hold the calls of the duration against a caller's role."""
+        before, self._caller = self._caller, caller
+        try:
+            yield
+        finally:
+            self._caller = before
+
+    @contextmanager
+    def as_dispatcher(self) -> Iterator[None]:
+        """Let this thread's calls of the duration through: they are the pump's, whoever else calls."""
+        before = getattr(self._dispatching, "now", False)
+        self._dispatching.now = True
+        try:
+            yield
+        finally:
+            self._dispatching.now = before
+
+    def _intercept_call(
+        self, client: Any, operation: str, params: dict[str, Any], make_call: Callable[..., Any]
+    ) -> Any:
+        if getattr(self._dispatching, "now", False):
+            return make_call(client, operation, params)
+        service = client.meta.service_model.service_name
+        if self._caller is not None:
+            for permission in required_permissions(service, operation, params):
+                self._check(self._caller, permission, operation)
+        if stub := self.stubs.get((service, operation)):
+            return stub(params)
+        try:
+            answer = make_call(client, operation, params)
+        except ClientError as error:
+            raise self._hide_missing_object(service, operation, params, error) from error
+        # What an observer asks of AWS in its turn is not the caller's doing.
+        with self.as_dispatcher():
+            self._on_call(service, operation, params, answer)
+        return answer
+
+    def _check(self, caller: Caller, permission: RequiredPermission, operation: str) -> None:
+        context = {
+            **permission.context,
+            "aws:PrincipalArn": caller.role.arn,
+            "aws:SecureTransport": "true",
+        }
+        owner, _, _ = (
+            permission.resource.partition("/")
+            if ":s3:" in permission.resource
+            else (permission.resource,) * 3
+        )
+        resource_policy = self._wiring.resource_policies.get(owner, ())
+        granted = allows(caller.role.statements, permission.action, permission.resource, context)
+        if not granted or denies(resource_policy, permission.action, permission.resource, context):
+            self.denied.append((caller.logical_id, permission))
+            raise _denial(caller, permission, operation)
+
+    def _hide_missing_object(
+        self, service: str, operation: str, params: dict[str, Any], error: ClientError
+    ) -> ClientError:
+        """S3 tells who may not list a bucket that a missing object is forbidden, not that it is missing."""
+        missing = error.response["Error"]["Code"] in {"NoSuchKey", "404"}
+        if self._caller is None or service != "s3" or not missing:
+            return error
+        permission = RequiredPermission("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}")
+        if allows(self._caller.role.statements, permission.action, permission.resource, {}):
+            return error
+        self.denied.append((self._caller.logical_id, permission))
+        return _denial(self._caller, permission, operation)
+
+
+@contextmanager
+def _replaced(owner: type, name: str, stub: Callable[..., Any]) -> Iterator[None]:
+    original = vars(owner)[name]
+    setattr(owner, name, stub)
+    try:
+        yield
+    finally:
+        setattr(owner, name, original)
+
+
+def _denial(caller: Caller, permission: RequiredPermission, operation: str) -> ClientError:
+    query_protocol = permission.action.startswith(("s3:", "sqs:"))
+    body: Any = {
+        "Code": "AccessDenied" if query_protocol else "AccessDeniedException",
+        "Message": f"User: {caller.role.arn} is not authorized to perform: {permission.action} on resource: "
+        f"{permission.resource} because no identity-based policy allows the {permission.action} action",
+    }
+    told: Any = {
+        "HTTPStatusCode": 403 if query_protocol else 400,
+        "RequestId": "local",
+        "HTTPHeaders": {},
+        "RetryAttempts": 0,
+    }
+    return ClientError({"Error": body, "ResponseMetadata": told}, operation)

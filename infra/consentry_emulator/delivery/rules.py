@@ -1,0 +1,140 @@
+"""EventBridge: which rules take an event, and what becomes of it at their targets."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from moto.events.models import EventPattern
+
+from consentry_emulator.delivery.async_invocations import AsyncInvocations
+from consentry_emulator.errors import UnknownPropertyError
+from consentry_emulator.event_log import Delivery
+from consentry_emulator.policy_evaluation import admits_service
+from consentry_emulator.resources import ACCOUNT_ID, EmulatedAccount
+from consentry_emulator.sam_transform import REGION
+from consentry_emulator.wiring import Rule, Target
+
+_PRINCIPAL = "events.amazonaws.com"
+
+
+class Rules:
+    """Delivers envelopes to the targets of the rules that match them (moto's own matcher decides)."""
+
+    def __init__(
+        self, account: EmulatedAccount, invocations: AsyncInvocations, deliveries: list[Delivery]
+    ) -> None:
+        self._account = account
+        self._invocations = invocations
+        self._deliveries = deliveries
+        self._waiting: list[tuple[str, dict[str, Any]]] = []
+
+    def on_call(self, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """Accept what a PutEvents call put on a bus, as the envelopes that EventBridge makes of it."""
+        if operation != "PutEvents":
+            return
+        for entry, result in zip(params["Entries"], answer["Entries"], strict=True):
+            if "EventId" in result:
+                bus = entry.get("EventBusName", "default").rpartition("/")[2]
+                self.enqueue(bus, _envelope(entry, result["EventId"]))
+
+    def enqueue(self, bus: str, envelope: dict[str, Any]) -> None:
+        """Take an envelope that has arrived on a bus; it is delivered by the next `deliver`."""
+        self._waiting.append((bus, envelope))
+
+    def deliver(self) -> bool:
+        """Hand on everything that waits; whether there was anything."""
+        waiting, self._waiting = self._waiting, []
+        for bus, envelope in waiting:
+            matching = self.matching(bus, envelope)
+            for rule in matching:
+                for target in rule.targets:
+                    self._send(rule, target, envelope)
+            if not matching:
+                self._deliveries.append(Delivery("bus", envelope, None))
+        return bool(waiting)
+
+    def matching(self, bus: str, envelope: Mapping[str, Any]) -> list[Rule]:
+        """The rules of a bus whose pattern matches."""
+        return [
+            rule
+            for rule in self._account.wiring.rules
+            if rule.bus == bus
+            and EventPattern.load(rule.pattern).matches_event(cast(Any, envelope))
+        ]
+
+    def _send(self, rule: Rule, target: Target, envelope: dict[str, Any]) -> None:
+        function = self._account.wiring.functions.get(target.arn)
+        if function is None:
+            raise UnknownPropertyError(rule.name, f"Targets.Arn: {target.arn}")
+        permitted = any(
+            one.function == function.arn
+            and one.principal == _PRINCIPAL
+            and one.source_arn in ("*", rule.arn)
+            for one in self._account.wiring.permissions
+        )
+        if permitted:
+            self._invocations.enqueue(function, envelope)
+            return
+        dead_letter_queue = self._send_to_dead_letters(rule, target, envelope)
+        self._deliveries.append(
+            Delivery(
+                "bus",
+                envelope,
+                function.logical_id,
+                dead_letter_queue=dead_letter_queue,
+                lost=not dead_letter_queue,
+            )
+        )
+
+    def _send_to_dead_letters(
+        self, rule: Rule, target: Target, envelope: Mapping[str, Any]
+    ) -> str | None:
+        """Dead letters of a rule: an event it could not even hand to Lambda; never retried if forbidden."""
+        queue = target.dead_letters_arn
+        resource_policy = self._account.wiring.resource_policies.get(queue or "", ())
+        may_send = queue and admits_service(
+            resource_policy, _PRINCIPAL, "sqs:SendMessage", queue, rule.arn
+        )
+        if not queue or not may_send:
+            return None
+        attributes = {
+            "RULE_ARN": rule.arn,
+            "TARGET_ARN": target.arn,
+            "ERROR_CODE": "NO_PERMISSIONS",
+            "ERROR_MESSAGE": "Lambda does not permit this rule to invoke the function.",
+        }
+        self._account.client("sqs").send_message(
+            QueueUrl=self._account.wiring.queues[queue],
+            MessageBody=json.dumps(envelope),
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value}
+                for name, value in attributes.items()
+            },
+        )
+        return queue.rpartition(":")[2]
+
+
+def _envelope(entry: Mapping[str, Any], event_id: str) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": event_id,
+        "detail-type": entry["DetailType"],
+        "source": entry["Source"],
+        "account": ACCOUNT_ID,
+        "time": format_time(entry.get("Time", datetime.now(UTC))),
+        "region": REGION,
+        "resources": list(entry.get("Resources", [])),
+        "detail": json.loads(entry["Detail"]),
+    }
+
+
+def format_time(moment: datetime) -> str:
+    """Time as EventBridge writes it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_id() -> str:
+    """An event id."""
+    return str(uuid.uuid4())

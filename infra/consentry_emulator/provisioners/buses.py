@@ -1,0 +1,57 @@
+"""EventBridge: buses, who may put on them, and rules with their targets."""
+
+import json
+from typing import Any
+
+from consentry_emulator.provisioners.provisioner import provisioner
+from consentry_emulator.provisioners.roles import statements
+from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
+from consentry_emulator.wiring import Rule, Target
+
+
+def _make_bus(resource: Resource, account: EmulatedAccount) -> CreatedResource:
+    name = resource.get("Name")
+    account.client("events").create_event_bus(Name=name)
+    account.wiring.buses[resource.logical_id] = name
+    return CreatedResource(name, {"Arn": arn("events", f"event-bus/{name}"), "Name": name})
+
+
+def _guard_bus(resource: Resource, account: EmulatedAccount) -> CreatedResource:
+    bus = resource.get("EventBusName")
+    statement = {"Sid": resource.get("StatementId"), **resource.get("Statement")}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    account.client("events").put_permission(EventBusName=bus, Policy=json.dumps(document))
+    guarded = arn("events", f"event-bus/{bus}")
+    account.wiring.resource_policies[guarded] = statements(resource, document)
+    return CreatedResource(resource.name)
+
+
+def _make_rule(resource: Resource, account: EmulatedAccount) -> CreatedResource:
+    bus = resource.get("EventBusName", "default")
+    pattern = json.dumps(resource.get("EventPattern"))
+    # The rule stands in moto without its targets: moto raises at a Lambda function, the pump delivers.
+    ref = account.client("events").put_rule(
+        Name=resource.name, EventBusName=bus, EventPattern=pattern
+    )["RuleArn"]
+    targets = tuple(_target(resource, target, account) for target in resource.get("Targets", []))
+    account.wiring.rules.append(Rule(resource.name, ref, bus, pattern, targets))
+    return CreatedResource(resource.name, {"Arn": ref})
+
+
+def _target(resource: Resource, target: dict[str, Any], account: EmulatedAccount) -> Target:
+    resource.require_known("Targets", target, {"Arn", "Id", "DeadLetterConfig", "RetryPolicy"})
+    dead_letters = resource.require_known(
+        "DeadLetterConfig", target.get("DeadLetterConfig", {}), {"Arn"}
+    ).get("Arn")
+    if dead_letters:
+        account.wiring.dead_letter_queues.add(dead_letters)
+    known = {"MaximumRetryAttempts", "MaximumEventAgeInSeconds"}
+    retries = resource.require_known("RetryPolicy", target.get("RetryPolicy", {}), known)
+    # EventBridge's own default, over 24 hours.
+    attempts = int(retries.get("MaximumRetryAttempts", 185))
+    return Target(target["Id"], target["Arn"], dead_letters, attempts)
+
+
+BUS = provisioner(_make_bus, "Name")
+POLICY = provisioner(_guard_bus, "EventBusName StatementId Statement")
+RULE = provisioner(_make_rule, "EventBusName EventPattern Targets")

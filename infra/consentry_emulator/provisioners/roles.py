@@ -1,0 +1,55 @@
+"""IAM roles and policies: kept in the wiring, for moto checks `*` resources only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consentry_emulator.errors import UnknownPropertyError
+from consentry_emulator.provisioners.provisioner import provisioner
+from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
+from consentry_emulator.sam_transform import BASIC_EXECUTION
+from consentry_emulator.wiring import Role, Statement
+
+_KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
+
+# Written by the Lambda service on the function's behalf; no handler calls it.
+_LOGGING: Statement = {
+    "Effect": "Allow",
+    "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    "Resource": "*",
+}
+
+
+def statements(resource: Resource, document: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """A policy document's statements; a key that is not understood (NotAction ...) stops the raising."""
+    resource.require_known("PolicyDocument", document, {"Version", "Statement"})
+    found = document["Statement"]
+    listed = found if isinstance(found, list) else [found]
+    return tuple(resource.require_known("Statement", statement, _KEYS) for statement in listed)
+
+
+def _make_managed(resource: Resource, account: EmulatedAccount) -> CreatedResource:
+    ref = arn("iam", f"policy/{resource.name}", region="")
+    document = resource.get("PolicyDocument")
+    account.wiring.managed_policies[ref] = statements(resource, document)
+    return CreatedResource(ref, {"PolicyArn": ref})
+
+
+def _make_role(resource: Resource, account: EmulatedAccount) -> CreatedResource:
+    known = {**account.wiring.managed_policies, BASIC_EXECUTION: (_LOGGING,)}
+    granted: list[Statement] = []
+    for policy in resource.get("ManagedPolicyArns", []):
+        if policy not in known:
+            raise UnknownPropertyError(resource.logical_id, f"ManagedPolicyArns: {policy}")
+        granted += known[policy]
+    for policy in resource.get("Policies", []):
+        resource.require_known("Policies", policy, {"PolicyName", "PolicyDocument"})
+        granted += statements(resource, policy["PolicyDocument"])
+    # CloudFormation ends a generated name with twelve letters of its own.
+    name = f"{resource.name}-LOCALLOCAL12"
+    role = Role(arn("iam", f"role/{name}", region=""), tuple(granted))
+    account.wiring.roles[role.arn] = role
+    return CreatedResource(name, {"Arn": role.arn})
+
+
+MANAGED_POLICY = provisioner(_make_managed, "Description PolicyDocument")
+ROLE = provisioner(_make_role, "AssumeRolePolicyDocument ManagedPolicyArns Policies Tags")

@@ -1,0 +1,133 @@
+"""Runs a real handler as Lambda would: its own environment, JSON in and out, errors told, logs kept."""
+
+import importlib
+import json
+import os
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from consentry_emulator.errors import EmulatorError, NotBuiltError
+from consentry_emulator.process_isolation import captured_logs, environ, isolated_imports
+from consentry_emulator.resources import ACCOUNT_ID
+from consentry_emulator.sam_transform import REGION
+from consentry_emulator.wiring import Function
+
+Handler = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionError:
+    """What a handler raised, as Lambda tells it to whoever invoked."""
+
+    type: str
+    message: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvocationResult:
+    """One invocation: what came back, what it raised, what it logged, how long it took."""
+
+    request_id: str
+    payload: Any
+    error: FunctionError | None
+    log: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaContext:
+    """The context object of one invocation."""
+
+    function_name: str
+    invoked_function_arn: str
+    memory_limit_in_mb: int
+    aws_request_id: str
+    log_group_name: str
+    deadline: float
+    log_stream_name: str = "local"
+    function_version: str = "$LATEST"
+    identity: None = None
+    client_context: None = None
+    tenant_id: None = None
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda would stop the function (local mode does not stop it)."""
+        return max(0, int((self.deadline - time.monotonic()) * 1000))
+
+
+class Runtime:
+    """The functions' processes, all in this one; each handler's modules are its own."""
+
+    def __init__(self, opt: Path) -> None:
+        """`opt` is the directory that stands for /opt: `opt/terms` for /opt/terms."""
+        self._opt = opt
+        self._handlers: dict[str, Handler] = {}
+
+    def invoke(self, function: Function, event: Any) -> InvocationResult:
+        """Run the handler on the event; what it raises is in the answer, as Lambda reports it."""
+        request_id, payload, error = str(uuid.uuid4()), None, None
+        sent = json.loads(json.dumps(event))
+        started = time.monotonic()
+        context = LambdaContext(
+            function.name,
+            function.arn,
+            function.memory_mb,
+            request_id,
+            f"/aws/lambda/{function.name}",
+            started + function.timeout_seconds,
+        )
+        environment = self._environment(function)
+        with environ(environment), captured_logs() as log:
+            try:
+                payload = json.loads(json.dumps(self._handler(function)(sent, context)))
+            except EmulatorError:
+                raise
+            except Exception as raised:  # noqa: BLE001  # the Lambda runtime reports any exception
+                error = FunctionError(type(raised).__name__, str(raised), traceback.format_exc())
+        return InvocationResult(
+            request_id, payload, error, log.getvalue(), time.monotonic() - started
+        )
+
+    def _handler(self, function: Function) -> Handler:
+        if function.arn not in self._handlers:
+            module, _, name = function.handler.rpartition(".")
+            with isolated_imports():
+                self._handlers[function.arn] = getattr(importlib.import_module(module), name)
+        return self._handlers[function.arn]
+
+    def _environment(self, function: Function) -> dict[str, str]:
+        given = {name: self._mounted(value) for name, value in function.environment.items()}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return {
+            **kept,
+            **given,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SESSION_TOKEN": "local",
+            "AWS_ACCOUNT_ID": ACCOUNT_ID,
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "_HANDLER": function.handler,
+            "TZ": ":UTC",
+        }
+
+    def _mounted(self, value: str) -> str:
+        if not value.startswith("/opt/"):
+            return value
+        path = self._opt / value.removeprefix("/opt/")
+        if not path.exists():
+            raise NotBuiltError(f"{value} is not built: run `make terms`")
+        return str(path)

@@ -1,0 +1,107 @@
+"""A stack: parameters, conditions, resources raised in the order of their references, outputs."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from consentry_emulator.errors import UnknownTypeError, UnresolvedError
+from consentry_emulator.intrinsics import Intrinsics
+from consentry_emulator.provisioners import PROVISIONERS, create_resource
+from consentry_emulator.resources import ACCOUNT_ID, CreatedResource, EmulatedAccount, Resource
+from consentry_emulator.sam_transform import REGION, translate
+
+NESTED = "AWS::CloudFormation::Stack"
+
+
+class Stack:
+    """One template on its way to being raised; `Names` for its own intrinsics."""
+
+    def __init__(
+        self, path: Path, name: str, parameters: Mapping[str, Any], account: EmulatedAccount
+    ) -> None:
+        self.name = name
+        self.path = path
+        self._account = account
+        self.template = translate(path, parameters)
+        self._parameters = self._given(parameters)
+        self._intrinsics = Intrinsics(self, self.template.get("Conditions", {}))
+        self._resources: dict[str, Any] = self.template["Resources"]
+        self._created: dict[str, CreatedResource] = {}
+        self._in_progress: list[str] = []
+
+    def create_all(self) -> Mapping[str, str]:
+        """Raise every resource; returns the outputs."""
+        for resource, body in self._resources.items():
+            if "Condition" not in body or self._intrinsics.holds(body["Condition"]):
+                self._create(resource)
+        outputs = self.template.get("Outputs", {})
+        return {name: str(self._intrinsics.value(body["Value"])) for name, body in outputs.items()}
+
+    def ref(self, name: str) -> Any:
+        """A parameter, a pseudo parameter, or a resource's `Ref`."""
+        pseudo = {
+            "AWS::AccountId": ACCOUNT_ID,
+            "AWS::Partition": "aws",
+            "AWS::Region": REGION,
+            "AWS::StackName": self.name,
+            "AWS::URLSuffix": "amazonaws.com",
+        }
+        if name in pseudo:
+            return pseudo[name]
+        if name in self._parameters:
+            return self._parameters[name]
+        return self._create(name).ref
+
+    def attribute(self, resource: str, name: str) -> Any:
+        """A resource's attribute; UnresolvedError if it has none of that name."""
+        attributes = self._create(resource).attributes
+        if name not in attributes:
+            raise UnresolvedError(f"{self.path.name}: {resource}.{name}", "no such attribute")
+        return attributes[name]
+
+    def _create(self, name: str) -> CreatedResource:
+        if name in self._created:
+            return self._created[name]
+        if name not in self._resources:
+            raise UnresolvedError(f"{self.path.name}: {name}", "no such parameter or resource")
+        if name in self._in_progress:
+            raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself, by way of others")
+        self._in_progress.append(name)
+        self._created[name] = self._make(name, self._resources[name])
+        self._in_progress.remove(name)
+        return self._created[name]
+
+    def _make(self, name: str, body: Mapping[str, Any]) -> CreatedResource:
+        kind = body["Type"]
+        if kind != NESTED and kind not in PROVISIONERS:
+            raise UnknownTypeError(name, kind)
+        depends = body.get("DependsOn", [])
+        for other in [depends] if isinstance(depends, str) else depends:
+            self._create(other)
+        properties = self._intrinsics.value(body.get("Properties", {}))
+        resource = Resource(name, kind, f"{self.name}-{name}", properties)
+        if kind == NESTED:
+            return self._nest(resource)
+        return create_resource(resource, self._account)
+
+    def _nest(self, resource: Resource) -> CreatedResource:
+        resource.require_known("Properties", resource.properties, {"TemplateURL", "Parameters"})
+        path = self.path.parent / resource.get("TemplateURL")
+        inner = Stack(path, resource.name, resource.get("Parameters", {}), self._account)
+        outputs = inner.create_all()
+        return CreatedResource(
+            inner.name, {f"Outputs.{name}": value for name, value in outputs.items()}
+        )
+
+    def _given(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        values = {}
+        declared = self.template.get("Parameters", {})
+        for name, body in declared.items():
+            value = parameters.get(name, body.get("Default"))
+            if value is None:
+                raise UnresolvedError(f"{self.path.name}: {name}", "no value for this parameter")
+            is_list = body["Type"] == "CommaDelimitedList"
+            values[name] = str(value).split(",") if is_list else value
+        if unknown := parameters.keys() - declared.keys():
+            raise UnresolvedError(f"{self.path.name}: {min(unknown)}", "no such parameter")
+        return values

@@ -1,0 +1,82 @@
+"""A book's own cases: what its author expects of some rows, tried on the compiled table.
+
+A case names values of the row's axes (one, a list, or none for all), the verdict that every such
+row must have, and, if it likes, a rule that must be among those that decided.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, ModelOwner, Operation
+from consentry.terms.truth_table import Ruling, TableEntry, TruthTable
+from consentry.terms.truth_table_codec import midnight
+from consentry_terms.errors import TermsCaseError
+from consentry_terms.sources import PolicySetSource
+
+_SERVICES = {"same": [True], "another": [False]}
+_WORDS: dict[str, Mapping[str, list[Any]]] = {
+    "data": {node: list(leaves) for node, leaves in LEAVES_UNDER.items()},
+    "operation": {word: [word] for word in Operation},
+    "service": _SERVICES,
+    "model_owner": {word: [word] for word in ModelOwner},
+    "customer": {word: [word] for word in ConsentStatus},
+    "people": {word: [word] for word in ConsentStatus},
+}
+_OTHERS = {"name", "at", "ruling", "rule"}
+
+
+def try_cases(source: PolicySetSource, tables: Mapping[str, TruthTable]) -> int:
+    """How many cases held; `TermsCaseError` names the first that did not, and the row."""
+    for number, case in enumerate(source.cases, start=1):
+        label = f"case {number}" + (f" ({case['name']})" if "name" in case else "")
+        try:
+            _try(case, tables)
+        except ValueError as wrong:
+            raise TermsCaseError(str(source.path / "cases.json"), str(wrong), label) from wrong
+    return len(source.cases)
+
+
+def _try(case: dict[str, Any], tables: Mapping[str, TruthTable]) -> None:
+    if strange := sorted(set(case) - set(_WORDS) - _OTHERS):
+        raise ValueError(f"has the unknown word {strange[0]}")
+    if case.get("ruling") not in list(Ruling):
+        raise ValueError(f"states a ruling: {', '.join(Ruling)}")
+    table = tables[_version_of(case, tables)]
+    for row in _rows(case):
+        entry = table.entry(*row)
+        if entry.ruling != case["ruling"] or case.get("rule") not in (None, *entry.rules):
+            raise ValueError(_contradiction(case, table.version, entry, row))
+
+
+def _contradiction(
+    case: dict[str, Any], version: str, entry: TableEntry, row: tuple[Any, ...]
+) -> str:
+    values = [{True: "same", False: "another"}.get(value, value) for value in row]
+    where = ", ".join(f"{axis} {value}" for axis, value in zip(_WORDS, values, strict=True))
+    expected = case["ruling"] + (f" by {case['rule']}" if "rule" in case else "")
+    said = f"{entry.ruling} by {', '.join(entry.rules) or 'no rule'}"
+    return f"expects {expected}; version {version} says {said} ({where})"
+
+
+def _version_of(case: dict[str, Any], tables: Mapping[str, TruthTable]) -> str:
+    """The version in force on the case's date; without one, the latest."""
+    at = str(case.get("at", max(tables)))
+    midnight(at)
+    dates = [date for date in sorted(tables) if date <= at]
+    if not dates:
+        raise ValueError(f"no version is in force at {at}")
+    return dates[-1]
+
+
+def _rows(case: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    return product(*(_values(axis, case.get(axis, list(_WORDS[axis]))) for axis in _WORDS))
+
+
+def _values(axis: str, written: object) -> list[Any]:
+    words: list[Any] = written if isinstance(written, list) else [written]
+    if not words:
+        raise ValueError(f"names no {axis}")
+    if strange := [word for word in words if not isinstance(word, str) or word not in _WORDS[axis]]:
+        raise ValueError(f"{axis} has no {strange[0]!r}")
+    return [value for word in words for value in _WORDS[axis][word]]

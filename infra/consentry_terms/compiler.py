@@ -1,0 +1,78 @@
+"""A version of a book compiled: Cedar is asked for every row, and its answers become a table."""
+
+import json
+from functools import cache
+from typing import Any
+
+import cedarpy
+
+from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable, all_rows
+from consentry.terms.truth_table_codec import decode_table
+from consentry_terms.errors import TermsSourceError
+from consentry_terms.schema import category_entities
+from consentry_terms.sources import PolicySetSource, PolicySetVersion
+from consentry_terms.truth_table_files import encode_truth_table
+from consentry_terms.validation import validate_rules
+
+
+def compile_version(
+    policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
+) -> dict[str, Any]:
+    """The document of one version's table; `TermsSourceError` if a rule or a row is in doubt."""
+    rules = validate_rules(policy_set.name, policy_set.kind, version, schema)
+    answers = cedarpy.is_authorized_batch(
+        _requests(), cedarpy.PolicySet.from_str(version.text), category_entities(schema), schema
+    )
+    entries = [_ruling(answer, rules, version) for answer in answers]
+    idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in entries})
+    if idle:
+        problem = "decides no row: it never applies, or is always overruled"
+        raise TermsSourceError(str(version.path), problem, min(idle))
+    return encode_truth_table(
+        policy_set.name, version.in_force_from, tuple(rules.values()), entries
+    )
+
+
+def compile_table(
+    policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
+) -> TruthTable:
+    """One version as the table that the run time would read."""
+    return decode_table(compile_version(policy_set, version, schema))
+
+
+def _ruling(
+    answer: cedarpy.AuthzResult, rules: dict[str, Rule], version: PolicySetVersion
+) -> TableEntry:
+    # Cedar skips a rule that errs, a forbid too: one error anywhere and there is no table.
+    if answer.diagnostics.errors:
+        raise TermsSourceError(str(version.path), answer.diagnostics.errors[0])
+    if answer.decision is cedarpy.Decision.NoDecision:
+        raise TermsSourceError(str(version.path), "Cedar did not answer for a row")
+    deciding = set(answer.diagnostics.reasons)
+    named = tuple(rule.id for key, rule in rules.items() if key in deciding)
+    if answer.allowed:
+        return TableEntry(Ruling.PERMIT, named)
+    return TableEntry(Ruling.FORBID if named else Ruling.NOT_COVERED, named)
+
+
+@cache
+def _requests() -> list[dict[str, Any]]:
+    return [
+        {
+            "principal": {"type": "ModelOwner", "id": str(row.model_owner)},
+            "action": {"type": "Action", "id": str(row.operation)},
+            "resource": {"type": "DataCategory", "id": str(row.category)},
+            "context": _context(row.same_service, str(row.customer), str(row.people)),
+        }
+        for row in all_rows()
+    ]
+
+
+@cache
+def _context(same_service: bool, customer: str, people: str) -> str:
+    statuses = {"customer": customer, "people": people}
+    entities = {
+        party: {"__entity": {"type": "ConsentStatus", "id": status}}
+        for party, status in statuses.items()
+    }
+    return json.dumps({"same_service": same_service, **entities})

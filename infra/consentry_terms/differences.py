@@ -1,0 +1,138 @@
+"""Two versions compared row by row: which answers change, folded to the fewest boxes of rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.terms.truth_table import PolicySetKind, Ruling, TruthTable, TruthTableRow, all_rows
+from consentry_terms.row_grouping import RulingSummary, summarize_rulings
+
+TRAINING = frozenset({Operation.FINE_TUNE, Operation.PRETRAIN})
+
+type Combination = tuple[Operation, DataCategory, ModelOwner]
+type Box = tuple[tuple[Operation, ...], tuple[DataCategory, ...], tuple[ModelOwner, ...]]
+type Changed = tuple[tuple[TruthTableRow, Ruling, Ruling], ...]
+
+_AXES = (tuple(Operation), tuple(DataCategory), tuple(ModelOwner))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Some operations on some data for some models that got one answer and now get another.
+
+    `newly_allowed`: whether some row of these, on some standing, was not allowed and now is.
+    """
+
+    operations: tuple[Operation, ...]
+    data: tuple[DataCategory, ...]
+    owners: tuple[ModelOwner, ...]
+    before: RulingSummary
+    after: RulingSummary
+    rows: int
+    newly_allowed: bool
+
+    @property
+    def newly_allowed_for_training(self) -> bool:
+        """Whether a model may learn from what no model could learn from, on the same standings."""
+        return self.newly_allowed and not TRAINING.isdisjoint(self.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that changes between two versions: answers, and the rules by which they are given."""
+
+    changes: tuple[Change, ...]
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+    reworded: tuple[str, ...]
+
+    @property
+    def newly_allowed_for_training(self) -> bool:
+        """Whether anything is."""
+        return any(change.newly_allowed_for_training for change in self.changes)
+
+
+def compare(before: TruthTable | None, after: TruthTable | None, kind: PolicySetKind) -> Difference:
+    """What changes; None is a time without a version in force, when every row is silent."""
+    alike: dict[tuple[tuple[Ruling, Ruling], ...], dict[Combination, Changed]] = {}
+    for combination, rows in _by_combination(before, after).items():
+        answers = tuple((was, now) for _, was, now in rows)
+        if any(was is not now for was, now in answers):
+            alike.setdefault(answers, {})[combination] = tuple(rows)
+    changes = [
+        _change(box, next(iter(combinations.values())), kind)
+        for combinations in alike.values()
+        for box in fewest_boxes(combinations)
+    ]
+    old, new = (table.rules if table else {} for table in (before, after))
+    return Difference(
+        changes=tuple(sorted(changes, key=_order)),
+        added=tuple(rule for rule in new if rule not in old),
+        dropped=tuple(rule for rule in old if rule not in new),
+        reworded=tuple(rule for rule in new if rule in old and new[rule] != old[rule]),
+    )
+
+
+def _by_combination(
+    before: TruthTable | None, after: TruthTable | None
+) -> dict[Combination, list[tuple[TruthTableRow, Ruling, Ruling]]]:
+    combinations: dict[Combination, list[tuple[TruthTableRow, Ruling, Ruling]]] = {}
+    for row, was, now in zip(all_rows(), _rulings(before), _rulings(after), strict=True):
+        combinations.setdefault((row.operation, row.category, row.model_owner), []).append(
+            (row, was, now)
+        )
+    return combinations
+
+
+def _rulings(table: TruthTable | None) -> Iterable[Ruling]:
+    if table is None:
+        return (Ruling.NOT_COVERED for _ in all_rows())
+    return (entry.ruling for _, entry in table.rows())
+
+
+def _change(box: Box, rows: Changed, kind: PolicySetKind) -> Change:
+    """`rows` stand for those of every cell of the box."""
+    operations, data, owners = box
+    changed = sum(was is not now for _, was, now in rows)
+    return Change(
+        operations,
+        data,
+        owners,
+        before=summarize_rulings([(row, was) for row, was, _ in rows]),
+        after=summarize_rulings([(row, now) for row, _, now in rows]),
+        rows=changed * len(operations) * len(data) * len(owners),
+        newly_allowed=any(allows(now, kind) > allows(was, kind) for _, was, now in rows),
+    )
+
+
+def allows(ruling: Ruling, kind: PolicySetKind) -> bool:
+    """Whether a verdict lets a use pass: a terms book must permit it, a limit book not forbid it."""
+    return ruling is Ruling.PERMIT if kind == "terms" else ruling is not Ruling.FORBID
+
+
+def fewest_boxes(combinations: Iterable[Combination]) -> list[Box]:
+    """The cells as boxes (operations x data x owners), merged axis by axis in the best of six orders."""
+    single: list[Any] = [tuple((value,) for value in combination) for combination in combinations]
+    return min((_merged(single, order) for order in permutations(range(3))), key=len)
+
+
+def _merged(boxes: list[Any], order: tuple[int, ...]) -> list[Any]:
+    for axis in order:
+        by_rest: dict[Any, list[Any]] = {}
+        for box in boxes:
+            by_rest.setdefault(box[:axis] + box[axis + 1 :], []).extend(box[axis])
+        boxes = [
+            (*rest[:axis], tuple(v for v in _AXES[axis] if v in values), *rest[axis:])
+            for rest, values in by_rest.items()
+        ]
+    return boxes
+
+
+def _order(change: Change) -> tuple[bool, int, int, int]:
+    """What a model may newly learn from comes first, then the order of the vocabulary."""
+    first = (change.data[0], change.operations[0], change.owners[0])
+    category, operation, owner = first
+    places = _AXES[1].index(category), _AXES[0].index(operation), _AXES[2].index(owner)
+    return (not change.newly_allowed_for_training, *places)

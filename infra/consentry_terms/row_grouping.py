@@ -1,0 +1,118 @@
+"""A table folded to the few lines that a person can read: equal rows said once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from consentry.kernel.vocabulary import (
+    LEAVES_UNDER,
+    ConsentStatus,
+    DataCategory,
+    ModelOwner,
+    Operation,
+)
+from consentry.terms.truth_table import Ruling, TableEntry, TruthTable, TruthTableRow
+
+type Block = list[tuple[TruthTableRow, TableEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class RulingSummary:
+    """The mildest verdict of some rows, on which conditions, and what else those rows get."""
+
+    ruling: Ruling
+    conditions: tuple[str, ...] = ()
+    otherwise: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TermsLine:
+    """What a version says of some data, operations and owners, by which rules."""
+
+    data: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    owners: tuple[ModelOwner, ...]
+    summary: RulingSummary
+    rules: tuple[str, ...]
+
+
+def group_rows(table: TruthTable) -> list[TermsLine]:
+    """Data, then operations, then owners that the table does not tell apart, each group a line."""
+    lines = []
+    rows = list(table.rows())
+    for categories, of_data in _group_by(rows, "category", DataCategory):
+        for operations, of_operation in _group_by(of_data, "operation", Operation):
+            for owners, block in _group_by(of_operation, "model_owner", ModelOwner):
+                lines.append(
+                    _line(branch_names(categories), operations, owners, block, table.rules)
+                )
+    return lines
+
+
+def _group_by[T](rows: Block, axis: str, values: Iterable[T]) -> list[tuple[tuple[T, ...], Block]]:
+    """The values of an axis by what the rest of the rows say; one value's rows stand for its group."""
+    parts: dict[T, Block] = {value: [] for value in values}
+    for entry in rows:
+        parts[getattr(entry[0], axis)].append(entry)
+    alike: dict[tuple[TableEntry, ...], list[T]] = {}
+    for value, block in parts.items():
+        alike.setdefault(tuple(entry for _, entry in block), []).append(value)
+    return [(tuple(group), parts[group[0]]) for group in alike.values()]
+
+
+def _line(
+    data: tuple[str, ...],
+    operations: tuple[Operation, ...],
+    owners: tuple[ModelOwner, ...],
+    block: Block,
+    ordered: Iterable[str],
+) -> TermsLine:
+    deciding = {rule for _, entry in block for rule in entry.rules}
+    summary = summarize_rulings([(row, entry.ruling) for row, entry in block])
+    rules = tuple(rule for rule in ordered if rule in deciding)
+    return TermsLine(data, operations, owners, summary, rules)
+
+
+def summarize_rulings(block: Sequence[tuple[TruthTableRow, Ruling]]) -> RulingSummary:
+    """What rows that differ only in service and standings come to."""
+    ruling = min((each for _, each in block), key=lambda each: each.strictness)
+    best = [row for row, each in block if each is ruling]
+    others = {each for _, each in block} - {ruling}
+    otherwise = tuple(sorted(others, key=lambda each: each.strictness))
+    return RulingSummary(ruling, _conditions(best, len(others)), otherwise)
+
+
+def _conditions(best: Sequence[TruthTableRow], others: int) -> tuple[str, ...]:
+    if not others:
+        return ()
+    same = {row.same_service for row in best}
+    customer = {row.customer for row in best}
+    people = {row.people for row in best}
+    if len(best) != len(same) * len(customer) * len(people):
+        return ("on a mix of standings: see the rules",)
+    summary = [_status_condition("the customer", customer), _status_condition("the people", people)]
+    if same == {True}:
+        summary.append("for the service that collected it")
+    if same == {False}:
+        summary.append("for another service than collected it")
+    return tuple(part for part in summary if part)
+
+
+def _status_condition(party: str, held: set[ConsentStatus]) -> str:
+    lacking = [status for status in ConsentStatus if status not in held]
+    if not lacking:
+        return ""
+    if len(lacking) < len(held):
+        return f"{party}: not {', '.join(lacking)}"
+    return f"{party}: {', '.join(status for status in ConsentStatus if status in held)}"
+
+
+def branch_names(categories: tuple[DataCategory, ...]) -> tuple[str, ...]:
+    """Leaves under their branch, or the branch alone where all of it is there."""
+    by_branch: dict[str, list[str]] = {}
+    for category in categories:
+        branch, _, leaf = category.rpartition(".")
+        by_branch.setdefault(branch or leaf, []).append(leaf)
+    return tuple(
+        branch if len(leaves) == len(LEAVES_UNDER[branch]) else f"{branch}: {', '.join(leaves)}"
+        for branch, leaves in by_branch.items()
+    )

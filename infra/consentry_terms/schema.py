@@ -1,0 +1,72 @@
+"""The Cedar schema, held equal to the vocabulary; the tree of categories as Cedar entities."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import cedarpy
+
+from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, ModelOwner, Operation
+from consentry_terms.errors import TermsSourceError
+
+OPERATION_GROUPS = {
+    Operation.EVALUATE: "improve",
+    Operation.FINE_TUNE: "train",
+    Operation.PRETRAIN: "train",
+}
+"""To train is to improve as well; to run a feature (`infer`) is neither."""
+
+
+def read_schema(path: Path) -> cedarpy.Schema:
+    """The schema in a file; `TermsSourceError` where it and the vocabulary differ."""
+    try:
+        written = cedarpy.Schema.from_str(path.read_text(encoding="utf-8"))
+    except ValueError as broken:
+        raise TermsSourceError(str(path), str(broken)) from broken
+    # Cedar prints a schema in one canonical form, so the texts can be compared.
+    if str(written) != str(cedarpy.Schema.from_str(vocabulary_schema())):
+        raise TermsSourceError(str(path), "does not say what domain/vocabulary.py says")
+    return written
+
+
+def vocabulary_schema() -> str:
+    """The schema that the vocabulary asks for."""
+    return "\n".join(
+        [
+            f"entity ModelOwner enum {_quoted(ModelOwner)};",
+            f"entity ConsentStatus enum {_quoted(ConsentStatus)};",
+            "entity DataCategory in [DataCategory];",
+            'action "improve"; action "train" in [Action::"improve"];',
+            *(_action(operation) for operation in Operation),
+        ]
+    )
+
+
+def _action(operation: Operation) -> str:
+    group = OPERATION_GROUPS.get(operation)
+    inside = f' in [Action::"{group}"]' if group else ""
+    context = "{ same_service: Bool, customer: ConsentStatus, people: ConsentStatus }"
+    return (
+        f'action "{operation}"{inside} appliesTo '
+        f"{{ principal: [ModelOwner], resource: [DataCategory], context: {context} }};"
+    )
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return json.dumps([str(word) for word in words])
+
+
+def category_entities(schema: cedarpy.Schema) -> cedarpy.Entities:
+    """Every node of the category tree in its parent, as the rules' `resource in` sees it."""
+    nodes = [_entity(node, node.rpartition(".")[0]) for node in LEAVES_UNDER]
+    return cedarpy.Entities.from_json_str(json.dumps(nodes), schema)
+
+
+def _entity(node: str, branch: str) -> dict[str, Any]:
+    parents = [_category(branch)] if branch else []
+    return {"uid": _category(node), "attrs": {}, "parents": parents}
+
+
+def _category(node: str) -> dict[str, str]:
+    return {"type": "DataCategory", "id": node}

@@ -1,0 +1,139 @@
+"""Every rule of a version checked before it is believed: Cedar's validator first, then the house's.
+
+cedarpy reports the validator's errors but not its warnings, so what Cedar would warn of (a rule
+that can never apply, a character that looks like another) is refused here and by the compiler.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import cedarpy
+
+from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
+from consentry.terms.truth_table import PolicySetKind, Rule
+from consentry_terms.errors import TermsSourceError
+from consentry_terms.sources import PolicySetVersion
+
+_REQUIRED = ("id", "clause", "explanation")
+_ANNOTATIONS = {*_REQUIRED, "interpretation"}
+_LEAVES = frozenset(DataCategory)
+_TYPES = {
+    "principal": "ModelOwner",
+    "action": "Action",
+    "resource": "DataCategory",
+    "customer": "ConsentStatus",
+    "people": "ConsentStatus",
+}
+
+
+def validate_rules(
+    policy_set: str, kind: PolicySetKind, version: PolicySetVersion, schema: cedarpy.Schema
+) -> dict[str, Rule]:
+    """Cedar's own policy id to the rule; `TermsSourceError` at the first thing wrong."""
+    file = str(version.path)
+    if strange := next((c for c in version.text if not c.isprintable() and c not in "\n\t"), None):
+        raise TermsSourceError(file, f"has the invisible character U+{ord(strange):04X}")
+    policies = _parsed(version)
+    names = {key: policy["annotations"].get("id") for key, policy in policies.items()}
+    result = cedarpy.validate_policies(version.text, schema)
+    if not result.validation_passed or result.errors:
+        first = result.errors[0]
+        plain = re.sub(r"^for policy `policy\d+`[:,] ", "", first.error)
+        raise TermsSourceError(file, plain, names.get(first.policy_id) or first.policy_id)
+    rules: dict[str, Rule] = {}
+    for key, policy in policies.items():
+        if problem := _problem(policy, policy_set, kind, {rule.id for rule in rules.values()}):
+            raise TermsSourceError(file, problem, names[key] or key)
+        rules[key] = _rule(policy)
+        clauses = version.declared.clauses
+        if clauses and rules[key].clause not in clauses:
+            raise TermsSourceError(file, "its @clause has no digest beside it", rules[key].id)
+    return rules
+
+
+def _parsed(version: PolicySetVersion) -> dict[str, dict[str, Any]]:
+    try:
+        parsed = json.loads(cedarpy.policies_to_json_str(version.text))
+    except ValueError as broken:
+        raise TermsSourceError(str(version.path), str(broken)) from broken
+    if parsed["templates"]:
+        raise TermsSourceError(str(version.path), "has a template; terms leave no blanks")
+    if not parsed["staticPolicies"]:
+        raise TermsSourceError(str(version.path), "has no rule")
+    policies: dict[str, dict[str, Any]] = parsed["staticPolicies"]
+    return dict(sorted(policies.items(), key=lambda item: int(item[0].removeprefix("policy"))))
+
+
+def _rule(policy: dict[str, Any]) -> Rule:
+    said = policy["annotations"]
+    return Rule(
+        id=said["id"],
+        clause=said["clause"],
+        explanation=said["explanation"],
+        interpretation=said.get("interpretation"),
+        effect=policy["effect"],
+    )
+
+
+def _problem(
+    policy: dict[str, Any], policy_set: str, kind: PolicySetKind, taken: set[str]
+) -> str | None:
+    said = policy.get("annotations", {})
+    if missing := [name for name in _REQUIRED if not said.get(name)]:
+        return f"lacks @{missing[0]}"
+    if strange := sorted(set(said) - _ANNOTATIONS):
+        return f"has the unknown annotation @{strange[0]}"
+    if not re.fullmatch(rf"{re.escape(policy_set)}\.[a-z0-9][a-z0-9_-]*", said["id"]):
+        return f"its @id must read {policy_set}.<small letters, digits, hyphens>"
+    if said["id"] in taken:
+        return "its @id is taken by a rule above"
+    if kind == "guardrails" and policy["effect"] == "permit":
+        return "permits, but a limit book can only forbid"
+    return next(_undefined_words(policy), None)
+
+
+def _undefined_words(policy: dict[str, Any]) -> Iterator[str]:
+    """What Cedar lets pass since it knows no enumeration with parents: words that mean nothing."""
+    for node in _nodes(policy):
+        for entity in _entities(node):
+            if entity["type"] == "DataCategory" and entity["id"] not in LEAVES_UNDER:
+                yield f'there is no DataCategory::"{entity["id"]}"'
+        for operator in ("==", "!=", "in", "contains"):
+            if isinstance(compared := node.get(operator), dict):
+                yield from _undefined_comparison(operator, compared)
+    scope = policy["resource"]
+    if scope["op"] == "==" and scope["entity"]["id"] not in _LEAVES:
+        yield f'resource == DataCategory::"{scope["entity"]["id"]}" is never so: write `in`'
+
+
+def _undefined_comparison(operator: str, compared: dict[str, Any]) -> Iterator[str]:
+    sides = [compared["left"], compared["right"]]
+    meant = {_TYPES[word] for side in sides if (word := _variable(side)) in _TYPES}
+    for entity in (entity for side in sides for node in _nodes(side) for entity in _entities(node)):
+        written = f'{entity["type"]}::"{entity["id"]}"'
+        if meant and entity["type"] not in meant:
+            yield f"{written} is compared with what is never one"
+        if operator != "in" and entity["type"] == "DataCategory" and entity["id"] not in _LEAVES:
+            yield f"{written} is a branch and no data is equal to it: write `in`"
+
+
+def _variable(side: dict[str, Any]) -> str | None:
+    attribute = side.get(".", {})
+    word = side.get("Var") or attribute.get("attr")
+    return word if isinstance(word, str) else None
+
+
+def _entities(node: dict[str, Any]) -> Iterator[dict[str, str]]:
+    yield from (node[key] for key in ("entity", "__entity") if key in node)
+    yield from node.get("entities", ())
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for branch in tree:
+            yield from _nodes(branch)

@@ -1,0 +1,68 @@
+"""What is wrong with a command's words is told in one style, and before AWS is asked anything."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import TABLES, Run
+from tests.cli.test_consent_command import deploy, request
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ("permit", "revoke", "foo"),
+            "permit_id: is not a permit's id: CUSTOMER~ and 26 of a-z 2-7",
+        ),
+        (("permit", "revoke", f"acme~{'a' * 25}1"), "permit_id: is not a permit's id"),
+        (
+            ("consent", "renew", "acme", "{file}", "--rate", "0"),
+            "rate: Input should be greater than 0",
+        ),
+        (("consent", "renew", "acme", "{file}", "--rate", "nan"), "rate: Input should be a finite"),
+        (("consent", "show", "a b"), "customer: is not an id: only A-Z a-z 0-9"),
+        (("consent", "show", "acme", "--at", "foo"), "at: must be an RFC 3339 date and time"),
+        (("terms", "show", "house", "--at", "foo"), "--at\n  is no date such as 2023-08-08"),
+        (("decide", "{file}"), "{file}: is not one well-formed JSON document: line 1, column 1"),
+        (("permit", "verify", "{file}", "--key", "{file}"), "{file}: is not one well-formed JSON"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_word_that_cannot_be_is_refused_and_nothing_is_asked(
+    run: Run, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    # No tables, no region: whatever asks AWS fails otherwise.
+    file = tmp_path / "ids.txt"
+    file.write_text("ana")
+
+    ended = run(*(word.format(file=file) for word in words))
+
+    assert ended.code == 1
+    assert ended.err.startswith(f"error: {says.format(file=file)}")
+    assert "http" not in ended.err
+
+
+def test_on_a_stack_nothing_is_decided_by_terms_that_only_this_checkout_has(
+    run: Run, tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = {"ConsentTableName": "consents", "DecisionTableName": "decisions"}
+    deploy("prod", outputs | {"KeyTableName": "keys"})
+    for name in TABLES:
+        monkeypatch.delenv(name)
+    people = tmp_path / "people.txt"
+    people.write_text("ana")
+    asking = [
+        ("decide", request(tmp_path)),
+        ("customer", "assign", "acme", "--terms", "announced"),
+        ("consent", "renew", "acme", people),
+    ]
+
+    refused = [run(*words, "--stack", "prod") for words in asking]
+    monkeypatch.setenv("TERMS_DIRECTORY", str(Path(".build/terms").absolute()))
+    decided = run(*asking[0], "--stack", "prod")
+
+    for ended in refused:
+        assert ended.code == 1
+        assert "TERMS_DIRECTORY: not set; set it to the terms that prod was deployed" in ended.err
+    assert decided.code == 3

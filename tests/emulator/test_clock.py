@@ -1,0 +1,47 @@
+"""Local mode at another date: the handlers read the clock that is set, and nothing that waits is held up."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.event_files import deliver_file
+from consentry_emulator.process_isolation import clock_at
+from tests.emulator.scenarios import EVENTS
+
+PAST, FUTURE = datetime(2023, 8, 8, 12, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
+REQUEST = {
+    "customer": "acme",
+    "data": ["service_generated.telemetry"],
+    "use": {"operation": "pretrain", "service": "general"},
+    "model_owner": "first_party",
+    "collected": {"at": "2023-08-08T09:00:00Z", "by_service": "general"},
+    "declared_by": "product-analytics",
+}
+
+
+def decided_at(cloud: Emulator) -> datetime:
+    answer = cloud.http("POST", "/decisions", REQUEST, {"sub": "ann", "consentry_customers": "*"})
+    return datetime.fromisoformat(json.loads(answer["body"])["at"])
+
+
+def test_a_decision_is_of_the_date_that_the_clock_says_and_later_of_today(
+    consentry: Emulator,
+) -> None:
+    today = datetime.now(UTC)
+
+    with clock_at(PAST):
+        set_back = decided_at(consentry)
+
+    assert PAST <= set_back < PAST + timedelta(hours=1)
+    assert decided_at(consentry) >= today
+
+
+def test_on_that_date_retries_end_in_dead_letters_and_executions_end(consentry: Emulator) -> None:
+    with clock_at(FUTURE):
+        deliver_file(consentry, EVENTS / "decide" / "queue-one-good-one-poison.json")
+        deliver_file(consentry, EVENTS / "decide" / "bus-unknown-field.json")
+        execution = deliver_file(consentry, EVENTS / "decide" / "task-gate-training.json")
+        kept = {letter.queue.rpartition("-")[2] for letter in consentry.dead_letters()}
+
+    assert kept == {"RequestDeadLetters", "EventDeadLetters"}
+    assert getattr(execution, "error", None) == "Consentry.Denied"

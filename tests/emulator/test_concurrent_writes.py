@@ -1,0 +1,24 @@
+"""moto's conditional writes are not atomic between threads; behind local mode's one lock they are."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from consentry_emulator.emulator import Emulator
+
+
+def test_of_eight_conditional_puts_one_wins(probes: Emulator) -> None:
+    dynamodb = probes.client("dynamodb")
+
+    def put(key: str) -> bool:
+        try:
+            dynamodb.put_item(
+                TableName="consentry-local-Rows",
+                Item={"pk": {"S": key}},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        for race in range(20):
+            assert sum(pool.map(put, [f"race-{race}"] * 8)) == 1

@@ -1,0 +1,136 @@
+"""Events travel by the template's wiring, with AWS's retries, batches and dead letters."""
+
+import json
+
+from consentry_emulator.emulator import Emulator
+
+CALLER = {"sub": "ann", "scopes": ["a", "b"], "admin": True}
+
+
+def test_the_api_hands_on_a_payload_of_format_two(probes: Emulator) -> None:
+    response = probes.http("GET", "/things/a%20b?x=1&x=2&y=", claims=CALLER)
+
+    event = json.loads(response["body"])["event"]
+    assert event["routeKey"] == "GET /things/{thing}"
+    assert event["pathParameters"] == {"thing": "a b"}
+    assert event["queryStringParameters"] == {"x": "1,2", "y": ""}
+    assert event["requestContext"]["authorizer"]["jwt"]["claims"] == {
+        "iss": "https://issuer",
+        "aud": "probes",
+        "sub": "ann",
+        "scopes": "[a b]",
+        "admin": "true",
+    }
+
+
+def test_the_most_literal_route_goes_first(probes: Emulator) -> None:
+    response = probes.http("GET", "/things/fixed", claims=CALLER)
+
+    assert json.loads(response["body"])["event"]["routeKey"] == "GET /things/fixed"
+
+
+def test_without_a_token_of_this_issuer_the_api_answers_401_itself(probes: Emulator) -> None:
+    for claims in (None, {"iss": "https://elsewhere"}, {"aud": "others"}):
+        assert probes.http("GET", "/things/fixed", claims=claims)["statusCode"] == 401
+
+    assert probes.deliveries == []
+
+
+def test_an_unknown_route_is_404_and_a_failing_handler_500(probes: Emulator) -> None:
+    assert probes.http("DELETE", "/things", claims=CALLER)["statusCode"] == 404
+    assert probes.http("GET", "/fails", claims=CALLER)["statusCode"] == 500
+
+    assert probes.deliveries[0].error is not None
+    assert probes.deliveries[0].error.type == "ValueError"
+
+
+def test_a_handler_sees_its_own_environment_and_nothing_of_this_process(probes: Emulator) -> None:
+    answer = probes.invoke("Echo", {}).payload
+
+    environment = answer["environment"]
+    assert environment["ONLY_ECHO"] == "yes"
+    assert environment["TABLE"] == "consentry-local-Rows"
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "consentry-local-Echo"
+    assert "PYTEST_CURRENT_TEST" not in environment
+    assert 0 < answer["remaining"] <= 3000
+
+
+def test_what_a_handler_prints_is_kept_with_its_delivery(probes: Emulator) -> None:
+    assert probes.invoke("Echo", {}).log == "echo in consentry-local-Echo\n"
+
+
+def test_an_event_no_rule_takes_is_told_but_reaches_nobody(probes: Emulator) -> None:
+    probes.put_event("probe", "Unheard", {}, bus="Bus")
+    probes.deliver()
+
+    (delivery,) = probes.deliveries
+    assert delivery.function is None
+
+
+def test_a_rule_delivers_and_the_answer_on_the_bus_is_an_event_of_its_own(
+    probes: Emulator,
+) -> None:
+    probes.put_event("probe", "Ask", {}, bus="Bus")
+    probes.deliver()
+
+    asked, answered = probes.deliveries
+    assert (asked.function, asked.answer, asked.attempts) == ("Answers", "answered", 1)
+    assert answered.event["detail-type"] == "Answer"
+    assert answered.event["detail"] == {"to": asked.event["id"]}
+
+
+def test_a_failing_event_is_retried_twice_and_kept_as_it_came(probes: Emulator) -> None:
+    probes.put_event("probe", "Bad", {"n": 1}, bus="Bus")
+    probes.deliver()
+
+    (delivery,) = probes.deliveries
+    (letter,) = probes.dead_letters()
+    assert (delivery.attempts, delivery.dead_letter_queue, delivery.lost) == (
+        3,
+        "consentry-local-Letters",
+        False,
+    )
+    assert json.loads(letter.body) == delivery.event
+    assert letter.attributes["ErrorMessage"] == "no good"
+    assert set(letter.attributes) == {"RequestID", "ErrorCode", "ErrorMessage"}
+
+
+def test_a_failing_event_that_nothing_keeps_is_told_as_lost(probes: Emulator) -> None:
+    probes.put_event("probe", "Unkept", {}, bus="Bus")
+    probes.deliver()
+
+    (delivery,) = probes.deliveries
+    assert (delivery.attempts, delivery.dead_letter_queue, delivery.lost) == (1, None, True)
+
+
+def test_only_the_failed_messages_of_a_batch_come_back_and_the_third_time_are_kept(
+    probes: Emulator,
+) -> None:
+    for body in ("good", "bad", "fine"):
+        probes.send_message(body, queue="Work")
+    probes.deliver()
+
+    batches = [[record["body"] for record in one.event["Records"]] for one in probes.deliveries]
+    assert batches == [["good", "bad", "fine"], ["bad"], ["bad"]]
+    assert [letter.body for letter in probes.dead_letters()] == ["bad"]
+
+
+def test_dead_letters_stay_when_they_are_read(probes: Emulator) -> None:
+    probes.send_message("bad", queue="Work")
+    probes.deliver()
+
+    assert probes.dead_letters() == probes.dead_letters() != []
+
+
+def test_an_object_is_announced_on_the_default_bus_with_its_version(probes: Emulator) -> None:
+    probes.put_object("acme/in/one.json", b"{}", bucket="Objects")
+    probes.put_object("acme/in/two.json", b"{}", bucket="Objects")
+    probes.put_object("acme/out/x.json", b"{}", bucket="Objects")
+    probes.deliver()
+
+    one, two = [one.event for one in probes.deliveries if one.function == "Answers"]
+    assert one["detail"]["object"]["key"] == "acme/in/one.json"
+    assert one["detail"]["object"]["size"] == 2
+    assert one["detail"]["object"]["version-id"]
+    assert one["detail"]["object"]["sequencer"] < two["detail"]["object"]["sequencer"]
+    assert one["id"] != two["id"]

@@ -1,0 +1,92 @@
+"""A handler can call what its role's policy in the template allows, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.errors import UnsupportedCallError
+
+ROWS = "consentry-local-Rows"
+OBJECTS = "consentry-local-objects"
+
+
+def call(service: str, method: str, **parameters: Any) -> dict[str, Any]:
+    return {"service": service, "method": method, "parameters": parameters}
+
+
+def test_what_the_role_allows_passes(probes: Emulator) -> None:
+    answer = probes.invoke(
+        "Writes", call("dynamodb", "put_item", TableName=ROWS, Item={"pk": {"S": "a"}})
+    )
+
+    assert answer.payload == "called"
+
+
+@pytest.mark.parametrize(
+    ("event", "action"),
+    [
+        (
+            call("dynamodb", "delete_item", TableName=ROWS, Key={"pk": {"S": "a"}}),
+            "dynamodb:DeleteItem",
+        ),
+        (
+            call(
+                "dynamodb",
+                "transact_write_items",
+                TransactItems=[
+                    {"Put": {"TableName": ROWS, "Item": {"pk": {"S": "a"}}}},
+                    {
+                        "ConditionCheck": {
+                            "TableName": ROWS,
+                            "Key": {"pk": {"S": "b"}},
+                            "ConditionExpression": "attribute_not_exists(pk)",
+                        }
+                    },
+                ],
+            ),
+            "dynamodb:ConditionCheckItem",
+        ),
+        (
+            call("dynamodb", "batch_get_item", RequestItems={ROWS: {"Keys": [{"pk": {"S": "a"}}]}}),
+            "dynamodb:BatchGetItem",
+        ),
+        (
+            call("dynamodb", "get_item", TableName="another", Key={"pk": {"S": "a"}}),
+            "dynamodb:GetItem",
+        ),
+        (call("s3", "get_object", Bucket=OBJECTS, Key="out/x"), "s3:GetObject"),
+        (call("s3", "get_object", Bucket=OBJECTS, Key="in/missing"), "s3:ListBucket"),
+    ],
+    ids=["action", "in a transaction", "in a batch", "other table", "other key", "missing object"],
+)
+def test_what_the_role_does_not_allow_is_denied_as_aws_denies_it(
+    probes: Emulator, event: dict[str, Any], action: str
+) -> None:
+    answer = probes.invoke("Writes", event)
+
+    assert answer.error is not None
+    assert answer.error.type in {"AccessDeniedException", "ClientError"}
+    assert "AccessDenied" in answer.error.message
+    assert [permission.action for _, permission in probes.dispatcher.call_hook.denied] == [action]
+
+
+def test_a_condition_on_the_event_is_held(probes: Emulator) -> None:
+    probes.put_event("probe", "Ask", {"answer": "SomethingElse"}, bus="Bus")
+    probes.deliver()
+
+    assert [permission.action for _, permission in probes.dispatcher.call_hook.denied] == [
+        "events:PutEvents"
+    ] * 3
+    assert [one.event["detail-type"] for one in probes.deliveries] == ["Ask"]
+
+
+def test_a_call_whose_permissions_are_unknown_is_not_let_through(probes: Emulator) -> None:
+    with pytest.raises(UnsupportedCallError, match="dynamodb:CreateBackup"):
+        probes.invoke("Writes", call("dynamodb", "create_backup", TableName=ROWS, BackupName="one"))
+
+
+def test_the_operator_may_do_anything(probes: Emulator) -> None:
+    probes.client("dynamodb").delete_item(TableName=ROWS, Key={"pk": {"S": "a"}})
+
+    assert probes.dispatcher.call_hook.denied == []

@@ -1,0 +1,136 @@
+"""The house's own template: every resource stands as the template says it must."""
+
+import pytest
+
+from consentry.screening.s3 import TEMPORARY
+from consentry_emulator.emulator import Emulator
+
+TABLES = [
+    "ConsentTable",
+    "DecisionTable",
+    "KeyTable",
+    "PermitTable",
+    "DataSetTable",
+]
+
+
+def table_name(table: str) -> str:
+    return f"consentry-local-Storage-{table}"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_encrypted_recoverable_and_protected(consentry: Emulator, table: str) -> None:
+    dynamodb = consentry.client("dynamodb")
+
+    described = dynamodb.describe_table(TableName=table_name(table))["Table"]
+    backups = dynamodb.describe_continuous_backups(TableName=table_name(table))
+    assert described["SSEDescription"]["Status"] == "ENABLED"
+    assert described["DeletionProtectionEnabled"]
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_decisions_have_their_two_indexes(consentry: Emulator) -> None:
+    described = consentry.client("dynamodb").describe_table(TableName=table_name("DecisionTable"))
+
+    indexes = described["Table"]["GlobalSecondaryIndexes"]
+    assert {index["IndexName"] for index in indexes} == {"by_time", "by_outcome"}
+
+
+def test_the_bucket_is_private_versioned_and_announces(consentry: Emulator) -> None:
+    s3, bucket = consentry.client("s3"), consentry.outputs["ScreeningBucketName"]
+
+    block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert set(block.values()) == {True}
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert consentry.wiring.notifying_buckets == {bucket}
+
+
+def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(consentry: Emulator) -> None:
+    s3, bucket = consentry.client("s3"), consentry.outputs["ScreeningBucketName"]
+
+    passing, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+
+    key, value = TEMPORARY.split("=")
+    assert passing["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
+    assert passing["Expiration"]["Days"] == 2
+    assert old["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
+    assert "Expiration" not in old
+
+
+def test_every_door_of_the_template_is_wired(consentry: Emulator) -> None:
+    wiring = consentry.wiring
+
+    routes = {f"{route.method} {route.path}" for route in wiring.routes}
+    assert routes == {
+        "POST /decisions",
+        "GET /decisions",
+        "GET /decisions/{decision_id}",
+        "POST /forms",
+        "POST /keys",
+        "POST /keys/revoke",
+        "POST /consents",
+        "POST /consents/withdraw",
+        "POST /erasures",
+        "GET /consents/{customer}",
+        "GET /consents/{customer}/{person}",
+        "GET /receipts/{customer}/{party}/{act_id}",
+        "GET /customers/{customer}/uses",
+        "POST /permits/{permit_id}/redeem",
+        "GET /datasets/{data_set_id}",
+        "POST /datasets/{data_set_id}/models",
+        "GET /withdrawals/{withdrawal_id}",
+    }
+    assert {route.authorizer for route in wiring.routes} == {"Callers"}
+    assert len(wiring.functions) == 12
+    assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
+    requests, withdrawals = wiring.mappings
+    assert (requests.batch_size, requests.reports_item_failures) == (10, True)
+    assert (withdrawals.batch_size, withdrawals.queue_arn.rpartition("-")[2]) == (
+        1,
+        "SqsWithdrawalQueue",
+    )
+    (stream,) = wiring.stream_mappings
+    assert len(stream.filters) == 2
+
+
+def test_no_function_may_touch_a_star(consentry: Emulator) -> None:
+    granted = [
+        (function.logical_id, statement)
+        for function in consentry.wiring.functions.values()
+        for statement in function.role.statements
+        if "logs:PutLogEvents" not in statement["Action"]
+    ]
+
+    for function, statement in granted:
+        actions = statement["Action"]
+        for action in [actions] if isinstance(actions, str) else actions:
+            assert "*" not in action, (function, action)
+        assert statement["Resource"] != "*", function
+
+
+def test_alarms_watch_dead_letters_late_withdrawals_and_every_function(consentry: Emulator) -> None:
+    alarms = consentry.client("cloudwatch").describe_alarms()["MetricAlarms"]
+
+    watched = [
+        each["MetricStat"]["Metric"]["Dimensions"][0]["Value"]
+        for alarm in alarms
+        for each in alarm.get("Metrics", [])
+        if "MetricStat" in each
+    ]
+    names = sorted(function.name for function in consentry.wiring.functions.values())
+    assert sorted(watched) == sorted(names * 2), "errors and throttles of each"
+    assert len(alarms) == 10
+
+
+def test_erasing_alone_deletes_and_from_the_consent_table_alone(consentry: Emulator) -> None:
+    deleting = {
+        (function.logical_id, resource.rpartition("-")[2])
+        for function in consentry.wiring.functions.values()
+        for statement in function.role.statements
+        if any("dynamodb:Delete" in action for action in [*statement["Action"]])
+        for resource in [statement["Resource"]]
+    }
+
+    assert deleting == {("EraseApiFunction", "ConsentTable")}

@@ -1,0 +1,253 @@
+"""Seeded defects of the template: each is caught, by raising it or by the events of events/."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consentry_emulator import template_yaml
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.errors import EmulatorError
+from tests.emulator import scenarios
+
+REPOSITORY = Path(__file__).parents[2]
+FILES = ("template.yaml", *(f"infra/{path.name}" for path in (REPOSITORY / "infra").glob("*.yaml")))
+Templates = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A change of the templates, the story that catches it, and words of the complaint."""
+
+    seed: Callable[[Templates], object]
+    scenario: scenarios.Scenario
+    message: str
+
+
+def resource(templates: Templates, name: str) -> dict[str, Any]:
+    """A resource's properties, in whichever template has it."""
+    for template in templates.values():
+        if name in template["Resources"]:
+            properties: dict[str, Any] = template["Resources"][name]["Properties"]
+            return properties
+    raise AssertionError(name)
+
+
+def everywhere(templates: Templates) -> dict[str, Any]:
+    variables: dict[str, Any] = templates["template.yaml"]["Globals"]["Function"]["Environment"][
+        "Variables"
+    ]
+    return variables
+
+
+def event(templates: Templates, function: str, name: str) -> dict[str, Any]:
+    properties: dict[str, Any] = resource(templates, function)["Events"][name]["Properties"]
+    return properties
+
+
+def output(stack: str, name: str) -> dict[str, list[str]]:
+    return {"Fn::GetAtt": [stack, f"Outputs.{name}"]}
+
+
+def move_rule(templates: Templates) -> None:
+    moved = resource(templates, "DecideBusFunction").pop("Events")
+    resource(templates, "DecideTaskFunction")["Events"] = moved
+
+
+def drop_index_rights(templates: Templates) -> None:
+    read = statements(templates, "ReadingDecisions")
+    query = next(one for one in read if one["Action"] == "dynamodb:Query")
+    query["Resource"] = query["Resource"][:1]
+
+
+def statements(templates: Templates, policy: str) -> list[dict[str, Any]]:
+    document: dict[str, list[dict[str, Any]]] = resource(templates, policy)["PolicyDocument"]
+    return document["Statement"]
+
+
+DEFECTS = {
+    "a rule to the wrong function": Defect(move_rule, scenarios.bus, "no answer on the bus"),
+    "no dead-letter queue of a function": Defect(
+        lambda t: resource(t, "DecideBusFunction").pop("DeadLetterQueue"), scenarios.bus, "not kept"
+    ),
+    "no redrive of a queue": Defect(
+        lambda t: resource(t, "RequestQueue").pop("RedrivePolicy"),
+        scenarios.queue,
+        "no dead-letter queue",
+    ),
+    "a misnamed table variable": Defect(
+        lambda t: everywhere(t).update(CONSENTS_TABLE=everywhere(t).pop("CONSENT_TABLE")),
+        scenarios.api,
+        "503",
+    ),
+    "a variable of the wrong table": Defect(
+        lambda t: everywhere(t).update(KEY_TABLE=output("Storage", "ConsentTableName")),
+        scenarios.bus,
+        "may not dynamodb:PutItem on .*DynamoDBConsentRepository",
+    ),
+    "a dropped statement": Defect(
+        lambda t: statements(t, "Deciding").pop(),
+        scenarios.api,
+        "DecideApiFunction may not dynamodb:GetItem on .*DynamoDBPseudonymRepository",
+    ),
+    "a dropped action": Defect(
+        lambda t: statements(t, "Deciding")[0]["Action"].remove("dynamodb:ConditionCheckItem"),
+        scenarios.queue,
+        "may not dynamodb:ConditionCheckItem",
+    ),
+    "a policy that a function was not given": Defect(
+        lambda t: resource(t, "ScreenBucketFunction")["Policies"].pop(1),
+        scenarios.bucket,
+        "may not s3:GetObject",
+    ),
+    "another flow's policy": Defect(
+        lambda t: resource(t, "ConsentApiFunction").update(Policies=[output("Access", "Deciding")]),
+        scenarios.api,
+        "ConsentApiFunction may not dynamodb:",
+    ),
+    "a policy of another table": Defect(
+        lambda t: resource(t, "Access")["Parameters"].update(
+            DecisionTableArn=output("Storage", "ConsentTableArn")
+        ),
+        scenarios.bus,
+        "may not dynamodb:(Query|PutItem) on .*DynamoDBDecisionRepository",
+    ),
+    "no right to an index": Defect(
+        drop_index_rights, scenarios.api, "may not dynamodb:Query on .*/index/by_"
+    ),
+    "a wrong event pattern": Defect(
+        lambda t: event(t, "DecideBusFunction", "DataUseRequested").update(
+            Pattern={"detail-type": ["DataUseAsked"]}
+        ),
+        scenarios.bus,
+        "no answer on the bus",
+    ),
+    "no report of item failures": Defect(
+        lambda t: event(t, "DecideQueueFunction", "Requests").pop("FunctionResponseTypes"),
+        scenarios.queue,
+        r"kept in \[\]",
+    ),
+    "a wrong handler path": Defect(
+        lambda t: resource(t, "ConsentApiFunction").update(Handler="functions.consent.api.handler"),
+        scenarios.api,
+        "register-form.json: 500",
+    ),
+    "a wrong bus to answer on": Defect(
+        lambda t: resource(t, "DecideBusFunction")["Environment"]["Variables"].update(
+            EVENT_BUS="default"
+        ),
+        scenarios.bus,
+        "may not events:PutEvents",
+    ),
+    "a route of another method": Defect(
+        lambda t: event(t, "ConsentApiFunction", "Withdraw").update(Method="PUT"),
+        scenarios.api,
+        "404",
+    ),
+    "a poller that may not delete": Defect(
+        lambda t: resource(t, "DecideQueueRole")["Policies"][0]["PolicyDocument"]["Statement"][0][
+            "Action"
+        ].remove("sqs:DeleteMessage"),
+        scenarios.queue,
+        "may not sqs:DeleteMessage",
+    ),
+    "a machine that may not invoke": Defect(
+        lambda t: resource(t, "GateTrainingStateMachine")["Policies"][0]["Statement"].pop(0),
+        scenarios.gate,
+        "may not lambda:InvokeFunction",
+    ),
+    "a bucket that announces nothing": Defect(
+        lambda t: resource(t, "ScreeningBucket").pop("NotificationConfiguration"),
+        scenarios.bucket,
+        r"asked for by \[\]",
+    ),
+    "a rule without a key pattern": Defect(
+        lambda t: event(t, "ScreenBucketFunction", "RequestArrived")["Pattern"]["detail"].pop(
+            "object"
+        ),
+        scenarios.bucket,
+        "manifests/may.jsonl",
+    ),
+    "a signature of another kind": Defect(
+        lambda t: statements(t, "IssuingPermits")[0]["Condition"]["StringEquals"].update(
+            {"kms:MessageType": "DIGEST"}
+        ),
+        scenarios.permits,
+        "ScreenBucketFunction may not kms:Sign",
+    ),
+    "a permit that is not held to its decision": Defect(
+        lambda t: statements(t, "IssuingPermits").pop(),
+        scenarios.permits,
+        "ScreenBucketFunction may not dynamodb:ConditionCheckItem on .*DynamoDBDecisionRepository",
+    ),
+    "a redemption that is not held to its epochs": Defect(
+        lambda t: statements(t, "RedeemingPermits")[0]["Action"].remove(
+            "dynamodb:ConditionCheckItem"
+        ),
+        scenarios.permits,
+        "PermitApiFunction may not dynamodb:ConditionCheckItem on .*DynamoDBConsentRepository",
+    ),
+    "a key that signs nothing": Defect(
+        lambda t: resource(t, "PermitKey").update(
+            KeySpec="SYMMETRIC_DEFAULT", KeyUsage="ENCRYPT_DECRYPT"
+        ),
+        scenarios.permits,
+        "no permit",
+    ),
+    "a misspelt output": Defect(
+        lambda t: t["infra/storage.yaml"]["Outputs"].pop("KeyTableArn"),
+        scenarios.api,
+        "KeyTableArn",
+    ),
+}
+
+
+def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
+    """What the story finds wrong, or why the template could not even be raised."""
+    try:
+        with Emulator.start(template, opt=REPOSITORY / ".build") as cloud:
+            return list(scenario(cloud))
+    except EmulatorError as error:
+        return [str(error)]
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        scenarios.api,
+        scenarios.bus,
+        scenarios.queue,
+        scenarios.gate,
+        scenarios.bucket,
+        scenarios.permits,
+    ],
+)
+def test_the_template_as_it_is_gives_no_complaint(scenario: scenarios.Scenario) -> None:
+    assert complaints(scenario, REPOSITORY / "template.yaml") == []
+
+
+@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS.keys())
+def test_a_seeded_defect_is_caught(tmp_path: Path, defect: Defect) -> None:
+    templates: Templates = {name: template_yaml.read(REPOSITORY / name) for name in FILES}
+
+    defect.seed(templates)
+    found = complaints(defect.scenario, _written(tmp_path, templates))
+
+    assert re.search(defect.message, "\n".join(found)), found
+
+
+def _written(directory: Path, templates: Templates) -> Path:
+    """The templates as files (JSON is YAML), beside what they refer to."""
+    (directory / "infra").mkdir()
+    for name, template in templates.items():
+        (directory / name).write_text(json.dumps(template))
+    (directory / "infra/gate_training.asl.json").symlink_to(
+        REPOSITORY / "infra/gate_training.asl.json"
+    )
+    for code in ("functions", "layers"):
+        (directory / code).symlink_to(REPOSITORY / code)
+    return directory / "template.yaml"

@@ -1,0 +1,50 @@
+"""A clause is cited by the digest of its words, so that the text itself need not be kept here."""
+
+from pathlib import Path
+
+import pytest
+
+from consentry_terms.citations import sentence_digest, sentences
+from tests.terms.test_terms_command import run
+
+WRITTEN = """1. **Use.** You *consent* to\u00a0[all uses](https://example.org/a(b)c).  It is so.
+
+**Data** is what “we” collect."""
+
+
+def test_a_text_is_read_sentence_by_sentence_without_its_markup() -> None:
+    assert sentences(WRITTEN) == [
+        "1.",
+        "Use.",
+        "You consent to all uses.",
+        "It is so.",
+        "Data is what “we” collect.",
+    ]
+
+
+@pytest.mark.parametrize("same", ["You consent to all uses.", "You **consent**  to\nall uses."])
+def test_a_digest_is_of_the_words_alone(same: str) -> None:
+    assert sentence_digest(same) == sentence_digest("You consent to all uses.")
+    assert sentence_digest(same) != sentence_digest("You consent to all uses")
+
+
+def test_cite_prints_the_sentences_that_hold_the_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.md").write_text(WRITTEN)
+
+    code, said, _ = run(capsys, "terms", "cite", tmp_path / "text.md", "consent", "uses")
+
+    assert code == 0
+    sentence = "You consent to all uses."
+    assert said == f"{sentence_digest(sentence)}\n  {sentence}\n"
+
+
+@pytest.mark.parametrize("words", [("text.md", "nowhere"), ("no-text.md",)])
+def test_cite_of_nothing_is_exit_code_1(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.md").write_text(WRITTEN)
+    name, *rest = words
+
+    assert run(capsys, "terms", "cite", tmp_path / name, *rest)[0] == 1

@@ -1,0 +1,87 @@
+"""A book that is not as a book should be does not build, and the error says where."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from consentry.terms.truth_table import TruthTableRow
+from consentry_terms.build import check_policy_sets
+from consentry_terms.errors import TermsSourceError
+from consentry_terms.schema import read_schema
+from consentry_terms.sources import SCHEMA
+from tests.terms.conftest import GOOD, POLICY_SET
+
+
+def test_a_limit_book_cannot_permit(policy_set: Path) -> None:
+    (policy_set / "policy_set.json").write_text(json.dumps(POLICY_SET | {"kind": "guardrails"}))
+
+    with pytest.raises(TermsSourceError, match="can only forbid"):
+        check_policy_sets(policy_set)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        pytest.param("{", id="not JSON"),
+        pytest.param("{}", id="nothing stated"),
+        pytest.param(json.dumps(POLICY_SET | {"kind": "advice"}), id="a kind that is none"),
+        pytest.param(
+            json.dumps(POLICY_SET | {"counted_roles": "nobody"}), id="a count that is none"
+        ),
+        pytest.param(
+            json.dumps(POLICY_SET | {"people_required_for": ["x"]}), id="a category that is none"
+        ),
+        pytest.param(
+            json.dumps(POLICY_SET | {"people_required_for": [[]]}), id="a category not a word"
+        ),
+        pytest.param(json.dumps(POLICY_SET | {"since": 1}), id="a word too many"),
+    ],
+)
+def test_a_book_that_does_not_state_what_it_is_stops_the_build(
+    about: str, policy_set: Path
+) -> None:
+    (policy_set / "policy_set.json").write_text(about)
+
+    with pytest.raises(TermsSourceError, match=r"book\.json"):
+        check_policy_sets(policy_set)
+
+
+@pytest.mark.parametrize("name", ["tomorrow.cedar", "2024-1-1.cedar", "2024-02-30.cedar"])
+def test_a_version_without_a_date_stops_the_build(name: str, policy_set: Path) -> None:
+    (policy_set / name).write_text(GOOD)
+
+    with pytest.raises(TermsSourceError, match="named by the date"):
+        check_policy_sets(policy_set)
+
+
+def test_a_directory_without_a_book_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TermsSourceError, match=r"no book\.json"):
+        check_policy_sets(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param('"withdrawn", ', "", id="a standing left out"),
+        pytest.param('"customer", ', '"client", ', id="an owner renamed"),
+        pytest.param(' in [Action::"train"] applies', " applies", id="a group forgotten"),
+        pytest.param("people: Standing }", "people: Bool }", id="a type changed"),
+        pytest.param("entity Standing enum", "entity Standing", id="not Cedar"),
+    ],
+)
+def test_a_schema_that_differs_from_the_vocabulary_is_refused(
+    before: str, after: str, tmp_path: Path
+) -> None:
+    text = SCHEMA.read_text()
+    assert before in text
+    (tmp_path / "schema").write_text(text.replace(before, after))
+
+    with pytest.raises(TermsSourceError):
+        read_schema(tmp_path / "schema")
+
+
+def test_the_schemas_context_names_the_axes_of_a_table() -> None:
+    schema = SCHEMA.read_text()
+
+    assert all(f"{axis}: " in schema for axis in TruthTableRow._fields[-2:])

@@ -1,0 +1,136 @@
+"""`consentry terms` and `consentry vocabulary`, as a newcomer types them."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from consentry.kernel.vocabulary import DataCategory
+from consentry_cli.main import app
+from tests.terms.conftest import BUILT, GOOD
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
+    """Exit code, output, errors of one command."""
+    with pytest.raises(SystemExit) as ended:
+        app([str(word) for word in words])
+    printed = capsys.readouterr()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, printed.out, printed.err
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def test_check_tries_one_book_of_ones_own(
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (policy_set / "cases.json").write_text('[{"ruling": "permit"}]')
+
+    code, said, _ = run(capsys, "terms", "check", policy_set)
+
+    assert code == 0
+    assert "mine 2024-01-01: 1 rules" in said
+    assert "mine: 1 cases hold" in said
+
+
+def test_check_names_the_case_that_does_not_hold(
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (policy_set / "cases.json").write_text(
+        '[{"name": "no", "service": "same", "ruling": "forbid"}]'
+    )
+
+    code, _, said = run(capsys, "terms", "check", policy_set.parent)
+
+    assert code == 1
+    assert "case 1 (no)" in said
+    assert "expects forbid; version 2024-01-01 says permit by mine.first (data " in said
+    assert "service same" in said
+
+
+def test_build_writes_what_make_terms_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said, _ = run(capsys, "terms", "build", tmp_path)
+
+    assert code == 0
+    assert "announced@2023-07-27 sha256:" in said
+    assert {path.name for path in tmp_path.iterdir()} == {p.name for p in BUILT.glob("*.json")}
+
+
+def test_build_writes_nothing_for_a_refused_book(
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("@clause", "@klause"))
+
+    code, _, said = run(
+        capsys, "terms", "build", policy_set.parent / "built", "--policy-sets", policy_set
+    )
+
+    assert code == 1
+    assert "lacks @clause" in said
+    assert not (policy_set.parent / "built").exists()
+
+
+def test_show_prints_the_version_in_force_on_a_date(
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(policy_set / "2024-01-01.cedar", policy_set / "2025-01-01.cedar")
+    shown = ("terms", "show", "mine", "--policy-sets", policy_set.parent)
+
+    assert "version 2025-01-01" in run(capsys, *shown)[1]
+    assert "version 2024-01-01" in run(capsys, *shown, "--at", "2024-06-30")[1]
+    assert "no version was in force" in run(capsys, *shown, "--at", "2023-12-31")[2]
+
+
+def test_show_says_what_is_permitted_on_which_condition(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, said, _ = run(capsys, "terms", "show", "announced")
+
+    assert code == 0
+    for word in ("permitted, if", "the customer: granted", "else forbidden", "not_covered"):
+        assert word in said
+    assert "for the service that collected it" in said
+    assert "our reading: " in said
+    assert "…" not in said
+
+
+def test_show_says_so_where_a_limit_book_limits_nothing(
+    policy_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said, _ = run(capsys, "terms", "show", "house")
+
+    assert code == 0
+    assert "no limit" in said
+    assert "the people: not refused, withdrawn, unknown" in said
+    assert "customer_content: audio, video, chat" in said
+
+
+def test_show_of_no_book_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = run(capsys, "terms", "show", "nowhere")
+
+    assert code == 1
+    assert "nowhere/book.json" in said
+
+
+def test_the_vocabulary_prints_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, "vocabulary")[1]
+
+    for word in ("telemetry", "public_web", "fine_tune", "meeting_summary", "never_asked"):
+        assert word in said
+    assert "fideslang: train_ai_system" in said
+
+
+def test_the_vocabulary_as_json_pairs_words_with_fideslang(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = json.loads(run(capsys, "vocabulary", "--json")[1])
+
+    assert set(words["data categories"]) == set(DataCategory)
+    assert words["operations"]["pretrain"] == "train_ai_system"
+    assert words["data categories"]["customer_content.embedding"] is None
