@@ -32,11 +32,11 @@ POISONED = dict(with_canaries(request_with_canaries(CUSTOMER)))
 
 def invoke_all(cloud: Emulator, request: dict[str, Any]) -> list[InvocationResult]:
     claims = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": "*"}
-    seen = len(cloud.event_log)
+    seen = len(cloud.deliveries)
     cloud.http("POST", "/decisions", request, claims)
     detail = {name: value for name, value in request.items() if name != "request_id"}
     return [
-        *[InvocationResult("", d.answer, d.error, d.log, 0) for d in cloud.event_log[seen:]],
+        *[InvocationResult("", d.answer, d.error, d.log, 0) for d in cloud.deliveries[seen:]],
         cloud.invoke("DecideBusFunction", bus_event(detail)),
         cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(detail))),
         cloud.invoke("DecideTaskFunction", request),
