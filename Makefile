@@ -52,7 +52,7 @@ floors: setup
 	@touch $@
 
 validate: .venv-sam/.installed
-	@for file in template.yaml infra/*.yaml; do SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --template $$file || exit 1; done
+	@for file in template.yaml infra/stacks/*.yaml; do SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --template $$file || exit 1; done
 
 build: setup .venv-sam/.installed
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" SAM_CLI_TELEMETRY=0 $(SAM) build

@@ -15,7 +15,7 @@ from consentry_emulator.errors import EmulatorError
 from tests.emulator import scenarios
 
 REPOSITORY = Path(__file__).parents[2]
-FILES = ("template.yaml", *(f"infra/{path.name}" for path in (REPOSITORY / "infra").glob("*.yaml")))
+FILES = ("template.yaml", *(f"infra/stacks/{path.name}" for path in (REPOSITORY / "infra/stacks").glob("*.yaml")))
 Templates = dict[str, dict[str, Any]]
 
 
@@ -199,7 +199,7 @@ DEFECTS = {
         "no permit",
     ),
     "a misspelt output": Defect(
-        lambda t: t["infra/storage.yaml"]["Outputs"].pop("KeyTableArn"),
+        lambda t: t["infra/stacks/storage.yaml"]["Outputs"].pop("KeyTableArn"),
         scenarios.api,
         "KeyTableArn",
     ),
@@ -242,11 +242,11 @@ def test_a_seeded_defect_is_caught(tmp_path: Path, defect: Defect) -> None:
 
 def _written(directory: Path, templates: Templates) -> Path:
     """The templates as files (JSON is YAML), beside what they refer to."""
-    (directory / "infra").mkdir()
+    (directory / "infra/stacks").mkdir(parents=True)
     for name, template in templates.items():
         (directory / name).write_text(json.dumps(template))
-    (directory / "infra/gate_training.asl.json").symlink_to(
-        REPOSITORY / "infra/gate_training.asl.json"
+    (directory / "infra/stacks/gate_training.asl.json").symlink_to(
+        REPOSITORY / "infra/stacks/gate_training.asl.json"
     )
     for code in ("functions", "layers"):
         (directory / code).symlink_to(REPOSITORY / code)

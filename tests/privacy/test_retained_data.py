@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_listed_retention_periods_match_the_templates(named: FakeDependencies) -> None:
-    messaging = (ROOT / "infra" / "messaging.yaml").read_text()
+    messaging = (ROOT / "infra" / "stacks" / "messaging.yaml").read_text()
     retention = {int(s) for s in re.findall(r"MessageRetentionPeriod: (\d+)", messaging)}
     longest = timedelta(seconds=max(retention))
 
-    storage = (ROOT / "infra" / "storage.yaml").read_text()
+    storage = (ROOT / "infra" / "stacks" / "storage.yaml").read_text()
     passing = storage[storage.index("Id: WhatPassesExpires") :].partition("- Id")[0]
     days = [int(d) for d in re.findall(r"(?:ExpirationInDays|NoncurrentDays): (\d+)", passing)]
 

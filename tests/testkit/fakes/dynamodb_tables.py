@@ -1,4 +1,4 @@
-"""The tables as infra/storage.yaml makes them, for the fake and for moto alike."""
+"""The tables as infra/stacks/storage.yaml makes them, for the fake and for moto alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1024 * 1024
 TEMPORARY = "consentry=temporary"
-"""The tag by which the bucket's lifecycle knows what nobody needs for long (infra/storage.yaml)."""
+"""The tag by which the bucket's lifecycle knows what nobody needs for long (infra/stacks/storage.yaml)."""
 
 
 @dataclass(frozen=True)
