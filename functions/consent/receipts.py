@@ -13,9 +13,9 @@ from consentry.html.style_sheet import POLICY
 from consentry.receipts.document import MEDIA_TYPE, to_json
 from consentry.receipts.get_receipt import get_receipt
 from consentry.receipts.templates.receipt_page import page_of
-from functions.accepting import prefers_page
-from functions.consent.showing import AsOf
-from functions.http import PathId, caller_of
+from functions.adapters.api_gateway import PathId, caller_of
+from functions.adapters.content_negotiation import prefers_html
+from functions.consent.get_consent import AsOf
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
@@ -50,6 +50,6 @@ def receipt(
         at=as_of or datetime.now(UTC),
         deps=ConsentDependencies.open(os.environ),
     )
-    as_page = prefers_page(router.current_event.headers.get("accept", ""))
+    as_page = prefers_html(router.current_event.headers.get("accept", ""))
     kind, body = (PAGE, page_of(made)) if as_page else (MEDIA_TYPE, to_json(made))
     return Response(HTTPStatus.OK, kind, body, headers=HEADERS)

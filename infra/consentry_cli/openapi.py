@@ -7,7 +7,7 @@ from typing import Any
 from cyclopts import App
 
 ERROR_SCHEMA = {
-    "title": "Refusal",
+    "title": "Error",
     "type": "object",
     "description": "Nothing was decided. `field` and `problem` never repeat what was sent.",
     "required": ["error", "field", "problem"],
@@ -22,7 +22,7 @@ ERROR_RESPONSE = {
     "or a permit that permits this no more, 410 an act erased since, "
     "415 of another content type, 422 not of the contract, "
     "503 nothing was answered: ask again",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
 JWT = {
     "type": "http",
@@ -51,12 +51,12 @@ def text() -> str:
 
 def document() -> dict[str, Any]:
     """One OpenAPI document of the doors' own, with the errors and the authorizer that they share."""
-    from functions.consent.api import app as consent  # noqa: PLC0415 - `consentry --help` does without
-    from functions.dataset.api import app as dataset  # noqa: PLC0415
-    from functions.decide.api import app as decide  # noqa: PLC0415
-    from functions.erase.api import app as erase  # noqa: PLC0415
-    from functions.permit.api import app as permit  # noqa: PLC0415
-    from functions.transparency.api import app as transparency  # noqa: PLC0415
+    from functions.audit.http import app as transparency  # noqa: PLC0415
+    from functions.consent.http import app as consent  # noqa: PLC0415 - `consentry --help` does without
+    from functions.datasets.http import app as dataset  # noqa: PLC0415
+    from functions.decisions.http import app as decide  # noqa: PLC0415
+    from functions.permits.http import app as permit  # noqa: PLC0415
+    from functions.privacy.http import app as erase  # noqa: PLC0415
 
     doors = (decide, consent, erase, transparency, permit, dataset)
     schemas = [
@@ -86,7 +86,7 @@ def with_errors(whole: dict[str, Any]) -> dict[str, Any]:
     components = whole["components"]
     for theirs in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         components["schemas"].pop(theirs, None)
-    components["schemas"]["Refusal"] = ERROR_SCHEMA
+    components["schemas"]["Error"] = ERROR_SCHEMA
     components["securitySchemes"] = {"Callers": JWT}
     whole["security"] = [{"Callers": []}]
     whole["servers"] = [{"url": "/"}]

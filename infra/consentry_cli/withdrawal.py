@@ -7,6 +7,7 @@ from cyclopts import App
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.get_withdrawal import find_withdrawal, get_withdrawal
+from consentry.propagation.messages import read_stream_record
 from consentry.propagation.propagation import PropagationStatus, propagates
 from consentry_cli.dataset import DATA_SET_OUTPUTS
 from consentry_cli.files import InputFile, UnreadableFileError, load_file
@@ -18,8 +19,7 @@ from consentry_cli.session import (
     errors_reported,
     operator,
 )
-from functions.consent.carrying import carry
-from functions.consent.travelling import read_act
+from functions.consent.propagate_event import propagate_event
 
 app = App(
     name="withdrawal",
@@ -61,7 +61,7 @@ def replay(
     withdrawal_id
         Which one, whenever it was; of an erasure, whose act is gone, give the letter.
     dead_letter
-        The body of a message of ReachDeadLetters; `-` is the standard input. (Redriving the queue does it for all.)
+        The body of a message of PropagationDeadLetters; `-` is the standard input. (Redriving the queue does it for all.)
     """
     with errors_reported():
         environment = DEFAULTS | environment_of(stack, PROPAGATION_OUTPUTS)
@@ -76,12 +76,12 @@ def replay(
             raise InvalidRequestError(
                 "withdrawal_id", "is missing, and there is no --dead-letter either"
             )
-        reached = carry(consent_event, environment)
+        reached = propagate_event(consent_event, environment)
         print(_in_words(reached) if reached else "nothing to do: it has landed everywhere before")
 
 
 def _read_event(dead_letter: Path) -> StoredConsentEvent:
-    consent_event = read_act(load_file(dead_letter))
+    consent_event = read_stream_record(load_file(dead_letter))
     if consent_event is None or not propagates(consent_event):
         raise UnreadableFileError(dead_letter, "is no withdrawal")
     return consent_event

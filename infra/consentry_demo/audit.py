@@ -5,14 +5,14 @@ from consentry_demo.player import STYLES, Player, read_json_response
 from consentry_emulator.event_files import deliver_file
 
 SHOWN = (
-    "consent/api-show-customer.json",
-    "consent/api-show-customer-in-2030.json",
-    "consent/api-show-person.json",
+    "consent/http-get-customer-consent.json",
+    "consent/http-get-customer-consent-in-2030.json",
+    "consent/http-get-person-consent.json",
 )
 NEXT = (
     ("consentry terms show announced", "the terms, as a table; `house` is the other book"),
     ("consentry local", "what the template wires, and where failures are kept"),
-    ("consentry local invoke events/decide/api-telemetry.json", "one event, its whole answer"),
+    ("consentry local invoke events/decisions/http-telemetry.json", "one event, its whole answer"),
     ("consentry local serve", "the API, on loopback"),
     ("README.md", "your own terms in 20 lines; how to deploy"),
 )
@@ -23,7 +23,7 @@ def show_audit(player: Player) -> None:
     _consents(player)
     _receipt(player)
     player.title("What acme sees: GET /customers/acme/uses")
-    uses = read_json_response(deliver_file(player.cloud, EVENTS / "transparency/api-uses.json"))[
+    uses = read_json_response(deliver_file(player.cloud, EVENTS / "audit/http-list-uses.json"))[
         "uses"
     ]
     for use in uses:
@@ -33,9 +33,7 @@ def show_audit(player: Player) -> None:
         player.say(
             told, label=f"{use['outcome'].upper():<7}", indent=2, style=STYLES[use["outcome"]]
         )
-    listed = read_json_response(
-        deliver_file(player.cloud, EVENTS / "transparency/api-denials.json")
-    )
+    listed = read_json_response(deliver_file(player.cloud, EVENTS / "audit/http-list-denials.json"))
     denials = listed["decisions"]
     player.say(
         "A screening counts under both: as ALLOW for what it admitted, as DENY for what it refused. "
@@ -61,11 +59,13 @@ def _consents(player: Player) -> None:
 
 def _receipt(player: Player) -> None:
     player.title("The receipt of acme's grant: GET /receipts/acme/customer/{act}")
-    receipt = read_json_response(deliver_file(player.cloud, EVENTS / "consent/api-receipt.json"))
+    receipt = read_json_response(
+        deliver_file(player.cloud, EVENTS / "consent/http-get-receipt.json")
+    )
     record = receipt["dpv:hasRecordOfActivity"]
     (state, *_), *_ = (each["@type"] for each in record["dpv:hasConsentStatus"])
     player.say(f"JSON-LD, {receipt['dct:conformsTo']}: {record['@type']}, {state}", indent=2)
-    page = deliver_file(player.cloud, EVENTS / "consent/api-receipt-page.json")
+    page = deliver_file(player.cloud, EVENTS / "consent/http-get-receipt-page.json")
     shown = isinstance(page, dict) and "How to withdraw" in page["body"]
     player.say("asked for by a browser, the same is a page that says how to withdraw", indent=2)
     player.expect(shown, "the receipt as a page")

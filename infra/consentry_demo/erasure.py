@@ -7,7 +7,7 @@ from consentry_demo.event_steps import EVENTS, ask_http
 from consentry_demo.player import Player, read_json_response
 from consentry_emulator.event_files import deliver_file
 
-ERASURE = "erase/api-erase-person.json"
+ERASURE = "privacy/http-erase-person.json"
 
 
 def erase(player: Player) -> None:

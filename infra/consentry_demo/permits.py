@@ -14,7 +14,7 @@ from consentry_demo.screening import OBJECTS, get_object
 from consentry_emulator.event_files import deliver_file
 
 REQUEST = OBJECTS / "acme" / "requests" / "meetings.json"
-FORGED = "permit/api-redeem-forged.json"
+FORGED = "permits/http-redeem-forged-permit.json"
 MODEL = {"model_id": "summariser-7", "kind": "adapter", "location": "eu-central-1"}
 
 

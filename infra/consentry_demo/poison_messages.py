@@ -13,7 +13,7 @@ def poison(player: Player) -> None:
     )
     player.cloud.deliver()  # what the acts before left in the stream
     before = len(player.cloud.deliveries)
-    deliver_file(player.cloud, EVENTS / "decide/bus-unknown-field.json")
+    deliver_file(player.cloud, EVENTS / "decisions/bus-unknown-field.json")
     (failed,) = player.cloud.deliveries[before:]
     player.expect(failed.error is not None, "an error for an event with an unknown field")
     words = "an event with a field that is not of the contract"
@@ -27,20 +27,22 @@ def poison_in_the_stream(player: Player) -> None:
     before = len(player.cloud.deliveries)
     deliver_file(player.cloud, EVENTS / "consent/stream-refusal-and-poison.json")
     _print_dead_letters(
-        player, "stream", "a record that is no act, beside a refusal", "ReachDeadLetters"
+        player, "stream", "a record that is no act, beside a refusal", "PropagationDeadLetters"
     )
     again = len(player.cloud.deliveries)
-    deliver_file(player.cloud, EVENTS / "consent/reach-refusal.json")
+    deliver_file(player.cloud, EVENTS / "consent/propagation-queue-refusal.json")
     player.print_request("queue", "the refusal beside it, on its way; then once more")
     for sent in (player.cloud.deliveries[before:again], player.cloud.deliveries[again:]):
-        carried = [e for e in sent if e.function == "ConsentReachFunction" and e.error is None]
+        carried = [
+            e for e in sent if e.function == "ConsentPropagationQueueFunction" and e.error is None
+        ]
         landed = sum('"message":"propagated"' in each.log for each in carried)
         player.print_result("landed", "everywhere" if landed else "nothing to do")
         player.expect(
             landed == (1 if sent[0].trigger == "stream" else 0), "a refusal that lands once"
         )
     shown = read_json_response(
-        deliver_file(player.cloud, EVENTS / "dataset/api-show-withdrawal.json")
+        deliver_file(player.cloud, EVENTS / "datasets/http-get-withdrawal.json")
     )
     player.expect(bool(shown["completed_at"]) and not shown["data_sets"], "a refusal that landed")
 

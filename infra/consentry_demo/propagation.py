@@ -42,13 +42,19 @@ def propagate(player: Player, data_set: str, person: str) -> None:
 
 def ask_unknown(player: Player) -> None:
     """What is no data set is not there, for whoever asks."""
-    for name in ("dataset/api-show-unknown.json", "dataset/api-model-of-unknown.json"):
+    for name in (
+        "datasets/http-get-unknown-data-set.json",
+        "datasets/http-register-model-of-unknown-data-set.json",
+    ):
         read_json_response(deliver_file(player.cloud, EVENTS / name), status=404)
 
 
 def _expect_sample_shape(player: Player, told: list[Any]) -> None:
     """Each event has the shape of its sample in events/."""
-    for name in ("consent/told-data-set-tainted.json", "consent/told-permit-revoked.json"):
+    for name in (
+        "propagation/published-data-set-tainted.json",
+        "propagation/published-permit-revoked.json",
+    ):
         sample = json.loads((EVENTS / name).read_bytes())
         alike = [each for each in told if each["detail-type"] == sample["detail-type"]]
         shapes = {(tuple(e), tuple(e["detail"])) for e in alike}

@@ -17,7 +17,7 @@ from consentry_demo.player import Player
 from consentry_emulator.process_isolation import environ
 from consentry_emulator.sam_transform import REGION
 
-SAMPLE = "renew/told-renewal-due.json"
+SAMPLE = "renewal/published-renewal-due.json"
 """What such an event looks like, whole."""
 
 

@@ -12,7 +12,7 @@ from consentry_demo.player import Player, UnexpectedResponseError
 from consentry_emulator.event_files import deliver_file
 from consentry_emulator.event_log import Delivery
 
-OBJECTS = EVENTS / "screen" / "objects"
+OBJECTS = EVENTS / "screening" / "objects"
 ROW_OUTCOMES = ("admitted", "rejected", "undetermined")
 
 
@@ -31,19 +31,25 @@ def screen(player: Player) -> ScreeningResult:
     for manifest in sorted(OBJECTS.glob("*/manifests/*")):
         player.cloud.put_object(str(manifest.relative_to(OBJECTS)), manifest.read_bytes())
     for event, counts in (
-        ("screen/bucket-meetings.json", {"admitted": 2, "rejected": 1, "undetermined": 2}),
-        ("screen/bucket-speech.json", {"admitted": 2, "rejected": 2, "undetermined": 0}),
         (
-            "screen/bucket-speech-by-segments.json",
+            "screening/object-created-meetings.json",
+            {"admitted": 2, "rejected": 1, "undetermined": 2},
+        ),
+        ("screening/object-created-speech.json", {"admitted": 2, "rejected": 2, "undetermined": 0}),
+        (
+            "screening/object-created-speech-by-segments.json",
             {"admitted": 3, "rejected": 1, "undetermined": 0},
         ),
-        ("screen/bucket-utterances.json", {"admitted": 3, "rejected": 1, "undetermined": 0}),
+        (
+            "screening/object-created-utterances.json",
+            {"admitted": 3, "rejected": 1, "undetermined": 0},
+        ),
     ):
         request, told = _deliver_request(player, event)
         screened = print_screening(player, request, told)
         found = {name: len(rows) for name, rows in screened.rows.items()}
         player.expect(found == counts, f"{counts} rows")
-    request, told = _deliver_request(player, "screen/bucket-of-another-customer.json")
+    request, told = _deliver_request(player, "screening/object-created-of-another-customer.json")
     print_request(player, request)
     refused = {each.error.type if each.error else "no error" for each in told}
     player.print_result(
@@ -85,7 +91,9 @@ def upload(player: Player, request: Mapping[str, Any], manifest: bytes) -> list[
 def _told(player: Player, before: int) -> list[Delivery]:
     """The bucket tells of every object; only a request has a rule that takes it."""
     return [
-        each for each in player.cloud.deliveries[before:] if each.function == "ScreenBucketFunction"
+        each
+        for each in player.cloud.deliveries[before:]
+        if each.function == "ScreeningObjectCreatedFunction"
     ]
 
 

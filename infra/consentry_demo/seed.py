@@ -14,9 +14,9 @@ from consentry_demo.summaries import DecisionSummary, describe_request
 def seed(player: Player) -> None:
     """acme registers two forms and opts in without signing; globex grants, hal of globex refuses."""
     player.title("Forms and consent acts of two customers, acme and globex")
-    register_form_by_http(player, "consent/api-register-form.json")
-    register_form_by_http(player, "consent/api-register-opt-in.json")
-    record_by_http(player, "consent/api-opt-in-unsigned.json")
+    register_form_by_http(player, "consent/http-register-form.json")
+    register_form_by_http(player, "consent/http-register-opt-in-form.json")
+    record_by_http(player, "consent/http-opt-in-unsigned.json")
     registered = player.http("POST", "/forms", customers.FORM, customers.ADMINISTRATOR)
     print_form(player, customers.FORM, registered)
     for consent_event in (customers.grant(registered["form"]), customers.refusal("hal")):

@@ -50,9 +50,9 @@ def test_no_handler_decides_while_dynamodb_fails(broken: Customer) -> None:
     request = broken.request("r1")
 
     http = broken.send("POST", "/decisions", request)
-    bus = broken.cloud.invoke("DecideBusFunction", bus_event(request))
-    task = broken.cloud.invoke("DecideTaskFunction", request)
-    queue = broken.cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(request)))
+    bus = broken.cloud.invoke("DecisionsBusFunction", bus_event(request))
+    task = broken.cloud.invoke("DecisionsTaskFunction", request)
+    queue = broken.cloud.invoke("DecisionsQueueFunction", sqs_batch(json.dumps(request)))
 
     assert http.status == 503
     assert "ana" not in json.dumps(http.body)
@@ -64,7 +64,7 @@ def test_no_handler_decides_while_dynamodb_fails(broken: Customer) -> None:
 def leave_unprocessed(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on no batch read of this table is answered."""
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
-    withheld = function(acme.cloud, "DecideApiFunction").environment[table]
+    withheld = function(acme.cloud, "DecisionsHttpFunction").environment[table]
 
     def throttled(client: Any, operation: str, arguments: Any) -> Any:
         if operation == "BatchGetItem" and withheld in arguments["RequestItems"]:

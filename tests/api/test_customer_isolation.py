@@ -15,9 +15,9 @@ def bound_to_another(acme: Customer, globex: Customer, monkeypatch: pytest.Monke
     """A customer whom the callers of the event doors may not name: theirs is another one."""
     callers = json.dumps({"meetings.pipeline": globex.id})
     for door, name, value in (
-        ("DecideBusFunction", "BUS_CALLERS", callers),
-        ("DecideQueueFunction", "QUEUE_CUSTOMERS", globex.id),
-        ("DecideTaskFunction", "TASK_CUSTOMERS", globex.id),
+        ("DecisionsBusFunction", "BUS_CALLERS", callers),
+        ("DecisionsQueueFunction", "QUEUE_CUSTOMERS", globex.id),
+        ("DecisionsTaskFunction", "TASK_CUSTOMERS", globex.id),
     ):
         environment = function(acme.cloud, door).environment
         monkeypatch.setitem(environment, name, value)
@@ -29,10 +29,10 @@ def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
 ) -> None:
     cloud, request = bound_to_another.cloud, bound_to_another.request("r1")
 
-    bus = cloud.invoke("DecideBusFunction", bus_event(request))
-    task = cloud.invoke("DecideTaskFunction", request)
+    bus = cloud.invoke("DecisionsBusFunction", bus_event(request))
+    task = cloud.invoke("DecisionsTaskFunction", request)
     queue = cloud.invoke(
-        "DecideQueueFunction", sqs_batch(json.dumps(request), json.dumps(globex.request("r1")))
+        "DecisionsQueueFunction", sqs_batch(json.dumps(request), json.dumps(globex.request("r1")))
     )
 
     assert bus.error is not None
@@ -44,12 +44,12 @@ def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
 
 
 def test_a_reused_request_id_is_a_conflict_at_every_event_consumer(acme: Customer) -> None:
-    acme.cloud.invoke("DecideTaskFunction", acme.request("r1"))
+    acme.cloud.invoke("DecisionsTaskFunction", acme.request("r1"))
     other = acme.request("r1", data=["service_generated"])
 
-    bus = acme.cloud.invoke("DecideBusFunction", bus_event(other))
-    task = acme.cloud.invoke("DecideTaskFunction", other)
-    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(other)))
+    bus = acme.cloud.invoke("DecisionsBusFunction", bus_event(other))
+    task = acme.cloud.invoke("DecisionsTaskFunction", other)
+    queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(json.dumps(other)))
 
     assert bus.error is not None
     assert task.error is not None

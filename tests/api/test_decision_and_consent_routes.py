@@ -116,7 +116,7 @@ def test_a_redelivered_api_event_gives_one_decision_and_one_consent_event(
     acme.send("POST", "/consents/withdraw", acted | {"uses": "all", "data": "all"})
     events = [delivery.event for delivery in acme.cloud.deliveries[-2:]]
 
-    for event, door in zip(events, ("DecideApiFunction", "ConsentApiFunction"), strict=True):
+    for event, door in zip(events, ("DecisionsHttpFunction", "ConsentHttpFunction"), strict=True):
         event["requestContext"]["requestId"] = api_id
         first, again = (acme.cloud.invoke(door, event).payload for _ in range(2))
 

@@ -6,18 +6,18 @@ import sys
 import pytest
 
 HANDLERS = [
-    "functions.consent.api",
-    "functions.consent.reach",
+    "functions.consent.http",
+    "functions.consent.propagation_queue",
     "functions.consent.stream",
-    "functions.dataset.api",
-    "functions.decide.api",
-    "functions.decide.bus",
-    "functions.decide.queue",
-    "functions.decide.task",
-    "functions.erase.api",
-    "functions.permit.api",
-    "functions.screen.bucket",
-    "functions.transparency.api",
+    "functions.datasets.http",
+    "functions.decisions.http",
+    "functions.decisions.bus",
+    "functions.decisions.queue",
+    "functions.decisions.task",
+    "functions.privacy.http",
+    "functions.permits.http",
+    "functions.screening.object_created",
+    "functions.audit.http",
 ]
 NEVER = [
     "aws_lambda_powertools.utilities.parser",

@@ -99,7 +99,7 @@ def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
     event = {"version": "2.0", "rawPath": "/nowhere", "headers": {}, "requestContext": {}}
     event["requestContext"] = {"http": {"method": "GET", "path": "/nowhere"}, "stage": "$default"}
 
-    answer = acme.cloud.invoke("DecideApiFunction", event)
+    answer = acme.cloud.invoke("DecisionsHttpFunction", event)
 
     assert answer.payload["statusCode"] == 404
 
@@ -124,7 +124,7 @@ def test_an_unreadable_body_is_a_client_error(
     body = changes.get("body") or ""
 
     event |= {"isBase64Encoded": len(body) > 2} | changes
-    answer = acme.cloud.invoke("ConsentApiFunction", event).payload
+    answer = acme.cloud.invoke("ConsentHttpFunction", event).payload
 
     assert (answer["statusCode"], json.loads(answer["body"])["field"]) == (status, field)
 

@@ -37,9 +37,9 @@ def invoke_all(cloud: Emulator, request: dict[str, Any]) -> list[InvocationResul
     detail = {name: value for name, value in request.items() if name != "request_id"}
     return [
         *[InvocationResult("", d.answer, d.error, d.log, 0) for d in cloud.deliveries[seen:]],
-        cloud.invoke("DecideBusFunction", bus_event(detail)),
-        cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(detail))),
-        cloud.invoke("DecideTaskFunction", request),
+        cloud.invoke("DecisionsBusFunction", bus_event(detail)),
+        cloud.invoke("DecisionsQueueFunction", sqs_batch(json.dumps(detail))),
+        cloud.invoke("DecisionsTaskFunction", request),
     ]
 
 

@@ -11,12 +11,12 @@ from tests.testkit.api.fixtures import SHARED, Customer, decision_count, shared,
 
 ENVELOPES = sorted((SHARED / "data" / "aws-events").rglob("*.json")) or [Path("none.json")]
 CASES = sorted((SHARED / "vectors" / "json-parsing").rglob("*.json")) or [Path("none.json")]
-HTTP_HANDLERS = ("DecideApiFunction", "ConsentApiFunction", "TransparencyApiFunction")
+HTTP_HANDLERS = ("DecisionsHttpFunction", "ConsentHttpFunction", "AuditHttpFunction")
 EVENT_HANDLERS = (
-    "DecideBusFunction",
-    "DecideQueueFunction",
-    "DecideTaskFunction",
-    "ScreenBucketFunction",
+    "DecisionsBusFunction",
+    "DecisionsQueueFunction",
+    "DecisionsTaskFunction",
+    "ScreeningObjectCreatedFunction",
 )
 TYPED = {"InvalidRequestError", "UnknownCallerError", "ForbiddenCustomerError"}
 
@@ -74,7 +74,7 @@ def test_an_unknown_http_event_on_our_route_is_rejected(acme: Customer, path: Pa
     envelope["requestContext"] |= {"stage": "$default"}
     envelope["requestContext"]["http"] |= {"method": "POST", "path": "/decisions"}
 
-    answer = acme.cloud.invoke("DecideApiFunction", envelope)
+    answer = acme.cloud.invoke("DecisionsHttpFunction", envelope)
 
     assert answer.payload["statusCode"] in (403, 415, 422)
     assert "error" in json.loads(answer.payload["body"])
@@ -106,8 +106,8 @@ def test_a_json_parser_case_is_rejected_by_every_handler(acme: Customer, path: P
     sendable = text.encode("utf-8", errors="replace").decode("utf-8")
 
     http = acme.send("POST", "/decisions", sendable)
-    raw = acme.cloud.invoke("DecideApiFunction", encoded(acme, path.read_bytes()))
-    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(sendable))
+    raw = acme.cloud.invoke("DecisionsHttpFunction", encoded(acme, path.read_bytes()))
+    queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(sendable))
 
     # A parser must refuse what is named n_; the empty one is no body at all.
     refused = (400,) if path.name.startswith("n_") and sendable else (400, 422)
@@ -124,7 +124,7 @@ def test_a_json_parser_case_inside_a_request_is_rejected(acme: Customer, path: P
     case = path.read_bytes().decode("utf-8", errors="replace")
     whole = json.dumps(acme.request("r1"))[:-1] + f', "extra": {case}}}'
 
-    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(whole))
+    queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(whole))
 
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert acme.decisions() == []
@@ -144,7 +144,7 @@ def test_a_request_that_only_a_lax_parser_accepts_is_rejected(
     assert json.loads(request) == acme.request("r1")
 
     http = acme.send("POST", "/decisions", request)
-    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(request))
+    queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(request))
 
     assert (http.status, http.body["field"]) == (400, "body")
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}

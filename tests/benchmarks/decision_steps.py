@@ -23,7 +23,7 @@ from consentry.terms.loader import read_library
 from consentry.terms.truth_table import Library, TableEntry
 
 ROOT = Path(__file__).parents[2]
-EVENTS = ROOT / "events" / "decide"
+EVENTS = ROOT / "events" / "decisions"
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 KEY = CustomerKey("acme", bytes(range(32)))
 BINDING = Assignment("announced", ("house",))

@@ -12,12 +12,12 @@ from tests.benchmarks.plain_python import plain_answer
 from tests.benchmarks.stopwatch import Contestants, microseconds, print_table
 
 CASES = {
-    "audio, granted": ("api-train-on-audio", granting("fine_tune", "meeting_summary")),
-    "audio, never asked": ("api-train-on-audio", SILENT),
-    "another service": ("api-another-service", granting("fine_tune", "chat_compose")),
-    "third party": ("api-third-party", SILENT),
-    "public web": ("api-public-web", SILENT),
-    "a feature runs": ("api-run-summary", granting("infer", "meeting_summary")),
+    "audio, granted": ("http-train-on-audio", granting("fine_tune", "meeting_summary")),
+    "audio, never asked": ("http-train-on-audio", SILENT),
+    "another service": ("http-another-service", granting("fine_tune", "chat_compose")),
+    "third party": ("http-third-party", SILENT),
+    "public web": ("http-public-web", SILENT),
+    "a feature runs": ("http-run-summary", granting("infer", "meeting_summary")),
 }
 
 

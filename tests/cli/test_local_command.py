@@ -14,13 +14,13 @@ EVENTS = ROOT / "events"
 @pytest.mark.parametrize(
     ("event", "code", "trigger"),
     [
-        ("decide/api-telemetry.json", 0, "http"),
-        ("decide/api-train-on-audio.json", 3, "http"),
-        ("decide/api-claims-consent.json", 1, "http"),
-        ("decide/bus-train-on-chat.json", 3, "bus"),
-        ("decide/bus-unknown-field.json", 1, "bus"),
-        ("decide/queue-one-good-one-poison.json", 1, "queue"),
-        ("decide/task-gate-training.json", 3, "task"),
+        ("decisions/http-telemetry.json", 0, "http"),
+        ("decisions/http-train-on-audio.json", 3, "http"),
+        ("decisions/http-claims-consent.json", 1, "http"),
+        ("decisions/bus-train-on-chat.json", 3, "bus"),
+        ("decisions/bus-unknown-field.json", 1, "bus"),
+        ("decisions/queue-one-good-one-poison.json", 1, "queue"),
+        ("decisions/task-gate-training.json", 3, "task"),
     ],
 )
 def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
@@ -35,10 +35,12 @@ def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
 
 
 def test_the_objects_beside_an_event_file_lie_in_the_bucket_before_it_is_sent(run: Run) -> None:
-    ended = run("local", "invoke", EVENTS / "screen" / "bucket-meetings.json")
+    ended = run("local", "invoke", EVENTS / "screening" / "object-created-meetings.json")
 
     answers = [line for line in map(json.loads, ended.out.splitlines()) if "function" in line]
-    screened = [line["answer"] for line in answers if line["function"] == "ScreenBucketFunction"]
+    screened = [
+        line["answer"] for line in answers if line["function"] == "ScreeningObjectCreatedFunction"
+    ]
     assert [answer["outcome"] for answer in screened] == ["allow"]
     assert ended.code == 0
 

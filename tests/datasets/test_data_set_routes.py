@@ -56,7 +56,7 @@ def test_propagation_publishes_events_and_a_metric(acme: Customer) -> None:
     acme.cloud.deliver()
 
     deliveries = acme.cloud.deliveries[before:]
-    carried = [each for each in deliveries if each.function == "ConsentReachFunction"]
+    carried = [each for each in deliveries if each.function == "ConsentPropagationQueueFunction"]
     told = [each.event["detail-type"] for each in deliveries if each.function is None]
     assert "Propagation.Seconds" in carried[-1].log
     assert "ana" not in carried[-1].log
@@ -84,7 +84,9 @@ def test_the_propagation_of_an_erasure_stores_only_the_day(acme: Customer) -> No
     assert {at[10:] for at in times} == {"T00:00:00Z"}
     kept = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
     assert '"epochs":[]' in kept
-    carried = [e for e in acme.cloud.deliveries[before:] if e.function == "ConsentReachFunction"]
+    carried = [
+        e for e in acme.cloud.deliveries[before:] if e.function == "ConsentPropagationQueueFunction"
+    ]
     assert carried
     assert not any("Propagation.Seconds" in each.log for each in carried)
 

@@ -25,7 +25,7 @@ def test_a_request_on_the_bus_is_answered_on_the_bus(acme: Customer) -> None:
 def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
     event = bus_event(acme.request(None), id=f"event-{acme.id}")
 
-    answers = [acme.cloud.invoke("DecideBusFunction", event).payload for _ in range(2)]
+    answers = [acme.cloud.invoke("DecisionsBusFunction", event).payload for _ in range(2)]
     acme.cloud.deliver()
 
     assert answers[0] == answers[1]
@@ -45,7 +45,7 @@ def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
 def test_an_invalid_bus_event_raises_so_that_lambda_dead_letters_it(
     acme: Customer, changes: dict[str, Any], error: str
 ) -> None:
-    answer = acme.cloud.invoke("DecideBusFunction", bus_event(acme.request("r1")) | changes)
+    answer = acme.cloud.invoke("DecisionsBusFunction", bus_event(acme.request("r1")) | changes)
 
     assert answer.error is not None
     assert answer.error.type == error
@@ -67,7 +67,7 @@ def test_an_invalid_event_reaches_the_dead_letter_queue_with_its_error(acme: Cus
 def test_one_invalid_message_fails_alone_in_its_batch(acme: Customer) -> None:
     good = [json.dumps(acme.request(f"r{place}")) for place in range(2)]
 
-    answer = acme.cloud.invoke("DecideQueueFunction", sqs_batch(good[0], "{", good[1]))
+    answer = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(good[0], "{", good[1]))
 
     assert answer.payload == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
     assert len(acme.decisions()) == 2
@@ -94,7 +94,7 @@ def test_an_invalid_message_reaches_the_dead_letter_queue(acme: Customer) -> Non
     ],
 )
 def test_an_invalid_batch_raises(acme: Customer, event: Any) -> None:
-    answer = acme.cloud.invoke("DecideQueueFunction", event)
+    answer = acme.cloud.invoke("DecisionsQueueFunction", event)
 
     assert answer.error is not None
     assert answer.error.type == "InvalidRequestError"
@@ -104,7 +104,7 @@ def test_a_message_without_a_request_id_uses_its_message_id(acme: Customer) -> N
     batch = sqs_batch(json.dumps(acme.request(None)))
 
     for _ in range(2):
-        acme.cloud.invoke("DecideQueueFunction", batch)
+        acme.cloud.invoke("DecisionsQueueFunction", batch)
 
     assert len(acme.decisions()) == 1
 
@@ -112,15 +112,17 @@ def test_a_message_without_a_request_id_uses_its_message_id(acme: Customer) -> N
 def test_the_step_functions_task_returns_an_outcome(acme: Customer) -> None:
     acme.grants()
 
-    allowed = acme.cloud.invoke("DecideTaskFunction", acme.request("r1"))
-    denied = acme.cloud.invoke("DecideTaskFunction", acme.request("r2", model_owner="third_party"))
+    allowed = acme.cloud.invoke("DecisionsTaskFunction", acme.request("r1"))
+    denied = acme.cloud.invoke(
+        "DecisionsTaskFunction", acme.request("r2", model_owner="third_party")
+    )
 
     assert (allowed.payload["outcome"], denied.payload["outcome"]) == ("allow", "deny")
 
 
 @pytest.mark.parametrize("event", [{}, [], None, "allow", {"request": {}}])
 def test_the_step_functions_task_raises_on_invalid_input(acme: Customer, event: Any) -> None:
-    answer = acme.cloud.invoke("DecideTaskFunction", event)
+    answer = acme.cloud.invoke("DecisionsTaskFunction", event)
 
     assert answer.error is not None
     assert answer.error.type == "InvalidRequestError"
@@ -129,12 +131,12 @@ def test_the_step_functions_task_raises_on_invalid_input(acme: Customer, event: 
 def test_a_redelivery_after_a_withdrawal_is_denied_at_every_handler(acme: Customer) -> None:
     acme.grants()
     request = acme.request("r1")
-    allowed = acme.cloud.invoke("DecideTaskFunction", request).payload
+    allowed = acme.cloud.invoke("DecisionsTaskFunction", request).payload
     acme.withdraws(None)
 
-    task = acme.cloud.invoke("DecideTaskFunction", request).payload
-    bus = acme.cloud.invoke("DecideBusFunction", bus_event(request)).payload
-    queue = acme.cloud.invoke("DecideQueueFunction", sqs_batch(json.dumps(request))).payload
+    task = acme.cloud.invoke("DecisionsTaskFunction", request).payload
+    bus = acme.cloud.invoke("DecisionsBusFunction", bus_event(request)).payload
+    queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(json.dumps(request))).payload
     http = acme.send("POST", "/decisions", request).body
 
     assert allowed["outcome"] == "allow"

@@ -28,23 +28,23 @@ def _answered(cloud: Emulator, name: str) -> Iterator[str]:
 
 def api(cloud: Emulator) -> Iterator[str]:
     """A form, a grant on it, a decision, and what is shown of them."""
-    yield from _answered(cloud, "consent/api-register-form.json")
-    yield from _answered(cloud, "consent/api-grant-training.json")
-    yield from _answered(cloud, "decide/api-train-after-grant.json")
-    yield from _answered(cloud, "consent/api-show-customer.json")
-    yield from _answered(cloud, "consent/api-person-withdraws.json")
-    yield from _answered(cloud, "transparency/api-uses.json")
-    yield from _answered(cloud, "transparency/api-denials.json")
+    yield from _answered(cloud, "consent/http-register-form.json")
+    yield from _answered(cloud, "consent/http-grant-training.json")
+    yield from _answered(cloud, "decisions/http-train-after-grant.json")
+    yield from _answered(cloud, "consent/http-get-customer-consent.json")
+    yield from _answered(cloud, "consent/http-person-withdraws.json")
+    yield from _answered(cloud, "audit/http-list-uses.json")
+    yield from _answered(cloud, "audit/http-list-denials.json")
     yield from _nothing_denied(cloud)
 
 
 def bus(cloud: Emulator) -> Iterator[str]:
     """A request is answered on the bus, once; a poisonous one is kept."""
-    send(cloud, "decide/bus-train-on-chat.json")
+    send(cloud, "decisions/bus-train-on-chat.json")
     told = [one for one in cloud.deliveries if one.function is None]
     if [one.event["detail-type"] for one in told] != ["DataUseDecided"]:
         yield "bus-train-on-chat.json: no answer on the bus"
-    send(cloud, "decide/bus-unknown-field.json")
+    send(cloud, "decisions/bus-unknown-field.json")
     if [letter.queue for letter in cloud.dead_letters()] != [
         "consentry-local-Messaging-EventDeadLetters"
     ]:
@@ -54,13 +54,11 @@ def bus(cloud: Emulator) -> Iterator[str]:
 
 def queue(cloud: Emulator) -> Iterator[str]:
     """The good message of a batch is decided once; the poisonous one ends in the dead letters."""
-    send(cloud, "decide/queue-one-good-one-poison.json")
+    send(cloud, "decisions/queue-one-good-one-poison.json")
     kept = [letter.queue for letter in cloud.dead_letters()]
     if kept != ["consentry-local-Messaging-RequestDeadLetters"]:
         yield f"queue-one-good-one-poison.json: kept in {kept}"
-    table = cloud.client("dynamodb").scan(
-        TableName="consentry-local-Storage-DynamoDBDecisionRepository"
-    )
+    table = cloud.client("dynamodb").scan(TableName="consentry-local-Storage-DecisionTable")
     if table["Count"] != 1:
         yield f"queue-one-good-one-poison.json: {table['Count']} decisions"
     yield from _nothing_denied(cloud)
@@ -68,7 +66,7 @@ def queue(cloud: Emulator) -> Iterator[str]:
 
 def gate(cloud: Emulator) -> Iterator[str]:
     """A use that nobody consented to starts no training."""
-    execution = send(cloud, "decide/task-gate-training.json")
+    execution = send(cloud, "decisions/task-gate-training.json")
     if not isinstance(execution, Execution) or execution.error != "Consentry.Denied":
         yield f"task-gate-training.json: {execution}"
     if cloud.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]:
@@ -89,7 +87,7 @@ def bucket(cloud: Emulator) -> Iterator[str]:
 
 def permits(cloud: Emulator) -> Iterator[str]:
     """A screening that admits rows leaves a permit, which a run redeems."""
-    objects = EVENTS / "screen/objects"
+    objects = EVENTS / "screening/objects"
     for path in (*objects.glob("*/manifests/*"), objects / "acme/requests/meetings.json"):
         cloud.put_object(str(path.relative_to(objects)), path.read_bytes())
     cloud.deliver()

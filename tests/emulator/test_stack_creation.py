@@ -133,4 +133,4 @@ def test_erasing_alone_deletes_and_from_the_consent_table_alone(consentry: Emula
         for resource in [statement["Resource"]]
     }
 
-    assert deleting == {("EraseApiFunction", "ConsentTable")}
+    assert deleting == {("PrivacyHttpFunction", "ConsentTable")}

@@ -15,7 +15,10 @@ from consentry_emulator.errors import EmulatorError
 from tests.emulator import scenarios
 
 REPOSITORY = Path(__file__).parents[2]
-FILES = ("template.yaml", *(f"infra/stacks/{path.name}" for path in (REPOSITORY / "infra/stacks").glob("*.yaml")))
+FILES = (
+    "template.yaml",
+    *(f"infra/stacks/{path.name}" for path in (REPOSITORY / "infra/stacks").glob("*.yaml")),
+)
 Templates = dict[str, dict[str, Any]]
 
 
@@ -54,12 +57,12 @@ def output(stack: str, name: str) -> dict[str, list[str]]:
 
 
 def move_rule(templates: Templates) -> None:
-    moved = resource(templates, "DecideBusFunction").pop("Events")
-    resource(templates, "DecideTaskFunction")["Events"] = moved
+    moved = resource(templates, "DecisionsBusFunction").pop("Events")
+    resource(templates, "DecisionsTaskFunction")["Events"] = moved
 
 
 def drop_index_rights(templates: Templates) -> None:
-    read = statements(templates, "ReadingDecisions")
+    read = statements(templates, "ReadDecisionsPolicy")
     query = next(one for one in read if one["Action"] == "dynamodb:Query")
     query["Resource"] = query["Resource"][:1]
 
@@ -72,7 +75,9 @@ def statements(templates: Templates, policy: str) -> list[dict[str, Any]]:
 DEFECTS = {
     "a rule to the wrong function": Defect(move_rule, scenarios.bus, "no answer on the bus"),
     "no dead-letter queue of a function": Defect(
-        lambda t: resource(t, "DecideBusFunction").pop("DeadLetterQueue"), scenarios.bus, "not kept"
+        lambda t: resource(t, "DecisionsBusFunction").pop("DeadLetterQueue"),
+        scenarios.bus,
+        "not kept",
     ),
     "no redrive of a queue": Defect(
         lambda t: resource(t, "RequestQueue").pop("RedrivePolicy"),
@@ -87,71 +92,77 @@ DEFECTS = {
     "a variable of the wrong table": Defect(
         lambda t: everywhere(t).update(KEY_TABLE=output("Storage", "ConsentTableName")),
         scenarios.bus,
-        "may not dynamodb:PutItem on .*DynamoDBConsentRepository",
+        "may not dynamodb:PutItem on .*ConsentTable",
     ),
     "a dropped statement": Defect(
-        lambda t: statements(t, "Deciding").pop(),
+        lambda t: statements(t, "DecideUsePolicy").pop(),
         scenarios.api,
-        "DecideApiFunction may not dynamodb:GetItem on .*DynamoDBPseudonymRepository",
+        "DecisionsHttpFunction may not dynamodb:GetItem on .*KeyTable",
     ),
     "a dropped action": Defect(
-        lambda t: statements(t, "Deciding")[0]["Action"].remove("dynamodb:ConditionCheckItem"),
+        lambda t: statements(t, "DecideUsePolicy")[0]["Action"].remove(
+            "dynamodb:ConditionCheckItem"
+        ),
         scenarios.queue,
         "may not dynamodb:ConditionCheckItem",
     ),
     "a policy that a function was not given": Defect(
-        lambda t: resource(t, "ScreenBucketFunction")["Policies"].pop(1),
+        lambda t: resource(t, "ScreeningObjectCreatedFunction")["Policies"].pop(1),
         scenarios.bucket,
         "may not s3:GetObject",
     ),
     "another flow's policy": Defect(
-        lambda t: resource(t, "ConsentApiFunction").update(Policies=[output("Access", "Deciding")]),
+        lambda t: resource(t, "ConsentHttpFunction").update(
+            Policies=[output("Access", "DecideUsePolicy")]
+        ),
         scenarios.api,
-        "ConsentApiFunction may not dynamodb:",
+        "ConsentHttpFunction may not dynamodb:",
     ),
     "a policy of another table": Defect(
         lambda t: resource(t, "Access")["Parameters"].update(
             DecisionTableArn=output("Storage", "ConsentTableArn")
         ),
         scenarios.bus,
-        "may not dynamodb:(Query|PutItem) on .*DynamoDBDecisionRepository",
+        "may not dynamodb:(Query|PutItem) on .*DecisionTable",
     ),
     "no right to an index": Defect(
         drop_index_rights, scenarios.api, "may not dynamodb:Query on .*/index/by_"
     ),
     "a wrong event pattern": Defect(
-        lambda t: event(t, "DecideBusFunction", "DataUseRequested").update(
-            Pattern={"detail-type": ["DataUseAsked"]}
+        lambda t: event(t, "DecisionsBusFunction", "DataUseRequested").update(
+            Pattern={"detail-type": ["DecisionRequest"]}
         ),
         scenarios.bus,
         "no answer on the bus",
     ),
     "no report of item failures": Defect(
-        lambda t: event(t, "DecideQueueFunction", "Requests").pop("FunctionResponseTypes"),
+        lambda t: event(t, "DecisionsQueueFunction", "Requests").pop("FunctionResponseTypes"),
         scenarios.queue,
         r"kept in \[\]",
     ),
     "a wrong handler path": Defect(
-        lambda t: resource(t, "ConsentApiFunction").update(Handler="functions.consent.api.handler"),
+        lambda t: resource(t, "ConsentHttpFunction").update(
+            Handler="functions.consent.http.handler"
+        ),
         scenarios.api,
         "register-form.json: 500",
     ),
     "a wrong bus to answer on": Defect(
-        lambda t: resource(t, "DecideBusFunction")["Environment"]["Variables"].update(
+        lambda t: resource(t, "DecisionsBusFunction")["Environment"]["Variables"].update(
             EVENT_BUS="default"
         ),
         scenarios.bus,
         "may not events:PutEvents",
     ),
     "a route of another method": Defect(
-        lambda t: event(t, "ConsentApiFunction", "Withdraw").update(Method="PUT"),
+        lambda t: event(t, "ConsentHttpFunction", "Withdraw").update(Method="PUT"),
         scenarios.api,
         "404",
     ),
     "a poller that may not delete": Defect(
-        lambda t: resource(t, "DecideQueueRole")["Policies"][0]["PolicyDocument"]["Statement"][0][
-            "Action"
-        ].remove("sqs:DeleteMessage"),
+        lambda t: resource(t, "DecisionsQueueRole")["Policies"][0]["PolicyDocument"]["Statement"][
+            0
+        ]["Action"].remove("sqs:DeleteMessage"),
         scenarios.queue,
         "may not sqs:DeleteMessage",
     ),
@@ -166,30 +177,30 @@ DEFECTS = {
         r"asked for by \[\]",
     ),
     "a rule without a key pattern": Defect(
-        lambda t: event(t, "ScreenBucketFunction", "RequestArrived")["Pattern"]["detail"].pop(
-            "object"
-        ),
+        lambda t: event(t, "ScreeningObjectCreatedFunction", "ScreeningRequestCreated")["Pattern"][
+            "detail"
+        ].pop("object"),
         scenarios.bucket,
         "manifests/may.jsonl",
     ),
     "a signature of another kind": Defect(
-        lambda t: statements(t, "IssuingPermits")[0]["Condition"]["StringEquals"].update(
+        lambda t: statements(t, "IssuePermitsPolicy")[0]["Condition"]["StringEquals"].update(
             {"kms:MessageType": "DIGEST"}
         ),
         scenarios.permits,
-        "ScreenBucketFunction may not kms:Sign",
+        "ScreeningObjectCreatedFunction may not kms:Sign",
     ),
     "a permit that is not held to its decision": Defect(
-        lambda t: statements(t, "IssuingPermits").pop(),
+        lambda t: statements(t, "IssuePermitsPolicy").pop(),
         scenarios.permits,
-        "ScreenBucketFunction may not dynamodb:ConditionCheckItem on .*DynamoDBDecisionRepository",
+        "ScreeningObjectCreatedFunction may not dynamodb:ConditionCheckItem on .*DecisionTable",
     ),
     "a redemption that is not held to its epochs": Defect(
-        lambda t: statements(t, "RedeemingPermits")[0]["Action"].remove(
+        lambda t: statements(t, "RedeemPermitsPolicy")[0]["Action"].remove(
             "dynamodb:ConditionCheckItem"
         ),
         scenarios.permits,
-        "PermitApiFunction may not dynamodb:ConditionCheckItem on .*DynamoDBConsentRepository",
+        "PermitsHttpFunction may not dynamodb:ConditionCheckItem on .*ConsentTable",
     ),
     "a key that signs nothing": Defect(
         lambda t: resource(t, "PermitKey").update(

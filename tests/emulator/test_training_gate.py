@@ -65,4 +65,4 @@ def test_the_job_names_the_decision_that_let_it_start(probes: Emulator) -> None:
 
     # moto keeps nothing of a job's environment, so the definition itself is looked at.
     train = machine.definition["States"]["Train"]["Parameters"]
-    assert train["Environment"] == {"CONSENTRY_DECISION.$": "$.decision.decision_id"}
+    assert train["Environment"] == {"CONSENTRY_DECISION_ID.$": "$.decision.decision_id"}

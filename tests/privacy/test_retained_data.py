@@ -22,7 +22,7 @@ def test_the_listed_retention_periods_match_the_templates(named: FakeDependencie
     longest = timedelta(seconds=max(retention))
 
     storage = (ROOT / "infra" / "stacks" / "storage.yaml").read_text()
-    passing = storage[storage.index("Id: WhatPassesExpires") :].partition("- Id")[0]
+    passing = storage[storage.index("Id: ExpireTemporaryObjects") :].partition("- Id")[0]
     days = [int(d) for d in re.findall(r"(?:ExpirationInDays|NoncurrentDays): (\d+)", passing)]
 
     retained = erase(named, "ann").retained

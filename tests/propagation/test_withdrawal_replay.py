@@ -18,7 +18,7 @@ from tests.testkit.api.fixtures import Customer
 
 
 def letters(cloud: Emulator) -> list[DeadLetter]:
-    return [each for each in cloud.dead_letters() if "ReachDeadLetters" in each.queue]
+    return [each for each in cloud.dead_letters() if "PropagationDeadLetters" in each.queue]
 
 
 def test_an_invalid_stream_record_is_dead_lettered_and_others_propagate(
@@ -94,7 +94,7 @@ def test_a_withdrawal_is_replayed_by_its_id(
 
 def as_operator(cloud: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     for function in cloud.wiring.functions.values():
-        if function.logical_id == "ConsentReachFunction":
+        if function.logical_id == "ConsentPropagationQueueFunction":
             for name, value in function.environment.items():
                 if name != "TERMS_DIRECTORY":
                     monkeypatch.setenv(name, value)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consentry.receipts.templates.receipt_page import PERSON as ID
-from functions.accepting import prefers_page
+from functions.adapters.content_negotiation import prefers_html
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.html_pages import page_heading, sections, words
 from tests.testkit.receipt_shapes import conforms
@@ -36,7 +36,7 @@ PERSON = "ana.ruiz@acme.example"
     ],
 )
 def test_the_accept_header_chooses_between_page_and_document(accept: str, page: bool) -> None:
-    assert prefers_page(accept) is page
+    assert prefers_html(accept) is page
 
 
 def test_recording_a_consent_event_returns_its_receipt_url(acme: Customer) -> None:

@@ -44,7 +44,7 @@ class Bucket:
         return event | {"version": "0", "detail": detail | changes}
 
     def invoke(self, key: str, **changes: Any) -> InvocationResult:
-        return self.cloud.invoke("ScreenBucketFunction", self.event(key, **changes))
+        return self.cloud.invoke("ScreeningObjectCreatedFunction", self.event(key, **changes))
 
     def listed(self, below: str = "screenings/") -> list[str]:
         prefix = f"{self.customer.id}/{below}"
@@ -199,7 +199,7 @@ def test_an_event_that_is_not_from_s3_is_rejected(bucket: Bucket) -> None:
     event = bucket.event("requests/r.json")
 
     for change in ({"source": "meetings.pipeline"}, {"detail-type": "Object Deleted"}):
-        answer = bucket.cloud.invoke("ScreenBucketFunction", event | change)
+        answer = bucket.cloud.invoke("ScreeningObjectCreatedFunction", event | change)
         assert answer.error is not None
         assert answer.error.type == "InvalidRequestError"
 

@@ -18,12 +18,12 @@ from consentry.terms.truth_table import Library
 from consentry_emulator.delivery.http_api import Request, payload
 from consentry_emulator.runtime import LambdaContext
 from consentry_emulator.wiring import Route
-from functions.consent import api as consent_api
-from functions.decide import api as decide_api
-from functions.erase import api as erase_api
-from functions.permit import api as permit_api
-from functions.screen import bucket as screen_bucket
-from functions.screen import issuing
+from functions.consent import http as consent_api
+from functions.decisions import http as decide_api
+from functions.permits import http as permit_api
+from functions.privacy import http as erase_api
+from functions.screening import object_created as screen_bucket
+from functions.screening import permit_issuer
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.dynamodb_tables import (
@@ -126,7 +126,7 @@ class Handlers:
             stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
             stack.enter_context(patch.object(terms, "_library", lambda _: self.library))
             stack.enter_context(
-                patch.object(issuing, "KmsPermitSigner", lambda *_: InMemoryPermitSigner())
+                patch.object(permit_issuer, "KmsPermitSigner", lambda *_: InMemoryPermitSigner())
             )
             stack.enter_context(patch("time.sleep", lambda _: None))
             stack.enter_context(patch("sys.stdout", StringIO()))

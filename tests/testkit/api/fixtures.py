@@ -120,7 +120,7 @@ def function(cloud: Emulator, name: str) -> Function:
 
 def decision_count(cloud: Emulator) -> int:
     """How many rows the decision table holds."""
-    table = function(cloud, "DecideApiFunction").environment["DECISION_TABLE"]
+    table = function(cloud, "DecisionsHttpFunction").environment["DECISION_TABLE"]
     rows: int = cloud.client("dynamodb").scan(TableName=table, Select="COUNT")["Count"]
     return rows
 

@@ -1,0 +1,27 @@
+"""Step Functions: a task that answers, or raises so that the state machine fails closed."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import TypeAdapter
+
+from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.kernel.authorization import Caller
+from consentry.kernel.requests import DataUseRequest
+from functions.adapters.observability import log_failures
+from functions.decisions.decide_request import decide_and_log
+
+logger = Logger(service="consentry")
+RESPONSE_CODEC = TypeAdapter(DecisionResponse)
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The door: the task's input is the request; its `request_id` may be the execution's name."""
+    caller = Caller.allowed("task", os.environ["TASK_CUSTOMERS"])
+    with log_failures(logger):
+        decision = decide_and_log(DataUseRequest.read(event), caller, logger)
+    document: dict[str, Any] = RESPONSE_CODEC.dump_python(decision_response(decision), mode="json")
+    return document
