@@ -1,96 +1,299 @@
-"""What the story is played on: the local cloud, the console, the clock, and what went otherwise."""
+"""Plays a scenario on the emulator: sends each step, prints its result, collects what is unexpected."""
 
 import json
+import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from textwrap import wrap
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from shlex import split
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from consentry_demo.summaries import DecisionSummary
+from consentry.kernel.ids import decision_id
+from consentry_cli.main import app as command_line
+from consentry_cli.session import STACK_OUTPUTS
+from consentry_demo import recorded_meetings, results, screening
+from consentry_demo.console import STYLES, DemoConsole
+from consentry_demo.results import Result, UnexpectedResponseError
+from consentry_demo.scenario import (
+    AskByDate,
+    DatedQuestion,
+    Scenario,
+    Section,
+    Step,
+    differences,
+    load,
+    substitute,
+)
+from consentry_demo.screening import EVENTS
 from consentry_emulator.emulator import Emulator
+from consentry_emulator.event_files import deliver_file
+from consentry_emulator.event_log import Delivery
+from consentry_emulator.process_isolation import clock_at, environ
+from consentry_emulator.sam_transform import REGION
 
-STYLES = {"allow": "bold green", "deny": "bold red"}
-TRIGGER = 8
-ANSWER = 7
-"""Columns that the name of a door takes, and those of an answer under it."""
+TRIGGERS = {"http": "HTTP", "bus": "bus", "queue": "queue", "task": "task", "stream": "stream"}
+BUS_OUTPUT = {"EVENT_BUS": "DataUseBusName"}
+GATE = "GateTrainingStateMachine"
 
 
-class UnexpectedResponseError(Exception):
-    """A door answered nothing that the story could go on with."""
-
-
-@dataclass
 class Player:
-    """All that is printed passes here; `otherwise` collects what the story did not expect."""
+    """One run of a scenario; `saved` holds what steps saved, `first_answer` seconds until the first decision."""
 
-    cloud: Emulator
-    console: Console
-    started: float
-    """`time.monotonic()` when the demo began."""
-    failures: list[str] = field(default_factory=list)
-    first_answer: float | None = None
-    """Seconds until the first decision was told."""
+    def __init__(self, cloud: Emulator, console: DemoConsole, scenario: Scenario) -> None:
+        self.cloud = cloud
+        self.console = console
+        self.scenario = scenario
+        self.saved: dict[str, Any] = {}
+        self.last_page = b""
 
-    def title(self, words: str) -> None:
-        """Begin a part of the story."""
-        self.console.print()
-        self.say(words, style="bold")
+    def play(self, section: Section) -> None:
+        """Play one section."""
+        self.console.title(section.title)
+        for step in section.steps:
+            with self._clock(step.clock):
+                self._play(step)
 
-    def say(self, words: str, *, label: str = "", indent: int = 0, style: str = "") -> None:
-        """Words beside a label, folded so that they stay beside it; `style` is the label's, if there is one."""
-        room = self.console.width - indent - len(label)
-        for line in wrap(words, room, break_on_hyphens=False):
-            text = Text(" " * indent).append(label, style=style)
-            self.console.print(text.append(line, style="" if label.strip() else style))
-            label = " " * len(label)
+    def _play(self, step: Step) -> None:
+        match step.verb:
+            case "text":
+                self.console.say(step.text or "", indent=2)
+            case "dead_letters":
+                self._check_dead_letters(step.dead_letters or {})
+            case "published":
+                self._check_published(step.published or "")
+            case "ask_by_date" if step.ask_by_date:
+                self._ask_by_date(step.ask_by_date)
+            case verb:
+                trigger, result = getattr(self, f"_{verb}")(step)
+                self._show(trigger, step, result)
 
-    def row(self, cells: Text) -> None:
-        """A line of a table, as it is."""
-        self.console.print(Text(" " * 2).append_text(cells))
+    def _show(self, trigger: str, step: Step, result: Result) -> None:
+        self.console.sent(trigger, step.say or step.command or "")
+        for label, words in results.describe(result):
+            self.console.result(label, words) if label else self.console.detail(words)
+        for difference in differences(substitute(step.expect, self.saved), result):
+            self.console.expect(False, f"{step.say or step.verb}: {difference}")
+        for name, field in step.save.items():
+            self.saved[name] = result[field]
 
-    def print_request(self, trigger: str, words: str) -> None:
-        """Something is sent through a door."""
-        self.say(words, label=f"{trigger:<{TRIGGER}}", indent=2, style="cyan")
+    def _send(self, step: Step) -> tuple[str, Result]:
+        path = EVENTS / (step.send or "")
+        trigger = path.name.partition("-")[0]
+        before = len(self.cloud.deliveries)
+        if trigger == "task" and "training" in _read(path):
+            return "machine", self._execute(path)
+        answer = deliver_file(self.cloud, path)
+        sent = self.cloud.deliveries[before:]
+        match trigger:
+            case "http":
+                return "HTTP", results.of_response(answer)
+            case "bus":
+                return "bus", _of_bus(sent)
+            case "queue":
+                return "queue", self._logged(json.loads(_read(path)["Records"][0]["body"]))
+            case "task":
+                return "task", _of_task(sent)
+            case _:
+                return "stream" if trigger == "stream" else "queue", _of_propagation(sent)
 
-    def print_result(self, label: str, words: str, *, style: str = "bold") -> None:
-        """What came back."""
-        self.say(words, label=f"{label:<{ANSWER}}", indent=2 + TRIGGER, style=style)
+    def _call(self, step: Step) -> tuple[str, Result]:
+        method, _, path = substitute(step.call or "", self.saved).partition(" ")
+        return "HTTP", self.http(method, path, substitute(step.body, self.saved), step.as_)
 
-    def print_detail(self, words: str) -> None:
-        """A further word on what came back."""
-        self.say(words, indent=2 + TRIGGER + ANSWER)
+    def http(self, method: str, path: str, body: Any, caller: str) -> dict[str, Any]:
+        """The result of one HTTP request by a caller of the scenario."""
+        claims = self.scenario.callers[caller]
+        return results.of_response(self.cloud.http(method, path, body, claims))
 
-    def print_decision(
-        self, trigger: str, request: str, told: DecisionSummary, *, expect: str, note: str = ""
-    ) -> None:
-        """A request, its answer, the rules and the needs; anything but `expect` is collected."""
-        if self.first_answer is None:
-            self.first_answer = time.monotonic() - self.started
-        self.print_request(trigger, request)
-        first, *others = told.rules
-        self.print_result(told.outcome.upper(), first, style=STYLES[told.outcome])
-        for line in (*others, *told.what_would_allow, note):
-            self.print_detail(line)
-        self.expect(told.outcome == expect, f"{expect} through {trigger}: {request}")
+    def _command(self, step: Step) -> tuple[str, Result]:
+        before = len(self.cloud.deliveries)
+        outputs = STACK_OUTPUTS | BUS_OUTPUT
+        settings = {name: self.cloud.outputs[output] for name, output in outputs.items()}
+        with TemporaryDirectory() as folder, redirect_stdout(StringIO()) as printed:
+            words = split(step.command or "")
+            for name, content in step.files.items():
+                Path(folder, name).write_text(content, "utf-8")
+                words = [str(Path(folder, name)) if word == name else word for word in words]
+            with environ({**os.environ, **settings, "AWS_DEFAULT_REGION": REGION}):
+                command_line(words, result_action="return_value")
+        self.cloud.deliver()
+        text = printed.getvalue().strip()
+        expected = step.expect.get("output", "")
+        return "command", {
+            "output": expected if expected in text else text,
+            "published": _published(self.cloud.deliveries[before:]),
+        }
 
-    def expect(self, holds: bool, expected: str) -> None:
-        """Collect, and say at once, what the story expects and did not get."""
-        if not holds:
-            self.failures.append(expected)
-            self.say(f"OTHERWISE: the story expects {expected}", style="bold red")
+    def _screen(self, step: Step) -> tuple[str, Result]:
+        result = screening.screen(self.cloud, step.screen or "")
+        self.last_page = result.get("page", self.last_page)
+        return "bucket", result
 
-    def http(self, method: str, path: str, body: Any, claims: Mapping[str, str]) -> dict[str, Any]:
-        """What the HTTP door answers with 200; UnexpectedResponseError for any other status."""
-        return read_json_response(self.cloud.http(method, path, body, claims))
+    def _permit(self, step: Step) -> tuple[str, Result]:
+        return "bucket", screening.permit_of(self.cloud, EVENTS / (step.permit or ""))
+
+    def _deliver(self, _: Step) -> tuple[str, Result]:
+        before = len(self.cloud.deliveries)
+        self.cloud.deliver()
+        return "stream", {"published": _published(self.cloud.deliveries[before:])}
+
+    def _execute(self, path: Path) -> Result:
+        self.cloud.deliver()  # What earlier steps left in the stream.
+        before, jobs = len(self.cloud.deliveries), self._training_jobs()
+        execution = self.cloud.execute(GATE, _read(path))
+        answer = self.cloud.deliveries[before].answer
+        started = self._training_jobs() - jobs
+        return {**answer, "execution": execution.status, "training_jobs": started}
+
+    def _training_jobs(self) -> int:
+        return len(self.cloud.client("sagemaker").list_training_jobs()["TrainingJobSummaries"])
+
+    def _logged(self, request: Mapping[str, Any]) -> Result:
+        """The decision on a queue's request, read from the log."""
+        customer = request["customer"]
+        wanted = decision_id(customer, request["request_id"])
+        row = self.http("GET", f"/customers/{customer}/decisions/{wanted}", None, "operator")
+        denied = row["outcome"] == "deny"
+        deciding = [
+            reason
+            for reason in row["reasons"]
+            if reason["enforced"] and (reason["ruling"] != "permit") is denied
+        ]
+        return {**row, "reasons": deciding}
+
+    def _check_dead_letters(self, expected: Mapping[str, int]) -> None:
+        for queue, count in expected.items():
+            found = [each for each in self.cloud.dead_letters() if each.queue.endswith(queue)]
+            self.console.result("dead", f"messages in {queue}: {len(found)}")
+            for letter in found:
+                if message := letter.attributes.get("ErrorMessage"):
+                    self.console.detail(f"error: {message}")
+            self.console.expect(len(found) == count, f"{len(found)} messages in {queue}")
+
+    def _check_published(self, name: str) -> None:
+        """The last event of the sample's type has the sample's fields."""
+        sample = _read(EVENTS / name)
+        found = [
+            each.event
+            for each in self.cloud.deliveries
+            if each.function is None and each.event["detail-type"] == sample["detail-type"]
+        ]
+        shapes = [(event.keys(), event["detail"].keys()) for event in found[-1:]]
+        same = shapes == [(sample.keys(), sample["detail"].keys())]
+        self.console.expect(same, f"no published event has the fields of {name}")
+
+    def _ask_by_date(self, asked: AskByDate) -> None:
+        heads = f"{'clock':<12}{'collected':<12}{'consent':<10}{'answer':<8}"
+        self.console.row(Text(f"{heads}by", style="cyan"))
+        for row in asked.rows:
+            for consent, customer in (("granted", asked.consenting), ("none", asked.others)):
+                with self._clock(row.clock):
+                    result = self._ask(asked, row, customer)
+                cells = f"{row.clock:<12}{row.collected:<12}{consent:<10}"
+                outcome, expected = result["outcome"], getattr(row, consent)
+                line = Text(cells).append(f"{outcome.upper():<8}", STYLES[outcome])
+                self.console.row(line.append("; ".join(map(_version, result["reasons"]))))
+                on_date = result["at"].startswith(row.clock)
+                words = f"{outcome} on {row.clock}, collected {row.collected}, consent {consent}"
+                self.console.expect(outcome == expected and on_date, words)
+
+    def _ask(self, asked: AskByDate, row: DatedQuestion, customer: str) -> Result:
+        body = {
+            **asked.request,
+            "request_id": f"asked-{row.clock}-collected-{row.collected}",
+            "collected": {"at": f"{row.collected}T09:00:00Z", "by_service": "meeting_summary"},
+        }
+        return self.http("POST", f"/customers/{customer}/decisions", body, customer)
+
+    @contextmanager
+    def _clock(self, date: str | None) -> Iterator[None]:
+        with ExitStack() as stack:
+            if date:
+                stack.enter_context(clock_at(datetime.fromisoformat(f"{date}T12:00:00Z")))
+            yield
 
 
-def read_json_response(response: object, *, status: int = 200) -> dict[str, Any]:
-    """The JSON body of an HTTP response of this status; UnexpectedResponseError for any other."""
-    if not isinstance(response, dict) or response["statusCode"] != status:
-        raise UnexpectedResponseError(f"the HTTP door answered {response}, not {status}")
-    body: dict[str, Any] = json.loads(response["body"])
-    return body
+def play(
+    console: Console, template: Path, *, ami: Path | None, page: Path | None, started: float
+) -> list[str]:
+    """Play the whole scenario; returns what was unexpected.
+
+    `ami`: a folder of RTTM files that are screened too. `page`: a file for the page of the last screening.
+    `started`: `time.monotonic()` when the command began.
+    """
+    demo, scenario = DemoConsole(console), load()
+    with Emulator.start(template) as cloud:
+        player = Player(cloud, demo, scenario)
+        _print_startup(demo, cloud, template, time.monotonic() - started)
+        try:
+            for number, section in enumerate(scenario.sections):
+                if not section.meetings:
+                    player.play(section)
+                elif ami:
+                    player.last_page = recorded_meetings.screen_meetings(player, ami)
+                if number == 0:
+                    seconds = time.monotonic() - started
+                    demo.say(f"These answers came {seconds:.1f} s after the start.", indent=2)
+        except UnexpectedResponseError as broken:
+            demo.expect(False, str(broken))
+            if cloud.deliveries and (error := cloud.deliveries[-1].error):
+                demo.say(f"{cloud.deliveries[-1].function}: {error.type}: {error.message}")
+        if page and player.last_page:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_bytes(player.last_page)
+            demo.say(f"The page of the last screening: open {page} in a browser.", indent=2)
+    return demo.failures
+
+
+def _print_startup(demo: DemoConsole, cloud: Emulator, template: Path, seconds: float) -> None:
+    wiring = cloud.wiring
+    demo.say(
+        f"Created {template.name} on moto in this process in {seconds:.1f} s: "
+        f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
+        f"{len(wiring.mappings)} queues, {len(wiring.stream_mappings)} stream, "
+        f"{len(wiring.machines)} state machine. No account and no Docker; the handlers are the real ones."
+    )
+
+
+def _of_bus(sent: list[Delivery]) -> Result:
+    published = [each.event["detail"] for each in sent if each.function is None]
+    failed = [each for each in sent if each.error]
+    if len(published) == 1:
+        return dict(published[0])
+    if failed and failed[0].error:
+        return {"error": failed[0].error.type, "attempts": failed[0].attempts}
+    raise UnexpectedResponseError(f"{len(published)} events answered an event on the bus")
+
+
+def _of_task(sent: list[Delivery]) -> Result:
+    if len(sent) != 1 or sent[0].error:
+        raise UnexpectedResponseError("the task failed")
+    return dict(sent[0].answer)
+
+
+def _of_propagation(sent: list[Delivery]) -> Result:
+    logs = [each.log for each in sent if each.error is None and each.function]
+    return {"propagated": sum('"message":"propagated"' in log for log in logs)}
+
+
+def _published(sent: list[Delivery]) -> list[str]:
+    return [each.event["detail-type"] for each in sent if each.function is None]
+
+
+def _version(reason: Result) -> str:
+    """The terms version with its clauses, or the explanation where no version decided."""
+    if not reason.get("version"):
+        return ", ".join(reason.get("explanations") or reason.get("explanation") or ())
+    policy_set = reason.get("policy_set_id") or reason.get("policy_set")
+    return f"{policy_set}@{reason['version']}, {', '.join(reason['clauses']) or 'not covered'}"
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))

@@ -1,34 +1,59 @@
-"""Real meetings screened by recording and by segments; a tenth of their people, drawn by a seed, withdrew."""
+"""Real meetings, screened by recording and by segments after a tenth of their people withdrew."""
 
 import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
-from consentry_demo.customers import ACME, withdrawal
-from consentry_demo.player import Player
-from consentry_demo.propagation import propagate, register_model
-from consentry_demo.screening import ScreeningResult, print_screening, upload
-from consentry_demo.speech_totals import (
-    SpeechTotals,
-    compare,
-    read_rttm_lines,
-    speaker_lines,
-    speech_by_outcome,
-)
-from consentry_emulator.event_log import Delivery
+from consentry_demo import results
+from consentry_demo.results import Result, UnexpectedResponseError
+from consentry_demo.screening import OUTCOMES, upload
+
+if TYPE_CHECKING:
+    from consentry_demo.player import Player
 
 SEED = 20230811
 WITHDRAWN = 0.1
 RECORDING, SEGMENTS = "recording", "segments"
-
-
 MODEL = {"model_id": "summariser-ami", "kind": "full", "location": "eu-central-1"}
 
 
-def request(combine: str, *, name: str = "") -> dict[str, Any]:
-    """May the meetings fine-tune the model behind meeting summaries, combined so?"""
+@dataclass(frozen=True)
+class SpeechTotals:
+    """The meetings that RTTM lines belong to, and the hours of speech in them."""
+
+    meetings: frozenset[bytes]
+    hours: float
+
+    @classmethod
+    def of(cls, lines: Iterable[bytes]) -> Self:
+        """The totals of RTTM lines."""
+        spoken = list(speaker_lines(lines))
+        return cls(frozenset(f[1] for f in spoken), sum(float(f[4]) for f in spoken) / 3600)
+
+    def __str__(self) -> str:
+        return f"{len(self.meetings)} meetings, {self.hours:.2f} hours of speech"
+
+
+def speaker_lines(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The fields of the lines that say who spoke when."""
+    return (f for f in (line.split() for line in lines) if f[:1] == [b"SPEAKER"] and len(f) > 7)
+
+
+def read_lines(folder: Path) -> list[bytes]:
+    """The lines of all RTTM files of a folder; UnexpectedResponseError if there are none."""
+    files = sorted(folder.glob("*.rttm"))
+    if not files:
+        raise UnexpectedResponseError("--ami names a folder of RTTM files; there are none in it")
+    return [line + b"\n" for file in files for line in file.read_bytes().splitlines()]
+
+
+def request(combine: str, name: str = "") -> dict[str, Any]:
+    """A screening request: may the meetings fine-tune meeting summaries?"""
     return {
         "request_id": name or f"screen-ami-by-{combine}",
         "customer": "acme",
@@ -46,85 +71,119 @@ def request(combine: str, *, name: str = "") -> dict[str, Any]:
     }
 
 
-def screen_meetings(player: Player, folder: Path) -> ScreeningResult:
-    """Withdraw, then screen the same manifest both ways, and see that both add up to it; the one by segments."""
-    lines = read_rttm_lines(folder)
-    everything, people = (
-        SpeechTotals.of(lines),
-        sorted({fields[7] for fields in speaker_lines(lines)}),
+def screen_meetings(player: "Player", folder: Path) -> bytes:
+    """Withdraw for a tenth of the people, screen both ways, then withdraw for one more; returns the last page."""
+    lines = read_lines(folder)
+    everything, manifest = SpeechTotals.of(lines), b"".join(lines)
+    people = sorted({fields[7] for fields in speaker_lines(lines)})
+    withdrawn = random.Random(SEED).sample(people, round(WITHDRAWN * len(people)))  # noqa: S311
+    console = player.console
+    console.title(
+        f"{len(everything.meetings)} real meetings, after {len(withdrawn)} of {len(people)} people withdrew"
     )
-    drawn = random.Random(SEED).sample(people, round(WITHDRAWN * len(people)))  # noqa: S311
-    count = len(everything.meetings)
-    player.title(f"{count} real meetings, from which {len(drawn)} of {len(people)} people withdrew")
-    screened, kept = {}, {}
-    for each, told in _answered(player, drawn, b"".join(lines)):
-        combine = each["combine"]
-        screened[combine] = print_screening(player, each, told)
-        kept[combine] = speech_by_outcome(player, screened[combine], everything)
-    recording, segments = kept[RECORDING], kept[SEGMENTS]
-    apart = recording["admitted"].meetings.isdisjoint(recording["rejected"].meetings)
-    player.expect(apart, "every meeting in one output alone, by recording")
-    more = segments["admitted"].hours > recording["admitted"].hours
-    player.expect(more, "more speech kept by segments")
-    compare(player, kept, everything)
-    _print_overlaps(player, screened[SEGMENTS], {*drawn})
-    return _withdraw_later(player, screened[SEGMENTS], b"".join(lines))
-
-
-def _withdraw_later(player: Player, screened: ScreeningResult, manifest: bytes) -> ScreeningResult:
-    """Somebody in the data set withdraws; what was built learns of it, and the next screening does without."""
-    people = sorted({fields[7] for fields in speaker_lines(screened.rows["admitted"])})
-    person = random.Random(SEED).choice(people)  # noqa: S311
-    player.title("Somebody in what was admitted withdraws, after a model was made of it")
-    register_model(player, screened.report["data_set"], MODEL)
-    propagate(player, screened.report["data_set"], person.decode("ascii"))
-    again = request(SEGMENTS, name="screen-ami-again")
-    anew = print_screening(player, again, upload(player, again, manifest))
-    heard = any(fields[7] == person for fields in speaker_lines(anew.rows["admitted"]))
-    player.expect(not heard, "nothing that the person says, in the next screening")
-    before, after = (SpeechTotals.of(each.rows["admitted"]) for each in (screened, anew))
-    player.print_result(
-        f"{'speech':<13}", f"{before.hours:.2f} hours before, {after.hours:.2f} without them"
-    )
-    return anew
-
-
-def _answered(
-    player: Player, drawn: list[bytes], manifest: bytes
-) -> list[tuple[dict[str, Any], list[Delivery]]]:
-    """The withdrawals recorded, then one manifest screened both ways: each request with what came of it."""
-    asked = [request(combine) for combine in (RECORDING, SEGMENTS)]
+    screened: dict[str, Result] = {}
     with _progress(player) as progress:
-        for person in progress.track(drawn, description="withdrawals recorded"):
-            player.http("POST", "/consents/withdraw", withdrawal(person.decode("ascii")), ACME)
-        return [
-            (each, upload(player, each, manifest))
-            for each in progress.track(asked, description="screenings answered")
-        ]
+        for person in progress.track(withdrawn, description="withdrawals"):
+            _withdraw(player, person.decode("ascii"))
+        for combine in progress.track((RECORDING, SEGMENTS), description="screenings"):
+            screened[combine] = upload(player.cloud, request(combine), manifest)
+    totals = {each: _totals(player, each, screened[each], everything) for each in screened}
+    _compare(player, totals, everything)
+    _check_segments(player, screened[SEGMENTS], {*withdrawn})
+    return _withdraw_later(player, screened[SEGMENTS], manifest)
 
 
-def _print_overlaps(player: Player, screened: ScreeningResult, drawn: set[bytes]) -> None:
-    """What segments lose beside the speech of those who withdrew."""
-    heard = any(fields[7] in drawn for fields in speaker_lines(screened.rows["admitted"]))
-    player.expect(not heard, "no speech kept of those who withdrew")
-    lost = list(speaker_lines(screened.rows["rejected"]))
-    theirs = sum(float(fields[4]) for fields in lost if fields[7] in drawn) / 3600
-    others = sum(float(fields[4]) for fields in lost if fields[7] not in drawn) / 3600
-    player.say(
-        f"By segments, {theirs:.2f} hours go that those who withdrew speak, and {others:.2f} hours of others' "
-        "lines in which they are heard.",
+def _withdraw(player: "Player", person: str) -> Result:
+    body = {"consent_event_id": f"{person}-withdraws-1", "person": person}
+    return player.http("POST", "/customers/acme/withdrawals", body, "acme")
+
+
+def _totals(
+    player: "Player", combine: str, result: Result, everything: SpeechTotals
+) -> Mapping[str, SpeechTotals]:
+    """Speech by outcome, counted from the outputs and compared with the report."""
+    player.console.sent("bucket", f"RTTM, combined by {combine}")
+    found = {outcome: SpeechTotals.of(result["lines"][outcome]) for outcome in OUTCOMES}
+    for label, words in results.describe_screening(result):
+        player.console.result(f"{label:<13}", words)
+    for outcome, speech in {**found, "in all": everything}.items():
+        player.console.result(f"{outcome:<13}", str(speech))
+    hours = sum(speech.hours for speech in found.values())
+    player.console.expect(abs(hours - everything.hours) < 1e-6, "hours that do not add up")
+    outputs = result["report"]["outputs"]
+    same = all(
+        outputs[outcome]["recordings"] == len(speech.meetings)
+        and abs(outputs[outcome]["seconds"] / 3600 - speech.hours) < 1e-6
+        for outcome, speech in found.items()
+    )
+    player.console.expect(same, "a report that counts otherwise than its outputs")
+    return found
+
+
+def _compare(
+    player: "Player", totals: Mapping[str, Mapping[str, SpeechTotals]], everything: SpeechTotals
+) -> None:
+    heads = f"{'combined by':<15}{'meetings whole':>14}{'in part':>10}{'not at all':>13}"
+    player.console.row(Text(f"{heads}{'hours kept':>15}{'of the speech':>16}", style="cyan"))
+    for combine, found in totals.items():
+        admitted, rejected = found["admitted"].meetings, found["rejected"].meetings
+        counts = f"{len(admitted - rejected):>14}{len(admitted & rejected):>10}{len(rejected - admitted):>13}"
+        hours = found["admitted"].hours
+        share = f"{hours / everything.hours:.1%}"
+        player.console.row(Text(f"{combine:<15}{counts}{hours:>15.2f}{share:>16}"))
+    by_recording, by_segments = totals[RECORDING], totals[SEGMENTS]
+    apart = by_recording["admitted"].meetings.isdisjoint(by_recording["rejected"].meetings)
+    player.console.expect(apart, "a meeting in two outputs, combined by recording")
+    more = by_segments["admitted"].hours > by_recording["admitted"].hours
+    player.console.expect(more, "no more speech kept by segments")
+
+
+def _check_segments(player: "Player", result: Result, withdrawn: set[bytes]) -> None:
+    lines = result["lines"]
+    spoke = any(fields[7] in withdrawn for fields in speaker_lines(lines["admitted"]))
+    player.console.expect(not spoke, "speech kept of a person who withdrew")
+    rejected = list(speaker_lines(lines["rejected"]))
+    theirs = sum(float(f[4]) for f in rejected if f[7] in withdrawn) / 3600
+    others = sum(float(f[4]) for f in rejected if f[7] not in withdrawn) / 3600
+    player.console.say(
+        f"By segments, {theirs:.2f} hours go in which those who withdrew speak, and {others:.2f} hours of "
+        "other speakers that overlap them.",
         indent=2,
     )
 
 
-def _progress(player: Player) -> Progress:
+def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
+    """One more person withdraws after a model was registered; the next screening goes without them."""
+    console, data_set = player.console, before["report"]["data_set_id"]
+    people = sorted({fields[7] for fields in speaker_lines(before["lines"]["admitted"])})
+    person = random.Random(SEED).choice(people)  # noqa: S311
+    console.title("One more person withdraws, after a model was trained")
+    player.http("POST", f"/customers/acme/data-sets/{data_set}/models", MODEL, "acme")
+    _withdraw(player, person.decode("ascii"))
+    player.cloud.deliver()
+    found = player.http("GET", f"/customers/acme/data-sets/{data_set}", None, "acme")
+    console.sent("HTTP", "the data set")
+    for label, words in results.describe(found):
+        console.result(label, words) if label else console.detail(words)
+    console.expect(found["status_of_data_set"] == "tainted", "a data set that is not tainted")
+    again = upload(player.cloud, request(SEGMENTS, "screen-ami-again"), manifest)
+    spoke = any(fields[7] == person for fields in speaker_lines(again["lines"]["admitted"]))
+    console.expect(not spoke, "speech kept of the person who withdrew")
+    hours = [SpeechTotals.of(each["lines"]["admitted"]).hours for each in (before, again)]
+    console.sent("bucket", "the meetings again")
+    console.result("speech", f"{hours[0]:.2f} hours before, {hours[1]:.2f} without the person")
+    page: bytes = again["page"]
+    return page
+
+
+def _progress(player: "Player") -> Progress:
     return Progress(
         TextColumn("  {task.description:<20}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=player.console,
-        # Handlers' own output is kept apart by the local cloud.
+        console=player.console.rich,
+        # The emulator captures what handlers print.
         redirect_stdout=False,
         redirect_stderr=False,
     )

@@ -1,72 +1,126 @@
-"""The demo's story, in its order: raise, seed, ask at every door, change minds, then dates, screen, look back."""
+"""The scenario file: sections of steps, each with one verb and what its result must be."""
 
-import time
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from consentry_demo import consent_steps
-from consentry_demo.audit import show_audit, show_next_commands
-from consentry_demo.erasure import erase
-from consentry_demo.permits import permits
-from consentry_demo.player import Player, UnexpectedResponseError
-from consentry_demo.poison_messages import poison, poison_in_the_stream
-from consentry_demo.recorded_meetings import screen_meetings
-from consentry_demo.renewal import request_renewal
-from consentry_demo.screening import save_page, screen
-from consentry_demo.seed import ask_globex, seed
-from consentry_demo.signed_consent import evidence
-from consentry_demo.terms_by_date import ask_by_date
-from consentry_emulator.emulator import Emulator
+SCENARIO = Path(__file__).with_name("scenario.yaml")
+VERBS = (
+    *("send", "call", "command", "screen", "permit", "ask_by_date", "deliver"),
+    *("dead_letters", "published", "text"),
+)
+PRESENT = "present"
+"""An expected value that only says that the field has a value."""
 
 
-def play(
-    console: Console, template: Path, *, ami: Path | None, page: Path | None, started: float
-) -> list[str]:
-    """Play all of it; returns what went otherwise than expected."""
-    with Emulator.start(template) as cloud:
-        player = Player(cloud, console, started)
-        try:
-            _play(player, template, ami, page)
-        except UnexpectedResponseError as broken:
-            player.expect(False, f"an answer: {broken}")
-            if cloud.deliveries and (error := cloud.deliveries[-1].error):
-                player.say(f"{cloud.deliveries[-1].function}: {error.type}: {error.message}")
-    return player.failures
+class InvalidScenarioError(Exception):
+    """The scenario file does not have the shape of this module."""
 
 
-def _play(player: Player, template: Path, ami: Path | None, page: Path | None) -> None:
-    print_startup(player, template)
-    consent_steps.before(player)
-    player.say(f"The first answer came {player.first_answer:.1f} s after the start.", indent=2)
-    seed(player)
-    consent_steps.grant(player)
-    evidence(player)
-    consent_steps.withdraw(player, consent_steps.every_door(player))
-    ask_globex(player)
-    ask_by_date(player)
-    request_renewal(player)
-    poison(player)
-    poison_in_the_stream(player)
-    screened = screen(player)
-    permits(player)
-    if ami:
-        screened = screen_meetings(player, ami)
-    if page:
-        save_page(player, screened, page)
-    show_audit(player)
-    erase(player)
-    show_next_commands(player)
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def print_startup(player: Player, template: Path) -> None:
-    """What local mode made of the template."""
-    seconds = time.monotonic() - player.started
-    wiring = player.cloud.wiring
-    player.say(
-        f"Raised {template.name} on moto in this process in {seconds:.1f} s: "
-        f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
-        f"{len(wiring.mappings)} queues, {len(wiring.stream_mappings)} stream, "
-        f"{len(wiring.machines)} state machine. "
-        "No account, no Docker; the handlers are the real ones.",
-    )
+class DatedQuestion(_Model):
+    """The clock's date, the date of collection, and the outcomes with and without the customer's consent."""
+
+    clock: str
+    collected: str
+    granted: str
+    none: str
+
+
+class AskByDate(_Model):
+    """One request for two customers, one that consents and one that does not, on several dates."""
+
+    consenting: str
+    others: str
+    request: Mapping[str, Any]
+    rows: tuple[DatedQuestion, ...]
+
+
+class Step(_Model):
+    """One step; exactly one of VERBS is set. The comment in scenario.yaml describes the verbs."""
+
+    send: str | None = None
+    call: str | None = None
+    command: str | None = None
+    screen: str | None = None
+    permit: str | None = None
+    ask_by_date: AskByDate | None = None
+    deliver: bool | None = None
+    dead_letters: Mapping[str, int] | None = None
+    published: str | None = None
+    text: str | None = None
+
+    say: str = ""
+    as_: str = Field("operator", alias="as")
+    body: Any = None
+    files: Mapping[str, str] = {}
+    clock: str | None = None
+    expect: Mapping[str, Any] = {}
+    save: Mapping[str, str] = {}
+
+    @model_validator(mode="after")
+    def _one_verb(self) -> "Step":
+        if len([verb for verb in VERBS if getattr(self, verb) is not None]) != 1:
+            raise ValueError(f"a step has one of the verbs {', '.join(VERBS)}")
+        return self
+
+    @property
+    def verb(self) -> str:
+        """The verb that is set."""
+        return next(verb for verb in VERBS if getattr(self, verb) is not None)
+
+
+class Section(_Model):
+    """A titled part; a section with `meetings` marks where recorded meetings are screened, if any are given."""
+
+    title: str = ""
+    steps: tuple[Step, ...] = ()
+    meetings: bool = False
+
+
+class Scenario(_Model):
+    """Who calls (the claims of their tokens), and the sections in their order."""
+
+    callers: Mapping[str, Mapping[str, str]]
+    sections: tuple[Section, ...]
+
+
+def load(path: Path = SCENARIO) -> Scenario:
+    """The scenario of a file; InvalidScenarioError names the field."""
+    try:
+        return Scenario.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except (ValidationError, yaml.YAMLError) as invalid:
+        raise InvalidScenarioError(f"{path.name}: {invalid}") from invalid
+
+
+def substitute(value: Any, saved: Mapping[str, Any]) -> Any:
+    """A value with every ${name} replaced by what earlier steps saved; KeyError for an unknown name."""
+    if isinstance(value, str):
+        if whole := re.fullmatch(r"\$\{(\w+)\}", value):
+            return saved[whole[1]]
+        return re.sub(r"\$\{(\w+)\}", lambda name: str(saved[name[1]]), value)
+    if isinstance(value, Mapping):
+        return {name: substitute(each, saved) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [substitute(each, saved) for each in value]
+    return value
+
+
+def differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """What is otherwise than expected, one sentence per field."""
+    return [
+        f"{name} is {found.get(name)!r} instead of {value!r}"
+        for name, value in expected.items()
+        if not _agrees(value, found.get(name))
+    ]
+
+
+def _agrees(expected: Any, found: Any) -> bool:
+    return bool(found) if expected == PRESENT else bool(expected == found)
