@@ -31,12 +31,12 @@ app.command("consentry_cli.terms_cite:cite", name="cite", help=CITE)
 
 @app.command
 def check(directory: Path = POLICY_SETS) -> int:
-    """Validate and compile every book, and try its cases; change nothing.
+    """Validate and compile every policy set, and try its cases; change nothing.
 
     Parameters
     ----------
     directory
-        One book (book.json, dated .cedar files, cases.json), or a directory of books.
+        One policy set (policy_set.json, dated .cedar files, cases.json), or a directory of policy sets.
     """
     try:
         checked = check_policy_sets(directory)
@@ -75,7 +75,7 @@ def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> int:
 
 @app.command
 def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_SETS) -> int:
-    """Print what a book permits, on which conditions, by which rules.
+    """Print what a policy set permits, on which conditions, by which rules.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_S
     at
         A date, as 2023-08-08: the version then in force. Without it, the latest.
     policy_sets
-        The directory that holds the book.
+        The directory that holds the policy set.
     """
     try:
         day = _parse_date(at) if at else None
@@ -114,7 +114,7 @@ def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | N
 
 def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion) -> None:
     console = Console()
-    title = f"{table.policy_set} ({source.kind} book), version {table.version}"
+    title = f"{table.policy_set} ({source.kind} policy set), version {table.version}"
     shown = Table(title=title, show_lines=True)
     for column in ("data", "operation", "model owner", "ruling", "rules"):
         shown.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
@@ -149,7 +149,7 @@ def _describe_ruling(summary: RulingSummary, source: PolicySetSource) -> str:
         Ruling.NOT_COVERED: "not_covered",
     }
     if source.kind == "guardrails":
-        words[Ruling.NOT_COVERED] = "no limit"
+        words[Ruling.NOT_COVERED] = "not forbidden"
     text = words[summary.ruling]
     if summary.conditions:
         text += f", if\n{'\n'.join(summary.conditions)}"

@@ -43,7 +43,7 @@ def diff(
     after
         The same.
     policy_set
-        The book of both.
+        The policy set of both.
     policy_sets
         The directory that holds the books.
     json
@@ -74,7 +74,7 @@ def _side(
         raise TermsSourceError(named, "is no POLICY_SET@DATE such as house@2026-01-31") from undated
     if not (name or policy_set) or (name and policy_set):
         raise TermsSourceError(
-            named, "names its book once: POLICY_SET@DATE, or DATE with --policy-set"
+            named, "names its policy set once: POLICY_SET@DATE, or DATE with --policy-set"
         )
     source = read_source(policy_sets / (name or policy_set or ""))
     version = version_at(source, at)
@@ -91,7 +91,7 @@ def _compare(
 ) -> Comparison:
     (source, old), (other, new) = before, after
     if source.kind != other.kind:
-        problem = f"a {source.kind} book is not compared with a {other.kind} book"
+        problem = f"a {source.kind} policy set is not compared with a {other.kind} policy set"
         raise TermsSourceError(other.name, problem)
     difference = compare(old.table, new.table, source.kind)
     return Comparison(source.kind, old, new, difference, _declared(old, new, other))
@@ -100,7 +100,7 @@ def _compare(
 def _declared(
     old: ComparedVersion, new: ComparedVersion, source: PolicySetSource
 ) -> tuple[tuple[str, MaterialUse], ...]:
-    """What every version declares that begins after the old one (if of the same book), up to the new."""
+    """What every version declares that begins after the old one (if of the same policy set), up to the new."""
     start = old.table.version if old.table and old.policy_set == new.policy_set else ""
     end = new.table.version if new.table else ""
     between = (each for each in source.versions if start < each.in_force_from <= end)

@@ -26,7 +26,7 @@ NOTHING_CHANGES = "No answer changes."
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersion:
-    """One of the two: a version, or the time before a book's first (no table: silent on every row)."""
+    """One of the two: a version, or the time before a policy set's first (no table: silent on every row)."""
 
     policy_set: str
     version: str
@@ -104,7 +104,10 @@ def as_json(compared: Comparison) -> str:
             "dropped": difference.dropped,
             "reworded": difference.reworded,
         },
-        "material_for": [{"version": date} | use.as_json() for date, use in compared.material],
+        "material_for": [
+            {"version": date} | use.model_dump(mode="json", exclude_none=True)
+            for date, use in compared.material
+        ],
     }
     return json.dumps(said, indent=2)
 

@@ -1,4 +1,4 @@
-"""Books built: each version compiled, each book's own cases tried, all of it written or nothing."""
+"""Compiles every version of every policy set, tries its cases, and writes all tables or none."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from consentry_terms.truth_table_files import write_truth_tables
 
 @dataclass(frozen=True, slots=True)
 class CheckedPolicySet:
-    """A book that compiles and says what its cases say it does."""
+    """A policy set that compiles, with cases that hold."""
 
     source: PolicySetSource
     documents: list[dict[str, Any]]
@@ -22,7 +22,7 @@ class CheckedPolicySet:
 
 
 def check_policy_sets(directory: Path) -> list[CheckedPolicySet]:
-    """Every book of a directory compiled and tried; `TermsSourceError` at the first doubt."""
+    """Every policy set of a directory, compiled and tried; TermsSourceError at the first problem."""
     schema = read_schema(SCHEMA)
     checked = []
     for source in read_sources(directory):
@@ -33,7 +33,7 @@ def check_policy_sets(directory: Path) -> list[CheckedPolicySet]:
 
 
 def build_policy_sets(policy_sets: Path, directory: Path) -> dict[str, str]:
-    """The tables of every book written to a directory; returns each version's digest."""
+    """Write the tables of every policy set to a directory; returns each version's digest."""
     checked = check_policy_sets(policy_sets)
     return write_truth_tables(
         directory, [(policy_set.source, policy_set.documents) for policy_set in checked]

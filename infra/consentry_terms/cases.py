@@ -1,7 +1,7 @@
-"""A book's own cases: what its author expects of some rows, tried on the compiled table.
+"""A policy set's own cases: what its author expects of some rows, tried on the compiled table.
 
-A case names values of the row's axes (one, a list, or none for all), the verdict that every such
-row must have, and, if it likes, a rule that must be among those that decided.
+A case names values of the row's axes (one, a list, or none for all), the ruling that every such row must have and,
+optionally, a rule that must be among the deciding ones.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _OTHERS = {"name", "at", "ruling", "rule"}
 
 
 def try_cases(source: PolicySetSource, tables: Mapping[str, TruthTable]) -> int:
-    """How many cases held; `TermsCaseError` names the first that did not, and the row."""
+    """The number of cases; TermsCaseError names the first case that does not hold, and its row."""
     for number, case in enumerate(source.cases, start=1):
         label = f"case {number}" + (f" ({case['name']})" if "name" in case else "")
         try:
@@ -38,10 +38,10 @@ def try_cases(source: PolicySetSource, tables: Mapping[str, TruthTable]) -> int:
 
 
 def _try(case: dict[str, Any], tables: Mapping[str, TruthTable]) -> None:
-    if strange := sorted(set(case) - set(_WORDS) - _OTHERS):
-        raise ValueError(f"has the unknown word {strange[0]}")
+    if unknown := sorted(set(case) - set(_WORDS) - _OTHERS):
+        raise ValueError(f"has the unknown field {unknown[0]}")
     if case.get("ruling") not in list(Ruling):
-        raise ValueError(f"states a ruling: {', '.join(Ruling)}")
+        raise ValueError(f"needs a ruling: {', '.join(Ruling)}")
     table = tables[_version_of(case, tables)]
     for row in _rows(case):
         entry = table.entry(*row)
@@ -55,8 +55,8 @@ def _contradiction(
     values = [{True: "same", False: "another"}.get(value, value) for value in row]
     where = ", ".join(f"{axis} {value}" for axis, value in zip(_WORDS, values, strict=True))
     expected = case["ruling"] + (f" by {case['rule']}" if "rule" in case else "")
-    said = f"{entry.ruling} by {', '.join(entry.rules) or 'no rule'}"
-    return f"expects {expected}; version {version} says {said} ({where})"
+    found = f"{entry.ruling} by {', '.join(entry.rules) or 'no rule'}"
+    return f"expects {expected}; version {version} has {found} ({where})"
 
 
 def _version_of(case: dict[str, Any], tables: Mapping[str, TruthTable]) -> str:
@@ -76,7 +76,7 @@ def _rows(case: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 def _values(axis: str, written: object) -> list[Any]:
     words: list[Any] = written if isinstance(written, list) else [written]
     if not words:
-        raise ValueError(f"names no {axis}")
-    if strange := [word for word in words if not isinstance(word, str) or word not in _WORDS[axis]]:
-        raise ValueError(f"{axis} has no {strange[0]!r}")
+        raise ValueError(f"{axis} is an empty list")
+    if unknown := [word for word in words if not isinstance(word, str) or word not in _WORDS[axis]]:
+        raise ValueError(f"{axis} has no value {unknown[0]!r}")
     return [value for word in words for value in _WORDS[axis][word]]

@@ -1,4 +1,4 @@
-"""What tables say, in the words of a person who has to agree to it."""
+"""Describes rulings and changes in words for a person who has to agree to the terms."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from consentry_terms.row_grouping import RulingSummary
 
 _WORDS = {
     Ruling.PERMIT: "allowed",
-    Ruling.NOT_COVERED: "not spoken of",
+    Ruling.NOT_COVERED: "not covered",
     Ruling.FORBID: "forbidden",
 }
-_NO_LIMIT = {Ruling.NOT_COVERED: "no limit"}
+_NOT_FORBIDDEN = {Ruling.NOT_COVERED: "not forbidden"}
 _CONSENTS = {
     "the customer: granted": "the customer's consent",
     "the people: granted": "the people's consent",
@@ -29,7 +29,7 @@ def describe_change(change: Change, kind: PolicySetKind) -> str:
 
 
 def describe_both(change: Change, kind: PolicySetKind) -> tuple[str, str]:
-    """Both answers; where they would read alike, with what each says otherwise."""
+    """Both answers; if they read the same, with their other rulings."""
     was, now = (describe_ruling(summary, kind) for summary in (change.before, change.after))
     if was == now:
         was += _else(change.before, kind)
@@ -38,7 +38,7 @@ def describe_both(change: Change, kind: PolicySetKind) -> tuple[str, str]:
 
 
 def describe_ruling(summary: RulingSummary, kind: PolicySetKind) -> str:
-    """`allowed`, `needs the customer's consent`, `not spoken of`, `forbidden`, or a condition in full."""
+    """`allowed`, `needs the customer's consent`, `not covered`, `forbidden`, or the full condition."""
     word = _word(summary.ruling, kind)
     if not summary.otherwise:
         return word
@@ -55,21 +55,21 @@ def _else(summary: RulingSummary, kind: PolicySetKind) -> str:
 
 
 def _word(ruling: Ruling, kind: PolicySetKind) -> str:
-    return (_WORDS if kind == "terms" else _WORDS | _NO_LIMIT)[ruling]
+    return (_WORDS if kind == "terms" else _WORDS | _NOT_FORBIDDEN)[ruling]
 
 
 def operation_names(operations: Sequence[Operation]) -> str:
-    """Their names, or `every operation`."""
+    """The names of operations, or `every operation`."""
     return "every operation" if len(operations) == len(Operation) else ", ".join(operations)
 
 
 def owner_names(owners: Sequence[ModelOwner]) -> str:
-    """Their names, or `all`."""
+    """The names of owners, or `all`."""
     return "all" if len(owners) == len(ModelOwner) else ", ".join(owners)
 
 
 def data_names(categories: Sequence[DataCategory]) -> str:
-    """A branch by its name where all of it is meant, else its leaves; or `all data`."""
+    """A whole branch by its name, otherwise its leaves; or `all data`."""
     if len(categories) == len(DataCategory):
         return "all data"
     branches = {node: leaves for node, leaves in LEAVES_UNDER.items() if node not in leaves}

@@ -1,7 +1,7 @@
-"""Clauses cited by digest: which sentence of the real text a rule was read from, without its text.
+"""Cites clauses by digest: which sentence of the real text a rule was read from, without the text itself.
 
-A sentence is normalised before it is digested, so that only its words matter: Unicode NFC; a
-Markdown link becomes its words; the marks of emphasis (`*`, `_`) go; white space becomes one space.
+A sentence is normalised first, so that only its words matter: Unicode NFC; a Markdown link becomes its words; emphasis
+marks (`*`, `_`) are dropped; white space becomes one space.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[“A-Z(])")
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, normalised; a line of the text is a paragraph."""
+    """The normalised sentences of a text; each line is a paragraph."""
     paragraphs = (_normalised(line) for line in text.splitlines())
     return [each for line in paragraphs if line for each in _SENTENCE_END.split(line)]
 

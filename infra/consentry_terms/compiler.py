@@ -1,4 +1,4 @@
-"""A version of a book compiled: Cedar is asked for every row, and its answers become a table."""
+"""Compiles a version of a policy set: Cedar evaluates every row, and the answers become a truth table."""
 
 import json
 from functools import cache
@@ -18,15 +18,15 @@ from consentry_terms.validation import validate_rules
 def compile_version(
     policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
 ) -> dict[str, Any]:
-    """The document of one version's table; `TermsSourceError` if a rule or a row is in doubt."""
+    """The document of one version's table; TermsSourceError if a rule is invalid or a row has no clear answer."""
     rules = validate_rules(policy_set.name, policy_set.kind, version, schema)
     answers = cedarpy.is_authorized_batch(
         _requests(), cedarpy.PolicySet.from_str(version.text), category_entities(schema), schema
     )
-    entries = [_ruling(answer, rules, version) for answer in answers]
+    entries = [_entry(answer, rules, version) for answer in answers]
     idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in entries})
     if idle:
-        problem = "decides no row: it never applies, or is always overruled"
+        problem = "decides no row: it never applies, or another rule always overrules it"
         raise TermsSourceError(str(version.path), problem, min(idle))
     return encode_truth_table(
         policy_set.name, version.in_force_from, tuple(rules.values()), entries
@@ -36,18 +36,18 @@ def compile_version(
 def compile_table(
     policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
 ) -> TruthTable:
-    """One version as the table that the run time would read."""
+    """One version as the table that is read at run time."""
     return decode_table(compile_version(policy_set, version, schema))
 
 
-def _ruling(
+def _entry(
     answer: cedarpy.AuthzResult, rules: dict[str, Rule], version: PolicySetVersion
 ) -> TableEntry:
-    # Cedar skips a rule that errs, a forbid too: one error anywhere and there is no table.
+    # Cedar skips a rule with an error, also a forbid: one error anywhere stops the build.
     if answer.diagnostics.errors:
         raise TermsSourceError(str(version.path), answer.diagnostics.errors[0])
     if answer.decision is cedarpy.Decision.NoDecision:
-        raise TermsSourceError(str(version.path), "Cedar did not answer for a row")
+        raise TermsSourceError(str(version.path), "Cedar gave no answer for a row")
     deciding = set(answer.diagnostics.reasons)
     named = tuple(rule.id for key, rule in rules.items() if key in deciding)
     if answer.allowed:

@@ -1,4 +1,4 @@
-"""Two versions compared row by row: which answers change, folded to the fewest boxes of rows."""
+"""Compares two versions row by row and groups the changed answers into as few boxes of rows as possible."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ _AXES = (tuple(Operation), tuple(DataCategory), tuple(ModelOwner))
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Some operations on some data for some models that got one answer and now get another.
+    """Operations on data for models of some owners, with the answer before and after.
 
-    `newly_allowed`: whether some row of these, on some standing, was not allowed and now is.
+    `newly_allowed`: at least one of these rows was not allowed before and is now.
     """
 
     operations: tuple[Operation, ...]
@@ -35,13 +35,13 @@ class Change:
 
     @property
     def newly_allowed_for_training(self) -> bool:
-        """Whether a model may learn from what no model could learn from, on the same standings."""
+        """Whether a model may now train on data that it could not train on before, with the same statuses."""
         return self.newly_allowed and not TRAINING.isdisjoint(self.operations)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that changes between two versions: answers, and the rules by which they are given."""
+    """Everything that changes between two versions: answers and rules."""
 
     changes: tuple[Change, ...]
     added: tuple[str, ...]
@@ -50,20 +50,20 @@ class Difference:
 
     @property
     def newly_allowed_for_training(self) -> bool:
-        """Whether anything is."""
+        """Whether any change is newly allowed for training."""
         return any(change.newly_allowed_for_training for change in self.changes)
 
 
 def compare(before: TruthTable | None, after: TruthTable | None, kind: PolicySetKind) -> Difference:
-    """What changes; None is a time without a version in force, when every row is silent."""
-    alike: dict[tuple[tuple[Ruling, Ruling], ...], dict[Combination, Changed]] = {}
+    """What changes; None means that no version is in force, so no row is covered."""
+    groups: dict[tuple[tuple[Ruling, Ruling], ...], dict[Combination, Changed]] = {}
     for combination, rows in _by_combination(before, after).items():
         answers = tuple((was, now) for _, was, now in rows)
         if any(was is not now for was, now in answers):
-            alike.setdefault(answers, {})[combination] = tuple(rows)
+            groups.setdefault(answers, {})[combination] = tuple(rows)
     changes = [
         _change(box, next(iter(combinations.values())), kind)
-        for combinations in alike.values()
+        for combinations in groups.values()
         for box in fewest_boxes(combinations)
     ]
     old, new = (table.rules if table else {} for table in (before, after))
@@ -93,7 +93,7 @@ def _rulings(table: TruthTable | None) -> Iterable[Ruling]:
 
 
 def _change(box: Box, rows: Changed, kind: PolicySetKind) -> Change:
-    """`rows` stand for those of every cell of the box."""
+    """The change of a box; `rows` are those of its first combination, and equal for all others."""
     operations, data, owners = box
     changed = sum(was is not now for _, was, now in rows)
     return Change(
@@ -108,12 +108,12 @@ def _change(box: Box, rows: Changed, kind: PolicySetKind) -> Change:
 
 
 def allows(ruling: Ruling, kind: PolicySetKind) -> bool:
-    """Whether a verdict lets a use pass: a terms book must permit it, a limit book not forbid it."""
+    """Whether a ruling allows a use: terms must permit it, guardrails must not forbid it."""
     return ruling is Ruling.PERMIT if kind == "terms" else ruling is not Ruling.FORBID
 
 
 def fewest_boxes(combinations: Iterable[Combination]) -> list[Box]:
-    """The cells as boxes (operations x data x owners), merged axis by axis in the best of six orders."""
+    """The combinations as boxes (operations x data x owners), merged axis by axis in the best of six orders."""
     single: list[Any] = [tuple((value,) for value in combination) for combination in combinations]
     return min((_merged(single, order) for order in permutations(range(3))), key=len)
 
@@ -131,8 +131,8 @@ def _merged(boxes: list[Any], order: tuple[int, ...]) -> list[Any]:
 
 
 def _order(change: Change) -> tuple[bool, int, int, int]:
-    """What a model may newly learn from comes first, then the order of the vocabulary."""
+    """What is newly allowed for training comes first, then the order of the vocabulary."""
     first = (change.data[0], change.operations[0], change.owners[0])
     category, operation, owner = first
-    places = _AXES[1].index(category), _AXES[0].index(operation), _AXES[2].index(owner)
-    return (not change.newly_allowed_for_training, *places)
+    positions = _AXES[1].index(category), _AXES[0].index(operation), _AXES[2].index(owner)
+    return (not change.newly_allowed_for_training, *positions)

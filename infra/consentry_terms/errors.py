@@ -1,10 +1,10 @@
-"""What stops a build of terms."""
+"""Errors that stop a build of terms."""
 
 from consentry.kernel.errors import ConsentryError
 
 
 class TermsSourceError(ConsentryError):
-    """A book does not compile: the file, the rule where one is to blame, and what is wrong."""
+    """A policy set does not compile: the file, the rule if one is the cause, and the problem."""
 
     def __init__(self, file: str, problem: str, rule: str | None = None) -> None:
         self.file = file
@@ -14,4 +14,4 @@ class TermsSourceError(ConsentryError):
 
 
 class TermsCaseError(TermsSourceError):
-    """A book compiles, but says otherwise than one of its own cases."""
+    """A policy set compiles, but one of its cases does not hold."""

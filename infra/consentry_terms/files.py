@@ -1,14 +1,16 @@
-"""Files of a book as text or JSON; an error names the file as it was typed."""
+"""Reads the files of a policy set; an error names the file as the user typed it."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.schema import StrictModel
 from consentry_terms.errors import TermsSourceError
 
 
 def read_text(path: Path) -> str:
-    """A file's text; `TermsSourceError` if it is not there or not UTF-8."""
+    """A file's text; TermsSourceError if it is missing or not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as unread:
@@ -18,8 +20,16 @@ def read_text(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """A file's JSON; `TermsSourceError` if it is none."""
+    """A file's JSON; TermsSourceError if it is not JSON."""
     try:
         return json.loads(read_text(path))
     except json.JSONDecodeError as broken:
         raise TermsSourceError(str(path), f"is not JSON: {broken}") from broken
+
+
+def read_model[Model: StrictModel](path: Path, model: type[Model]) -> Model:
+    """A file's JSON as a model; TermsSourceError names the field."""
+    try:
+        return model.read(read_json(path))
+    except InvalidRequestError as invalid:
+        raise TermsSourceError(str(path), str(invalid)) from invalid

@@ -1,4 +1,4 @@
-"""A table folded to the few lines that a person can read: equal rows said once."""
+"""Groups equal rows of a truth table into the few lines that a person can read."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ type Block = list[tuple[TruthTableRow, TableEntry]]
 
 @dataclass(frozen=True, slots=True)
 class RulingSummary:
-    """The mildest verdict of some rows, on which conditions, and what else those rows get."""
+    """The most permissive ruling of some rows, its conditions, and the other rulings of these rows."""
 
     ruling: Ruling
     conditions: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class RulingSummary:
 
 @dataclass(frozen=True, slots=True)
 class TermsLine:
-    """What a version says of some data, operations and owners, by which rules."""
+    """What a version says about some data, operations and owners, with the deciding rules."""
 
     data: tuple[str, ...]
     operations: tuple[Operation, ...]
@@ -36,7 +36,7 @@ class TermsLine:
 
 
 def group_rows(table: TruthTable) -> list[TermsLine]:
-    """Data, then operations, then owners that the table does not tell apart, each group a line."""
+    """One line per group of data, operations and owners that have the same rulings."""
     lines = []
     rows = list(table.rows())
     for categories, of_data in _group_by(rows, "category", DataCategory):
@@ -49,14 +49,14 @@ def group_rows(table: TruthTable) -> list[TermsLine]:
 
 
 def _group_by[T](rows: Block, axis: str, values: Iterable[T]) -> list[tuple[tuple[T, ...], Block]]:
-    """The values of an axis by what the rest of the rows say; one value's rows stand for its group."""
+    """The values of an axis that have equal rows, with the rows of the first value of each group."""
     parts: dict[T, Block] = {value: [] for value in values}
     for entry in rows:
         parts[getattr(entry[0], axis)].append(entry)
-    alike: dict[tuple[TableEntry, ...], list[T]] = {}
+    groups: dict[tuple[TableEntry, ...], list[T]] = {}
     for value, block in parts.items():
-        alike.setdefault(tuple(entry for _, entry in block), []).append(value)
-    return [(tuple(group), parts[group[0]]) for group in alike.values()]
+        groups.setdefault(tuple(entry for _, entry in block), []).append(value)
+    return [(tuple(group), parts[group[0]]) for group in groups.values()]
 
 
 def _line(
@@ -73,7 +73,7 @@ def _line(
 
 
 def summarize_rulings(block: Sequence[tuple[TruthTableRow, Ruling]]) -> RulingSummary:
-    """What rows that differ only in service and standings come to."""
+    """The rulings of rows that differ only in service and statuses."""
     ruling = min((each for _, each in block), key=lambda each: each.strictness)
     best = [row for row, each in block if each is ruling]
     others = {each for _, each in block} - {ruling}
@@ -88,7 +88,7 @@ def _conditions(best: Sequence[TruthTableRow], others: int) -> tuple[str, ...]:
     customer = {row.customer for row in best}
     people = {row.people for row in best}
     if len(best) != len(same) * len(customer) * len(people):
-        return ("on a mix of standings: see the rules",)
+        return ("for a mix of statuses: see the rules",)
     summary = [_status_condition("the customer", customer), _status_condition("the people", people)]
     if same == {True}:
         summary.append("for the service that collected it")
@@ -107,7 +107,7 @@ def _status_condition(party: str, held: set[ConsentStatus]) -> str:
 
 
 def branch_names(categories: tuple[DataCategory, ...]) -> tuple[str, ...]:
-    """Leaves under their branch, or the branch alone where all of it is there."""
+    """Leaves below their branch; a whole branch by its name."""
     by_branch: dict[str, list[str]] = {}
     for category in categories:
         branch, _, leaf = category.rpartition(".")

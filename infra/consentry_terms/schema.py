@@ -1,4 +1,4 @@
-"""The Cedar schema, held equal to the vocabulary; the tree of categories as Cedar entities."""
+"""The Cedar schema, which must equal the vocabulary, and the category tree as Cedar entities."""
 
 import json
 from collections.abc import Iterable
@@ -15,23 +15,23 @@ OPERATION_GROUPS = {
     Operation.FINE_TUNE: "train",
     Operation.PRETRAIN: "train",
 }
-"""To train is to improve as well; to run a feature (`infer`) is neither."""
+"""Training also improves; running a feature (`infer`) does neither."""
 
 
 def read_schema(path: Path) -> cedarpy.Schema:
-    """The schema in a file; `TermsSourceError` where it and the vocabulary differ."""
+    """The schema in a file; TermsSourceError if it differs from the vocabulary."""
     try:
         written = cedarpy.Schema.from_str(path.read_text(encoding="utf-8"))
     except ValueError as broken:
         raise TermsSourceError(str(path), str(broken)) from broken
     # Cedar prints a schema in one canonical form, so the texts can be compared.
     if str(written) != str(cedarpy.Schema.from_str(vocabulary_schema())):
-        raise TermsSourceError(str(path), "does not say what domain/vocabulary.py says")
+        raise TermsSourceError(str(path), "differs from kernel/vocabulary.py")
     return written
 
 
 def vocabulary_schema() -> str:
-    """The schema that the vocabulary asks for."""
+    """The schema that the vocabulary requires."""
     return "\n".join(
         [
             f"entity ModelOwner enum {_quoted(ModelOwner)};",
@@ -58,7 +58,7 @@ def _quoted(words: Iterable[str]) -> str:
 
 
 def category_entities(schema: cedarpy.Schema) -> cedarpy.Entities:
-    """Every node of the category tree in its parent, as the rules' `resource in` sees it."""
+    """Every node of the category tree with its parent, for `resource in` of the rules."""
     nodes = [_entity(node, node.rpartition(".")[0]) for node in LEAVES_UNDER]
     return cedarpy.Entities.from_json_str(json.dumps(nodes), schema)
 

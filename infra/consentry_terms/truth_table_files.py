@@ -1,4 +1,4 @@
-"""Tables as files: the same bytes from the same sources, wherever and whenever they are built."""
+"""Truth tables as files: the same sources give the same bytes, on any machine and at any time."""
 
 import json
 import zlib
@@ -19,11 +19,11 @@ _MAX_ENTRIES = 256
 def encode_truth_table(
     policy_set: str, in_force_from: str, rules: tuple[Rule, ...], by_row: Sequence[TableEntry]
 ) -> dict[str, Any]:
-    """A table as JSON would hold it; distinct rulings numbered as they first appear."""
+    """A table as a JSON document; distinct entries are numbered in the order of their first row."""
     numbers = {entry: number for number, entry in enumerate(dict.fromkeys(by_row))}
     if len(numbers) > _MAX_ENTRIES:
         raise TermsSourceError(
-            f"{policy_set}@{in_force_from}", "has more than 256 distinct rulings"
+            f"{policy_set}@{in_force_from}", "has more than 256 distinct entries"
         )
     cells = bytes(numbers[entry] for entry in by_row)
     document = {
@@ -48,7 +48,7 @@ def write_truth_tables(
             name = f"{policy_set.name}@{document['in_force_from']}"
             _write(directory / f"{name}.json", document)
             digests[name] = document["digest"]
-    # The index comes last: it never lists a table that is not there yet.
+    # The index comes last: it never lists a table that is not written yet.
     entries = {policy_set.name: _entry(policy_set, documents) for policy_set, documents in compiled}
     _write(directory / "index.json", {"policy_sets": entries})
     return digests
@@ -63,7 +63,10 @@ def _entry(policy_set: PolicySetSource, documents: list[dict[str, Any]]) -> dict
             {
                 "in_force_from": document["in_force_from"],
                 "digest": document["digest"],
-                "material_for": [use.as_json() for use in version.declared.material_for],
+                "material_for": [
+                    use.model_dump(mode="json", exclude_none=True)
+                    for use in version.declared.material_for
+                ],
             }
             for version, document in zip(policy_set.versions, documents, strict=True)
         ],

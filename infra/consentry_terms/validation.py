@@ -1,7 +1,7 @@
-"""Every rule of a version checked before it is believed: Cedar's validator first, then the house's.
+"""Validates every rule of a version: first by Cedar's validator, then by checks of our own.
 
-cedarpy reports the validator's errors but not its warnings, so what Cedar would warn of (a rule
-that can never apply, a character that looks like another) is refused here and by the compiler.
+cedarpy reports the validator's errors but not its warnings. What Cedar would warn about (a rule that can never apply, a
+character that looks like another) is rejected here and by the compiler.
 """
 
 import json
@@ -31,11 +31,13 @@ _TYPES = {
 def validate_rules(
     policy_set: str, kind: PolicySetKind, version: PolicySetVersion, schema: cedarpy.Schema
 ) -> dict[str, Rule]:
-    """Cedar's own policy id to the rule; `TermsSourceError` at the first thing wrong."""
+    """The rules by Cedar's policy id; TermsSourceError at the first problem."""
     file = str(version.path)
-    if strange := next((c for c in version.text if not c.isprintable() and c not in "\n\t"), None):
-        raise TermsSourceError(file, f"has the invisible character U+{ord(strange):04X}")
-    policies = _parsed(version)
+    if invisible := next(
+        (c for c in version.text if not c.isprintable() and c not in "\n\t"), None
+    ):
+        raise TermsSourceError(file, f"has the invisible character U+{ord(invisible):04X}")
+    policies = _parse(version)
     names = {key: policy["annotations"].get("id") for key, policy in policies.items()}
     result = cedarpy.validate_policies(version.text, schema)
     if not result.validation_passed or result.errors:
@@ -49,17 +51,19 @@ def validate_rules(
         rules[key] = _rule(policy)
         clauses = version.declared.clauses
         if clauses and rules[key].clause not in clauses:
-            raise TermsSourceError(file, "its @clause has no digest beside it", rules[key].id)
+            raise TermsSourceError(
+                file, "its @clause has no digest in the declaration", rules[key].id
+            )
     return rules
 
 
-def _parsed(version: PolicySetVersion) -> dict[str, dict[str, Any]]:
+def _parse(version: PolicySetVersion) -> dict[str, dict[str, Any]]:
     try:
         parsed = json.loads(cedarpy.policies_to_json_str(version.text))
     except ValueError as broken:
         raise TermsSourceError(str(version.path), str(broken)) from broken
     if parsed["templates"]:
-        raise TermsSourceError(str(version.path), "has a template; terms leave no blanks")
+        raise TermsSourceError(str(version.path), "has a template; terms have no placeholders")
     if not parsed["staticPolicies"]:
         raise TermsSourceError(str(version.path), "has no rule")
     policies: dict[str, dict[str, Any]] = parsed["staticPolicies"]
@@ -67,12 +71,12 @@ def _parsed(version: PolicySetVersion) -> dict[str, dict[str, Any]]:
 
 
 def _rule(policy: dict[str, Any]) -> Rule:
-    said = policy["annotations"]
+    annotations = policy["annotations"]
     return Rule(
-        id=said["id"],
-        clause=said["clause"],
-        explanation=said["explanation"],
-        interpretation=said.get("interpretation"),
+        id=annotations["id"],
+        clause=annotations["clause"],
+        explanation=annotations["explanation"],
+        interpretation=annotations.get("interpretation"),
         effect=policy["effect"],
     )
 
@@ -80,22 +84,22 @@ def _rule(policy: dict[str, Any]) -> Rule:
 def _problem(
     policy: dict[str, Any], policy_set: str, kind: PolicySetKind, taken: set[str]
 ) -> str | None:
-    said = policy.get("annotations", {})
-    if missing := [name for name in _REQUIRED if not said.get(name)]:
+    annotations = policy.get("annotations", {})
+    if missing := [name for name in _REQUIRED if not annotations.get(name)]:
         return f"lacks @{missing[0]}"
-    if strange := sorted(set(said) - _ANNOTATIONS):
-        return f"has the unknown annotation @{strange[0]}"
-    if not re.fullmatch(rf"{re.escape(policy_set)}\.[a-z0-9][a-z0-9_-]*", said["id"]):
-        return f"its @id must read {policy_set}.<small letters, digits, hyphens>"
-    if said["id"] in taken:
+    if unknown := sorted(set(annotations) - _ANNOTATIONS):
+        return f"has the unknown annotation @{unknown[0]}"
+    if not re.fullmatch(rf"{re.escape(policy_set)}\.[a-z0-9][a-z0-9_-]*", annotations["id"]):
+        return f"its @id must be {policy_set}.<a-z, 0-9, hyphens>"
+    if annotations["id"] in taken:
         return "its @id is taken by a rule above"
     if kind == "guardrails" and policy["effect"] == "permit":
-        return "permits, but a limit book can only forbid"
+        return "permits, but guardrails can only forbid"
     return next(_undefined_words(policy), None)
 
 
 def _undefined_words(policy: dict[str, Any]) -> Iterator[str]:
-    """What Cedar lets pass since it knows no enumeration with parents: words that mean nothing."""
+    """Words that Cedar accepts although they are not in the vocabulary: it has no enumeration with parents."""
     for node in _nodes(policy):
         for entity in _entities(node):
             if entity["type"] == "DataCategory" and entity["id"] not in LEAVES_UNDER:
@@ -105,18 +109,18 @@ def _undefined_words(policy: dict[str, Any]) -> Iterator[str]:
                 yield from _undefined_comparison(operator, compared)
     scope = policy["resource"]
     if scope["op"] == "==" and scope["entity"]["id"] not in _LEAVES:
-        yield f'resource == DataCategory::"{scope["entity"]["id"]}" is never so: write `in`'
+        yield f'resource == DataCategory::"{scope["entity"]["id"]}" is never true: write `in`'
 
 
 def _undefined_comparison(operator: str, compared: dict[str, Any]) -> Iterator[str]:
     sides = [compared["left"], compared["right"]]
-    meant = {_TYPES[word] for side in sides if (word := _variable(side)) in _TYPES}
+    types = {_TYPES[word] for side in sides if (word := _variable(side)) in _TYPES}
     for entity in (entity for side in sides for node in _nodes(side) for entity in _entities(node)):
         written = f'{entity["type"]}::"{entity["id"]}"'
-        if meant and entity["type"] not in meant:
-            yield f"{written} is compared with what is never one"
+        if types and entity["type"] not in types:
+            yield f"{written} is compared with a value of another type"
         if operator != "in" and entity["type"] == "DataCategory" and entity["id"] not in _LEAVES:
-            yield f"{written} is a branch and no data is equal to it: write `in`"
+            yield f"{written} is a branch, and no data equals a branch: write `in`"
 
 
 def _variable(side: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The tables that `make terms` built, read as a function would; and a small book to spoil."""
+"""The tables that `make terms` built, read as a function would; and a small policy set to break."""
 
 import json
 from pathlib import Path

@@ -59,7 +59,7 @@ def test_a_case_that_does_not_hold_is_named(
     assert refused.value.file.endswith("mine/cases.json")
 
 
-def test_a_case_speaks_of_the_version_in_force_on_its_date(
+def test_a_case_applies_to_the_version_in_force_on_its_date(
     source: PolicySetSource, tables: dict[str, TruthTable]
 ) -> None:
     dated = [("2024-12-31", "forbid"), ("2025-01-01", "permit"), ("2030-01-01", "permit")]
@@ -70,5 +70,5 @@ def test_a_case_speaks_of_the_version_in_force_on_its_date(
     assert held == 4
 
 
-def test_every_book_of_ours_has_cases() -> None:
+def test_every_deployed_policy_set_has_cases() -> None:
     assert all(len(source.cases) > 5 for source in read_sources(POLICY_SETS))

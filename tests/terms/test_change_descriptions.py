@@ -1,4 +1,4 @@
-"""Changes in the words of a person who has to agree to them."""
+"""Changes of terms are described for the person who has to agree to them."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from consentry_terms.row_grouping import RulingSummary
 
 OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
 
-SAID = {
+DESCRIPTIONS = {
     "allowed": RulingSummary(Ruling.PERMIT),
     "needs the customer's consent": RulingSummary(
         Ruling.PERMIT, ("the customer: granted",), (Ruling.FORBID,)
@@ -29,22 +29,28 @@ SAID = {
     "allowed if the people: not refused, withdrawn, else forbidden": RulingSummary(
         Ruling.PERMIT, ("the people: not refused, withdrawn",), (Ruling.FORBID,)
     ),
-    "allowed if the customer: granted; for another service than collected it, else not spoken of": (
+    "allowed if the customer: granted; for another service than collected it, else not covered": (
         RulingSummary(
             Ruling.PERMIT,
             ("the customer: granted", "for another service than collected it"),
             (Ruling.NOT_COVERED,),
         )
     ),
-    "not spoken of": RulingSummary(Ruling.NOT_COVERED),
+    "not covered": RulingSummary(Ruling.NOT_COVERED),
 }
 
 
-@pytest.mark.parametrize("words", SAID)
-def test_an_answer_in_words(words: str) -> None:
+@pytest.mark.parametrize("words", DESCRIPTIONS)
+def test_a_ruling_is_described_in_words(words: str) -> None:
     data = (DataCategory.AUDIO, DataCategory.CHAT)
     change = Change(
-        (Operation.FINE_TUNE,), data, OURS[:1], RulingSummary(Ruling.FORBID), SAID[words], 1, True
+        (Operation.FINE_TUNE,),
+        data,
+        OURS[:1],
+        RulingSummary(Ruling.FORBID),
+        DESCRIPTIONS[words],
+        1,
+        True,
     )
 
     assert describe_change(change, "terms") == (
@@ -52,7 +58,7 @@ def test_an_answer_in_words(words: str) -> None:
     )
 
 
-def test_answers_that_would_read_alike_say_what_they_say_otherwise() -> None:
+def test_equal_descriptions_are_told_apart_by_their_other_rulings() -> None:
     was, now = (
         RulingSummary(Ruling.PERMIT, ("the customer: granted",), (other,))
         for other in (Ruling.NOT_COVERED, Ruling.FORBID)
@@ -61,15 +67,15 @@ def test_answers_that_would_read_alike_say_what_they_say_otherwise() -> None:
 
     assert describe_change(change, "terms") == (
         "every operation on all data for all models: needs the customer's consent, else not "
-        "spoken of -> needs the customer's consent, else forbidden"
+        "covered -> needs the customer's consent, else forbidden"
     )
 
 
-def test_the_silence_of_a_limit_book_is_no_limit(library: Library) -> None:
+def test_guardrails_that_do_not_cover_a_use_do_not_forbid_it(library: Library) -> None:
     house = library.policy_sets["house"].versions[0]
 
     (first, *_) = compare(None, house, "guardrails").changes
 
-    assert " models: no limit -> no limit if the people: not refused" in describe_change(
+    assert " models: not forbidden -> not forbidden if the people: not refused" in describe_change(
         first, "guardrails"
     )

@@ -12,7 +12,7 @@ WRITTEN = """1. **Use.** You *consent* to\u00a0[all uses](https://example.org/a(
 **Data** is what “we” collect."""
 
 
-def test_a_text_is_read_sentence_by_sentence_without_its_markup() -> None:
+def test_a_text_is_split_into_sentences_without_markup() -> None:
     assert sentences(WRITTEN) == [
         "1.",
         "Use.",
@@ -23,12 +23,12 @@ def test_a_text_is_read_sentence_by_sentence_without_its_markup() -> None:
 
 
 @pytest.mark.parametrize("same", ["You consent to all uses.", "You **consent**  to\nall uses."])
-def test_a_digest_is_of_the_words_alone(same: str) -> None:
+def test_a_sentence_digest_depends_only_on_the_words(same: str) -> None:
     assert sentence_digest(same) == sentence_digest("You consent to all uses.")
     assert sentence_digest(same) != sentence_digest("You consent to all uses")
 
 
-def test_cite_prints_the_sentences_that_hold_the_words(
+def test_cite_prints_the_sentences_that_contain_the_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "text.md").write_text(WRITTEN)
@@ -41,7 +41,7 @@ def test_cite_prints_the_sentences_that_hold_the_words(
 
 
 @pytest.mark.parametrize("words", [("text.md", "nowhere"), ("no-text.md",)])
-def test_cite_of_nothing_is_exit_code_1(
+def test_cite_without_a_match_exits_with_1(
     words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "text.md").write_text(WRITTEN)

@@ -1,4 +1,4 @@
-"""What is declared beside a version: read as it is written, and never guessed from a typo."""
+"""Declarations about a version: read as written; an invalid one stops the build."""
 
 import json
 from pathlib import Path
@@ -27,26 +27,26 @@ def declare(policy_set: Path, said: object) -> None:
     (policy_set / "2024-01-01.json").write_text(json.dumps(said))
 
 
-def test_a_declaration_stands_beside_its_version(policy_set: Path) -> None:
+def test_a_declaration_is_read_with_its_version(policy_set: Path) -> None:
     declare(policy_set, GIVEN)
 
     (version,) = read_source(policy_set).versions
 
     assert version.declared.clauses == {"1": (DIGEST,)}
     assert version.declared.material_for == (
-        MaterialUse(Operation.FINE_TUNE),
-        MaterialUse(Operation.INFER, Service.MEETING_SUMMARY),
+        MaterialUse(operation=Operation.FINE_TUNE),
+        MaterialUse(operation=Operation.INFER, service=Service.MEETING_SUMMARY),
     )
 
 
-def test_without_one_nothing_is_declared(policy_set: Path) -> None:
+def test_without_a_declaration_file_nothing_is_declared(policy_set: Path) -> None:
     (version,) = read_source(policy_set).versions
 
     assert version.declared.material_for == ()
     assert version.declared.clauses == {}
 
 
-def test_the_index_lists_the_uses_and_the_table_stays_as_it_was(
+def test_a_declaration_is_in_the_index_and_changes_no_table(
     policy_set: Path, tmp_path: Path
 ) -> None:
     undeclared = build_policy_sets(policy_set, tmp_path / "undeclared")
@@ -59,16 +59,16 @@ def test_the_index_lists_the_uses_and_the_table_stays_as_it_was(
     assert declared == undeclared
 
 
-DOUBTFUL = {
+INVALID = {
     "a list": [],
     "nothing": {},
-    "a word too many": GIVEN | {"note": "x"},
+    "an unknown field": GIVEN | {"note": "x"},
     "no list of uses": GIVEN | {"material_for": "fine_tune"},
     "an operation misspelt": GIVEN | {"material_for": [{"operation": "finetune"}]},
     "a service misspelt": GIVEN
     | {"material_for": [{"operation": "infer", "service": "summaries"}]},
     "a use without an operation": GIVEN | {"material_for": [{"service": "general"}]},
-    "a use with a word too many": GIVEN
+    "a use with an unknown field": GIVEN
     | {"material_for": [{"operation": "infer", "data": "public_web"}]},
     "a use that is a word": GIVEN | {"material_for": ["infer"]},
     "a use twice": GIVEN | {"material_for": [{"operation": "infer"}] * 2},
@@ -79,14 +79,14 @@ DOUBTFUL = {
 }
 
 
-@pytest.mark.parametrize("what", DOUBTFUL)
-def test_a_doubtful_declaration_stops_the_build(what: str, policy_set: Path) -> None:
-    declare(policy_set, DOUBTFUL[what])
+@pytest.mark.parametrize("what", INVALID)
+def test_an_invalid_declaration_stops_the_build(what: str, policy_set: Path) -> None:
+    declare(policy_set, INVALID[what])
 
-    with pytest.raises(TermsSourceError) as refused:
+    with pytest.raises(TermsSourceError) as raised:
         check_policy_sets(policy_set)
 
-    assert refused.value.file.endswith("2024-01-01.json")
+    assert raised.value.file.endswith("2024-01-01.json")
 
 
 def test_a_declaration_for_no_version_stops_the_build(policy_set: Path) -> None:
@@ -99,13 +99,13 @@ def test_a_declaration_for_no_version_stops_the_build(policy_set: Path) -> None:
 def test_a_rule_whose_clause_has_no_digest_stops_the_build(policy_set: Path) -> None:
     declare(policy_set, GIVEN | {"clauses": {"2": [DIGEST]}})
 
-    with pytest.raises(TermsSourceError, match="no digest") as refused:
+    with pytest.raises(TermsSourceError, match="no digest") as raised:
         check_policy_sets(policy_set)
 
-    assert refused.value.rule == "mine.first"
+    assert raised.value.rule == "mine.first"
 
 
-def test_show_tells_what_was_declared(policy_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_prints_the_declaration(policy_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
     declare(policy_set, GIVEN)
 
     said = run(capsys, "terms", "show", "mine", "--policy-sets", policy_set.parent)[1]

@@ -36,7 +36,7 @@ def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 
-def test_the_four_changes_of_2023_read_as_they_should(capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_describes_the_four_changes_of_2023(capsys: pytest.CaptureFixture[str]) -> None:
     parts = []
     for before, after in pairwise(DAYS):
         words = ("--policy-set", "zoom-terms", before, after, "--markdown")
@@ -47,7 +47,7 @@ def test_the_four_changes_of_2023_read_as_they_should(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: "".join(form) or "table")
-def test_more_to_train_on_is_exit_code_3_in_every_form_and_less_is_0(
+def test_diff_exits_with_3_if_more_is_allowed_for_training_else_with_0(
     form: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     old, new = "zoom-terms@2023-08-07", "zoom-terms@2023-08-11"
@@ -58,7 +58,9 @@ def test_more_to_train_on_is_exit_code_3_in_every_form_and_less_is_0(
     assert (tightened, loosened) == (0, NEWLY_ALLOWED)
 
 
-def test_the_table_marks_what_may_newly_be_trained_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_diff_table_marks_what_is_newly_allowed_for_training(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     code, said, _ = run(capsys, "terms", "diff", "zoom-terms@2024-01-01", "announced@2024-01-01")
 
     marked = [line for line in said.splitlines() if line.startswith("│ +")]
@@ -71,7 +73,7 @@ def test_the_table_marks_what_may_newly_be_trained_on(capsys: pytest.CaptureFixt
     assert "newly allowed for training: something." in said
 
 
-def test_json_has_words_of_the_vocabulary_and_a_sentence_for_each_change(
+def test_diff_json_has_vocabulary_words_and_a_sentence_per_change(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     words = ("--policy-set", "zoom-terms", "2023-07-31", "2023-08-08", "--json")
@@ -93,7 +95,9 @@ def test_json_has_words_of_the_vocabulary_and_a_sentence_for_each_change(
     assert change["text"].endswith("models: allowed -> needs the customer's consent")
 
 
-def test_what_any_version_in_between_declared_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_lists_material_changes_of_the_versions_in_between(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     words = ("--policy-set", "zoom-terms", "2023-03-31", "2024-01-01", "--json")
 
     said = json.loads(run(capsys, "terms", "diff", *words)[1])
@@ -104,7 +108,7 @@ def test_what_any_version_in_between_declared_is_told(capsys: pytest.CaptureFixt
     ]
 
 
-def test_nothing_that_was_declared_before_is_told_again(
+def test_diff_lists_no_material_change_of_earlier_versions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     words = ("--policy-set", "zoom-terms", "2024-01-01", "2026-08-06")
@@ -116,7 +120,7 @@ def test_nothing_that_was_declared_before_is_told_again(
     assert "Material change declared for: no use." in said
 
 
-def test_books_of_ones_own_are_compared_where_they_lie(
+def test_policy_sets_in_a_users_folder_are_compared(
     policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(policy_set / "2024-01-01.cedar", policy_set / "2025-01-01.cedar")
@@ -131,16 +135,18 @@ def test_books_of_ones_own_are_compared_where_they_lie(
 
 
 REFUSED = {
-    "a limit book beside a terms book": ("house@2024-01-01", "zoom-terms@2024-01-01"),
+    "guardrails and terms": ("house@2024-01-01", "zoom-terms@2024-01-01"),
     "no date": ("house@soon", "house@2024-01-01"),
-    "no book": ("2023-01-01", "2024-01-01"),
-    "its book twice": ("house@2023-01-01", "2024-01-01", "--policy-set", "house"),
-    "a book that is not there": ("nowhere@2023-01-01", "house@2024-01-01"),
+    "no policy set": ("2023-01-01", "2024-01-01"),
+    "the policy set twice": ("house@2023-01-01", "2024-01-01", "--policy-set", "house"),
+    "an unknown policy set": ("nowhere@2023-01-01", "house@2024-01-01"),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_cannot_be_compared_is_refused(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_versions_that_cannot_be_compared_are_an_error(
+    what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, said, error = run(capsys, "terms", "diff", *REFUSED[what])
 
     assert (code, said) == (1, "")

@@ -43,7 +43,7 @@ def in_lines(changes: tuple[Change, ...]) -> Counter[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("kind", ["terms", "guardrails"])
-def test_every_change_is_in_one_line_and_no_line_speaks_of_what_stays(
+def test_every_change_is_in_exactly_one_line_and_nothing_else_is(
     kind: PolicySetKind, library: Library
 ) -> None:
     for before, after in pairs(library, kind):
@@ -58,7 +58,7 @@ def test_every_change_is_in_one_line_and_no_line_speaks_of_what_stays(
 
 
 @pytest.mark.parametrize("kind", ["terms", "guardrails"])
-def test_newly_allowed_for_training_is_said_exactly_where_some_row_is(
+def test_newly_allowed_for_training_is_marked_exactly_where_a_row_is(
     kind: PolicySetKind, library: Library
 ) -> None:
     for before, after in pairs(library, kind):
@@ -99,7 +99,7 @@ def test_one_row_that_becomes_allowed_is_found(library: Library) -> None:
     assert change.newly_allowed_for_training
 
 
-def test_rules_with_other_words_are_reworded(library: Library) -> None:
+def test_rules_with_changed_texts_are_listed_as_reworded(library: Library) -> None:
     old = library.policy_sets["zoom-terms"].versions[0]
     (first, second) = old.rules.values()
     new = replace(old, rules={first.id: replace(first, explanation="Else."), second.id: second})
@@ -110,7 +110,7 @@ def test_rules_with_other_words_are_reworded(library: Library) -> None:
     assert difference.changes == ()
 
 
-def test_boxes_are_merged_in_the_order_that_leaves_the_fewest() -> None:
+def test_boxes_are_merged_in_the_order_that_gives_the_fewest() -> None:
     operations, data, owners = tuple(Operation), tuple(DataCategory)[:3], OURS
     cells = set(product(operations, data, owners)) | {
         (Operation.INFER, DataCategory.CHAT, OURS[0]),

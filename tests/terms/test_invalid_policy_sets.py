@@ -1,4 +1,4 @@
-"""A book that is not as a book should be does not build, and the error says where."""
+"""An invalid policy set does not build, and the error names the file."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from consentry_terms.sources import SCHEMA
 from tests.terms.conftest import GOOD, POLICY_SET
 
 
-def test_a_limit_book_cannot_permit(policy_set: Path) -> None:
+def test_guardrails_cannot_permit(policy_set: Path) -> None:
     (policy_set / "policy_set.json").write_text(json.dumps(POLICY_SET | {"kind": "guardrails"}))
 
     with pytest.raises(TermsSourceError, match="can only forbid"):
@@ -27,7 +27,7 @@ def test_a_limit_book_cannot_permit(policy_set: Path) -> None:
         pytest.param("{}", id="nothing stated"),
         pytest.param(json.dumps(POLICY_SET | {"kind": "advice"}), id="a kind that is none"),
         pytest.param(
-            json.dumps(POLICY_SET | {"counted_roles": "nobody"}), id="a count that is none"
+            json.dumps(POLICY_SET | {"counted_roles": "someone"}), id="a count that is none"
         ),
         pytest.param(
             json.dumps(POLICY_SET | {"people_required_for": ["x"]}), id="a category that is none"
@@ -35,15 +35,13 @@ def test_a_limit_book_cannot_permit(policy_set: Path) -> None:
         pytest.param(
             json.dumps(POLICY_SET | {"people_required_for": [[]]}), id="a category not a word"
         ),
-        pytest.param(json.dumps(POLICY_SET | {"since": 1}), id="a word too many"),
+        pytest.param(json.dumps(POLICY_SET | {"since": 1}), id="an unknown field"),
     ],
 )
-def test_a_book_that_does_not_state_what_it_is_stops_the_build(
-    about: str, policy_set: Path
-) -> None:
+def test_an_invalid_policy_set_file_stops_the_build(about: str, policy_set: Path) -> None:
     (policy_set / "policy_set.json").write_text(about)
 
-    with pytest.raises(TermsSourceError, match=r"book\.json"):
+    with pytest.raises(TermsSourceError, match=r"policy_set\.json"):
         check_policy_sets(policy_set)
 
 
@@ -55,22 +53,22 @@ def test_a_version_without_a_date_stops_the_build(name: str, policy_set: Path) -
         check_policy_sets(policy_set)
 
 
-def test_a_directory_without_a_book_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TermsSourceError, match=r"no book\.json"):
+def test_a_directory_without_a_policy_set_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(TermsSourceError, match=r"no policy_set\.json"):
         check_policy_sets(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param('"withdrawn", ', "", id="a standing left out"),
+        pytest.param('"withdrawn", ', "", id="a status left out"),
         pytest.param('"customer", ', '"client", ', id="an owner renamed"),
         pytest.param(' in [Action::"train"] applies', " applies", id="a group forgotten"),
-        pytest.param("people: Standing }", "people: Bool }", id="a type changed"),
-        pytest.param("entity Standing enum", "entity Standing", id="not Cedar"),
+        pytest.param("people: ConsentStatus }", "people: Bool }", id="a type changed"),
+        pytest.param("entity ConsentStatus enum", "entity ConsentStatus", id="not Cedar"),
     ],
 )
-def test_a_schema_that_differs_from_the_vocabulary_is_refused(
+def test_a_schema_that_differs_from_the_vocabulary_is_an_error(
     before: str, after: str, tmp_path: Path
 ) -> None:
     text = SCHEMA.read_text()
@@ -81,7 +79,7 @@ def test_a_schema_that_differs_from_the_vocabulary_is_refused(
         read_schema(tmp_path / "schema")
 
 
-def test_the_schemas_context_names_the_axes_of_a_table() -> None:
+def test_the_schema_context_has_the_axes_of_a_truth_table() -> None:
     schema = SCHEMA.read_text()
 
     assert all(f"{axis}: " in schema for axis in TruthTableRow._fields[-2:])

@@ -90,7 +90,7 @@ DOUBTFUL = {
 
 
 @pytest.mark.parametrize("doubt", DOUBTFUL)
-def test_a_doubtful_version_stops_the_build(doubt: str, policy_set: Path, tmp_path: Path) -> None:
+def test_an_invalid_version_stops_the_build(doubt: str, policy_set: Path, tmp_path: Path) -> None:
     text, blamed = DOUBTFUL[doubt]
     (policy_set / "2024-01-01.cedar").write_text(text)
 

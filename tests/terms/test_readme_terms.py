@@ -15,7 +15,9 @@ SECTION = README.partition("## Terms by date\n")[2].partition("\n## ")[0]
 ROWS = re.findall(r"^\| (\d{4}-\d\d-\d\d) \| (\w+)[^|]* \| (\w+) \|$", SECTION, re.M)
 
 
-def test_the_comparison_prints_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_documented_diff_prints_the_documented_output(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     (shown,) = re.findall(r"```console\n\$ consentry (.*?)\n(.*?)```", SECTION, re.DOTALL)
     command, promised = shown
 
@@ -24,7 +26,7 @@ def test_the_comparison_prints_what_it_shows(capsys: pytest.CaptureFixture[str])
     assert (code, said) == (0, promised)
 
 
-def test_its_four_dates_are_answered_so(library: Library) -> None:
+def test_the_documented_dates_get_the_documented_answers(library: Library) -> None:
     policy_set = library.policy_sets["zoom-terms"]
 
     def answer(at: str, status: ConsentStatus) -> str:

@@ -24,7 +24,7 @@ def test_no_module_of_a_function_imports_the_engine_or_the_compiler() -> None:
     assert loaded == []
 
 
-def test_loading_the_tables_needs_no_third_partys_code() -> None:
+def test_loading_truth_tables_imports_no_third_party_code() -> None:
     program = (
         "import sys; import consentry.terms.loader;"
         "print(*sorted(n for n in sys.modules if n in ('boto3', 'botocore', 'pydantic', 'cedarpy')))"

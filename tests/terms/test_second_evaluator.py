@@ -13,7 +13,9 @@ VERSIONS = sorted((TERMS / "policy_sets").glob("*/*.cedar"))
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_every_row_agrees_with_the_text_read_naively(path: Path, library: Library) -> None:
+def test_every_row_agrees_with_a_naive_evaluator_of_the_cedar_text(
+    path: Path, library: Library
+) -> None:
     groups = action_groups((TERMS / "consentry.cedarschema").read_text())
     policies = Parser(path.read_text(), groups).policies()
     policy_set = library.policy_sets[path.parent.name]
@@ -28,7 +30,7 @@ def test_every_row_agrees_with_the_text_read_naively(path: Path, library: Librar
     assert disagreeing == []
 
 
-def test_every_built_version_has_its_text(library: Library) -> None:
+def test_every_built_version_has_its_cedar_text(library: Library) -> None:
     built = {
         (policy_set.name, each.version)
         for policy_set in library.policy_sets.values()

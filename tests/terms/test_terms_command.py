@@ -25,7 +25,7 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 
-def test_check_tries_one_book_of_ones_own(
+def test_check_tries_a_users_policy_set(
     policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (policy_set / "cases.json").write_text('[{"ruling": "permit"}]')
@@ -48,7 +48,7 @@ def test_check_names_the_case_that_does_not_hold(
 
     assert code == 1
     assert "case 1 (no)" in said
-    assert "expects forbid; version 2024-01-01 says permit by mine.first (data " in said
+    assert "expects forbid; version 2024-01-01 has permit by mine.first (data " in said
     assert "service same" in said
 
 
@@ -62,7 +62,7 @@ def test_build_writes_what_make_terms_wrote(
     assert {path.name for path in tmp_path.iterdir()} == {p.name for p in BUILT.glob("*.json")}
 
 
-def test_build_writes_nothing_for_a_refused_book(
+def test_build_writes_nothing_for_an_invalid_policy_set(
     policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("@clause", "@klause"))
@@ -87,7 +87,7 @@ def test_show_prints_the_version_in_force_on_a_date(
     assert "no version was in force" in run(capsys, *shown, "--at", "2023-12-31")[2]
 
 
-def test_show_says_what_is_permitted_on_which_condition(
+def test_show_prints_what_is_permitted_and_under_which_condition(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, said, _ = run(capsys, "terms", "show", "announced")
@@ -100,22 +100,22 @@ def test_show_says_what_is_permitted_on_which_condition(
     assert "…" not in said
 
 
-def test_show_says_so_where_a_limit_book_limits_nothing(
+def test_show_says_where_guardrails_forbid_nothing(
     policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, said, _ = run(capsys, "terms", "show", "house")
 
     assert code == 0
-    assert "no limit" in said
+    assert "not forbidden" in said
     assert "the people: not refused, withdrawn, unknown" in said
     assert "customer_content: audio, video, chat" in said
 
 
-def test_show_of_no_book_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_of_an_unknown_policy_set_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, said = run(capsys, "terms", "show", "nowhere")
 
     assert code == 1
-    assert "nowhere/book.json" in said
+    assert "nowhere/policy_set.json" in said
 
 
 def test_the_vocabulary_prints_every_word(capsys: pytest.CaptureFixture[str]) -> None:
