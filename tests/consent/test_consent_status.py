@@ -12,6 +12,7 @@ from consentry.consent.rules import ConsentRule
 from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, worst
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
+from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
 from tests.testkit.oracles.naive_status import replay
 from tests.testkit.strategies import HOURS, EventWithForm, rules, states
@@ -31,7 +32,7 @@ def state_after(*done: EventWithForm) -> PartyState:
     return state
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(consent_histories(at_most=6), HOURS)
 def test_the_last_event_on_each_use_and_category_gives_its_status(
     done: list[EventWithForm], at: datetime
