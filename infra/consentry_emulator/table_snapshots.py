@@ -23,7 +23,9 @@ def shared_item_snapshots() -> Iterator[None]:
     if hasattr(Table, "__deepcopy__"):
         yield
         return
-    update_item = DynamoDBBackend.update_item
+    table_class: Any = Table
+    backend_class: Any = DynamoDBBackend
+    update_item = backend_class.update_item
 
     def update_copy(backend: Any, table_name: str, key: dict[str, Any], **kwargs: Any) -> Any:
         table = backend.get_table(table_name)
@@ -31,18 +33,18 @@ def shared_item_snapshots() -> Iterator[None]:
             _replace_item_by_copy(table, key)
         return update_item(backend, table_name, key, **kwargs)
 
-    Table.__deepcopy__ = _snapshot
-    DynamoDBBackend.update_item = update_copy
+    table_class.__deepcopy__ = _snapshot
+    backend_class.update_item = update_copy
     try:
         yield
     finally:
-        DynamoDBBackend.update_item = update_item
-        del Table.__deepcopy__
+        backend_class.update_item = update_item
+        del table_class.__deepcopy__
 
 
 def _snapshot(table: Any, _: object) -> Any:
     """Copy a table but share its items. `Table.__new__` would keep a reference to every copy."""
-    snapshot = object.__new__(Table)
+    snapshot: Any = object.__new__(type(table))
     snapshot.__dict__.update(table.__dict__)
     snapshot.items = defaultdict(dict)
     for partition, items in table.items.items():

@@ -9,7 +9,6 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from consentry_emulator.table_snapshots import shared_item_snapshots
@@ -98,6 +97,7 @@ def _write(operation: str, table: str, pk: int, sk: int, condition: str | None) 
 
 
 def _stream_records(table: str) -> list[Any]:
-    backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][boto3.Session().region_name]
-    records = [record.to_json() for record in backend.tables[table].stream_shard.items]
+    backend = dynamodb_backends["123456789012"][boto3.Session().region_name]
+    shard: Any = backend.tables[table].stream_shard
+    records = [record.to_json() for record in shard.items]
     return [(one["eventName"], one["dynamodb"].get("NewImage")) for one in records]
