@@ -450,5 +450,6 @@ def quiet() -> Any:
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.promise(2)
 def test_every_answer_of_random_consent_histories_matches_the_naive_model() -> None:
     run_stateful(ConsentStateMachine, runs=RUNS, steps=50)

@@ -33,6 +33,7 @@ def is_http(path: Path) -> bool:
 HTTP_ENVELOPES = [path for path in ENVELOPES if is_http(path)] or ENVELOPES[:1]
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("door", EVENT_HANDLERS)
 def test_an_unknown_aws_event_fails_and_is_never_allowed(
@@ -99,6 +100,7 @@ def encoded(customer: Customer, body: bytes) -> dict[str, Any]:
     }
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_json_parser_case_is_rejected_by_every_handler(acme: Customer, path: Path) -> None:
     shared("vectors", "json-parsing")

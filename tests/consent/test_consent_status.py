@@ -112,6 +112,7 @@ def test_events_are_ordered_by_version_and_not_by_clock() -> None:
     assert state.status(FINE_TUNE, AUDIO, at=NOW) is ConsentStatus.WITHDRAWN
 
 
+@pytest.mark.promise(4)
 def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> None:
     assert {UNREADABLE_STATE.status(use, leaf, at=NOW) for use, leaf in CELLS} == {
         ConsentStatus.UNREADABLE

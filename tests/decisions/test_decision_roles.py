@@ -15,6 +15,7 @@ DECIDING = (
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
 
 
+@pytest.mark.promise(8)
 @pytest.mark.parametrize("name", DECIDING)
 def test_a_function_that_decides_may_not_write_consent(cloud: Emulator, name: str) -> None:
     deciding = function(cloud, name)

@@ -120,6 +120,7 @@ def test_another_customers_permit_is_forbidden_and_a_missing_one_not_found(
         issued.redeem()
 
 
+@pytest.mark.promise(9)
 def test_stored_permits_contain_no_direct_identifiers(deps: FakeDependencies) -> None:
     deps.caller = Caller.allowed("canary-admin", ACME)
     _, permit = allowed(deps, person="canary-ann")

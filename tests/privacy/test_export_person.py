@@ -154,6 +154,7 @@ def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
     assert ["".join(cell.itertext()) for cell in row] == [said, "refused", "customer_content"]
 
 
+@pytest.mark.promise(7)
 def test_a_caller_cannot_export_another_customers_people(named: FakeDependencies) -> None:
     named.caller = Caller.allowed("admin", "globex")
 

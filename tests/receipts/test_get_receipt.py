@@ -71,6 +71,7 @@ def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencie
         receipt(published, "granted", at=NOW - timedelta(days=1))
 
 
+@pytest.mark.promise(9)
 def test_a_receipt_contains_no_direct_identifiers(deps: FakeDependencies) -> None:
     representative = {"who": "gilbert", "authority": "guardian"}
     kept = deps.record(
@@ -90,6 +91,7 @@ def test_every_missing_receipt_gives_the_same_error(deps: FakeDependencies, part
         receipt(deps, "never", party=party)
 
 
+@pytest.mark.promise(7)
 def test_another_customers_receipt_is_forbidden_or_not_found(deps: FakeDependencies) -> None:
     with pytest.raises(ForbiddenCustomerError):
         receipt(deps, "granted", customers="globex")

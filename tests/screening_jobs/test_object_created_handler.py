@@ -97,6 +97,7 @@ def test_an_rttm_manifest_is_screened(bucket: Bucket) -> None:
     assert report["outputs"]["admitted"]["recordings"] == 2
 
 
+@pytest.mark.promise(3)
 def test_repeated_requests_are_one_decision_and_denied_after_a_withdrawal(bucket: Bucket) -> None:
     bucket.drop("manifests/m.jsonl", row("ann"))
     bucket.drop("requests/r.json", bucket.request())
@@ -204,6 +205,7 @@ def test_an_event_that_is_not_from_s3_is_rejected(bucket: Bucket) -> None:
         assert answer.error.type == "InvalidRequestError"
 
 
+@pytest.mark.promise(9)
 def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
     bucket: Bucket, capfd: pytest.CaptureFixture[str]
 ) -> None:

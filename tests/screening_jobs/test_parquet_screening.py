@@ -191,6 +191,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_damaged_parquet_file_is_rejected(acme: ScreeningDriver, how: str) -> None:
     with pytest.raises(InvalidRequestError, match=r"^manifest: cannot be read as Parquet$"):
