@@ -4,39 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, NotFoundError
 from consentry.receipts.document import document_of, to_json
-from consentry.receipts.get_receipt import get_receipt
-from consentry.receipts.receipt import Receipt, receipt_path
+from consentry.receipts.receipt import receipt_path
 from consentry.receipts.templates.receipt_page import page_of
 from tests.testkit.builders.assignments import assign
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.erasures import SIGNED, erase
 from tests.testkit.builders.receipts import states
+from tests.testkit.builders.stored_receipts import receipt
 from tests.testkit.builders.terms_versions import publish_version
 from tests.testkit.receipt_shapes import conforms
 
 LATER = NOW + timedelta(hours=1)
-
-
-def receipt(
-    deps: FakeDependencies,
-    consent_event_id: str,
-    *,
-    party: str = "customer",
-    at: datetime = LATER,
-    **asked: str,
-) -> Receipt:
-    caller = Caller.allowed("reader", asked.get("customers", "*"))
-    return get_receipt(
-        asked.get("customer", ACME),
-        party,
-        consent_event_id,
-        caller=caller,
-        at=at,
-        deps=deps,
-    )
 
 
 def test_every_consent_event_has_a_receipt(deps: FakeDependencies) -> None:
