@@ -121,7 +121,7 @@ def test_the_receipts_of_both_events_show_the_correction(corrected: FakeDependen
     )
 
     document = document_of(first)
-    assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "WithdrawalRequest"]
+    assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "ConsentWithdrawn"]
     (told,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
     assert told["consentry:consentEvent"] == "right"
     assert all(conforms(to_json(each))[0] for each in (first, second))

@@ -49,8 +49,8 @@ def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
     ]
     assert {each.status for each in export.statuses} == {ConsentStatus.WITHDRAWN}
     assert [states(each) for each in export.receipts] == [
-        ["ConsentGiven", "WithdrawalRequest"],
-        ["WithdrawalRequest"],
+        ["ConsentGiven", "ConsentWithdrawn"],
+        ["ConsentWithdrawn"],
     ]
     assert [each.revision for each in export.decisions] == [1] * 5 + [2]
     assert {each.role for each in export.decisions} == {"speaker"}

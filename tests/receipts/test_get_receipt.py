@@ -31,9 +31,9 @@ def test_every_consent_event_has_a_receipt(deps: FakeDependencies) -> None:
 
     documents = [document_of(each) for each in receipts]
     assert [states(each) for each in documents] == [
-        ["ConsentGiven", "WithdrawalRequest"],
+        ["ConsentGiven", "ConsentWithdrawn"],
         ["ConsentRefused"],
-        ["WithdrawalRequest"],
+        ["ConsentWithdrawn"],
     ]
     assert all(conforms(to_json(each))[0] for each in receipts)
     assert receipt_path(withdrawn) == "/receipts/acme/customer/w"
@@ -87,7 +87,7 @@ def test_an_erased_person_has_only_the_receipt_of_the_erasure(named: FakeDepende
     left = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
     (erasure,) = named.consents.consent_events(ACME, left)
     document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=left))
-    assert states(document) == ["WithdrawalRequest"]
+    assert states(document) == ["ConsentWithdrawn"]
     assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
     with pytest.raises(NotFoundError):
         receipt(named, "anns", party=kept.party)

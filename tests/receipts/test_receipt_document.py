@@ -32,13 +32,13 @@ AUDIO_BACK = consent_event("w", "withdrawal", person="ann")
 BROAD = consent_event("g", "grant", person="ann", data=["customer_content"], **SIGNED)
 STORIES: dict[str, tuple[tuple[ConsentEvent, ...], int, list[str]]] = {
     "given": ((GRANT,), 0, ["ConsentGiven"]),
-    "given, then withdrawn": ((GRANT, WITHDRAWAL), 0, ["ConsentGiven", "WithdrawalRequest"]),
+    "given, then withdrawn": ((GRANT, WITHDRAWAL), 0, ["ConsentGiven", "ConsentWithdrawn"]),
     "given, then refused": ((GRANT, REFUSAL), 0, ["ConsentGiven", "ConsentRefused"]),
     "given twice": ((GRANT, AGAIN), 0, ["ConsentGiven", "RenewedConsentGiven"]),
     "given, expired": ((SHORT,), 0, ["ConsentGiven", "ConsentExpired"]),
-    "withdrawn in part": ((BROAD, AUDIO_BACK), 0, ["ConsentGiven", "WithdrawalRequest"]),
+    "withdrawn in part": ((BROAD, AUDIO_BACK), 0, ["ConsentGiven", "ConsentWithdrawn"]),
     "refused": ((REFUSAL,), 0, ["ConsentRefused"]),
-    "withdrawn": ((GRANT, WITHDRAWAL), 1, ["WithdrawalRequest"]),
+    "withdrawn": ((GRANT, WITHDRAWAL), 1, ["ConsentWithdrawn"]),
     "refused, then given": ((REFUSAL, GRANT), 0, ["ConsentRefused", "ConsentGiven"]),
     "assent after a refusal": ((REFUSAL, ASSENT), 1, ["ConsentStatusInvalidForProcessing"]),
     "assent alone": ((ASSENT,), 0, ["ConsentGiven"]),
