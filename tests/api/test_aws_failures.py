@@ -46,6 +46,7 @@ def broken(
     return acme
 
 
+@pytest.mark.promise(4)
 def test_no_handler_decides_while_dynamodb_fails(broken: Customer) -> None:
     request = broken.request("r1")
 
@@ -74,6 +75,7 @@ def leave_unprocessed(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(BaseClient, "_make_api_call", throttled)
 
 
+@pytest.mark.promise(4)
 def test_consents_that_dynamodb_does_not_return_are_denied(
     acme: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +88,7 @@ def test_consents_that_dynamodb_does_not_return_are_denied(
     assert answer.body["reasons"][0]["rules"] == ["consentry.consent_unreadable"]
 
 
+@pytest.mark.promise(4)
 def test_pseudonyms_that_dynamodb_does_not_return_are_unavailable(
     acme: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,12 @@
 """Random lives of consent through the real handlers, beside a naive model: no answer ever differs.
 
 Acts, erasures, requests and screenings are delivered up to three times, in any order, some of them under faults,
-while time goes on, grants end, and the terms change materially. `CI` runs 500 lives of 50 steps; `STATEFUL_TEST_SEED`
-repeats one run.
+while time goes on, grants end, and the terms change materially. A run has 50 steps. `TEST_SEED`
+repeats the runs of a test.
 """
 
 import json
 import logging
-import os
 import random
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
 from consentry.terms.material_changes import MaterialChange
 from consentry.terms.truth_table import Library
 from tests.testkit.builders.dependencies import ACME, library
+from tests.testkit.campaign import examples
 from tests.testkit.fakes.faults import Fault
 from tests.testkit.handlers import HandlerResponse, Handlers
 from tests.testkit.oracles.naive_consent import NaiveConsentEvent, NaiveConsentModel
@@ -40,7 +40,7 @@ ALLOW_LASTS = timedelta(minutes=15)
 PEOPLE = ("ann@a.example", "bob@a.example")
 USES = {"train": ("fine_tune", "meeting_summary"), "run": ("infer", "meeting_summary")}
 NODES = ("customer_content.audio", "service_generated.usage")
-RUNS = 500 if os.environ.get("CI") else 40
+RUNS = examples(20, 400)
 
 
 def terms() -> Library:
@@ -450,5 +450,6 @@ def quiet() -> Any:
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.promise(2)
 def test_every_answer_of_random_consent_histories_matches_the_naive_model() -> None:
     run_stateful(ConsentStateMachine, runs=RUNS, steps=50)

@@ -24,6 +24,7 @@ def bound_to_another(acme: Customer, globex: Customer, monkeypatch: pytest.Monke
     return acme
 
 
+@pytest.mark.promise(7)
 def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
     bound_to_another: Customer, globex: Customer
 ) -> None:
@@ -43,6 +44,7 @@ def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
     assert bound_to_another.decisions() == []
 
 
+@pytest.mark.promise(3)
 def test_a_reused_request_id_is_a_conflict_at_every_event_consumer(acme: Customer) -> None:
     acme.cloud.invoke("DecisionsTaskFunction", acme.request("r1"))
     other = acme.request("r1", data=["service_generated"])
@@ -88,6 +90,7 @@ def story(customer: Customer, other: Customer | None = None) -> list[str]:
     ]
 
 
+@pytest.mark.promise(7)
 def test_a_customer_sees_the_same_whatever_another_customer_does(
     acme: Customer, globex: Customer
 ) -> None:

@@ -34,6 +34,7 @@ def test_a_grant_allows_and_a_withdrawal_denies_again(
     assert anew.body["reasons"][0]["rules"] == ["house.nobody-who-refused"]
 
 
+@pytest.mark.promise(3)
 def test_the_same_request_twice_is_one_decision(acme: Customer) -> None:
     acme.grants()
 
@@ -44,6 +45,7 @@ def test_the_same_request_twice_is_one_decision(acme: Customer) -> None:
     assert len(acme.decisions()) == 1
 
 
+@pytest.mark.promise(3)
 def test_a_reused_request_id_with_another_body_is_a_conflict(acme: Customer) -> None:
     acme.send("POST", "/decisions", acme.request("r1"))
 
@@ -56,6 +58,7 @@ def test_a_reused_request_id_with_another_body_is_a_conflict(acme: Customer) -> 
     )
 
 
+@pytest.mark.promise(8)
 def test_an_unsigned_opt_in_never_has_status_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
     form = acme.send("POST", "/forms", acme.form()).body
@@ -105,6 +108,7 @@ def test_a_grant_must_have_an_id_since_a_retry_would_undo_a_withdrawal(acme: Cus
     assert (answer.status, answer.body["field"]) == (422, "consent_event_id")
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize(
     "api_id", ["JKJaXmPLvHcESHA=", "-_JaXmPLvHcESHA==", "0f1f9aa2-7b52-4d6e-9a3f-1f5c8a3d2b11"]
 )

@@ -49,6 +49,7 @@ def test_an_invalid_request_is_rejected_by_field(
     assert acme.decisions() == []
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     ("claims", "status"),
     [

@@ -50,6 +50,7 @@ def said(answer: InvocationResult) -> str:
     return (told + json.dumps(answer.payload)).replace(f"{CUSTOMER}~", "")
 
 
+@pytest.mark.promise(9)
 def test_a_decided_request_leaks_no_identifier(
     cloud: Emulator, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_decided_request_leaks_no_identifier(
     assert CANARY not in printed.out + printed.err
 
 
+@pytest.mark.promise(9)
 @pytest.mark.parametrize("place", POISONED)
 def test_an_invalid_request_is_reported_without_its_values(
     cloud: Emulator, capfd: pytest.CaptureFixture[str], place: str
@@ -73,6 +75,7 @@ def test_an_invalid_request_is_reported_without_its_values(
     assert CANARY not in printed.out + printed.err
 
 
+@pytest.mark.promise(9)
 def test_no_row_of_any_table_contains_a_persons_id(acme: Customer) -> None:
     claims = {"sub": f"{CANARY}.admin", "consentry_customers": acme.id}
     assert screened(acme).redeem(claims=claims).status == 200

@@ -74,6 +74,7 @@ def sent(cloud: Emulator, method: str, path: str, body: Any = None) -> tuple[dic
     return answer, last.log
 
 
+@pytest.mark.promise(9)
 def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
     cloud: Emulator, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +109,7 @@ def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
     assert not [each for each in (PERSON, f"{CANARY} Ana", f"{CANARY}.gil") if each in answers]
 
 
+@pytest.mark.promise(9)
 @pytest.mark.parametrize("place", POISONED)
 def test_an_invalid_event_or_form_is_reported_without_its_values(
     cloud: Emulator, capfd: pytest.CaptureFixture[str], place: str
@@ -121,6 +123,7 @@ def test_an_invalid_event_or_form_is_reported_without_its_values(
     assert CANARY not in json.dumps(answer) + log + printed.out + printed.err
 
 
+@pytest.mark.promise(9)
 @pytest.mark.parametrize("path", PATHS)
 def test_an_invalid_path_is_never_repeated(
     cloud: Emulator, capfd: pytest.CaptureFixture[str], path: str

@@ -5,6 +5,7 @@ import pytest
 from tests.testkit.api.fixtures import Customer
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     "path",
     [

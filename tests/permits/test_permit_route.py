@@ -67,6 +67,7 @@ def test_a_withdrawal_revokes_a_permit_for_every_run(permitted: PermitApiDriver)
         assert (answer.status, answer.body["error"]) == (409, "revoked_permit")
 
 
+@pytest.mark.promise(7)
 def test_another_customers_permit_is_forbidden_whether_it_exists_or_not(
     permitted: PermitApiDriver, globex: Customer
 ) -> None:
@@ -113,6 +114,7 @@ def test_two_customers_with_the_same_manifest_have_separate_permits(
     assert theirs.redeem().status == 200
 
 
+@pytest.mark.promise(9)
 def test_permit_responses_and_logs_contain_no_direct_identifiers(
     permitted: PermitApiDriver, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,7 @@ def erased(customer: Customer, person: str, erasure_id: str = "e1") -> Any:
     return customer.send("POST", "/erasures", body)
 
 
+@pytest.mark.promise(9)
 def test_no_stored_byte_identifies_an_erased_person(
     acme: Customer, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,6 +136,7 @@ def test_the_erasure_route_forbids_another_customers_people(
     assert answer.status == 403
 
 
+@pytest.mark.promise(7)
 def test_a_customer_sees_the_same_whatever_another_customer_erases(
     acme: Customer, globex: Customer
 ) -> None:

@@ -91,6 +91,7 @@ def test_a_missing_or_forbidden_receipt_gives_the_standard_errors(
     assert missing.body == nobody.body == early.body
 
 
+@pytest.mark.promise(7)
 def test_another_customers_events_do_not_change_a_receipt(acme: Customer, globex: Customer) -> None:
     acme.grants()
     place = f"/receipts/{acme.id}/customer/grant"

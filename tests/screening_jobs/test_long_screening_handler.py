@@ -6,7 +6,7 @@ import pytest
 
 from consentry.manifests import lines_manifest
 from consentry.screening_jobs import checkpoint_repository, screening_job
-from tests.screening_jobs.test_object_created_handler import Bucket
+from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.canaries import CANARY
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.builders.screenings import row

@@ -13,18 +13,9 @@ from consentry_emulator.emulator import Emulator
 from consentry_emulator.wiring import Function
 
 ROOT = Path(__file__).parents[3]
-SHARED = ROOT.parent / "shared"
 CUSTOMERS = itertools.count(1)
 TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 INFER = {"operation": "infer", "service": "meeting_summary"}
-
-
-def shared(*parts: str) -> Path:
-    """A folder of the shared real data; the test is skipped where it does not lie beside the checkout."""
-    folder = SHARED.joinpath(*parts)
-    if not folder.exists():
-        pytest.skip(f"the shared data is not beside this checkout: shared/{'/'.join(parts)}")
-    return folder
 
 
 @pytest.fixture(scope="module")

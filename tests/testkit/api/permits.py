@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consentry.permits.data_permit import permit_id
-from tests.screening_jobs.test_object_created_handler import Bucket
+from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.fixtures import TUNE, Customer, Http
 from tests.testkit.builders.screenings import row
 
