@@ -31,7 +31,7 @@ def test_a_grant_allows_and_a_withdrawal_denies_again(
     assert allowed.body["expires_at"] > allowed.body["at"]
     assert (redelivered.body["outcome"], redelivered.body["revision"]) == ("deny", 2)
     assert redelivered.body["decision_id"] == allowed.body["decision_id"]
-    assert anew.body["reasons"][0]["rules"] == ["house.nobody-who-refused"]
+    assert anew.body["reasons"][0]["rules"] == ["house.no-training-on-refusal"]
 
 
 @pytest.mark.promise(3)

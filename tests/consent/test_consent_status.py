@@ -122,7 +122,9 @@ def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> Non
 
 
 def test_the_worst_of_several_statuses_is_the_strictest() -> None:
-    order = "granted deemed never_asked outdated expired refused withdrawn unknown"
+    order = (
+        "granted deemed never_asked invalidated expired refused withdrawn unidentified unreadable"
+    )
 
     assert " ".join(ConsentStatus) == order
     assert list(STRICTNESS.values()) == list(range(len(ConsentStatus)))
