@@ -15,7 +15,11 @@ TESTS = Path(__file__).parent
 WITH_SOCKETS = ("contract", "emulator", "cli", "terms", "project", "benchmarks", "api")
 """Folders of tests that run moto, the emulator or commands."""
 
-pytest_plugins = ["tests.testkit.fixtures", "tests.testkit.api.fixtures"]
+pytest_plugins = [
+    "tests.testkit.fixtures",
+    "tests.testkit.api.fixtures",
+    "tests.testkit.demo",
+]
 
 FAKE_AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
