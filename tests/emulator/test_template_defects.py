@@ -155,7 +155,7 @@ DEFECTS = {
         "may not events:PutEvents",
     ),
     "a route of another method": Defect(
-        lambda t: event(t, "ConsentHttpFunction", "Withdraw").update(Method="PUT"),
+        lambda t: event(t, "ConsentHttpFunction", "RecordWithdrawal").update(Method="PUT"),
         scenarios.api,
         "404",
     ),
