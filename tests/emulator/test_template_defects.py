@@ -227,7 +227,7 @@ def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "story",
+    "scenario",
     [
         scenarios.api,
         scenarios.bus,
