@@ -1,4 +1,4 @@
-"""Every real envelope and parser case at every door: refused with a typed error, nothing lost, no allow."""
+"""Every real AWS event and JSON parser case at every handler: a typed error, nothing lost, no allow."""
 
 import base64
 import json
@@ -40,13 +40,13 @@ HTTP_ENVELOPES = [path for path in EVENTS if is_http(path)]
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("door", EVENT_HANDLERS)
+@pytest.mark.parametrize("function", EVENT_HANDLERS)
 def test_an_unknown_aws_event_fails_and_is_never_allowed(
-    acme: Customer, door: str, path: PurePosixPath
+    acme: Customer, function: str, path: PurePosixPath
 ) -> None:
     envelope, before = read(path), decision_count(acme.cloud)
 
-    answer = acme.cloud.invoke(door, envelope)
+    answer = acme.cloud.invoke(function, envelope)
 
     assert decision_count(acme.cloud) == before
     if answer.error is None:
@@ -57,13 +57,13 @@ def test_an_unknown_aws_event_fails_and_is_never_allowed(
 
 
 @pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("door", HTTP_HANDLERS)
+@pytest.mark.parametrize("function", HTTP_HANDLERS)
 def test_an_http_handler_answers_unknown_http_events_and_raises_on_others(
-    acme: Customer, door: str, path: PurePosixPath
+    acme: Customer, function: str, path: PurePosixPath
 ) -> None:
     envelope, before = read(path), decision_count(acme.cloud)
 
-    answer = acme.cloud.invoke(door, envelope)
+    answer = acme.cloud.invoke(function, envelope)
 
     assert decision_count(acme.cloud) == before
     if is_http(path):
@@ -89,7 +89,7 @@ def test_an_unknown_http_event_on_our_route_is_rejected(
 
 
 def encoded(customer: Customer, body: bytes) -> dict[str, Any]:
-    """POST /decisions with these very bytes, as the API hands on what is no text."""
+    """POST /decisions with exactly these bytes, base64-encoded as API Gateway passes on what is not text."""
     claims = {"jwt": {"claims": customer.claims()}}
     http = {"method": "POST", "path": "/decisions"}
     return {
@@ -119,9 +119,9 @@ def test_a_json_parser_case_is_rejected_by_every_handler(
     raw = acme.cloud.invoke("DecisionsHttpFunction", encoded(acme, TEXTS[path]))
     queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(sendable))
 
-    # A parser must refuse what is named n_; the empty one is no body at all.
-    refused = (400,) if path.name.startswith("n_") and sendable else (400, 422)
-    assert raw.payload["statusCode"] in refused
+    # A parser must reject the cases named n_; the empty one is no body.
+    rejected = (400,) if path.name.startswith("n_") and sendable else (400, 422)
+    assert raw.payload["statusCode"] in rejected
     assert http.status in (400, 422)
     assert http.body["error"] == "invalid_request"
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}

@@ -36,7 +36,7 @@ def test_every_consent_event_has_a_receipt(deps: FakeDependencies) -> None:
         ["ConsentWithdrawn"],
     ]
     assert all(conforms(to_json(each))[0] for each in receipts)
-    assert receipt_path(withdrawn) == "/receipts/acme/customer/w"
+    assert receipt_path(withdrawn) == "/customers/acme/receipts/customer/w"
 
 
 def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencies) -> None:

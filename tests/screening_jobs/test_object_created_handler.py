@@ -1,4 +1,4 @@
-"""A screening request lands in the bucket: sorted, told, or refused beside it and kept in the dead letters."""
+"""A screening request in the bucket: its outputs and report, or its error file and dead letter."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def test_a_request_object_starts_a_screening_through_the_template(bucket: Bucket
     (report,) = bucket.reports()
     outputs = {name: bucket.read(each["key"]) for name, each in report["outputs"].items()}
     assert report["outcome"] == "allow"
-    assert (outputs["admitted"], outputs["refused"]) == (row("ann"), row("bob"))
+    assert (outputs["admitted"], outputs["rejected"]) == (row("ann"), row("bob"))
     assert outputs["undetermined"] == b"?\n"
     (decision,) = bucket.customer.decisions()
     assert decision["kind"] == "screening"
@@ -98,8 +98,8 @@ def test_an_invalid_request_object_gets_an_error_file_and_is_dead_lettered(
     bucket.drop("requests/bad.json", whole)
     bucket.cloud.deliver()
 
-    refusal = bucket.refusal("bad")
-    assert (refusal["error"], refusal["field"]) == (error, field)
+    written = bucket.error_file("bad")
+    assert (written["error"], written["field"]) == (error, field)
     letters = [each.body for each in bucket.cloud.dead_letters()]
     assert any(f"{bucket.customer.id}/requests/bad.json" in body for body in letters)
     assert bucket.customer.decisions() == []
@@ -115,7 +115,7 @@ def test_a_request_object_with_a_reused_id_is_a_conflict(bucket: Bucket) -> None
 
     assert answer.error is not None
     assert answer.error.type == "ConflictingIdError"
-    assert bucket.refusal("r")["field"] == "request_id"
+    assert bucket.error_file("r")["field"] == "request_id"
     assert bucket.reports()[0]["outcome"] == "allow"
 
 

@@ -1,4 +1,4 @@
-"""The screening bucket of a customer."""
+"""The screening bucket of the running stack."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from tests.testkit.builders.screenings import FIELDS
 
 
 class Bucket:
-    """The screening bucket, and what the customer sees in it."""
+    """The screening bucket, as one customer sees it."""
 
     def __init__(self, customer: Customer) -> None:
         self.customer, self.cloud = customer, customer.cloud
@@ -56,5 +56,5 @@ class Bucket:
         keys = [key for key in self.listed() if key.endswith("/report.json")]
         return [json.loads(self.read(key)) for key in keys]
 
-    def refusal(self, name: str) -> Any:
+    def error_file(self, name: str) -> Any:
         return json.loads(self.read(f"{self.customer.id}/screenings/errors/{name}.json"))
