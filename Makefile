@@ -6,16 +6,25 @@ BIN := .venv/bin
 SAM := .venv-sam/bin/sam
 TABLES := .build/terms/.built
 AMI ?=
+# One seed for all random tests of a run; each run prints its own. `make test SEED=7` repeats one.
+SEED ?= $(shell $(PYTHON) -c 'import random; print(random.randrange(2**32))')
+SEED := $(SEED)
+PYTEST := TEST_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal --hypothesis-seed=$(SEED)
+# How far `make campaign` goes: 1 takes at most ten minutes, n takes n times as many random runs.
+CAMPAIGN ?= 1
 
-.PHONY: demo test check setup terms format lint types floors validate build openapi pins benchmarks clean
+.PHONY: demo test campaign check setup terms format lint figures promises types contracts validate build openapi pins benchmarks clean
 
 demo: setup
 	@$(BIN)/consentry demo --page out/screening.html $(if $(AMI),--ami $(AMI))
 
 test: setup
-	@$(BIN)/pytest -n 2
+	@$(PYTEST) --junitxml=out/tests.xml
 
-check: setup lint types floors test validate build
+campaign: setup
+	@CAMPAIGN=$(CAMPAIGN) $(PYTEST) -m campaign
+
+check: setup lint types contracts test validate build
 
 setup: .venv/.installed $(TABLES)
 
@@ -37,12 +46,18 @@ format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lint: setup
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/python -P tests/project/figures.py --check
+
+figures: setup
+	@$(BIN)/python -P tests/project/figures.py
+
+promises: setup
+	@$(BIN)/python -P tests/project/promises.py > tests/PROMISES.md
 
 types: setup
 	@$(BIN)/mypy
 
-floors: setup
+contracts: setup
 	@$(BIN)/lint-imports
 
 .venv-sam/.installed: requirements-sam.txt

@@ -1,4 +1,4 @@
-"""For every test: no AWS account, and no socket unless its folder needs one."""
+"""For every test: no AWS account, no socket unless its folder needs one, and one seed for a run."""
 
 import os
 import random
@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
+
+from tests.testkit.campaign import CAMPAIGN, examples
 
 TESTS = Path(__file__).parent
-WITH_SOCKETS = ("contract", "local", "emulator", "cli", "terms", "project", "benchmarks", "api")
+WITH_SOCKETS = ("contract", "emulator", "cli", "terms", "project", "benchmarks", "api")
 """Folders of tests that run moto, the emulator or commands."""
 
-pytest_plugins = ["tests.testkit.fixtures", "tests.testkit.api.fixtures"]
+pytest_plugins = [
+    "tests.testkit.fixtures",
+    "tests.testkit.api.fixtures",
+    "tests.testkit.demo",
+]
 
 FAKE_AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -26,12 +33,23 @@ FAKE_AWS_ENVIRONMENT = {
 
 
 def pytest_configure() -> None:
-    """One seed for all stateful tests of a run, and for all workers: they inherit it."""
-    os.environ.setdefault("STATEFUL_TEST_SEED", str(random.randrange(2**32)))  # noqa: S311
+    """Choose one seed for all random tests of a run. The workers of xdist inherit it."""
+    os.environ.setdefault("TEST_SEED", str(random.randrange(2**32)))  # noqa: S311
+    settings.register_profile("run", max_examples=examples(25, 200), deadline=None, database=None)
+    settings.load_profile("run")
 
 
 def pytest_report_header() -> str:
-    return f"STATEFUL_TEST_SEED={os.environ['STATEFUL_TEST_SEED']} repeats the stateful tests of this run"
+    seed = os.environ["TEST_SEED"]
+    return f"CAMPAIGN={CAMPAIGN} TEST_SEED={seed} repeat the random tests of this run"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a campaign enlarges: random examples, random histories and interleavings."""
+    for item in items:
+        is_random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_random or item.path.stem.endswith(("_interleavings", "_stateful_model")):
+            item.add_marker(pytest.mark.campaign)
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +64,9 @@ def _no_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     folder = request.path.relative_to(TESTS).parts[0]
     if folder not in WITH_SOCKETS and "cloud" not in request.fixturenames:
         for call in ("connect", "connect_ex", "bind"):
-            monkeypatch.setattr(socket.socket, call, _refused)
-        monkeypatch.setattr(socket, "getaddrinfo", _refused)
+            monkeypatch.setattr(socket.socket, call, _reject_socket)
+        monkeypatch.setattr(socket, "getaddrinfo", _reject_socket)
 
 
-def _refused(*_: object) -> NoReturn:
+def _reject_socket(*_: object) -> NoReturn:
     raise AssertionError("a test of this folder opens no socket")

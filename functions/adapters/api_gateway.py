@@ -1,44 +1,54 @@
-"""What the HTTP doors share: strict bodies, who asks, and each error told once, by its type."""
+"""What the HTTP handlers share: strict requests, the caller's identity, and error responses."""
 
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
+from inspect import cleandoc
 from typing import Annotated, Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
 from consentry.kernel.authorization import Caller
-from consentry.kernel.schema import Id, invalid_field
-from functions.adapters.observability import error_body, log_failure
+from consentry.kernel.ids import customer_of
+from consentry.kernel.schema import Id, Sha256, invalid_field
+from functions.adapters.observability import error_body, error_code, log_failure
 
 logger = Logger(service="consentry")
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 PathId = Annotated[Id, BeforeValidator(unquote)]
-"""An id in a path, percent-encoded or not: no id has a `%` of its own."""
+"""An id in a path, percent-encoded or not: no id contains `%`."""
+
+PathSha256 = Annotated[Sha256, BeforeValidator(unquote)]
+"""A SHA-256 in a path."""
 
 PathCustomerToken = Annotated[str, StringConstraints(max_length=160), BeforeValidator(unquote)]
-"""A decision's or permit's id in a path, percent-encoded or not; `customer~token` is no longer than this."""
+"""An id `customer~token` in a path, percent-encoded or not; 160 characters are enough for all of them."""
+
+Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page.")]
+Page = Annotated[
+    str | None, Query(max_length=2000, description="`next_page` of the page before this one.")
+]
 
 JSON = "application/json"
 NOT_JSON = "json_invalid"
-"""Powertools' own word for a body that is not JSON."""
+"""Powertools' error type for a body that is not JSON."""
 
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -55,19 +65,27 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestUnsupportedContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    # Whatever else happens, nothing was decided: ask again.
+    # Any other error means that nothing was decided. The caller may retry.
     Exception: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+EVERY_ROUTE = (
+    errors.UnknownCallerError,
+    errors.ForbiddenCustomerError,
+    errors.InvalidRequestError,
+    errors.UnavailableError,
+)
+"""The errors that every route can answer."""
 
 
 def create_app() -> tuple[APIGatewayHttpResolver, Handler]:
     """A resolver that reads strictly and answers errors as `{"error", "field", "problem"}`, and its handler."""
     app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
-    app.use([_json_alone, _known_parameters_alone])
+    app.use([_reject_other_content_types, _reject_unknown_parameters])
     for kind, status in STATUS.items():
-        app.exception_handler(kind)(partial(_tell, status))
-    app.exception_handler(RequestValidationError)(_tell_invalid)
-    app.exception_handler([binascii.Error, UnicodeDecodeError])(_tell_unreadable)
+        app.exception_handler(kind)(partial(_error_response, status))
+    app.exception_handler(RequestValidationError)(_invalid_response)
+    app.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
 
     @logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
     def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -76,15 +94,10 @@ def create_app() -> tuple[APIGatewayHttpResolver, Handler]:
     return app, handle
 
 
-def default_api_request_id(app: APIGatewayHttpResolver) -> Any:
-    """The field of an id that a document may leave out: then it is the API's own of this try, new each time."""
-    return Field(default_factory=lambda: _api_id(app), validate_default=True)
-
-
-def caller_of(app: BaseRouter) -> Caller:
+def authenticate(app: APIGatewayHttpResolver) -> Caller:
     """The caller that the token's claims name; UnknownCallerError if they name none.
 
-    `consentry_customers` says which customers it may name: ids separated by spaces, or `*`.
+    `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`.
     """
     context = app.current_event.get("requestContext") or {}
     claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
@@ -94,9 +107,102 @@ def caller_of(app: BaseRouter) -> Caller:
     return Caller.allowed(subject, customers)
 
 
-def _api_id(app: APIGatewayHttpResolver) -> str:
+def require_own(caller: Caller, customer: str, resource_id: str, what: str) -> None:
+    """Check that the caller may name the customer, and that the id `customer~token` is this customer's.
+
+    ForbiddenCustomerError; NotFoundError for an id of another customer, which is never looked up.
+    """
+    caller.require(customer)
+    if customer_of(resource_id) != customer:
+        raise errors.NotFoundError(what)
+
+
+def generated_id(app: APIGatewayHttpResolver) -> Any:
+    """A field for an id that a document may leave out: then the id is API Gateway's id of this request."""
+    return Field(default_factory=lambda: _request_id(app), validate_default=True)
+
+
+def created[Answer](answer: Answer, location: str) -> Response[Answer]:
+    """201 with the path of what was stored. A retry with the same id gets the same answer."""
+    return Response(HTTPStatus.CREATED, JSON, answer, headers={"Location": location})
+
+
+def endpoint[**Parameters, Answer](
+    app: APIGatewayHttpResolver,
+    route: str,
+    tag: str,
+    summary: str,
+    *refusals: type[Exception],
+    status: HTTPStatus = HTTPStatus.OK,
+    body: bool = False,
+    content: Mapping[str, Any] | None = None,
+) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
+    """Register a function for a route such as `GET /customers/{customer}/forms`, with its OpenAPI description.
+
+    The operation id is the function's name; the description is its docstring. `refusals`: the errors of this
+    route besides EVERY_ROUTE. `body`: whether the route reads a body. `content`: media types besides JSON.
+    """
+    method, _, path = route.partition(" ")
+    success: dict[str, Any] = {"description": status.phrase}
+    if content:
+        success["content"] = content
+    if status is HTTPStatus.CREATED:
+        schema = {"type": "string"}
+        success["headers"] = {"Location": {"description": "The path of it.", "schema": schema}}
+
+    def register(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
+        add = app.route(
+            path.replace("{", "<").replace("}", ">"),
+            method,
+            tags=[tag],
+            operation_id=function.__name__,
+            summary=summary,
+            description=cleandoc(function.__doc__ or ""),
+            status_code=status,
+            responses={status.value: success} | _error_responses(refusals, body=body),
+        )
+        add(function)
+        return function
+
+    return register
+
+
+def _error_responses(refusals: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:
+    codes: dict[HTTPStatus, list[str]] = {}
+    for kind in (*EVERY_ROUTE, *refusals):
+        codes.setdefault(_status_of(kind), []).append(error_code(kind))
+    codes[HTTPStatus.SERVICE_UNAVAILABLE].append(_code_of(HTTPStatus.SERVICE_UNAVAILABLE))
+    if body:
+        codes[HTTPStatus.BAD_REQUEST] = [error_code(errors.InvalidRequestError)]
+        codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [_code_of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)]
+    documented = {status.value: _documented(status, codes[status]) for status in sorted(codes)}
+    return {HTTPStatus.UNAUTHORIZED.value: _UNAUTHORIZED} | documented
+
+
+_UNAUTHORIZED: dict[str, Any] = {
+    "description": "API Gateway rejected the token; the body is API Gateway's.",
+    "content": {},
+}
+
+
+def _documented(status: HTTPStatus, codes: list[str]) -> dict[str, Any]:
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+    content = {"schema": {"$ref": "#/components/schemas/Error"}, "examples": examples}
+    words = ", ".join(f"`{code}`" for code in codes)
+    return {"description": f"{status.phrase}: {words}", "content": {JSON: content}}
+
+
+def _status_of(kind: type[Exception]) -> HTTPStatus:
+    return next(STATUS[each] for each in kind.__mro__ if each in STATUS)
+
+
+def _code_of(status: HTTPStatus) -> str:
+    return status.phrase.lower().replace(" ", "_")
+
+
+def _request_id(app: APIGatewayHttpResolver) -> str:
     request_id: str = app.current_event.request_context.request_id
-    # As it is it is none of our ids: it may begin with `-` and ends with `=`.
+    # Unchanged it is no valid id here: it may begin with `-`, and it ends with `=`.
     return f"api-{request_id.rstrip('=')}"
 
 
@@ -108,42 +214,44 @@ def _read_json(body: str) -> Any:
         raise RequestValidationError([invalid]) from None
 
 
-def _json_alone(app: APIGatewayHttpResolver, next_handler: NextMiddleware) -> Response[Any]:
-    # Powertools reads forms too, which no strict reader of ours has seen.
-    kind = app.current_event.headers.get("content-type", JSON)
-    if app.current_event.body and not kind.startswith(JSON):
+def _reject_other_content_types(
+    app: APIGatewayHttpResolver, next_handler: NextMiddleware
+) -> Response[Any]:
+    # Powertools also reads forms, which would bypass our strict JSON reader.
+    content_type = app.current_event.headers.get("content-type", JSON)
+    if app.current_event.body and not content_type.startswith(JSON):
         raise RequestUnsupportedContentType("only JSON is read", errors=[])
     return next_handler(app)
 
 
-def _known_parameters_alone(
+def _reject_unknown_parameters(
     app: APIGatewayHttpResolver, next_handler: NextMiddleware
 ) -> Response[Any]:
-    # One that is misspelt would be left out in silence, and the answer be another than was asked for.
+    # A misspelt parameter would be ignored, and the answer would be another one than the caller expects.
     known = [param.alias for param in app.context["_route"].dependant.query_params]
     if not app.current_event.query_string_parameters.keys() <= {*known}:
-        are = f"known are {', '.join(known)}" if known else "this route takes none"
-        raise errors.InvalidRequestError("query", f"holds a parameter that is not known; {are}")
+        allowed = f"known are {', '.join(known)}" if known else "this route takes none"
+        raise errors.InvalidRequestError("query", f"has an unknown parameter; {allowed}")
     return next_handler(app)
 
 
-def _tell(status: HTTPStatus, error: Exception) -> Response[str]:
+def _error_response(status: HTTPStatus, error: Exception) -> Response[str]:
     log_failure(error, logger)
     body = error_body(error)
     if not isinstance(error, errors.ConsentryError):
-        # An AWS error's text can repeat what was sent; its type is nobody's contract.
-        words = status.phrase.lower()
-        body |= {"error": words.replace(" ", "_"), "problem": words}
+        # The text of an AWS error can repeat the request, and its type is not part of our contract.
+        body |= {"error": _code_of(status), "problem": status.phrase.lower()}
     return Response(status, JSON, json.dumps(body))
 
 
-def _tell_invalid(error: RequestValidationError) -> Response[str]:
+def _invalid_response(error: RequestValidationError) -> Response[str]:
     first = error.errors()[0]
     status = STATUS[errors.InvalidRequestError]
-    # The first step says which part of the request it was in: body, path or query.
-    refusal = invalid_field(first["type"], tuple(first["loc"][1:]), first["msg"])
-    return _tell(HTTPStatus.BAD_REQUEST if first["type"] == NOT_JSON else status, refusal)
+    # The first step of `loc` is the part of the request: body, path or query.
+    invalid = invalid_field(first["type"], tuple(first["loc"][1:]), first["msg"])
+    return _error_response(HTTPStatus.BAD_REQUEST if first["type"] == NOT_JSON else status, invalid)
 
 
-def _tell_unreadable(_: Exception) -> Response[str]:
-    return _tell(HTTPStatus.BAD_REQUEST, errors.InvalidRequestError("body", "is not text in UTF-8"))
+def _unreadable_response(_: Exception) -> Response[str]:
+    invalid = errors.InvalidRequestError("body", "is not text in UTF-8")
+    return _error_response(HTTPStatus.BAD_REQUEST, invalid)

@@ -1,4 +1,4 @@
-"""What the doors on EventBridge share: the envelope, read strictly, and whom a source may name."""
+"""EventBridge events: the envelope, read strictly, and the caller behind an event source."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from consentry.kernel.schema import Id, StrictModel
 
 
 class EventEnvelope(StrictModel):
-    """An EventBridge event; AWS's further fields are let be."""
+    """An EventBridge event; other fields that AWS adds are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -24,7 +24,7 @@ class EventEnvelope(StrictModel):
 
 
 def read_event(event: Any, detail_type: str) -> EventEnvelope:
-    """The envelope of an event of this type; InvalidRequestError for any other."""
+    """The envelope of an event of this type; InvalidRequestError for any other event."""
     envelope = EventEnvelope.read(event)
     if envelope.detail_type != detail_type:
         raise InvalidRequestError("detail-type", f"is not {detail_type}")
@@ -32,10 +32,10 @@ def read_event(event: Any, detail_type: str) -> EventEnvelope:
 
 
 def source_caller(source: str, callers: str) -> Caller:
-    """The caller behind an event source; `callers` is JSON of sources to customers.
+    """The caller behind an event source; `callers` is a JSON object of sources to customers.
 
-    Whoever may put events on the bus may claim any of them, unless its policy ties sources to principals
-    (SECURITY.md). UnknownCallerError for a source not listed.
+    A principal that may put events on the bus may use any source, unless the bus policy ties sources to
+    principals (SECURITY.md). UnknownCallerError for a source that is not listed.
     """
     known: Mapping[str, str] = strict_json.load_object(callers)
     if source not in known:

@@ -1,4 +1,4 @@
-"""What a door says to logs and metrics: outcomes, rules and kinds of errors, never of whom."""
+"""Log lines and metrics of all handlers: outcomes, rules and kinds of errors, never an identifier."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,15 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from consentry.audit.audit_row import AuditRow
+from consentry.kernel.ids import token_of
 
 SERVICE = "consentry"
 
 
 def log_decision(decision: AuditRow, logger: Logger) -> None:
-    """One log line and the counts of one decision."""
+    """Write one log line for a decision, and count it."""
     fields = {
-        "decision": decision.decision_id.rpartition("~")[2],
+        "decision_token": token_of(decision.decision_id),
         "revision": decision.revision,
         "outcome": decision.outcome,
         "rules": list(dict.fromkeys(r for reason in decision.reasons for r in reason.rules)),
@@ -27,8 +28,8 @@ def log_decision(decision: AuditRow, logger: Logger) -> None:
 
 
 @contextmanager
-def log_failures(logger: Logger) -> Iterator[None]:
-    """Log and count the kind of an error and its field, and let it go on."""
+def logged_failures(logger: Logger) -> Iterator[None]:
+    """Log and count an error by its type and field, and raise it again."""
     try:
         yield
     except Exception as error:
@@ -37,28 +38,33 @@ def log_failures(logger: Logger) -> Iterator[None]:
 
 
 def log_failure(error: Exception, logger: Logger) -> None:
-    """One log line and one count of what was not answered: the error's kind and field alone."""
+    """Write one log line for a failed request, and count it; only the type and field of the error are logged."""
     fields = {"error": type(error).__name__, "field": getattr(error, "field", None)}
     logger.warning("request failed", extra=fields)
     count("RequestFailed")
 
 
 def error_body(error: Exception) -> dict[str, str | None]:
-    """What a caller is told of an error of ours: its kind, the field, and what is wrong with it."""
-    words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", type(error).__name__.removesuffix("Error"))
+    """The answer to a caller whose request failed: the code of the error, the field, and what is wrong with it."""
     field = getattr(error, "field", None)
     problem = str(error).removeprefix(f"{field}: ")
-    return {"error": "_".join(words).lower(), "field": field, "problem": problem}
+    return {"error": error_code(type(error)), "field": field, "problem": problem}
+
+
+def error_code(kind: type[Exception]) -> str:
+    """The public name of an error type: `conflicting_id` for ConflictingIdError."""
+    words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", kind.__name__.removesuffix("Error"))
+    return "_".join(words).lower()
 
 
 def record_duration(name: str, seconds: float) -> None:
-    """How long something took, by name alone; CloudWatch gives its percentiles."""
+    """Record a duration under a name; CloudWatch computes percentiles."""
     unit = MetricUnit.Seconds
     with single_metric(name=name, unit=unit, value=seconds, namespace=SERVICE):
         pass
 
 
 def count(name: str) -> None:
-    """Count one of something, by name alone."""
+    """Count one of something under a name."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=SERVICE):
         pass

@@ -1,35 +1,72 @@
-"""Transparency over HTTP: what was asked of a customer's data, what was answered, and why."""
+"""HTTP: the decisions on a customer's data, and the uses that were requested."""
 
+import os
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from consentry.audit import queries
 from consentry.audit.audit_row import AuditRow, DecisionPage
+from consentry.audit.open import AuditDependencies
 from consentry.audit.queries import BEGINNING, UsePage
-from functions.adapters.api_gateway import PathCustomerToken, PathId, caller_of, create_app
-from functions.audit import queries
-from functions.audit.queries import Customer, Limit, OutcomeFilter, Page, Since
+from consentry.decisions.evaluation import Outcome
+from consentry.kernel.errors import NotFoundError
+from consentry.kernel.schema import UtcDatetime
+from functions.adapters.api_gateway import (
+    Limit,
+    Page,
+    PathCustomerToken,
+    PathId,
+    authenticate,
+    create_app,
+    endpoint,
+    require_own,
+)
 
 app, handle = create_app()
 
+Since = Annotated[UtcDatetime, Query(alias="from", description="Decisions from this moment on.")]
+OutcomeFilter = Annotated[Outcome | None, Query(description="Only decisions with this outcome.")]
 
-@app.get("/decisions")
-def decisions(
-    customer: Customer,
+
+@endpoint(app, "GET /customers/{customer}/decisions", "audit", "List a customer's decisions")
+def list_decisions(
+    customer: PathId,
     since: Since = BEGINNING,
     outcome: OutcomeFilter = None,
     limit: Limit = 50,
     page: Page = None,
 ) -> DecisionPage:
-    """A customer's decisions, oldest first."""
-    return queries.listed(
-        customer, since=since, outcome=outcome, limit=limit, page=page, caller=caller_of(app)
+    """A customer's decisions, oldest first. The list may lag behind the log for a moment."""
+    return queries.list_decisions(
+        customer,
+        since=since,
+        outcome=outcome,
+        limit=limit,
+        page=page,
+        caller=authenticate(app),
+        deps=AuditDependencies.open(os.environ),
     )
 
 
-@app.get("/decisions/<decision_id>")
-def decision(decision_id: PathCustomerToken) -> AuditRow:
-    """One decision, with all that is needed to compute it again."""
-    return queries.shown(decision_id, caller_of(app))
+@endpoint(
+    app,
+    "GET /customers/{customer}/decisions/{decision_id}",
+    "audit",
+    "Show one decision",
+    NotFoundError,
+)
+def get_decision(customer: PathId, decision_id: PathCustomerToken) -> AuditRow:
+    """The latest revision of a decision, with everything that is needed to compute it again."""
+    caller = authenticate(app)
+    require_own(caller, customer, decision_id, "decision")
+    return queries.get_decision(decision_id, caller=caller, deps=AuditDependencies.open(os.environ))
 
 
-@app.get("/customers/<customer>/uses")
-def uses(customer: PathId, limit: Limit = 100, page: Page = None) -> UsePage:
-    """What was asked of a customer's data, allowed or not, for which model, and why."""
-    return queries.used(customer, limit=limit, page=page, caller=caller_of(app))
+@endpoint(
+    app, "GET /customers/{customer}/uses", "audit", "List the requested uses of a customer's data"
+)
+def list_uses(customer: PathId, limit: Limit = 100, page: Page = None) -> UsePage:
+    """The uses that were requested of a customer's data: for which model, with which outcome, and why."""
+    caller, deps = authenticate(app), AuditDependencies.open(os.environ)
+    return queries.list_uses(customer, limit=limit, page=page, caller=caller, deps=deps)

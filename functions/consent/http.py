@@ -1,37 +1,337 @@
-"""Consents over HTTP: parties grant, refuse, withdraw; standings are shown; forms and keys are registered."""
+"""HTTP: consent events, withdrawals, consent, receipts, and the forms and keys that consent events name."""
 
-from typing import Literal
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import unquote
 
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BeforeValidator
+
+from consentry.consent import get_consent as consent
+from consentry.consent import get_form as forms
+from consentry.consent import get_key as keys
+from consentry.consent import register_form as form_registration
+from consentry.consent import register_key as key_registration
 from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind, Nodes, Uses
-from consentry.kernel.schema import Id
-from functions.adapters.api_gateway import caller_of, create_app, default_api_request_id
-from functions.consent import forms_and_keys, get_consent, receipts
-from functions.consent.record_consent import ConsentEventResponse, record_event
+from consentry.consent.forms import Form, RegisteredForm
+from consentry.consent.get_consent import ConsentDetails
+from consentry.consent.get_form import FormPage
+from consentry.consent.get_key import SigningKeyPage
+from consentry.consent.open import ConsentDependencies
+from consentry.consent.record_consent import record_consent
+from consentry.consent.signing_keys import (
+    Kid,
+    SigningJwk,
+    SigningKey,
+    SigningKeyRegistration,
+    SigningKeyRevocation,
+)
+from consentry.consent.status_summary import UseStatus, summarize_statuses
+from consentry.html.style_sheet import POLICY
+from consentry.kernel import errors
+from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from consentry.propagation.propagation import propagates, withdrawal_id
+from consentry.receipts import get_receipt as receipts
+from consentry.receipts.document import MEDIA_TYPE, to_json
+from consentry.receipts.receipt import receipt_path
+from consentry.receipts.templates.receipt_page import page_of
+from functions.adapters.api_gateway import (
+    Limit,
+    Page,
+    PathId,
+    PathSha256,
+    authenticate,
+    create_app,
+    created,
+    endpoint,
+    generated_id,
+    logger,
+)
+from functions.adapters.content_negotiation import prefers_html
+from functions.adapters.observability import count
 
 app, handle = create_app()
-app.include_router(forms_and_keys.router)
-app.include_router(receipts.router)
-app.include_router(get_consent.router)
+
+PathKid = Annotated[Kid, BeforeValidator(unquote)]
+Person = Annotated[Id | None, Query(description="A person; without it, the customer itself.")]
+AsOf = Annotated[
+    UtcDatetime | None,
+    Query(alias="at", description="The moment to show; now, if it is left out."),
+]
+
+
+# ---------------------------------------------------------------- consent events and withdrawals
+class ConsentEventRequest(ConsentEvent):
+    """A grant or a refusal, by the customer (no `person`) or by one of its people.
+
+    The id is required: a retried grant without an id could undo a withdrawal.
+    """
+
+    customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 
 
 class WithdrawalRequest(ConsentEvent):
-    """A withdrawal, of everything unless it says otherwise. Without an `act_id` each try is an act of its own."""
+    """A withdrawal, of everything by default. Without a `consent_event_id` each request is an event of its own."""
 
-    consent_event_id: Id = default_api_request_id(app)
+    customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
+    consent_event_id: Id = generated_id(app)
     kind: ConsentEventKind = ConsentEventKind.WITHDRAWAL
     uses: Uses | Literal["all"] = ALL
     data: Nodes | Literal["all"] = ALL
 
 
-@app.post("/consents")
-def record_consent_event(consent_event: ConsentEvent) -> ConsentEventResponse:
-    """A customer or one of its people grants or refuses."""
-    return record_event(
-        consent_event, caller_of(app), kinds=(ConsentEventKind.GRANT, ConsentEventKind.REFUSAL)
+@dataclass(frozen=True, slots=True)
+class ConsentEventResponse:
+    """A consent event as it is stored, the party's consent statuses after it, and the path of its receipt."""
+
+    consent_event_id: str
+    version: int
+    at: datetime
+    statuses: tuple[UseStatus, ...]
+    receipt: str
+    withdrawal_id: str | None
+    """For `GET /customers/{customer}/withdrawals/{withdrawal_id}`; None if nothing was refused or withdrawn."""
+
+
+_EVENT_REFUSALS = (
+    errors.ConflictingIdError,
+    errors.ErasedError,
+    errors.UnverifiedSignatureError,
+)
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/consent-events",
+    "consent",
+    "Record a grant or a refusal",
+    *_EVENT_REFUSALS,
+    errors.UnknownFormError,
+    errors.UncoveredByFormError,
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def record_consent_event(
+    customer: PathId, consent_event: ConsentEventRequest
+) -> Response[ConsentEventResponse]:
+    """Record that the customer or one of its people grants or refuses consent."""
+    if consent_event.kind is ConsentEventKind.WITHDRAWAL:
+        raise errors.InvalidRequestError("kind", "is grant or refusal on this route")
+    response = _record(customer, consent_event)
+    return created(response, response.receipt)
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/withdrawals",
+    "consent",
+    "Withdraw consent",
+    *_EVENT_REFUSALS,
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def record_withdrawal(
+    customer: PathId, withdrawal: WithdrawalRequest
+) -> Response[ConsentEventResponse]:
+    """Withdraw consent. A request that begins after the answer is never allowed by the withdrawn consent."""
+    if withdrawal.kind is not ConsentEventKind.WITHDRAWAL:
+        raise errors.InvalidRequestError("kind", "is withdrawal on this route")
+    response = _record(customer, withdrawal)
+    return created(response, f"/customers/{customer}/withdrawals/{response.withdrawal_id}")
+
+
+def _record(
+    customer: str, request: ConsentEventRequest | WithdrawalRequest
+) -> ConsentEventResponse:
+    deps, now = ConsentDependencies.open(os.environ), datetime.now(UTC)
+    consent_event = ConsentEvent(customer=customer, **dict(request))
+    recorded = record_consent(consent_event, caller=authenticate(app), at=now, deps=deps)
+    record = recorded.record
+    logger.info(
+        "consent event recorded", extra={"kind": consent_event.kind, "version": record.version}
+    )
+    count(f"ConsentEvent.{consent_event.kind}")
+    policy_sets = deps.assignments.of(customer).policy_sets(deps.library)
+    return ConsentEventResponse(
+        consent_event_id=consent_event.consent_event_id,
+        version=record.version,
+        at=record.at,
+        statuses=summarize_statuses(recorded.state, policy_sets, at=now),
+        receipt=receipt_path(record),
+        withdrawal_id=withdrawal_id(record) if propagates(record) else None,
     )
 
 
-@app.post("/consents/withdraw")
-def record_withdrawal(consent_event: WithdrawalRequest) -> ConsentEventResponse:
-    """A customer or one of its people takes consent back; once this answers, it holds."""
-    return record_event(consent_event, caller_of(app), kinds=(ConsentEventKind.WITHDRAWAL,))
+# ---------------------------------------------------------------- consent and receipts
+@endpoint(
+    app,
+    "GET /customers/{customer}/consent",
+    "consent",
+    "Show the consent of the customer or of a person",
+)
+def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> ConsentDetails:
+    """The consent statuses and consent events of a party, now or at another moment.
+
+    A moment in the future shows what will apply if no further consent event is recorded.
+    """
+    return consent.get_consent(
+        customer,
+        person,
+        as_of=as_of,
+        caller=authenticate(app),
+        at=datetime.now(UTC),
+        deps=ConsentDependencies.open(os.environ),
+    )
+
+
+_PAGE = "text/html; charset=utf-8"
+_RECEIPT_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Vary": "Accept",
+    "X-Content-Type-Options": "nosniff",
+}
+_RECEIPT_CONTENT = {
+    MEDIA_TYPE: {"schema": {"type": "object"}},
+    "text/html": {"schema": {"type": "string"}},
+}
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/receipts/{party}/{consent_event_id}",
+    "consent",
+    "Show the receipt of a consent event",
+    errors.NotFoundError,
+    content=_RECEIPT_CONTENT,
+)
+def get_receipt(
+    customer: PathId, party: PathId, consent_event_id: PathId, as_of: AsOf = None
+) -> Response[str]:
+    """A receipt after ISO/IEC TS 27560 in DPV terms: JSON-LD, or an HTML page if `Accept` prefers one."""
+    receipt = receipts.get_receipt(
+        customer,
+        party,
+        consent_event_id,
+        caller=authenticate(app),
+        at=as_of or datetime.now(UTC),
+        deps=ConsentDependencies.open(os.environ),
+    )
+    if prefers_html(app.current_event.headers.get("accept", "")):
+        return Response(HTTPStatus.OK, _PAGE, page_of(receipt), headers=_RECEIPT_HEADERS)
+    return Response(HTTPStatus.OK, MEDIA_TYPE, to_json(receipt), headers=_RECEIPT_HEADERS)
+
+
+# ---------------------------------------------------------------- forms
+class FormRequest(Form):
+    """A consent form: its text, and the uses and data that the text asks for."""
+
+    customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/forms",
+    "consent",
+    "Register a consent form",
+    errors.ConflictingIdError,
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
+    """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
+    content = dict(form)
+    form_id = form_registration.register_form(
+        Form(customer=customer, **content),
+        caller=authenticate(app),
+        deps=ConsentDependencies.open(os.environ),
+    )
+    registered = RegisteredForm(form_id=form_id, customer=customer, **content)
+    return created(registered, f"/customers/{customer}/forms/{form_id}")
+
+
+@endpoint(app, "GET /customers/{customer}/forms", "consent", "List the consent forms")
+def list_forms(customer: PathId, limit: Limit = 50, page: Page = None) -> FormPage:
+    """The customer's forms without their texts, in the order of their ids."""
+    caller, deps = authenticate(app), ConsentDependencies.open(os.environ)
+    return forms.list_forms(customer, limit=limit, page=page, caller=caller, deps=deps)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/forms/{form_id}",
+    "consent",
+    "Show one consent form",
+    errors.NotFoundError,
+)
+def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
+    """One form with its text."""
+    deps = ConsentDependencies.open(os.environ)
+    return forms.get_form(customer, form_id, caller=authenticate(app), deps=deps)
+
+
+# ---------------------------------------------------------------- signing keys
+class SigningKeyRequest(StrictModel):
+    """A public key that the customer signs consent events with."""
+
+    key: SigningJwk
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/keys",
+    "consent",
+    "Register a signing key",
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
+    """Register a public key. Its id is its thumbprint (RFC 7638)."""
+    key = key_registration.register_key(
+        SigningKeyRegistration(customer=customer, key=registration.key),
+        caller=authenticate(app),
+        at=datetime.now(UTC),
+        deps=ConsentDependencies.open(os.environ),
+    )
+    return created(key, f"/customers/{customer}/keys/{key.kid}")
+
+
+@endpoint(app, "GET /customers/{customer}/keys", "consent", "List the signing keys")
+def list_keys(customer: PathId, limit: Limit = 50, page: Page = None) -> SigningKeyPage:
+    """The customer's keys in the order of their ids, revoked ones included."""
+    caller, deps = authenticate(app), ConsentDependencies.open(os.environ)
+    return keys.list_keys(customer, limit=limit, page=page, caller=caller, deps=deps)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/keys/{kid}",
+    "consent",
+    "Show one signing key",
+    errors.NotFoundError,
+)
+def get_key(customer: PathId, kid: PathKid) -> SigningKey:
+    """One key, with its revocation if there is one."""
+    deps = ConsentDependencies.open(os.environ)
+    return keys.get_key(customer, kid, caller=authenticate(app), deps=deps)
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/keys/{kid}/revoke",
+    "consent",
+    "Revoke a signing key",
+    errors.NotFoundError,
+)
+def revoke_key(customer: PathId, kid: PathKid) -> SigningKey:
+    """Revoke a key. After the answer it signs no further consent event; earlier signatures stay valid."""
+    return key_registration.revoke_key(
+        SigningKeyRevocation(customer=customer, kid=kid),
+        caller=authenticate(app),
+        at=datetime.now(UTC),
+        deps=ConsentDependencies.open(os.environ),
+    )

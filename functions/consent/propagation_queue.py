@@ -1,6 +1,8 @@
-"""The queue of withdrawals: each is carried to every data set that holds its party, or ends in the dead letters."""
+"""SQS: propagates one withdrawal to every data set that contains its party."""
 
 import os
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -9,20 +11,37 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import load_object
 from consentry.propagation.messages import read_stream_record
-from functions.adapters.observability import log_failures
-from functions.consent.propagate_event import propagate_event, report_propagation
+from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagate_withdrawal import propagate_withdrawal
+from consentry.propagation.propagation import ERASURE, PropagationStatus
+from functions.adapters.observability import logged_failures, record_duration
 
 logger = Logger(service="consentry")
 
 
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
-    """The door: one message. What raises comes again later, and goes on where it stopped."""
-    with log_failures(logger):
+    """Propagate one message. If this raises, SQS redelivers the message, and the work resumes where it stopped."""
+    with logged_failures(logger):
         consent_event = read_stream_record(load_object(_body(event)))
-        status = propagate_event(consent_event, os.environ) if consent_event else None
+        if consent_event is None:
+            return
+        deps = PropagationDependencies.open(os.environ)
+        status = propagate_withdrawal(consent_event, clock=partial(datetime.now, UTC), deps=deps)
         if status:
-            report_propagation(status, logger)
+            log_propagation(status)
+
+
+def log_propagation(status: PropagationStatus) -> None:
+    """Log a completed propagation, and record how long it took.
+
+    An erasure has no duration: only its day is stored.
+    """
+    logger.info("propagated", extra={"data_sets": len(status.data_sets)})
+    is_erasure = status.withdrawal_id.endswith(f"~{ERASURE}")
+    if status.data_sets and status.completed_at and not is_erasure:
+        seconds = (status.completed_at - status.withdrawn_at).total_seconds()
+        record_duration("Propagation.Seconds", seconds)
 
 
 def _body(event: Any) -> str:
@@ -30,5 +49,5 @@ def _body(event: Any) -> str:
         (record,) = event["Records"]
         body: str = record["body"]
     except (KeyError, TypeError, ValueError):
-        raise InvalidRequestError("Records", "is not one message of SQS") from None
+        raise InvalidRequestError("Records", "is not one SQS message") from None
     return body

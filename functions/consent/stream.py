@@ -1,4 +1,4 @@
-"""ConsentTable's stream: what must reach data sets is put into the queue of withdrawals, poison whole."""
+"""DynamoDB: forwards what the consent table's stream must propagate to the propagation queue."""
 
 import os
 from typing import Any
@@ -7,26 +7,29 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.aws import clients
+from consentry.aws.settings import Settings
 from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.messages import to_message
 from consentry.propagation.sqs import SqsWithdrawalQueue
-from functions.adapters.observability import log_failures
+from functions.adapters.observability import logged_failures
 
 logger = Logger(service="consentry")
 
 
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
-    """The door: a batch of records. What raises comes again whole, until the stream lets go of it after a day.
+    """Forward a batch of stream records. If this raises, Lambda retries the whole batch for up to a day.
 
-    Nothing is carried here: one record that cannot be would hold up all that follow it in its shard.
+    Nothing is propagated here: one record that fails would block all later records of its shard. An unreadable
+    record is forwarded as it is, and ends in the dead-letter queue.
     """
-    with log_failures(logger):
+    with logged_failures(logger):
         records = event.get("Records") if isinstance(event, dict) else None
         if not isinstance(records, list):
-            raise InvalidRequestError("Records", "is not a batch of a table's stream")
+            raise InvalidRequestError("Records", "is not a batch of stream records")
         messages = [body for record in records if (body := to_message(record)) is not None]
         if messages:
-            queue = SqsWithdrawalQueue(os.environ["PROPAGATION_QUEUE"], clients.sqs)
+            # Only the queue is opened: forwarding must not wait for the terms to be readable.
+            queue = SqsWithdrawalQueue(Settings.read(os.environ).propagation_queue, clients.sqs)
             queue.send(messages)
         logger.info("forwarded", extra={"records": len(records), "withdrawals": len(messages)})

@@ -1,28 +1,92 @@
-"""Data sets over HTTP: what a screening left, which models were made of it, and where a withdrawal has landed."""
+"""HTTP: data sets, the models trained on them, and how far withdrawals have propagated."""
 
+import os
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import BeforeValidator, StringConstraints
+
+from consentry.datasets import register_model as use_case
 from consentry.datasets.get_data_set import DataSetDetails
-from consentry.datasets.remediation import Model
-from consentry.propagation.propagation import PropagationStatus
-from functions.adapters.api_gateway import PathCustomerToken, caller_of, create_app
-from functions.datasets import data_sets
-from functions.datasets.data_sets import WithdrawalId
+from consentry.datasets.get_data_set import get_data_set as find_details
+from consentry.datasets.remediation import Model, RegisteredModel
+from consentry.kernel.errors import ConflictingIdError, NotFoundError
+from consentry.propagation import get_withdrawal as propagation
+from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagation import PropagationStatus, parse_withdrawal_id
+from functions.adapters.api_gateway import (
+    PathCustomerToken,
+    PathId,
+    authenticate,
+    create_app,
+    created,
+    endpoint,
+    logger,
+    require_own,
+)
+from functions.adapters.observability import count
 
 app, handle = create_app()
 
-
-@app.get("/datasets/<data_set_id>")
-def data_set(data_set_id: PathCustomerToken) -> DataSetDetails:
-    """One data set: clean or tainted, since when and by what, its models, and what is to be done."""
-    return data_sets.shown(data_set_id, caller_of(app))
+WithdrawalId = Annotated[str, StringConstraints(max_length=300), BeforeValidator(unquote)]
+"""`customer~party~token` in a path, percent-encoded or not."""
 
 
-@app.post("/datasets/<data_set_id>/models")
-def model(data_set_id: PathCustomerToken, made: Model) -> DataSetDetails:
-    """Register a model that was made of a data set, so that a withdrawal finds it."""
-    return data_sets.register(data_set_id, made, caller_of(app))
+@endpoint(
+    app,
+    "GET /customers/{customer}/data-sets/{data_set_id}",
+    "datasets",
+    "Show one data set",
+    NotFoundError,
+)
+def get_data_set(customer: PathId, data_set_id: PathCustomerToken) -> DataSetDetails:
+    """A data set: clean or tainted, its taints, the models trained on it, and what to do about them."""
+    caller = authenticate(app)
+    require_own(caller, customer, data_set_id, "data set")
+    deps = PropagationDependencies.open(os.environ)
+    return find_details(data_set_id, caller=caller, deps=deps)
 
 
-@app.get("/withdrawals/<withdrawal_id>")
-def withdrawal(withdrawal_id: WithdrawalId) -> PropagationStatus:
-    """Where a withdrawal has landed, and where not yet, with times."""
-    return data_sets.get_withdrawal_status(withdrawal_id, caller_of(app))
+@endpoint(
+    app,
+    "POST /customers/{customer}/data-sets/{data_set_id}/models",
+    "datasets",
+    "Register a model that was trained on a data set",
+    NotFoundError,
+    ConflictingIdError,
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def register_model(
+    customer: PathId, data_set_id: PathCustomerToken, model: Model
+) -> Response[RegisteredModel]:
+    """Register a model, so that a withdrawal finds it. The same model again changes nothing."""
+    caller, now = authenticate(app), datetime.now(UTC)
+    require_own(caller, customer, data_set_id, "data set")
+    deps = PropagationDependencies.open(os.environ)
+    details = use_case.register_model(data_set_id, model, caller=caller, at=now, deps=deps)
+    logger.info("model registered", extra={"kind": model.kind, "status": details.status})
+    count(f"Model.{model.kind}")
+    registered = next(each for each in details.models if each.model.model_id == model.model_id)
+    path = f"/customers/{customer}/data-sets/{data_set_id}/models/{model.model_id}"
+    return created(registered, path)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/withdrawals/{withdrawal_id}",
+    "datasets",
+    "Show how far a withdrawal has propagated",
+    NotFoundError,
+)
+def get_withdrawal(customer: PathId, withdrawal_id: WithdrawalId) -> PropagationStatus:
+    """The data sets that contain the party of a withdrawal or refusal, and when each was marked."""
+    caller = authenticate(app)
+    caller.require(customer)
+    if parse_withdrawal_id(withdrawal_id)[0] != customer:
+        raise NotFoundError("withdrawal")
+    deps = PropagationDependencies.open(os.environ)
+    return propagation.get_withdrawal(withdrawal_id, caller=caller, deps=deps)

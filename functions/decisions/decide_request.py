@@ -1,6 +1,5 @@
-"""What the doors of deciding share: one request, read strictly, decided with the environment's stores."""
+"""Decides a data-use request for any trigger, and logs the decision."""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,18 +14,15 @@ from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import log_decision
 
 
-def decide_and_log(request: DataUseRequest, caller: Caller, logger: Logger) -> Decision:
-    """The decision on a request of this caller, committed, logged and counted."""
-    decision = decide_use(
-        request,
-        caller=caller,
-        at=datetime.now(UTC),
-        deps=AuditDependencies.open(os.environ),
-    )
+def decide_and_log(
+    request: DataUseRequest, caller: Caller, deps: AuditDependencies, logger: Logger
+) -> Decision:
+    """The decision on a request of this caller: committed, then logged and counted."""
+    decision = decide_use(request, caller=caller, at=datetime.now(UTC), deps=deps)
     log_decision(decision, logger)
     return decision
 
 
 def read_request(document: Mapping[str, Any], *, event_id: str) -> DataUseRequest:
-    """A request as an event carries it; the event's own id is its request id where it names none."""
+    """The request in an event. If it has no `request_id`, the event's id is its id."""
     return DataUseRequest.read({"request_id": event_id, **document})

@@ -1,24 +1,76 @@
-"""POST /decisions: may this data be used so?"""
+"""HTTP: decide whether data may be used."""
 
+import os
+from http import HTTPStatus
+from typing import ClassVar
+
+from aws_lambda_powertools.event_handler import Response
+
+from consentry.audit.open import AuditDependencies
 from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.requests import DataUseRequest
 from consentry.kernel.schema import Id
-from functions.adapters.api_gateway import caller_of, create_app, default_api_request_id, logger
+from functions.adapters.api_gateway import (
+    PathId,
+    authenticate,
+    create_app,
+    created,
+    endpoint,
+    generated_id,
+    logger,
+)
 from functions.decisions.decide_request import decide_and_log
 
 app, handle = create_app()
 
 
 class DecisionRequest(DataUseRequest):
-    """May this data be used so? Nothing here speaks of consent: only stored acts count.
+    """May this data be used for this? No field is about consent: only stored consent events count.
 
-    Without a `request_id` each try is a request of its own.
+    Without a `request_id` each request gets a decision of its own.
     """
 
-    request_id: Id = default_api_request_id(app)
+    request_id: Id = generated_id(app)
 
 
-@app.post("/decisions")
-def create_decision(request: DecisionRequest) -> DecisionResponse:
-    """May this data be used so? The same request id gets the same decision."""
-    return decision_response(decide_and_log(request, caller_of(app), logger))
+class CustomerDecisionRequest(DecisionRequest):
+    """May this data of the customer in the path be used for this? Otherwise as DecisionRequest."""
+
+    customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
+
+
+@endpoint(
+    app,
+    "POST /decisions",
+    "decisions",
+    "Decide a data use",
+    ConflictingIdError,
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def create_decision(request: DecisionRequest) -> Response[DecisionResponse]:
+    """Decide a data use of any customer that the caller may name. One request id has one decision."""
+    return _decide(request)
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/decisions",
+    "decisions",
+    "Decide a data use of one customer",
+    ConflictingIdError,
+    status=HTTPStatus.CREATED,
+    body=True,
+)
+def create_customer_decision(
+    customer: PathId, request: CustomerDecisionRequest
+) -> Response[DecisionResponse]:
+    """Decide a data use. `POST /decisions` gives the same decision for the same request id."""
+    return _decide(DataUseRequest(customer=customer, **dict(request)))
+
+
+def _decide(request: DataUseRequest) -> Response[DecisionResponse]:
+    deps = AuditDependencies.open(os.environ)
+    answer = decision_response(decide_and_log(request, authenticate(app), deps, logger))
+    return created(answer, f"/customers/{request.customer}/decisions/{answer.decision_id}")

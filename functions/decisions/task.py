@@ -1,4 +1,4 @@
-"""Step Functions: a task that answers, or raises so that the state machine fails closed."""
+"""Step Functions: a task that returns a decision, or raises so that the state machine fails closed."""
 
 import os
 from typing import Any
@@ -7,10 +7,11 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
+from consentry.audit.open import AuditDependencies
 from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.authorization import Caller
 from consentry.kernel.requests import DataUseRequest
-from functions.adapters.observability import log_failures
+from functions.adapters.observability import logged_failures
 from functions.decisions.decide_request import decide_and_log
 
 logger = Logger(service="consentry")
@@ -19,9 +20,10 @@ RESPONSE_CODEC = TypeAdapter(DecisionResponse)
 
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The door: the task's input is the request; its `request_id` may be the execution's name."""
-    caller = Caller.allowed("task", os.environ["TASK_CUSTOMERS"])
-    with log_failures(logger):
-        decision = decide_and_log(DataUseRequest.read(event), caller, logger)
+    """Decide the request in the task's input; its `request_id` may be the name of the execution."""
+    with logged_failures(logger):
+        deps = AuditDependencies.open(os.environ)
+        caller = Caller.allowed("task", deps.settings.task_customers)
+        decision = decide_and_log(DataUseRequest.read(event), caller, deps, logger)
     document: dict[str, Any] = RESPONSE_CODEC.dump_python(decision_response(decision), mode="json")
     return document

@@ -1,21 +1,59 @@
-"""POST /erasures: a person is erased, and whoever asked is told what an erasure does not reach."""
+"""HTTP: erase a person."""
 
-from consentry.kernel.schema import Id
-from consentry.privacy.erasure import Erasure
-from functions.adapters.api_gateway import caller_of, create_app, default_api_request_id
-from functions.privacy import erasures
-from functions.privacy.erasures import ErasureResponse
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from consentry.kernel.errors import ConflictingIdError
+from consentry.kernel.schema import Id, StrictModel
+from consentry.privacy import erase_person as use_case
+from consentry.privacy.erasure import Erasure, RetainedData
+from consentry.privacy.open import PrivacyDependencies
+from functions.adapters.api_gateway import (
+    PathId,
+    authenticate,
+    create_app,
+    endpoint,
+    generated_id,
+    logger,
+)
+from functions.adapters.observability import count
 
 app, handle = create_app()
 
 
-class ErasureRequest(Erasure):
-    """An erasure. Without an `erasure_id` each try is an erasure of its own, of what came since the last too."""
+class ErasureRequest(StrictModel):
+    """Erase one of the customer's people. Without an `erasure_id` each request is an erasure of its own."""
 
-    erasure_id: Id = default_api_request_id(app)
+    erasure_id: Id = generated_id(app)
+    person: Id
 
 
-@app.post("/erasures")
-def erase(erasure: ErasureRequest) -> ErasureResponse:
-    """Erase one of a customer's people; once this answers, nothing that they gave before counts."""
-    return erasures.erase(erasure, caller_of(app))
+@dataclass(frozen=True, slots=True)
+class ErasureResponse:
+    """The erasure is done. `retained` lists what it does not delete; `until` is null where you must delete it."""
+
+    erasure_id: str
+    at: datetime
+    retained: tuple[RetainedData, ...]
+
+
+@endpoint(
+    app,
+    "POST /customers/{customer}/erasures",
+    "privacy",
+    "Erase a person",
+    ConflictingIdError,
+    body=True,
+)
+def erase_person(customer: PathId, erasure: ErasureRequest) -> ErasureResponse:
+    """Erase one of a customer's people. After the answer, no earlier consent of the person counts."""
+    erased = use_case.erase_person(
+        Erasure(customer=customer, **dict(erasure)),
+        caller=authenticate(app),
+        at=datetime.now(UTC),
+        deps=PrivacyDependencies.open(os.environ),
+    )
+    logger.info("person erased")
+    count("Person.erased")
+    return ErasureResponse(erased.erasure_id, erased.at, erased.retained)

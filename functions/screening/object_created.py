@@ -1,36 +1,136 @@
-"""S3: a screening request lands in the bucket; its manifest is sorted, its report lies beside it."""
+"""S3: a screening request was written to the bucket. Its manifest is screened and its report stored."""
 
+import hashlib
+import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ConfigDict
 
+from consentry.kernel import errors
+from consentry.kernel.authorization import Caller
+from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.strict_json import load_object
+from consentry.manifests.screening_request import ObjectKey, ScreeningRequest
+from consentry.screening.progress import StepProgress
+from consentry.screening.s3 import S3ObjectRepository
+from consentry.screening.types import MediaType
+from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest
-from functions.adapters.observability import log_decision, log_failures
-from functions.screening.permit_issuer import open_issuer
-from functions.screening.progress_log import log_progress
-from functions.screening.request_object import read_request_object
+from functions.adapters.eventbridge import read_event
+from functions.adapters.observability import error_body, log_decision, logged_failures
 
 logger = Logger(service="consentry")
+
+PERMANENT_ERRORS = (
+    errors.InvalidRequestError,
+    errors.ForbiddenCustomerError,
+    errors.ConflictingIdError,
+    errors.NotFoundError,
+)
+"""A retry cannot repair these, so they are also written to an error file. Lambda retries any other error."""
+
+
+class _Detail(StrictModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class _Bucket(_Detail):
+    name: str
+
+
+class _Object(_Detail):
+    key: ObjectKey
+
+
+class _ObjectCreated(_Detail):
+    bucket: _Bucket
+    object: _Object
+
+
+class _Prefix(StrictModel):
+    customer: Id
+
+
+@dataclass(frozen=True)
+class RequestObject:
+    """A screening request in the bucket: `<customer>/requests/<name>.json`, not URL-encoded."""
+
+    key: str = field(repr=False)
+    customer: str = field(repr=False)
+    name: str = field(repr=False)
+
+    @property
+    def caller(self) -> Caller:
+        """A principal that may write below a customer's prefix may name that customer and no other."""
+        return Caller.allowed("bucket", self.customer)
+
+    def request(self, bucket: S3ObjectRepository) -> ScreeningRequest:
+        """The request. Without a `request_id`, its id is derived from the key and the version that was read.
+
+        S3 events arrive late, twice and in any order, so the version of the event is not used.
+        """
+        body, version = bucket.read_small(self.key)
+        default = hashlib.sha256(f"{self.key}#{version}".encode()).hexdigest()
+        return ScreeningRequest.read({"request_id": default, **load_object(body)})
+
+    @contextmanager
+    def error_file(self, bucket: S3ObjectRepository) -> Iterator[None]:
+        """Write a permanent error to `<customer>/screenings/errors/<name>.json`, and raise it again."""
+        try:
+            yield
+        except PERMANENT_ERRORS as error:
+            body = json.dumps(error_body(error), indent=2).encode() + b"\n"
+            key = f"{self.customer}/screenings/errors/{self.name}.json"
+            bucket.write(key, BytesIO(body), MediaType.JSON)
+            raise
 
 
 @logger.inject_lambda_context
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The door: an S3 event by EventBridge. What is refused is told in the bucket and ends in the dead letters."""
-    with log_failures(logger):
-        request_object = read_request_object(event, os.environ["SCREENING_BUCKET"])
+    """Screen the manifest of one request. After the last retry the event goes to the dead-letter queue."""
+    with logged_failures(logger):
         deps = ScreeningDependencies.open(os.environ)
-        with request_object.write_error_file(deps.bucket):
+        request_object = read_request_object(event, deps.settings.screening_bucket)
+        with request_object.error_file(deps.bucket):
             decision = screen_manifest(
                 request_object.request(deps.bucket),
                 caller=request_object.caller,
                 at=datetime.now(UTC),
                 deps=deps,
-                progress=log_progress(logger),
-                issuer=open_issuer(os.environ),
+                progress=StepProgress(_log_progress),
+                issuer=PermitIssuer(deps.settings.permit_issuer, deps.permit_signer, deps.permits),
             )
         log_decision(decision, logger)
     return {"decision_id": decision.decision_id, "outcome": decision.outcome}
+
+
+def read_request_object(event: Any, bucket: str) -> RequestObject:
+    """The request object of an event; InvalidRequestError for another event, bucket or key."""
+    envelope = read_event(event, "Object Created")
+    if envelope.source != "aws.s3":
+        raise errors.InvalidRequestError("source", "is not aws.s3")
+    created = _ObjectCreated.read(envelope.detail)
+    if created.bucket.name != bucket:
+        raise errors.InvalidRequestError("detail.bucket.name", "is not the screening bucket")
+    key = created.object.key
+    customer, folder, file = (*key.split("/", 2), "", "")[:3]
+    name = file.removesuffix(".json")
+    if folder != "requests" or "/" in file or name in ("", file):
+        raise errors.InvalidRequestError(
+            "detail.object.key", "is not <customer>/requests/<name>.json"
+        )
+    return RequestObject(key, _Prefix.read({"customer": customer}).customer, name)
+
+
+def _log_progress(done: int, total: int) -> None:
+    if done < total:  # The end is logged with the decision.
+        logger.info("in progress", extra={"done": done, "total": total})

@@ -1,5 +1,7 @@
 """`consentry withdrawal`: where one has landed, and where not yet; replay one that did not land."""
 
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from cyclopts import App
@@ -8,6 +10,8 @@ from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.get_withdrawal import find_withdrawal, get_withdrawal
 from consentry.propagation.messages import read_stream_record
+from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import PropagationStatus, propagates
 from consentry_cli.dataset import DATA_SET_OUTPUTS
 from consentry_cli.files import InputFile, UnreadableFileError, load_file
@@ -19,7 +23,6 @@ from consentry_cli.session import (
     errors_reported,
     operator,
 )
-from functions.consent.propagate_event import propagate_event
 
 app = App(
     name="withdrawal",
@@ -76,7 +79,11 @@ def replay(
             raise InvalidRequestError(
                 "withdrawal_id", "is missing, and there is no --dead-letter either"
             )
-        reached = propagate_event(consent_event, environment)
+        reached = propagate_withdrawal(
+            consent_event,
+            clock=partial(datetime.now, UTC),
+            deps=PropagationDependencies.open(environment),
+        )
         print(_in_words(reached) if reached else "nothing to do: it has landed everywhere before")
 
 

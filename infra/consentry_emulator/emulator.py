@@ -19,6 +19,7 @@ from consentry_emulator.process_isolation import account_environ
 from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import InvocationResult
 from consentry_emulator.stack import Stack
+from consentry_emulator.table_snapshots import shared_item_snapshots
 
 STACK = "consentry-local"
 
@@ -61,7 +62,12 @@ class Emulator:
         defaults = {name: value for name, value in DEFAULTS.items() if name in declared}
         # Step Functions' interpreter is off in moto unless asked for.
         mock = mock_aws(config={"stepfunctions": {"execute_state_machine": True}})
-        with account_environ(), mock, dispatcher.call_hook.intercept():
+        with (
+            account_environ(),
+            mock,
+            shared_item_snapshots(),
+            dispatcher.call_hook.intercept(),
+        ):
             stack = Stack(template, STACK, {**defaults, **(parameters or {})}, account)
             yield cls(account, dispatcher, stack.create_all())
 

@@ -1,4 +1,4 @@
-"""When the world is broken, a door answers nothing, and never allows."""
+"""When AWS fails, no handler decides, and no handler allows."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def broken(
     acme: Customer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Customer:
-    """A customer that has consented, in a world in which one operation of DynamoDB fails."""
+    """A customer that granted, while one operation of DynamoDB fails."""
     acme.grants()
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
 
@@ -40,12 +40,15 @@ def broken(
             raise fault
         return call(client, operation, arguments)
 
-    if request.param == "GetItem":  # The key is in memory by now: a customer that is new needs it.
+    if (
+        request.param == "GetItem"
+    ):  # The customer key is cached by now; a new customer must read it.
         acme = Customer(acme.cloud, f"{acme.id}-new")
     monkeypatch.setattr(BaseClient, "_make_api_call", failing)
     return acme
 
 
+@pytest.mark.promise(4)
 def test_no_handler_decides_while_dynamodb_fails(broken: Customer) -> None:
     request = broken.request("r1")
 
@@ -62,7 +65,7 @@ def test_no_handler_decides_while_dynamodb_fails(broken: Customer) -> None:
 
 
 def leave_unprocessed(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on no batch read of this table is answered."""
+    """From now on batch reads of this table return everything as unprocessed."""
     call = BaseClient._make_api_call  # type: ignore[attr-defined]
     withheld = function(acme.cloud, "DecisionsHttpFunction").environment[table]
 
@@ -74,6 +77,7 @@ def leave_unprocessed(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(BaseClient, "_make_api_call", throttled)
 
 
+@pytest.mark.promise(4)
 def test_consents_that_dynamodb_does_not_return_are_denied(
     acme: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +90,7 @@ def test_consents_that_dynamodb_does_not_return_are_denied(
     assert answer.body["reasons"][0]["rules"] == ["consentry.consent_unreadable"]
 
 
+@pytest.mark.promise(4)
 def test_pseudonyms_that_dynamodb_does_not_return_are_unavailable(
     acme: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

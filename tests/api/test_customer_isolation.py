@@ -1,4 +1,4 @@
-"""Customers are kept apart at every door: whom a caller may name, and what another's data can change."""
+"""Customers are isolated at every handler: which customers a caller may name, and what they can observe."""
 
 import json
 import re
@@ -12,18 +12,19 @@ NAMED_BY_KEY = re.compile(r"[a-z2-7]{26}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT[\d:.]+Z|s
 
 @pytest.fixture
 def bound_to_another(acme: Customer, globex: Customer, monkeypatch: pytest.MonkeyPatch) -> Customer:
-    """A customer whom the callers of the event doors may not name: theirs is another one."""
+    """A customer that the callers of the event handlers may not name; they may name another one."""
     callers = json.dumps({"meetings.pipeline": globex.id})
-    for door, name, value in (
+    for function_name, name, value in (
         ("DecisionsBusFunction", "BUS_CALLERS", callers),
         ("DecisionsQueueFunction", "QUEUE_CUSTOMERS", globex.id),
         ("DecisionsTaskFunction", "TASK_CUSTOMERS", globex.id),
     ):
-        environment = function(acme.cloud, door).environment
+        environment = function(acme.cloud, function_name).environment
         monkeypatch.setitem(environment, name, value)
     return acme
 
 
+@pytest.mark.promise(7)
 def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
     bound_to_another: Customer, globex: Customer
 ) -> None:
@@ -43,6 +44,7 @@ def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
     assert bound_to_another.decisions() == []
 
 
+@pytest.mark.promise(3)
 def test_a_reused_request_id_is_a_conflict_at_every_event_consumer(acme: Customer) -> None:
     acme.cloud.invoke("DecisionsTaskFunction", acme.request("r1"))
     other = acme.request("r1", data=["service_generated"])
@@ -58,10 +60,10 @@ def test_a_reused_request_id_is_a_conflict_at_every_event_consumer(acme: Custome
     assert len(acme.decisions()) == 1
 
 
-def story(customer: Customer, other: Customer | None = None) -> list[str]:
-    """All that a customer sees of its story, byte for byte but for its own id, keys and times.
+def responses(customer: Customer, other: Customer | None = None) -> list[str]:
+    """Every response that a customer gets, byte for byte except its own id, pseudonyms and times.
 
-    After each step of it the `other`, if any, does the contrary with the same ids of people, acts and requests.
+    After each step the `other` customer, if any, does the opposite with the same ids.
     """
     seen = [customer.send("POST", "/decisions", customer.request("r1")).body]
     if other:
@@ -77,24 +79,27 @@ def story(customer: Customer, other: Customer | None = None) -> list[str]:
         other.send("POST", "/decisions", other.request("r3"))
     seen.append(customer.send("POST", "/decisions", customer.request("r2")).body)
     for path in (
-        "/decisions?customer={}",
-        "/customers/{}/uses",
-        "/consents/{}",
-        "/consents/{}/ana",
+        "/decisions",
+        "/uses",
+        "/consent",
+        "/consent?person=ana",
+        "/forms",
+        "/keys",
     ):
-        seen.append(customer.send("GET", path.format(customer.id)).body)
+        seen.append(customer.send("GET", f"{customer.path}{path}").body)
     return [
         NAMED_BY_KEY.sub("*", json.dumps(each).replace(customer.id, "customer")) for each in seen
     ]
 
 
+@pytest.mark.promise(7)
 def test_a_customer_sees_the_same_whatever_another_customer_does(
     acme: Customer, globex: Customer
 ) -> None:
-    """The two-run test: the other customer silent, then busy with the contrary."""
-    alone = story(Customer(acme.cloud, f"{acme.id}-alone"))
+    """Two runs: the other customer does nothing, then it does the opposite."""
+    alone = responses(Customer(acme.cloud, f"{acme.id}-alone"))
 
-    beside_another = story(acme, globex)
+    beside_another = responses(acme, globex)
 
     assert beside_another == alone
     assert [re.findall(r'"outcome": "\w+"', each)[0] for each in alone[:3]] == [

@@ -1,4 +1,6 @@
-"""The HTTP doors: what they answer, and what they refuse and how."""
+"""The routes that decide, and that record and show consent."""
+
+import json
 
 import pytest
 
@@ -8,7 +10,7 @@ from tests.testkit.api.fixtures import TUNE, Customer
 def test_a_denial_gives_its_rule_and_what_would_allow(acme: Customer) -> None:
     answer = acme.send("POST", "/decisions", acme.request("r1"))
 
-    assert answer.status == 200
+    assert answer.status == 201
     assert (answer.body["decision"], answer.body["outcome"]) == (False, "deny")
     assert answer.body["reasons"][0]["rules"] == ["announced.content-needs-consent"]
     assert answer.body["what_would_allow"] == [
@@ -25,15 +27,16 @@ def test_a_grant_allows_and_a_withdrawal_denies_again(
 
     acme.withdraws("ben")
     redelivered = acme.send("POST", "/decisions", acme.request("r1"))
-    anew = acme.send("POST", "/decisions", acme.request("r2"))
+    another = acme.send("POST", "/decisions", acme.request("r2"))
 
     assert allowed.body["outcome"] == "allow"
     assert allowed.body["expires_at"] > allowed.body["at"]
     assert (redelivered.body["outcome"], redelivered.body["revision"]) == ("deny", 2)
     assert redelivered.body["decision_id"] == allowed.body["decision_id"]
-    assert anew.body["reasons"][0]["rules"] == ["house.nobody-who-refused"]
+    assert another.body["reasons"][0]["rules"] == ["house.no-training-on-refusal"]
 
 
+@pytest.mark.promise(3)
 def test_the_same_request_twice_is_one_decision(acme: Customer) -> None:
     acme.grants()
 
@@ -44,6 +47,7 @@ def test_the_same_request_twice_is_one_decision(acme: Customer) -> None:
     assert len(acme.decisions()) == 1
 
 
+@pytest.mark.promise(3)
 def test_a_reused_request_id_with_another_body_is_a_conflict(acme: Customer) -> None:
     acme.send("POST", "/decisions", acme.request("r1"))
 
@@ -56,81 +60,79 @@ def test_a_reused_request_id_with_another_body_is_a_conflict(acme: Customer) -> 
     )
 
 
+@pytest.mark.promise(8)
 def test_an_unsigned_opt_in_never_has_status_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
-    form = acme.send("POST", "/forms", acme.form()).body
-    consent_event = {"consent_event_id": "a", "customer": acme.id, "kind": "grant", "uses": [infer]}
+    form = acme.send("POST", f"{acme.path}/forms", acme.form()).body["form_id"]
+    grant = {"consent_event_id": "a", "kind": "grant", "uses": [infer], "form": form}
 
-    unsigned = acme.send("POST", "/consents", consent_event | {"data": ["customer_content"]} | form)
-    asked = acme.send("POST", "/decisions", acme.request("r1", use=infer))
+    unsigned = acme.send(
+        "POST", f"{acme.path}/consent-events", grant | {"data": ["customer_content"]}
+    )
+    decision = acme.send("POST", "/decisions", acme.request("r1", use=infer))
 
     assert [each["status"] for each in unsigned.body["statuses"]] == ["deemed"]
-    assert asked.body["reasons"][0]["rules"] == ["announced.features-opt-in"]
+    assert decision.body["reasons"][0]["rules"] == ["announced.features-opt-in"]
 
 
 def test_registering_a_form_twice_is_a_no_op_and_cannot_change_its_scope(
     acme: Customer,
 ) -> None:
     form = acme.form("May we?")
-    first = acme.send("POST", "/forms", form)
+    first = acme.send("POST", f"{acme.path}/forms", form)
 
-    again = acme.send("POST", "/forms", form)
-    widened = acme.send("POST", "/forms", form | {"covers_collected": True})
+    again = acme.send("POST", f"{acme.path}/forms", form)
+    widened = acme.send("POST", f"{acme.path}/forms", form | {"covers_collected": True})
 
     assert first == again
     assert (widened.status, widened.body["error"]) == (409, "conflicting_id")
 
 
 def test_a_document_without_an_id_gets_a_new_id_for_each_request(acme: Customer) -> None:
-    consent_event = {"customer": acme.id, "kind": "withdrawal", "uses": "all", "data": "all"}
+    decisions = [acme.send("POST", "/decisions", acme.request(None)).body for _ in range(2)]
+    withdrawals = [acme.send("POST", f"{acme.path}/withdrawals", {}).body for _ in range(2)]
 
-    asked = [acme.send("POST", "/decisions", acme.request(None)).body for _ in range(2)]
-    acted = [acme.send("POST", "/consents/withdraw", consent_event).body for _ in range(2)]
-
-    assert asked[0]["decision_id"] != asked[1]["decision_id"]
-    assert [each["version"] for each in acted] == [1, 2]
-    assert acted[0]["consent_event_id"].startswith("api-")
+    assert decisions[0]["decision_id"] != decisions[1]["decision_id"]
+    assert [each["version"] for each in withdrawals] == [1, 2]
+    assert withdrawals[0]["consent_event_id"].startswith("api-")
 
 
 def test_a_grant_must_have_an_id_since_a_retry_would_undo_a_withdrawal(acme: Customer) -> None:
-    consent_event = {
-        "customer": acme.id,
-        "kind": "grant",
-        "uses": [TUNE],
-        "data": ["customer_content"],
-    }
+    grant = {"kind": "grant", "uses": [TUNE], "data": ["customer_content"]}
 
-    answer = acme.send("POST", "/consents", consent_event)
+    answer = acme.send("POST", f"{acme.path}/consent-events", grant)
 
     assert (answer.status, answer.body["field"]) == (422, "consent_event_id")
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize(
     "api_id", ["JKJaXmPLvHcESHA=", "-_JaXmPLvHcESHA==", "0f1f9aa2-7b52-4d6e-9a3f-1f5c8a3d2b11"]
 )
 def test_a_redelivered_api_event_gives_one_decision_and_one_consent_event(
     acme: Customer, api_id: str
 ) -> None:
-    asked, acted = acme.request(None), {"customer": acme.id, "kind": "withdrawal"}
-    acme.send("POST", "/decisions", asked)
-    acme.send("POST", "/consents/withdraw", acted | {"uses": "all", "data": "all"})
+    acme.send("POST", "/decisions", acme.request(None))
+    acme.send("POST", f"{acme.path}/withdrawals", {})
     events = [delivery.event for delivery in acme.cloud.deliveries[-2:]]
 
-    for event, door in zip(events, ("DecisionsHttpFunction", "ConsentHttpFunction"), strict=True):
+    for event, function in zip(
+        events, ("DecisionsHttpFunction", "ConsentHttpFunction"), strict=True
+    ):
         event["requestContext"]["requestId"] = api_id
-        first, again = (acme.cloud.invoke(door, event).payload for _ in range(2))
+        first, again = (acme.cloud.invoke(function, event).payload for _ in range(2))
 
-        assert first["statusCode"] == 200
+        assert first["statusCode"] == 201
         assert first == again
 
 
-def test_ids_in_a_path_may_be_percent_encoded(acme: Customer) -> None:
+def test_ids_in_a_path_or_query_may_be_percent_encoded(acme: Customer) -> None:
     acme.withdraws("ana@acme.example")
     decided = acme.send("POST", "/decisions", acme.request("r1")).body["decision_id"]
 
-    plain = acme.send("GET", f"/consents/{acme.id}/ana@acme.example")
-    encoded = acme.send("GET", f"/consents/{acme.id}/ana%40acme.example")
-    decision = acme.send("GET", f"/decisions/{decided.replace('~', '%7E')}")
+    plain = acme.send("GET", f"{acme.path}/consent?person=ana@acme.example")
+    encoded = acme.send("GET", f"{acme.path}/consent?person=ana%40acme.example")
+    decision = acme.send("GET", f"{acme.path}/decisions/{decided.replace('~', '%7E')}")
 
     assert plain.body | {"at": None} == encoded.body | {"at": None}
     assert len(plain.body["consent_events"]) == 1
@@ -140,13 +142,50 @@ def test_ids_in_a_path_may_be_percent_encoded(acme: Customer) -> None:
 def test_consent_statuses_are_shown_as_of_another_time(acme: Customer) -> None:
     acme.grants()
     acme.withdraws(None)
-    (granted, withdrawn) = acme.send("GET", f"/consents/{acme.id}").body["consent_events"]
+    (granted, withdrawn) = acme.send("GET", f"{acme.path}/consent").body["consent_events"]
 
-    then = acme.send("GET", f"/consents/{acme.id}?at={granted['at']}")
-    now = acme.send("GET", f"/consents/{acme.id}?at={withdrawn['at']}")
-    broken = acme.send("GET", f"/consents/{acme.id}?at=yesterday")
+    then = acme.send("GET", f"{acme.path}/consent?at={granted['at']}")
+    now = acme.send("GET", f"{acme.path}/consent?at={withdrawn['at']}")
+    broken = acme.send("GET", f"{acme.path}/consent?at=yesterday")
 
     assert [then.body["at"], then.body["version"]] == [granted["at"], 1]
     assert {each["status"] for each in then.body["statuses"]} == {"granted"}
     assert {each["status"] for each in now.body["statuses"]} == {"withdrawn"}
     assert (broken.status, broken.body["field"]) == (422, "at")
+
+
+def test_a_decision_of_either_route_is_one_decision_with_one_location(acme: Customer) -> None:
+    request = acme.request("r1")
+    content = {name: value for name, value in request.items() if name != "customer"}
+    claims = acme.claims()
+
+    answers = [
+        acme.cloud.http("POST", path, body, claims)
+        for path, body in (("/decisions", request), (f"{acme.path}/decisions", content))
+    ]
+
+    locations = {each["headers"]["Location"] for each in answers}
+    assert answers[0]["body"] == answers[1]["body"]
+    assert [each["statusCode"] for each in answers] == [201, 201]
+    (location,) = locations
+    shown = acme.send("GET", location).body["request_record"]["decision_id"]
+    assert shown == json.loads(answers[0]["body"])["decision_id"]
+
+
+@pytest.mark.parametrize(
+    "route", ["decisions", "consent-events", "withdrawals", "forms", "keys", "erasures"]
+)
+def test_a_body_below_a_customers_path_may_not_name_a_customer(acme: Customer, route: str) -> None:
+    answer = acme.send("POST", f"{acme.path}/{route}", {"customer": acme.id})
+
+    assert (answer.status, answer.body["error"]) == (422, "invalid_request")
+    assert "unknown field" in answer.body["problem"] or "contract" in answer.body["problem"]
+
+
+@pytest.mark.parametrize("query", ["person=", "person=a,b", "person=a&person=b", "persn=ana"])
+def test_an_invalid_person_is_never_read_as_the_customer_itself(acme: Customer, query: str) -> None:
+    acme.grants()
+
+    answer = acme.send("GET", f"{acme.path}/consent?{query}")
+
+    assert (answer.status, answer.body["error"]) == (422, "invalid_request")

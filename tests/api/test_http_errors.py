@@ -1,4 +1,4 @@
-"""The HTTP doors: what they refuse, with which status, and by which field."""
+"""The errors of the HTTP API: which status, which error, which field."""
 
 import base64
 import json
@@ -10,8 +10,8 @@ from tests.testkit.api.fixtures import TUNE, Customer
 
 MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
 PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
-KEY = {"customer": "acme", "kid": "A" * 43}
-PARTS = "".join(PART.format(name, value) for name, value in KEY.items())
+ERASURE = {"erasure_id": "e-1", "person": "ana"}
+PARTS = "".join(PART.format(name, value) for name, value in ERASURE.items())
 FORM = base64.b64encode(f"{PARTS}--b--\r\n".encode()).decode()
 
 
@@ -49,6 +49,7 @@ def test_an_invalid_request_is_rejected_by_field(
     assert acme.decisions() == []
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     ("claims", "status"),
     [
@@ -57,8 +58,8 @@ def test_an_invalid_request_is_rejected_by_field(
         pytest.param({"sub": "admin", "consentry_customers": ""}, 403, id="an empty list"),
         pytest.param({"sub": "admin", "consentry_customers": "globex"}, 403, id="another's"),
         pytest.param({"sub": "", "consentry_customers": "*"}, 403, id="nobody"),
-        pytest.param({"sub": "pipeline", "consentry_customers": "*"}, 200, id="the operator's own"),
-        pytest.param({"sub": "josé", "consentry_customers": "*"}, 200, id="a name not in ASCII"),
+        pytest.param({"sub": "pipeline", "consentry_customers": "*"}, 201, id="the operator's own"),
+        pytest.param({"sub": "josé", "consentry_customers": "*"}, 201, id="a name not in ASCII"),
     ],
 )
 def test_the_identity_limits_which_customers_may_be_accessed(
@@ -72,27 +73,22 @@ def test_the_identity_limits_which_customers_may_be_accessed(
 @pytest.mark.parametrize(
     ("path", "consent_event", "error"),
     [
-        ("/consents", {"kind": "withdrawal"}, "invalid_request"),
-        ("/consents/withdraw", {"kind": "refusal"}, "invalid_request"),
-        ("/consents", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
-        ("/consents", {"kind": "grant", "uses": "all"}, "invalid_request"),
-        ("/consents", {"kind": "refusal", "until": "2030-01-01T00:00:00Z"}, "invalid_request"),
+        ("consent-events", {"kind": "withdrawal"}, "invalid_request"),
+        ("withdrawals", {"kind": "refusal"}, "invalid_request"),
+        ("consent-events", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
+        ("consent-events", {"kind": "grant", "uses": "all"}, "invalid_request"),
+        ("consent-events", {"kind": "refusal", "until": "2030-01-01T00:00:00Z"}, "invalid_request"),
     ],
 )
 def test_an_invalid_consent_event_is_rejected(
     acme: Customer, path: str, consent_event: dict[str, str], error: str
 ) -> None:
-    whole = {
-        "consent_event_id": "a",
-        "customer": acme.id,
-        "uses": [TUNE],
-        "data": ["customer_content"],
-    }
+    common = {"consent_event_id": "a", "uses": [TUNE], "data": ["customer_content"]}
 
-    answer = acme.send("POST", path, whole | consent_event)
+    answer = acme.send("POST", f"{acme.path}/{path}", common | consent_event)
 
     assert (answer.status, answer.body["error"]) == (422, error)
-    assert acme.send("GET", f"/consents/{acme.id}").body["consent_events"] == []
+    assert acme.send("GET", f"{acme.path}/consent").body["consent_events"] == []
 
 
 def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
@@ -119,12 +115,12 @@ def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
 def test_an_unreadable_body_is_a_client_error(
     acme: Customer, changes: dict[str, Any], status: int, field: str | None
 ) -> None:
-    acme.send("POST", "/keys/revoke", KEY | {"customer": acme.id})
+    acme.send("POST", f"{acme.path}/erasures", ERASURE)
     event = acme.cloud.deliveries[-1].event
     body = changes.get("body") or ""
 
     event |= {"isBase64Encoded": len(body) > 2} | changes
-    answer = acme.cloud.invoke("ConsentHttpFunction", event).payload
+    answer = acme.cloud.invoke("PrivacyHttpFunction", event).payload
 
     assert (answer["statusCode"], json.loads(answer["body"])["field"]) == (status, field)
 
@@ -132,24 +128,26 @@ def test_an_unreadable_body_is_a_client_error(
 @pytest.mark.parametrize(
     ("path", "known"),
     [
-        ("/decisions?customer={id}&frm=2026", "known are customer, from, outcome, limit, page"),
-        ("/decisions/{id}~t?Zanzibar=1", "this route takes none"),
-        ("/customers/{id}/uses?customer=acme", "known are limit, page"),
-        ("/consents/{id}?as_of=2026-01-01T00:00:00Z", "known are at"),
-        ("/consents/{id}/ana?At=2026-01-01T00:00:00Z", "known are at"),
-        ("/receipts/{id}/customer/a?format=html", "known are at"),
-        ("/datasets/{id}~t?at=2026-01-01T00:00:00Z", "this route takes none"),
-        ("/withdrawals/{id}~t~a?at=2026-01-01T00:00:00Z", "this route takes none"),
+        ("decisions?frm=2026", "known are from, outcome, limit, page"),
+        ("decisions/{id}~t?Zanzibar=1", "this route takes none"),
+        ("uses?customer=acme", "known are limit, page"),
+        ("consent?as_of=2026-01-01T00:00:00Z", "known are person, at"),
+        ("consent?person=ana&At=2026-01-01T00:00:00Z", "known are person, at"),
+        ("receipts/customer/a?format=html", "known are at"),
+        ("forms?from=2026", "known are limit, page"),
+        ("keys/{kid}?at=2026-01-01T00:00:00Z", "this route takes none"),
+        ("data-sets/{id}~t?at=2026-01-01T00:00:00Z", "this route takes none"),
+        ("withdrawals/{id}~t~a?at=2026-01-01T00:00:00Z", "this route takes none"),
     ],
 )
 def test_an_unknown_query_parameter_is_rejected_and_not_repeated(
     acme: Customer, path: str, known: str
 ) -> None:
-    answer = acme.send("GET", path.format(id=acme.id))
+    answer = acme.send("GET", f"{acme.path}/{path.format(id=acme.id, kid='A' * 43)}")
 
     assert (answer.status, answer.body["error"], answer.body["field"]) == (
         422,
         "invalid_request",
         "query",
     )
-    assert answer.body["problem"] == f"holds a parameter that is not known; {known}"
+    assert answer.body["problem"] == f"has an unknown parameter; {known}"

@@ -1,4 +1,4 @@
-"""The checked-in OpenAPI document is what the doors are, and is well formed."""
+"""The checked-in OpenAPI document: valid, up to date, and complete."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_the_openapi_document_has_exactly_the_routes_of_the_template(
 
 def routes_of(template: Path) -> list[tuple[str, str]]:
     class Loader(yaml.SafeLoader):
-        """CloudFormation's short forms, as they stand."""
+        """Reads CloudFormation's short forms as their tags."""
 
     Loader.add_multi_constructor("!", lambda loader, tag, node: tag)
     resources = yaml.load(template.read_bytes(), Loader)["Resources"]  # noqa: S506 - a SafeLoader

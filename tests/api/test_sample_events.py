@@ -1,9 +1,10 @@
-"""The envelopes of events/: each is of its door's kind, is answered by it, and hangs together in itself."""
+"""The sample events in events/: each is answered by its handler, is consistent, and is used."""
 
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -12,7 +13,7 @@ from consentry_emulator.event_files import deliver_file
 from tests.testkit.api.fixtures import ROOT
 
 EVENTS = ROOT / "events"
-HTTP = sorted(EVENTS.glob("*/api-*.json"))
+HTTP = sorted(EVENTS.glob("*/http-*.json"))
 QUEUED = sorted(EVENTS.glob("*/queue-*.json"))
 
 
@@ -27,10 +28,21 @@ def test_each_sample_api_event_is_answered_by_its_route(cloud: Emulator, path: P
     answer = deliver_file(cloud, path)
 
     assert isinstance(answer, dict)
-    assert answer["statusCode"] in (200, 403, 404, 422)
+    assert answer["statusCode"] in (200, 201, 403, 404, 422)
     assert isinstance(json.loads(answer["body"]), dict)
     assert context["routeKey"] == read(path)["routeKey"]
     assert {"sub", "consentry_customers"} <= set(context["authorizer"]["jwt"]["claims"])
+
+
+@pytest.mark.parametrize("path", HTTP, ids=lambda path: path.stem)
+def test_each_sample_api_event_has_the_path_and_query_of_its_parameters(path: Path) -> None:
+    event = read(path)
+    _, _, route = event["routeKey"].partition(" ")
+
+    assert event["rawPath"] == event["requestContext"]["http"]["path"]
+    assert event["rawPath"] == route.format(**event.get("pathParameters", {}))
+    query = dict(parse_qsl(event["rawQueryString"]))
+    assert query == event.get("queryStringParameters", {})
 
 
 def test_sample_api_events_have_unique_request_ids() -> None:
@@ -48,8 +60,11 @@ def test_each_sample_sqs_message_has_the_digest_of_its_body(path: Path) -> None:
 
 
 def test_every_sample_event_is_used_in_the_demo() -> None:
-    story = "".join(path.read_text() for path in (ROOT / "infra" / "consentry_demo").glob("*.py"))
-    events = [path.relative_to(ROOT / "events") for path in (ROOT / "events").glob("*/*.json")]
+    demo = ROOT / "infra" / "consentry_demo"
+    played = "".join(path.read_text() for path in demo.glob("*.*"))
+    events = [path.relative_to(EVENTS) for path in EVENTS.glob("*/*.json")]
 
-    assert events
-    assert [event for event in events if str(event) not in story] == []
+    assert len(events) > 40
+    assert HTTP
+    assert QUEUED
+    assert [event for event in events if str(event) not in played] == []

@@ -1,16 +1,22 @@
-"""Every real envelope and parser case at every door: refused with a typed error, nothing lost, no allow."""
+"""Every real AWS event and JSON parser case at every handler: a typed error, nothing lost, no allow."""
 
 import base64
 import json
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
-from tests.testkit.api.fixtures import SHARED, Customer, decision_count, shared, sqs_batch
+from tests.testkit.api.fixtures import Customer, decision_count, sqs_batch
+from tests.testkit.vendored import every, vendored_json
 
-ENVELOPES = sorted((SHARED / "data" / "aws-events").rglob("*.json")) or [Path("none.json")]
-CASES = sorted((SHARED / "vectors" / "json-parsing").rglob("*.json")) or [Path("none.json")]
+EVENTS = vendored_json("aws-events")
+ENVELOPES = every(list(EVENTS), 4)
+TEXTS = vendored_json("json-test-suite", "test_parsing/")
+CASES = every(list(TEXTS), 10)
+"""`make test` sends a few of them. A campaign sends all, and all go through the loader's own test."""
+
+pytestmark = pytest.mark.campaign
 HTTP_HANDLERS = ("DecisionsHttpFunction", "ConsentHttpFunction", "AuditHttpFunction")
 EVENT_HANDLERS = (
     "DecisionsBusFunction",
@@ -21,26 +27,26 @@ EVENT_HANDLERS = (
 TYPED = {"InvalidRequestError", "UnknownCallerError", "ForbiddenCustomerError"}
 
 
-def read(path: Path) -> Any:
-    shared("data", "aws-events")
-    return json.loads(path.read_text("utf-8"))
+def read(path: PurePosixPath) -> Any:
+    return json.loads(EVENTS[path])
 
 
-def is_http(path: Path) -> bool:
-    return path.exists() and "http" in json.loads(path.read_bytes()).get("requestContext", {})
+def is_http(path: PurePosixPath) -> bool:
+    return "http" in read(path).get("requestContext", {})
 
 
-HTTP_ENVELOPES = [path for path in ENVELOPES if is_http(path)] or ENVELOPES[:1]
+HTTP_ENVELOPES = [path for path in EVENTS if is_http(path)]
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("door", EVENT_HANDLERS)
+@pytest.mark.parametrize("function", EVENT_HANDLERS)
 def test_an_unknown_aws_event_fails_and_is_never_allowed(
-    acme: Customer, door: str, path: Path
+    acme: Customer, function: str, path: PurePosixPath
 ) -> None:
     envelope, before = read(path), decision_count(acme.cloud)
 
-    answer = acme.cloud.invoke(door, envelope)
+    answer = acme.cloud.invoke(function, envelope)
 
     assert decision_count(acme.cloud) == before
     if answer.error is None:
@@ -51,13 +57,13 @@ def test_an_unknown_aws_event_fails_and_is_never_allowed(
 
 
 @pytest.mark.parametrize("path", ENVELOPES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("door", HTTP_HANDLERS)
+@pytest.mark.parametrize("function", HTTP_HANDLERS)
 def test_an_http_handler_answers_unknown_http_events_and_raises_on_others(
-    acme: Customer, door: str, path: Path
+    acme: Customer, function: str, path: PurePosixPath
 ) -> None:
     envelope, before = read(path), decision_count(acme.cloud)
 
-    answer = acme.cloud.invoke(door, envelope)
+    answer = acme.cloud.invoke(function, envelope)
 
     assert decision_count(acme.cloud) == before
     if is_http(path):
@@ -68,7 +74,9 @@ def test_an_http_handler_answers_unknown_http_events_and_raises_on_others(
 
 
 @pytest.mark.parametrize("path", HTTP_ENVELOPES, ids=lambda path: path.stem)
-def test_an_unknown_http_event_on_our_route_is_rejected(acme: Customer, path: Path) -> None:
+def test_an_unknown_http_event_on_our_route_is_rejected(
+    acme: Customer, path: PurePosixPath
+) -> None:
     envelope = read(path)
     envelope |= {"rawPath": "/decisions", "routeKey": "POST /decisions"}
     envelope["requestContext"] |= {"stage": "$default"}
@@ -81,7 +89,7 @@ def test_an_unknown_http_event_on_our_route_is_rejected(acme: Customer, path: Pa
 
 
 def encoded(customer: Customer, body: bytes) -> dict[str, Any]:
-    """POST /decisions with these very bytes, as the API hands on what is no text."""
+    """POST /decisions with exactly these bytes, base64-encoded as API Gateway passes on what is not text."""
     claims = {"jwt": {"claims": customer.claims()}}
     http = {"method": "POST", "path": "/decisions"}
     return {
@@ -99,19 +107,21 @@ def encoded(customer: Customer, body: bytes) -> dict[str, Any]:
     }
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_a_json_parser_case_is_rejected_by_every_handler(acme: Customer, path: Path) -> None:
-    shared("vectors", "json-parsing")
-    text = path.read_bytes().decode("utf-8", errors="surrogateescape")
+def test_a_json_parser_case_is_rejected_by_every_handler(
+    acme: Customer, path: PurePosixPath
+) -> None:
+    text = TEXTS[path].decode("utf-8", errors="surrogateescape")
     sendable = text.encode("utf-8", errors="replace").decode("utf-8")
 
     http = acme.send("POST", "/decisions", sendable)
-    raw = acme.cloud.invoke("DecisionsHttpFunction", encoded(acme, path.read_bytes()))
+    raw = acme.cloud.invoke("DecisionsHttpFunction", encoded(acme, TEXTS[path]))
     queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(sendable))
 
-    # A parser must refuse what is named n_; the empty one is no body at all.
-    refused = (400,) if path.name.startswith("n_") and sendable else (400, 422)
-    assert raw.payload["statusCode"] in refused
+    # A parser must reject the cases named n_; the empty one is no body.
+    rejected = (400,) if path.name.startswith("n_") and sendable else (400, 422)
+    assert raw.payload["statusCode"] in rejected
     assert http.status in (400, 422)
     assert http.body["error"] == "invalid_request"
     assert queue.payload == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
@@ -119,9 +129,10 @@ def test_a_json_parser_case_is_rejected_by_every_handler(acme: Customer, path: P
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_a_json_parser_case_inside_a_request_is_rejected(acme: Customer, path: Path) -> None:
-    shared("vectors", "json-parsing")
-    case = path.read_bytes().decode("utf-8", errors="replace")
+def test_a_json_parser_case_inside_a_request_is_rejected(
+    acme: Customer, path: PurePosixPath
+) -> None:
+    case = TEXTS[path].decode("utf-8", errors="replace")
     whole = json.dumps(acme.request("r1"))[:-1] + f', "extra": {case}}}'
 
     queue = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(whole))

@@ -35,10 +35,10 @@ def _denial(request: dict[str, Any], customer: str, people: Sequence[str]) -> st
 def _house_denial(leaf: str, operation: str, granted: bool, people: Sequence[str]) -> str | None:
     if operation not in TRAINING:
         return None
-    if any(status in ("rejected", "withdrawn") for status in people):
-        return "house.nobody-who-refused"
+    if any(status in ("refused", "withdrawn") for status in people):
+        return "house.no-training-on-refusal"
     if "unreadable" in people or (leaf.startswith("customer_content") and not people):
-        return "house.nobody-unknown"
+        return "house.no-training-on-unidentified-people"
     if leaf.startswith("customer_content") and leaf not in OWN_CLASS and not granted:
         return "house.derived-keeps-its-class"
     return None

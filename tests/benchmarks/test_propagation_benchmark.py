@@ -9,7 +9,7 @@ import pytest
 from consentry.audit.audit_row import encode_row
 from consentry.datasets.membership_file import build_membership_file, contains
 from tests.benchmarks.stopwatch import LONG
-from tests.contract.test_data_set_repository_contract import data_set
+from tests.testkit.builders.data_sets import data_set
 from tests.testkit.builders.screenings import row, screening_with_withdrawals
 
 DATA_SETS = 1_000 if LONG else 4

@@ -13,6 +13,7 @@ from moto import mock_aws
 from consentry.aws import clients
 from consentry.aws.dependencies import forget
 from consentry_cli.main import app
+from consentry_emulator.table_snapshots import shared_item_snapshots
 from tests.testkit.builders.dependencies import FINE_TUNE
 from tests.testkit.builders.screenings import FIELDS
 from tests.testkit.fakes.dynamodb_tables import create_tables
@@ -74,7 +75,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     _reset_caches()
-    with mock_aws():
+    with mock_aws(), shared_item_snapshots():
         create_tables(boto3.client("dynamodb"))
         yield
     _reset_caches()

@@ -51,7 +51,7 @@ def test_a_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
 
     asked = "fine_tune for meeting_summary on acme's audio, first_party model, 3 people"
     assert re.search(rf"{asked}\n +ALLOW", granted)
-    assert re.search(rf"{asked}\n +DENY   house.nobody-who-refused \(house 2\)", withdrawn)
+    assert re.search(rf"{asked}\n +DENY   house.no-training-on-refusal \(house 2\)", withdrawn)
     assert withdrawn.count("revision 2") == 3
     assert "execution FAILED Consentry.Denied; training jobs started: 0" in withdrawn
 
@@ -93,7 +93,7 @@ def test_manifests_are_screened_once_though_their_event_comes_twice(demo_run: De
     screened = section(demo_run, "Manifests screened")
 
     assert "admitted     2 rows: 1 announced.content-improves" in screened
-    assert "rejected     1 row: 1 house.nobody-who-refused" in screened
+    assert "rejected     1 row: 1 house.no-training-on-refusal" in screened
     assert "undetermined 2 rows: 1 " in screened
     assert "in all       5 rows; 2 events (delivered twice), one decision" in screened
     assert "dead   ForbiddenCustomerError: 2 events (delivered twice) in" in screened

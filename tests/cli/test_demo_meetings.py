@@ -1,19 +1,23 @@
 """`consentry demo --ami`: the same real meetings by recording and by segments, all accounted for."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.cli.demo_process import ROOT, play, section
+from tests.cli.demo_process import play, section
+from tests.testkit.vendored import ami_meetings
 
-AMI = ROOT / ".." / "shared" / "data" / "ami"
 
+@pytest.mark.campaign
+def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them(tmp_path: Path) -> None:
+    files = ami_meetings()
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
 
-@pytest.mark.skipif(not AMI.is_dir(), reason="the AMI meetings are not beside this checkout")
-def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> None:
-    demo_run = play("--ami", AMI)
+    demo_run = play("--ami", tmp_path)
 
-    told = section(demo_run, "98 real meetings, from which 10 of 100 people withdrew")
+    told = section(demo_run, f"{len(files)} real meetings, from which")
     by_recording, by_segments = told.split("by segments\n", 1)
     recording, segments = rttm_line(by_recording), rttm_line(by_segments)
     whole, touched = recording["admitted"][0], recording["rejected"][0]
@@ -21,7 +25,7 @@ def test_the_real_meetings_and_hours_add_up_and_segments_keep_more_of_them() -> 
     assert demo_run.returncode == 0
     for found in (recording, segments):
         meetings, hours = found.pop("in all")
-        assert meetings == whole + touched == 98
+        assert meetings == whole + touched == len(files)
         assert hours == pytest.approx(sum(hours for _, hours in found.values()), abs=0.02)
     assert [tuple(map(float, row[1:])) for row in table] == [
         (whole, 0, touched, recording["admitted"][1]),

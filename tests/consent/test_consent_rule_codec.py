@@ -18,6 +18,7 @@ from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, DataCategory, Service
 from tests.consent.test_event_replay import recorded
 from tests.testkit.builders.dependencies import FINE_TUNE, FORM, FORM_SHA256, NOW, consent_event
+from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
 from tests.testkit.strategies import EventWithForm, states
 
@@ -43,7 +44,7 @@ def fewer_words() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(consent_histories())
 def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
     done: list[EventWithForm],

@@ -12,6 +12,7 @@ from consentry.consent.rules import ConsentRule
 from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, worst
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
+from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
 from tests.testkit.oracles.naive_status import replay
 from tests.testkit.strategies import HOURS, EventWithForm, rules, states
@@ -31,7 +32,7 @@ def state_after(*done: EventWithForm) -> PartyState:
     return state
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(consent_histories(at_most=6), HOURS)
 def test_the_last_event_on_each_use_and_category_gives_its_status(
     done: list[EventWithForm], at: datetime
@@ -111,6 +112,7 @@ def test_events_are_ordered_by_version_and_not_by_clock() -> None:
     assert state.status(FINE_TUNE, AUDIO, at=NOW) is ConsentStatus.WITHDRAWN
 
 
+@pytest.mark.promise(4)
 def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> None:
     assert {UNREADABLE_STATE.status(use, leaf, at=NOW) for use, leaf in CELLS} == {
         ConsentStatus.UNREADABLE
@@ -120,7 +122,9 @@ def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> Non
 
 
 def test_the_worst_of_several_statuses_is_the_strictest() -> None:
-    order = "granted deemed never_asked outdated expired refused withdrawn unknown"
+    order = (
+        "granted deemed never_asked invalidated expired refused withdrawn unidentified unreadable"
+    )
 
     assert " ".join(ConsentStatus) == order
     assert list(STRICTNESS.values()) == list(range(len(ConsentStatus)))

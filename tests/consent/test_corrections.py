@@ -9,7 +9,6 @@ from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.get_consent import get_consent
 from consentry.receipts.document import document_of, to_json
 from consentry.receipts.templates.receipt_page import page_of
-from tests.receipts.test_get_receipt import receipt
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM_SHA256,
@@ -22,6 +21,7 @@ from tests.testkit.builders.dependencies import (
 from tests.testkit.builders.propagations import PropagationDriver
 from tests.testkit.builders.receipts import states
 from tests.testkit.builders.screenings import row, screening
+from tests.testkit.builders.stored_receipts import receipt
 from tests.testkit.html_pages import parsed, words
 from tests.testkit.receipt_shapes import conforms
 
@@ -121,7 +121,7 @@ def test_the_receipts_of_both_events_show_the_correction(corrected: FakeDependen
     )
 
     document = document_of(first)
-    assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "WithdrawalRequest"]
+    assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "ConsentWithdrawn"]
     (told,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
     assert told["consentry:consentEvent"] == "right"
     assert all(conforms(to_json(each))[0] for each in (first, second))

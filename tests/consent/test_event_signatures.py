@@ -80,6 +80,7 @@ CONFUSED = {
 }
 
 
+@pytest.mark.promise(8)
 @pytest.mark.parametrize("how", CONFUSED)
 def test_a_signature_of_another_key_or_event_is_rejected(how: str) -> None:
     with pytest.raises(UnverifiedSignatureError, match="jws: "):

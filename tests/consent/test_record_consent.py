@@ -46,6 +46,7 @@ def test_two_parties_may_use_the_same_consent_event_id(deps: FakeDependencies) -
     assert [len(deps.consents.consent_events(ACME, name)) for name in names.values()] == [1, 1]
 
 
+@pytest.mark.promise(8)
 def test_a_consent_event_on_an_unregistered_form_is_rejected(deps: FakeDependencies) -> None:
     with pytest.raises(UnknownFormError):
         deps.record(consent_event("g", "grant", form=FORM_SHA256[::-1], signature="click"))

@@ -91,6 +91,7 @@ def of_another_act(deps: FakeDependencies) -> ConsentEvent:
     return with_jws(es256().signed("g", person="bob", **GRANTING), signed.jws or "")
 
 
+@pytest.mark.promise(8)
 @pytest.mark.parametrize(
     "signing", [unregistered, of_another_customer, revoked_before, altered, of_another_act]
 )
@@ -137,6 +138,7 @@ def test_an_event_stored_before_its_key_was_revoked_stays_valid(
     assert deps.decide(asked(), at=NOW + timedelta(minutes=1)).allows
 
 
+@pytest.mark.promise(7)
 def test_signing_keys_are_managed_only_by_their_own_customer(deps: FakeDependencies) -> None:
     globex = FakeDependencies(deps.client, caller=Caller.allowed("gus", "globex"))
     register(deps, es256())

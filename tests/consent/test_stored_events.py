@@ -9,6 +9,7 @@ from consentry.kernel.vocabulary import DataCategory
 from tests.testkit.builders.dependencies import ACME, FORM, FakeDependencies, asked, consent_event
 
 
+@pytest.mark.promise(9)
 def test_a_typed_name_is_stored_only_as_a_keyed_digest(deps: FakeDependencies) -> None:
     named = [
         deps.record(consent_event(each, "refusal", signature="typed_name", typed_name=each)).record
@@ -35,6 +36,7 @@ def test_a_grant_beyond_its_form_is_rejected_by_field(deps: FakeDependencies) ->
     assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "g") is None
 
 
+@pytest.mark.promise(9)
 def test_the_person_the_representative_and_the_caller_are_stored_as_pseudonyms(
     deps: FakeDependencies,
 ) -> None:

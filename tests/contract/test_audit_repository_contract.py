@@ -66,6 +66,7 @@ def test_an_invalid_page_token_is_rejected(deps: FakeDependencies, page: str) ->
     assert refused.value.field == "page"
 
 
+@pytest.mark.promise(7)
 def test_a_page_token_never_opens_another_customers_page(deps: FakeDependencies) -> None:
     for number in range(3):
         deps.decide(asked(f"r{number}"), at=NOW + number * SECOND)

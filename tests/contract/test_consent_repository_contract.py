@@ -123,6 +123,7 @@ def test_consent_events_are_listed_oldest_first_across_pages(fake: FakeDynamoDB)
     assert listed == ["c", "a", "d", "b"]
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize(("times", "read"), [(READ_ATTEMPTS - 1, True), (READ_ATTEMPTS, False)])
 def test_states_that_stay_unprocessed_are_unreadable(client: Any, times: int, read: bool) -> None:
     FakeDependencies(client).consents.append(record("a1"), NEVER)
@@ -138,6 +139,7 @@ def test_states_that_stay_unprocessed_are_unreadable(client: Any, times: int, re
     assert all(0 <= pause < 2 for pause in deps.pauses)
 
 
+@pytest.mark.promise(4)
 def test_epochs_that_stay_unprocessed_are_unavailable(client: Any) -> None:
     deps = FakeDependencies(UnprocessedKeysClient(client, {epoch_keys(ACME)[3][0]: READ_ATTEMPTS}))
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from consentry.aws.table import Table
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from tests.testkit.fakes.dynamodb_tables import KEYS
@@ -20,6 +22,7 @@ def test_a_customer_key_is_created_on_first_use_and_never_changes(client: Any) -
     assert len(made.secret) == 32
 
 
+@pytest.mark.promise(7)
 def test_each_customer_has_its_own_key(client: Any) -> None:
     keys = ring(client)
 

@@ -4,34 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from consentry.datasets.data_set import DataSet, MembershipFile
 from consentry.datasets.remediation import Model, ModelKind, RegisteredModel, Taint
 from consentry.propagation.propagation import Propagation
+from tests.testkit.builders.data_sets import data_set
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 
 W = f"{ACME}~party~w-1"
 LATER = NOW + timedelta(days=1)
-
-
-def data_set(token: str, customer: str = ACME) -> DataSet:
-    return DataSet.read(
-        {
-            "data_set_id": f"{customer}~{token}",
-            "decision_id": f"{customer}~decision",
-            "customer": customer,
-            "manifest": "0" * 64,
-            "admitted": "1" * 64,
-            "rows": 1,
-            "people": MembershipFile(key="k", sha256="2" * 64, bytes=1, people=1),
-            "operation": "fine_tune",
-            "service": "meeting_summary",
-            "model_owner": "first_party",
-            "data": ["customer_content.audio"],
-            "epochs": [0] * 16,
-            "at": NOW,
-        }
-    )
 
 
 def test_data_sets_are_found_by_id_and_by_customer(deps: FakeDependencies) -> None:

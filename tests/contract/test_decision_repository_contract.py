@@ -41,6 +41,7 @@ def test_a_committed_decision_is_the_latest(deps: FakeDependencies, decided: Dec
     assert deps.decisions.latest(decided.decision_id) == decided
 
 
+@pytest.mark.promise(3)
 def test_the_last_revision_is_the_latest(deps: FakeDependencies, decided: Decision) -> None:
     deps.decisions.commit(decided, NO_FENCE)
     denial = denial_of(decided)
@@ -49,6 +50,7 @@ def test_the_last_revision_is_the_latest(deps: FakeDependencies, decided: Decisi
     assert deps.decisions.latest(decided.decision_id) == denial
 
 
+@pytest.mark.promise(3)
 def test_a_revision_is_written_once(deps: FakeDependencies, decided: Decision) -> None:
     deps.decisions.commit(decided, NO_FENCE)
 
@@ -58,6 +60,7 @@ def test_a_revision_is_written_once(deps: FakeDependencies, decided: Decision) -
     assert deps.decisions.latest(decided.decision_id) == decided
 
 
+@pytest.mark.promise(2)
 def test_commit_fails_when_a_party_without_state_gets_a_consent_event(
     deps: FakeDependencies, decided: Decision
 ) -> None:
@@ -69,6 +72,7 @@ def test_commit_fails_when_a_party_without_state_gets_a_consent_event(
     assert deps.decisions.latest(decided.decision_id) is None
 
 
+@pytest.mark.promise(2)
 def test_commit_fails_when_a_version_changed(deps: FakeDependencies, decided: Decision) -> None:
     deps.grant()
     deps.record(consent_event("w", "withdrawal"))
@@ -80,6 +84,7 @@ def test_commit_fails_when_a_version_changed(deps: FakeDependencies, decided: De
     assert deps.decisions.latest(decided.decision_id) == decided
 
 
+@pytest.mark.promise(2)
 def test_commit_fails_when_an_epoch_changed(deps: FakeDependencies, decided: Decision) -> None:
     deps.record(consent_event("w", "withdrawal"))
     epochs = deps.consents.epochs(ACME)
@@ -110,12 +115,14 @@ def test_one_commit_checks_ninety_nine_parties(deps: FakeDependencies, decided: 
     assert deps.decisions.latest(decided.decision_id) == decided
 
 
+@pytest.mark.promise(1)
 def test_a_commit_with_a_lost_response_succeeds_if_stored(client: Any, decided: Decision) -> None:
     FakeDependencies(FaultyClient(client, Fault.RETRIED_BY_SDK)).decisions.commit(decided, NO_FENCE)
 
     assert FakeDependencies(client).decisions.latest(decided.decision_id) == decided
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("fault", [Fault.NOT_APPLIED, Fault.RESPONSE_LOST])
 def test_a_commit_that_dynamodb_rejects_raises(
     client: Any, decided: Decision, fault: Fault

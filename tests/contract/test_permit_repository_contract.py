@@ -13,12 +13,11 @@ from consentry.kernel.errors import AlreadyRedeemedError, ConsentChangedError, U
 from consentry.permits.redemption import Redemption, Revocation, RevocationReason
 from consentry.permits.signature import IssuedPermit
 from consentry.screening.screening_decision import ScreeningDecision, supersede
-from tests.contract.test_transaction_retries import CONFLICT, ConflictingClient
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.permits import allowed
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import PERMITS, create_tables
-from tests.testkit.fakes.faults import Fault, FaultyClient
+from tests.testkit.fakes.faults import CONFLICT, ConflictingClient, Fault, FaultyClient
 
 NO_EPOCHS = CommitPreconditions({}, (0,) * 16, 0)
 

@@ -1,7 +1,5 @@
 """Somebody else's write in the way is tried again; what is no cancellation is not taken for one."""
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
 
@@ -12,24 +10,8 @@ from consentry.kernel.errors import UnavailableError
 from tests.testkit.builders.dependencies import ACME, FakeDependencies, asked, consent_event
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import cancelled, failed
+from tests.testkit.fakes.faults import CONFLICT, ConflictingClient
 
-
-class ConflictingClient:
-    """A client whose first transactions meet these errors, in turn, and write nothing."""
-
-    def __init__(self, client: Any, *errors: ClientError) -> None:
-        self.client, self.errors = client, list(errors)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.client, name)
-
-    def transact_write_items(self, **asked: Any) -> Any:
-        if self.errors:
-            raise self.errors.pop(0)
-        return self.client.transact_write_items(**asked)
-
-
-CONFLICT = cancelled(["None", "TransactionConflict"])
 IN_PROGRESS = failed("TransactionInProgressException", "TransactWriteItems")
 
 

@@ -1,4 +1,4 @@
-"""A withdrawal over HTTP reaches what was screened, by the table's stream; the door says where it has landed."""
+"""The data-set routes: a withdrawal taints a data set through the stream, and its propagation can be read."""
 
 import json
 
@@ -14,15 +14,15 @@ def test_a_withdrawal_over_http_taints_the_data_set_and_shows_its_propagation(
     acme.grants()
     data_set = screened(acme, "ana", "ben")
     model = {"model_id": "summariser-2", "kind": "adapter", "location": "eu-central-1"}
-    registered = acme.send("POST", f"/datasets/{data_set}/models", model)
+    registered = acme.send("POST", f"{acme.path}/data-sets/{data_set}/models", model)
     withdrawal = withdraw(acme, "ana")
-    before = acme.send("GET", f"/withdrawals/{withdrawal}").body
+    before = acme.send("GET", f"{acme.path}/withdrawals/{withdrawal}").body
 
     acme.cloud.deliver()
 
-    shown = acme.send("GET", f"/datasets/{data_set}").body
-    after = acme.send("GET", f"/withdrawals/{withdrawal}").body
-    assert (registered.status, registered.body["status"]) == (200, "clean")
+    shown = acme.send("GET", f"{acme.path}/data-sets/{data_set}").body
+    after = acme.send("GET", f"{acme.path}/withdrawals/{withdrawal}").body
+    assert (registered.status, registered.body["model"]) == (201, model)
     assert before["started_at"] is before["completed_at"] is None
     assert shown["status"] == "tainted"
     assert [(each["model_id"], each["action"]) for each in shown["remediations"]] == [
@@ -38,13 +38,11 @@ def test_an_erasure_propagates_to_data_sets_like_a_withdrawal(acme: Customer) ->
     acme.grants()
     data_set = screened(acme, "ana", "ben")
 
-    erased = acme.send(
-        "POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
-    )
+    erased = acme.send("POST", f"{acme.path}/erasures", {"erasure_id": "e-1", "person": "ana"})
     acme.cloud.deliver()
 
     assert erased.status == 200, erased
-    assert acme.send("GET", f"/datasets/{data_set}").body["status"] == "tainted"
+    assert acme.send("GET", f"{acme.path}/data-sets/{data_set}").body["status"] == "tainted"
 
 
 def test_propagation_publishes_events_and_a_metric(acme: Customer) -> None:
@@ -56,11 +54,11 @@ def test_propagation_publishes_events_and_a_metric(acme: Customer) -> None:
     acme.cloud.deliver()
 
     deliveries = acme.cloud.deliveries[before:]
-    carried = [each for each in deliveries if each.function == "ConsentPropagationQueueFunction"]
-    told = [each.event["detail-type"] for each in deliveries if each.function is None]
-    assert "Propagation.Seconds" in carried[-1].log
-    assert "ana" not in carried[-1].log
-    assert told == ["DataSetTainted", "PermitRevoked"]
+    propagated = [each for each in deliveries if each.function == "ConsentPropagationQueueFunction"]
+    published = [each.event["detail-type"] for each in deliveries if each.function is None]
+    assert "Propagation.Seconds" in propagated[-1].log
+    assert "ana" not in propagated[-1].log
+    assert published == ["DataSetTainted", "PermitRevoked"]
 
 
 def data_set_table(acme: Customer) -> str:
@@ -69,26 +67,26 @@ def data_set_table(acme: Customer) -> str:
 
 def test_the_propagation_of_an_erasure_stores_only_the_day(acme: Customer) -> None:
     acme.grants()
-    data_set = screened(acme, "ana", "ben")
-    erasure = {"erasure_id": "e-1", "customer": acme.id, "person": "ana"}
+    data_set_id = screened(acme, "ana", "ben")
+    erasure = {"erasure_id": "e-1", "person": "ana"}
     before = len(acme.cloud.deliveries)
 
-    acme.send("POST", "/erasures", erasure)
+    acme.send("POST", f"{acme.path}/erasures", erasure)
     acme.cloud.deliver()
 
-    (taint,) = acme.send("GET", f"/datasets/{data_set}").body["taints"]
-    reached = acme.send("GET", f"/withdrawals/{taint['withdrawal_id']}").body
-    (landed,) = reached["data_sets"]
-    times = [taint["at"], *(landed[at] for at in ("pending_since", "propagated_at"))]
-    times += [reached[at] for at in ("withdrawn_at", "started_at", "completed_at")]
+    (taint,) = acme.send("GET", f"{acme.path}/data-sets/{data_set_id}").body["taints"]
+    status = acme.send("GET", f"{acme.path}/withdrawals/{taint['withdrawal_id']}").body
+    (data_set,) = status["data_sets"]
+    times = [taint["at"], *(data_set[at] for at in ("pending_since", "propagated_at"))]
+    times += [status[at] for at in ("withdrawn_at", "started_at", "completed_at")]
     assert {at[10:] for at in times} == {"T00:00:00Z"}
-    kept = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
-    assert '"epochs":[]' in kept
-    carried = [
+    stored = repr(acme.cloud.client("dynamodb").scan(TableName=data_set_table(acme))["Items"])
+    assert '"epochs":[]' in stored
+    propagated = [
         e for e in acme.cloud.deliveries[before:] if e.function == "ConsentPropagationQueueFunction"
     ]
-    assert carried
-    assert not any("Propagation.Seconds" in each.log for each in carried)
+    assert propagated
+    assert not any("Propagation.Seconds" in each.log for each in propagated)
 
 
 def test_a_withdrawal_is_shown_after_its_event_was_erased(acme: Customer) -> None:
@@ -97,14 +95,14 @@ def test_a_withdrawal_is_shown_after_its_event_was_erased(acme: Customer) -> Non
     withdrawal = withdraw(acme, "ana", consent_event_id="goodbye")
     acme.cloud.deliver()
 
-    acme.send("POST", "/erasures", {"erasure_id": "e-1", "customer": acme.id, "person": "ana"})
+    acme.send("POST", f"{acme.path}/erasures", {"erasure_id": "e-1", "person": "ana"})
 
-    shown = acme.send("GET", f"/withdrawals/{withdrawal}")
+    shown = acme.send("GET", f"{acme.path}/withdrawals/{withdrawal}")
     assert shown.status == 200
     assert "goodbye" not in withdrawal
 
 
-@pytest.mark.parametrize("path", ["/datasets/{0}", "/withdrawals/{0}~x"])
+@pytest.mark.parametrize("path", ["data-sets/{0}", "withdrawals/{0}~x"])
 def test_another_customers_data_sets_and_withdrawals_are_forbidden(
     acme: Customer, path: str
 ) -> None:
@@ -112,5 +110,5 @@ def test_another_customers_data_sets_and_withdrawals_are_forbidden(
     data_set = screened(acme, "ana")
     claims = {"sub": "eve", "consentry_customers": "globex"}
 
-    assert acme.send("GET", path.format(data_set), claims=claims).status == 403
-    assert acme.send("GET", path.format(f"{acme.id}~none")).status == 404
+    assert acme.send("GET", f"{acme.path}/{path.format(data_set)}", claims=claims).status == 403
+    assert acme.send("GET", f"{acme.path}/{path.format(f'{acme.id}~none')}").status == 404

@@ -54,6 +54,7 @@ def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
     }
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize("one_by_one", [98, 1], ids=["by versions", "by epochs"])
 @pytest.mark.parametrize("story", scenarios())
 def test_no_interleaving_allows_under_replaced_terms(

@@ -51,6 +51,7 @@ def test_a_customer_without_an_assignment_uses_the_default_policy_sets(
     assert decision.assignment == DEFAULT_ASSIGNMENT
 
 
+@pytest.mark.promise(3)
 @pytest.mark.parametrize("people", [1, 97, 98, 250], ids=lambda count: f"{count} people")
 def test_an_allow_under_replaced_terms_is_not_replayed(deps: FakeDependencies, people: int) -> None:
     request = asked(people=named(people))
@@ -121,6 +122,7 @@ def test_assigning_an_unknown_policy_set_or_kind_is_rejected(
     assert deps.assignments.of(ACME) == DEFAULT_ASSIGNMENT
 
 
+@pytest.mark.promise(7)
 def test_a_caller_assigns_terms_only_to_its_own_customers(deps: FakeDependencies) -> None:
     with pytest.raises(ForbiddenCustomerError):
         assign(FakeDependencies(deps.client, caller=Caller.allowed("somebody", "another")))

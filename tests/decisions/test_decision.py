@@ -71,6 +71,7 @@ def granted(request: DataUseRequest) -> Decision:
     return decide(ASKED, what, stood, DEFAULT_ASSIGNMENT, library(), at=NOW)
 
 
+@pytest.mark.promise(6)
 @given(decisions())
 def test_a_decision_round_trips_through_its_row_and_reevaluates_equal(decision: Decision) -> None:
     read = decode(encode(decision))
@@ -80,6 +81,7 @@ def test_a_decision_round_trips_through_its_row_and_reevaluates_equal(decision: 
     assert reevaluate(read, library()) == decision
 
 
+@pytest.mark.promise(6)
 @given(requests(), states(), HOURS)
 def test_any_request_is_decided_and_reevaluates_equal(
     request: DataUseRequest, state: PartyState, at: datetime
@@ -98,6 +100,7 @@ def test_any_request_is_decided_and_reevaluates_equal(
     assert reevaluate(decode(encode(decision)), library()) == decision
 
 
+@pytest.mark.promise(6)
 def test_reevaluation_detects_an_altered_row() -> None:
     decision = granted(asked())
     altered = replace(
@@ -111,6 +114,7 @@ def test_reevaluation_detects_an_altered_row() -> None:
     assert not reevaluate(forged, library()).allows
 
 
+@pytest.mark.promise(3)
 @given(decisions())
 def test_a_revision_is_a_denial_without_expiry_that_names_the_revised_decision(
     decision: Decision,
@@ -124,6 +128,7 @@ def test_a_revision_is_a_denial_without_expiry_that_names_the_revised_decision(
     )
 
 
+@pytest.mark.promise(6)
 def test_a_decision_names_every_truth_table_it_used() -> None:
     decision = granted(asked())
 

@@ -24,6 +24,7 @@ def many(count: int) -> list[dict[str, str]]:
     return [{"person": f"p{number}", "role": "speaker"} for number in range(count)]
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("fault", [Fault.NOT_APPLIED, Fault.RESPONSE_LOST])
 @pytest.mark.parametrize("call", range(3))
 def test_a_decision_is_logged_before_it_is_answered(
@@ -38,6 +39,7 @@ def test_a_decision_is_logged_before_it_is_answered(
     assert deps.decisions.latest(answered.decision_id) == answered
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize("person", [None, "ann"], ids=["the customer", "a person"])
 @pytest.mark.parametrize("people", [1, 98, 99, 250], ids=lambda count: f"{count} people")
 def test_no_decision_allows_after_a_withdrawal_has_returned(
@@ -53,6 +55,7 @@ def test_no_decision_allows_after_a_withdrawal_has_returned(
     assert not deps.decide(asked("r-2", people=named)).allows
 
 
+@pytest.mark.promise(2)
 def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
     deps: FakeDependencies,
 ) -> None:
@@ -73,6 +76,7 @@ def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
     assert decision.evidence.people[7].version == 1
 
 
+@pytest.mark.promise(3)
 def test_one_request_id_has_one_decision(deps: FakeDependencies) -> None:
     first = deps.decide(asked())
     again = deps.decide(asked(), at=NOW + SECOND)
@@ -83,6 +87,7 @@ def test_one_request_id_has_one_decision(deps: FakeDependencies) -> None:
     assert deps.decisions.latest(first.decision_id) == first
 
 
+@pytest.mark.promise(3)
 def test_a_decision_is_revised_only_from_allow_to_deny(deps: FakeDependencies) -> None:
     allowed = deps.decide(asked())
     deps.record(consent_event("w", "withdrawal"))
@@ -95,6 +100,7 @@ def test_a_decision_is_revised_only_from_allow_to_deny(deps: FakeDependencies) -
     assert deps.decide(asked("r-2")).allows
 
 
+@pytest.mark.promise(3)
 def test_an_expired_or_superseded_allow_is_denied_on_redelivery(
     deps: FakeDependencies,
 ) -> None:
@@ -119,12 +125,14 @@ MISSING: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("changed", MISSING.values(), ids=MISSING)
 def test_missing_consent_is_never_an_allow(deps: FakeDependencies, changed: dict[str, Any]) -> None:
     assert deps.decide(asked()).allows
     assert not deps.decide(asked("r-2", **changed)).allows
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("party", ["customer", "ann"])
 def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, party: str) -> None:
     name = party if party == "customer" else deps.pseudonyms.find_pseudonyms(ACME, [party])[party]
@@ -137,6 +145,7 @@ def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, p
     assert any("unreadable" in rule for reason in decision.reasons for rule in reason.rules)
 
 
+@pytest.mark.promise(4)
 def test_unreadable_epochs_are_unavailable(deps: FakeDependencies) -> None:
     withheld = {key[0]: 10**6 for key in epoch_keys(ACME)}
 
@@ -146,6 +155,7 @@ def test_unreadable_epochs_are_unavailable(deps: FakeDependencies) -> None:
         )
 
 
+@pytest.mark.promise(4)
 def test_an_expired_consent_is_never_an_allow(deps: FakeDependencies) -> None:
     deps.grant(consent_event_id="short", until=(NOW + SECOND).isoformat())
     soon = deps.decide(asked())

@@ -41,22 +41,33 @@ def explored(scenario: Scenario, faults: int) -> None:
     assert count > len(explorer.visited) > 30
 
 
+@pytest.mark.promise(1)
+@pytest.mark.promise(2)
+@pytest.mark.promise(3)
 @pytest.mark.parametrize("story", scenarios())
 def test_no_interleaving_breaks_a_decision_guarantee(story: str) -> None:
     explored(scenarios()[story], FAULTS)
 
 
+@pytest.mark.promise(1)
+@pytest.mark.promise(2)
+@pytest.mark.promise(3)
 @pytest.mark.parametrize("story", three_actor_scenarios())
 def test_no_interleaving_of_three_actors_breaks_a_decision_guarantee(story: str) -> None:
     explored(three_actor_scenarios()[story], 1)
 
 
+@pytest.mark.promise(1)
+@pytest.mark.promise(2)
+@pytest.mark.promise(3)
 @pytest.mark.usefixtures("with_epoch_preconditions")
 @pytest.mark.parametrize("story", scenarios())
 def test_no_interleaving_with_epoch_preconditions_breaks_a_guarantee(story: str) -> None:
     explored(scenarios()[story], FAULTS)
 
 
+@pytest.mark.promise(1)
+@pytest.mark.promise(2)
 @pytest.mark.parametrize(
     "variant",
     [
@@ -73,6 +84,7 @@ def test_known_bad_decision_variants_are_caught(variant: Deciding) -> None:
     print(f"{variant.__name__}: {violation}")
 
 
+@pytest.mark.promise(2)
 @pytest.mark.usefixtures("with_epoch_preconditions")
 def test_a_variant_that_reads_epochs_too_late_is_caught() -> None:
     violation = counterexample(known_bad_decisions.states_read_before_epochs)
@@ -100,6 +112,7 @@ def event(operation: Operation, answer: str | None = None) -> Event:
     return Event((operation.id,), operation, answer)
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize(
     ("answer", "explained"), [(ALLOW, False), (DENY, True)], ids=["allowed", "denied"]
 )

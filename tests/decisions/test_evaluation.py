@@ -44,6 +44,7 @@ def in_force(policy_set: PolicySet) -> TruthTable:
     return table
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
     leaf: DataCategory,
@@ -62,6 +63,7 @@ def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
             assert judged.reasons
 
 
+@pytest.mark.promise(4)
 @given(facts().flatmap(lambda asked: st.tuples(st.just(asked), evidence(asked.data))))
 def test_unreadable_consent_is_never_an_allow(drawn: tuple[Facts, Evidence]) -> None:
     asked, stood = drawn

@@ -37,6 +37,7 @@ STOOD = Evidence(
 )
 
 
+@pytest.mark.promise(4)
 def test_nothing_collected_before_the_first_terms_is_allowed() -> None:
     early = BOOKS.terms.versions[0].in_force_from - timedelta(microseconds=1)
 

@@ -22,6 +22,7 @@ def test_a_request_on_the_bus_is_answered_on_the_bus(acme: Customer) -> None:
     assert (detail["outcome"], detail["decision_id"]) == ("deny", asked.answer["decision_id"])
 
 
+@pytest.mark.promise(3)
 def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
     event = bus_event(acme.request(None), id=f"event-{acme.id}")
 
@@ -128,6 +129,7 @@ def test_the_step_functions_task_raises_on_invalid_input(acme: Customer, event: 
     assert answer.error.type == "InvalidRequestError"
 
 
+@pytest.mark.promise(2)
 def test_a_redelivery_after_a_withdrawal_is_denied_at_every_handler(acme: Customer) -> None:
     acme.grants()
     request = acme.request("r1")

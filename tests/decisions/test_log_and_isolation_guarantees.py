@@ -33,6 +33,7 @@ def stored(deps: FakeDependencies, decision_id: str) -> Decision:
     return found
 
 
+@pytest.mark.promise(6)
 def test_every_decision_reevaluates_equal_from_its_log_row(deps: FakeDependencies) -> None:
     answers = [
         deps.decide(asked()),
@@ -47,6 +48,7 @@ def test_every_decision_reevaluates_equal_from_its_log_row(deps: FakeDependencie
         assert row == answer == reevaluate(row, deps.library)
 
 
+@pytest.mark.promise(6)
 def test_reevaluation_detects_altered_inputs_in_a_log_row(deps: FakeDependencies) -> None:
     deps.record(consent_event("no", "refusal", person="ann"))
     denied = deps.decide(asked())
@@ -58,6 +60,7 @@ def test_reevaluation_detects_altered_inputs_in_a_log_row(deps: FakeDependencies
     assert reevaluate(altered, deps.library) != altered
 
 
+@pytest.mark.promise(7)
 def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies) -> None:
     globexs = Caller.allowed("admin", GLOBEX)
     deps.caller = globexs
@@ -70,6 +73,7 @@ def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies
         get_consent(ACME, None, as_of=None, caller=deps.caller, at=NOW, deps=deps)
 
 
+@pytest.mark.promise(7)
 def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies) -> None:
     class Untouched:
         def __getattr__(self, name: str) -> Any:
@@ -85,6 +89,7 @@ def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies)
             deed()
 
 
+@pytest.mark.promise(7)
 def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies) -> None:
     deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
     before = deps.decide(asked("r-1"))
@@ -99,6 +104,7 @@ def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies
     assert not deps.decide(asked("r-1", customer=GLOBEX)).allows
 
 
+@pytest.mark.promise(7)
 def test_every_dynamodb_key_begins_with_its_customer(
     deps: FakeDependencies, client: FakeDynamoDB
 ) -> None:
@@ -110,6 +116,7 @@ def test_every_dynamodb_key_begins_with_its_customer(
         assert all(pk.split("#")[0] == ACME for pk, _ in client.tables[table].items)
 
 
+@pytest.mark.promise(8)
 @pytest.mark.parametrize(
     "said",
     [{"consent": "granted"}, {"statuses": {"customer": "granted"}}, {"at": "2020"}],
@@ -120,6 +127,7 @@ def test_a_request_cannot_state_consent(said: dict[str, Any]) -> None:
         DataUseRequest.read(asked().model_dump(mode="json") | said)
 
 
+@pytest.mark.promise(8)
 def test_only_stored_consent_events_count(client: FakeDynamoDB) -> None:
     assert not FakeDependencies(client).decide(asked("before")).allows
 
@@ -128,6 +136,7 @@ def test_only_stored_consent_events_count(client: FakeDynamoDB) -> None:
     assert FakeDependencies(client).decide(asked("after")).allows
 
 
+@pytest.mark.promise(9)
 def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> None:
     deps = FakeDependencies(client, caller=Caller.allowed("pipeline.canary", "*"))
     deps.grant(consent_event_id="granted")
@@ -147,6 +156,7 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
     assert not [canary for canary in CANARIES if canary in rows]
 
 
+@pytest.mark.promise(9)
 def test_no_error_repeats_a_callers_values(deps: FakeDependencies) -> None:
     late = {"at": (NOW + timedelta(days=1)).isoformat(), "by_service": "general"}
     deps.decide(asked("r-canary"))

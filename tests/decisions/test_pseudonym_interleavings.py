@@ -79,6 +79,7 @@ def scenarios(
     }
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize("story", scenarios())
 def test_no_interleaving_creates_two_pseudonyms_or_breaks_a_guarantee(story: str) -> None:
     explorer = Explorer(scenarios()[story], FAULTS)

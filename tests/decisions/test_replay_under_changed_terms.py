@@ -22,6 +22,7 @@ def stricter() -> Library:
     return Library({**library().policy_sets, BOOK: again})
 
 
+@pytest.mark.promise(3)
 def test_a_replayed_allow_is_denied_under_stricter_truth_tables(deps: FakeDependencies) -> None:
     assert deps.decide(asked()).allows
 

@@ -64,6 +64,7 @@ def test_an_invalid_request_names_its_field_and_repeats_no_value(
     assert refused.value.__suppress_context__
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("missing", [name for name in document() if name != "people"])
 def test_every_field_except_people_is_required(missing: str) -> None:
     said = document()

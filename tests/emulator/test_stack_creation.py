@@ -65,22 +65,26 @@ def test_every_door_of_the_template_is_wired(consentry: Emulator) -> None:
     routes = {f"{route.method} {route.path}" for route in wiring.routes}
     assert routes == {
         "POST /decisions",
-        "GET /decisions",
-        "GET /decisions/{decision_id}",
-        "POST /forms",
-        "POST /keys",
-        "POST /keys/revoke",
-        "POST /consents",
-        "POST /consents/withdraw",
-        "POST /erasures",
-        "GET /consents/{customer}",
-        "GET /consents/{customer}/{person}",
-        "GET /receipts/{customer}/{party}/{act_id}",
+        "POST /customers/{customer}/decisions",
+        "GET /customers/{customer}/decisions",
+        "GET /customers/{customer}/decisions/{decision_id}",
         "GET /customers/{customer}/uses",
-        "POST /permits/{permit_id}/redeem",
-        "GET /datasets/{data_set_id}",
-        "POST /datasets/{data_set_id}/models",
-        "GET /withdrawals/{withdrawal_id}",
+        "POST /customers/{customer}/consent-events",
+        "POST /customers/{customer}/withdrawals",
+        "GET /customers/{customer}/withdrawals/{withdrawal_id}",
+        "GET /customers/{customer}/consent",
+        "GET /customers/{customer}/receipts/{party}/{consent_event_id}",
+        "POST /customers/{customer}/forms",
+        "GET /customers/{customer}/forms",
+        "GET /customers/{customer}/forms/{form_id}",
+        "POST /customers/{customer}/keys",
+        "GET /customers/{customer}/keys",
+        "GET /customers/{customer}/keys/{kid}",
+        "POST /customers/{customer}/keys/{kid}/revoke",
+        "GET /customers/{customer}/data-sets/{data_set_id}",
+        "POST /customers/{customer}/data-sets/{data_set_id}/models",
+        "POST /customers/{customer}/permits/{permit_id}/redeem",
+        "POST /customers/{customer}/erasures",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
     assert len(wiring.functions) == 12
@@ -89,7 +93,7 @@ def test_every_door_of_the_template_is_wired(consentry: Emulator) -> None:
     assert (requests.batch_size, requests.reports_item_failures) == (10, True)
     assert (withdrawals.batch_size, withdrawals.queue_arn.rpartition("-")[2]) == (
         1,
-        "SqsWithdrawalQueue",
+        "PropagationQueue",
     )
     (stream,) = wiring.stream_mappings
     assert len(stream.filters) == 2

@@ -155,7 +155,7 @@ DEFECTS = {
         "may not events:PutEvents",
     ),
     "a route of another method": Defect(
-        lambda t: event(t, "ConsentHttpFunction", "Withdraw").update(Method="PUT"),
+        lambda t: event(t, "ConsentHttpFunction", "RecordWithdrawal").update(Method="PUT"),
         scenarios.api,
         "404",
     ),
@@ -227,7 +227,7 @@ def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "story",
+    "scenario",
     [
         scenarios.api,
         scenarios.bus,

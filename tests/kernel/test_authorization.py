@@ -6,6 +6,7 @@ from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize(
     ("customers", "customer", "may"),
     [

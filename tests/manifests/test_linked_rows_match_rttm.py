@@ -17,6 +17,7 @@ from consentry.manifests.linked_rows import LinkedRowReader
 from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.screenings import COLLECTED_AT, CONSTANTS, TIMED_FIELDS, said
+from tests.testkit.campaign import examples
 
 TIMES = st.sampled_from(
     ["0", "0.5", "1", "1.0000000001", "2.999999999999999999999999999999", "3", "7", "-1", "x"]
@@ -69,7 +70,7 @@ def _row(reader: RowReader, line: bytes) -> ManifestRow | None:
 
 
 @pytest.mark.parametrize("by_segments", [False, True])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(parts=st.lists(PARTS, max_size=10))
 def test_linked_rows_and_rttm_lines_have_the_same_people(
     by_segments: bool, parts: list[FieldOrConstant]

@@ -28,6 +28,7 @@ def few_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
     screened.cache_clear()
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize("story", scenarios())
 def test_no_interleaving_redeems_a_permit_after_a_returned_withdrawal(story: str) -> None:
     explorer = Explorer(scenarios()[story], FAULTS)
@@ -38,6 +39,7 @@ def test_no_interleaving_redeems_a_permit_after_a_returned_withdrawal(story: str
     assert count > len(explorer.visited) > 30
 
 
+@pytest.mark.promise(2)
 def test_no_interleaving_of_three_actors_redeems_after_a_returned_withdrawal() -> None:
     one, then = (redeeming(),), (redeeming(), redeeming("run-2"))
     crowd = Scenario(issued, Ledger((GRANTED,)), (one, one, (WITHDRAWAL,)), then)

@@ -43,6 +43,7 @@ def revised(deps: FakeDependencies) -> None:
     ScreeningDriver(deps).screen(at=NOW + MAX_LIFETIME)
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize(
     "moved",
     [

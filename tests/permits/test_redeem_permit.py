@@ -17,13 +17,15 @@ from consentry.kernel.errors import (
 from consentry.kernel.jose import base64url, from_base64url
 from consentry.permits.data_permit import MAX_LIFETIME
 from consentry.permits.signature import verify
-from tests.kernel.test_jose import ORDER
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies
 from tests.testkit.builders.issued_permits import LATER, PermitDriver
 from tests.testkit.builders.permits import allowed, redeem
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.fakes.dynamodb_tables import PERMITS
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
+
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""The order of P-256 (SP 800-186, section 3.2.1.3): r and s are below it."""
 
 
 def test_repeating_a_redemption_returns_the_same_result(issued: PermitDriver) -> None:
@@ -120,6 +122,7 @@ def test_another_customers_permit_is_forbidden_and_a_missing_one_not_found(
         issued.redeem()
 
 
+@pytest.mark.promise(9)
 def test_stored_permits_contain_no_direct_identifiers(deps: FakeDependencies) -> None:
     deps.caller = Caller.allowed("canary-admin", ACME)
     _, permit = allowed(deps, person="canary-ann")

@@ -70,6 +70,7 @@ def test_erasure_leaves_one_withdrawal(named: FakeDependencies) -> None:
     ] == [("erased", True)]
 
 
+@pytest.mark.promise(7)
 def test_a_caller_cannot_erase_another_customers_people(named: FakeDependencies) -> None:
     named.caller = Caller.allowed("admin", "globex")
 

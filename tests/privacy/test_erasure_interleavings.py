@@ -39,6 +39,7 @@ def with_few_epochs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(items, "EPOCHS", 2)
 
 
+@pytest.mark.promise(2)
 @pytest.mark.usefixtures("with_few_epochs")
 @pytest.mark.parametrize("story", scenarios())
 def test_no_interleaving_allows_on_erased_consent_or_loses_an_event(story: str) -> None:

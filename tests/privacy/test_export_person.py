@@ -49,12 +49,12 @@ def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
     ]
     assert {each.status for each in export.statuses} == {ConsentStatus.WITHDRAWN}
     assert [states(each) for each in export.receipts] == [
-        ["ConsentGiven", "WithdrawalRequest"],
-        ["WithdrawalRequest"],
+        ["ConsentGiven", "ConsentWithdrawn"],
+        ["ConsentWithdrawn"],
     ]
     assert [each.revision for each in export.decisions] == [1] * 5 + [2]
     assert {each.role for each in export.decisions} == {"speaker"}
-    assert export.decisions[-1].reasons[0].rules == ("house.nobody-who-refused",)
+    assert export.decisions[-1].reasons[0].rules == ("house.no-training-on-refusal",)
     assert export.erased_at is None
 
 
@@ -154,6 +154,7 @@ def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
     assert ["".join(cell.itertext()) for cell in row] == [said, "refused", "customer_content"]
 
 
+@pytest.mark.promise(7)
 def test_a_caller_cannot_export_another_customers_people(named: FakeDependencies) -> None:
     named.caller = Caller.allowed("admin", "globex")
 

@@ -1,5 +1,7 @@
 """Nothing stored joins the name that somebody had before an erasure to the name after it."""
 
+import pytest
+
 from consentry.consent.items import state_key
 from tests.testkit.builders.dependencies import (
     ACME,
@@ -24,6 +26,7 @@ def holding(client: FakeDynamoDB, words: str) -> set[tuple[str, str, str]]:
     }
 
 
+@pytest.mark.promise(9)
 def test_nothing_stored_links_the_pseudonyms_before_and_after_erasure(
     named: FakeDependencies,
 ) -> None:

@@ -9,7 +9,6 @@ from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.consent.items import state_key
 from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
-from tests.receipts.test_get_receipt import receipt
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM_SHA256,
@@ -19,6 +18,7 @@ from tests.testkit.builders.dependencies import (
     consent_event,
 )
 from tests.testkit.builders.erasures import pseudonym_of
+from tests.testkit.builders.stored_receipts import receipt
 from tests.testkit.fakes.faults import UnprocessedKeysClient
 
 GRANT = consent_event("hers", "grant", person="ann", form=FORM_SHA256, signature="click")

@@ -1,4 +1,7 @@
-"""The floors of the house and its budgets: what may import what, how long a thing may be, how it may be called."""
+"""The layout holds: imports, top-level entries, names and docstrings.
+
+Files and functions have no maximum length. `make figures` prints the largest ones.
+"""
 
 import ast
 import re
@@ -10,26 +13,9 @@ from pathlib import Path
 import grimp
 import pytest
 
+from tests.project.figures import check, folders_by_feature, participle_modules
+
 ROOT = Path(__file__).parents[2]
-MOST_LINES, MOST_HANDLER_LINES, MOST_TEMPLATE_LINES = 150, 45, 350
-MOST_FUNCTION_LINES, MOST_STORY_LINES = 25, 35
-LONGER = {
-    "tests/api/test_consent_stateful_model.py": "one machine: all that may happen to a consent",
-    "layers/core/consentry/kernel/errors.py": "one tree of errors, with its map",
-    "tests/screening_jobs/test_parquet_screening.py": "one format, whole and in every way damaged",
-    "tests/screening/test_column_readers_match_row_readers.py": "one equality, and all that could break it",
-    "tests/cli/test_consent_command.py": "one command, from grant to import, as an operator types it",
-    "tests/propagation/test_data_set_stateful_model.py": "one machine: all that may happen to a data set",
-    "tests/testkit/builders/dependencies.py": "one world, a member a port",
-    "tests/screening_jobs/test_screen_manifest.py": "a screening's stories, races and crashes, on one set of rows",
-    "tests/api/test_unknown_aws_events.py": "every real envelope at every door",
-    "tests/screening_jobs/test_object_created_handler.py": "one door, refused beside it or sorted",
-    "tests/contract/test_permit_repository_contract.py": "one port, its promises one by one",
-    "tests/permits/test_data_permit.py": "what a permit says, in tables",
-    "tests/permits/test_permit_signature.py": "a table of forgeries",
-    "tests/cli/test_permit_command.py": "one command: each of its options, and each thing that is no key",
-    "tests/emulator/test_template_defects.py": "a table of defects, each with its seed",
-}
 VAGUE = {"utils", "util", "manager", "helper", "helpers", "common", "misc"}
 TOP = {
     *("functions", "layers", "infra", "events", "tests", "template.yaml", "samconfig.toml"),
@@ -37,106 +23,52 @@ TOP = {
     *("Makefile", "pyproject.toml", "requirements.txt", "requirements-sam.txt"),
     *(".ci", ".gitignore", ".gitattributes", ".editorconfig", ".python-version", ".github"),
 }
+PACKAGES = [
+    "consentry",
+    "functions",
+    "consentry_emulator",
+    "consentry_cli",
+    "consentry_terms",
+    "consentry_demo",
+]
+TEST_MODULE = re.compile(r"tests(\.\w+)*\.test_\w+")
 
 
 def tracked(*patterns: str) -> list[Path]:
-    """Files under version control, or about to be: what is ignored is no part of the house."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
-    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
-    return [path for path in map(ROOT.joinpath, listed.stdout.splitlines()) if path.exists()]
+    """List the files under version control, and new ones that are not ignored."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    return [path for path in map(ROOT.joinpath, listed.stdout.splitlines()) if path.is_file()]
 
 
-def length(path: Path) -> int:
-    return len(path.read_text("utf-8").splitlines())
-
-
-def named(paths: list[Path]) -> list[str]:
+def relative(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in paths]
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Each function with the lines of its body; a signature and a docstring cost nothing."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            spoken = ast.get_docstring(node) is not None and len(node.body) > 1
-            first = node.body[1 if spoken else 0]
-            yield f"{path.relative_to(ROOT)}:{node.name}", (node.end_lineno or 0) - first.lineno + 1
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
 
 
-def in_tests(path: Path) -> bool:
-    return path.is_relative_to(ROOT / "tests")
+def imported_modules(module: ast.Module) -> Iterator[str]:
+    """Yield each imported module, and each imported name as if it were a module."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 def test_import_contracts_hold() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
-    ended = subprocess.run(  # noqa: S603
+    result = subprocess.run(  # noqa: S603
         [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
-    assert ended.returncode == 0, ended.stdout
+    assert result.returncode == 0, result.stdout
 
 
-def test_a_file_has_at_most_150_lines_or_a_reason() -> None:
-    long = set(named([path for path in tracked("*.py") if length(path) > MOST_LINES]))
-
-    assert long - LONGER.keys() == set()
-    assert LONGER.keys() - long == set(), "a reason that is needed no more"
-
-
-def test_a_function_has_at_most_25_lines_and_a_test_35() -> None:
-    long = [
-        name
-        for path in tracked("*.py")
-        for name, lines in functions(path)
-        if lines > (MOST_STORY_LINES if in_tests(path) else MOST_FUNCTION_LINES)
-    ]
-
-    assert long == []
-
-
-def test_a_door_has_at_most_45_lines() -> None:
-    template = (ROOT / "template.yaml").read_text("utf-8")
-    handlers = re.findall(r"Handler: (functions[.\w]+)\.handle", template)
-    doors = [ROOT.joinpath(*handler.split(".")).with_suffix(".py") for handler in handlers]
-
-    assert len(doors) > 5
-    assert named([path for path in doors if length(path) > MOST_HANDLER_LINES]) == []
-
-
-def test_the_root_template_has_at_most_350_lines() -> None:
-    assert length(ROOT / "template.yaml") <= MOST_TEMPLATE_LINES
-
-
-def test_the_top_level_contains_only_known_entries() -> None:
-    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP
-
-
-def test_no_path_has_a_vague_name() -> None:
-    parts = {
-        (path, part)
-        for path in tracked()
-        for part in path.relative_to(ROOT).with_suffix("").parts
-        if VAGUE & set(part.lower().replace("-", "_").split("_"))
-    }
-
-    assert named([path for path, _ in parts]) == []
-
-
-def test_test_names_have_at_least_three_words() -> None:
-    tests = (each for path in tracked("tests/**/test_*.py") for each in functions(path))
-    names = [name.rpartition(":")[2] for name, _ in tests]
-
-    short = [name for name in names if name.startswith("test_") and name.count("_") < 3]
-    assert short == []
-
-
-def test_every_module_has_a_docstring() -> None:
-    full = [path for path in tracked("*.py") if path.read_text("utf-8").strip()]
-
-    assert named([p for p in full if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]) == []
-
-
-@pytest.mark.parametrize("package", ["consentry", "functions", "infra"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_package_has_an_import_cycle(package: str) -> None:
     graph = grimp.build_graph(package, cache_dir=None)
     cyclic = {
@@ -147,3 +79,85 @@ def test_no_package_has_an_import_cycle(package: str) -> None:
     }
 
     assert cyclic == set()
+
+
+def test_no_test_module_imports_another() -> None:
+    imports = [
+        (str(path.relative_to(ROOT)), imported)
+        for path in tracked("tests/**/*.py")
+        for imported in imported_modules(parse(path))
+        if TEST_MODULE.fullmatch(imported)
+    ]
+
+    assert imports == []
+
+
+def test_production_code_imports_no_test() -> None:
+    imports = [
+        (str(path.relative_to(ROOT)), imported)
+        for path in tracked("functions/**/*.py", "layers/**/*.py", "infra/**/*.py")
+        for imported in imported_modules(parse(path))
+        if imported.split(".")[0] in {"tests", "pytest"}
+    ]
+
+    assert imports == []
+
+
+def test_the_top_level_contains_only_known_entries() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP
+
+
+def test_no_path_has_a_vague_name() -> None:
+    vague = [
+        path
+        for path in tracked()
+        for part in path.relative_to(ROOT).with_suffix("").parts
+        if VAGUE & set(part.lower().replace("-", "_").split("_"))
+    ]
+
+    assert relative(vague) == []
+
+
+def test_test_names_have_at_least_three_words() -> None:
+    names = [
+        node.name
+        for path in tracked("tests/**/test_*.py")
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+
+    assert [name for name in names if name.count("_") < 3] == []
+
+
+def test_every_module_has_a_docstring() -> None:
+    modules = [path for path in tracked("*.py") if path.read_text("utf-8").strip()]
+
+    assert relative([path for path in modules if not ast.get_docstring(parse(path))]) == []
+
+
+def test_a_feature_has_at_most_one_folder_in_each_tree() -> None:
+    scattered = {
+        (feature, tree, count)
+        for feature, folders in folders_by_feature(ROOT).items()
+        for tree, count in folders.items()
+        if count > 1
+    }
+
+    assert scattered == set()
+
+
+def test_the_language_check_finds_a_participle_module_and_idioms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "functions" / "telling.py").write_text('"""What is\nkept, whoever asks."""\n')
+    (tmp_path / "functions" / "screening.py").write_text('"""Screen a manifest."""\n')
+
+    code = check(tmp_path)
+
+    printed = capsys.readouterr().out
+    assert code == 1
+    assert "functions/telling.py: name a module by a noun" in printed
+    assert "functions/telling.py:1: 'is kept' in: What is kept, whoever asks." in printed
+    assert "'whoever'" in printed
+    assert participle_modules(tmp_path) == [Path("functions/telling.py")]

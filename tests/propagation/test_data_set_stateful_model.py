@@ -1,7 +1,6 @@
 """Random lives of data sets: screened, withdrawn from, carried late, twice, in any order, and under faults."""
 
 import json
-import os
 import random
 from dataclasses import dataclass, field
 
@@ -28,6 +27,7 @@ from tests.testkit.builders.dependencies import (
 from tests.testkit.builders.erasures import SIGNED, erase
 from tests.testkit.builders.propagations import PropagationDriver
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
+from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.pseudonym_repository import seeded
@@ -35,7 +35,7 @@ from tests.testkit.stateful import run_stateful
 
 PEOPLE = ("ann", "bob", "cat")
 INFER = {"operation": "infer", "service": "meeting_summary"}
-RUNS = 200 if os.environ.get("CI") else 25
+RUNS = examples(15, 200)
 
 
 @dataclass

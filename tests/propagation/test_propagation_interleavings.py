@@ -111,6 +111,7 @@ def _is_clean_and_holds_ann(decision: ScreeningDecision, others: PropagationDriv
     return contains(read, ann) and others.show(log.data_set).status == "clean"
 
 
+@pytest.mark.promise(2)
 def test_no_interleaving_of_withdrawal_and_screening_leaves_a_data_set_clean() -> None:
     assert left_clean() == []
 

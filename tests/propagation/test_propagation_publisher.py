@@ -8,7 +8,7 @@ from consentry.kernel.errors import UnavailableError
 from consentry.kernel.strict_json import load_object
 from consentry.propagation.eventbridge import EventBridgePropagationPublisher
 from consentry.propagation.sqs import SqsWithdrawalQueue
-from tests.contract.test_data_set_repository_contract import data_set
+from tests.testkit.builders.data_sets import data_set
 from tests.testkit.builders.dependencies import NOW
 
 W = "acme~party~token"

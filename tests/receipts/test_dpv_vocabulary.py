@@ -1,8 +1,10 @@
-"""The words of DPV that receipts use are DPV's: in its own files where they lie beside the checkout."""
+"""Receipts use only terms of DPV, and the examples of the DPV guide conform or not as expected."""
 
 import csv
+import io
 import json
 import re
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from consentry.kernel.vocabulary import DataCategory, Operation
 from consentry.receipts import dpv
 from consentry.receipts.history import STATES
 from tests.testkit.builders.receipts import GRANT, receipt_after
-from tests.testkit.receipt_shapes import EXAMPLES, SHAPES, conforms
+from tests.testkit.receipt_shapes import SHAPES, conforms
+from tests.testkit.vendored import vendored_files
 
 WORD = re.compile(r"\b(dpv|ai|pd):([A-Za-z]+)")
 FURTHER = SHAPES.parent / "dpv-pd-terms.txt"
@@ -19,14 +22,14 @@ FURTHER = SHAPES.parent / "dpv-pd-terms.txt"
 
 @pytest.fixture(scope="module")
 def known() -> set[str]:
-    if not EXAMPLES.exists():
-        pytest.skip("the shared data is not beside this checkout: shared/data/consent-records")
     words = set[str]()
-    for path in EXAMPLES.glob("2.3_*.csv"):
-        with path.open(encoding="utf-8") as file:
-            words |= {f"{each['vocab']}:{each['term']}" for each in csv.DictReader(file)}
-    for path in (*EXAMPLES.glob("*.json"), *EXAMPLES.glob("*.ttl")):
-        words |= {":".join(found) for found in WORD.findall(path.read_text("utf-8"))}
+    for path, content in vendored_files("dpv").items():
+        text = content.decode("utf-8")
+        if path.match("2.3_*.csv"):
+            rows = csv.DictReader(io.StringIO(text, newline=""))
+            words |= {f"{row['vocab']}:{row['term']}" for row in rows}
+        if path.suffix in {".json", ".ttl"}:
+            words |= {":".join(found) for found in WORD.findall(text)}
     listed = FURTHER.read_text("utf-8").splitlines()
     return words | {f"pd:{each}" for each in listed if not each.startswith("#")}
 
@@ -52,9 +55,7 @@ def test_every_operation_is_mapped_and_nothing_outside_the_vocabulary() -> None:
 
 def example(number: int) -> dict[str, Any]:
     """A code block of the guide; they lean on a context that they do not have."""
-    path = EXAMPLES / f"27560-guide-block{number:03}.json"
-    if not path.exists():
-        pytest.skip("the shared data is not beside this checkout: shared/data/consent-records")
+    block = vendored_files("dpv")[PurePosixPath(f"27560-guide-block{number:03}.json")]
     context = dict(dpv.CONTEXT) | {
         "ex": "https://example.com/",
         "loc": "https://w3id.org/dpv/loc#",
@@ -62,7 +63,7 @@ def example(number: int) -> dict[str, Any]:
         "dpv:hasRecipient": {"@type": "@id"},
         "dpv:hasLocation": {"@type": "@id"},
     }
-    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    document: dict[str, Any] = json.loads(block)
     return {"@context": context | {"@base": "https://example.com/"}} | document
 
 

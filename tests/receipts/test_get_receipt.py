@@ -4,39 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, NotFoundError
 from consentry.receipts.document import document_of, to_json
-from consentry.receipts.get_receipt import get_receipt
-from consentry.receipts.receipt import Receipt, receipt_path
+from consentry.receipts.receipt import receipt_path
 from consentry.receipts.templates.receipt_page import page_of
 from tests.testkit.builders.assignments import assign
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.erasures import SIGNED, erase
 from tests.testkit.builders.receipts import states
+from tests.testkit.builders.stored_receipts import receipt
 from tests.testkit.builders.terms_versions import publish_version
 from tests.testkit.receipt_shapes import conforms
 
 LATER = NOW + timedelta(hours=1)
-
-
-def receipt(
-    deps: FakeDependencies,
-    consent_event_id: str,
-    *,
-    party: str = "customer",
-    at: datetime = LATER,
-    **asked: str,
-) -> Receipt:
-    caller = Caller.allowed("reader", asked.get("customers", "*"))
-    return get_receipt(
-        asked.get("customer", ACME),
-        party,
-        consent_event_id,
-        caller=caller,
-        at=at,
-        deps=deps,
-    )
 
 
 def test_every_consent_event_has_a_receipt(deps: FakeDependencies) -> None:
@@ -51,12 +31,12 @@ def test_every_consent_event_has_a_receipt(deps: FakeDependencies) -> None:
 
     documents = [document_of(each) for each in receipts]
     assert [states(each) for each in documents] == [
-        ["ConsentGiven", "WithdrawalRequest"],
+        ["ConsentGiven", "ConsentWithdrawn"],
         ["ConsentRefused"],
-        ["WithdrawalRequest"],
+        ["ConsentWithdrawn"],
     ]
     assert all(conforms(to_json(each))[0] for each in receipts)
-    assert receipt_path(withdrawn) == "/receipts/acme/customer/w"
+    assert receipt_path(withdrawn) == "/customers/acme/receipts/customer/w"
 
 
 def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencies) -> None:
@@ -71,6 +51,7 @@ def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencie
         receipt(published, "granted", at=NOW - timedelta(days=1))
 
 
+@pytest.mark.promise(9)
 def test_a_receipt_contains_no_direct_identifiers(deps: FakeDependencies) -> None:
     representative = {"who": "gilbert", "authority": "guardian"}
     kept = deps.record(
@@ -90,6 +71,7 @@ def test_every_missing_receipt_gives_the_same_error(deps: FakeDependencies, part
         receipt(deps, "never", party=party)
 
 
+@pytest.mark.promise(7)
 def test_another_customers_receipt_is_forbidden_or_not_found(deps: FakeDependencies) -> None:
     with pytest.raises(ForbiddenCustomerError):
         receipt(deps, "granted", customers="globex")
@@ -105,7 +87,7 @@ def test_an_erased_person_has_only_the_receipt_of_the_erasure(named: FakeDepende
     left = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
     (erasure,) = named.consents.consent_events(ACME, left)
     document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=left))
-    assert states(document) == ["WithdrawalRequest"]
+    assert states(document) == ["ConsentWithdrawn"]
     assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
     with pytest.raises(NotFoundError):
         receipt(named, "anns", party=kept.party)

@@ -51,9 +51,9 @@ def test_the_receipt_page_explains_withdrawal_and_loads_nothing_external(
     consent_event = done.consent_event_id  # type: ignore[attr-defined]
     assert f"Ask acme to withdraw it, and quote the act {consent_event}." in person
     assert "POST" not in person
-    assert "POST /consents/withdraw" in administrator
+    assert "POST /customers/acme/withdrawals" in administrator
     assert '"person": "PERSON-ID"' in administrator
-    assert '"kind": "withdraw", "uses": "all", "data": "all"' in administrator
+    assert '"kind": "withdrawal", "uses": "all", "data": "all"' in administrator
     assert "//" not in page
     assert not {each.tag for each in parsed(page).iter()} & {"script", "link", "img", "form", "a"}
 

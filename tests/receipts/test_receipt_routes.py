@@ -1,4 +1,4 @@
-"""Receipts over HTTP: told where with each act, as a document or a page by what is asked for."""
+"""The receipt route: a document or a page, as the client accepts; every consent event names its receipt."""
 
 import json
 from typing import Any
@@ -40,26 +40,22 @@ def test_the_accept_header_chooses_between_page_and_document(accept: str, page: 
 
 
 def test_recording_a_consent_event_returns_its_receipt_url(acme: Customer) -> None:
-    refusal = {"consent_event_id": "no", "customer": acme.id, "person": PERSON, "kind": "refusal"}
-    kept = acme.send("POST", "/consents", refusal | {"uses": "all", "data": "all"}).body
-    withdrawal = refusal | {
-        "kind": "withdrawal",
-        "consent_event_id": "w",
-        "uses": "all",
-        "data": "all",
-    }
-    withdrawn = acme.send("POST", "/consents/withdraw", withdrawal).body
+    refusal = {"consent_event_id": "no", "person": PERSON, "kind": "refusal"}
+    everything = {"uses": "all", "data": "all"}
+    refused = acme.send("POST", f"{acme.path}/consent-events", refusal | everything).body
+    withdrawal = {"consent_event_id": "w", "person": PERSON}
+    withdrawn = acme.send("POST", f"{acme.path}/withdrawals", withdrawal).body
 
-    documents = [acme.send("GET", each["receipt"]) for each in (kept, withdrawn)]
+    documents = [acme.send("GET", each["receipt"]) for each in (refused, withdrawn)]
 
     assert [each.status for each in documents] == [200, 200]
     assert all(conforms(each.body)[0] for each in documents)
-    assert PERSON not in json.dumps([kept, withdrawn]) + json.dumps([d.body for d in documents])
+    assert PERSON not in json.dumps([refused, withdrawn, [d.body for d in documents]])
 
 
 def test_one_receipt_url_serves_the_document_and_the_page(acme: Customer) -> None:
     acme.grants()
-    place = f"/receipts/{acme.id}/customer/grant"
+    place = f"{acme.path}/receipts/customer/grant"
 
     document, page = (
         acme.cloud.http("GET", place, None, acme.claims(), {"accept": accept})
@@ -79,21 +75,22 @@ def test_a_missing_or_forbidden_receipt_gives_the_standard_errors(
     acme: Customer, globex: Customer
 ) -> None:
     acme.grants()
-    place = f"/receipts/{acme.id}/customer/grant"
+    place = f"{acme.path}/receipts/customer/grant"
 
-    foreign = acme.send("GET", place, claims=globex.claims())
-    missing = acme.send("GET", f"/receipts/{acme.id}/customer/other")
-    nobody = acme.send("GET", f"/receipts/{acme.id}/{'a' * 26}/grant")
+    forbidden = acme.send("GET", place, claims=globex.claims())
+    missing = acme.send("GET", f"{acme.path}/receipts/customer/other")
+    unknown = acme.send("GET", f"{acme.path}/receipts/{'a' * 26}/grant")
     early = acme.send("GET", f"{place}?at=2020-01-01T00:00:00Z")
 
-    assert (foreign.status, foreign.body["error"]) == (403, "forbidden_customer")
-    assert [each.status for each in (missing, nobody, early)] == [404] * 3
-    assert missing.body == nobody.body == early.body
+    assert (forbidden.status, forbidden.body["error"]) == (403, "forbidden_customer")
+    assert [each.status for each in (missing, unknown, early)] == [404] * 3
+    assert missing.body == unknown.body == early.body
 
 
+@pytest.mark.promise(7)
 def test_another_customers_events_do_not_change_a_receipt(acme: Customer, globex: Customer) -> None:
     acme.grants()
-    place = f"/receipts/{acme.id}/customer/grant"
+    place = f"{acme.path}/receipts/customer/grant"
     alone = acme.send("GET", place).body
 
     globex.grants()
@@ -102,8 +99,8 @@ def test_another_customers_events_do_not_change_a_receipt(acme: Customer, globex
     assert acme.send("GET", place).body == alone
 
 
-def printed(page: str) -> tuple[str, str, str]:
-    """How to withdraw, as a receipt's page says it: method, route and body."""
+def instructions(page: str) -> tuple[str, str, str]:
+    """The withdrawal call that a receipt page describes: method, route and body."""
     *_, call, body = (words(each) for each in sections(page)["withdrawal"].iter("code"))
     method, _, route = call.partition(" ")
     return method, route, body
@@ -114,20 +111,22 @@ def test_following_the_withdrawal_instructions_of_a_receipt_page_withdraws(
     acme: Customer, person: str | None
 ) -> None:
     acme.grants()
-    granted = {"consent_event_id": "hers", "customer": acme.id, "kind": "grant", "person": person}
-    said = {"uses": [{"operation": "fine_tune", "service": "general"}], "data": ["public_web"]}
-    kept = acme.send("POST", "/consents", granted | said).body
+    grant = {"consent_event_id": "hers", "kind": "grant", "person": person}
+    scope = {"uses": [{"operation": "fine_tune", "service": "general"}], "data": ["public_web"]}
+    granted = acme.send("POST", f"{acme.path}/consent-events", grant | scope).body
 
-    page = acme.cloud.http("GET", kept["receipt"], None, acme.claims(), {"accept": BROWSER})
-    method, route, body = printed(page["body"])
+    page = acme.cloud.http("GET", granted["receipt"], None, acme.claims(), {"accept": BROWSER})
+    method, route, body = instructions(page["body"])
     withdrawn = acme.send(method, route, json.loads(body.replace(ID, PERSON)))
 
-    assert withdrawn.status == 200
-    own, hers = (acme.send("GET", f"/consents/{acme.id}{of}").body for of in ("", f"/{PERSON}"))
-    assert [stands(own), stands(hers)] == (
+    assert withdrawn.status == 201
+    own, hers = (
+        acme.send("GET", f"{acme.path}/consent{of}").body for of in ("", f"?person={PERSON}")
+    )
+    assert [statuses(own), statuses(hers)] == (
         [{"granted"}, {"withdrawn"}] if person else [{"withdrawn"}, set()]
     )
 
 
-def stands(shown: dict[str, Any]) -> set[str]:
+def statuses(shown: dict[str, Any]) -> set[str]:
     return {each["status"] for each in shown["statuses"]}

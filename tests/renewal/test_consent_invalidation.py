@@ -25,6 +25,7 @@ EARLIER, LATER = NOW - HOUR, NOW + HOUR
 AUDIO = DataCategory.AUDIO
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize("name", ["announced", "house"])
 def test_a_material_change_of_assigned_terms_invalidates_earlier_grants(
     deps: FakeDependencies, name: str
@@ -38,6 +39,7 @@ def test_a_material_change_of_assigned_terms_invalidates_earlier_grants(
     assert reevaluate(decision, published.library) == decision
 
 
+@pytest.mark.promise(5)
 def test_an_immaterial_or_unassigned_change_invalidates_nothing(
     deps: FakeDependencies,
 ) -> None:
@@ -45,6 +47,7 @@ def test_an_immaterial_or_unassigned_change_invalidates_nothing(
     assert publish_version(deps, "zoom-terms").decide(asked("another")).allows
 
 
+@pytest.mark.promise(5)
 def test_a_material_change_invalidates_only_the_uses_it_names(deps: FakeDependencies) -> None:
     infer: dict[str, Any] = {"operation": "infer", "service": "meeting_summary"}
     deps.grant(consent_event_id="opted-in", uses=[infer])
@@ -54,6 +57,7 @@ def test_a_material_change_invalidates_only_the_uses_it_names(deps: FakeDependen
     assert not published.decide(asked("r-2")).allows
 
 
+@pytest.mark.promise(5)
 def test_a_renewed_grant_counts_again_without_rewriting_rows(deps: FakeDependencies) -> None:
     published = publish_version(deps, "announced")
     before = deps.consents.states(ACME, ("customer",))
@@ -65,6 +69,7 @@ def test_a_renewed_grant_counts_again_without_rewriting_rows(deps: FakeDependenc
     assert published.decide(asked("r-2"), at=NOW + SECOND).allows
 
 
+@pytest.mark.promise(5)
 def test_an_allow_expires_at_the_next_material_change(deps: FakeDependencies) -> None:
     published = publish_version(deps, "announced", at=NOW + SECOND)
     allowed = published.decide(asked())
@@ -75,6 +80,7 @@ def test_an_allow_expires_at_the_next_material_change(deps: FakeDependencies) ->
     assert (late.allows, late.revision) == (False, 2)
 
 
+@pytest.mark.promise(5)
 def test_an_allow_from_before_a_published_change_is_not_replayed(deps: FakeDependencies) -> None:
     assert deps.decide(asked()).allows
 

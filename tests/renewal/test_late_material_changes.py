@@ -20,6 +20,7 @@ VERSION = NOW + SECOND
 SIGNED = {"form": FORM_SHA256, "signature": "click"}
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize("policy_set", ["announced", "house"])
 def test_an_allow_on_a_consent_invalidated_since_is_not_replayed(
     deps: FakeDependencies, policy_set: str
@@ -38,6 +39,7 @@ def test_an_allow_on_a_consent_invalidated_since_is_not_replayed(
     assert late.revision == 2
 
 
+@pytest.mark.promise(5)
 def test_a_late_material_change_ends_a_screening_and_its_permit(deps: FakeDependencies) -> None:
     deps.record(consent_event("hers", "grant", person="ann", **SIGNED))
     undeclared = publish_version(deps, "announced", at=VERSION, material=False)

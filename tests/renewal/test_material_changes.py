@@ -64,6 +64,7 @@ def test_a_dry_run_policy_set_invalidates_no_consent() -> None:
     assert invalidated_before(MaterialChange(NOW, TUNE), dry_run=True) is None
 
 
+@pytest.mark.promise(5)
 def test_the_terms_of_august_2023_invalidate_only_training_consents() -> None:
     policy_sets = AssignedPolicies(library().policy_sets["zoom-terms"])
     (came,) = {change.at for change in policy_sets.terms.material}
@@ -82,6 +83,7 @@ def test_the_terms_of_august_2023_invalidate_only_training_consents() -> None:
     )
 
 
+@pytest.mark.promise(5)
 @given(states(), HOURS, HOURS)
 def test_a_material_change_invalidates_only_earlier_grants(
     state: PartyState, changed: datetime, at: datetime
@@ -97,6 +99,7 @@ def test_a_material_change_invalidates_only_earlier_grants(
             assert STRICTNESS[status] >= STRICTNESS[before]
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize(
     ("signature", "fresh"), [("click", ConsentStatus.GRANTED), ("none", ConsentStatus.DEEMED)]
 )
@@ -114,6 +117,7 @@ def test_a_grant_at_or_after_the_change_is_valid(signature: str, fresh: ConsentS
     assert stands == [ConsentStatus.INVALIDATED, fresh]
 
 
+@pytest.mark.promise(5)
 def test_a_change_for_one_service_invalidates_that_service_only() -> None:
     uses = [{"operation": "fine_tune", "service": each} for each in ("meeting_summary", "general")]
     said = consent_event("g", "grant", uses=uses, form="0" * 64, signature="click")

@@ -24,6 +24,7 @@ def invalidated(deps: FakeDependencies) -> FakeDependencies:
     return granted_before(deps)
 
 
+@pytest.mark.promise(5)
 def test_renewal_is_due_for_exactly_the_invalidated_grants(invalidated: FakeDependencies) -> None:
     told: list[ConsentRenewalDue] = []
 
@@ -103,6 +104,7 @@ def test_an_unreadable_consent_stops_the_renewal_run(invalidated: FakeDependenci
         renew(silent, lambda due: None)
 
 
+@pytest.mark.promise(7)
 def test_a_caller_renews_consents_only_of_its_own_customers(invalidated: FakeDependencies) -> None:
     invalidated.caller = Caller.allowed("gus", "globex")
 

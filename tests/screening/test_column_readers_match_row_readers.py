@@ -26,6 +26,7 @@ from consentry.screening.block_evaluation import Block, BlockEvaluator
 from consentry.screening.row_evaluator import RowEvaluator
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
 from tests.testkit.builders.screenings import screening
+from tests.testkit.campaign import examples
 from tests.testkit.strategies import FEW_USES
 
 SILENT = PartyState()
@@ -191,7 +192,7 @@ ODD = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(150, 2400), deadline=None)
 @given(st.lists(st.one_of(documents(), ODD, st.just(GOOD)), min_size=1, max_size=8), st.booleans())
 @example([b"", GOOD + GOOD], True)
 @example([GOOD + GOOD, b""], True)
@@ -276,7 +277,7 @@ CELLS = st.sampled_from(
 GOOD_CELLS = ("customer_content.audio", "2025-02-01T09:00:00Z", "general", "ann;bob", "more")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100, 1600), deadline=None)
 @given(
     st.lists(
         st.one_of(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.screening.templates.report_page import render_page
+from tests.testkit.campaign import examples
 from tests.testkit.html_pages import Tags, parsed, screened_recordings, sections, words
 
 HOSTILE = [
@@ -74,7 +75,7 @@ def test_hostile_names_are_escaped_on_the_report_page(
     page.encode()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(20, 320), deadline=None)
 @given(name=st.text(max_size=60))
 def test_the_report_page_is_well_formed_for_any_name(
     decision: ScreeningDecision, name: str

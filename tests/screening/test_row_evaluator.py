@@ -24,6 +24,7 @@ from consentry.terms.assigned_policies import AssignedPolicies
 from consentry.terms.material_changes import MaterialChange
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 from tests.testkit.builders.screenings import screening
+from tests.testkit.campaign import examples
 from tests.testkit.strategies import FEW_DATA, FEW_USES, HOURS, consent_events
 
 PEOPLE = ("ann", "bob", "cid")
@@ -65,7 +66,7 @@ def changed_now() -> AssignedPolicies:
     return replace(policy_sets, terms=replace(policy_sets.terms, material=(change,)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75, 1200), deadline=None)
 @given(
     st.sampled_from(FEW_USES),
     states(),

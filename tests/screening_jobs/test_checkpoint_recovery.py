@@ -81,6 +81,7 @@ def test_an_unreadable_state_is_not_checkpointed() -> None:
     assert PEOPLE[4].encode() in acme.output(decision, "admitted")
 
 
+@pytest.mark.promise(9)
 def test_checkpoint_parts_contain_no_ids_and_are_temporary() -> None:
     acme = acme_with_manifest()
 

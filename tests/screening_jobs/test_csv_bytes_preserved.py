@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from consentry.kernel.errors import InvalidRequestError
 from tests.testkit.builders.dependencies import FakeDependencies, consent_event
 from tests.testkit.builders.screenings import AUDIO, COLLECTED_AT, ScreeningDriver, csv_screening
+from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
@@ -83,7 +84,7 @@ def read(rows: bytes) -> list[list[str]]:
     return list(csv.reader(StringIO((HEADER + rows).decode(), newline=""), strict=True))[1:]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(CONTENT)
 def test_each_csv_row_is_in_one_output_and_admitted_rows_are_valid_csv(rows: bytes) -> None:
     found = screened(rows)
@@ -94,7 +95,7 @@ def test_each_csv_row_is_in_one_output_and_admitted_rows_are_valid_csv(rows: byt
     assert all("bob" in row[1].split(";") or not row[1] for row in read(found["rejected"]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37, 600), deadline=None)
 @given(ROWS, st.booleans())
 def test_valid_csv_rows_are_partitioned_as_a_naive_reader_would(
     written: list[bytes], ended: bool

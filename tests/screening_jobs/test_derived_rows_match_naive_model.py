@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.testkit.builders.derived_rows import derived_row, row_outcomes
 from tests.testkit.builders.screenings import COLLECTED_AT, screening_with_withdrawals
+from tests.testkit.campaign import examples
 
 IDS = "abcdef"
 
@@ -78,7 +79,7 @@ def naive_outcome(rows: list[DerivedRow], of: DerivedRow) -> str:
     return "rejected" if any(item and item.who == "bob" for item in items) else "admitted"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(MANIFESTS)
 def test_every_derived_row_matches_a_naive_search_through_its_sources(
     rows: list[DerivedRow],
@@ -88,7 +89,7 @@ def test_every_derived_row_matches_a_naive_search_through_its_sources(
     assert went == [naive_outcome(rows, each) for each in rows]
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=examples(20, 300), deadline=None)
 @given(MANIFESTS, st.sampled_from(IDS), st.sampled_from(IDS))
 def test_adding_a_source_never_admits_more_rows(
     rows: list[DerivedRow], item: str, source: str

@@ -31,6 +31,7 @@ def acme() -> ScreeningDriver:
     return screened
 
 
+@pytest.mark.promise(4)
 def test_one_invalid_row_in_a_million_affects_only_itself(acme: ScreeningDriver) -> None:
     half = b'{"p":"ann"}\n{"p":"bob"}\n' * 250_000
     acme.put([half, b'{"p":"ann"\n', half])
@@ -46,6 +47,7 @@ def test_one_invalid_row_in_a_million_affects_only_itself(acme: ScreeningDriver)
     assert last.startswith(b'{"line": 1000001, "outcome": "rejected"')
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("block", [1, 50, 1000])
 def test_invalid_rows_anywhere_affect_only_themselves(
     acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch, block: int

@@ -17,6 +17,7 @@ from tests.testkit.builders.screenings import (
     rttm_screening,
     screening,
 )
+from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
@@ -79,19 +80,19 @@ def _lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in ended] + ([last] if last else [])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37, 600), deadline=None)
 @given(JSONL)
 def test_json_lines_are_preserved_byte_for_byte(content: bytes) -> None:
     screened(content, screening())
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=examples(20, 300), deadline=None)
 @given(LINKED, st.sampled_from(["recording", "segments"]))
 def test_json_lines_of_recordings_are_preserved_byte_for_byte(content: bytes, combine: str) -> None:
     screened(content, screening(fields=TIMED_FIELDS, combine=combine))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37, 600), deadline=None)
 @given(RTTM)
 def test_rttm_lines_are_preserved_byte_for_byte(content: bytes) -> None:
     screened(content, rttm_screening())

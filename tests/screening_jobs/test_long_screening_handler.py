@@ -6,7 +6,7 @@ import pytest
 
 from consentry.manifests import lines_manifest
 from consentry.screening_jobs import checkpoint_repository, screening_job
-from tests.screening_jobs.test_object_created_handler import Bucket
+from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.canaries import CANARY
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.builders.screenings import row
@@ -31,11 +31,11 @@ def test_a_long_screening_stores_temporary_checkpoints_and_logs_its_progress(
 
     kept = [key for key in bucket.listed() if "/parts/" in key]
     tags = [bucket.s3.get_object_tagging(Bucket=bucket.name, Key=key)["TagSet"] for key in kept]
-    said = [line for line in map(json.loads, answer.log.splitlines()) if "of" in line]
+    said = [line for line in map(json.loads, answer.log.splitlines()) if "total" in line]
     assert answer.payload["outcome"] == "allow"
     assert len(kept) >= 4
     assert tags == [[{"Key": "consentry", "Value": "temporary"}]] * len(kept)
     assert len(said) > 2
-    assert all(0 < line["done"] < line["of"] for line in said)
+    assert all(0 < line["done"] < line["total"] for line in said)
     assert CANARY not in answer.log
     assert not [key for key in kept if CANARY.encode() in bucket.read(key)]

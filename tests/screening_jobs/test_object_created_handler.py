@@ -1,66 +1,14 @@
-"""A screening request lands in the bucket: sorted, told, or refused beside it and kept in the dead letters."""
+"""A screening request in the bucket: its outputs and report, or its error file and dead letter."""
 
 import json
 from typing import Any
 
 import pytest
 
-from consentry_emulator.runtime import InvocationResult
+from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.canaries import CANARY
-from tests.testkit.api.fixtures import TUNE, Customer
-from tests.testkit.builders.screenings import CONSTANTS, FIELDS, row, rttm_line
-
-
-class Bucket:
-    """The screening bucket, and what the customer sees in it."""
-
-    def __init__(self, customer: Customer) -> None:
-        self.customer, self.cloud = customer, customer.cloud
-        self.s3 = self.cloud.client("s3")
-        self.name = self.cloud.wiring.buckets["ScreeningBucket"]
-
-    def request(self, **changes: Any) -> dict[str, Any]:
-        place = {"key": f"{self.customer.id}/manifests/m.jsonl", "format": "jsonl"}
-        return {
-            "request_id": "s1",
-            "customer": self.customer.id,
-            "use": TUNE,
-            "model_owner": "first_party",
-            "declared_by": "curation",
-            "manifest": place,
-            "fields": FIELDS,
-        } | changes
-
-    def drop(self, key: str, content: Any) -> None:
-        body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.cloud.put_object(f"{self.customer.id}/{key}", body)
-
-    def event(self, key: str, **changes: Any) -> dict[str, Any]:
-        detail = {
-            "bucket": {"name": self.name},
-            "object": {"key": f"{self.customer.id}/{key}", "sequencer": "00", "size": 1},
-        }
-        event = {"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"}
-        return event | {"version": "0", "detail": detail | changes}
-
-    def invoke(self, key: str, **changes: Any) -> InvocationResult:
-        return self.cloud.invoke("ScreeningObjectCreatedFunction", self.event(key, **changes))
-
-    def listed(self, below: str = "screenings/") -> list[str]:
-        prefix = f"{self.customer.id}/{below}"
-        listed = self.s3.list_objects_v2(Bucket=self.name, Prefix=prefix).get("Contents", [])
-        return [each["Key"] for each in listed]
-
-    def read(self, key: str) -> bytes:
-        content: bytes = self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
-        return content
-
-    def reports(self) -> list[Any]:
-        keys = [key for key in self.listed() if key.endswith("/report.json")]
-        return [json.loads(self.read(key)) for key in keys]
-
-    def refusal(self, name: str) -> Any:
-        return json.loads(self.read(f"{self.customer.id}/screenings/errors/{name}.json"))
+from tests.testkit.api.fixtures import Customer
+from tests.testkit.builders.screenings import CONSTANTS, row, rttm_line
 
 
 @pytest.fixture
@@ -79,7 +27,7 @@ def test_a_request_object_starts_a_screening_through_the_template(bucket: Bucket
     (report,) = bucket.reports()
     outputs = {name: bucket.read(each["key"]) for name, each in report["outputs"].items()}
     assert report["outcome"] == "allow"
-    assert (outputs["admitted"], outputs["refused"]) == (row("ann"), row("bob"))
+    assert (outputs["admitted"], outputs["rejected"]) == (row("ann"), row("bob"))
     assert outputs["undetermined"] == b"?\n"
     (decision,) = bucket.customer.decisions()
     assert decision["kind"] == "screening"
@@ -97,6 +45,7 @@ def test_an_rttm_manifest_is_screened(bucket: Bucket) -> None:
     assert report["outputs"]["admitted"]["recordings"] == 2
 
 
+@pytest.mark.promise(3)
 def test_repeated_requests_are_one_decision_and_denied_after_a_withdrawal(bucket: Bucket) -> None:
     bucket.drop("manifests/m.jsonl", row("ann"))
     bucket.drop("requests/r.json", bucket.request())
@@ -149,8 +98,8 @@ def test_an_invalid_request_object_gets_an_error_file_and_is_dead_lettered(
     bucket.drop("requests/bad.json", whole)
     bucket.cloud.deliver()
 
-    refusal = bucket.refusal("bad")
-    assert (refusal["error"], refusal["field"]) == (error, field)
+    written = bucket.error_file("bad")
+    assert (written["error"], written["field"]) == (error, field)
     letters = [each.body for each in bucket.cloud.dead_letters()]
     assert any(f"{bucket.customer.id}/requests/bad.json" in body for body in letters)
     assert bucket.customer.decisions() == []
@@ -166,7 +115,7 @@ def test_a_request_object_with_a_reused_id_is_a_conflict(bucket: Bucket) -> None
 
     assert answer.error is not None
     assert answer.error.type == "ConflictingIdError"
-    assert bucket.refusal("r")["field"] == "request_id"
+    assert bucket.error_file("r")["field"] == "request_id"
     assert bucket.reports()[0]["outcome"] == "allow"
 
 
@@ -204,6 +153,7 @@ def test_an_event_that_is_not_from_s3_is_rejected(bucket: Bucket) -> None:
         assert answer.error.type == "InvalidRequestError"
 
 
+@pytest.mark.promise(9)
 def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
     bucket: Bucket, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,6 +23,7 @@ from tests.testkit.builders.screenings import (
     ScreeningDriver,
     screening,
 )
+from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
@@ -89,7 +90,7 @@ NAMED = st.none() | st.lists(st.sampled_from(["ann", "bob", "b b", "", None]), m
 DATA = st.sampled_from([AUDIO, "service_generated", "none such", None])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 240), deadline=None)
 @given(st.lists(st.tuples(NAMED, DATA, TIMESTAMPS), min_size=1, max_size=6))
 def test_parquet_rows_are_evaluated_like_json_lines(rows: list[tuple[Any, Any, Any]]) -> None:
     people, data, at = (list(column) for column in zip(*rows, strict=True))
@@ -190,6 +191,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.promise(4)
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_damaged_parquet_file_is_rejected(acme: ScreeningDriver, how: str) -> None:
     with pytest.raises(InvalidRequestError, match=r"^manifest: cannot be read as Parquet$"):

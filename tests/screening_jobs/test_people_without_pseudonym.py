@@ -1,5 +1,7 @@
 """Who has no name never acted: a screening relies on it, and on the epochs that it read before."""
 
+import pytest
+
 from tests.testkit.builders.dependencies import ACME, FakeDependencies, consent_event
 from tests.testkit.builders.erasures import erase
 from tests.testkit.builders.screenings import ScreeningDriver, row
@@ -9,6 +11,7 @@ from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepos
 from tests.testkit.fakes.pseudonym_repository import seeded
 
 
+@pytest.mark.promise(2)
 def test_a_first_withdrawal_after_the_pseudonym_lookup_is_respected(
     client: FakeDynamoDB,
 ) -> None:

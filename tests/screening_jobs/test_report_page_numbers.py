@@ -117,6 +117,7 @@ def test_the_page_of_a_superseded_allow_says_so_first(acme: ScreeningDriver) -> 
     assert "may be relied on" not in stored_report_page(again, acme.store)
 
 
+@pytest.mark.promise(9)
 def test_the_report_page_contains_no_id_and_no_pseudonym(acme: ScreeningDriver) -> None:
     acme.deps.record(consent_event("w-c", "withdrawal", person="canary-bob"), at=NOW - SECOND)
     acme.put([row("canary-ann"), row("canary-bob"), row("canary bad"), b'{"canary": NaN}\n'])

@@ -21,6 +21,7 @@ from tests.testkit.builders.screenings import (
     said,
     screening,
 )
+from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
@@ -48,7 +49,7 @@ def nanoseconds(seconds: float | str | None) -> int:
     return round(Fraction(str(seconds)) * NANOSECONDS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 240), deadline=None)
 @given(st.lists(LINES, max_size=12), st.sampled_from(["recording", "segments"]))
 def test_durations_by_row_pattern_add_up_to_the_durations_of_the_outputs(
     lines: list[bytes], combine: str
@@ -101,7 +102,7 @@ def test_the_report_gives_hours_by_rule_by_data_and_for_invalid_rows(
     assert acme.report(decision)["hours"] == {
         "rules": {
             "admitted": {"announced.content-improves": 1.0},
-            "rejected": {"house.nobody-who-refused": 0.5},
+            "rejected": {"house.no-training-on-refusal": 0.5},
         },
         "data": {
             "admitted": {"customer_content.audio": 1.0},

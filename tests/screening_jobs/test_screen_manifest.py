@@ -84,7 +84,7 @@ def test_rows_are_partitioned_by_outcome_with_reasons_per_line(acme: ScreeningDr
     assert acme.output(decision, "rejected") == bad
     assert acme.output(decision, "undetermined") == odd
     assert acme.reasons(decision) == [
-        {"line": 2, "outcome": "rejected", "rules": ["house.nobody-who-refused"]},
+        {"line": 2, "outcome": "rejected", "rules": ["house.no-training-on-refusal"]},
         {"line": 3, "outcome": "undetermined", "reason": "data: is missing"},
     ]
 
@@ -106,12 +106,13 @@ def test_the_report_summarizes_the_log_row_in_counts_and_digests(acme: Screening
     }
     assert report["data"]["rejected"] == {"customer_content.audio": 1, "public_web": 1}
     assert report["rules"]["rejected"] == {
-        "house.nobody-who-refused": 1,
+        "house.no-training-on-refusal": 1,
         "announced.public-web": 1,
     }
     assert report["invalid_rows"] == {"line: is blank": 1}
 
 
+@pytest.mark.promise(6)
 def test_the_screening_decision_is_logged_and_reevaluates_equal(acme: ScreeningDriver) -> None:
     acme.put([row("ann"), row(data="service_generated"), row("b b")])
 
@@ -145,6 +146,7 @@ def test_a_manifest_may_be_empty_or_lack_a_final_line_feed(
     assert b"".join(parts) == content
 
 
+@pytest.mark.promise(4)
 def test_an_unreadable_consent_makes_its_rows_undetermined(acme: ScreeningDriver) -> None:
     acme.put([row("ann"), row("bob"), row("ann", "bob")])
     bob = acme.deps.pseudonyms.find_pseudonyms(ACME, ["bob"])["bob"]
@@ -157,6 +159,7 @@ def test_an_unreadable_consent_makes_its_rows_undetermined(acme: ScreeningDriver
     assert acme.report(decision)["outputs"]["undetermined"]["rows"] == 2
 
 
+@pytest.mark.promise(2)
 def test_a_withdrawal_between_reading_and_commit_is_respected(acme: ScreeningDriver) -> None:
     acme.put([row("ann"), row("bob")])
     acme.store.before_write = once(lambda: withdraws(acme.deps, "bob"))
@@ -221,6 +224,7 @@ def test_an_allow_expires_with_the_first_consent_of_an_admitted_row(
     assert acme.screen().expires_at == ends
 
 
+@pytest.mark.promise(3)
 def test_a_reused_request_id_is_a_conflict_for_screenings_and_requests(
     acme: ScreeningDriver,
 ) -> None:
@@ -236,6 +240,7 @@ def test_a_reused_request_id_is_a_conflict_for_screenings_and_requests(
         acme.deps.decide(asked("s-1"))
 
 
+@pytest.mark.promise(3)
 def test_two_concurrent_runs_share_one_decision_and_its_files(
     acme: ScreeningDriver,
 ) -> None:
@@ -257,6 +262,7 @@ def test_two_concurrent_runs_share_one_decision_and_its_files(
     assert acme.report(decision)["outputs"]["admitted"]["rows"] == 2
 
 
+@pytest.mark.promise(1)
 @pytest.mark.parametrize("write", range(5))
 def test_a_crash_at_any_write_is_repaired_by_the_next_delivery(
     acme: ScreeningDriver, write: int
@@ -281,6 +287,7 @@ def test_a_crash_at_any_write_is_repaired_by_the_next_delivery(
     assert acme.report(decision)["outcome"] == "allow"
 
 
+@pytest.mark.promise(1)
 def test_a_denial_logged_before_our_report_wins(acme: ScreeningDriver) -> None:
     acme.put([row("ann")])
 
@@ -341,6 +348,7 @@ def test_a_recording_is_admitted_completely_or_not_at_all(acme: ScreeningDriver)
     assert admitted.key.endswith("/admitted.rttm")
 
 
+@pytest.mark.promise(9)
 def test_the_log_report_and_reasons_contain_no_direct_identifiers(acme: ScreeningDriver) -> None:
     withdraws(acme.deps, "canary-bob")
     acme.put([row("canary-ann"), row("canary-bob"), row("canary bad"), b'{"canary": NaN}\n'])
@@ -380,4 +388,4 @@ def test_a_screening_is_listed_with_its_uses_by_row_pattern(acme: ScreeningDrive
     assert shown == decision
     assert not isinstance(shown, Decision)
     assert [(use.outcome, use.times) for use in page.uses] == [("allow", 2), ("deny", 1)]
-    assert page.uses[1].rules == ("house.nobody-who-refused",)
+    assert page.uses[1].rules == ("house.no-training-on-refusal",)

@@ -11,6 +11,7 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.screening.screening_decision import reevaluate_screening
 from tests.testkit.builders.dependencies import library
 from tests.testkit.builders.screenings import rttm_screening, said, screening_with_withdrawals
+from tests.testkit.campaign import examples
 
 PEOPLE = ("ann", "bob", "cid", "dan")
 TIMES = st.sampled_from(["0", "0.5", "1", "1.25", "1.250", "2", "3.999999999", "4", "7"])
@@ -45,7 +46,7 @@ def overlap(one: bytes, other: bytes) -> bool:
     return here == there and (shared or moment or other_moment or start == end == begin == until)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 800), deadline=None)
 @given(SEGMENTS, GONE)
 def test_a_segment_is_admitted_iff_no_overlapping_speaker_withdrew(
     lines: list[bytes], gone: set[str]
@@ -58,7 +59,7 @@ def test_a_segment_is_admitted_iff_no_overlapping_speaker_withdrew(
     assert passed == free
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=examples(20, 300), deadline=None)
 @given(SEGMENTS, GONE, st.sampled_from(PEOPLE))
 def test_another_withdrawal_never_admits_more_segments(
     lines: list[bytes], gone: set[str], another: str
@@ -68,7 +69,7 @@ def test_another_withdrawal_never_admits_more_segments(
     assert [line for line in before if line in after] == after
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=examples(20, 300), deadline=None)
 @given(SEGMENTS)
 def test_all_segments_are_admitted_if_nobody_withdrew(lines: list[bytes]) -> None:
     assert admitted(lines, set()) == lines

@@ -64,6 +64,7 @@ def test_a_large_screening_has_at_least_fifty_interruption_points() -> None:
     assert run.passed >= 50
 
 
+@pytest.mark.promise(2)
 @pytest.mark.parametrize("point", range(50))
 def test_a_withdrawal_during_a_large_screening_rejects_the_rows_or_the_permit(point: int) -> None:
     run = InterruptedScreening(point)

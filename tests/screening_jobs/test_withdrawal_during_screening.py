@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from consentry.kernel.errors import RevokedPermitError
 from consentry.permits.data_permit import permit_id
 from consentry.screening.screening_decision import ScreeningDecision
@@ -46,6 +48,7 @@ def screened_while_ann_withdraws(
     return acme, decision, broken.left < 0
 
 
+@pytest.mark.promise(2)
 def test_a_withdrawal_at_any_call_of_a_screening_prevents_redemption() -> None:
     for call in range(100):
         acme, decision, withdrew = screened_while_ann_withdraws(call)

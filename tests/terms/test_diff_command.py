@@ -4,35 +4,20 @@ import json
 import shutil
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from consentry.terms.truth_table import TruthTable
-from consentry_cli import terms_diff
 from consentry_cli.terms_diff import NEWLY_ALLOWED
-from consentry_terms.compiler import compile_table
-from consentry_terms.sources import PolicySetSource, PolicySetVersion
 from tests.terms.conftest import GOOD
 from tests.terms.test_terms_command import run
 
 GOLDEN = (Path(__file__).parent / "cases" / "zoom-terms-differences.md").read_text()
 DAYS = ("2023-03-30", "2023-03-31", "2023-07-27", "2023-08-07", "2023-08-11")
 FORMS = [(), ("--markdown",), ("--json",)]
-COMPILED: dict[tuple[str, str, str], TruthTable] = {}
 
 
 @pytest.fixture(autouse=True)
-def _each_version_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A version compiles to the same table whenever it does (a test of its own); it takes a second."""
-
-    def compiled(policy_set: PolicySetSource, version: PolicySetVersion, schema: Any) -> TruthTable:
-        key = (policy_set.name, version.in_force_from, version.text)
-        if key not in COMPILED:
-            COMPILED[key] = compile_table(policy_set, version, schema)
-        return COMPILED[key]
-
-    monkeypatch.setattr(terms_diff, "compile_table", compiled)
+def _wide_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 

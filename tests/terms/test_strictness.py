@@ -25,9 +25,10 @@ def loosened(table: TruthTable, axis: str) -> list[TruthTableRow]:
     return found
 
 
-def test_the_steps_go_from_granted_through_every_standing_to_unknown() -> None:
+def test_the_steps_go_from_granted_through_every_status_to_unreadable() -> None:
     assert list(STRICTER) == list(ConsentStatus)[:-1]
-    assert STRICTER[ConsentStatus.WITHDRAWN] is ConsentStatus.UNREADABLE
+    assert STRICTER[ConsentStatus.WITHDRAWN] is ConsentStatus.UNIDENTIFIED
+    assert STRICTER[ConsentStatus.UNIDENTIFIED] is ConsentStatus.UNREADABLE
 
 
 @pytest.mark.parametrize("axis", ["customer", "people"])

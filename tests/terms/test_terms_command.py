@@ -22,7 +22,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, st
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("COLUMNS", "200")
 
 
 def test_check_tries_a_users_policy_set(
@@ -107,7 +107,7 @@ def test_show_says_where_guardrails_forbid_nothing(
 
     assert code == 0
     assert "not forbidden" in said
-    assert "the people: not refused, withdrawn, unknown" in said
+    assert "the people: not refused, withdrawn, unidentified, unreadable" in said
     assert "customer_content: audio, video, chat" in said
 
 

@@ -32,7 +32,7 @@ def is_content(row: TruthTableRow) -> bool:
 
 
 def test_there_is_a_row_for_every_combination_and_some_are_allowed(rows: Rows) -> None:
-    assert len(rows) == 16 * 4 * 2 * 3 * 8 * 8
+    assert len(rows) == 16 * 4 * 2 * 3 * 9 * 9
     assert len({row for row, _, _ in rows}) == len(rows)
     assert 0 < len(list(allowed(rows))) < len(rows)
 
@@ -78,7 +78,12 @@ def test_public_web_is_denied_with_its_own_reason(rows: Rows) -> None:
 def test_nobody_who_refused_or_withdrew_is_trained_on(rows: Rows) -> None:
     training = [row for row in allowed(rows) if row.operation in TRAINING]
 
-    barred = {ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN, ConsentStatus.UNREADABLE}
+    barred = {
+        ConsentStatus.REFUSED,
+        ConsentStatus.WITHDRAWN,
+        ConsentStatus.UNIDENTIFIED,
+        ConsentStatus.UNREADABLE,
+    }
     assert {row.people for row in training} == set(ConsentStatus) - barred
 
 

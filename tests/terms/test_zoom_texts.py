@@ -1,15 +1,17 @@
 """The clauses that `zoom-terms` cites by digest stand in the real texts, and in no other version's."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from consentry.terms.truth_table_codec import midnight
 from consentry_terms.citations import sentence_digest, sentences
 from consentry_terms.sources import POLICY_SETS, PolicySetVersion, read_source
+from tests.testkit.vendored import ZOOM_TERMS
 
-TEXTS = Path(__file__).parents[3] / "shared" / "data" / "zoom-terms"
+TEXTS = ZOOM_TERMS
+"""Quotations: every sentence that a version cites, wherever it occurs, and what these tests look for."""
+
 SEEN = {
     "2023-03-31": ("2023-04-01",),
     "2023-07-27": ("2023-07-28",),
@@ -19,10 +21,6 @@ SEEN = {
 """Each version to the days on which its text was seen."""
 VERSIONS = read_source(POLICY_SETS / "zoom-terms").versions
 LEARNING = "machine learning"
-
-pytestmark = pytest.mark.skipif(
-    not TEXTS.is_dir(), reason="the real texts (shared/data/zoom-terms) are not beside the checkout"
-)
 
 
 def text(seen: str) -> str:

@@ -1,4 +1,4 @@
-"""The real handlers over the fake AWS, at a set time: events go in, answers come out, calls may meet faults."""
+"""The real handlers over fakes of AWS, at a given time; calls to AWS may fail."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,17 +13,17 @@ import time_machine
 
 from consentry.aws import clients
 from consentry.aws.dependencies import forget
+from consentry.permits import open as permit_dependencies
 from consentry.terms import open as terms
 from consentry.terms.truth_table import Library
 from consentry_emulator.delivery.http_api import Request, payload
 from consentry_emulator.runtime import LambdaContext
 from consentry_emulator.wiring import Route
-from functions.consent import http as consent_api
-from functions.decisions import http as decide_api
-from functions.permits import http as permit_api
-from functions.privacy import http as erase_api
-from functions.screening import object_created as screen_bucket
-from functions.screening import permit_issuer
+from functions.consent import http as consent
+from functions.decisions import http as decisions
+from functions.permits import http as permits
+from functions.privacy import http as privacy
+from functions.screening import object_created
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.dynamodb_tables import (
@@ -59,17 +59,19 @@ CLAIMS = {"sub": "admin", "consentry_customers": "*"}
 
 
 HANDLERS = {
-    "decisions": decide_api,
-    "forms": consent_api,
-    "consents": consent_api,
-    "erasures": erase_api,
-    "permits": permit_api,
+    "decisions": decisions,
+    "forms": consent,
+    "consent-events": consent,
+    "withdrawals": consent,
+    "erasures": privacy,
+    "permits": permits,
 }
+"""By the part of the path after the customer."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandlerResponse:
-    """What a door answered: an HTTP status and its body."""
+    """The response of an HTTP handler: its status and body."""
 
     status: int
     body: Any
@@ -77,7 +79,7 @@ class HandlerResponse:
 
 @dataclass
 class Handlers:
-    """One AWS with all doors on it."""
+    """The handlers, with one set of fakes."""
 
     library: Library
     dynamodb: FakeDynamoDB = field(default_factory=FakeDynamoDB)
@@ -90,20 +92,20 @@ class Handlers:
     def http(
         self, at: datetime, method: str, path: str, body: Any = None
     ) -> HandlerResponse | None:
-        """One request to the API; None if the handler crashed under it."""
-        door = HANDLERS[path.split("/")[1]]
+        """Send one HTTP request; None if the handler crashed."""
+        handler = HANDLERS[path.removeprefix("/customers/").split("/")[1]]
         route = Route("api", method, path, "function", None)
-        asked = Request(method, path, json.dumps(body), CLAIMS)
+        request = Request(method, path, json.dumps(body), CLAIMS)
         with self._environment(at):
-            event = payload(asked, route, {}, CLAIMS)
+            event = payload(request, route, {}, CLAIMS)
             try:
-                answer = door.handle(event, CONTEXT)
+                answer = handler.handle(event, CONTEXT)
             except Crash:
                 return None
         return HandlerResponse(answer["statusCode"], json.loads(answer["body"]))
 
     def object_created(self, at: datetime, key: str) -> Mapping[str, Any]:
-        """The event of a screening request that lies in the bucket."""
+        """Deliver the event of a screening request that is in the bucket."""
         event = {
             "version": "0",
             "id": "event-1",
@@ -112,7 +114,7 @@ class Handlers:
             "detail": {"bucket": {"name": BUCKET}, "object": {"key": key}},
         }
         with self._environment(at):
-            answer: Mapping[str, Any] = screen_bucket.handle(event, CONTEXT)
+            answer: Mapping[str, Any] = object_created.handle(event, CONTEXT)
         return answer
 
     @contextmanager
@@ -126,7 +128,9 @@ class Handlers:
             stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
             stack.enter_context(patch.object(terms, "_library", lambda _: self.library))
             stack.enter_context(
-                patch.object(permit_issuer, "KmsPermitSigner", lambda *_: InMemoryPermitSigner())
+                patch.object(
+                    permit_dependencies, "KmsPermitSigner", lambda *_: InMemoryPermitSigner()
+                )
             )
             stack.enter_context(patch("time.sleep", lambda _: None))
             stack.enter_context(patch("sys.stdout", StringIO()))

@@ -11,7 +11,6 @@ from pyshacl import validate
 from rdflib import Graph
 
 SHAPES = Path(__file__).parents[0] / "cases" / "receipts.ttl"
-EXAMPLES = Path(__file__).parents[3] / "shared" / "data" / "consent-records" / "dpv"
 
 
 @cache

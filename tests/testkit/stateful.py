@@ -1,4 +1,4 @@
-"""Random lives of a state machine, told whole, by the one seed of a run."""
+"""Run the stateful model tests with the one seed of a run."""
 
 import os
 
@@ -7,13 +7,13 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 
 def run_stateful(machine: type[RuleBasedStateMachine], *, runs: int, steps: int) -> None:
-    """Run so many lives of so many steps; `STATEFUL_TEST_SEED` (tests/conftest.py) repeats them."""
-    told = settings(
+    """Run a state machine `runs` times with at most `steps` steps. `TEST_SEED` repeats the runs."""
+    run_settings = settings(
         max_examples=runs,
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        phases=[Phase.generate],  # a life is told whole: shrinking one of fifty steps takes minutes
+        phases=[Phase.generate],  # no shrinking: it takes minutes for a run of fifty steps
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(int(os.environ["STATEFUL_TEST_SEED"]))(machine), settings=told)
+    run_state_machine_as_test(seed(int(os.environ["TEST_SEED"]))(machine), settings=run_settings)

@@ -1,4 +1,4 @@
-"""What a customer screens, and takes back, by the doors."""
+"""Data sets of screenings, and withdrawals, made through the handlers."""
 
 import json
 
@@ -6,7 +6,7 @@ from tests.testkit.api.fixtures import TUNE, Customer
 
 
 def screened(acme: Customer, *people: str, name: str = "first") -> str:
-    """The data set that a screening leaves."""
+    """Screen a manifest of these people; returns the id of the data set."""
     rows = [
         {"people": [person], "at": "2026-01-05T09:00:00Z", "data": "customer_content.audio"}
         for person in people
@@ -42,14 +42,9 @@ def screened(acme: Customer, *people: str, name: str = "first") -> str:
 
 
 def withdraw(acme: Customer, person: str, consent_event_id: str = "w") -> str:
-    """The id of a withdrawal of everything."""
-    consent_event = {
-        "consent_event_id": consent_event_id,
-        "customer": acme.id,
-        "person": person,
-        "kind": "withdrawal",
-    }
-    answer = acme.send("POST", "/consents/withdraw", consent_event | {"uses": "all", "data": "all"})
-    assert answer.status == 200, answer
+    """Withdraw everything; returns the id of the withdrawal."""
+    body = {"consent_event_id": consent_event_id, "person": person}
+    answer = acme.send("POST", f"{acme.path}/withdrawals", body)
+    assert answer.status == 201, answer
     withdrawal: str = answer.body["withdrawal_id"]
     return withdrawal

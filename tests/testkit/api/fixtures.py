@@ -1,4 +1,4 @@
-"""The doors, raised from the template once for a file of tests; each test has customers of its own."""
+"""The stack of the template, started once per test module; each test has its own customers."""
 
 import itertools
 import json
@@ -13,18 +13,9 @@ from consentry_emulator.emulator import Emulator
 from consentry_emulator.wiring import Function
 
 ROOT = Path(__file__).parents[3]
-SHARED = ROOT.parent / "shared"
 CUSTOMERS = itertools.count(1)
 TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 INFER = {"operation": "infer", "service": "meeting_summary"}
-
-
-def shared(*parts: str) -> Path:
-    """A folder of the shared real data; the test is skipped where it does not lie beside the checkout."""
-    folder = SHARED.joinpath(*parts)
-    if not folder.exists():
-        pytest.skip(f"the shared data is not beside this checkout: shared/{'/'.join(parts)}")
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +26,7 @@ def cloud() -> Iterator[Emulator]:
 
 @dataclass(frozen=True)
 class Http:
-    """What a door answered."""
+    """The response of an HTTP handler."""
 
     status: int
     body: Any
@@ -43,10 +34,15 @@ class Http:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer of the test's own, and its administrator at the keyboard."""
+    """A customer of the test's own, and its administrator, who sends the requests."""
 
     cloud: Emulator
     id: str
+
+    @property
+    def path(self) -> str:
+        """The path of everything that belongs to the customer."""
+        return f"/customers/{self.id}"
 
     def claims(self) -> dict[str, str]:
         return {"sub": "admin", "consentry_customers": self.id}
@@ -58,7 +54,7 @@ class Customer:
         return Http(answer["statusCode"], json.loads(answer["body"]))
 
     def request(self, request_id: str | None, **changes: Any) -> dict[str, Any]:
-        asked = {
+        body = {
             "customer": self.id,
             "data": ["customer_content.audio"],
             "use": TUNE,
@@ -67,39 +63,32 @@ class Customer:
             "people": [{"person": "ana", "role": "host"}, {"person": "ben", "role": "guest"}],
             "declared_by": "curation",
         }
-        return asked | ({"request_id": request_id} if request_id else {}) | changes
+        return body | ({"request_id": request_id} if request_id else {}) | changes
 
     def form(self, text: str = "?") -> dict[str, Any]:
-        asks = {"uses": [TUNE, INFER], "data": ["customer_content"]}
-        return {"customer": self.id, "text": text, "locale": "en"} | asks
+        scope = {"uses": [TUNE, INFER], "data": ["customer_content"]}
+        return {"text": text, "locale": "en"} | scope
 
     def grants(self) -> None:
-        form = self.send("POST", "/forms", self.form())
-        consent_event = {
+        form = self.send("POST", f"{self.path}/forms", self.form())
+        grant = {
             "consent_event_id": "grant",
-            "customer": self.id,
             "kind": "grant",
             "uses": [TUNE],
+            "data": ["customer_content"],
+            "form": form.body["form_id"],
+            "signature": "click",
         }
-        signed = {"data": ["customer_content"], "form": form.body["form"], "signature": "click"}
-        assert self.send("POST", "/consents", consent_event | signed).status == 200
-        self.cloud.deliver()  # what the act left in the stream
+        assert self.send("POST", f"{self.path}/consent-events", grant).status == 201
+        self.cloud.deliver()  # the records in the stream
 
     def withdraws(self, person: str | None) -> None:
-        consent_event = {
-            "consent_event_id": "withdrawal",
-            "customer": self.id,
-            "person": person,
-            "kind": "withdrawal",
-        }
-        answer = self.send(
-            "POST", "/consents/withdraw", consent_event | {"uses": "all", "data": "all"}
-        )
-        assert answer.status == 200
+        withdrawal = {"consent_event_id": "withdrawal", "person": person}
+        assert self.send("POST", f"{self.path}/withdrawals", withdrawal).status == 201
 
     def decisions(self) -> list[dict[str, Any]]:
-        listed = self.send("GET", f"/decisions?customer={self.id}")
-        decisions: list[dict[str, Any]] = listed.body["decisions"]
+        response = self.send("GET", f"{self.path}/decisions")
+        decisions: list[dict[str, Any]] = response.body["decisions"]
         return decisions
 
 
@@ -130,7 +119,7 @@ def sqs_batch(*bodies: str) -> dict[str, Any]:
     return {
         "Records": [
             {
-                "messageId": f"message-{place}",
+                "messageId": f"message-{number}",
                 "receiptHandle": "handle",
                 "body": body,
                 "attributes": {"ApproximateReceiveCount": "1", "SenderId": "AROAEXAMPLE:curation"},
@@ -139,7 +128,7 @@ def sqs_batch(*bodies: str) -> dict[str, Any]:
                 "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:requests",
                 "awsRegion": "eu-central-1",
             }
-            for place, body in enumerate(bodies)
+            for number, body in enumerate(bodies)
         ]
     }
 

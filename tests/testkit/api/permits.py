@@ -1,17 +1,17 @@
-"""A customer whose manifest was screened, and the permit that its screening left."""
+"""A customer with a screened manifest and the data permit of that screening."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from consentry.permits.data_permit import permit_id
-from tests.screening_jobs.test_object_created_handler import Bucket
+from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.fixtures import TUNE, Customer, Http
 from tests.testkit.builders.screenings import row
 
 
 @dataclass
 class PermitApiDriver:
-    """A customer whose manifest was screened, and what the screening left."""
+    """A customer with a screened manifest, its report and its data permit."""
 
     customer: Customer
     report: Any
@@ -29,7 +29,7 @@ class PermitApiDriver:
             "use": TUNE,
             "model_owner": "first_party",
         }
-        path = f"/permits/{changed.pop('id', self.id)}/redeem"
+        path = f"{self.customer.path}/permits/{changed.pop('id', self.id)}/redeem"
         return self.customer.send("POST", path, shown | changed, claims)
 
 

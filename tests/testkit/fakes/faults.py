@@ -8,7 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.testkit.fakes.dynamodb_errors import Crash, failed
+from tests.testkit.fakes.dynamodb_errors import Crash, cancelled, failed
+
+CONFLICT = cancelled(["None", "TransactionConflict"])
+"""Another transaction writes one of the items at the same moment."""
 
 
 class Fault(StrEnum):
@@ -72,3 +75,18 @@ class UnprocessedKeysClient:
         left = self.unprocessed.get(pk, 0)
         self.unprocessed[pk] = max(0, left - 1)
         return left > 0
+
+
+class ConflictingClient:
+    """A client whose first transactions raise these errors, in turn, and write nothing."""
+
+    def __init__(self, client: Any, *errors: ClientError) -> None:
+        self.client, self.errors = client, list(errors)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def transact_write_items(self, **arguments: Any) -> Any:
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.client.transact_write_items(**arguments)

@@ -7,7 +7,7 @@ from datetime import datetime
 from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
 
 Use = tuple[str, str]
-BANNED = {"refused", "withdrawn", "unreadable"}
+BANNED = {"refused", "withdrawn", "unidentified", "unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +92,5 @@ class NaiveConsentModel:
             return granted
         statuses = {self.status(person, use, leaf, at) for person in people}
         if content and not people:
-            statuses.add("unreadable")
+            statuses.add("unidentified")
         return not statuses & BANNED and (granted or not content)

@@ -20,8 +20,11 @@ NAMES = (
     "TERMS_DIRECTORY",
     "DEFAULT_TERMS",
     "GUARDRAILS",
+    "BUS_CALLERS",
+    "QUEUE_CUSTOMERS",
+    "TASK_CUSTOMERS",
 )
-"""Every variable that repositories are opened by. Lambda's environment also holds what changes with each event."""
+"""Every variable that Consentry reads. Lambda's environment also has variables that change with each event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,21 @@ class Settings:
     def guardrails(self) -> str:
         """Their guardrails: `house,sector:dry_run`."""
         return self._value("GUARDRAILS")
+
+    @property
+    def bus_callers(self) -> str:
+        """The customers that each event source may name, as JSON: `{"meetings.pipeline": "*"}`."""
+        return self._value("BUS_CALLERS")
+
+    @property
+    def queue_customers(self) -> str:
+        """The customers that messages of the request queue may name: ids separated by spaces, or `*`."""
+        return self._value("QUEUE_CUSTOMERS")
+
+    @property
+    def task_customers(self) -> str:
+        """The customers that the Step Functions task may name: ids separated by spaces, or `*`."""
+        return self._value("TASK_CUSTOMERS")
 
     def _value(self, name: str) -> str:
         value = dict(self.values).get(name)

@@ -1,7 +1,7 @@
 """Consent events, party states and forms in the consent table (items.py lists the keys)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from consentry.aws.table import Table
@@ -109,5 +109,9 @@ class ConsentRepository:
 
     def forms(self, customer: str) -> Mapping[str, Form]:
         """All forms of a customer, by SHA-256, in its order."""
-        found = self.table.query(items.form_key(customer, "")[0])
-        return {sha256: Form.model_validate_json(item["form"]) for sha256, item in found}
+        return dict(self.forms_after(customer, None))
+
+    def forms_after(self, customer: str, sha256: str | None) -> Iterator[tuple[str, Form]]:
+        """A customer's forms with their SHA-256, in its order; only those after `sha256`, if given."""
+        found = self.table.query(items.form_key(customer, "")[0], after=sha256)
+        return ((key, Form.model_validate_json(item["form"])) for key, item in found)

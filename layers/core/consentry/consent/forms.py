@@ -7,7 +7,7 @@ from annotated_types import Len
 from consentry.consent.consent_event import ConsentEventContent, Nodes, Uses
 from consentry.kernel.errors import UncoveredByFormError
 from consentry.kernel.requests import leaves_of
-from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.schema import Id, Sha256, StrictModel
 
 
 class FormReference(StrictModel):
@@ -42,3 +42,19 @@ class Form(StrictModel):
             raise UncoveredByFormError("uses")
         if not set(consent_event.covered_leaves) <= set(leaves_of(self.data)):
             raise UncoveredByFormError("data")
+
+
+class RegisteredForm(Form):
+    """A form with the SHA-256 of its text, by which consent events name it."""
+
+    form_id: Sha256
+
+
+class FormSummary(StrictModel):
+    """A registered form without its text."""
+
+    form_id: Sha256
+    locale: Id
+    uses: Uses
+    data: Nodes
+    covers_collected: bool

@@ -1,7 +1,10 @@
 """The public keys that customers sign consent events with, in the consent table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from consentry.aws.table import Key, Table
 from consentry.consent.items import signing_key_key
@@ -34,10 +37,16 @@ class SigningKeyRepository:
 
     def all(self, customer: str) -> tuple[SigningKey, ...]:
         """All keys of a customer in the order of their thumbprints, each with its revocation if there is one."""
-        # `<kid>#revoked` follows `<kid>`, and replaces it.
-        found = self.table.query(signing_key_key(customer, "")[0])
-        keys = [SigningKey.model_validate_json(item["key"]) for _, item in found]
-        return tuple({key.kid: key for key in keys}.values())
+        return tuple(self.after(customer, None))
+
+    def after(self, customer: str, kid: str | None) -> Iterator[SigningKey]:
+        """The same keys; only those after `kid`, if given."""
+        partition, revocation = signing_key_key(customer, kid or "", revoked=True)
+        found = self.table.query(partition, after=revocation if kid else None)
+        keys = (SigningKey.model_validate_json(item["key"]) for _, item in found)
+        for _, records in groupby(keys, attrgetter("kid")):
+            *_, latest = records  # `<kid>#revoked` follows `<kid>`, and holds the whole record.
+            yield latest
 
     def _put(self, key: Key, record: SigningKey) -> None:
         # An item that is there already stays: perhaps it is this one, and only the response was lost.

@@ -50,7 +50,7 @@ class PartyState:
 
 
 UNREADABLE_STATE = PartyState(version=None)
-"""The state of a party that could not be read: unknown on everything."""
+"""The state of a party whose state could not be read: `unreadable` for every use."""
 
 CLOSED = PartyState(10**15, closed=True)
 """The state of a person who is being erased. Its version is above any that acts make, and tells nobody how many."""

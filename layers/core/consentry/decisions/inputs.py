@@ -52,7 +52,7 @@ class PartyStatus:
     until: datetime | None = None
 
     def status_on(self, leaf: DataCategory) -> ConsentStatus:
-        """The standing on one of the asked leaves; unknown on any other."""
+        """The status on a requested leaf; `unreadable` on any other leaf."""
         return self.statuses.get(leaf, ConsentStatus.UNREADABLE)
 
 
@@ -71,10 +71,13 @@ class Evidence:
     def of_people(
         self, leaf: DataCategory, *, counted: frozenset[Role], required: bool
     ) -> ConsentStatus:
-        """The worst standing of the people in a counted role; unknown if somebody must be named and nobody is."""
+        """The strictest status of the people in a counted role.
+
+        `unidentified` if people are required and none of a counted role is named.
+        """
         statuses = [person.status_on(leaf) for person in self.people if person.role in counted]
         if required and not statuses:
-            return ConsentStatus.UNREADABLE
+            return ConsentStatus.UNIDENTIFIED
         return worst(statuses)
 
 

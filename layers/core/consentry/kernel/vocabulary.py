@@ -75,7 +75,7 @@ class Role(StrEnum):
 
 
 class ConsentStatus(StrEnum):
-    """What one party's consent acts come to, from the most to the least permissive."""
+    """The status of one party's consent events, from least to most strict."""
 
     GRANTED = "granted"
     DEEMED = "deemed"
@@ -84,15 +84,18 @@ class ConsentStatus(StrEnum):
     EXPIRED = "expired"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    UNIDENTIFIED = "unidentified"
+    """The terms require that people are named, and the request names none."""
     UNREADABLE = "unreadable"
+    """The state of the party could not be read."""
 
 
 STRICTNESS = {status: rank for rank, status in enumerate(ConsentStatus)}
-"""Rank of a standing: 0 is `granted`, the last is `unknown`; worse is greater."""
+"""The rank of each status: 0 is `granted`, the highest is `unreadable`."""
 
 
 def worst(statuses: list[ConsentStatus]) -> ConsentStatus:
-    """The strictest of the standings; of nobody, `granted` (nobody is left to ask)."""
+    """The strictest status; `granted` if there are no people to ask."""
     return max(statuses, key=STRICTNESS.__getitem__, default=ConsentStatus.GRANTED)
 
 

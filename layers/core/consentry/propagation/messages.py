@@ -1,4 +1,4 @@
-"""What travels from the consent table's stream through a queue to data sets: written here, and read strictly."""
+"""Messages of the propagation queue: records of the consent table's stream, written and read here."""
 
 import json
 from datetime import UTC, datetime
@@ -11,57 +11,62 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.propagation import erasure_event, propagates
 
 MAX_UNREADABLE_BYTES = 20_000
-"""Bytes of what cannot be read: ten of them fit into one call. No act of ours is as long."""
+"""Bytes of an unreadable record; ten such messages fit into one SQS call. No consent event is longer."""
 
 IMAGE_ATTRIBUTES = ("record", "closed")
-"""What of an item's image says what happened; nothing else of it is put into a message."""
+"""The attributes of an item's image that a message carries, and no others."""
 
 
 def to_message(record: Any) -> str | None:
-    """The message that a stream record becomes; None for what need not reach a data set.
+    """The message for a stream record; None for a record that does not have to propagate.
 
-    What cannot be read becomes one as it is, and ends in the dead letters; what is too long, by its place alone.
+    An unreadable record becomes a message as it is, and ends in the dead-letter queue. If it is too long, the
+    message has only its position in the stream and its key.
     """
     try:
         consent_event = read_stream_record(record)
     except InvalidRequestError:
-        whole = json.dumps(record)
-        return whole if len(whole) <= MAX_UNREADABLE_BYTES else json.dumps(_place_of(record))
-    return json.dumps(_slim(record)) if consent_event and propagates(consent_event) else None
+        text = json.dumps(record)
+        return text if len(text) <= MAX_UNREADABLE_BYTES else json.dumps(_position(record))
+    if consent_event is None or not propagates(consent_event):
+        return None
+    return json.dumps(_without_other_attributes(record))
 
 
 def read_stream_record(record: Any) -> StoredConsentEvent | None:
-    """The act that a stream record tells of, an erasure as a withdrawal; None for a record of anything else.
+    """The consent event of a stream record, an erasure as a withdrawal; None for any other item.
 
-    InvalidRequestError if it is broken.
+    InvalidRequestError if the record is not readable.
     """
     try:
-        changed = record["dynamodb"]
-        sk, image = changed["Keys"]["sk"]["S"], changed.get("NewImage", {})
+        change = record["dynamodb"]
+        sk, image = change["Keys"]["sk"]["S"], change.get("NewImage", {})
         if sk == "state" and "closed" in image:
-            customer, _, party = changed["Keys"]["pk"]["S"].partition("#")
-            at = datetime.fromtimestamp(changed["ApproximateCreationDateTime"], UTC)
+            customer, _, party = change["Keys"]["pk"]["S"].partition("#")
+            at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
             return erasure_event(customer, party, at)
         if record["eventName"] == "INSERT" and sk.startswith("consent_event#"):
             return StoredConsentEvent.model_validate_json(image["record"]["S"])
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, ValidationError):
-        # `from None`: a validator's text can repeat what is kept of the act.
-        raise InvalidRequestError("dynamodb", "holds what is no act of ours") from None
+        # `from None`: the text of a validation error can repeat the consent event.
+        raise InvalidRequestError("dynamodb", "is not a consent event") from None
     return None
 
 
-def _place_of(record: Any) -> dict[str, Any]:
-    """Where in the stream, and in the table, a record is; as much of it as can be read."""
-    changed = record.get("dynamodb") if isinstance(record, dict) else None
-    places = changed if isinstance(changed, dict) else {}
-    named = {name: places.get(name) for name in ("SequenceNumber", "Keys")}
-    return {"eventName": "TOO_LONG", "dynamodb": named}
+def _position(record: Any) -> dict[str, Any]:
+    """The position and the key of a record, as far as they are readable."""
+    change = record.get("dynamodb") if isinstance(record, dict) else None
+    readable = change if isinstance(change, dict) else {}
+    position = {name: readable.get(name) for name in ("SequenceNumber", "Keys")}
+    return {"eventName": "TOO_LONG", "dynamodb": position}
 
 
-def _slim(record: Any) -> dict[str, Any]:
-    changed = record["dynamodb"]
-    image = {
-        name: changed["NewImage"][name] for name in IMAGE_ATTRIBUTES if name in changed["NewImage"]
+def _without_other_attributes(record: Any) -> dict[str, Any]:
+    change = record["dynamodb"]
+    image = change["NewImage"]
+    attributes = {name: image[name] for name in IMAGE_ATTRIBUTES if name in image}
+    key_and_time = {name: change[name] for name in ("ApproximateCreationDateTime", "Keys")}
+    return {
+        "eventName": record["eventName"],
+        "dynamodb": key_and_time | {"NewImage": attributes},
     }
-    kept = {name: changed[name] for name in ("ApproximateCreationDateTime", "Keys")}
-    return {"eventName": record["eventName"], "dynamodb": kept | {"NewImage": image}}

@@ -18,6 +18,7 @@ looks, wherever it stands in the order of ids, was therefore screened after the 
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import batched
 
 from consentry.consent.stored_event import StoredConsentEvent
@@ -31,6 +32,7 @@ from consentry.propagation.propagation import (
     Propagation,
     PropagationStatus,
     propagates,
+    start_of_day,
     withdrawal_id,
 )
 
@@ -50,6 +52,10 @@ def propagate_withdrawal(
     if not propagates(record) or (status and status.completed_at):
         return None
     erased = record.propagation_id == ERASURE
+    if erased:
+        # INVARIANT: for an erasure only the day is stored. A time to the second would show to a reader of the
+        # tables which new pseudonym replaced the old one.
+        clock = partial(_day, clock)
     epochs = () if erased else deps.consents.epochs(record.consent_event.customer)
     propagation = propagations.start(_beginning(record, epochs, clock()))
     try:
@@ -60,6 +66,10 @@ def propagate_withdrawal(
                 _mark(data_set, Taint(withdrawal_id=withdrawal, at=clock()), deps)
             propagations.mark_propagated(withdrawal, data_set_id, clock())
     return propagations.status(withdrawal) if propagations.complete(withdrawal, clock()) else None
+
+
+def _day(clock: Clock) -> datetime:
+    return start_of_day(clock())
 
 
 def _beginning(record: StoredConsentEvent, epochs: tuple[int, ...], at: datetime) -> Propagation:

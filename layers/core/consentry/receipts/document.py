@@ -22,9 +22,6 @@ CONFORMS_TO = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 PROFILE = f"{OURS}:record-1"
 """What the record within conforms to: TS 27560 without the fields that it says are not held."""
 
-WITHDRAWAL_ROUTE = "POST /consents/withdraw"
-GRANT_ROUTE = "POST /consents"
-
 NOT_HELD = (
     *("storage_locations", "retention_period", "jurisdiction", "recipient_third_parties"),
     *("party_address", "party_contact"),
@@ -56,6 +53,7 @@ def document_of(receipt: Receipt) -> dict[str, Any]:
 
 def _record(receipt: Receipt) -> dict[str, Any]:
     record, consent_event = receipt.record, receipt.record.consent_event
+    customer = consent_event.customer
     held = {
         "@id": record_name(receipt.record),
         "@type": "dpv:ConsentRecord",
@@ -71,12 +69,22 @@ def _record(receipt: Receipt) -> dict[str, Any]:
         "dpv:hasProcess": [node for _, node in _processes(receipt)],
         "dpv:hasConsentStatus": list(_statuses(receipt)),
         "dpv:hasConsentControl": [
-            {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": WITHDRAWAL_ROUTE},
-            {"@type": "dpv:ProvideConsent", "dpv:isExercisedAt": GRANT_ROUTE},
+            {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": withdrawal_route(customer)},
+            {"@type": "dpv:ProvideConsent", "dpv:isExercisedAt": consent_event_route(customer)},
         ],
         f"{OURS}:notHeld": [*NOT_HELD, *(() if receipt.form else NOT_HELD_WITHOUT_A_FORM)],
     }
     return held | _notice(receipt) | dict(_corrections(receipt))
+
+
+def withdrawal_route(customer: str) -> str:
+    """The route to withdraw consent."""
+    return f"POST /customers/{customer}/withdrawals"
+
+
+def consent_event_route(customer: str) -> str:
+    """The route to grant or refuse consent."""
+    return f"POST /customers/{customer}/consent-events"
 
 
 def _corrections(receipt: Receipt) -> Iterator[tuple[str, Any]]:

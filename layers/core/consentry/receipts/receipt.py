@@ -53,5 +53,6 @@ def build_receipt(
 
 
 def receipt_path(record: StoredConsentEvent) -> str:
-    """Where the receipt is found: a path of the API, with nobody's id in it."""
-    return f"/receipts/{record.consent_event.customer}/{record.party}/{record.consent_event.consent_event_id}"
+    """The path of the receipt in the API. It contains no id of a person."""
+    event = record.consent_event
+    return f"/customers/{event.customer}/receipts/{record.party}/{event.consent_event_id}"

@@ -130,7 +130,7 @@ class PolicySet:
     kind: PolicySetKind
     counted_roles: CountedRoles
     people_required_for: frozenset[DataCategory]
-    """Data in which somebody must be named; if nobody is, the people's standing is unknown."""
+    """Data in which people must be named. If none are, the people's status is `unidentified`."""
     versions: tuple[TruthTable, ...]
     material: tuple[MaterialChange, ...] = ()
 

@@ -13,7 +13,7 @@ from consentry.html.elements import Child, code, element, moment, table
 from consentry.html.page import answer, facts, headed, page
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory
-from consentry.receipts.document import GRANT_ROUTE, WITHDRAWAL_ROUTE
+from consentry.receipts.document import consent_event_route, withdrawal_route
 from consentry.receipts.receipt import Receipt
 from consentry.receipts.templates.labels import EVENT_TITLES, OPERATIONS, OUTCOMES, SIGNED
 
@@ -125,8 +125,8 @@ def _wording(form: Form | None) -> Iterator[Element]:
 def _changing(record: StoredConsentEvent) -> Element:
     """What a person does, who has no token; then the call, for those who have one."""
     consent_event, person = record.consent_event, record.party != CUSTOMER_PARTY
-    whose = {"customer": consent_event.customer} | ({"person": PERSON} if person else {})
-    body = json.dumps(whose | {"kind": "withdraw", "uses": "all", "data": "all"})
+    party = {"person": PERSON} if person else {}
+    body = json.dumps(party | {"kind": "withdrawal", "uses": "all", "data": "all"})
     back = "What is agreed to can be taken back at any time."
     asking = (
         f"Ask {consent_event.customer} to withdraw it, and quote the act ",
@@ -138,11 +138,11 @@ def _changing(record: StoredConsentEvent) -> Element:
     note = element(
         "p",
         f"For administrators{stands}: one call. To give consent again: ",
-        code(GRANT_ROUTE),
+        code(consent_event_route(consent_event.customer)),
         ".",
     )
-    ways = facts({"Call": code(WITHDRAWAL_ROUTE), "With": code(body)})
-    return headed("withdraw", "How to withdraw", back, element("p", *asking, holds), note, ways)
+    ways = facts({"Call": code(withdrawal_route(consent_event.customer)), "With": code(body)})
+    return headed("withdrawal", "How to withdraw", back, element("p", *asking, holds), note, ways)
 
 
 def _footer() -> Element:

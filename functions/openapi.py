@@ -1,0 +1,165 @@
+"""The OpenAPI document of all HTTP handlers: `consentry openapi` prints it. No function imports this module."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
+from aws_lambda_powertools.event_handler.openapi.models import Server, Tag
+from pydantic import TypeAdapter
+
+from consentry.decisions.eventbridge import DataUseDecided
+from consentry.kernel.errors import ConsentryError
+from consentry.propagation.notifications import DataSetTainted, PermitRevoked
+from consentry.renewal.renewal import ConsentRenewalDue
+from functions.adapters.api_gateway import JSON, STATUS
+from functions.adapters.observability import error_code
+from functions.audit.http import app as audit
+from functions.consent.http import app as consent
+from functions.datasets.http import app as datasets
+from functions.decisions.http import app as decisions
+from functions.permits.http import app as permits
+from functions.privacy.http import app as privacy
+
+APPS = (decisions, consent, audit, datasets, permits, privacy)
+PUBLISHED_EVENTS = (DataUseDecided, DataSetTainted, PermitRevoked, ConsentRenewalDue)
+SAMPLES = Path(__file__).parents[1] / "events"
+
+TITLE, VERSION = "Consentry", "2"
+DESCRIPTION = (
+    "May this data be used for this AI purpose, under the terms and the consent that apply to it?"
+)
+TAGS = {
+    "decisions": "Decide data uses.",
+    "consent": "Record, withdraw and show consent; the forms and keys that consent events name.",
+    "audit": "Read the decision log.",
+    "datasets": "Data sets of screenings, their models, and how far withdrawals have propagated.",
+    "permits": "Data permits of screenings and their redemptions.",
+    "privacy": "Erase people.",
+}
+ERROR_SCHEMA = {
+    "title": "Error",
+    "type": "object",
+    "description": "Nothing was decided or stored. `field` and `problem` never repeat the request.",
+    "required": ["error", "field", "problem"],
+    "properties": {
+        "error": {"type": "string", "description": "The kind of error."},
+        "field": {"type": ["string", "null"], "description": "The field that is wrong."},
+        "problem": {"type": "string", "description": "What is wrong, for a person."},
+    },
+}
+SECURITY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "The claim `consentry_customers` lists the customers that the caller may name: "
+    "ids separated by spaces, or `*`.",
+}
+_OTHER_PROBLEMS = {
+    "service_unavailable": "A call to AWS failed. Nothing was decided: retry.",
+    "unsupported_media_type": "The body is not JSON by its content type.",
+}
+_REFERENCE = "#/components/schemas/"
+_POWERTOOLS_ERRORS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+
+
+class ConflictingSchemasError(ConsentryError):
+    """Two handlers have different schemas of one name; the text is the name."""
+
+
+def openapi_document() -> dict[str, Any]:
+    """The document that is checked in as events/openapi.json."""
+    merge = OpenAPIMerge(
+        title=TITLE,
+        version=VERSION,
+        description=DESCRIPTION,
+        servers=[Server(url="/")],
+        tags=[Tag(name=name, description=description) for name, description in TAGS.items()],
+        security=[{"Callers": []}],
+        on_conflict="error",
+    )
+    schemas: dict[str, Any] = {}
+    for app in APPS:
+        document = _document_of(app)
+        _add_schemas(schemas, document["components"]["schemas"])
+        merge.add_schema(document)
+    merged: dict[str, Any] = merge.get_openapi_schema()
+    merged["webhooks"] = {}
+    for event in PUBLISHED_EVENTS:
+        schema = TypeAdapter[Any](event).json_schema(
+            mode="serialization", ref_template=f"{_REFERENCE}{{model}}"
+        )
+        _add_schemas(schemas, schema.pop("$defs", {}) | {event.__name__: schema})
+        merged["webhooks"][event.__name__] = {"post": _webhook(event.__name__)}
+    merged["components"] = {
+        "schemas": schemas | {"Error": ERROR_SCHEMA},
+        "examples": _error_examples(merged),
+        "securitySchemes": {"Callers": SECURITY_SCHEME},
+    }
+    _add_request_examples(merged)
+    return merged
+
+
+def _document_of(app: APIGatewayHttpResolver) -> dict[str, Any]:
+    document = app.get_openapi_schema(title=TITLE, version=VERSION)
+    dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for name in _POWERTOOLS_ERRORS:  # `describe` names our own errors instead.
+        dumped["components"]["schemas"].pop(name, None)
+    return dumped
+
+
+def _add_schemas(schemas: dict[str, Any], more: dict[str, Any]) -> None:
+    # OpenAPIMerge rejects duplicate routes, but it overwrites schemas of the same name silently.
+    for name, schema in more.items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ConflictingSchemasError(name)
+
+
+def _webhook(name: str) -> dict[str, Any]:
+    content = {JSON: {"schema": {"$ref": f"{_REFERENCE}{name}"}}}
+    return {
+        "operationId": name,
+        "summary": f"The detail of a {name} event on the bus",
+        "requestBody": {"content": content},
+        "responses": {
+            "default": {"description": "EventBridge ignores the response of a consumer."}
+        },
+    }
+
+
+def _error_examples(document: dict[str, Any]) -> dict[str, Any]:
+    """An example of each error that some route can answer."""
+    problems = {error_code(kind): (kind.__doc__ or "").partition("\n")[0] for kind in _kinds()}
+    codes = {
+        code
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for response in operation["responses"].values()
+        for code in response.get("content", {}).get(JSON, {}).get("examples", {})
+    }
+    return {
+        code: {
+            "summary": problems.get(code, _OTHER_PROBLEMS.get(code, code)),
+            "value": {"error": code, "field": None, "problem": code.replace("_", " ")},
+        }
+        for code in sorted(codes)
+    }
+
+
+def _kinds() -> list[type[Exception]]:
+    kinds = list(STATUS)
+    for kind in kinds:
+        kinds += [each for each in kind.__subclasses__() if issubclass(each, ConsentryError)]
+    return kinds
+
+
+def _add_request_examples(document: dict[str, Any]) -> None:
+    """Add the body of each sample request in events/ to its route."""
+    for path in sorted(SAMPLES.glob("*/http-*.json")):
+        sample = json.loads(path.read_bytes())
+        method, _, route = sample["routeKey"].partition(" ")
+        request_body = document["paths"].get(route, {}).get(method.lower(), {}).get("requestBody")
+        if request_body:
+            examples = request_body["content"][JSON].setdefault("examples", {})
+            examples[path.stem.removeprefix("http-")] = {"value": json.loads(sample["body"])}

@@ -1,0 +1,52 @@
+"""Show the consent forms that a customer registered."""
+
+import re
+from dataclasses import dataclass
+
+from consentry.consent.forms import FormSummary, RegisteredForm
+from consentry.consent.open import ConsentDependencies
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import NotFoundError
+from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.schema import SHA256_PATTERN
+
+_PAGE = re.compile(SHA256_PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """Some of a customer's forms in the order of their ids; `next_page` is None on the last page."""
+
+    forms: tuple[FormSummary, ...]
+    next_page: str | None
+
+
+def get_form(
+    customer: str, form_id: str, *, caller: Caller, deps: ConsentDependencies
+) -> RegisteredForm:
+    """One form with its text. ForbiddenCustomerError, NotFoundError."""
+    caller.require(customer)
+    form = deps.consents.form(customer, form_id)
+    if form is None:
+        raise NotFoundError("form")
+    return RegisteredForm(form_id=form_id, **dict(form))
+
+
+def list_forms(
+    customer: str, *, limit: int, page: str | None, caller: Caller, deps: ConsentDependencies
+) -> FormPage:
+    """A page of a customer's forms, without their texts. ForbiddenCustomerError, InvalidRequestError."""
+    caller.require(customer)
+    require_page(page, _PAGE)
+    found, more = take_page(deps.consents.forms_after(customer, page), limit)
+    forms = tuple(
+        FormSummary(
+            form_id=form_id,
+            locale=form.locale,
+            uses=form.uses,
+            data=form.data,
+            covers_collected=form.covers_collected,
+        )
+        for form_id, form in found
+    )
+    return FormPage(forms, forms[-1].form_id if more else None)
