@@ -1,5 +1,6 @@
 """What the demo prints: titles, what is sent, and what came back."""
 
+from collections.abc import Iterable
 from textwrap import wrap
 
 from rich.console import Console
@@ -38,14 +39,13 @@ class DemoConsole:
         """What is sent, and by which trigger."""
         self.say(words, label=f"{trigger:<{TRIGGER}}", indent=2, style="cyan")
 
-    def result(self, label: str, words: str) -> None:
-        """What came back."""
-        style = STYLES.get(label.lower(), "bold")
-        self.say(words, label=f"{label:<{LABEL}}", indent=2 + TRIGGER, style=style)
-
-    def detail(self, words: str) -> None:
-        """One more line of what came back."""
-        self.say(words, indent=2 + TRIGGER + LABEL)
+    def results(self, lines: Iterable[tuple[str, str]]) -> None:
+        """What came back: labels in one column, words in the next."""
+        listed = list(lines)
+        width = max([LABEL, *(len(label) + 2 for label, _ in listed)])
+        for label, words in listed:
+            style = STYLES.get(label.lower(), "bold")
+            self.say(words, label=f"{label:<{width}}", indent=2 + TRIGGER, style=style)
 
     def expect(self, holds: bool, expected: str) -> None:
         """Collect and print a failure unless `holds`."""

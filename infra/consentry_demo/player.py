@@ -76,12 +76,11 @@ class Player:
 
     def _show(self, trigger: str, step: Step, result: Result) -> None:
         self.console.sent(trigger, step.say or step.command or "")
-        for label, words in results.describe(result):
-            self.console.result(label, words) if label else self.console.detail(words)
+        self.console.results(results.describe(result))
         for difference in differences(substitute(step.expect, self.saved), result):
             self.console.expect(False, f"{step.say or step.verb}: {difference}")
         for name, field in step.save.items():
-            self.saved[name] = result[field]
+            self.saved[name] = result.get(field)
 
     def _send(self, step: Step) -> tuple[str, Result]:
         path = EVENTS / (step.send or "")
@@ -171,10 +170,9 @@ class Player:
     def _check_dead_letters(self, expected: Mapping[str, int]) -> None:
         for queue, count in expected.items():
             found = [each for each in self.cloud.dead_letters() if each.queue.endswith(queue)]
-            self.console.result("dead", f"messages in {queue}: {len(found)}")
-            for letter in found:
-                if message := letter.attributes.get("ErrorMessage"):
-                    self.console.detail(f"error: {message}")
+            messages = [letter.attributes.get("ErrorMessage") for letter in found]
+            lines = [("dead", f"messages in {queue}: {len(found)}")]
+            self.console.results([*lines, *(("", f"error: {each}") for each in messages if each)])
             self.console.expect(len(found) == count, f"{len(found)} messages in {queue}")
 
     def _check_published(self, name: str) -> None:
@@ -284,12 +282,14 @@ def _of_propagation(sent: list[Delivery]) -> Result:
 
 
 def _published(sent: list[Delivery]) -> list[str]:
-    return [each.event["detail-type"] for each in sent if each.function is None]
+    """The types of the events on the bus, each once."""
+    types = (each.event["detail-type"] for each in sent if each.function is None)
+    return list(dict.fromkeys(types))
 
 
 def _version(reason: Result) -> str:
     """The terms version with its clauses, or the explanation where no version decided."""
-    if not reason.get("version"):
+    if reason.get("version") in (None, "-"):
         return ", ".join(reason.get("explanations") or reason.get("explanation") or ())
     policy_set = reason.get("policy_set_id") or reason.get("policy_set")
     return f"{policy_set}@{reason['version']}, {', '.join(reason['clauses']) or 'not covered'}"

@@ -104,10 +104,10 @@ def _totals(
     """Speech by outcome, counted from the outputs and compared with the report."""
     player.console.sent("bucket", f"RTTM, combined by {combine}")
     found = {outcome: SpeechTotals.of(result["lines"][outcome]) for outcome in OUTCOMES}
-    for label, words in results.describe_screening(result):
-        player.console.result(f"{label:<13}", words)
-    for outcome, speech in {**found, "in all": everything}.items():
-        player.console.result(f"{outcome:<13}", str(speech))
+    player.console.results(results.describe_screening(result))
+    player.console.results(
+        (outcome, str(speech)) for outcome, speech in {**found, "in all": everything}.items()
+    )
     hours = sum(speech.hours for speech in found.values())
     player.console.expect(abs(hours - everything.hours) < 1e-6, "hours that do not add up")
     outputs = result["report"]["outputs"]
@@ -154,7 +154,10 @@ def _check_segments(player: "Player", result: Result, withdrawn: set[bytes]) -> 
 
 def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
     """One more person withdraws after a model was registered; the next screening goes without them."""
-    console, data_set = player.console, before["report"]["data_set_id"]
+    console, data_set = (
+        player.console,
+        before["report"].get("data_set_id") or before["report"]["data_set"],
+    )
     people = sorted({fields[7] for fields in speaker_lines(before["lines"]["admitted"])})
     person = random.Random(SEED).choice(people)  # noqa: S311
     console.title("One more person withdraws, after a model was trained")
@@ -163,15 +166,14 @@ def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
     player.cloud.deliver()
     found = player.http("GET", f"/customers/acme/data-sets/{data_set}", None, "acme")
     console.sent("HTTP", "the data set")
-    for label, words in results.describe(found):
-        console.result(label, words) if label else console.detail(words)
+    console.results(results.describe(found))
     console.expect(found["status_of_data_set"] == "tainted", "a data set that is not tainted")
     again = upload(player.cloud, request(SEGMENTS, "screen-ami-again"), manifest)
     spoke = any(fields[7] == person for fields in speaker_lines(again["lines"]["admitted"]))
     console.expect(not spoke, "speech kept of the person who withdrew")
     hours = [SpeechTotals.of(each["lines"]["admitted"]).hours for each in (before, again)]
     console.sent("bucket", "the meetings again")
-    console.result("speech", f"{hours[0]:.2f} hours before, {hours[1]:.2f} without the person")
+    console.results([("speech", f"{hours[0]:.2f} hours before, {hours[1]:.2f} without the person")])
     page: bytes = again["page"]
     return page
 

@@ -72,7 +72,7 @@ def describe(result: Result) -> Iterator[tuple[str, str]]:
     elif "error" in result:
         attempts = f", {result['attempts']} attempts" if "attempts" in result else ""
         yield "error", f"{result['error']}{attempts}"
-    else:
+    elif not result.get("published"):
         yield from _stored(result)
     for published in result.get("published", ()):
         yield "event", f"{published} on the bus"
@@ -105,12 +105,8 @@ def _propagation(result: Result) -> Iterator[tuple[str, str]]:
     if not result["completed_at"]:
         yield "pending", "every decision already counts it; data sets do not know yet"
         return
-    withdrawn, completed = (
-        datetime.fromisoformat(result[name]) for name in ("withdrawn_at", "completed_at")
-    )
-    seconds = (completed - withdrawn).total_seconds()
     count = len(result["data_sets"])
-    yield "done", f"after {seconds:.1f} s; {count} data sets contain the person"
+    yield "done", f"{count} data {'set contains' if count == 1 else 'sets contain'} the person"
 
 
 def _data_set(result: Result) -> Iterator[tuple[str, str]]:

@@ -86,10 +86,12 @@ def _to_mapped(cloud: Emulator, path: Path, records: list[dict[str, Any]]) -> No
 
 
 def _named_function(cloud: Emulator, path: Path) -> str | None:
-    """The ARN of the function whose door the file names: <flow>/<door>-<story>.json."""
-    handler = f"functions.{path.parent.name}.{path.name.partition('-')[0]}.handle"
-    found = (each.arn for each in cloud.wiring.functions.values() if each.handler == handler)
-    return next(found, None)
+    """The ARN of the function that the file names: <feature>/<trigger>-<case>.json; hyphens stand for underscores."""
+    for each in cloud.wiring.functions.values():
+        _, feature, trigger, _ = each.handler.split(".")
+        if path.parent.name == feature and path.name.startswith(f"{trigger.replace('_', '-')}-"):
+            return each.arn
+    return None
 
 
 def _to_default_bus(cloud: Emulator, path: Path, envelope: dict[str, Any]) -> None:
