@@ -35,7 +35,7 @@ import resource
 from tests.benchmarks.large_manifests import json_lines
 from tests.benchmarks.large_manifests import screened
 rows = screened(json_lines({rows}), "jsonl")
-assert rows["admitted"] + rows["refused"] == {rows}
+assert rows["admitted"] + rows["rejected"] == {rows}
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
