@@ -19,10 +19,10 @@ demo: setup
 	@$(BIN)/consentry demo --page out/screening.html $(if $(AMI),--ami $(AMI))
 
 test: setup
-	@$(PYTEST) --junitxml=out/tests.xml
+	@$(PYTEST) -m 'not benchmark' --junitxml=out/tests.xml
 
 campaign: setup
-	@CAMPAIGN=$(CAMPAIGN) $(PYTEST) -m campaign
+	@CAMPAIGN=$(CAMPAIGN) $(PYTEST) -m 'campaign or benchmark'
 
 check: setup lint types contracts test validate build
 

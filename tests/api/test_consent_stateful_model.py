@@ -1,8 +1,8 @@
-"""Random lives of consent through the real handlers, beside a naive model: no answer ever differs.
+"""Random consent histories through the real handlers give the same answers as a naive model.
 
-Acts, erasures, requests and screenings are delivered up to three times, in any order, some of them under faults,
-while time goes on, grants end, and the terms change materially. A run has 50 steps. `TEST_SEED`
-repeats the runs of a test.
+Consent events, erasures, requests and screenings are delivered up to three times, in any order, some
+with faults. Meanwhile time advances, grants expire, and the terms change materially. A run has 50
+steps. `TEST_SEED` repeats the runs.
 """
 
 import json
@@ -44,7 +44,7 @@ RUNS = examples(20, 400)
 
 
 def terms() -> Library:
-    """The terms with two more versions: the first changes training materially, the second corrects a typo."""
+    """The terms with two more versions: one changes training materially, one corrects a typo."""
     known = library().policy_sets["announced"]
     later = [replace(known.versions[-1], in_force_from=at) for at in (CHANGED, CORRECTED)]
     change = MaterialChange(CHANGED, Operation.FINE_TUNE)
@@ -54,12 +54,12 @@ def terms() -> Library:
 
 @dataclass
 class Request:
-    """A request or a screening as it was sent, and what the last delivery of it was answered."""
+    """A request or screening, and the answer to its last delivery."""
 
     body: dict[str, Any]
     use: tuple[str, str]
     rows: Sequence[tuple[Sequence[str], Sequence[str], bool]]
-    """Leaves, people, and whether the data was collected before there were terms."""
+    """Leaves, people, and whether the data was collected before the first terms."""
     allowed: bool | None = None
     at: datetime = START
     parties: tuple[Any, ...] = ()
@@ -67,7 +67,7 @@ class Request:
 
 @dataclass
 class Sent:
-    """One delivery that is still under way."""
+    """A delivery that has not arrived yet."""
 
     path: str
     what: Any
@@ -93,7 +93,7 @@ ROWS = st.tuples(st.sampled_from(NODES), SOME_PEOPLE, st.booleans())
 
 
 class ConsentStateMachine(RuleBasedStateMachine):
-    """One customer, three people, and everything that may happen to their consent."""
+    """One customer, three people, and all that can happen to their consent."""
 
     @initialize()
     def begins(self) -> None:
@@ -139,7 +139,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         later=LATER,
     )
     def grants(self, party: Any, use: str, node: str, covers: Any, ends: Any, **how: Any) -> None:
-        """A party grants: signed on a form, or without."""
+        """A party grants, with or without a signed form."""
         operation, service = USES[use]
         consent_event = {
             "uses": [{"operation": operation, "service": service}],
@@ -160,7 +160,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         later=LATER,
     )
     def withdraws_or_refuses(self, party: Any, kind: str, node: str, use: str, **how: Any) -> None:
-        """A party refuses, or takes back what it gave."""
+        """A party refuses or withdraws."""
         uses: Any = "all"
         if use != "all":
             uses = [dict(zip(("operation", "service"), USES[use], strict=True))]
@@ -183,14 +183,14 @@ class ConsentStateMachine(RuleBasedStateMachine):
         self._send([Sent(path, body, faults if not n else []) for n in range(times)], later)
 
     def _send(self, copies: list[Sent], later: bool) -> None:
-        """Deliver the first copy now, unless it is late as well; the others are under way."""
+        """Deliver the first copy now, unless it is late too. The others arrive later."""
         if not later:
             self._arrives(copies.pop(0))
         self.under_way += copies
 
     @rule(use=st.sampled_from(sorted(USES)), row=ROWS, times=TIMES, faults=FAULTS, later=LATER)
     def asks(self, use: str, row: Any, times: int, faults: Any, later: bool) -> None:
-        """A pipeline asks for one item."""
+        """A pipeline requests a decision on one item."""
         node, people, early = row
         body = self._asked(use, self._next("request")) | {
             "data": [node],
@@ -208,7 +208,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         later=LATER,
     )
     def screens(self, use: str, rows: Any, times: int, later: bool) -> None:
-        """A pipeline has a manifest screened."""
+        """A pipeline requests a screening."""
         name = self._next("screening")
         lines = [
             json.dumps({"people": people, "data": node, "at": self._collected(early)})
@@ -238,7 +238,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         self._send(copies, later)
 
     def _erased(self, sent: Sent) -> None:
-        """Once: an erasure that is delivered again takes nothing that came since."""
+        """Erase once: a redelivered erasure removes no later event."""
         answer, person = self._answer(sent, sent.what), sent.what["person"]
 
         assert answer.status == 200, answer
@@ -252,7 +252,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.permits)
     @rule(place=st.randoms(use_true_random=False), run=st.sampled_from(["run-1", "run-2"]))
     def redeems(self, place: random.Random, run: str) -> None:
-        """A pipeline redeems a permit: never on what somebody took back, always while nothing moved."""
+        """A pipeline redeems a permit. That fails after a withdrawal and works while nothing changed."""
         shown, request = place.choice(self.permits)
         path = f"/customers/{ACME}/permits/{shown['id']}/redeem"
         answer = self.handlers.http(self.now, "POST", path, shown["body"] | {"run_id": run})
@@ -289,7 +289,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
 
     @invariant()
     def answers_as_the_model(self) -> None:
-        """After each step somebody asks: something new, or what was asked, and screened, a step before."""
+        """After each step, send a new request, or repeat the request and the screening before."""
         if self.screened_before:
             self._screened(self.screened_before.pop())
         self.screened_before, self._waiting = self._waiting, []
@@ -305,7 +305,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.under_way)
     @rule(place=st.randoms(use_true_random=False), count=st.integers(1, 12))
     def deliver(self, place: random.Random, count: int) -> None:
-        """Some of what is under way arrives, in any order."""
+        """Deliver some pending deliveries in any order."""
         for _ in range(min(count, len(self.under_way))):
             self._arrives(self.under_way.pop(place.randrange(len(self.under_way))))
 
@@ -320,7 +320,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
             self._acted(sent)
 
     def _answer(self, sent: Sent, body: Any) -> HandlerResponse:
-        """What the client is answered, which asks again until it is answered at all."""
+        """The answer to a client that retries until it gets one."""
         self.handlers.faults = list(sent.faults)
         answer = self.handlers.http(self.now, "POST", sent.path, body)
         if answer is None or answer.status == 503:
@@ -370,7 +370,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         self._holds(request, answer.body["outcome"] == "allow", allows=self._allows(request))
 
     def _holds(self, request: Request, allowed: bool, *, allows: bool) -> None:
-        """A first answer is the law's; a later one never allows what was denied, or what is no more allowed."""
+        """A first answer is that of the model. A later one never allows what was denied or is not allowed now."""
         before, parties = request.allowed, self._parties()
         if before is None:
             assert allowed is allows
@@ -386,7 +386,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         return (self.model.erasures, *((party, len(done)) for party, done in consent_events))
 
     def _has_moved(self, request: Request) -> bool:
-        """Whether an allow may have ended: by an act, by a version of the terms, or by time."""
+        """Whether an allow may have expired or been superseded by an event or a terms version."""
         boundary = any(request.at < change <= self.now for change in (CHANGED, CORRECTED))
         ended = self.now - request.at >= ALLOW_LASTS or self._ended_since(request.at)
         return self._parties() != request.parties or boundary or ended
@@ -435,7 +435,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         return content
 
     def teardown(self) -> None:
-        """Nobody's id is in any table."""
+        """No table contains the id of a person."""
         if not hasattr(self, "handlers"):
             return
         kept = repr(self.handlers.dynamodb.snapshot())

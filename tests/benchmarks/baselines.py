@@ -1,4 +1,4 @@
-"""What a decision is measured against: the least that JSON costs, and the Cedar engine."""
+"""Baselines of a decision: reading and writing JSON only, and the Cedar engine."""
 
 import json
 from functools import cache
@@ -14,13 +14,13 @@ from consentry_terms.sources import POLICY_SETS, SCHEMA, read_source
 
 
 def json_only(body: bytes, row: dict[str, Any]) -> bytes:
-    """orjson reads the request and writes the finished log row: nothing is checked or decided."""
+    """Read the request and write a finished log row by orjson, without checks and decision."""
     orjson.loads(body)
     return orjson.dumps(row)
 
 
 class CedarEngine:
-    """cedarpy over the same rules, with everything parsed beforehand that can be."""
+    """cedarpy with the same rules, all parsed in advance."""
 
     def __init__(self, *policy_sets: str) -> None:
         texts = [
@@ -40,7 +40,7 @@ def cedar_engine() -> CedarEngine:
 
 
 def cedar_question(facts: Facts, evidence: Evidence) -> dict[str, Any]:
-    """The same facts and standings as one question to Cedar, of the one leaf that is asked."""
+    """The same facts and statuses as one Cedar request for the one requested leaf."""
     (leaf,) = facts.data
     context = {
         "same_service": facts.same_service,

@@ -1,4 +1,4 @@
-"""The way of one request without AWS, step by step: bytes in, the bytes of its log row out."""
+"""The steps of one decision without AWS, from the bytes of the request to the bytes of its log row."""
 
 import json
 from dataclasses import dataclass, field
@@ -29,17 +29,17 @@ KEY = CustomerKey("acme", bytes(range(32)))
 BINDING = Assignment("announced", ("house",))
 
 SILENT = PartyState()
-"""A party that never acted, as most people never do."""
+"""A party without consent events, like most people."""
 
 
 def body_of(event: str) -> bytes:
-    """The request in one of the real envelopes of the HTTP door."""
+    """The request in a real event of the HTTP API."""
     body: str = json.loads((EVENTS / f"{event}.json").read_text())["body"]
     return body.encode()
 
 
 def granting(operation: str, service: str) -> PartyState:
-    """The state of a customer that signed a form for this use of its content."""
+    """The state of a customer with a signed grant for this use of its content."""
     form = Form(customer="acme", text="You may.", locale="en", uses=EVERY_USE, data=EVERY_NODE)
     document: dict[str, Any] = {
         "consent_event_id": "act-1",
@@ -60,7 +60,7 @@ def built_library() -> Library:
 
 @dataclass(frozen=True)
 class Steps:
-    """The steps that `flows/decide_use.py` takes between its reads and its commit."""
+    """The steps of `decisions/decide.py` between its reads and its commit."""
 
     customer: PartyState
     library: Library = field(default_factory=built_library)
@@ -72,7 +72,7 @@ class Steps:
         return DataUseRequest.read(document)
 
     def name(self, request: DataUseRequest) -> tuple[RequestRecord, dict[str, Role]]:
-        # The key table gives the names; what is counted here is finding the places to ask for.
+        # The key table has the pseudonyms. Only the time to compute its keys counts here.
         request = request.with_pseudonyms(
             {each.person: KEY.person_partition(each.person) for each in request.people}
         )
@@ -100,7 +100,7 @@ class Steps:
         return decide(asked, facts, evidence, BINDING, self.library, at=AT)
 
     def look_up(self, facts: Facts, evidence: Evidence) -> list[TableEntry]:
-        """What both books say of one leaf, on standings already known: what a policy engine would be asked."""
+        """The rulings on one leaf for known statuses: the question that a policy engine gets."""
         leaf, customer = facts.data[0], evidence.customer.status_on(facts.data[0])
         people = evidence.people[0].status_on(leaf) if evidence.people else ConsentStatus.GRANTED
         use = facts.operation, facts.same_service, facts.model_owner

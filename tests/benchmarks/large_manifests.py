@@ -1,4 +1,4 @@
-"""Manifests to screen at size: rows with one to eight of twenty thousand people, of whom one in twenty withdrew."""
+"""Large manifests: rows with one to eight of twenty thousand people. One person in twenty withdrew."""
 
 import json
 import random
@@ -38,7 +38,7 @@ GRANTED = granting("fine_tune", "meeting_summary")
 
 
 def rows(count: int) -> Iterator[list[dict[str, Any]]]:
-    """Rows, some thousands at a time."""
+    """Yield rows in batches of some thousands."""
     drawn = random.Random(20230807)  # noqa: S311 - the same manifest each time
     for first in range(0, count, AT_ONCE):
         yield [
@@ -55,7 +55,7 @@ def rows(count: int) -> Iterator[list[dict[str, Any]]]:
 
 
 def json_lines(count: int) -> Iterator[bytes]:
-    """The rows as JSON lines, some thousands at a time."""
+    """The rows as JSON lines, in chunks of some thousands."""
     for some in rows(count):
         yield "".join(json.dumps(row) + "\n" for row in some).encode()
 
@@ -68,7 +68,7 @@ def parquet_file(count: int) -> bytes:
 
 
 def asked(form: str) -> ScreeningRequest:
-    """The request for a manifest of these rows."""
+    """A screening request for a manifest of these rows."""
     fields = CONSTANTS | {
         "people": {"field": "people", "role": "speaker"},
         "data": {"field": "data"},
@@ -78,14 +78,14 @@ def asked(form: str) -> ScreeningRequest:
 
 
 def states_of(people: Collection[str]) -> Mapping[str, PartyState]:
-    """Every twentieth person withdrew."""
+    """The states of the people. Every twentieth person withdrew."""
     return {each: GONE if int(each[1:]) % 20 == 0 else PartyState() for each in people}
 
 
 def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
-    """The manifest on disk, screened, its outputs on disk and digested; rows by where they went.
+    """Screen a manifest on disk, write and digest its outputs, and count their rows.
 
-    States are kept on the way as the flow keeps them, in memory.
+    Consent states are cached in memory, as in a screening.
     """
     request, key = asked(form), FixedPseudonymRepository().key_of(ACME)
     states = CheckpointedStates(states_of, key, request.use, "parts", InMemoryObjectRepository())
@@ -99,7 +99,7 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
 
 
 def copied(chunks: Iterable[bytes]) -> None:
-    """The least there is to do: the bytes are kept on disk, read again, and written to another file."""
+    """The minimum for any format: write the bytes to disk, read them and write them to another file."""
     with TemporaryFile() as kept, TemporaryFile() as copy:
         kept.writelines(chunks)
         kept.seek(0)
@@ -107,7 +107,7 @@ def copied(chunks: Iterable[bytes]) -> None:
 
 
 def rewritten(content: bytes) -> None:
-    """The least there is to do with Parquet: kept on disk, read in batches, and written again."""
+    """The minimum for Parquet: write the file to disk, read it in batches and write it again."""
     with TemporaryFile() as kept, TemporaryFile() as copy:
         kept.write(content)
         file = parquet.ParquetFile(kept, pre_buffer=False)

@@ -1,4 +1,4 @@
-"""The same rules as anybody would first write them: json, if-statements, json; nothing checked, nobody renamed."""
+"""The same rules in plain Python: json, if-statements, json, without checks and pseudonyms."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ OWN_CLASS = ("customer_content.audio", "customer_content.video", "customer_conte
 
 
 def plain_answer(body: bytes, customer: str, people: Sequence[str]) -> bytes:
-    """The answer and what it stands on, as JSON; `customer` and `people` are standings."""
+    """The decision and its inputs as JSON. `customer` and `people` are statuses."""
     request = json.loads(body)
     denial = _denial(request, customer, people)
     answer = {"outcome": "deny" if denial else "allow", "rule": denial}

@@ -1,4 +1,4 @@
-"""Contestants timed by turns in one run, so that a busy machine slows them all alike."""
+"""Time several programs in turns in one run, so that a busy machine slows all of them equally."""
 
 import gc
 import os
@@ -7,13 +7,13 @@ from statistics import median
 from time import thread_time
 
 LONG = "LONG_BENCHMARKS" in os.environ
-"""Short runs show that the benchmarks work; `LONG_BENCHMARKS=1 make benchmarks` is for figures to quote."""
+"""Short runs show that the benchmarks work. `make benchmarks` sets LONG_BENCHMARKS for figures to quote."""
 
 type Contestants = Mapping[str, Callable[[], object]]
 
 
 def microseconds(contestants: Contestants) -> dict[str, float]:
-    """The median of the processor's time for one call of each, over rounds in which each takes its turn."""
+    """The median CPU time of one call of each program, over rounds of one turn each."""
     rounds, calls = (61, 100) if LONG else (15, 30)
     taken: dict[str, list[float]] = {name: [] for name in contestants}
     gc.disable()

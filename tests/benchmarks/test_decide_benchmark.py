@@ -1,4 +1,4 @@
-"""JSON bytes to decision and log bytes, without AWS, beside what else could be done with the request."""
+"""Measure a decision without AWS, from JSON bytes to log bytes, against the baselines."""
 
 import orjson
 import pytest

@@ -1,4 +1,4 @@
-"""All data sets of one person are found: bytes read beside bytes stored, of files, records and rows of the log."""
+"""Measure how many bytes it takes to find all data sets of a person, against the bytes stored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,27 +20,27 @@ EVERY = 3
 
 @dataclass
 class Counted:
-    """A file, of which is counted what was read."""
+    """A file that counts the bytes read from it."""
 
     content: bytes
     read: int = 0
 
     def part(self, offset: int, length: int) -> bytes:
-        """So many bytes from there on."""
+        """Read a number of bytes."""
         found = self.content[offset : offset + length]
         self.read += len(found)
         return found
 
 
 def files() -> Iterator[Counted]:
-    """The files of as many data sets, one at a time: together they are of 1.6 GB."""
+    """The membership files of the data sets, one at a time: 1.6 GB together."""
     for number in range(DATA_SETS):
         others = [f"{number}x{person}" for person in range(PEOPLE - 1)]
         yield Counted(build_membership_file([*others, "ann" if number % EVERY == 0 else "nobody"]))
 
 
 def row_of_the_log() -> int:
-    """The bytes of a screening's decision, which is read of each data set that holds the person."""
+    """The bytes of a screening decision. It is read for each data set with the person."""
     screened = screening_with_withdrawals()
     screened.put([row("ann"), row("bob")])
     return len(encode_row(screened.screen()))

@@ -1,4 +1,4 @@
-"""Manifests screened beside the Cedar engine asked row by row, beside copying the bytes, and in how much memory."""
+"""Measure a screening against the Cedar engine row by row and against copying the bytes, and its memory."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ import resource
 from tests.benchmarks.large_manifests import json_lines
 from tests.benchmarks.large_manifests import screened
 rows = screened(json_lines({rows}), "jsonl")
-assert rows["admitted"] + rows["refused"] == {rows}
+assert rows["admitted"] + rows["rejected"] == {rows}
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
@@ -49,7 +49,7 @@ def one_core() -> Iterator[None]:
 
 
 def by_cedar(lines: list[bytes]) -> tuple[int, float]:
-    """Rows that Cedar allows, and its own seconds: reading the rows and looking people up are not counted."""
+    """The number of rows that Cedar allows and its seconds, without reading rows and looking up people."""
     request, engine, reader = asked("jsonl"), cedar_engine(), JsonlRowReader(asked("jsonl").fields)
     stands, questions = partial(party_status, at=NOW, invalidated_before=None), []
     for line in lines:

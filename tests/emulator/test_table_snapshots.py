@@ -40,7 +40,7 @@ def test_a_failed_transaction_undoes_an_update(table: str) -> None:
     assert [item["n"]["N"] for item in items[table]] == ["1"]
 
 
-@settings(max_examples=examples(10, 100), deadline=None, database=None)
+@settings(max_examples=examples(5, 100), deadline=None, database=None)
 @given(TRANSACTIONS)
 def test_random_transactions_have_the_same_results_with_and_without_sharing(
     transactions: list[list[Any]],

@@ -1,4 +1,4 @@
-"""Nothing happens on import: no client, no policy engine, no environment, no clock, no chance, no file."""
+"""Importing a module has no side effects: no client, engine, environment, clock, random number or file."""
 
 import ast
 import subprocess
@@ -41,7 +41,7 @@ def project_modules() -> list[Path]:
 
 
 def evaluated_on_import(tree: ast.AST) -> Iterator[ast.AST]:
-    """Everything but what stands in a function's body: that is done when it is called."""
+    """The code of a module that runs on import: all except the bodies of functions."""
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             for evaluated in (*child.decorator_list, child.args):
@@ -53,7 +53,7 @@ def evaluated_on_import(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def side_effects(tree: ast.AST) -> Iterator[str]:
-    """The names of the world that are called, or of the environment that is looked at, on import."""
+    """The side effects of an import: calls, and reads of the environment."""
     for node in evaluated_on_import(tree):
         target = node.func if isinstance(node, ast.Call) else node
         name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")

@@ -1,4 +1,4 @@
-"""Pinned requirements: by hash, in agreement with one another and with pyproject.toml, from no host by name."""
+"""Requirements are pinned by hash, agree with each other and with pyproject.toml, and name no host."""
 
 import re
 import subprocess
@@ -27,7 +27,7 @@ def pins(path: Path) -> dict[str, str]:
 
 
 def blocks(path: Path) -> list[str]:
-    """Each requirement with its continued lines."""
+    """Each requirement with its continuation lines."""
     lines = [x for x in path.read_text("utf-8").splitlines() if not x.lstrip().startswith("#")]
     return [block for block in re.split(r"\n(?=\S)", "\n".join(lines)) if block.strip()]
 

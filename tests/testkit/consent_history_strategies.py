@@ -1,4 +1,4 @@
-"""What Hypothesis draws of one party: acts in their order, of which later ones may correct earlier ones."""
+"""Hypothesis strategies for the consent events of one party. A later event may correct an earlier one."""
 
 from hypothesis import strategies as st
 
@@ -9,7 +9,7 @@ from tests.testkit.strategies import EventWithForm, consent_events
 def consent_histories(
     draw: st.DrawFn, *, at_least: int = 0, at_most: int = 5
 ) -> list[EventWithForm]:
-    """Acts with their forms, oldest first; no two have one id."""
+    """Consent events with their forms, oldest first, with different ids."""
     drawn = draw(
         st.lists(
             consent_events(),

@@ -1,4 +1,4 @@
-"""Acme, which granted; nobody in its meetings objects."""
+"""Fixtures for use cases: dependencies with a customer, acme, that granted. No person objects."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def issued(deps: FakeDependencies) -> PermitDriver:
 
 @pytest.fixture
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A manifest of some lines is a long one: two people a part, some rows a block."""
+    """Treat a short manifest as a long one: two people a part, a few rows a block."""
     monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 2)
     monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 150)
     monkeypatch.setattr(parquet, "BATCH_ROWS", 3)
@@ -45,7 +45,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def named(client: FakeDynamoDB) -> FakeDependencies:
-    """The same, whose people get their names from the real key table."""
+    """Dependencies with pseudonyms of the real key table."""
     made = FakeDependencies(client, seeded(client, ACME))
     made.grant()
     return made

@@ -1,4 +1,4 @@
-"""A page read back: its tables by section, as anybody who does not trust its maker would."""
+"""Read a report page back: its tables by section."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ from tests.testkit.fakes.object_repository import InMemoryObjectRepository
 
 
 def screened_recordings() -> ScreeningDecision:
-    """Speech by segments: some admitted, some refused, some that cannot be read."""
+    """A screening by segments with admitted, rejected and unreadable rows."""
     client = FakeDynamoDB()
     create_tables(client)
     acme = ScreeningDriver(FakeDependencies(client))
@@ -26,7 +26,7 @@ def screened_recordings() -> ScreeningDecision:
 
 
 def stored_report_page(decision: ScreeningDecision, store: InMemoryObjectRepository) -> str:
-    """A decision's page as it lies there."""
+    """The stored page of a decision."""
     token = decision.decision_id.rpartition("~")[2]
     return store.objects[
         f"{decision.request_record.customer}/screenings/{token}/report.html"
@@ -34,28 +34,28 @@ def stored_report_page(decision: ScreeningDecision, store: InMemoryObjectReposit
 
 
 def page_heading(page: str) -> str:
-    """What a page says first."""
+    """The heading of a page."""
     (heading,) = parsed(page).iter("h1")
     return words(heading)
 
 
 def parsed(page: str) -> Element:
-    """The page as XML; raises if it is not well-formed."""
+    """Parse a page as XML. Raises if it is not well-formed."""
     return ElementTree.fromstring(page)  # noqa: S314 - it is our own
 
 
 def words(part: Element) -> str:
-    """All text in an element, spaces as one."""
+    """All text in an element, with single spaces."""
     return " ".join("".join(part.itertext()).split())
 
 
 def sections(page: str) -> dict[str, Element]:
-    """The sections by their ids."""
+    """The sections of a page, by id."""
     return {part.attrib["aria-labelledby"]: part for part in parsed(page).iter("section")}
 
 
 def numbers(section: Element) -> dict[str, dict[str, float]]:
-    """A section's table: the name of a row to the head of a column to the number there, where it is one."""
+    """The numbers in the table of a section, by row name and column heading."""
     heads = [words(head) for head in section.findall(".//thead//th")]
     return {words(row[0]): dict(_numbers(row, heads)) for row in section.findall(".//tbody/tr")}
 
@@ -67,7 +67,7 @@ def _numbers(row: Element, heads: list[str]) -> Iterator[tuple[str, float]]:
 
 
 class Tags(HTMLParser):
-    """The tags of a page as a reader of HTML sees them, in order, with the names of their attributes."""
+    """The tags of a page as an HTML parser sees them, in order, with attribute names."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -76,5 +76,5 @@ class Tags(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the tag with the names of its attributes; a class follows the length of words."""
+        """Record a tag with its attribute names. Classes are left out: they depend on text lengths."""
         self.tags.append(" ".join([tag, *sorted(name for name, _ in attrs if name != "class")]))

@@ -1,4 +1,4 @@
-"""Receipts read as anybody reads them: as JSON-LD with nothing but what is in it, held to the shapes."""
+"""Parse receipts as JSON-LD, without any external context, and validate them by SHACL shapes."""
 
 import json
 import warnings
@@ -15,20 +15,20 @@ SHAPES = Path(__file__).parents[0] / "cases" / "receipts.ttl"
 
 @cache
 def shapes() -> Graph:
-    """What TS 27560 asks of a receipt and of a record, as we read it."""
+    """The requirements of TS 27560 for a receipt and a record, as we read them."""
     return Graph().parse(SHAPES, format="turtle")
 
 
 def graph_of(document: Mapping[str, Any] | str) -> Graph:
-    """The document's triples."""
+    """The triples of a document."""
     text = document if isinstance(document, str) else json.dumps(document)
     with warnings.catch_warnings():
-        # rdflib 7.6 reads JSON-LD by a class that it warns of itself.
+        # rdflib 7.6 parses JSON-LD by a class that it deprecates itself.
         warnings.filterwarnings("ignore", "ConjunctiveGraph is deprecated", DeprecationWarning)
         return Graph().parse(data=text, format="json-ld")
 
 
 def conforms(document: Mapping[str, Any] | str) -> tuple[bool, str]:
-    """Whether the document is of the shapes, and what is not."""
+    """Whether the document conforms to the shapes, and the violations."""
     held, _, told = validate(graph_of(document), shacl_graph=shapes())
     return bool(held), str(told)

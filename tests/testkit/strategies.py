@@ -1,4 +1,4 @@
-"""What Hypothesis draws: acts with their forms, standings, requests; small enough to collide."""
+"""Hypothesis strategies for consent events, statuses and requests. Small, so that values collide."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ type EventWithForm = tuple[ConsentEvent, Form | None]
 
 @st.composite
 def consent_events(draw: st.DrawFn) -> EventWithForm:
-    """An act on a few uses and data, with the form that it names."""
+    """A consent event on a few uses and categories, with its form."""
     kind = draw(st.sampled_from(["grant", "refusal", "withdrawal"]))
     some_uses: st.SearchStrategy[object] = st.lists(
         st.sampled_from(FEW_USES), min_size=1, max_size=3
@@ -72,14 +72,14 @@ def consent_events(draw: st.DrawFn) -> EventWithForm:
 
 @st.composite
 def rules(draw: st.DrawFn) -> ConsentRule:
-    """What an act leaves behind."""
+    """The consent rule of a consent event."""
     done, form = draw(consent_events())
     return build_rule(done, form, at=draw(HOURS))
 
 
 @st.composite
 def states(draw: st.DrawFn) -> PartyState:
-    """What a few acts come to."""
+    """The state after a few consent events."""
     state = PartyState()
     for rule in draw(st.lists(rules(), max_size=4)):
         state = after(state, rule)
@@ -87,7 +87,7 @@ def states(draw: st.DrawFn) -> PartyState:
 
 
 def facts() -> st.SearchStrategy[Facts]:
-    """Some leaves, and a use of them."""
+    """Some leaf categories and a use."""
     return st.builds(
         Facts,
         data=st.lists(st.sampled_from(DataCategory), min_size=1, max_size=4, unique=True).map(
@@ -105,7 +105,7 @@ def facts() -> st.SearchStrategy[Facts]:
 def party_statuses(
     draw: st.DrawFn, data: tuple[DataCategory, ...], role: Role | None
 ) -> PartyStatus:
-    """One party's standings on the asked data."""
+    """The consent statuses of one party for the requested data."""
     statuses = draw(st.fixed_dictionaries({leaf: st.sampled_from(ConsentStatus) for leaf in data}))
     return PartyStatus(
         party="customer" if role is None else f"p{draw(st.integers(0, 99))}",
@@ -119,7 +119,7 @@ def party_statuses(
 
 @st.composite
 def evidence(draw: st.DrawFn, data: tuple[DataCategory, ...]) -> Evidence:
-    """The customer's and some people's standings."""
+    """The consent statuses of the customer and some people."""
     roles = draw(st.lists(st.sampled_from(Role), max_size=2))
     people = tuple(draw(party_statuses(data, role)) for role in roles)
     return Evidence(draw(party_statuses(data, None)), people)
@@ -127,7 +127,7 @@ def evidence(draw: st.DrawFn, data: tuple[DataCategory, ...]) -> Evidence:
 
 @st.composite
 def requests(draw: st.DrawFn) -> DataUseRequest:
-    """A request of Acme's."""
+    """A request of acme."""
     names = draw(st.lists(st.sampled_from(["ann", "bob", "cy"]), unique=True))
     roles = [draw(st.sampled_from(Role)) for _ in names]
     return DataUseRequest.read(

@@ -1,4 +1,4 @@
-"""Documents with a canary at each place in turn: a word that no door may repeat to anyone."""
+"""Documents with a canary in one field after another: a word that no handler may repeat."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ CANARY = "canary"
 
 
 def with_canaries(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """The document with, at each place in turn, a canary that its field does not take."""
+    """Yield the document with a canary in one field after another. No field accepts it."""
     bad = f"{CANARY} \u00e9"
     here = document
     for step in path:

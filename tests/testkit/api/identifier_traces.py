@@ -1,4 +1,4 @@
-"""Everything that Consentry keeps or says, as bytes; and what of somebody's id could be found in them."""
+"""All bytes that Consentry stores or returns, and the traces of an id to search them for."""
 
 import base64
 import hashlib
@@ -7,11 +7,11 @@ from typing import Any
 from consentry_emulator.emulator import Emulator
 
 SHORTEST = 16
-"""Bytes of a digest that are kept where one is cut short; what is found by these is found whole, too."""
+"""Length of a truncated digest, in bytes. A search for it finds the complete digest too."""
 
 
 def traces_of(person: str, customer: str = "") -> list[bytes]:
-    """The id, and what anybody could compute from it without a key: also with the customer, also cut short."""
+    """The id, and what can be computed from it without a key: with the customer too, and truncated."""
     plain = person.encode()
     salted = [f"{customer}{joint}{person}".encode() for joint in "#~/:"]
     digests = [
@@ -23,14 +23,14 @@ def traces_of(person: str, customer: str = "") -> list[bytes]:
     for each in (plain, *(digest[:SHORTEST] for digest in digests)):
         found += [each, repr(each)[2:-1].encode(), each.hex().encode(), each.hex().upper().encode()]
         encodings = (base64.b64encode, base64.urlsafe_b64encode, base64.b32encode)
-        # The last character of an encoding holds bits of the byte that would follow.
+        # The last character of an encoding contains bits of the next byte.
         found += [encode(each).rstrip(b"=")[:-1] for encode in encodings]
         found.append(base64.b32encode(each).rstrip(b"=").lower()[:-1])
     return found
 
 
 def all_stored_bytes(cloud: Emulator, *, dead_letters: bool = True) -> bytes:
-    """All tables, queues, log streams and objects of Consentry's own wording, and what every door said."""
+    """The content of all tables, queues, log streams and objects that Consentry writes, and all responses."""
     said = list[Any]()
     dynamodb, s3, logs = (cloud.client(name) for name in ("dynamodb", "s3", "logs"))
     said += [dynamodb.scan(TableName=name) for name in dynamodb.list_tables()["TableNames"]]
@@ -51,6 +51,6 @@ def all_stored_bytes(cloud: Emulator, *, dead_letters: bool = True) -> bytes:
 
 
 def is_the_customers_own(key: str) -> bool:
-    """Whether an object is a manifest, or rows of one as they were: the customer's to remove."""
+    """Whether an object is a manifest or rows of one. The customer owns and deletes these."""
     rows = ("admitted", "refused", "undetermined")
     return "/manifests/" in key or key.rpartition("/")[2].startswith(rows)

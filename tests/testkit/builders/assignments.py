@@ -1,4 +1,4 @@
-"""Acme bound to other books, at once or in the middle of something."""
+"""Assign other terms to acme, at once or during another operation."""
 
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,13 @@ FORBIDDING_TERMS: dict[str, Any] = {
     "terms": "zoom-terms",
     "guardrails": ["house"],
 }
-"""The terms of August 2023 let nothing train, whatever the customer granted."""
+"""The terms of August 2023 allow no training, also with the customer's consent."""
 
 
 def assign(
     deps: FakeDependencies, said: dict[str, Any] = FORBIDDING_TERMS, *, at: datetime = NOW
 ) -> AssignmentRecord:
-    """One delivery of a binding."""
+    """Assign terms."""
     return assign_policy_sets(
         AssignmentRequest.read(said),
         caller=deps.caller,
@@ -29,14 +29,14 @@ def assign(
 
 
 class InterruptedClient(FaultyClient):
-    """A client under which an operator binds the customer just before the first commit."""
+    """A client that assigns terms to the customer just before the first commit."""
 
     def __init__(self, deps: FakeDependencies) -> None:
         super().__init__(deps.client)
         self._world, self._bound = deps, False
 
     def transact_write_items(self, **asked: Any) -> Any:
-        """The commit, once the customer is bound."""
+        """Assign the terms, then commit."""
         if not self._bound:
             self._bound = True
             assign(self._world)
@@ -44,5 +44,5 @@ class InterruptedClient(FaultyClient):
 
 
 def named(count: int) -> list[dict[str, str]]:
-    """So many speakers."""
+    """Speakers with different ids."""
     return [{"person": f"p{number}", "role": "speaker"} for number in range(count)]

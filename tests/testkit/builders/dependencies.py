@@ -1,4 +1,4 @@
-"""A small world to tell stories in: one customer, its people, the real adapters over any client."""
+"""The dependencies of use cases: the real repositories over any DynamoDB client, and a customer, acme."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -49,12 +49,12 @@ FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 
 @cache
 def library() -> Library:
-    """The tables that `make terms` built."""
+    """The truth tables that `make terms` built."""
     return read_library(BUILT)
 
 
 def asked(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
-    """A request to fine-tune on Acme's meeting audio with Ann speaking, or as changed."""
+    """A request to fine-tune on acme's meeting audio in which ann speaks. Arguments replace fields."""
     document: dict[str, Any] = {
         "request_id": request_id,
         "customer": ACME,
@@ -71,7 +71,7 @@ def asked(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
 def consent_event(
     consent_event_id: str, kind: str, *, person: str | None = None, **changed: Any
 ) -> ConsentEvent:
-    """An act of Acme's, or of one of its people, on fine-tuning with meeting audio."""
+    """A consent event of acme or one of its people about fine-tuning on meeting audio."""
     document: dict[str, Any] = {
         "consent_event_id": consent_event_id,
         "customer": ACME,
@@ -85,7 +85,7 @@ def consent_event(
 
 @dataclass(eq=False)
 class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDependencies):
-    """Everything that use cases depend on: the real repositories over a client, and files in memory."""
+    """All that use cases depend on: the real repositories over a client, and objects in memory."""
 
     client: Any
     pseudonyms: PseudonymRepository = field(default_factory=FixedPseudonymRepository)
@@ -119,7 +119,7 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
     def grant(
         self, *, consent_event_id: str = "granted", at: datetime = NOW - SECOND, **said: Any
     ) -> None:
-        """A grant on a signed form."""
+        """Record a grant on a signed form."""
         form = self.consents.register(FORM)
         self.record(
             consent_event(consent_event_id, "grant", form=form, signature="click", **said), at=at

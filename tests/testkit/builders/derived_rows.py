@@ -1,4 +1,4 @@
-"""Rows that are made from others, as JSON lines, and where a screening puts them."""
+"""JSON lines of derived rows, and the output in which a screening puts each."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ DERIVED_FIELDS: dict[str, Any] = FIELDS | {
 
 
 def derived_row(item: str, *sources: Any, who: str = "ann", **more: Any) -> bytes:
-    """Speech of somebody's, or what else was made from the items named."""
+    """A row with speech of a person, or derived from these items."""
     return row(who, id=item, **{"from": sources} | more)
 
 
 def telemetry_row(item: Any, source: Any = (), **more: Any) -> bytes:
-    """Telemetry, which alone is always admitted, and in which nobody need be named."""
+    """A row of telemetry. It names no person and is admitted if it has no sources."""
     return row(id=item, data="service_generated.telemetry", **{"from": source} | more)
 
 
 def screen(acme: ScreeningDriver, *lines: bytes, **asked: Any) -> ScreeningDecision:
-    """One screening; its row of the log is read back and computed again."""
+    """Screen a manifest, read the decision back and re-evaluate it."""
     acme.put(lines)
     decision = acme.screen(screening(**{"fields": DERIVED_FIELDS} | asked))
     assert decode_row(encode_row(decision)) == decision
@@ -33,7 +33,7 @@ def screen(acme: ScreeningDriver, *lines: bytes, **asked: Any) -> ScreeningDecis
 
 
 def row_outcomes(acme: ScreeningDriver, *lines: bytes, **asked: Any) -> list[str]:
-    """Where each line went."""
+    """The output of each line."""
     decision = screen(acme, *lines, **asked)
     outside = {each["line"]: each["outcome"] for each in acme.reasons(decision)}
     return [outside.get(number, "admitted") for number, _ in enumerate(lines, start=1)]

@@ -1,4 +1,4 @@
-"""Who signs acts in tests: real keys, and JWS made of parts, so that any part can be wrong."""
+"""Signers of consent events: real keys, and JWS built from parts, so that any part can be wrong."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -17,28 +17,28 @@ from tests.testkit.builders.dependencies import consent_event
 
 @dataclass(frozen=True)
 class EventSigner:
-    """A key pair, and the algorithm that it signs with."""
+    """A key pair and its signature algorithm."""
 
     pair: Key
     algorithm: str
 
     @property
     def public(self) -> SigningJwk:
-        """The half that is registered."""
+        """The public key, as it is registered."""
         return SigningJwk.read(self.pair.as_dict(private=False))
 
     @property
     def kid(self) -> str:
-        """The key's thumbprint."""
+        """The thumbprint of the key."""
         return self.pair.thumbprint()
 
     def sign(self, over: bytes, **header: Any) -> str:
-        """A compact JWS with this header beside alg and kid."""
+        """Sign bytes as a compact JWS; `header` adds to `alg` and `kid`."""
         protected = {"alg": self.algorithm, "kid": self.kid} | header
         return jws.serialize_compact(protected, over, self.pair, [self.algorithm])
 
     def signed(self, consent_event_id: str, kind: str = "withdrawal", **said: Any) -> ConsentEvent:
-        """An act with this signer's signature over it."""
+        """A consent event with the signature of this signer."""
         return with_jws(
             event_with_jws_placeholder(consent_event_id, kind, **said),
             self.sign(payload(event_with_jws_placeholder(consent_event_id, kind, **said))),
@@ -48,17 +48,17 @@ class EventSigner:
 def event_with_jws_placeholder(
     consent_event_id: str, kind: str = "withdrawal", **said: Any
 ) -> ConsentEvent:
-    """An act that says it is signed by a JWS, of which nothing is right yet."""
+    """A consent event with the signature method `jws` and without a valid JWS."""
     return consent_event(consent_event_id, kind, signature="jws", jws="e30..e30", **said)
 
 
 def with_jws(said: ConsentEvent, compact: str) -> ConsentEvent:
-    """The act with this JWS."""
+    """Put a JWS into a consent event."""
     return said.model_copy(update={"jws": compact})
 
 
 def forged(header: dict[str, Any], over: bytes, signature: str = "AAAA") -> str:
-    """A JWS that nobody signed."""
+    """A JWS with `alg: none`."""
     return ".".join([base64url(json.dumps(header).encode()), base64url(over), signature])
 
 
@@ -69,22 +69,22 @@ def base64url(content: bytes) -> str:
 
 @cache
 def es256() -> EventSigner:
-    """The customer's key on P-256."""
+    """A signer with a P-256 key."""
     return EventSigner(ECKey.generate_key("P-256"), "ES256")
 
 
 @cache
 def another() -> EventSigner:
-    """A second one."""
+    """A second signer with a P-256 key."""
     return EventSigner(ECKey.generate_key("P-256"), "ES256")
 
 
 @cache
 def ed25519() -> EventSigner:
-    """The customer's key on Ed25519."""
+    """A signer with an Ed25519 key."""
     return EventSigner(OKPKey.generate_key("Ed25519"), "Ed25519")
 
 
 def hmac_of(public: bytes) -> EventSigner:
-    """Who takes public bytes for a shared secret."""
+    """A signer that uses public bytes as a shared secret."""
     return EventSigner(OctKey.import_key(public), "HS256")

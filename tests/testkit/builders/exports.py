@@ -1,4 +1,4 @@
-"""What is known of a person in a small world, exported."""
+"""Exports of a person's data."""
 
 from pydantic import TypeAdapter
 
@@ -8,11 +8,11 @@ from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependenc
 
 
 def exported(named: FakeDependencies, person: str = "ann") -> PersonExport:
-    """All that is known of one of Acme's people."""
+    """Export the data of a person of acme."""
     at = NOW + 9 * SECOND
     return export_person(ACME, person, caller=named.caller, at=at, deps=named)
 
 
 def as_json(export: PersonExport) -> str:
-    """An export as it is written."""
+    """The JSON text of an export."""
     return TypeAdapter(PersonExport).dump_json(export).decode()

@@ -1,4 +1,4 @@
-"""Screenings of many people that die on the way, told in small: two people a part, some rows a block."""
+"""Screenings that crash on the way. The limits are small: two people a part, a few rows a block."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -50,20 +50,20 @@ SCREENINGS: Mapping[str, tuple[ScreeningRequest, bytes]] = {
 
 @dataclass
 class RecordingPseudonymRepository(HookedPseudonymRepository):
-    """A key ring that notes whom it was asked for: everybody is looked up by their name first."""
+    """A pseudonym repository that records the people it was asked for."""
 
     real: PseudonymRepository = field(default_factory=FixedPseudonymRepository)
     looked_up: list[str] = field(default_factory=list)
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """As the ring has it; noted."""
+        """Record the people and look them up."""
         asked = tuple(people)
         self.looked_up += asked
         return super().find_pseudonyms(customer, asked)
 
 
 def acme_with_manifest(content: bytes = LINES) -> ScreeningDriver:
-    """A customer who consented, one of whose people withdrew, with a manifest."""
+    """A customer that granted, a manifest, and one person in it who withdrew."""
     client = FakeDynamoDB()
     create_tables(client)
     screened = ScreeningDriver(FakeDependencies(client))
@@ -74,12 +74,12 @@ def acme_with_manifest(content: bytes = LINES) -> ScreeningDriver:
 
 
 def withdraws(acme: ScreeningDriver, person: str) -> None:
-    """One more person withdraws, which moves an epoch."""
+    """Let one more person withdraw, which increments an epoch."""
     acme.deps.record(consent_event(f"w-{person}", "withdrawal", person=person), at=NOW - SECOND)
 
 
 def crash_at_write(write: int) -> Callable[[str], None]:
-    """A world that ends before the write of this number, from 0."""
+    """Dependencies that crash before the n-th write, counted from 0."""
     left = [write]
 
     def crash(_: str) -> None:
@@ -91,7 +91,7 @@ def crash_at_write(write: int) -> Callable[[str], None]:
 
 
 def crash_at_outputs(key: str) -> None:
-    """A world that ends when all is sorted and nothing of it written."""
+    """Dependencies that crash when all rows are evaluated and no output is written."""
     if "/parts/" not in key:
         raise Crash
 
@@ -99,7 +99,7 @@ def crash_at_outputs(key: str) -> None:
 def crash_during_screening(
     acme: ScreeningDriver, at: Callable[[str], None] = crash_at_outputs
 ) -> None:
-    """One run that ends so; the world goes on."""
+    """Run a screening that crashes. The stored data stays."""
     acme.store.before_write = at
     with pytest.raises(Crash):
         acme.screen()
@@ -107,15 +107,15 @@ def crash_during_screening(
 
 
 def parts(acme: ScreeningDriver) -> list[str]:
-    """Where the parts lie."""
+    """The keys of the checkpoint parts."""
     return [key for key in acme.store.objects if "/parts/" in key and not key.endswith("json")]
 
 
 def files(acme: ScreeningDriver, decision: ScreeningDecision) -> dict[str, bytes]:
-    """The outputs by name."""
+    """The content of the outputs, by name."""
     return {name: acme.output(decision, name) for name in decision.outputs}
 
 
 def without_timestamps(decision: ScreeningDecision) -> ScreeningDecision:
-    """All that two runs at different times have alike."""
+    """The report without what depends on the time of the run."""
     return replace(decision, at=NOW, evaluated_at=NOW, expires_at=None)

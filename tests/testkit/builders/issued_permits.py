@@ -1,4 +1,4 @@
-"""A permit of Acme's to tell stories with, and what can happen to what it stands on."""
+"""An issued permit of acme, and changes of the data that it depends on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LATER = NOW + timedelta(minutes=1)
 
 @dataclass
 class PermitDriver:
-    """Acme's world, a decision in it, and the decision's permit."""
+    """Dependencies, a decision, and the permit of the decision."""
 
     deps: FakeDependencies
     decision: ScreeningDecision
@@ -36,7 +36,7 @@ def withdraws(deps: FakeDependencies, person: str | None) -> None:
 def before_transaction(
     deps: FakeDependencies, number: int, happens: Callable[[], object]
 ) -> FakeDependencies:
-    """The world, in which something happens before its next transaction but so many."""
+    """Dependencies in which something happens before a later transaction."""
     write, left = deps.client.transact_write_items, [number]
 
     def interrupted(**asked: Any) -> Any:

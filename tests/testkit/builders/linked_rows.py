@@ -1,4 +1,4 @@
-"""Rows of recordings, as JSON lines."""
+"""JSON lines of rows of recordings."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ ANN = row("ann", meeting="m1", onset=1, duration=2)
 
 
 def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
-    """Another row, of Ann's recording."""
+    """A row of ann's recording."""
     return row("bob", meeting=meeting, onset=onset, duration=duration)
 
 
 def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> RowReader:
-    """The reader to which the lines are known; a mapping that is changed to None is left out."""
+    """A row reader that has linked these lines. A field set to None is not mapped."""
     fields = {ours: mapped for ours, mapped in (TIMED_FIELDS | changed).items() if mapped}
     read = LinkedRowReader.over(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
     for line in lines:

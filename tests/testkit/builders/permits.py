@@ -1,4 +1,4 @@
-"""A permit of Acme's, as a screening yields it, and the redeeming flow over a world."""
+"""A permit of acme as a screening issues it, and its redemption."""
 
 from datetime import datetime
 from typing import Any
@@ -34,18 +34,18 @@ CLAIMS: dict[str, Any] = {
 
 
 def claims(**changed: Any) -> DataPermit:
-    """The claims of a permit, or as changed."""
+    """The claims of a permit. Arguments replace claims."""
     return DataPermit.read(CLAIMS | changed)
 
 
 def signed(permit: DataPermit, signer: PermitSigner) -> str:
-    """A permit signed by a key."""
+    """Sign a permit."""
     message = signing_input(permit, signer.kid)
     return compact(message, signer.sign(message))
 
 
 def allowed(deps: FakeDependencies, person: str = "ann") -> tuple[ScreeningDecision, IssuedPermit]:
-    """Acme's manifest of one row, screened: the allow and its permit. The customer granted."""
+    """Screen a manifest of one row: the allow and its permit. The customer granted."""
     acme = ScreeningDriver(deps)
     acme.put([row(person)])
     decision = acme.screen()
@@ -55,7 +55,7 @@ def allowed(deps: FakeDependencies, person: str = "ann") -> tuple[ScreeningDecis
 
 
 def presented(issued: IssuedPermit, run_id: str = "run-1", **changed: Any) -> RedemptionRequest:
-    """The permit shown for a run that does what it says, or as changed."""
+    """A request to redeem the permit for a run with the same use. Arguments replace fields."""
     permit = issued.permit
     document: dict[str, Any] = {
         "run_id": run_id,
@@ -75,7 +75,7 @@ def redeem(
     run_id: str = "run-1",
     **changed: Any,
 ) -> Redemption:
-    """One delivery of a redemption."""
+    """Redeem a permit."""
     return redeem_permit(
         issued.permit.jti,
         presented(issued, run_id, **changed),

@@ -1,4 +1,4 @@
-"""Withdrawals that are carried to the data sets of a small world."""
+"""Withdrawals and their propagation to data sets."""
 
 import itertools
 from collections.abc import Callable
@@ -18,40 +18,40 @@ from tests.testkit.fakes.propagation_publisher import RecordingPublisher
 
 
 def ticking_clock() -> Callable[[], datetime]:
-    """A clock that goes on by a second each time it is read."""
+    """A clock that advances a second each time it is read."""
     seconds = itertools.count(60)
     return lambda: NOW + next(seconds) * SECOND
 
 
 @dataclass
 class PropagationDriver:
-    """Screenings, withdrawals, and the flow that carries these to those."""
+    """Screens manifests, records withdrawals and propagates them to the data sets."""
 
     acme: ScreeningDriver
     clock: Callable[[], datetime] = field(default_factory=ticking_clock)
 
     @property
     def told(self) -> RecordingPublisher:
-        """What was told on the way."""
+        """The events published during the propagations."""
         return self.acme.deps.publisher
 
     def withdraw(
         self, person: str | None = "ann", consent_event_id: str = "w-1", **said: Any
     ) -> StoredConsentEvent:
-        """A withdrawal, as its record comes by the stream later."""
+        """Record a withdrawal and return its stream record."""
         given = consent_event(consent_event_id, "withdrawal", person=person, **said)
         return self.acme.deps.record(given, at=NOW + 30 * SECOND).record
 
     def deliver(self, record: StoredConsentEvent) -> PropagationStatus | None:
-        """One delivery of a record of the stream."""
+        """Deliver a stream record once."""
         return propagate_withdrawal(record, clock=self.clock, deps=self.acme.deps)
 
     def show(self, data_set_id: str) -> DataSetDetails:
-        """A data set as the door shows it."""
+        """Get a data set as the handler shows it."""
         return get_data_set(data_set_id, caller=OPERATOR, deps=self.acme.deps)
 
     def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetDetails:
-        """A model that was made of it."""
+        """Register a model trained on a data set."""
         model = Model.read({"model_id": model_id, "kind": kind, "location": "eu-central-1"})
         return register_model(data_set_id, model, caller=OPERATOR, at=NOW, deps=self.acme.deps)
 
@@ -59,7 +59,7 @@ class PropagationDriver:
 def create_data_set(
     propagation_driver: PropagationDriver, *people: str, request_id: str = "s-1", **asked: Any
 ) -> str:
-    """The data set of a screening of rows of one person each."""
+    """Screen rows of one person each and return the data set."""
     propagation_driver.acme.put([row(person) for person in people])
     decision = propagation_driver.acme.screen(screening(request_id, **asked))
     assert decision.data_set

@@ -1,4 +1,4 @@
-"""Receipts of acts without a store: each act an hour after the one before."""
+"""Receipts of consent events without a repository. The events are an hour apart."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ GUARDED = {"representative": {"who": "gil", "authority": "guardian"}, "corrects"
 
 
 def records_of(*consent_events: ConsentEvent, form: Form = FORM) -> list[StoredConsentEvent]:
-    """The records of a person's acts, in their order."""
+    """Stored consent events of a person, in order."""
     records = list[StoredConsentEvent]()
     for hours, said in enumerate(consent_events):
         on, at = form if said.form else None, NOW + hours * HOUR
@@ -46,7 +46,7 @@ def receipt_after(
     at: datetime = LATER,
     invalidated: datetime | None = None,
 ) -> tuple[Receipt, Mapping[str, Any]]:
-    """The receipt of one of a person's acts once all are done, and its document."""
+    """The receipt of one of these events after all of them, and its document."""
     records = records_of(*consent_events, form=form)
     on = form if records[of].consent_event.form else None
     receipt = build_receipt(
@@ -56,6 +56,6 @@ def receipt_after(
 
 
 def states(document: Mapping[str, Any]) -> list[str]:
-    """The states that the record within went through, without prefix."""
+    """The outcomes in the record of the document, without prefix."""
     events = document["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"]
     return [each["@type"][0].partition(":")[2] for each in events]

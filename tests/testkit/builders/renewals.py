@@ -1,4 +1,4 @@
-"""Renewals told in a small world, of whose people some granted before the terms changed."""
+"""Renewal runs. Some people granted before the terms changed."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ DUE = (None, *PEOPLE[6::3])
 
 
 def granted_before(deps: FakeDependencies) -> FakeDependencies:
-    """The customer and every third person granted before the terms changed; some renewed, some withdrew."""
+    """The customer and every third person granted before the terms changed. Some renewed, some withdrew."""
     for number, person in enumerate(PEOPLE):
         if number % 3 == 0:
             deps.record(consent_event("hers", "grant", person=person, **SIGNED))
@@ -40,7 +40,7 @@ def renew(
     at: datetime = LATER,
     again: bool = False,
 ) -> int:
-    """One telling."""
+    """Run the renewal once."""
     return renew_consents(
         ACME, people, again=again, caller=deps.caller, at=at, deps=deps, publish=publish
     )

@@ -1,4 +1,4 @@
-"""Screening requests and manifests of Acme's to tell stories with, and the flow over a world."""
+"""Screening requests and manifests of acme, and screenings of them."""
 
 import json
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ CONSTANTS: dict[str, Any] = {
 
 
 def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
-    """A request to fine-tune on what a JSONL manifest lists, or as changed."""
+    """A request to fine-tune on the rows of a JSONL manifest. Arguments replace fields."""
     document: dict[str, Any] = {
         "request_id": request_id,
         "customer": ACME,
@@ -60,13 +60,13 @@ def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
 
 
 def csv_screening(**changed: Any) -> ScreeningRequest:
-    """The same for a CSV manifest."""
+    """A request for a CSV manifest."""
     place = {"key": KEY, "format": "csv"}
     return screening(**{"manifest": place} | changed)
 
 
 def rttm_screening(**changed: Any) -> ScreeningRequest:
-    """The same for an RTTM manifest."""
+    """A request for an RTTM manifest."""
     place = {"key": KEY, "format": "rttm"}
     return screening(**{"manifest": place, "fields": CONSTANTS} | changed)
 
@@ -82,12 +82,12 @@ def rttm_line(recording: str, person: str, seconds: str = "1.5") -> bytes:
 
 
 def said(recording: str, person: str, onset: str, duration: str) -> bytes:
-    """The same, from `onset` on."""
+    """A line of a JSONL manifest with an onset."""
     return f"SPEAKER {recording} 1 {onset} {duration} <NA> <NA> {person} <NA> <NA>\n".encode()
 
 
 class ScreeningDriver:
-    """The flow over a world, and what lies in its store: the world's own, or one that others have too."""
+    """Screens manifests. `deps` and `store` may be shared with other drivers."""
 
     def __init__(
         self, deps: FakeDependencies, store: InMemoryObjectRepository | None = None
@@ -97,11 +97,11 @@ class ScreeningDriver:
 
     @property
     def store(self) -> InMemoryObjectRepository:
-        """Where the manifest lies, and whatever screenings leave."""
+        """The objects: the manifest and the outputs of screenings."""
         return self.deps.files
 
     def put(self, lines: Iterable[bytes]) -> None:
-        """The manifest, line by line."""
+        """Store the manifest."""
         self.store.objects[KEY] = b"".join(lines)
 
     def screen(
@@ -112,7 +112,7 @@ class ScreeningDriver:
         keys: PseudonymRepository | None = None,
         progress: Progress | None = None,
     ) -> ScreeningDecision:
-        """One delivery of a request, `keys` being another ring than the world's."""
+        """Deliver a request once. `keys` replaces the pseudonym repository."""
         return screen_manifest(
             request or screening(),
             caller=self.deps.caller,
@@ -124,31 +124,31 @@ class ScreeningDriver:
 
     @property
     def issuer(self) -> PermitIssuer:
-        """Who issues its permits."""
+        """The issuer of the permits."""
         return PermitIssuer("consentry-tests", self.signer, self.deps.permits)
 
     def permit(self, decision: ScreeningDecision) -> str | None:
-        """The permit as it lies beside the outputs."""
+        """The permit file of a decision."""
         token = decision.decision_id.rpartition("~")[2]
         found = self.store.objects.get(f"{ACME}/screenings/{token}/permit.jwt")
         return found.decode() if found else None
 
     def output(self, decision: ScreeningDecision, name: str) -> bytes:
-        """One of the files that a decision names."""
+        """Read an output of a decision."""
         return self.store.objects[decision.outputs[name].key]
 
     def reasons(self, decision: ScreeningDecision) -> list[dict[str, Any]]:
-        """The sidecar's lines."""
+        """The lines of the reasons file."""
         return [json.loads(line) for line in self.output(decision, "reasons").splitlines()]
 
     def report(self, decision: ScreeningDecision) -> Any:
-        """The report as it lies there."""
+        """The stored report."""
         token = decision.decision_id.rpartition("~")[2]
         return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
 
 
 def screening_with_withdrawals(*gone: str) -> ScreeningDriver:
-    """A world in which the customer granted, and these people withdrew."""
+    """A driver for a customer that granted and people who withdrew."""
     client = FakeDynamoDB()
     create_tables(client)
     screened = ScreeningDriver(FakeDependencies(client))

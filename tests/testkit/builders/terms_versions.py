@@ -1,4 +1,4 @@
-"""A version published: one that says what the last one said, and is declared material or is not."""
+"""Publish a terms version with the same rules, with or without a material change."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from tests.testkit.builders.dependencies import NOW, FakeDependencies, library
 
 
 def policy_set(name: str, *, at: datetime, material: bool) -> PolicySet:
-    """A book with one version more, which says the same as the last; `material` for fine-tuning."""
+    """A policy set with one more version. The rules are the same; `material` is for fine-tuning."""
     known = library().policy_sets[name]
     version = replace(known.versions[-1], in_force_from=at)
     changes = (MaterialChange(at, Operation.FINE_TUNE),) if material else ()
@@ -20,6 +20,6 @@ def policy_set(name: str, *, at: datetime, material: bool) -> PolicySet:
 def publish_version(
     deps: FakeDependencies, name: str, *, at: datetime = NOW, material: bool = True
 ) -> FakeDependencies:
-    """The world after that version was published."""
+    """The dependencies after the version was published."""
     policy_sets = {**library().policy_sets, name: policy_set(name, at=at, material=material)}
     return FakeDependencies(deps.client, library=Library(policy_sets))

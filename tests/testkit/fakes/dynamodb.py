@@ -1,7 +1,7 @@
-"""DynamoDB in memory: the documented semantics of the calls that the adapters make.
+"""DynamoDB in memory, with the documented semantics of the calls that the repositories make.
 
-Where moto is known to be wrong, this is right; tests/aws holds both to one contract. It is stricter in one thing:
-every port promises strong reads by key, so one that could be stale is refused.
+It is right where moto is known to be wrong; tests/contract runs the same tests on both. It is stricter
+in one thing: repositories promise strongly consistent reads by key, so it rejects other reads.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MOST_BATCHED = 100
 
 
 class FakeDynamoDB:
-    """A client; `page_items` is after how many items a page of a query ends, as it does after a megabyte."""
+    """A client. A page of a query ends after `page_items` items, as it does after a megabyte."""
 
     exceptions = Exceptions
 
@@ -28,25 +28,25 @@ class FakeDynamoDB:
         self.page_items = 1_000
 
     def create_table(self, **asked: Any) -> None:
-        """A table with its indexes, from the arguments of the real call."""
+        """Create a table with its indexes."""
         self.tables[asked["TableName"]] = Table.of(asked)
 
     def snapshot(self) -> dict[str, Items]:
-        """All items as they are now; stored items are never changed in place."""
+        """Copy all items. Stored items are never changed in place."""
         return {name: dict(table.items) for name, table in self.tables.items()}
 
     def restore(self, snapshot: Mapping[str, Items]) -> None:
-        """All items as they were."""
+        """Restore copied items."""
         for name, items in snapshot.items():
             self.tables[name].items = dict(items)
 
     def get_item(self, **asked: Any) -> dict[str, Any]:
-        """One item by its key."""
+        """Get an item."""
         _require_consistent_read(asked)
         return self._got(asked["TableName"], key_of(asked["Key"]))
 
     def put_item(self, **asked: Any) -> dict[str, Any]:
-        """One conditional write."""
+        """Put an item if the condition holds."""
         items, key = self.tables[asked["TableName"]].items, key_of(asked["Item"])
         if item_size(asked["Item"]) > MOST_ITEM_BYTES:
             raise failed("ValidationException", "PutItem")
@@ -57,12 +57,12 @@ class FakeDynamoDB:
         return {}
 
     def delete_item(self, **asked: Any) -> dict[str, Any]:
-        """One item is there no more, whether it was or not."""
+        """Delete an item if it exists."""
         self.tables[asked["TableName"]].items.pop(key_of(asked["Key"]), None)
         return {}
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
-        """Up to 100 items by key, each named once."""
+        """Get up to 100 items by different keys."""
         ((table, request),) = RequestItems.items()
         _require_consistent_read(request)
         keys = [key_of(key) for key in request["Keys"]]
@@ -73,15 +73,15 @@ class FakeDynamoDB:
         return {"Responses": {table: items}, "UnprocessedKeys": {}}
 
     def query(self, **asked: Any) -> dict[str, Any]:
-        """A page of the items under one partition key."""
+        """Query a page of one partition."""
         return query(self.tables[asked["TableName"]], asked, self.page_items)
 
     def scan(self, **asked: Any) -> dict[str, Any]:
-        """A page of all items."""
+        """Scan a page of the table."""
         return scan(self.tables[asked["TableName"]], asked, self.page_items)
 
     def transact_write_items(self, **asked: Any) -> dict[str, Any]:
-        """All writes or none; the same token with the same writes again is done already."""
+        """Write all or nothing. Repeating the same writes with the same token is a no-op."""
         token, writes = asked.get("ClientRequestToken"), asked["TransactItems"]
         if token in self.tokens:
             if self.tokens[token] != writes:
@@ -93,7 +93,7 @@ class FakeDynamoDB:
         return {}
 
     def get_paginator(self, operation: str) -> Paginator:
-        """The pages of a query or scan."""
+        """A paginator of queries or scans."""
         return {"query": Paginator(self.query), "scan": Paginator(self.scan)}[operation]
 
     def _got(self, table: str, key: Key) -> dict[str, Any]:

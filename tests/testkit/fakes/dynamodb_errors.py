@@ -1,4 +1,4 @@
-"""DynamoDB's errors, as botocore raises them."""
+"""Errors of DynamoDB as botocore raises them."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,15 @@ from botocore.exceptions import ClientError
 
 
 class ConditionalCheckFailedException(ClientError):  # noqa: N818 - AWS names it
-    """A single write's condition did not hold."""
+    """The condition of a single write did not hold."""
 
 
 class TransactionCanceledException(ClientError):  # noqa: N818
-    """A transaction wrote nothing; `CancellationReasons` says why, item by item."""
+    """A transaction wrote nothing. `CancellationReasons` has a reason for each item."""
 
 
 class Exceptions:
-    """What a client has as `exceptions`."""
+    """The attribute `exceptions` of a client."""
 
     ClientError = ClientError
     ConditionalCheckFailedException = ConditionalCheckFailedException
@@ -22,7 +22,7 @@ class Exceptions:
 
 
 class Crash(BaseException):
-    """The actor ends here: its process is gone, and nothing in it is done any more."""
+    """The process of the actor crashes here."""
 
 
 def failed(code: str, operation: str, kind: type[ClientError] = ClientError) -> ClientError:
@@ -31,13 +31,13 @@ def failed(code: str, operation: str, kind: type[ClientError] = ClientError) -> 
 
 
 def condition_failed(operation: str) -> ClientError:
-    """What a conditional write raises when its condition does not hold."""
+    """The error of a conditional write."""
     name = "ConditionalCheckFailedException"
     return failed(name, operation, ConditionalCheckFailedException)
 
 
 def cancelled(codes: Sequence[str]) -> ClientError:
-    """What a transaction raises when it is cancelled: a reason for each of its items, in order."""
+    """The error of a cancelled transaction, with a reason for each item in order."""
     response = {
         "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
         "CancellationReasons": [{"Code": code} for code in codes],

@@ -1,4 +1,4 @@
-"""DynamoDB's expressions, as much of the grammar as the adapters write; any other is an error."""
+"""The DynamoDB expressions that the repositories use. Any other expression is an error."""
 
 import operator
 import re
@@ -17,13 +17,13 @@ _ADD = re.compile(r"^ADD (#?\w+) (:\w+)(?: SET (#?\w+) = (:\w+))?$")
 
 
 def holds(expression: str, item: Item | None, arguments: Arguments) -> bool:
-    """Whether an item (None: there is none) meets a condition or key condition."""
+    """Whether a condition or key condition holds for an item; None if there is no item."""
     terms = expression.split(" AND ")
     return all(_term(term, item or {}, arguments) for term in terms)
 
 
 def added(expression: str, item: Item, arguments: Arguments) -> dict[str, Any]:
-    """The item after `ADD name :number`; an absent number is 0."""
+    """Apply `ADD name :number`. An absent number counts as 0."""
     match = _ADD.match(expression)
     if match is None:
         raise NotImplementedError(f"the fake does not know the update {expression!r}")
@@ -51,12 +51,12 @@ def _term(term: str, item: Item, arguments: Arguments) -> bool:
 
 def _compared(left: Item, sign: str, right: Item) -> bool:
     if left.keys() != right.keys():
-        return False  # Another type is another value.
+        return False  # Values of different types are not equal.
     return bool(_SIGNS[sign](sortable(left), sortable(right)))
 
 
 def sortable(value: Item) -> Any:
-    """What DynamoDB orders by: numbers by value, text by its UTF-8 bytes."""
+    """The sort order of DynamoDB: numbers by value, text by its UTF-8 bytes."""
     ((kind, held),) = value.items()
     if kind == "N":
         return Decimal(held)

@@ -1,4 +1,4 @@
-"""A query as DynamoDB answers it: one partition, in order of the sort key, page by page."""
+"""Queries of one partition, in the order of the sort key, page by page."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from tests.testkit.fakes.dynamodb_tables import Table
 
 
 def scan(table: Table, asked: Mapping[str, Any], page_items: int) -> dict[str, Any]:
-    """One page of a whole table; what the filter drops counts for the page."""
+    """Scan one page. Items that the filter drops count for the page too."""
     order = ["pk", "sk"]
     everything = sorted(table.items.values(), key=lambda item: _place(item, order))
     rest = _after(asked.get("ExclusiveStartKey"), everything, order, False)
@@ -22,11 +22,11 @@ def scan(table: Table, asked: Mapping[str, Any], page_items: int) -> dict[str, A
 
 
 def query(table: Table, asked: Mapping[str, Any], page_items: int) -> dict[str, Any]:
-    """One page; a LastEvaluatedKey where it ended before the items did."""
+    """Query one page, with a LastEvaluatedKey if there may be more."""
     index = asked.get("IndexName")
     names = table.indexes[index] if index else ("pk", "sk")
     if index and asked.get("ConsistentRead"):
-        # An index lags behind its table: DynamoDB refuses to call it consistent.
+        # DynamoDB rejects consistent reads of an index, since it lags behind its table.
         raise failed("ValidationException", "Query")
     found = [
         item
@@ -40,7 +40,7 @@ def query(table: Table, asked: Mapping[str, Any], page_items: int) -> dict[str, 
     limit = min(asked.get("Limit", page_items), page_items)
     answer: dict[str, Any] = {"Items": [dict(item) for item in found[:limit]]}
     if len(found) >= limit and found:
-        # As DynamoDB does, also where the page ended with the very last item.
+        # Like DynamoDB, also if the page ends with the last item.
         answer["LastEvaluatedKey"] = {name: found[limit - 1][name] for name in dict.fromkeys(order)}
     return answer
 
@@ -66,13 +66,13 @@ def _place(item: Mapping[str, Any], order: list[str]) -> tuple[Any, ...]:
 
 
 class Paginator:
-    """A query page after page."""
+    """A paginator."""
 
     def __init__(self, query: Callable[..., dict[str, Any]]) -> None:
         self._query = query
 
     def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
-        """Every page, until one has no LastEvaluatedKey."""
+        """Yield pages until one has no LastEvaluatedKey."""
         page = self._query(**asked)
         yield page
         while last := page.get("LastEvaluatedKey"):

@@ -1,4 +1,4 @@
-"""The tables as infra/stacks/storage.yaml makes them, for the fake and for moto alike."""
+"""The tables of infra/stacks/storage.yaml, for the fake and for moto."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", 
 
 @dataclass
 class Table:
-    """A table's items by key, and its indexes' key attributes by name."""
+    """The items of a table by key, and the key attributes of its indexes by name."""
 
     indexes: Mapping[str, tuple[str, str]]
     items: Items = field(default_factory=dict)
 
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> Self:
-        """The table that a create_table call makes."""
+        """The table of a create_table call."""
         return cls(
             {
                 index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
@@ -36,7 +36,7 @@ def key_of(item: Mapping[str, Any]) -> Key:
 
 
 def item_size(item: Mapping[str, Any]) -> int:
-    """An item's size as DynamoDB counts it: names and values, in bytes (numbers about as written)."""
+    """The size of an item in bytes as DynamoDB counts it: names and values."""
     return sum(
         len(name.encode()) + _size(held) for name, value in item.items() for held in value.values()
     )
@@ -51,7 +51,7 @@ def _size(held: Any) -> int:
 
 
 def create_tables(client: Any) -> None:
-    """The consent, decision, key, permit and data-set tables, empty."""
+    """Create the empty consent, decision, key, permit and data set tables."""
     for name in (CONSENTS, DECISIONS, KEYS, PERMITS, DATA_SETS):
         client.create_table(**_asked(name, INDEXES if name == DECISIONS else {}))
 

@@ -1,4 +1,4 @@
-"""A transaction as DynamoDB keeps it: every condition is looked at, then all is written or nothing."""
+"""Transactions: check every condition, then write all or nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ type Tables = Mapping[str, Table]
 
 
 def write(tables: Tables, writes: Sequence[Mapping[str, Any]]) -> None:
-    """All or nothing; TransactionCanceledException with a reason for each item."""
+    """Write all or raise TransactionCanceledException with a reason for each item."""
     actions = [next(iter(each.items())) for each in writes]
     _require_valid(actions)
     codes = [_reason(tables, action) for _, action in actions]

@@ -1,4 +1,4 @@
-"""A client between an adapter and its store, in which things go wrong to order; over the fake or over moto."""
+"""Clients that inject faults between a repository and DynamoDB, either the fake or moto."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ CONFLICT = cancelled(["None", "TransactionConflict"])
 
 
 class Fault(StrEnum):
-    """What can go wrong with one call."""
+    """A fault of one call."""
 
     NOT_APPLIED = "not applied"
     RESPONSE_LOST = "applied, but the answer is lost"
@@ -24,7 +24,7 @@ class Fault(StrEnum):
 
 
 class FaultyClient:
-    """A client whose next calls meet `faults` in turn (None: no fault)."""
+    """A client that injects `faults` into its next calls, in order. None means no fault."""
 
     def __init__(self, client: Any, *faults: Fault | None) -> None:
         self.client = client
@@ -41,7 +41,7 @@ class FaultyClient:
         if fault is Fault.NOT_APPLIED:
             raise failed("InternalServerError", name)
         if fault in (Fault.RESPONSE_LOST, Fault.CRASH):
-            with suppress(ClientError):  # A refusal's answer is lost like any other.
+            with suppress(ClientError):  # The response to a rejected write is lost too.
                 call()
             raise Crash if fault is Fault.CRASH else failed("RequestTimeout", name)
         if fault is Fault.RETRIED_BY_SDK:
@@ -50,7 +50,7 @@ class FaultyClient:
 
 
 class UnprocessedKeysClient:
-    """A client whose batch reads leave the keys under some partitions unprocessed, so many times each."""
+    """A client that leaves the keys of some partitions unprocessed, the given number of times."""
 
     def __init__(self, client: Any, unprocessed: Mapping[str, int]) -> None:
         self.client = client
@@ -60,7 +60,7 @@ class UnprocessedKeysClient:
         return getattr(self.client, name)
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Any:  # noqa: N803
-        """What is not withheld is answered; the rest is told as unprocessed."""
+        """Answer some keys and return the rest as unprocessed."""
         ((table, request),) = RequestItems.items()
         left = [key for key in request["Keys"] if self._leaves_unprocessed(key["pk"]["S"])]
         asked = [key for key in request["Keys"] if key not in left]

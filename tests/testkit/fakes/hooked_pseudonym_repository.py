@@ -1,4 +1,4 @@
-"""A key ring at whose looks something happens: what a flow read of names is old when it looks at it."""
+"""A pseudonym repository with hooks: something happens between a look-up and the use of its result."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from consentry.pseudonyms.repository import PseudonymRepository
 
 @dataclass
 class HookedPseudonymRepository:
-    """The real ring; `then` says what happens after which look for names there are (the first is 1)."""
+    """The real repository. `then` maps the number of a look-up, from 1, to what happens after it."""
 
     real: PseudonymRepository
     then: Mapping[int, Callable[[], object]] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class HookedPseudonymRepository:
         return self.real.get_or_create_pseudonyms(customer, people)
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """What the ring has, which is old when it is looked at."""
+        """Look up pseudonyms, then run the hook, so that the result is out of date."""
         names = self.real.find_pseudonyms(customer, people)
         self.lookups += 1
         self.then.get(self.lookups, lambda: None)()

@@ -1,4 +1,4 @@
-"""Objects in memory: the ports `ObjectRepository` and `MembershipFileRepository`, in small chunks, with something to happen."""
+"""Objects and membership files in memory, read in small chunks, with hooks."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from consentry.screening.types import MediaType
 
 @dataclass
 class InMemoryObjectRepository:
-    """`before_write` and `before_read` (of a file of people) are told each key before, and may raise."""
+    """`before_write` and `before_read` (of a membership file) get each key first, and may raise."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
     media_types: dict[str, str] = field(default_factory=dict)
@@ -23,18 +23,18 @@ class InMemoryObjectRepository:
     chunk: int = 7
 
     def read(self, key: str) -> Iterable[bytes]:
-        """An object's bytes."""
+        """Read an object."""
         if key not in self.objects:
             raise NotFoundError("manifest")
         content = self.objects[key]
         return [content[at : at + self.chunk] for at in range(0, len(content), self.chunk)]
 
     def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
-        """Whether each lists the person; one that is gone or damaged may."""
+        """Whether each file contains the person. A missing or damaged file may contain anybody."""
         return [self._may_contain(file, party) for file in files]
 
     def part(self, key: str, offset: int, length: int) -> bytes:
-        """So many bytes of an object, fewer only where it ends."""
+        """Read a number of bytes of an object, fewer only at its end."""
         return self.objects[key][offset : offset + length]
 
     def _may_contain(self, file: MembershipFile, party: str) -> bool:
@@ -56,7 +56,7 @@ class InMemoryObjectRepository:
     def write_if_absent(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
-        """Put an object unless the key is taken."""
+        """Put an object if the key is free."""
         self.before_write(key)
         if key not in self.objects:
             self.objects[key] = content.read()
@@ -65,6 +65,6 @@ class InMemoryObjectRepository:
     def write_temporary(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
-        """Put an object that may be gone some days later."""
+        """Put an object that expires some days later."""
         self.write(key, content, media_type)
         self.temporary.add(key)

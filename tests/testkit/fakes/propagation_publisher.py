@@ -1,4 +1,4 @@
-"""Those who use data sets, in memory: the port `Announcements`, which may fail."""
+"""A propagation publisher in memory, which may fail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from consentry.datasets.data_set import DataSet
 
 @dataclass
 class RecordingPublisher:
-    """`events` are the kinds of what was told and of which data set; `before` may raise."""
+    """`events` has the type and the data set of each published event. `before` may raise."""
 
     events: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str], None] = lambda kind: None
 
     def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """As a DataSetTainted event."""
+        """Publish a DataSetTainted event."""
         self._record("DataSetTainted", data_set)
 
     def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """As a PermitRevoked event."""
+        """Publish a PermitRevoked event."""
         self._record("PermitRevoked", data_set)
 
     def _record(self, kind: str, data_set: DataSet) -> None:

@@ -1,4 +1,4 @@
-"""Keys and names that are the same in every run: made of ids, or drawn from a seed into the real table."""
+"""Deterministic keys and pseudonyms: built from ids, or drawn from a seed into the real table."""
 
 import hashlib
 import itertools
@@ -15,20 +15,20 @@ from tests.testkit.fakes.dynamodb_tables import KEYS
 
 @dataclass
 class FixedPseudonymRepository:
-    """The port `PseudonymRepository` without a table; everybody has a name already."""
+    """A pseudonym repository without a table. Every person has a pseudonym already."""
 
     drawn: Iterator[int] = field(default_factory=itertools.count)
 
     def new_pseudonym(self) -> str:
-        """A name made of how many were drawn before."""
+        """A pseudonym built from the number of pseudonyms drawn before."""
         return token(hashlib.sha256(str(next(self.drawn)).encode()).digest())
 
     def key_of(self, customer: str) -> CustomerKey:
-        """A key made of the customer's name."""
+        """A key built from the customer id."""
         return CustomerKey(customer, customer.encode().ljust(32, b"."))
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """Names made of the people's ids."""
+        """Pseudonyms built from the ids of the people."""
         return {person: self.key_of(customer).person_partition(person) for person in people}
 
     find_pseudonyms = get_or_create_pseudonyms
@@ -40,7 +40,7 @@ def seeded(
     seed: str = "",
     ring: type[DynamoDBPseudonymRepository] = DynamoDBPseudonymRepository,
 ) -> DynamoDBPseudonymRepository:
-    """The real key table, whose names are drawn from a seed, so that they can be drawn again."""
+    """The real key table with pseudonyms drawn from a seed."""
     drawn = itertools.count()
 
     def draw(length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""S3 in memory: the documented semantics of the calls that the screening's adapter makes."""
+"""S3 in memory, with the documented semantics of the calls that screenings make."""
 
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -10,11 +10,11 @@ from tests.testkit.fakes.dynamodb_errors import failed
 
 
 class NoSuchKey(ClientError):  # noqa: N818 - AWS names it
-    """There is no such object."""
+    """The object does not exist."""
 
 
 class Exceptions:
-    """What a client has as `exceptions`."""
+    """The attribute `exceptions` of a client."""
 
     ClientError = ClientError
     NoSuchKey = NoSuchKey
@@ -22,19 +22,19 @@ class Exceptions:
 
 class _Body(BytesIO):
     def iter_chunks(self, size: int) -> Any:
-        """The bytes in pieces."""
+        """Yield the bytes in chunks."""
         return iter(lambda: self.read(size), b"")
 
 
 @dataclass
 class FakeS3:
-    """A client of one versioned bucket."""
+    """A client with one versioned bucket."""
 
     objects: dict[str, tuple[bytes, int]] = field(default_factory=dict)
     exceptions: type = Exceptions
 
     def put_object(self, **asked: Any) -> dict[str, str]:
-        """Put an object; with IfNoneMatch only where there is none."""
+        """Put an object. With IfNoneMatch, only if there is none."""
         key, body = asked["Key"], asked["Body"]
         if "IfNoneMatch" in asked and key in self.objects:
             raise failed("PreconditionFailed", "PutObject")
@@ -43,7 +43,7 @@ class FakeS3:
         return {"VersionId": str(version)}
 
     def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:  # noqa: N803
-        """An object and its version."""
+        """Get an object and its version."""
         if Key not in self.objects:
             raise failed("NoSuchKey", "GetObject", NoSuchKey)
         content, version = self.objects[Key]
