@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.demo_process import ROOT
+from tests.testkit.demo import ROOT
 
 EVENTS = ROOT / "events"
 
