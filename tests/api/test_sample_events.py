@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 from pydantic import TypeAdapter
 
+from consentry.kernel.errors import InvalidRequestError
+from consentry.propagation.messages import read_stream_record, to_message
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.event_files import deliver_file
 from functions.openapi import PUBLISHED_EVENTS
@@ -79,6 +81,19 @@ def test_every_published_event_has_a_schema_version(kind: type) -> None:
     schema = TypeAdapter[Any](kind).json_schema(mode="serialization")
 
     assert schema["properties"]["schema_version"]["const"] == 1
+
+
+def test_sample_stream_records_are_a_grant_a_refusal_and_a_poison_record() -> None:
+    grant, refusal, poison = read(EVENTS / "consent" / "stream-refusal-and-poison.json")["Records"]
+    (message,) = read(EVENTS / "consent" / "propagation-queue-refusal.json")["Records"]
+
+    assert to_message(grant) is None
+    assert to_message(refusal) is not None
+    assert json.loads(to_message(poison) or "{}") == poison
+    assert read_stream_record(grant) is not None
+    assert read_stream_record(json.loads(message["body"])) == read_stream_record(refusal)
+    with pytest.raises(InvalidRequestError):
+        read_stream_record(poison)
 
 
 def test_every_sample_event_is_used_in_the_demo() -> None:
