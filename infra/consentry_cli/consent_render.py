@@ -63,8 +63,8 @@ def _describe_event(record: StoredConsentEvent) -> str:
     uses = "all" if isinstance(consent_event.uses, str) else _listed(consent_event.uses)
     data = "all" if isinstance(consent_event.data, str) else ", ".join(consent_event.data)
     signed = (
-        f", form {consent_event.form[:12]} signed by {consent_event.signature}"
-        if consent_event.form
+        f", form {consent_event.form_id[:12]} signed by {consent_event.signature}"
+        if consent_event.form_id
         else ""
     )
     by = (

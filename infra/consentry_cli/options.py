@@ -68,7 +68,7 @@ class SignatureOptions:
 
     Parameters
     ----------
-    form
+    form_id
         SHA-256 of the form that was shown.
     signature
         none, click, typed_name or jws.
@@ -80,7 +80,7 @@ class SignatureOptions:
         When it ends: 2027-01-01T00:00:00Z.
     """
 
-    form: str | None = None
+    form_id: Annotated[str | None, Parameter(name="--form")] = None
     signature: str = "none"
     typed_name: str | None = None
     jws: str | None = None

@@ -147,7 +147,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
             "until": (self.now + ends).isoformat() if ends else None,
         }
         if covers is not None:
-            consent_event |= {"form": self.forms[covers], "signature": "click"}
+            consent_event |= {"form_id": self.forms[covers], "signature": "click"}
         self._send_act(CONSENT_EVENTS, "grant", party, consent_event, **how)
 
     @rule(
@@ -353,8 +353,8 @@ class ConsentStateMachine(RuleBasedStateMachine):
             self.now,
             frozenset(USES.values() if uses == "all" else [tuple(use.values()) for use in uses]),
             frozenset(map(str, leaves)),
-            express="form" in body,
-            covers_collected=body.get("form") == self.forms[True],
+            express="form_id" in body,
+            covers_collected=body.get("form_id") == self.forms[True],
             until=until,
         )
 

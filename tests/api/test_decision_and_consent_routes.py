@@ -64,7 +64,7 @@ def test_a_reused_request_id_with_another_body_is_a_conflict(acme: Customer) -> 
 def test_an_unsigned_opt_in_never_has_status_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
     form = acme.send("POST", f"{acme.path}/forms", acme.form()).body["form_id"]
-    grant = {"consent_event_id": "a", "kind": "grant", "uses": [infer], "form": form}
+    grant = {"consent_event_id": "a", "kind": "grant", "uses": [infer], "form_id": form}
 
     unsigned = acme.send(
         "POST", f"{acme.path}/consent-events", grant | {"data": ["customer_content"]}

@@ -75,7 +75,7 @@ def test_the_identity_limits_which_customers_may_be_accessed(
     [
         ("consent-events", {"kind": "withdrawal"}, "invalid_request"),
         ("withdrawals", {"kind": "refusal"}, "invalid_request"),
-        ("consent-events", {"kind": "grant", "form": "0" * 64}, "unknown_form"),
+        ("consent-events", {"kind": "grant", "form_id": "0" * 64}, "unknown_form"),
         ("consent-events", {"kind": "grant", "uses": "all"}, "invalid_request"),
         ("consent-events", {"kind": "refusal", "until": "2030-01-01T00:00:00Z"}, "invalid_request"),
     ],

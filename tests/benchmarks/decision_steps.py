@@ -47,7 +47,7 @@ def granting(operation: str, service: str) -> PartyState:
         "kind": "grant",
         "uses": [{"operation": operation, "service": service}],
         "data": ["customer_content"],
-        "form": "a" * 64,
+        "form_id": "a" * 64,
         "signature": "click",
     }
     return after(SILENT, build_rule(ConsentEvent.read(document), form, at=AT))

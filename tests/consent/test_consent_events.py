@@ -20,15 +20,15 @@ SAID: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": USE
     [
         {"kind": "grant", "uses": "all"},
         {"kind": "grant", "data": "all"},
-        {"kind": "withdrawal", "form": FORM_SHA256},
+        {"kind": "withdrawal", "form_id": FORM_SHA256},
         {"kind": "refusal", "until": "2026-01-01T00:00:00Z"},
         {"kind": "agree"},
         {"kind": "grant", "uses": []},
         {"kind": "grant", "data": []},
         {"kind": "grant", "data": "customer_content"},
         {"kind": "withdrawal", "uses": "some"},
-        {"kind": "grant", "form": FORM_SHA256.upper()},
-        {"kind": "grant", "form": "0" * 63},
+        {"kind": "grant", "form_id": FORM_SHA256.upper()},
+        {"kind": "grant", "form_id": "0" * 63},
         {"kind": "grant", "until": "2026-01-01"},
         {"kind": "grant", "signature": "x"},
         {"kind": "grant", "signature": "typed_name"},
@@ -66,7 +66,7 @@ def test_a_parent_category_covers_exactly_its_leaves() -> None:
 
 def test_a_consent_event_round_trips_through_json() -> None:
     said = consent_event(
-        "g", "grant", form=FORM_SHA256, signature="click", until="2027-01-01T00:00:00Z"
+        "g", "grant", form_id=FORM_SHA256, signature="click", until="2027-01-01T00:00:00Z"
     )
 
     assert ConsentEvent.model_validate_json(said.model_dump_json()) == said

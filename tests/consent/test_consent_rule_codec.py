@@ -22,7 +22,7 @@ from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
 from tests.testkit.strategies import EventWithForm, states
 
-SIGNED = {"form": FORM_SHA256, "signature": "click"}
+SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 NO_GRANT = {ConsentStatus.NEVER_ASKED, ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}
 
 

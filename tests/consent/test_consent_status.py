@@ -57,7 +57,7 @@ def test_each_use_and_category_has_one_consent_rule(state: PartyState, rule: Con
 
 def test_a_grant_expires_exactly_at_its_end() -> None:
     ends = NOW + timedelta(hours=1)
-    grant = consent_event("g", "grant", form="0" * 64, signature="click", until=ends.isoformat())
+    grant = consent_event("g", "grant", form_id="0" * 64, signature="click", until=ends.isoformat())
     state = state_after((grant, FORM))
 
     moments = (ends - timedelta(microseconds=1), ends)
@@ -65,14 +65,14 @@ def test_a_grant_expires_exactly_at_its_end() -> None:
     assert [state.status(FINE_TUNE, AUDIO, at=at) for at in moments] == ["granted", "expired"]
 
 
-SIGNED = {"form": "0" * 64, "signature": "click"}
+SIGNED = {"form_id": "0" * 64, "signature": "click"}
 
 
 @pytest.mark.parametrize(
     ("said", "form", "status"),
     [
         (SIGNED, FORM, ConsentStatus.GRANTED),
-        ({"form": "0" * 64}, FORM, ConsentStatus.DEEMED),
+        ({"form_id": "0" * 64}, FORM, ConsentStatus.DEEMED),
         ({"signature": "click"}, None, ConsentStatus.DEEMED),
         ({}, None, ConsentStatus.DEEMED),
     ],

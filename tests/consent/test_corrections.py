@@ -26,7 +26,7 @@ from tests.testkit.html_pages import parsed, words
 from tests.testkit.receipt_shapes import conforms
 
 AUDIO, VIDEO = "customer_content.audio", "customer_content.video"
-SIGNED: dict[str, Any] = {"form": FORM_SHA256, "signature": "click"}
+SIGNED: dict[str, Any] = {"form_id": FORM_SHA256, "signature": "click"}
 MISTAKEN = consent_event("mistaken", "grant", data=[AUDIO, VIDEO], **SIGNED)
 CORRECTED = consent_event("right", "grant", data=[AUDIO], corrects="mistaken", **SIGNED)
 

@@ -100,7 +100,7 @@ OTHERWISE: dict[str, Any] = {
     "kind": "refusal",
     "uses": [{"operation": "infer", "service": "general"}],
     "data": ["public_web"],
-    "form": "0" * 64,
+    "form_id": "0" * 64,
     "until": "2027-01-01T00:00:00Z",
     "representative": {"who": "gil", "authority": "guardian"},
     "corrects": "c",
@@ -109,7 +109,7 @@ OTHERWISE: dict[str, Any] = {
 
 @pytest.mark.parametrize("field", sorted(set(ConsentEventContent.model_fields) - {"signature"}))
 def test_the_signed_payload_covers_every_stored_field(field: str) -> None:
-    kind = "grant" if field in ("form", "until", "kind") else "refusal"
+    kind = "grant" if field in ("form_id", "until", "kind") else "refusal"
     said: dict[str, Any] = {"consent_event_id": "a", "kind": kind}
 
     unlike = event_with_jws_placeholder(**said | {field: OTHERWISE[field]})

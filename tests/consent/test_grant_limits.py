@@ -29,7 +29,7 @@ def test_an_expired_covers_collected_grant_covers_nothing(
     form = Form(customer=ACME, text="Earlier?", locale="en", covers_collected=True, **EVERYTHING)
     before = NOW - 30 * SECOND
     until = before + timedelta(seconds=ends_after)
-    signed = {"form": deps.consents.register(form), "signature": "click"}
+    signed = {"form_id": deps.consents.register(form), "signature": "click"}
     lifting = consent_event(
         "g", "grant", data=["service_generated"], until=until.isoformat(), **signed
     )
@@ -46,7 +46,7 @@ def test_an_unsigned_grant_does_not_override_a_refusal(deps: FakeDependencies, k
 
     deps.record(
         consent_event(
-            "yes", "grant", person="ann", uses=[FINE_TUNE], data=["customer_content"], form=None
+            "yes", "grant", person="ann", uses=[FINE_TUNE], data=["customer_content"], form_id=None
         )
     )
 
@@ -54,7 +54,7 @@ def test_an_unsigned_grant_does_not_override_a_refusal(deps: FakeDependencies, k
 
 
 def test_a_grant_that_has_already_expired_is_rejected(deps: FakeDependencies) -> None:
-    ended = consent_event("g", "grant", uses=[FINE_TUNE], data=["customer_content"], form=None)
+    ended = consent_event("g", "grant", uses=[FINE_TUNE], data=["customer_content"], form_id=None)
 
     with pytest.raises(InvalidRequestError, match="until: has passed already"):
         deps.record(ended.model_copy(update={"until": NOW}))

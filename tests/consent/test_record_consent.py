@@ -49,13 +49,13 @@ def test_two_parties_may_use_the_same_consent_event_id(deps: FakeDependencies) -
 @pytest.mark.promise(8)
 def test_a_consent_event_on_an_unregistered_form_is_rejected(deps: FakeDependencies) -> None:
     with pytest.raises(UnknownFormError):
-        deps.record(consent_event("g", "grant", form=FORM_SHA256[::-1], signature="click"))
+        deps.record(consent_event("g", "grant", form_id=FORM_SHA256[::-1], signature="click"))
 
     assert deps.consents.consent_event(ACME, "customer", "g") is None
 
 
 def test_a_form_of_another_customer_is_unknown(deps: FakeDependencies) -> None:
-    said = consent_event("g", "grant", form=FORM_SHA256, signature="click")
+    said = consent_event("g", "grant", form_id=FORM_SHA256, signature="click")
 
     with pytest.raises(UnknownFormError):
         deps.record(said.model_copy(update={"customer": "globex"}))

@@ -23,7 +23,7 @@ from tests.testkit.builders.dependencies import (
 from tests.testkit.builders.event_signers import EventSigner, another, ed25519, es256, with_jws
 from tests.testkit.fakes.faults import FaultyClient
 
-GRANTING = {"kind": "grant", "form": FORM_SHA256}
+GRANTING = {"kind": "grant", "form_id": FORM_SHA256}
 
 
 def register(deps: FakeDependencies, signer: EventSigner, customer: str = ACME) -> SigningKey:

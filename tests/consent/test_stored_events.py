@@ -30,7 +30,7 @@ def test_a_grant_beyond_its_form_is_rejected_by_field(deps: FakeDependencies) ->
 
     with pytest.raises(UncoveredByFormError, match="data: "):
         deps.record(
-            consent_event("g", "grant", data=["customer_content"], form=form, signature="click")
+            consent_event("g", "grant", data=["customer_content"], form_id=form, signature="click")
         )
 
     assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "g") is None
@@ -100,11 +100,11 @@ def test_a_refusal_may_name_the_shown_form_and_exceed_its_scope(
     form = register_form(audio, caller=deps.caller, deps=deps)
 
     kept = deps.record(
-        consent_event("r", "refusal", uses="all", data="all", form=form, signature="click")
+        consent_event("r", "refusal", uses="all", data="all", form_id=form, signature="click")
     )
 
     (rule,) = kept.state.rules
     assert kept.record.form == audio.shown
     assert (rule.express, rule.covers_collected) == (False, False)
     with pytest.raises(UnknownFormError):
-        deps.record(consent_event("r2", "refusal", form="0" * 64))
+        deps.record(consent_event("r2", "refusal", form_id="0" * 64))

@@ -47,7 +47,7 @@ def test_a_stored_jws_is_verified_again(
 ) -> None:
     register(deps, es256())
     said: dict[str, Any] = {"kind": "grant", "person": person, "representative": representative}
-    record = deps.record(es256().signed("a", form=FORM_SHA256, **said)).record
+    record = deps.record(es256().signed("a", form_id=FORM_SHA256, **said)).record
 
     found = verified(deps, person)
 

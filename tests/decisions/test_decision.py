@@ -51,7 +51,7 @@ def decisions(draw: st.DrawFn) -> Decision:
 
 
 def granted(request: DataUseRequest) -> Decision:
-    said = {"form": "0" * 64, "signature": "click"}
+    said = {"form_id": "0" * 64, "signature": "click"}
     state = after(PartyState(), build_rule(consent_event("g", "grant", **said), FORM, at=NOW))
     what = facts_of(request)
     stood = Evidence(

@@ -163,7 +163,7 @@ def test_no_error_repeats_a_callers_values(deps: FakeDependencies) -> None:
     deeds = (
         lambda: deps.decide(asked("r-canary", declared_by="declarant.canary")),
         lambda: deps.decide(asked("late.canary", collected=late)),
-        lambda: deps.record(consent_event("his", "grant", person="ann.canary", form="0" * 64)),
+        lambda: deps.record(consent_event("his", "grant", person="ann.canary", form_id="0" * 64)),
     )
 
     for deed in deeds:

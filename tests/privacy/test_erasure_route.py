@@ -21,7 +21,7 @@ def busy(customer: Customer, person: str) -> None:
     text = {"text": "May we?", "locale": "en"}
     scope = {"uses": [TUNE], "data": ["customer_content"]}
     form = customer.send("POST", f"{customer.path}/forms", text | scope).body["form_id"]
-    signed = grant | scope | {"form": form, "signature": "click"}
+    signed = grant | scope | {"form_id": form, "signature": "click"}
     customer.send("POST", f"{customer.path}/consent-events", signed)
     people = [{"person": person, "role": "host"}]
     customer.send("POST", "/decisions", customer.request("r1", people=people))

@@ -21,7 +21,7 @@ from tests.testkit.builders.erasures import pseudonym_of
 from tests.testkit.builders.stored_receipts import receipt
 from tests.testkit.fakes.faults import UnprocessedKeysClient
 
-GRANT = consent_event("hers", "grant", person="ann", form=FORM_SHA256, signature="click")
+GRANT = consent_event("hers", "grant", person="ann", form_id=FORM_SHA256, signature="click")
 
 
 def shown(deps: FakeDependencies, as_of: datetime | None = None) -> ConsentDetails:

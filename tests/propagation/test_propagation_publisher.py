@@ -46,6 +46,7 @@ def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None
     kinds = [(each["EventBusName"], each["DetailType"]) for each in bus.entries]
     publish_tainted, publish_revoked = (load_object(each["Detail"]) for each in bus.entries)
     named = {
+        "schema_version": 1,
         "customer": "acme",
         "data_set_id": "acme~a",
         "decision_id": "acme~decision",

@@ -20,7 +20,7 @@ from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
 HOUR = timedelta(hours=1)
 BOOKS = DEFAULT_ASSIGNMENT.policy_sets(library())
-SIGNED = {"form": FORM_SHA256, "signature": "click"}
+SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 KEY = FixedPseudonymRepository().key_of(ACME)
 
 

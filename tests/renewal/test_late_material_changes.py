@@ -17,7 +17,7 @@ from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.builders.terms_versions import publish_version
 
 VERSION = NOW + SECOND
-SIGNED = {"form": FORM_SHA256, "signature": "click"}
+SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 
 
 @pytest.mark.promise(5)

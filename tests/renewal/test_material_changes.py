@@ -104,7 +104,7 @@ def test_a_material_change_invalidates_only_earlier_grants(
     ("signature", "fresh"), [("click", ConsentStatus.GRANTED), ("none", ConsentStatus.DEEMED)]
 )
 def test_a_grant_at_or_after_the_change_is_valid(signature: str, fresh: ConsentStatus) -> None:
-    given_then = consent_event("g", "grant", form="0" * 64, signature=signature)
+    given_then = consent_event("g", "grant", form_id="0" * 64, signature=signature)
     moments = (NOW - timedelta(microseconds=1), NOW)
     given = [after(PartyState(), build_rule(given_then, FORM, at=at)) for at in moments]
 
@@ -120,7 +120,7 @@ def test_a_grant_at_or_after_the_change_is_valid(signature: str, fresh: ConsentS
 @pytest.mark.promise(5)
 def test_a_change_for_one_service_invalidates_that_service_only() -> None:
     uses = [{"operation": "fine_tune", "service": each} for each in ("meeting_summary", "general")]
-    said = consent_event("g", "grant", uses=uses, form="0" * 64, signature="click")
+    said = consent_event("g", "grant", uses=uses, form_id="0" * 64, signature="click")
     state = after(PartyState(), build_rule(said, FORM, at=NOW))
     policy_sets = AssignedPolicies(changing("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL)))
 

@@ -63,7 +63,7 @@ def consent_events(draw: st.DrawFn) -> EventWithForm:
         kind,
         uses=[use for use in FEW_USES if use["operation"] == operation][: draw(st.integers(1, 2))],
         data=draw(some_data),
-        form="0" * 64 if form else None,
+        form_id="0" * 64 if form else None,
         **draw(st.sampled_from(SIGNED)),
         until=draw(st.none() | HOURS.map(lambda moment: moment.isoformat())),
     )

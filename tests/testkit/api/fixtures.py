@@ -76,7 +76,7 @@ class Customer:
             "kind": "grant",
             "uses": [TUNE],
             "data": ["customer_content"],
-            "form": form.body["form_id"],
+            "form_id": form.body["form_id"],
             "signature": "click",
         }
         assert self.send("POST", f"{self.path}/consent-events", grant).status == 201

@@ -122,5 +122,5 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
         """Record a grant on a signed form."""
         form = self.consents.register(FORM)
         self.record(
-            consent_event(consent_event_id, "grant", form=form, signature="click", **said), at=at
+            consent_event(consent_event_id, "grant", form_id=form, signature="click", **said), at=at
         )

@@ -14,7 +14,7 @@ from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from tests.testkit.builders.dependencies import ACME, FORM_SHA256, NOW, FakeDependencies
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, KEYS
 
-SIGNED = {"person": "ann", "form": FORM_SHA256, "signature": "click"}
+SIGNED = {"person": "ann", "form_id": FORM_SHA256, "signature": "click"}
 """What makes a grant an express one of Ann's."""
 
 

@@ -17,10 +17,10 @@ HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=30)
 KEY = FixedPseudonymRepository().key_of(ACME)
 NAME = "a" * 26
-SIGNED = {"form": FORM_SHA256, "signature": "click"}
+SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 
 GRANT = consent_event("g", "grant", person="ann", **SIGNED)
-SHOWN = consent_event("g", "grant", person="ann", form=FORM_SHA256)
+SHOWN = consent_event("g", "grant", person="ann", form_id=FORM_SHA256)
 ASSENT = consent_event("g", "grant", person="ann")
 REFUSAL = consent_event("r", "refusal", person="ann", uses="all", data="all")
 WITHDRAWAL = consent_event("w", "withdrawal", person="ann", uses="all", data="all")
@@ -31,7 +31,7 @@ def records_of(*consent_events: ConsentEvent, form: Form = FORM) -> list[StoredC
     """Stored consent events of a person, in order."""
     records = list[StoredConsentEvent]()
     for hours, said in enumerate(consent_events):
-        on, at = form if said.form else None, NOW + hours * HOUR
+        on, at = form if said.form_id else None, NOW + hours * HOUR
         state = replay(records)
         records.append(
             build_stored_event(said, on, None, KEY, party=NAME, after=state, by="p", at=at)
@@ -48,7 +48,7 @@ def receipt_after(
 ) -> tuple[Receipt, Mapping[str, Any]]:
     """The receipt of one of these events after all of them, and its document."""
     records = records_of(*consent_events, form=form)
-    on = form if records[of].consent_event.form else None
+    on = form if records[of].consent_event.form_id else None
     receipt = build_receipt(
         records[of], records, on, at=at, invalidated_before=lambda _operation, _service: invalidated
     )

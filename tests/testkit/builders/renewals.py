@@ -16,7 +16,7 @@ from tests.testkit.builders.terms_versions import publish_version
 
 LATER = NOW + timedelta(days=1)
 PEOPLE = tuple(f"p{number}" for number in range(2 * BATCH_SIZE + 5))
-SIGNED = {"form": FORM_SHA256, "signature": "click"}
+SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 DUE = (None, *PEOPLE[6::3])
 
 

@@ -69,7 +69,9 @@ def allowed_then_withdrawn(client: FakeDynamoDB) -> None:
 
 WITHDRAWAL = consent_event_work(consent_event("withdrawn", "withdrawal"))
 PERSON = consent_event_work(consent_event("annes", "withdrawal", person="ann"))
-REGRANT = consent_event_work(consent_event("again", "grant", form=FORM_SHA256, signature="click"))
+REGRANT = consent_event_work(
+    consent_event("again", "grant", form_id=FORM_SHA256, signature="click")
+)
 
 AT_FIRST = Ledger((GRANTED,))
 ONCE = Ledger((GRANTED,), (("r-1", ALLOW, 1),))

@@ -81,7 +81,7 @@ class ConsentEventContent(StrictModel):
     kind: ConsentEventKind
     uses: Uses | Literal["all"]
     data: Nodes | Literal["all"]
-    form: Sha256 | None = None
+    form_id: Sha256 | None = None
     signature: Signature = Signature.NONE
     until: UtcDatetime | None = None
     representative: Representative | None = None
@@ -99,7 +99,7 @@ class ConsentEventContent(StrictModel):
             )
         if self.kind is not ConsentEventKind.GRANT and self.until:
             raise ValueError("only a grant has an end")
-        if self.kind is ConsentEventKind.WITHDRAWAL and self.form:
+        if self.kind is ConsentEventKind.WITHDRAWAL and self.form_id:
             raise ValueError("only a grant or a refusal has a form")
         return self
 

@@ -105,9 +105,9 @@ def _party(consent_event: ConsentEvent, keys: PseudonymRepository) -> str:
 
 
 def _form_of(consent_event: ConsentEvent, consents: ConsentRepository) -> Form | None:
-    if consent_event.form is None:
+    if consent_event.form_id is None:
         return None
-    form = consents.form(consent_event.customer, consent_event.form)
+    form = consents.form(consent_event.customer, consent_event.form_id)
     if form is None:
         raise UnknownFormError
     if consent_event.kind is ConsentEventKind.GRANT:  # More may be refused than was asked.

@@ -1,6 +1,7 @@
 """DataUseDecided events: an answer, told on the bus that its request came from."""
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from consentry.aws import clients, eventbridge
 from consentry.decisions.response import DecisionResponse
@@ -12,6 +13,7 @@ class DataUseDecided(DecisionResponse):
 
     request_id: str
     in_reply_to: str
+    schema_version: Literal[1] = 1
 
 
 def publish_decision(on: str, answer: DecisionResponse, request_id: str, in_reply_to: str) -> None:

@@ -66,7 +66,8 @@ class UnknownFormError(ConsentryError):
     """A consent act names a form that was never registered for this customer."""
 
     def __init__(self) -> None:
-        super().__init__("form: no such form is registered for this customer")
+        self.field = "form_id"
+        super().__init__("form_id: no such form is registered for this customer")
 
 
 class UncoveredByFormError(ConsentryError):

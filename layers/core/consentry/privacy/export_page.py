@@ -116,7 +116,7 @@ def _act(record: StoredConsentEvent) -> tuple[Child, ...]:
         "erased" if record.is_erasure else str(consent_event.kind),
         "all uses" if isinstance(uses, str) else ", ".join(uses),
         "all data" if isinstance(consent_event.data, str) else ", ".join(consent_event.data),
-        code(consent_event.form) if consent_event.form else "-",
+        code(consent_event.form_id) if consent_event.form_id else "-",
         code(receipt_path(record)),
     )
 

@@ -126,9 +126,9 @@ def _notice(receipt: Receipt) -> dict[str, Any]:
     if form is None:
         return {}
     notice = {
-        "@id": f"urn:consentry:form:{consent_event.customer}:{consent_event.form}",
+        "@id": f"urn:consentry:form:{consent_event.customer}:{consent_event.form_id}",
         "@type": "dpv:ConsentNotice",
-        "dct:identifier": consent_event.form,
+        "dct:identifier": consent_event.form_id,
         "dct:language": form.locale,
         "schema:text": form.text,
         f"{OURS}:coversCollectedData": form.covers_collected,

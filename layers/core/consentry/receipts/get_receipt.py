@@ -62,7 +62,9 @@ def receipt_from(
     return build_receipt(
         record,
         consent_events,
-        consents.form(consent_event.customer, consent_event.form) if consent_event.form else None,
+        consents.form(consent_event.customer, consent_event.form_id)
+        if consent_event.form_id
+        else None,
         at=at,
         invalidated_before=lambda operation, service: policy_sets.invalidated_before(
             operation, service, at=at

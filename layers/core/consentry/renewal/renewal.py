@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from consentry.consent.status import PartyState
 from consentry.consent.status_summary import UseStatus, summarize_statuses
@@ -34,6 +35,7 @@ class ConsentRenewalDue:
     person: str | None
     uses: tuple[InvalidatedUse, ...]
     at: datetime
+    schema_version: Literal[1] = 1
 
 
 def renewal_due(

@@ -77,8 +77,8 @@ def _facts(receipt: Receipt) -> dict[str, Child]:
         told["Corrects"] = code(consent_event.corrects)
     if receipt.corrected_by:
         told["Corrected by"] = _corrections(receipt.corrected_by)
-    if receipt.form and consent_event.form:
-        told |= {"Form, SHA-256": code(consent_event.form), "Language": receipt.form.locale}
+    if receipt.form and consent_event.form_id:
+        told |= {"Form, SHA-256": code(consent_event.form_id), "Language": receipt.form.locale}
         earlier = "covered by it" if receipt.form.covers_collected else "not spoken of in it"
         told["Data collected before it"] = earlier
     return told
