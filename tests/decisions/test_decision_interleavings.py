@@ -4,6 +4,7 @@ import pytest
 
 from consentry.consent import items
 from consentry.decisions import decide
+from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.interleaving import known_bad_decisions
 from tests.testkit.interleaving.decision_scenarios import (
     GRANTED,
@@ -24,7 +25,7 @@ from tests.testkit.interleaving.linearizability import (
 )
 from tests.testkit.interleaving.scenario import Scenario
 
-FAULTS = 2
+FAULTS = 2 if CAMPAIGN else 1
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.testkit.builders.dependencies import (
     asked,
     consent_event,
 )
+from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.fakes.pseudonym_repository import seeded
 from tests.testkit.interleaving.actors import Work
 from tests.testkit.interleaving.decision_scenarios import FIRST
@@ -21,7 +22,7 @@ from tests.testkit.interleaving.explorer import Explorer, Violation
 from tests.testkit.interleaving.linearizability import Operation
 from tests.testkit.interleaving.scenario import Scenario
 
-FAULTS = 2
+FAULTS = 2 if CAMPAIGN else 1
 
 
 def decision_work(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.interleaving import issue_permit_scenarios
 from tests.testkit.interleaving import known_bad_redemptions as twins
 from tests.testkit.interleaving.decision_scenarios import GRANTED, WITHDRAWAL
@@ -18,7 +19,7 @@ from tests.testkit.interleaving.redemption_scenarios import (
 )
 from tests.testkit.interleaving.scenario import Scenario
 
-FAULTS = 2
+FAULTS = 2 if CAMPAIGN else 1
 
 
 @pytest.fixture(autouse=True)
