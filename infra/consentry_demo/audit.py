@@ -29,7 +29,7 @@ def show_audit(player: Player) -> None:
     for use in uses:
         data = ", ".join(leaf.rpartition(".")[2] for leaf in use["data"])
         words = f"{use['operation']} for {use['service']} on {data}, {use['model_owner']} model"
-        told = f"{use['times']} x {words}: {', '.join(use['rules'])}"
+        told = f"{use['count']} x {words}: {', '.join(use['rules'])}"
         player.say(
             told, label=f"{use['outcome'].upper():<7}", indent=2, style=STYLES[use["outcome"]]
         )

@@ -23,7 +23,7 @@ class DecisionSummary:
         return cls(
             outcome=answer["outcome"],
             rules=_rules(answer["reasons"]),
-            what_would_allow=tuple(answer["what_would_allow"]),
+            what_would_allow=_sentences(answer),
             decision_id=answer["decision_id"],
             revision=answer["revision"],
         )
@@ -36,10 +36,14 @@ class DecisionSummary:
         return cls(
             outcome=row["outcome"],
             rules=_rules(reason for reason in deciding if reason["enforced"]),
-            what_would_allow=tuple(row["what_would_allow"]),
+            what_would_allow=_sentences(row),
             decision_id=row["request_record"]["decision_id"],
             revision=row["revision"],
         )
+
+
+def _sentences(document: Document) -> tuple[str, ...]:
+    return tuple(each["sentence"] for each in document["what_would_allow"])
 
 
 def _rules(reasons: Iterable[Document]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def _tell(player: Player, questions: Iterable[DatedQuestion], told: Answers) -> 
 
 def _in_words(reason: Mapping[str, Any]) -> str:
     """The version with its clauses; what no version says, in its own words."""
-    if reason["policy_set"] != TERMS:
-        return ", ".join(reason["explanation"])
+    if reason["policy_set_id"] != TERMS:
+        return ", ".join(reason["explanations"])
     clauses = ", ".join(reason["clauses"]) or "not_covered"
-    return f"{reason['policy_set']}@{reason['version']}, {clauses}"
+    return f"{reason['policy_set_id']}@{reason['version']}, {clauses}"

@@ -1,7 +1,8 @@
 """Explores every interleaving of a few actors, one DynamoDB call at a time, with faults at any call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -204,6 +205,16 @@ class Explorer:
     def _event(self, number: int, actor: Actor, answer: str | None = None) -> Event:
         delivery = (number, actor.work, actor.attempt)
         return Event(delivery, actor.progress.work.operation, answer)
+
+
+def find_violation(scenarios: Iterable[Scenario], *, max_faults: int) -> Violation | None:
+    """The first violation in these scenarios, with as few faults as possible; None if there is none."""
+    for faults, scenario in product(range(max_faults + 1), tuple(scenarios)):
+        try:
+            Explorer(scenario, faults).schedules()
+        except Violation as violation:
+            return violation
+    return None
 
 
 def _raise_violation(broken: str | None, steps: Steps) -> None:
