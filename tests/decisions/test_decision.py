@@ -78,7 +78,9 @@ def decisions(draw: st.DrawFn) -> Decision:
     drawn_facts = draw(facts())
     assignment = draw(st.sampled_from([DEFAULT_ASSIGNMENT, DRY_RUN]))
     decision = decide(drawn_facts, draw(evidence(drawn_facts.data)), assignment)
-    return as_denial(decision, revision=draw(st.integers(2, 9))) if draw(st.booleans()) else decision
+    return (
+        as_denial(decision, revision=draw(st.integers(2, 9))) if draw(st.booleans()) else decision
+    )
 
 
 @pytest.mark.promise(6)
@@ -165,7 +167,9 @@ def test_an_allow_is_confirmed_until_it_expires() -> None:
 
 @pytest.mark.promise(3)
 @pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
-def test_an_allow_is_not_confirmed_if_anything_that_it_used_changed(change: Callable[[Decision], Decision]) -> None:
+def test_an_allow_is_not_confirmed_if_anything_that_it_used_changed(
+    change: Callable[[Decision], Decision],
+) -> None:
     allow = decide_on_customer_grant(asked())
 
     assert confirms(allow, allow)

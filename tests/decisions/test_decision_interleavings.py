@@ -59,7 +59,7 @@ def test_no_interleaving_breaks_a_decision_guarantee(scenario: str) -> None:
 @pytest.mark.promise(3)
 @pytest.mark.parametrize("scenario", three_actor_scenarios())
 def test_no_interleaving_of_three_actors_breaks_a_decision_guarantee(scenario: str) -> None:
-    explore(three_actor_scenarios()[scenario], 1 if CAMPAIGN else 0)
+    explore(three_actor_scenarios()[scenario], 1)
 
 
 @pytest.mark.promise(1)

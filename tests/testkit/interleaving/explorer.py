@@ -190,7 +190,7 @@ class Explorer:
                 Event(delivery, work.operation, answer),
             )
         if not linearizable(deliveries_of(history), self.scenario.ledger):
-            events = ", ".join(f"{e.operation.does}: {e.answer or 'begins'}" for e in history)
+            events = ", ".join(f"{e.operation.kind}: {e.answer or 'begins'}" for e in history)
             _raise_violation(f"no sequential order explains the history ({events})", steps)
 
     def _ask_last(self, stored: StoreSnapshot, steps: Steps) -> Iterator[str]:

@@ -47,5 +47,5 @@ class ExplorationState:
 def describe_step(number: int, actor: Actor, call: Call, fault: Fault | None) -> str:
     """One step, as a counterexample prints it."""
     operation = actor.progress.work.operation
-    delivery = f"actor {number} {operation.does} {operation.id} (delivery {actor.attempt + 1})"
+    delivery = f"actor {number} {operation.kind} {operation.id} (delivery {actor.attempt + 1})"
     return f"{delivery}: {call.name}" + (f": {fault}" if fault else "")

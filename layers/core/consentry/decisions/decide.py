@@ -96,9 +96,7 @@ def decide_use(
         else:
             invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
             states, preconditions = _read_states(request.customer, people, deps.consents, limits)
-            evidence = build_evidence(
-                states, people, facts, at=at, invalidated_before=invalidated
-            )
+            evidence = build_evidence(states, people, facts, at=at, invalidated_before=invalidated)
         decision = build_decision(request_record, facts, evidence, assignment, policy_sets, at=at)
         if earlier and not erased_since and confirms(decision, earlier):
             # Versions only grow. So versions that are unchanged when they are read one by one were all current

@@ -66,6 +66,8 @@ def require_same_people(
     if any(state.version is None for state in missing.values()):
         raise UnavailableError("the consent state of an earlier request's person could not be read")
     before, now = people_of(earlier).items(), people.items()
-    same_roles = Counter(role for _, role in before - now) == Counter(role for _, role in now - before)
+    same_roles = Counter(role for _, role in before - now) == Counter(
+        role for _, role in now - before
+    )
     if not same_roles or not all(state.closed for state in missing.values()):
         raise ConflictingIdError("request_id")

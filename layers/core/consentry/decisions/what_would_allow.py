@@ -42,7 +42,9 @@ def find_what_would_allow(
     """
     denied = {leaf for reason in evaluation.reasons if reason.denies for leaf in reason.data}
     leaves = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
-    return tuple(dict.fromkeys(_first_that_allows(leaf, evidence, policy_sets, at) for leaf in leaves))
+    return tuple(
+        dict.fromkeys(_first_that_allows(leaf, evidence, policy_sets, at) for leaf in leaves)
+    )
 
 
 def _first_that_allows(
