@@ -69,7 +69,7 @@ REVOCATION = Work(Operation("withdrawal", "revoked", "the permit"), _revoke)
 
 def scenarios(by: Issue = issue) -> dict[str, Scenario]:
     """Two actors at once. At the end of each the same work runs again."""
-    issues, run, then = (
+    once, run, then = (
         (issue_work(by),),
         (redemption_work(),),
         (redemption_work(), redemption_work("run-2")),
