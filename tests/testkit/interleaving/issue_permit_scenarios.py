@@ -82,7 +82,7 @@ def scenarios(by: Issue = issue) -> dict[str, Scenario]:
         "issued while a person in the data withdraws": Scenario(*first, (once, (PERSON,)), once),
         "issued during an assignment": Scenario(*first, (once, (ASSIGNMENT,)), once),
         "issued twice at once": Scenario(*first, (once, once), (*once, WITHDRAWAL, *once)),
-        "returned again while it is revoked": Scenario(*returned, (once, (REVOCATION,)), issue),
+        "returned again while it is revoked": Scenario(*returned, (once, (REVOCATION,)), once),
         "a run while it is revoked": Scenario(*there, (run, (REVOCATION,)), then),
         "the same run while it is revoked": Scenario(*redeemed, (run, (REVOCATION,)), then),
         "revoked twice at once": Scenario(*there, ((REVOCATION,), (REVOCATION,)), then),

@@ -4,6 +4,7 @@ The decision log stores decisions and screenings (audit/dynamodb.py). Screenings
 package describes the log by protocols, and `audit` implements them.
 """
 
+from abc import abstractmethod
 from typing import Protocol
 
 from consentry.consent.open import ConsentDependencies
@@ -38,6 +39,9 @@ class DecisionRepository(Protocol):
 
 
 class DecisionDependencies(ConsentDependencies):
-    """The repositories that a decision reads and writes; `audit` opens the log."""
+    """The repositories that a decision reads and writes."""
 
-    decisions: DecisionRepository
+    @property
+    @abstractmethod
+    def decisions(self) -> DecisionRepository:
+        """The decision log; `audit` opens it."""
