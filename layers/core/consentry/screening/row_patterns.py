@@ -7,10 +7,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from consentry.decisions.evaluation import Evaluation, Outcome, Reason, evaluate
+from consentry.decisions.evaluation import (
+    CONSENT_UNREADABLE,
+    Evaluation,
+    Outcome,
+    Reason,
+    evaluate,
+)
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
-from consentry.decisions.rule_evaluation import CONSENT_UNREADABLE
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Role
 from consentry.manifests.model import RowOutcome
 from consentry.terms.assigned_policies import AssignedPolicies
@@ -140,4 +145,4 @@ def earliest(moments: Iterable[datetime | None]) -> datetime | None:
 
 def rules_of(reason: Reason) -> tuple[str, ...]:
     """The rules that a finding names; of a text that is silent, its own name."""
-    return reason.rules or (f"{reason.policy_set}@{reason.version} is silent",)
+    return reason.rules or (f"{reason.policy_set_id}@{reason.version} is silent",)
