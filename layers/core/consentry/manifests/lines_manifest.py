@@ -8,6 +8,7 @@ from typing import IO, Protocol
 import pyarrow as pa
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import Block
 from consentry.manifests.formats.csv import CsvRowReader, records
 from consentry.manifests.formats.csv_columns import CsvColumnReader
 from consentry.manifests.formats.jsonl import JsonlRowReader
@@ -18,7 +19,6 @@ from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
 from consentry.manifests.readers import open_reader, truncate
 from consentry.manifests.row_columns import RowColumns
 from consentry.manifests.screening_request import ManifestFormat, ScreeningRequest
-from consentry.screening.block_evaluation import Block
 
 BLOCK_BYTES = 16 * 1024 * 1024
 MAX_ROW_BYTES = 64 * 1024 * 1024

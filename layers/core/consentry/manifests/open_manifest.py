@@ -5,13 +5,13 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from consentry.manifests.block import Block
 from consentry.manifests.formats.parquet import ParquetManifest
 from consentry.manifests.lines_manifest import LinesManifest
 from consentry.manifests.model import ManifestFormat, SpeechDuration
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
-from consentry.screening.block_evaluation import Block
 
 
 class ManifestRows(Protocol):

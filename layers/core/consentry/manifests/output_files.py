@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from consentry.manifests.lines import line_bytes
 from consentry.manifests.model import NANOSECONDS, SpeechDuration
-from consentry.screening.types import OutputFile
+from consentry.manifests.summary import OutputFile
 
 
 @dataclass

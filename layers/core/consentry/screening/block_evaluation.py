@@ -1,31 +1,18 @@
 """The verdicts on a block's rows: the number of each row's kind, or below zero what was wrong with it."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import Block
 from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome, SpeechDuration
-from consentry.manifests.row_columns import RowColumns
 from consentry.screening.block_patterns import BlockPatterns, RowGroup, find_patterns
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
 from consentry.screening.row_people import people_among
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows that are placed together: as they pass, as columns if they can be read so, and each by itself.
-
-    `row` raises InvalidRequestError naming the field that is missing, malformed or unknown.
-    """
-
-    rows: pa.BinaryArray | pa.RecordBatch
-    columns: RowColumns | None
-    row: Callable[[int], ManifestRow]
 
 
 @dataclass

@@ -10,16 +10,17 @@ from tempfile import TemporaryFile
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from consentry.manifests.block import Block
 from consentry.manifests.model import RowOutcome
 from consentry.manifests.open_manifest import ManifestRows
 from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
-from consentry.screening.block_evaluation import Block, BlockEvaluator
+from consentry.manifests.summary import ManifestSummary, OutputFile
+from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.progress import Progress
 from consentry.screening.repository import ObjectRepository
 from consentry.screening.row_evaluator import RowEvaluator
-from consentry.screening.types import ManifestSummary, OutputFile
 
 REASONS_FILE = "reasons"
 

@@ -8,9 +8,10 @@ from pydantic import TypeAdapter
 
 from consentry.kernel.ids import permit_id
 from consentry.manifests.model import NANOSECONDS
+from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
 from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening.types import ManifestSummary, OutputFile, ScreenedUse
+from consentry.screening.types import ScreenedUse
 
 _PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSummary | OutputFile | ScreenedUse)
 

@@ -9,8 +9,9 @@ from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
 from consentry.kernel.requests import DataUse
 from consentry.manifests.model import RowOutcome
+from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
-from consentry.screening.types import ManifestSummary, OutputFile, ScreenedUse
+from consentry.screening.types import ScreenedUse
 from consentry.terms.assigned_policies import AssignedPolicies
 from consentry.terms.assignment import Assignment
 from consentry.terms.truth_table import Library

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
-from consentry.manifests.model import CombineBy, ManifestFormat
 
 
 class MediaType(StrEnum):
@@ -23,33 +22,3 @@ class ScreenedUse:
     operation: Operation
     service: Service
     model_owner: ModelOwner
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestSummary:
-    """The manifest that was read: digest and size; `people` counts the people named, each once.
-
-    `combine`: what of a recording was judged as one.
-    """
-
-    format: ManifestFormat
-    sha256: str
-    bytes: int
-    rows: int
-    people: int
-    combine: CombineBy = CombineBy.RECORDING
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFile:
-    """One file that a screening wrote. `recordings` and `seconds` of speech where the format has them.
-
-    By segments a recording may lie in several files, and counts in each.
-    """
-
-    key: str
-    sha256: str
-    bytes: int
-    rows: int
-    recordings: int | None = None
-    seconds: float | None = None

@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import read_row
 from consentry.manifests.formats.parquet_timestamps import to_timestamps
 from consentry.manifests.model import ManifestRow
 from consentry.manifests.output_files import HashingFile, ParquetWriter, RowFile
 from consentry.manifests.row_columns import Raw, mapped_paths, row_columns
-from consentry.screening.block_evaluation import Block
 
 BATCH_ROWS = 128 * 1024
 BATCH_BYTES = 64 * 1024 * 1024

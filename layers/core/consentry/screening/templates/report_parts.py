@@ -8,6 +8,7 @@ from consentry.decisions.evaluation import BUILT_IN, Reason
 from consentry.html.elements import Child, code, count, hours, table
 from consentry.html.page import headed
 from consentry.manifests.model import CombineBy, RowOutcome
+from consentry.manifests.summary import OutputFile
 from consentry.screening.row_patterns import rules_of
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.screening.templates.report_sections import (
@@ -19,7 +20,6 @@ from consentry.screening.templates.report_sections import (
     outcomes,
     section,
 )
-from consentry.screening.types import OutputFile
 
 _EACH_RULE = (
     "A row counts once for each rule that decided it, so these may add up to more than there is."
