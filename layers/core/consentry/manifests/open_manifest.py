@@ -37,11 +37,11 @@ class ManifestRows(Protocol):
         ...
 
     def speech_duration(self, row: pa.Scalar) -> SpeechDuration | None:
-        """What a row says of a recording, in a manifest that has them."""
+        """The part of a recording that a row describes, in a manifest with recordings."""
         ...
 
     def file(self, file: HashingFile) -> RowFile:
-        """A file for rows of this manifest, with what stands above them."""
+        """A file for rows of this manifest, with the manifest's header."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What was screened and what came of it: the use, the manifest that was read, the files that were written."""
+"""The use that is screened for, and the media types of stored objects."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 
 
 class MediaType(StrEnum):
-    """What an object holds, as it is kept and fetched (RFC 9110, section 8.3)."""
+    """The media type of a stored object (RFC 9110, section 8.3)."""
 
     BYTES = "application/octet-stream"
     JSON = "application/json"
@@ -17,7 +17,7 @@ class MediaType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScreenedUse:
-    """The use that all rows were screened for."""
+    """The use that all rows are screened for."""
 
     operation: Operation
     service: Service
