@@ -20,7 +20,8 @@ from consentry.kernel.vocabulary import ConsentStatus, Role
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.terms.assignment import Assignment
 from consentry.terms.loader import read_library
-from consentry.terms.truth_table import Library, TableEntry
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import TableEntry
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events" / "decisions"

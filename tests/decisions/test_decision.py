@@ -143,7 +143,7 @@ def test_a_decision_names_every_truth_table_it_used() -> None:
 )
 def test_a_policy_set_is_assigned_only_as_its_own_kind(assignment: Assignment) -> None:
     with pytest.raises(InvalidTermsError):
-        assignment.policy_sets(library())
+        assignment.resolve(library())
 
 
 @given(decisions())

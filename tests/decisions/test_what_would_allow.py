@@ -21,7 +21,7 @@ from consentry.kernel.vocabulary import (
 )
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 
-BOOKS = DEFAULT_ASSIGNMENT.policy_sets(library())
+BOOKS = DEFAULT_ASSIGNMENT.resolve(library())
 CUSTOMER = "needs the customer's consent "
 PEOPLE = "needs the consent of the people in the data "
 BOTH = "needs the customer's consent and the consent of the people in the data "

@@ -108,7 +108,7 @@ def _decided(
         request.customer, (each.person for each in request.people)
     )
     request, facts = request.with_pseudonyms(names), facts_of(request)
-    policy_sets = deps.assignment.policy_sets(deps.library)
+    policy_sets = deps.assignment.resolve(deps.library)
     preconditions, evidence = _read_consents(request, facts, deps.consents, policy_sets, at)
     asked = build_request_record(request, deps.caller, deps.pseudonyms.key_of(request.customer))
     decided = decide(asked, facts, evidence, deps.assignment, deps.library, at=at)

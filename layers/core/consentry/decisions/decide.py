@@ -26,8 +26,7 @@ from consentry.kernel.errors import (
     UnavailableError,
 )
 from consentry.kernel.requests import DataUseRequest
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.assignment import Assignment
+from consentry.terms.assignment import AssignedPolicies, Assignment
 
 ATTEMPTS = 5
 MAX_VERSION_CHECKS = 98
@@ -61,10 +60,10 @@ def decide_use(
         )
         if earlier:
             require_same_people(earlier, request, deps.consents)
-        assignment = deps.assignments.of(request.customer)
+        assignment = deps.assignments.get(request.customer)
         if earlier and _answers(earlier, assignment, deps, at):
             return earlier
-        policy_sets = assignment.policy_sets(deps.library)
+        policy_sets = assignment.resolve(deps.library)
         preconditions, evidence = _grounds(earlier, request, facts, deps.consents, policy_sets, at)
         decision = decide(request_record, facts, evidence, assignment, deps.library, at=at)
         if earlier:
@@ -95,7 +94,7 @@ def _answers(
         return False
     facts, used = earlier.facts, {party.party: party for party in earlier.evidence.parties}
     states = deps.consents.states(earlier.request_record.customer, tuple(used))
-    invalidated = assignment.policy_sets(deps.library).invalidated_before(
+    invalidated = assignment.resolve(deps.library).invalidated_before(
         facts.operation, facts.service, at=at
     )
     status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated)

@@ -9,9 +9,8 @@ from pydantic import TypeAdapter
 from consentry.decisions.evaluation import Outcome, Reason, evaluate
 from consentry.decisions.inputs import Evidence, Facts
 from consentry.decisions.what_would_allow import what_would_allow
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.assignment import Assignment
-from consentry.terms.truth_table import Library, PolicySet
+from consentry.terms.assignment import AssignedPolicies, Assignment
+from consentry.terms.policy_set import Library, PolicySet
 
 SUPERSEDED = "what an earlier allow stood on has changed or ended: ask under a new request id"
 
@@ -70,7 +69,7 @@ def decide(
     at: datetime,
 ) -> Decision:
     """The decision that these facts and standings come to under these books at this moment. Pure."""
-    policy_sets = assignment.policy_sets(library)
+    policy_sets = assignment.resolve(library)
     evaluation = evaluate(facts, evidence, policy_sets, at=at)
     return Decision(
         request_record=request_record,

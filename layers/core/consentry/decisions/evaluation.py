@@ -13,7 +13,7 @@ from consentry.decisions.rule_evaluation import (
     evaluate_terms,
 )
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.truth_table import Ruling
 
 CLOCK_SKEW = timedelta(minutes=5)

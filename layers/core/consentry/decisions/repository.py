@@ -11,7 +11,7 @@ from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import Decision, RequestRecord
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.terms.dynamodb import AssignmentRepository
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library
 
 
 class DecisionRow(Protocol):

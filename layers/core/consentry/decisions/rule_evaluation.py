@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Role
-from consentry.terms.truth_table import PolicySet, Rule, Ruling, TableEntry, TruthTable
+from consentry.terms.policy_set import PolicySet
+from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable
 
 BUILT_IN = "consentry"
 CONSENT_UNREADABLE = "consentry.consent_unreadable"
