@@ -155,7 +155,7 @@ def _record(
         "consent event recorded", extra={"kind": consent_event.kind, "version": record.version}
     )
     count(f"ConsentEvent.{consent_event.kind}")
-    policy_sets = deps.assignments.of(customer).policy_sets(deps.library)
+    policy_sets = deps.assignments.get(customer).resolve(deps.library)
     return ConsentEventResponse(
         consent_event_id=consent_event.consent_event_id,
         version=record.version,

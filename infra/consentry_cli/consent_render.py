@@ -38,9 +38,9 @@ def print_consent(shown: ConsentDetails) -> None:
 def describe_statuses(recorded: RecordedConsent, repositories: OperatorDependencies) -> str:
     """What a party's acts come to after one was recorded, by the books that bind the customer."""
     try:
-        policy_sets = repositories.assignments.of(
-            recorded.record.consent_event.customer
-        ).policy_sets(repositories.library)
+        policy_sets = repositories.assignments.get(recorded.record.consent_event.customer).resolve(
+            repositories.library
+        )
     except InvalidTermsError:
         # The act is recorded all the same: that must not look like a refusal.
         return "statuses now: not known by the terms that lie here"

@@ -6,8 +6,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from consentry.terms.assign_policy_sets import assign_policy_sets
-from consentry.terms.assignment import Assignment, parse_assignment
-from consentry.terms.assignment_history import AssignmentRequest
+from consentry.terms.assignment import Assignment, AssignmentRequest, parse_assignment
 from consentry_cli.session import (
     Customer,
     OperatorDependencies,
@@ -66,7 +65,7 @@ def show(customer: Customer, *, stack: StackName = None) -> None:
     with errors_reported():
         repositories = open_dependencies(stack)
         said = {"customer": customer, "terms": repositories.assignments.default.terms}
-        record = repositories.assignments.record(AssignmentRequest.read(said).customer)
+        record = repositories.assignments.get_record(AssignmentRequest.read(said).customer)
         if record:
             print(f"{_in_words(record.assignment)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
         else:

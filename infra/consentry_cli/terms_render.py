@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from consentry.terms.truth_table import PolicySetKind, TruthTable
+from consentry.terms.policy_set import PolicySetKind
+from consentry.terms.truth_table import TruthTable
 from consentry_terms.change_descriptions import (
     data_names,
     describe_both,

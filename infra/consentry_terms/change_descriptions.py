@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import PolicySetKind, Ruling
+from consentry.terms.policy_set import PolicySetKind
+from consentry.terms.truth_table import Ruling
 from consentry_terms.differences import Change
 from consentry_terms.row_grouping import RulingSummary
 

@@ -6,7 +6,8 @@ from itertools import permutations
 from typing import Any
 
 from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import PolicySetKind, Ruling, TruthTable, TruthTableRow, all_rows
+from consentry.terms.policy_set import PolicySetKind
+from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow, all_rows
 from consentry_terms.row_grouping import RulingSummary, summarize_rulings
 
 TRAINING = frozenset({Operation.FINE_TUNE, Operation.PRETRAIN})

@@ -8,7 +8,7 @@ from typing import Any
 from consentry.kernel.requests import leaves_of
 from consentry.kernel.schema import CategoryNode, StrictModel
 from consentry.kernel.vocabulary import DataCategory
-from consentry.terms.truth_table import CountedRoles, PolicySetKind
+from consentry.terms.policy_set import CountedRoles, PolicySetKind
 from consentry.terms.truth_table_codec import midnight
 from consentry_terms.declarations import Declaration, read_declaration
 from consentry_terms.errors import TermsSourceError

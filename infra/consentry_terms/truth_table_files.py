@@ -25,7 +25,7 @@ def encode_truth_table(
         raise TermsSourceError(
             f"{policy_set}@{in_force_from}", "has more than 256 distinct entries"
         )
-    cells = bytes(numbers[entry] for entry in by_row)
+    entry_numbers = bytes(numbers[entry] for entry in by_row)
     document = {
         "policy_set": policy_set,
         "in_force_from": in_force_from,
@@ -33,8 +33,9 @@ def encode_truth_table(
         "rules": [asdict(rule) for rule in rules],
         "entries": [[entry.ruling, list(entry.rules)] for entry in numbers],
     }
-    digest = table_digest(document, cells)
-    return document | {"digest": digest, "cells": b64encode(zlib.compress(cells, 9)).decode()}
+    digest = table_digest(document, entry_numbers)
+    packed = b64encode(zlib.compress(entry_numbers, 9)).decode()
+    return document | {"digest": digest, "entry_numbers": packed}
 
 
 def write_truth_tables(

@@ -12,7 +12,8 @@ from typing import Any
 import cedarpy
 
 from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
-from consentry.terms.truth_table import PolicySetKind, Rule
+from consentry.terms.policy_set import PolicySetKind
+from consentry.terms.truth_table import Rule
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.sources import PolicySetVersion
 

@@ -25,8 +25,7 @@ from hypothesis.stateful import (
 )
 
 from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
-from consentry.terms.material_changes import MaterialChange
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library, MaterialChange
 from tests.testkit.builders.dependencies import ACME, library
 from tests.testkit.campaign import examples
 from tests.testkit.fakes.faults import Fault

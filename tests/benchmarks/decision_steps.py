@@ -20,7 +20,8 @@ from consentry.kernel.vocabulary import ConsentStatus, Role
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.terms.assignment import Assignment
 from consentry.terms.loader import read_library
-from consentry.terms.truth_table import Library, TableEntry
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import TableEntry
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events" / "decisions"
@@ -97,7 +98,7 @@ class Steps:
         return facts, Evidence(customer, tuple(people))
 
     def evaluate(self, asked: RequestRecord, facts: Facts, evidence: Evidence) -> Decision:
-        policy_sets = BINDING.policy_sets(self.library)
+        policy_sets = BINDING.resolve(self.library)
         return build_decision(asked, facts, evidence, BINDING, policy_sets, at=AT)
 
     def look_up(self, facts: Facts, evidence: Evidence) -> list[TableEntry]:

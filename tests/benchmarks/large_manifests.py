@@ -90,7 +90,7 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
     request, key = asked(form), FixedPseudonymRepository().key_of(ACME)
     states = CheckpointedStates(states_of, key, request.use, "parts", InMemoryObjectRepository())
     row_evaluator = RowEvaluator(
-        request, GRANTED, states, DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+        request, GRANTED, states, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
     with spool_to_disk(chunks) as spool:
         manifest = open_manifest(spool, request)

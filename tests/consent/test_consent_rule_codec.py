@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from consentry.consent import consent_event as vocabulary_of_acts
 from consentry.consent.consent_event import EVERY_NODE, EVERY_USE
-from consentry.consent.replay import replay
+from consentry.consent.history import replay
 from consentry.consent.rule_codec import decode_rules, encode_rules
 from consentry.consent.status import PartyState, after, build_rule
 from consentry.kernel import requests as vocabulary_of_data

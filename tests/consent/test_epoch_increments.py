@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentry.consent.consent_event import EVERY_USE
-from consentry.consent.downgrades import may_downgrade
 from consentry.consent.rules import ConsentRule
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, after, build_rule, may_downgrade
 from consentry.kernel.vocabulary import STRICTNESS, DataCategory
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
 from tests.testkit.strategies import HOURS, rules, states

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.replay import events_until, replay
+from consentry.consent.history import events_until, replay
 from consentry.consent.status import PartyState, after, build_rule
 from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
 from tests.testkit.builders.dependencies import ACME, NOW

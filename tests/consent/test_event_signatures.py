@@ -121,7 +121,7 @@ def test_the_signed_payload_is_sorted_json_without_empty_fields() -> None:
     said = event_with_jws_placeholder("a", "grant", until="2027-01-01T01:00:00+01:00")
 
     assert payload(said).decode() == (
-        '{"act_id":"a","customer":"acme","data":["customer_content.audio"],"kind":"grant",'
+        '{"consent_event_id":"a","customer":"acme","data":["customer_content.audio"],"kind":"grant",'
         '"until":"2027-01-01T00:00:00Z",'
         '"uses":[{"operation":"fine_tune","service":"meeting_summary"}]}'
     )

@@ -81,7 +81,7 @@ def test_all_keys_are_listed_once_with_their_revocations(
 
     assert [key.kid for key in found] == kids
     assert sum(key.revoked_at is not None for key in found) == len(REVOKED)
-    assert tuple(found) == deps.signing_keys.all(ACME)
+    assert found == list(deps.signing_keys.list(ACME))
 
 
 def test_a_form_is_read_with_its_text_and_a_key_with_its_revocation(
@@ -92,7 +92,7 @@ def test_a_form_is_read_with_its_text_and_a_key_with_its_revocation(
 
     assert form.form_id == form_ids[0]
     assert Form(**form.model_dump(exclude={"form_id"})) == deps.consents.form(ACME, form_ids[0])
-    assert key == deps.signing_keys.of(ACME, kids[0])
+    assert key == deps.signing_keys.get(ACME, kids[0])
 
 
 def test_an_unknown_form_or_key_is_not_found(deps: FakeDependencies) -> None:

@@ -5,8 +5,7 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.consent.history import build_outcome_history
-from consentry.consent.replay import replay
+from consentry.consent.history import build_outcome_history, replay
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import ConsentStatus
 from tests.consent.test_event_replay import recorded

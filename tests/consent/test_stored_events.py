@@ -104,7 +104,7 @@ def test_a_refusal_may_name_the_shown_form_and_exceed_its_scope(
     )
 
     (rule,) = kept.state.rules
-    assert kept.record.form == audio.shown
+    assert kept.record.form == audio.reference
     assert (rule.express, rule.covers_collected) == (False, False)
     with pytest.raises(UnknownFormError):
         deps.record(consent_event("r2", "refusal", form_id="0" * 64))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.consent.replay import replay
+from consentry.consent.history import replay
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory
 from consentry.receipts.templates.receipt_page import page_of

@@ -66,11 +66,11 @@ def test_verification_reports_a_key_revoked_since(deps: FakeDependencies) -> Non
 def test_a_stored_event_that_was_altered_does_not_verify(named: FakeDependencies) -> None:
     register(named, es256())
     record = named.record(es256().signed("a", person="ann", representative=DANA)).record
-    kept = named.client.tables["consents"].items[f"{ACME}#{record.party}", "act#a"]
+    kept = named.client.tables["consents"].items[f"{ACME}#{record.party}", "consent_event#a"]
 
     kept["record"]["S"] = kept["record"]["S"].replace("audio", "video")
 
-    with pytest.raises(UnverifiedSignatureError, match="signature over this act"):
+    with pytest.raises(UnverifiedSignatureError, match="signature over this consent event"):
         verified(named, "ann")
 
 
@@ -111,7 +111,7 @@ def test_an_event_with_another_signature_method_cannot_be_verified(
 def test_events_of_unknown_people_or_forbidden_customers_are_not_verified(
     deps: FakeDependencies,
 ) -> None:
-    with pytest.raises(NotFoundError, match="no such act"):
+    with pytest.raises(NotFoundError, match="no such consent event"):
         verified(deps, "stranger", "granted")
     with pytest.raises(ForbiddenCustomerError):
         verified(

@@ -8,8 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.kernel.errors import ConsentChangedError
-from consentry.terms.assignment import Assignment
-from consentry.terms.assignment_history import AssignmentRecord
+from consentry.terms.assignment import Assignment, AssignmentRecord
 from tests.testkit.builders.dependencies import ACME, DEFAULT_ASSIGNMENT, NOW, FakeDependencies
 from tests.testkit.fakes.dynamodb_tables import CONSENTS
 from tests.testkit.fakes.faults import Fault, FaultyClient
@@ -21,17 +20,17 @@ LATER = replace(SECOND, at=NOW + HOUR)
 
 
 def test_a_customer_without_an_assignment_has_the_default(deps: FakeDependencies) -> None:
-    assert deps.assignments.of(ACME) == DEFAULT_ASSIGNMENT
-    assert deps.assignments.record(ACME) is None
+    assert deps.assignments.get(ACME) == DEFAULT_ASSIGNMENT
+    assert deps.assignments.get_record(ACME) is None
 
 
 def test_the_last_assignment_applies_to_that_customer_only(deps: FakeDependencies) -> None:
     deps.assignments.assign(ACME, FIRST)
     deps.assignments.assign(ACME, SECOND)
 
-    assert deps.assignments.of(ACME) == SECOND.assignment
-    assert deps.assignments.record(ACME) == SECOND
-    assert deps.assignments.of("another") == DEFAULT_ASSIGNMENT
+    assert deps.assignments.get(ACME) == SECOND.assignment
+    assert deps.assignments.get_record(ACME) == SECOND
+    assert deps.assignments.get("another") == DEFAULT_ASSIGNMENT
 
 
 def test_every_assignment_is_stored(deps: FakeDependencies) -> None:
@@ -40,8 +39,11 @@ def test_every_assignment_is_stored(deps: FakeDependencies) -> None:
 
     kept = deps.client.query(
         TableName=CONSENTS,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :act)",
-        ExpressionAttributeValues={":pk": {"S": f"{ACME}#binding"}, ":act": {"S": "assignment#"}},
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues={
+            ":pk": {"S": f"{ACME}#assignment"},
+            ":prefix": {"S": "assignment#"},
+        },
         ConsistentRead=True,
     )["Items"]
 
@@ -53,11 +55,11 @@ def test_the_assignment_at_a_time_is_the_one_in_force_then(deps: FakeDependencie
         deps.assignments.assign(ACME, record)
 
     moments = (NOW - HOUR, NOW, NOW + HOUR / 2, NOW + HOUR, NOW + 2 * HOUR)
-    bound = [deps.assignments.at(ACME, moment) for moment in moments]
+    bound = [deps.assignments.get_at(ACME, moment) for moment in moments]
 
     first, second = FIRST.assignment, LATER.assignment
     assert bound == [DEFAULT_ASSIGNMENT, first, first, second, second]
-    assert deps.assignments.at("another", NOW) == DEFAULT_ASSIGNMENT
+    assert deps.assignments.get_at("another", NOW) == DEFAULT_ASSIGNMENT
 
 
 @pytest.mark.parametrize(
@@ -71,17 +73,17 @@ def test_an_assignment_that_does_not_follow_the_current_one_writes_nothing(
     with pytest.raises(ConsentChangedError):
         deps.assignments.assign(ACME, record)
 
-    assert deps.assignments.record(ACME) == replace(FIRST, assigned_by="somebody else")
+    assert deps.assignments.get_record(ACME) == replace(FIRST, assigned_by="somebody else")
 
 
 def test_an_assignment_with_a_lost_response_is_stored_once(client: Any) -> None:
     FakeDependencies(FaultyClient(client, Fault.RETRIED_BY_SDK)).assignments.assign(ACME, FIRST)
 
-    assert FakeDependencies(client).assignments.record(ACME) == FIRST
+    assert FakeDependencies(client).assignments.get_record(ACME) == FIRST
 
 
 def test_a_dynamodb_error_stores_no_assignment(client: Any) -> None:
     with pytest.raises(ClientError):
         FakeDependencies(FaultyClient(client, Fault.NOT_APPLIED)).assignments.assign(ACME, FIRST)
 
-    assert FakeDependencies(client).assignments.record(ACME) is None
+    assert FakeDependencies(client).assignments.get_record(ACME) is None

@@ -73,7 +73,7 @@ def test_an_erased_event_is_deleted_and_its_id_marked_as_used(deps: FakeDependen
         )
 
     assert deps.consents.consent_events(ACME, name) == ()
-    assert deps.consents.used_id(ACME, "place", "token") is UsedAs.ACT
+    assert deps.consents.used_id(ACME, "place", "token") is UsedAs.CONSENT_EVENT
     assert deps.consents.used_id(ACME, "place", "other") is UsedAs.ERASURE
     assert deps.consents.used_id(ACME, "elsewhere", "token") is None
 
@@ -140,4 +140,4 @@ def test_erasure_covers_more_events_than_fit_on_a_page(deps: FakeDependencies) -
         for n in range(30)
     ]
     assert deps.consents.consent_events(ACME, name) == ()
-    assert used_id == [UsedAs.ACT] * 30
+    assert used_id == [UsedAs.CONSENT_EVENT] * 30

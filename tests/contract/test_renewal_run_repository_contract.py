@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.aws.table import Table
-from consentry.consent.event_scan import ConsentEventScan
+from consentry.consent.dynamodb import ConsentEventScan
 from consentry.kernel.errors import UnavailableError
 from consentry.renewal.dynamodb import RenewalRunRepository
 from consentry.renewal.eventbridge import EventBridgeRenewalPublisher

@@ -18,9 +18,9 @@ LATER = NOW + timedelta(days=1)
 def test_a_signing_key_is_found_only_by_its_customer_and_thumbprint(deps: FakeDependencies) -> None:
     assert deps.signing_keys.register(ACME, KEPT) == KEPT
 
-    assert deps.signing_keys.of(ACME, KEPT.kid) == KEPT
-    assert deps.signing_keys.of("globex", KEPT.kid) is None
-    assert deps.signing_keys.of(ACME, another().kid) is None
+    assert deps.signing_keys.get(ACME, KEPT.kid) == KEPT
+    assert deps.signing_keys.get("globex", KEPT.kid) is None
+    assert deps.signing_keys.get(ACME, another().kid) is None
 
 
 def test_registering_a_signing_key_again_changes_nothing(deps: FakeDependencies) -> None:
@@ -32,7 +32,7 @@ def test_registering_a_signing_key_again_changes_nothing(deps: FakeDependencies)
 
     assert (revoked.at, revoked.revoked_at, revoked.revoked_by) == (NOW, LATER, "ann")
     assert (
-        deps.signing_keys.register(ACME, again) == revoked == deps.signing_keys.of(ACME, KEPT.kid)
+        deps.signing_keys.register(ACME, again) == revoked == deps.signing_keys.get(ACME, KEPT.kid)
     )
 
 
@@ -49,7 +49,7 @@ def test_a_signing_key_with_a_lost_response_is_stored_once(client: Any) -> None:
     assert (
         deps.signing_keys.register(ACME, KEPT)
         == KEPT
-        == FakeDependencies(client).signing_keys.of(ACME, KEPT.kid)
+        == FakeDependencies(client).signing_keys.get(ACME, KEPT.kid)
     )
 
 
@@ -57,4 +57,4 @@ def test_a_dynamodb_error_registers_no_signing_key(client: Any) -> None:
     with pytest.raises(ClientError):
         FakeDependencies(FaultyClient(client, Fault.NOT_APPLIED)).signing_keys.register(ACME, KEPT)
 
-    assert FakeDependencies(client).signing_keys.of(ACME, KEPT.kid) is None
+    assert FakeDependencies(client).signing_keys.get(ACME, KEPT.kid) is None

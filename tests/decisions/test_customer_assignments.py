@@ -14,10 +14,9 @@ from consentry.kernel.errors import (
     InvalidTermsError,
     UnavailableError,
 )
-from consentry.terms.assignment import Assignment
-from consentry.terms.assignment_history import AssignmentRecord, AssignmentRequest
+from consentry.terms.assignment import Assignment, AssignmentRecord, AssignmentRequest
 from consentry.terms.dynamodb import AssignmentRepository
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library
 from tests.testkit.builders.assignments import FORBIDDING_TERMS, InterruptedClient, assign, named
 from tests.testkit.builders.dependencies import (
     ACME,
@@ -119,7 +118,7 @@ def test_assigning_an_unknown_policy_set_or_kind_is_rejected(
     with pytest.raises(InvalidTermsError):
         assign(deps, FORBIDDING_TERMS | said)
 
-    assert deps.assignments.of(ACME) == DEFAULT_ASSIGNMENT
+    assert deps.assignments.get(ACME) == DEFAULT_ASSIGNMENT
 
 
 @pytest.mark.promise(7)

@@ -50,7 +50,7 @@ def decide(
     assignment: Assignment = DEFAULT_ASSIGNMENT,
     at: datetime = NOW,
 ) -> Decision:
-    policy_sets = assignment.policy_sets(library())
+    policy_sets = assignment.resolve(library())
     return build_decision(REQUEST_RECORD, facts, evidence, assignment, policy_sets, at=at)
 
 
@@ -198,7 +198,7 @@ def test_a_decision_names_every_truth_table_it_used() -> None:
 )
 def test_a_policy_set_is_assigned_only_as_its_own_kind(assignment: Assignment) -> None:
     with pytest.raises(InvalidTermsError):
-        assignment.policy_sets(library())
+        assignment.resolve(library())
 
 
 @given(decisions())

@@ -18,11 +18,12 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
-from consentry.terms.truth_table import PolicySet, Ruling, TruthTable
+from consentry.terms.policy_set import PolicySet
+from consentry.terms.truth_table import Ruling, TruthTable
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 from tests.testkit.strategies import evidence, facts
 
-BOOKS = DEFAULT_ASSIGNMENT.policy_sets(library())
+BOOKS = DEFAULT_ASSIGNMENT.resolve(library())
 HERE = Service.MEETING_SUMMARY
 OTHER_SERVICE = {True: HERE, False: Service.GENERAL}
 

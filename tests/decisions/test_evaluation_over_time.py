@@ -16,11 +16,11 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import PolicySet
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import PolicySet
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 
-BOOKS = DEFAULT_ASSIGNMENT.policy_sets(library())
+BOOKS = DEFAULT_ASSIGNMENT.resolve(library())
 ORDER = sorted(ConsentStatus, key=STRICTNESS.__getitem__)
 MILDER = dict(zip(ORDER, [ORDER[0], *ORDER], strict=False))
 USAGE = Facts(

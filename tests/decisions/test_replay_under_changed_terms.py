@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from consentry.kernel.errors import RevokedPermitError
-from consentry.terms.truth_table import Library, Ruling, TableEntry
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import Ruling, TableEntry
 from tests.testkit.builders.dependencies import FakeDependencies, asked, library
 from tests.testkit.builders.permits import allowed, redeem
 from tests.testkit.builders.screenings import ScreeningDriver, row

@@ -21,7 +21,7 @@ from consentry.kernel.vocabulary import (
 )
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 
-POLICY_SETS = DEFAULT_ASSIGNMENT.policy_sets(library())
+POLICY_SETS = DEFAULT_ASSIGNMENT.resolve(library())
 BEFORE_THE_TERMS = POLICY_SETS.terms.versions[0].in_force_from - timedelta(days=1)
 CUSTOMER = "the customer's consent"
 PEOPLE = "the consent of the people in the data"

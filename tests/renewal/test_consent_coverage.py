@@ -19,7 +19,7 @@ from tests.testkit.builders.dependencies import (
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
 HOUR = timedelta(hours=1)
-BOOKS = DEFAULT_ASSIGNMENT.policy_sets(library())
+BOOKS = DEFAULT_ASSIGNMENT.resolve(library())
 SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 KEY = FixedPseudonymRepository().key_of(ACME)
 

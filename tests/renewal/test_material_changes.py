@@ -12,9 +12,8 @@ from consentry.consent.status_summary import summarize_statuses
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, Operation, Service
 from consentry.renewal.renewal import renewal_due
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.material_changes import MaterialChange
-from consentry.terms.truth_table import PolicySet
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import MaterialChange, PolicySet
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event, library
 from tests.testkit.strategies import HOURS, states
 

@@ -7,8 +7,7 @@ import pytest
 
 from consentry.kernel.vocabulary import Operation
 from consentry.renewal.renewal import ConsentRenewalDue
-from consentry.terms.material_changes import MaterialChange
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library, MaterialChange
 from tests.testkit.builders.dependencies import FakeDependencies, consent_event
 from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
 from tests.testkit.builders.terms_versions import publish_version

@@ -49,7 +49,7 @@ def row_evaluator(customer: PartyState = SILENT) -> RowEvaluator:
         return {person: STATES.get(person, PartyState()) for person in people}
 
     return RowEvaluator(
-        screening(), customer, states_of, DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+        screening(), customer, states_of, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
 
 
@@ -352,7 +352,7 @@ def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None
         return {person: states[person] for person in people}
 
     asked = RowEvaluator(
-        screening(), PartyState(), read, DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+        screening(), PartyState(), read, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
     found = block_patterns.find_patterns(columns, asked)
 

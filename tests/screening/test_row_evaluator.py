@@ -20,8 +20,8 @@ from consentry.manifests.model import ManifestRow
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import row_outcome_of
 from consentry.screening.status_cache import StatesOf
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.material_changes import MaterialChange
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import MaterialChange
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 from tests.testkit.builders.screenings import screening
 from tests.testkit.campaign import examples
@@ -61,7 +61,7 @@ def rows(draw: st.DrawFn) -> ManifestRow:
 
 def changed_now() -> AssignedPolicies:
     """The books, of which one changes fine-tuning materially just now: of the grants drawn, many are outdated."""
-    policy_sets = DEFAULT_ASSIGNMENT.policy_sets(library())
+    policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     change = MaterialChange(NOW, Operation.FINE_TUNE)
     return replace(policy_sets, terms=replace(policy_sets.terms, material=(change,)))
 
@@ -117,7 +117,7 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
 def test_rows_with_the_same_consents_share_one_row_pattern() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
     row_evaluator = RowEvaluator(
-        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
     row_evaluator.people.load(people)
     placed = Counter[int]()
@@ -134,7 +134,7 @@ def test_rows_with_the_same_consents_share_one_row_pattern() -> None:
 def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
     people = {"ann": PartyState(), "bob": PartyState(version=3, closed=True)}
     row_evaluator = RowEvaluator(
-        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
     row_evaluator.people.load(people)
 
@@ -146,7 +146,7 @@ def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
 
 def test_a_row_collected_in_the_future_is_invalid() -> None:
     row_evaluator = RowEvaluator(
-        screening(), PartyState(), of({}), DEFAULT_ASSIGNMENT.policy_sets(library()), at=NOW
+        screening(), PartyState(), of({}), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
     later = NOW + timedelta(minutes=6)
 

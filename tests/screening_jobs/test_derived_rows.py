@@ -159,7 +159,7 @@ def test_an_allow_expires_with_the_first_consent_of_any_source(acme: ScreeningDr
         acme, telemetry_row("s", "a"), derived_row("a", who="cid"), telemetry_row("t")
     )
 
-    policy_sets = DEFAULT_ASSIGNMENT.policy_sets(library())
+    policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     speech, later, derived = decision.row_patterns
     ends = [evaluate_pattern(kind, policy_sets, at=NOW).expires_at for kind in (speech, derived)]
     assert ends == [soon, soon]

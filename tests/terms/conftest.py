@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from consentry.terms.loader import read_library
-from consentry.terms.truth_table import Library, TruthTable
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import TruthTable
 from consentry_terms import build, compiler
 from consentry_terms.sources import PolicySetSource, PolicySetVersion
 

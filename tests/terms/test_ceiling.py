@@ -9,8 +9,9 @@ import pytest
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import Library, PolicySet, Ruling, TruthTable, TruthTableRow
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import Library, PolicySet
+from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow
 from consentry.terms.truth_table_codec import midnight
 
 DATES = ("2022-09-20", "2023-04-15", "2023-08-01", "2023-08-08", "2023-09-01")

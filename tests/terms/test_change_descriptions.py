@@ -3,7 +3,8 @@
 import pytest
 
 from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import Library, Ruling
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import Ruling
 from consentry_terms.change_descriptions import describe_change
 from consentry_terms.differences import Change, compare
 from consentry_terms.row_grouping import RulingSummary

@@ -8,14 +8,8 @@ from itertools import pairwise, permutations, product
 import pytest
 
 from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import (
-    Library,
-    PolicySetKind,
-    Ruling,
-    TruthTable,
-    TruthTableRow,
-    all_rows,
-)
+from consentry.terms.policy_set import Library, PolicySetKind
+from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow, all_rows
 from consentry_terms.differences import TRAINING, Change, allows, compare, fewest_boxes
 from tests.testkit.campaign import CAMPAIGN
 
@@ -100,12 +94,12 @@ def test_a_version_compared_with_itself_changes_nothing(library: Library) -> Non
 
 def test_one_row_that_becomes_allowed_is_found(library: Library) -> None:
     strict = library.policy_sets["zoom-terms"].versions[-1]
-    rows, cells = list(all_rows()), bytearray(strict.cells)
+    rows, numbers = list(all_rows()), bytearray(strict.entry_numbers)
     permit = next(i for i, entry in enumerate(strict.entries) if entry.ruling == "permit")
     place = next(i for i, row in enumerate(rows) if row.operation is Operation.PRETRAIN)
-    cells[place] = permit
+    numbers[place] = permit
 
-    difference = compare(strict, replace(strict, cells=bytes(cells)), "terms")
+    difference = compare(strict, replace(strict, entry_numbers=bytes(numbers)), "terms")
 
     (change,) = difference.changes
     assert (change.rows, change.operations) == (1, (Operation.PRETRAIN,))

@@ -10,8 +10,8 @@ from consentry.consent.status import PartyState, after, build_rule
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import Library, PolicySet
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import Library, PolicySet
 from consentry.terms.truth_table_codec import midnight
 from tests.testkit.builders.dependencies import EVERYTHING
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import Library, Ruling
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import Ruling
 from consentry.terms.truth_table_codec import midnight
 from tests.testkit.command_line import run
 

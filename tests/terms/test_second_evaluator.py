@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from consentry.terms.truth_table import Library, TruthTableRow
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import TruthTableRow
 from tests.terms.naive_cedar import CedarRequest, Parser, Policy
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"

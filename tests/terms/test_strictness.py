@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus
-from consentry.terms.truth_table import Library, TruthTable, TruthTableRow, all_rows
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import TruthTable, TruthTableRow, all_rows
 
 STRICTER = dict(pairwise(sorted(ConsentStatus, key=STRICTNESS.__getitem__)))
 """Each standing to the next stricter one; by steps, to all that are stricter."""
@@ -44,17 +45,19 @@ def test_a_stricter_standing_never_allows_more(axis: str, library: Library) -> N
 
 def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: TruthTable) -> None:
     keys = list(all_rows())
-    cells = bytearray(announced.cells)
-    granted = next(cell for row, cell in zip(keys, cells, strict=True) if _permits(announced, row))
+    numbers = bytearray(announced.entry_numbers)
+    granted = next(
+        number for row, number in zip(keys, numbers, strict=True) if _permits(announced, row)
+    )
     withdrawn = next(i for i, row in enumerate(keys) if row.customer is ConsentStatus.WITHDRAWN)
-    cells[withdrawn] = granted
+    numbers[withdrawn] = granted
     spoilt = TruthTable(
         announced.policy_set,
         announced.in_force_from,
         announced.digest,
         announced.rules,
         announced.entries,
-        bytes(cells),
+        bytes(numbers),
     )
 
     assert loosened(announced, "customer") == []

@@ -9,8 +9,7 @@ import pytest
 from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
 from consentry.terms.loader import read_library
-from consentry.terms.material_changes import MaterialChange
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library, MaterialChange
 from consentry.terms.truth_table_codec import midnight
 from tests.terms.conftest import BUILT
 

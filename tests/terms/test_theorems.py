@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import Library, Ruling, TableEntry, TruthTable, TruthTableRow
+from consentry.terms.policy_set import Library
+from consentry.terms.truth_table import Ruling, TableEntry, TruthTable, TruthTableRow
 
 TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}
 IMPROVING = TRAINING | {Operation.EVALUATE}

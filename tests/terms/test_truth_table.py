@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from consentry.kernel.errors import InvalidTermsError
-from consentry.terms.truth_table import AXES, CELL_COUNT, PolicySet, Ruling, TruthTable, all_rows
+from consentry.terms.policy_set import PolicySet
+from consentry.terms.truth_table import AXES, ROW_COUNT, Ruling, TruthTable, all_rows
 from consentry.terms.truth_table_codec import decode_table, midnight, table_digest
 
 RULE = {
@@ -22,9 +23,10 @@ RULE = {
 }
 
 
-def document(*, date: str = "2024-01-01", cells: bytes | None = None) -> dict[str, Any]:
+def document(*, date: str = "2024-01-01", entry_numbers: bytes | None = None) -> dict[str, Any]:
     """A table whose last row alone is forbidden."""
-    cells = bytes(CELL_COUNT - 1) + b"\x01" if cells is None else cells
+    if entry_numbers is None:
+        entry_numbers = bytes(ROW_COUNT - 1) + b"\x01"
     said = {
         "policy_set": "b",
         "in_force_from": date,
@@ -32,8 +34,8 @@ def document(*, date: str = "2024-01-01", cells: bytes | None = None) -> dict[st
         "rules": [RULE],
         "entries": [["not_covered", []], ["forbid", ["b.no"]]],
     }
-    packed = b64encode(zlib.compress(cells)).decode()
-    return said | {"cells": packed, "digest": table_digest(said, cells)}
+    packed = b64encode(zlib.compress(entry_numbers)).decode()
+    return said | {"entry_numbers": packed, "digest": table_digest(said, entry_numbers)}
 
 
 @pytest.fixture
@@ -44,9 +46,9 @@ def policy_set() -> PolicySet:
 
 
 def test_a_truth_table_lookup_matches_its_listed_rows() -> None:
-    numbered = bytes(number % 2 for number in range(CELL_COUNT))
+    numbered = bytes(number % 2 for number in range(ROW_COUNT))
 
-    table = decode_table(document(cells=numbered))
+    table = decode_table(document(entry_numbers=numbered))
 
     assert all(table.entry(*row) is entry for row, entry in table.rows())
     assert [row for row, _ in table.rows()] == list(all_rows())
@@ -98,19 +100,19 @@ def test_a_decoded_truth_table_has_its_rules_and_digest() -> None:
 
 
 TAMPERED: dict[str, dict[str, Any]] = {
-    "a cell": {"cells": b64encode(zlib.compress(bytes(CELL_COUNT))).decode()},
-    "a verdict": {"entries": [["permit", []], ["forbid", ["b.no"]]]},
+    "an entry number": {"entry_numbers": b64encode(zlib.compress(bytes(ROW_COUNT))).decode()},
+    "a ruling": {"entries": [["permit", []], ["forbid", ["b.no"]]]},
     "a deciding rule": {"entries": [["not_covered", []], ["forbid", []]]},
-    "a rule's words": {"rules": [RULE | {"explanation": "Yes."}]},
+    "a rule's explanation": {"rules": [RULE | {"explanation": "Yes."}]},
     "the date": {"in_force_from": "2023-01-01"},
-    "the book": {"policy_set": "c"},
+    "the policy set": {"policy_set": "c"},
     "the digest": {"digest": "sha256:" + "0" * 64},
     "the axes": {"axes": AXES[:-1]},
-    "too few cells": {"cells": b64encode(zlib.compress(b"\x00")).decode()},
-    "cells without end": {"cells": b64encode(zlib.compress(bytes(10**7))).decode()},
-    "cells that are not base64": {"cells": "?"},
-    "cells that are not compressed": {"cells": b64encode(b"plain").decode()},
-    "cells that are no text": {"cells": 1},
+    "too few rows": {"entry_numbers": b64encode(zlib.compress(b"\x00")).decode()},
+    "far too many rows": {"entry_numbers": b64encode(zlib.compress(bytes(10**7))).decode()},
+    "entry numbers that are not base64": {"entry_numbers": "?"},
+    "entry numbers that are not compressed": {"entry_numbers": b64encode(b"plain").decode()},
+    "entry numbers that are no text": {"entry_numbers": 1},
     "rulings that are none": {"entries": 3},
     "no digest": {"digest": None},
 }
@@ -133,4 +135,4 @@ def test_a_truth_table_with_a_missing_field_is_rejected(missing: str) -> None:
 
 def test_a_truth_table_entry_without_a_ruling_is_rejected() -> None:
     with pytest.raises(InvalidTermsError, match="without a ruling"):
-        decode_table(document(cells=bytes(CELL_COUNT - 1) + b"\x02"))
+        decode_table(document(entry_numbers=bytes(ROW_COUNT - 1) + b"\x02"))

@@ -3,18 +3,18 @@
 from hashlib import sha256
 from pathlib import Path
 
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library
 from consentry_terms.build import build_policy_sets
 from consentry_terms.sources import POLICY_SETS
 from tests.terms.conftest import BUILT
 
 HELD = {
-    "announced@2023-07-27": "sha256:f64203fee1f5371e9b3840b87902854d3359b3876199d9ea5f299a9709d84f24",
-    "house@2020-01-01": "sha256:74ca6156719145ea6c3096f6997d225d8522553ec0f1d0e17acba39c95b5d289",
-    "zoom-terms@2023-03-31": "sha256:97b8a19bc58e81cd77475d0420c560801500343cc9df11ca2c47499d0114837b",
-    "zoom-terms@2023-07-27": "sha256:3a229f3985f14fbaa073e618cd19e48feed5ca422feb661a80166fd0780c27c5",
-    "zoom-terms@2023-08-07": "sha256:3db5d6ca17ef25bd522618210ca7359b5bae758753538fb31017f11b8f020e40",
-    "zoom-terms@2023-08-11": "sha256:942eeb65410736ff6a3c4ef9eecb267e6e6fb23ed72184fef43545dc732320c4",
+    "announced@2023-07-27": "sha256:835b5fa520c86b3bdc0bbbe9e5cfa221a32ff4ae8b685992b2b6ed5f94630f5f",
+    "house@2020-01-01": "sha256:a67f5aee5dd6d561a1fa64b7be74f201064f59275058316704a5777f8a4aa353",
+    "zoom-terms@2023-03-31": "sha256:dd99024c694adfecb522ada4368cb001c3970afea84924fa0c06ab7f356cf2db",
+    "zoom-terms@2023-07-27": "sha256:2679ea6d134afaa1e564281084e169aedb8508ead90ddf55edbd0fb098c40ac1",
+    "zoom-terms@2023-08-07": "sha256:a36085133c964fca84ee78544ddb92a4472aef1cfc0f44ebb0d3e47d34803ff1",
+    "zoom-terms@2023-08-11": "sha256:2ef8a638145f4ebff6e04f82e615e247db07165f8983111cd6cd8a2d67fff997",
 }
 
 DECLARED = {

@@ -21,8 +21,9 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import Library, PolicySet, Ruling, TableEntry, TruthTableRow
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import Library, PolicySet
+from consentry.terms.truth_table import Ruling, TableEntry, TruthTableRow
 from consentry.terms.truth_table_codec import midnight
 
 CASES = Path(__file__).parent / "cases"

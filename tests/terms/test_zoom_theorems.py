@@ -3,7 +3,8 @@
 import pytest
 
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
-from consentry.terms.truth_table import Library, PolicySet, Ruling
+from consentry.terms.policy_set import Library, PolicySet
+from consentry.terms.truth_table import Ruling
 
 TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}
 RECORDED = {DataCategory.AUDIO, DataCategory.VIDEO, DataCategory.CHAT}

@@ -15,7 +15,7 @@ from consentry.aws import clients
 from consentry.aws.dependencies import forget
 from consentry.permits import open as permit_dependencies
 from consentry.terms import open as terms
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library
 from consentry_emulator.delivery.http_api import Request, payload
 from consentry_emulator.runtime import LambdaContext
 from consentry_emulator.wiring import Route

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.terms.assign_policy_sets import assign_policy_sets
-from consentry.terms.assignment_history import AssignmentRecord, AssignmentRequest
+from consentry.terms.assignment import AssignmentRecord, AssignmentRequest
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies
 from tests.testkit.fakes.faults import FaultyClient
 

@@ -22,7 +22,7 @@ from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.terms.assignment import Assignment
 from consentry.terms.dynamodb import AssignmentRepository
 from consentry.terms.loader import read_library
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, DATA_SETS, DECISIONS, KEYS, PERMITS
 from tests.testkit.fakes.object_repository import InMemoryObjectRepository
 from tests.testkit.fakes.propagation_publisher import RecordingPublisher

@@ -6,7 +6,7 @@ from typing import Any
 
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
-from consentry.consent.replay import replay
+from consentry.consent.history import replay
 from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
 from consentry.receipts.document import document_of
 from consentry.receipts.receipt import Receipt, build_receipt

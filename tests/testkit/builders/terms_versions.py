@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from consentry.kernel.vocabulary import Operation
-from consentry.terms.material_changes import MaterialChange
-from consentry.terms.truth_table import Library, PolicySet
+from consentry.terms.policy_set import Library, MaterialChange, PolicySet
 from tests.testkit.builders.dependencies import NOW, FakeDependencies, library
 
 

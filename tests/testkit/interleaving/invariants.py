@@ -13,7 +13,7 @@ from consentry.kernel.vocabulary import STRICTNESS
 from consentry.permits.redemption import Redemption, Revocation
 from consentry.permits.signature import IssuedPermit
 from consentry.privacy.erasure import ErasureResult
-from consentry.terms.assignment_history import AssignmentRecord
+from consentry.terms.assignment import AssignmentRecord
 from consentry.terms.dynamodb import assignment_key
 from tests.testkit.builders.dependencies import ACME
 from tests.testkit.interleaving.permit_invariants import is_stored, permit_violations

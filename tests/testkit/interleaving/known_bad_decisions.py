@@ -118,7 +118,7 @@ def _decide(
         facts,
         evidence,
         deps.assignment,
-        deps.assignment.policy_sets(deps.library),
+        deps.assignment.resolve(deps.library),
         at=at,
     )
     return decision, CommitPreconditions(

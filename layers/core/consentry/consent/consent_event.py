@@ -1,4 +1,4 @@
-"""Consent acts: what a party did, on which form, signed how, and by whom in its place."""
+"""Consent events: a grant, refusal or withdrawal, its form and signature, and the representative of the party."""
 
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
@@ -11,7 +11,7 @@ from consentry.kernel.schema import CategoryNode, Id, Sha256, StrictModel, UtcDa
 from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, Operation, Service
 
 CUSTOMER_PARTY = "customer"
-"""The party that a customer is in its own consent records; a person's party is a random name."""
+"""The party of a customer's own consent events. A person's party is a random pseudonym."""
 
 ALL: Final = "all"
 EVERY_NODE = tuple(node for node in LEAVES_UNDER if "." not in node)
@@ -27,12 +27,12 @@ CompactJws = Annotated[str, StringConstraints(strict=True, pattern=_COMPACT, max
 
 
 def uses_in(uses: tuple[Use, ...] | str) -> tuple[Use, ...]:
-    """The uses that are named, or all that there are today."""
+    """The listed uses; for `all`, every use of today's vocabulary."""
     return EVERY_USE if isinstance(uses, str) else uses
 
 
 def leaves_in(data: tuple[str, ...] | str) -> tuple[DataCategory, ...]:
-    """The leaves that are named, or stood for by nodes, or all that there are today."""
+    """The leaves under the listed nodes; for `all`, every leaf of today's vocabulary."""
     return leaves_of(EVERY_NODE if isinstance(data, str) else data)
 
 
@@ -45,7 +45,7 @@ class ConsentEventKind(StrEnum):
 
 
 class Signature(StrEnum):
-    """How the form was signed; `none` is no express consent."""
+    """How the form was signed. A grant with `none` is not express consent."""
 
     NONE = "none"
     CLICK = "click"
@@ -54,7 +54,7 @@ class Signature(StrEnum):
 
 
 class Authority(StrEnum):
-    """Why somebody could act for another."""
+    """Why a representative may act for a party."""
 
     GUARDIAN = "guardian"
     REPRESENTATIVE = "representative"
@@ -62,17 +62,18 @@ class Authority(StrEnum):
 
 
 class Representative(StrictModel):
-    """Who did an act in its party's place, and by which authority: the caller's word, kept with the act."""
+    """The person who acted for the party, and their authority: as the caller states it, stored with the event."""
 
     who: Id
     authority: Authority
 
 
 class ConsentEventContent(StrictModel):
-    """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people, as it is kept.
+    """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people.
 
-    Without `done_by` the party itself did it. `corrects` names an earlier act of the party, which is kept as it
-    was; what a grant that is corrected still gives is taken back first. A refusal's form says what was asked.
+    Without `representative` the party itself acted. `corrects` names an earlier event of the party. That event is
+    not changed. If it is a grant, the correction first withdraws what is left of it. The form of a refusal says
+    what the party was asked.
     """
 
     consent_event_id: Id
@@ -88,14 +89,14 @@ class ConsentEventContent(StrictModel):
     corrects: Id | None = None
 
     @model_validator(mode="after")
-    def _a_grant_says_what_it_grants(self) -> Self:
+    def _fields_fit_the_kind(self) -> Self:
         if self.kind is ConsentEventKind.GRANT and ALL in (self.uses, self.data):
             raise ValueError(
-                "a grant names its uses and its data; only a refusal or withdrawal covers all"
+                "only a refusal or withdrawal can cover all; a grant lists its uses and data"
             )
-        if self.kind is ConsentEventKind.GRANT and len(self._switching_on) > 1:
+        if self.kind is ConsentEventKind.GRANT and len(self._runs_features) > 1:
             raise ValueError(
-                "switching a feature on and sharing content to improve it are two acts"
+                "a grant to run a feature and a grant to improve it are two consent events"
             )
         if self.kind is not ConsentEventKind.GRANT and self.until:
             raise ValueError("only a grant has an end")
@@ -104,39 +105,39 @@ class ConsentEventContent(StrictModel):
         return self
 
     @property
-    def _switching_on(self) -> set[bool]:
+    def _runs_features(self) -> set[bool]:
         return {use.operation is Operation.INFER for use in self.covered_uses}
 
     @property
     def covered_uses(self) -> tuple[Use, ...]:
-        """The uses that the act speaks of."""
+        """The uses that the event covers, by today's vocabulary."""
         return uses_in(self.uses)
 
     @property
     def covered_leaves(self) -> tuple[DataCategory, ...]:
-        """The data that the act speaks of."""
+        """The data that the event covers, by today's vocabulary."""
         return leaves_in(self.data)
 
 
 class ConsentEvent(ConsentEventContent):
-    """An act as it is sent: with the name that was typed, or the compact JWS over the act."""
+    """A consent event as a caller sends it, with the typed name or the compact JWS of its signature."""
 
     typed_name: Annotated[str, Len(1, 200)] | None = Field(None, validate_default=True)
     jws: CompactJws | None = Field(None, validate_default=True)
 
     @field_validator("typed_name", "jws")
     @classmethod
-    def _comes_with_its_signature(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _fits_the_signature(cls, value: str | None, info: ValidationInfo) -> str | None:
         if (value is not None) != (info.data.get("signature") == info.field_name):
-            raise ValueError("comes with the signature of that name, and that with it")
+            raise ValueError("is required with the signature of this name, and with no other")
         return value
 
 
 def nodes_of(leaves: tuple[DataCategory, ...]) -> list[str]:
-    """The shortest names for these leaves: `all`, whole branches, then single leaves."""
-    named = set(leaves)
-    if named.issuperset(leaves_of(EVERY_NODE)):
+    """The shortest list of nodes for these leaves: `all`, else whole branches and then single leaves."""
+    chosen = set(leaves)
+    if chosen.issuperset(leaves_of(EVERY_NODE)):
         return ["all"]
-    branches = [node for node in EVERY_NODE if named.issuperset(LEAVES_UNDER[node])]
+    branches = [node for node in EVERY_NODE if chosen.issuperset(LEAVES_UNDER[node])]
     covered = leaves_of(tuple(branches)) if branches else ()
     return branches + [str(leaf) for leaf in leaves if leaf not in covered]

@@ -1,4 +1,4 @@
-"""Uses of data, one by one: what an act speaks of, in cells of a use and a leaf."""
+"""Consent scopes: sets of pairs of a use and a data category."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,51 +10,64 @@ from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory, Operation, Service
 
 type ScopeItem = tuple[Operation, Service, DataCategory]
+type ConsentScope = frozenset[ScopeItem]
 
 
-def consent_scope_of(uses: Iterable[Use], leaves: Iterable[DataCategory]) -> frozenset[ScopeItem]:
+def consent_scope_of(uses: Iterable[Use], leaves: Iterable[DataCategory]) -> ConsentScope:
     """Every pair of a use and a leaf."""
     return frozenset((use.operation, use.service, leaf) for use in uses for leaf in leaves)
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeWording:
-    """What a refusal or withdrawal covers in its own words: all, and nodes, are of what there is when read."""
+    """The uses and data of a refusal or withdrawal as it names them: `all` and branches include future words."""
 
     uses: tuple[Use, ...] | Literal["all"]
     data: tuple[str, ...] | Literal["all"]
 
     @property
-    def consent_scope(self) -> frozenset[ScopeItem]:
-        """All that it covers today."""
+    def consent_scope(self) -> ConsentScope:
+        """What the wording covers by today's vocabulary."""
         return consent_scope_of(uses_in(self.uses), leaves_in(self.data))
 
     @property
     def is_open(self) -> bool:
-        """Whether it may cover more tomorrow."""
+        """Whether the wording covers more when the vocabulary grows."""
         if isinstance(self.uses, str) or isinstance(self.data, str):
             return True
         return not set(self.data) <= set(DataCategory)
 
     @property
     def pairs(self) -> Iterator[tuple[Use | Literal["all"], str]]:
-        """Each use with each node, in its own words."""
+        """Each use with each node, as worded."""
         uses: tuple[Use | Literal["all"], ...]
         uses = (self.uses,) if isinstance(self.uses, str) else self.uses
         nodes = (self.data,) if isinstance(self.data, str) else self.data
         return product(uses, nodes)
 
     def covers(self, use: Use | Literal["all"], node: str) -> bool:
-        """Whether it covers all that this pair does, today and tomorrow."""
-        its_use = self.uses == ALL or use in self.uses
-        its_node = self.data == ALL or node in self.data or node.partition(".")[0] in self.data
-        return its_use and its_node
+        """Whether the wording covers everything that this pair covers, today and in the future."""
+        covers_use = self.uses == ALL or use in self.uses
+        covers_node = self.data == ALL or node in self.data or node.partition(".")[0] in self.data
+        return covers_use and covers_node
 
 
 def by_use(consent_scope: Iterable[ScopeItem]) -> list[tuple[Use, tuple[DataCategory, ...]]]:
-    """The cells as uses, each with its data; both in the vocabulary's order."""
+    """The uses of a scope, each with its data, both in the vocabulary's order."""
     data: dict[tuple[str, str], set[DataCategory]] = {}
     for operation, service, leaf in consent_scope:
         data.setdefault((operation, service), set()).add(leaf)
-    named = ((use, data.get((use.operation, use.service), set())) for use in EVERY_USE)
-    return [(use, tuple(d for d in DataCategory if d in leaves)) for use, leaves in named if leaves]
+    grouped = ((use, data.get((use.operation, use.service), set())) for use in EVERY_USE)
+    return [
+        (use, tuple(d for d in DataCategory if d in leaves)) for use, leaves in grouped if leaves
+    ]
+
+
+def by_data(
+    consent_scope: Iterable[ScopeItem],
+) -> list[tuple[tuple[Use, ...], tuple[DataCategory, ...]]]:
+    """The scope as blocks: all uses that have the same data, with that data."""
+    blocks: dict[tuple[DataCategory, ...], list[Use]] = {}
+    for use, data in by_use(consent_scope):
+        blocks.setdefault(data, []).append(use)
+    return [(tuple(uses), data) for data, uses in blocks.items()]

@@ -1,29 +1,32 @@
-"""Consent events, party states and forms in the consent table (items.py lists the keys)."""
+"""Consent events, party states, forms and signing keys in the consent table (items.py lists the keys)."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
-from consentry.aws.table import Table
+from consentry.aws.table import Key, Table
 from consentry.aws.transactions import CancelledError
 from consentry.consent import items
-from consentry.consent.downgrades import may_downgrade
 from consentry.consent.forms import Form
-from consentry.consent.status import UNREADABLE_STATE, PartyState, after
+from consentry.consent.signing_keys import SigningKey
+from consentry.consent.status import UNREADABLE_STATE, PartyState, after, may_downgrade
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
 
 
 @dataclass(frozen=True)
 class ConsentRepository:
-    """The consent events of customers and people, and the state that each party's events result in."""
+    """Consent events, the state of each party, and forms."""
 
     table: Table
 
     def states(self, customer: str, parties: Sequence[str]) -> Mapping[str, PartyState]:
-        """Every party's state, strongly consistent.
+        """The state of each party, strongly consistent.
 
-        Version 0 for a party that never acted, UNREADABLE_STATE where DynamoDB did not return the item.
+        Version 0 for a party without consent events; UNREADABLE_STATE if DynamoDB did not return the item.
         """
         parties_by_key = {items.state_key(customer, party): party for party in parties}
         batch = self.table.get_many([items.state_key(customer, party) for party in parties])
@@ -35,7 +38,7 @@ class ConsentRepository:
         }
 
     def epochs(self, customer: str) -> tuple[int, ...]:
-        """The customer's epochs, strongly consistent; UnavailableError if some stay unread."""
+        """The customer's epochs, strongly consistent; UnavailableError if some could not be read."""
         keys = items.epoch_keys(customer)
         batch = self.table.get_many(keys)
         if batch.unread:
@@ -43,11 +46,11 @@ class ConsentRepository:
         return tuple(batch.items[key]["increments"] if key in batch.items else 0 for key in keys)
 
     def append(self, record: StoredConsentEvent, before: PartyState) -> PartyState:
-        """Write a consent event, the state after it and, if it may downgrade a status, an epoch: all or nothing.
+        """Write a consent event, the state after it and, if it may downgrade a status, an epoch: all or none.
 
-        Returns the state after it. ConsentChangedError if the state is no longer `before`, or the key that signed the
-        event was revoked (nothing was written). After a lost response the event is read: an event that is stored
-        already with the same content is not repeated.
+        Returns the state after it. ConsentChangedError if the state is no longer `before`, or the key that signed
+        the event is revoked (nothing was written). If a response was lost, the event is read; it is not written
+        twice.
         """
         rule, event = record.rule, record.consent_event
         state, customer = after(before, rule), event.customer
@@ -63,7 +66,7 @@ class ConsentRepository:
         try:
             self.table.transact(writes)
         except CancelledError as cancelled:
-            # A first attempt with a lost response may have been applied: then this very event is stored.
+            # An earlier attempt may have been applied while its response was lost. Then this event is stored.
             if self.consent_event(customer, record.party, event.consent_event_id) != record:
                 raise ConsentChangedError from cancelled
         return state
@@ -79,19 +82,20 @@ class ConsentRepository:
         """All consent events of a party, oldest first, strongly consistent."""
         partition = items.party_partition(customer, party)
         found = self.table.query(partition, prefix=items.CONSENT_EVENT)
-        records = [StoredConsentEvent.model_validate_json(item["record"]) for _, item in found]
-        return tuple(sorted(records, key=lambda record: record.version))
+        return _oldest_first(
+            StoredConsentEvent.model_validate_json(item["record"]) for _, item in found
+        )
 
     def used_id(self, customer: str, person_partition: str, token: str) -> UsedAs | None:
-        """What had this id until it was erased with the person of this partition, strongly consistent.
+        """What used this id before it was erased, for the person of this partition; strongly consistent.
 
-        A caller that has read the person's pseudonym finds everything that was erased under the pseudonyms before.
+        A caller that reads the person's pseudonym first finds every id that was erased under earlier pseudonyms.
         """
         item = self.table.get(items.used_id_key(customer, person_partition, token))
         return UsedAs(item["used_as"]) if item else None
 
     def register(self, form: Form) -> str:
-        """Store a form under the SHA-256 of its text, and return that; the same form again changes nothing.
+        """Store a form under the SHA-256 of its text, and return that. Storing it again changes nothing.
 
         ConflictingIdError if the text is registered with other uses, data or locale.
         """
@@ -107,11 +111,71 @@ class ConsentRepository:
         item = self.table.get(items.form_key(customer, sha256))
         return Form.model_validate_json(item["form"]) if item else None
 
-    def forms(self, customer: str) -> Mapping[str, Form]:
-        """All forms of a customer, by SHA-256, in its order."""
-        return dict(self.forms_after(customer, None))
+    def list_forms(self, customer: str, *, after: str | None = None) -> Iterator[tuple[str, Form]]:
+        """A customer's forms with their SHA-256, in that order; with `after`, only those after this SHA-256."""
+        found = self.table.query(items.form_key(customer, "")[0], after=after)
+        return ((sha256, Form.model_validate_json(item["form"])) for sha256, item in found)
 
-    def forms_after(self, customer: str, sha256: str | None) -> Iterator[tuple[str, Form]]:
-        """A customer's forms with their SHA-256, in its order; only those after `sha256`, if given."""
-        found = self.table.query(items.form_key(customer, "")[0], after=sha256)
-        return ((key, Form.model_validate_json(item["form"])) for key, item in found)
+
+@dataclass(frozen=True)
+class ConsentEventScan:
+    """Every consent event of a customer, by a scan of the whole consent table: for an operator, not for handlers.
+
+    There is no index of parties on purpose, so there is no cheaper way.
+    """
+
+    table: Table
+
+    def of_customer(self, customer: str) -> Mapping[str, tuple[StoredConsentEvent, ...]]:
+        """The consent events of each party, oldest first; all of them are in memory."""
+        # A customer id contains no `#`, so the keys of other customers do not start with this prefix.
+        found: dict[str, list[StoredConsentEvent]] = {}
+        for item in self.table.scan(pk_prefix=f"{customer}#", sk_prefix=items.CONSENT_EVENT):
+            record = StoredConsentEvent.model_validate_json(item["record"])
+            found.setdefault(record.party, []).append(record)
+        return {party: _oldest_first(records) for party, records in found.items()}
+
+
+@dataclass(frozen=True)
+class SigningKeyRepository:
+    """Signing keys by thumbprint. A revocation is a separate item next to the key's item."""
+
+    table: Table
+
+    def register(self, customer: str, record: SigningKey) -> SigningKey:
+        """Store a key and return the stored one: registering it again changes nothing, not even a revocation."""
+        self._put(items.signing_key_key(customer, record.kid), record)
+        return self.get(customer, record.kid) or record
+
+    def revoke(self, customer: str, record: SigningKey, *, at: datetime, by: str) -> SigningKey:
+        """Revoke a key. After this returns, no event that it signed is stored. An earlier revocation stays."""
+        revoked = record.model_copy(update={"revoked_at": at, "revoked_by": by})
+        self._put(items.signing_key_key(customer, record.kid, revoked=True), revoked)
+        return self.get(customer, record.kid) or revoked
+
+    def get(self, customer: str, kid: str) -> SigningKey | None:
+        """The key with this thumbprint, and its revocation if there is one; strongly consistent."""
+        # The revocation has the whole record, so one read is enough if there is one.
+        item = self.table.get(items.signing_key_key(customer, kid, revoked=True))
+        item = item or self.table.get(items.signing_key_key(customer, kid))
+        return SigningKey.model_validate_json(item["key"]) if item else None
+
+    def list(self, customer: str, *, after: str | None = None) -> Iterator[SigningKey]:
+        """A customer's keys in the order of their thumbprints, each with its revocation if there is one.
+
+        With `after`, only the keys after this thumbprint.
+        """
+        partition, revocation = items.signing_key_key(customer, after or "", revoked=True)
+        found = self.table.query(partition, after=revocation if after else None)
+        keys = (SigningKey.model_validate_json(item["key"]) for _, item in found)
+        for _, records in groupby(keys, attrgetter("kid")):
+            *_, latest = records  # `<kid>#revoked` sorts after `<kid>` and has the whole record.
+            yield latest
+
+    def _put(self, key: Key, record: SigningKey) -> None:
+        # If an item is there, it stays. It may be this one, from an attempt with a lost response.
+        self.table.put_if_absent(key, {"key": record.model_dump_json()})
+
+
+def _oldest_first(records: Iterable[StoredConsentEvent]) -> tuple[StoredConsentEvent, ...]:
+    return tuple(sorted(records, key=lambda record: record.version))

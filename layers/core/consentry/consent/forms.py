@@ -1,4 +1,4 @@
-"""Consent forms: the text that was shown, and which uses of which data it asks for."""
+"""Consent forms: the text that a party sees, and the uses and data that it asks for."""
 
 from typing import Annotated
 
@@ -11,17 +11,17 @@ from consentry.kernel.schema import Id, Sha256, StrictModel
 
 
 class FormReference(StrictModel):
-    """What a form was when an act was done on it; the act itself names its SHA-256."""
+    """The facts about a form that are stored with each consent event; the event has the form's SHA-256."""
 
     locale: Id
     covers_collected: bool
 
 
 class Form(StrictModel):
-    """A consent form as it was shown: registered once by the SHA-256 of its text, and never otherwise after.
+    """A consent form. Its id is the SHA-256 of its text; it never changes.
 
-    `uses` and `data`: what the text asks for, each use of all the data. `covers_earlier`: the text says that
-    it covers data collected before it was signed.
+    `uses` and `data`: what the text asks for, each use of all the data. `covers_collected`: the text says that it
+    covers data collected before it was signed.
     """
 
     customer: Id
@@ -32,12 +32,12 @@ class Form(StrictModel):
     covers_collected: bool = False
 
     @property
-    def shown(self) -> FormReference:
-        """What is kept of it with each act."""
+    def reference(self) -> FormReference:
+        """What is stored with each consent event."""
         return FormReference(locale=self.locale, covers_collected=self.covers_collected)
 
     def require(self, consent_event: ConsentEventContent) -> None:
-        """Raise UncoveredByFormError, naming the field, if the act grants more than the text asks for."""
+        """Raise UncoveredByFormError, naming the field, if the event grants more than the text asks for."""
         if not set(consent_event.covered_uses) <= set(self.uses):
             raise UncoveredByFormError("uses")
         if not set(consent_event.covered_leaves) <= set(leaves_of(self.data)):

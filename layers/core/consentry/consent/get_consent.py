@@ -1,11 +1,11 @@
-"""What a party has consented to, now or at another moment, and the acts that it comes from."""
+"""Returns the consent of a party, now or at another time, and its consent events."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.replay import events_until, replay
 from consentry.consent.status import UNREADABLE_STATE
 from consentry.consent.status_summary import UseStatus, summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent, with_readable_jws
@@ -15,7 +15,7 @@ from consentry.kernel.errors import UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class ConsentDetails:
-    """A party's consent at a moment: its version then, what it comes to, and the acts until then, oldest first."""
+    """A party's consent at a time: its version, its statuses, and the events until then, oldest first."""
 
     at: datetime
     version: int | None
@@ -34,33 +34,29 @@ def get_consent(
 ) -> ConsentDetails:
     """The consent of a customer (no `person`) or of one of its people.
 
-    Raises ForbiddenCustomerError; UnavailableError if the state could not be read.
+    Without `as_of`: the current consent, from the state that decisions use. With a past `as_of`: replays the events
+    until then under the assignment of that time. With a future one: what holds if there are no further events.
 
-    Without `as_of` as it stands now, by the state that decisions are made on. Of the past, by replaying the acts
-    that there were, under the books that bound then; of the future, what will hold if nobody acts.
+    Raises ForbiddenCustomerError; UnavailableError if the state could not be read.
     """
     caller.require(customer)
     party, key = CUSTOMER_PARTY, deps.pseudonyms.key_of(customer)
     if person:
-        names = deps.pseudonyms.find_pseudonyms(customer, (person,))
-        if person not in names:  # Nobody is named for being looked at.
+        pseudonyms = deps.pseudonyms.find_pseudonyms(customer, (person,))
+        if person not in pseudonyms:  # Reading does not create a pseudonym.
             return ConsentDetails(as_of or at, 0, (), ())
-        party = names[person]
-    # Read in any case: of whom is being erased some acts may be gone, and nothing stands.
+        party = pseudonyms[person]
+    # Also read for a past time: during an erasure some events may be deleted, and the closed state decides.
     state = deps.consents.states(customer, (party,))[party]
     if state is UNREADABLE_STATE:
         raise UnavailableError("the party's consent state could not be read")
-    consent_events = deps.consents.consent_events(customer, party)
+    events = deps.consents.consent_events(customer, party)
     if as_of is None:
-        assignment = deps.assignments.of(customer)
+        assignment = deps.assignments.get(customer)
     else:
-        at, consent_events, assignment = (
-            as_of,
-            events_until(consent_events, as_of),
-            deps.assignments.at(customer, as_of),
-        )
-        state = state if state.closed else replay(consent_events)
-    statuses = summarize_statuses(state, assignment.policy_sets(deps.library), at=at)
-    return ConsentDetails(
-        at, state.version, statuses, tuple(with_readable_jws(each, key) for each in consent_events)
-    )
+        at, assignment = as_of, deps.assignments.get_at(customer, as_of)
+        events = events_until(events, as_of)
+        state = state if state.closed else replay(events)
+    statuses = summarize_statuses(state, assignment.resolve(deps.library), at=at)
+    readable = tuple(with_readable_jws(event, key) for event in events)
+    return ConsentDetails(at, state.version, statuses, readable)

@@ -24,7 +24,7 @@ class FormPage:
 def get_form(
     customer: str, form_id: str, *, caller: Caller, deps: ConsentDependencies
 ) -> RegisteredForm:
-    """One form with its text. ForbiddenCustomerError, NotFoundError."""
+    """One form with its text. Raises ForbiddenCustomerError, NotFoundError."""
     caller.require(customer)
     form = deps.consents.form(customer, form_id)
     if form is None:
@@ -35,10 +35,10 @@ def get_form(
 def list_forms(
     customer: str, *, limit: int, page: str | None, caller: Caller, deps: ConsentDependencies
 ) -> FormPage:
-    """A page of a customer's forms, without their texts. ForbiddenCustomerError, InvalidRequestError."""
+    """A page of a customer's forms, without their texts. Raises ForbiddenCustomerError, InvalidRequestError."""
     caller.require(customer)
     require_page(page, _PAGE)
-    found, more = take_page(deps.consents.forms_after(customer, page), limit)
+    found, more = take_page(deps.consents.list_forms(customer, after=page), limit)
     forms = tuple(
         FormSummary(
             form_id=form_id,

@@ -18,9 +18,9 @@ class SigningKeyPage:
 
 
 def get_key(customer: str, kid: str, *, caller: Caller, deps: ConsentDependencies) -> SigningKey:
-    """One key, with its revocation if there is one. ForbiddenCustomerError, NotFoundError."""
+    """One key, with its revocation if there is one. Raises ForbiddenCustomerError, NotFoundError."""
     caller.require(customer)
-    key = deps.signing_keys.of(customer, kid)
+    key = deps.signing_keys.get(customer, kid)
     if key is None:
         raise NotFoundError("key")
     return key
@@ -29,8 +29,8 @@ def get_key(customer: str, kid: str, *, caller: Caller, deps: ConsentDependencie
 def list_keys(
     customer: str, *, limit: int, page: str | None, caller: Caller, deps: ConsentDependencies
 ) -> SigningKeyPage:
-    """A page of a customer's keys, revoked ones included. ForbiddenCustomerError, InvalidRequestError."""
+    """A page of a customer's keys, including revoked ones. Raises ForbiddenCustomerError, InvalidRequestError."""
     caller.require(customer)
     require_page(page, KID)
-    keys, more = take_page(deps.signing_keys.after(customer, page), limit)
+    keys, more = take_page(deps.signing_keys.list(customer, after=page), limit)
     return SigningKeyPage(keys, keys[-1].kid if more else None)

@@ -1,4 +1,4 @@
-"""What became of an act: what it did when it was done, and what has happened since to what it speaks of."""
+"""A party's events replayed, and the outcome history of one event: what it did, and what changed it since."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,47 +6,66 @@ from datetime import datetime
 from enum import StrEnum
 
 from consentry.consent.consent_event import ConsentEventKind
-from consentry.consent.consent_scope import ScopeItem
-from consentry.consent.replay import replay
+from consentry.consent.consent_scope import ConsentScope, ScopeItem
 from consentry.consent.rules import ConsentRule
-from consentry.consent.status import PartyState
+from consentry.consent.status import PartyState, after
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service
 
 type InvalidatedBefore = Callable[[Operation, Service], datetime | None]
 
 
+def events_until(
+    records: tuple[StoredConsentEvent, ...], at: datetime
+) -> tuple[StoredConsentEvent, ...]:
+    """The events, oldest first, up to the last one that was recorded at the time or before.
+
+    Order is by version, not by clock. If clocks disagree, an event counts as soon as a later version counts, so the
+    result is always a state that the party was in.
+    """
+    count = max((number for number, record in enumerate(records, 1) if record.at <= at), default=0)
+    return records[:count]
+
+
+def replay(records: Sequence[StoredConsentEvent]) -> PartyState:
+    """The state after these events, oldest first. It equals the state that was stored with the last of them."""
+    state = PartyState(records[0].version - 1 if records else 0)
+    for record in records:
+        state = after(state, record.rule)
+    return state
+
+
 class ConsentOutcome(StrEnum):
-    """What can happen to a use of data, by an act, by time, or by a change of terms."""
+    """What happens to the consent for a use of data: by an event, by time, or by a change of terms."""
 
     GIVEN = "given"
     RENEWED = "renewed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     CORRECTED = "corrected"
-    """Taken back by an act that corrects the grant, and not given again by it."""
+    """Withdrawn by an event that corrects the grant and does not grant it again."""
     EXPIRED = "expired"
     INVALIDATED = "invalidated"
     WITHOUT_EFFECT = "without_effect"
-    """Assent without an express act, to what the party had refused, withdrawn or signed for: it changes nothing."""
+    """An unsigned grant of what the party refused, withdrew or signed for before: it changes nothing."""
 
     @property
     def is_given(self) -> bool:
-        """Whether consent stands after it."""
+        """Whether the consent is in force after it."""
         return self in (ConsentOutcome.GIVEN, ConsentOutcome.RENEWED)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """What happened, when, and by which act (of what expired or was outdated, the grant that ended)."""
+    """An outcome, its time, and its event (for an expired or invalidated grant, the grant)."""
 
     outcome: ConsentOutcome
     at: datetime
     record: StoredConsentEvent
 
 
-type OutcomeHistory = Mapping[tuple[HistoryEntry, ...], frozenset[ScopeItem]]
-"""Chains of events, each with all that it happened to: the first event is the act's, the last one holds."""
+type OutcomeHistory = Mapping[tuple[HistoryEntry, ...], ConsentScope]
+"""Chains of entries, each with its scope. The first entry is of the event itself; the last one is in force."""
 
 _DENIALS = {
     ConsentEventKind.REFUSAL: ConsentOutcome.REFUSED,
@@ -61,61 +80,54 @@ def build_outcome_history(
     at: datetime,
     invalidated_before: InvalidatedBefore,
 ) -> OutcomeHistory:
-    """The course of one of a party's acts (`acts`: all until this moment, oldest first, the act among them).
+    """The outcome history of one event of a party; `consent_events` are all until `at`, oldest first.
 
-    What other acts did in between is left out: of others, the course holds the one that rules now. What an act took
-    from a grant that it corrects is of its course, too.
+    Of later events, only the one that decides now is included. What the event took from a grant that it corrects is
+    part of its history.
     """
-    then = _rulings(replay([each for each in consent_events if each.version <= record.version]))
-    now, records = (
-        _rulings(replay(consent_events)),
-        {each.consent_event.consent_event_id: each for each in consent_events},
-    )
-    mine = {
-        item
-        for item, rule in then.items()
-        if rule.consent_event_id == record.consent_event.consent_event_id
-    }
-    outcome_history: dict[tuple[HistoryEntry, ...], set[ScopeItem]] = {}
-    for item in sorted(record.rule.consent_scope | mine):
-        ruled, rules = then[item], now[item]
-        by = records[rules.consent_event_id]
-        happened = _done(ruled, record) if item in mine else ConsentOutcome.WITHOUT_EFFECT
-        chain = [HistoryEntry(happened, record.at, record)]
-        # What was signed for before goes on ruling after assent; what was refused before needs no telling.
-        if rules.consent_event_id != ruled.consent_event_id or (
-            item not in mine and rules.kind is ConsentEventKind.GRANT
+    event_id = record.consent_event.consent_event_id
+    until_event = [each for each in consent_events if each.version <= record.version]
+    then, now = _rule_by_item(replay(until_event)), _rule_by_item(replay(consent_events))
+    records = {each.consent_event.consent_event_id: each for each in consent_events}
+    decided = {item for item, rule in then.items() if rule.consent_event_id == event_id}
+    scopes: dict[tuple[HistoryEntry, ...], set[ScopeItem]] = {}
+    for item in sorted(record.rule.consent_scope | decided):
+        rule_then, rule_now = then[item], now[item]
+        by = records[rule_now.consent_event_id]
+        first = _outcome(rule_then, record) if item in decided else ConsentOutcome.WITHOUT_EFFECT
+        chain = [HistoryEntry(first, record.at, record)]
+        # After an event without effect, an earlier grant is still in force and is listed; an earlier denial is not.
+        if rule_now.consent_event_id != rule_then.consent_event_id or (
+            item not in decided and rule_now.kind is ConsentEventKind.GRANT
         ):
-            chain.append(
-                HistoryEntry(_done(rules, by, after=ruled if item in mine else None), by.at, by)
-            )
-        if item in mine or len(chain) > 1:
+            replaced = rule_then if item in decided else None
+            chain.append(HistoryEntry(_outcome(rule_now, by, after=replaced), by.at, by))
+        if item in decided or len(chain) > 1:
             invalidated = invalidated_before(item[0], item[1])
-            chain.extend(_ended(rules, by, at=at, invalidated_before=invalidated))
-        outcome_history.setdefault(tuple(chain), set()).add(item)
-    return {chain: frozenset(consent_scope) for chain, consent_scope in outcome_history.items()}
+            chain.extend(_end(rule_now, by, at=at, invalidated_before=invalidated))
+        scopes.setdefault(tuple(chain), set()).add(item)
+    return {chain: frozenset(scope) for chain, scope in scopes.items()}
 
 
-def _rulings(state: PartyState) -> dict[ScopeItem, ConsentRule]:
+def _rule_by_item(state: PartyState) -> dict[ScopeItem, ConsentRule]:
     return {item: rule for rule in state.rules for item in rule.consent_scope}
 
 
-def _done(
+def _outcome(
     rule: ConsentRule, by: StoredConsentEvent, after: ConsentRule | None = None
 ) -> ConsentOutcome:
-    """What an act did to what this effect of it rules."""
+    """The outcome of an event for the scope of one of its rules; `after` is the rule that it replaced."""
     if rule.kind is not ConsentEventKind.GRANT:
-        return (
-            _DENIALS[rule.kind] if rule.kind is by.consent_event.kind else ConsentOutcome.CORRECTED
-        )
+        same_kind = rule.kind is by.consent_event.kind
+        return _DENIALS[rule.kind] if same_kind else ConsentOutcome.CORRECTED
     renews = after is not None and after.kind is ConsentEventKind.GRANT
     return ConsentOutcome.RENEWED if renews else ConsentOutcome.GIVEN
 
 
-def _ended(
+def _end(
     rule: ConsentRule, by: StoredConsentEvent, *, at: datetime, invalidated_before: datetime | None
 ) -> Iterator[HistoryEntry]:
-    """That a grant is over by time or by a change of terms, if it is."""
+    """The entry of a grant that has ended by time or by a change of terms."""
     status = rule.status(at, invalidated_before)
     if status is ConsentStatus.EXPIRED and rule.until:
         yield HistoryEntry(ConsentOutcome.EXPIRED, rule.until, by)

@@ -2,9 +2,9 @@
 
 <customer>#<party>          consent_event#<id>   a consent event, with the version of the state that it made
 <customer>#<party>          state                the party's version and consent rules
-<customer>#used_id#<part>   <token>              the id of an erased consent event or of an erasure; <part> is the person's
-<customer>#epoch#<n>        epoch                a counter that every event increments that may downgrade a status
-<customer>#form             <sha-256>            a form's text, and what it asks for
+<customer>#used_id#<part>   <token>              the id of an erased event or of an erasure; <part> is the person's
+<customer>#epoch#<n>        epoch                a counter; events that may downgrade a status increment it
+<customer>#form             <sha-256>            a form: its text, and the uses and data it asks for
 <customer>#key              <kid>                a public key that signs consent events
 <customer>#key              <kid>#revoked        its revocation
 """
@@ -20,7 +20,7 @@ from consentry.consent.stored_event import StoredConsentEvent
 from consentry.terms.dynamodb import assignment_key
 
 EPOCHS = 16
-"""Over how many items a customer's withdrawals are spread, so that many at once do not queue."""
+"""The number of epoch items of a customer. Its withdrawals are spread over them, so that they do not conflict."""
 
 CONSENT_EVENT = "consent_event#"
 
@@ -46,7 +46,7 @@ def form_key(customer: str, sha256: str) -> Key:
 
 
 def signing_key_key(customer: str, kid: str, *, revoked: bool = False) -> Key:
-    """The key of the item of a signing key, or of its revocation."""
+    """The key of a signing key's item, or of its revocation."""
     return f"{customer}#key", f"{kid}#revoked" if revoked else kid
 
 
@@ -61,7 +61,7 @@ def epoch_keys(customer: str) -> list[Key]:
 
 
 def decode_state(item: Attributes | None) -> PartyState:
-    """The state that an item holds; version 0 where there is none."""
+    """The state in an item; version 0 if there is no item."""
     if item is None:
         return PartyState()
     return PartyState(item["version"], decode_rules(item["rules"]), "closed" in item)
@@ -77,7 +77,7 @@ def put_consent_event(table: Table, record: StoredConsentEvent) -> Write:
 def put_state(
     table: Table, customer: str, party: str, state: PartyState, before: PartyState
 ) -> Write:
-    """The write of a state in the place of a state whose version is still that of `before`."""
+    """The write of a state over `before`; it fails if the stored version is another."""
     attributes: dict[str, object] = {
         "version": state.version,
         "rules": encode_rules(state.rules),
@@ -88,20 +88,20 @@ def put_state(
 
 
 def increment_epoch(table: Table, customer: str, party: str) -> Write:
-    """The write that adds one to the epoch of this party's events."""
+    """The write that increments the epoch that this party's events use."""
     epoch = hashlib.sha256(party.encode("ascii")).digest()[0] % EPOCHS
     return table.adding_one(epoch_keys(customer)[epoch], "increments")
 
 
 def check_not_revoked(table: Table, customer: str, kid: str) -> Write:
-    """The condition that a signing key was not revoked."""
+    """The condition that a signing key is not revoked."""
     return table.checking_absent(signing_key_key(customer, kid, revoked=True))
 
 
 def check_preconditions(
     table: Table, customer: str, preconditions: CommitPreconditions
 ) -> Iterator[Write]:
-    """The conditions that nothing that a commit depends on has changed."""
+    """The conditions of a commit's preconditions."""
     if preconditions.assignment is not None:
         yield table.checking(assignment_key(customer), preconditions.assignment)
     if preconditions.epochs is not None:

@@ -2,14 +2,12 @@
 
 from functools import cached_property
 
-from consentry.consent.dynamodb import ConsentRepository
-from consentry.consent.event_scan import ConsentEventScan
-from consentry.consent.signing_key_repository import SigningKeyRepository
+from consentry.consent.dynamodb import ConsentEventScan, ConsentRepository, SigningKeyRepository
 from consentry.terms.open import TermsDependencies
 
 
 class ConsentDependencies(TermsDependencies):
-    """What a use case needs that records or reads consent."""
+    """What a use case needs to record or read consent."""
 
     @cached_property
     def consents(self) -> ConsentRepository:
@@ -23,5 +21,5 @@ class ConsentDependencies(TermsDependencies):
 
     @cached_property
     def consent_event_scan(self) -> ConsentEventScan:
-        """Every consent event of a customer; only the operator's role may scan."""
+        """Every consent event of a customer. Only the operator's role may scan."""
         return ConsentEventScan(self.table(self.settings.consent_table))

@@ -1,4 +1,4 @@
-"""What a commit stands on: the versions of consents, or a customer's epochs, and the customer's binding."""
+"""Commit preconditions: the versions of consent, or the epochs, and the assignment that a commit depends on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CommitPreconditions:
-    """What must not have moved for a commit to stand: party versions, or a customer's epochs.
+    """What must be unchanged when a commit is written.
 
-    Version 0 means that the party has no state yet. With `epochs` set, the versions are not checked one by
-    one: every act that can lower a standing bumps an epoch, so unmoved epochs mean unmoved consents.
-    `binding` is the version of the customer's binding; None where the commit does not stand on it.
+    `versions`: the consent version of each party; 0 means that the party has no state yet. `epochs`: if set, the
+    commit checks the customer's epochs instead of the versions. Every event that can downgrade a status increments
+    an epoch, so unchanged epochs mean that no consent was downgraded. `assignment`: the version of the customer's
+    assignment; None if the commit does not depend on it.
     """
 
     versions: Mapping[str, int]

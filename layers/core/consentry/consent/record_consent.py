@@ -1,17 +1,14 @@
-"""A party grants, refuses or withdraws: the act is kept for ever, and it holds once this returns."""
+"""Records a grant, refusal or withdrawal."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent, ConsentEventKind
-from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.forms import Form
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.signature_evidence import SignatureEvidence
-from consentry.consent.signatures import key_id_of, verify
-from consentry.consent.signing_key_repository import SigningKeyRepository
+from consentry.consent.signatures import SignatureEvidence, key_id_of, verify
 from consentry.consent.status import UNREADABLE_STATE, PartyState
-from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
+from consentry.consent.stored_event import StoredConsentEvent, body_digest, build_stored_event
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import (
     ConflictingIdError,
@@ -23,14 +20,13 @@ from consentry.kernel.errors import (
     UnverifiedSignatureError,
 )
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.pseudonyms.repository import PseudonymRepository
 
 ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedConsent:
-    """An act as it is kept, and the state of its party after it."""
+    """A stored consent event, and the state of its party after it."""
 
     record: StoredConsentEvent
     state: PartyState
@@ -43,124 +39,107 @@ def record_consent(
     at: datetime,
     deps: ConsentDependencies,
 ) -> RecordedConsent:
-    """Keep an act and bring its party's state up to it; when a withdrawal returns, it holds.
+    """Store a consent event and the party's state after it. A withdrawal is in force when this returns.
 
-    The same act id with the same body again is the same act. Raises ForbiddenCustomerError, InvalidRequestError,
-    UnknownFormError, UncoveredByFormError, UnverifiedSignatureError, ConflictingIdError, ErasedError;
-    UnavailableError if the party's state kept moving, or an erasure of the person has not come to its end.
+    The same id with the same body returns the event that is stored already. Steps: read the form, the pseudonym, the
+    event and the state; check the event against them; write the event, the state and an epoch in one transaction. A
+    crash before the transaction leaves at most a new pseudonym; a crash after it leaves a recorded event, which a
+    retry returns.
+
+    Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
+    UnverifiedSignatureError, ConflictingIdError, ErasedError; UnavailableError if the party's state kept changing,
+    could not be read, or belongs to a person whose erasure has not finished.
     """
-    caller.require(consent_event.customer)
-    form, key = (
-        _form_of(consent_event, deps.consents),
-        deps.pseudonyms.key_of(consent_event.customer),
-    )
+    customer = consent_event.customer
+    caller.require(customer)
+    form = _registered_form(consent_event, deps)
+    key = deps.pseudonyms.key_of(customer)
     for _ in range(ATTEMPTS):
-        # A name is looked up each time, since erasing takes it away.
-        party = _party(consent_event, deps.pseudonyms)
-        # INVARIANT: the act is looked for before the state is read, so that a known act is in the state.
-        known = deps.consents.consent_event(
-            consent_event.customer, party, consent_event.consent_event_id
-        )
-        before = deps.consents.states(consent_event.customer, (party,))[party]
-        if before is UNREADABLE_STATE:  # Nobody could be told what stands, of a known act neither.
+        # An erasure replaces the pseudonym, so each attempt looks it up.
+        party = _party(consent_event, deps)
+        # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
+        stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)
+        before = deps.consents.states(customer, (party,))[party]
+        if before is UNREADABLE_STATE:  # The response needs the state, also for a repeated event.
             break
-        if known:
-            return _again(known, consent_event, key, before)
+        if stored:
+            if stored.body_digest != body_digest(consent_event, key):
+                raise ConflictingIdError("consent_event_id")
+            return RecordedConsent(stored, before)
         if consent_event.until is not None and consent_event.until <= at:
             raise InvalidRequestError("until", "has passed already")
+        if before.closed:
+            continue  # The person is being erased.
+        _require_not_erased(consent_event, key, deps)
+        _require_corrected_event(consent_event, party, deps)
+        evidence = _verified_signature(consent_event, party, key, deps)
+        record = build_stored_event(
+            consent_event, form, evidence, key, party=party, after=before, by=caller.identity, at=at
+        )
+        if record.downgrades:  # It is propagated to the data sets that were built on the consent.
+            propagation_id = deps.pseudonyms.new_pseudonym()
+            record = record.model_copy(update={"propagation_id": propagation_id})
         try:
-            _require_new(consent_event, party, before, key, deps.consents)
-            record = _record(consent_event, form, party, before, caller, at, deps)
             return RecordedConsent(record, deps.consents.append(record, before))
         except ConsentChangedError:
-            continue  # Another act came between, the key that signed was revoked, or the person is being erased.
-    raise UnavailableError("the party's consent state kept moving, or could not be read")
+            continue  # Another event came first, the signing key was revoked, or an erasure began.
+    raise UnavailableError("the party's consent state kept changing, or could not be read")
 
 
-def _record(
-    consent_event: ConsentEvent,
-    form: Form | None,
-    party: str,
-    before: PartyState,
-    caller: Caller,
-    at: datetime,
-    deps: ConsentDependencies,
-) -> StoredConsentEvent:
-    key = deps.pseudonyms.key_of(consent_event.customer)
-    signed, by = _signed(consent_event, party, key, deps.signing_keys), caller.identity
-    record = build_stored_event(
-        consent_event, form, signed, key, party=party, after=before, by=by, at=at
-    )
-    # What takes anything back must find what was built on it.
-    propagation_id = deps.pseudonyms.new_pseudonym() if record.downgrades else None
-    return record.model_copy(update={"propagation_id": propagation_id})
-
-
-def _party(consent_event: ConsentEvent, keys: PseudonymRepository) -> str:
-    if consent_event.person is None:
+def _party(consent_event: ConsentEvent, deps: ConsentDependencies) -> str:
+    customer, person = consent_event.customer, consent_event.person
+    if person is None:
         return CUSTOMER_PARTY
-    return keys.get_or_create_pseudonyms(consent_event.customer, (consent_event.person,))[
-        consent_event.person
-    ]
+    return deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
 
 
-def _form_of(consent_event: ConsentEvent, consents: ConsentRepository) -> Form | None:
+def _registered_form(consent_event: ConsentEvent, deps: ConsentDependencies) -> Form | None:
     if consent_event.form_id is None:
         return None
-    form = consents.form(consent_event.customer, consent_event.form_id)
+    form = deps.consents.form(consent_event.customer, consent_event.form_id)
     if form is None:
         raise UnknownFormError
-    if consent_event.kind is ConsentEventKind.GRANT:  # More may be refused than was asked.
+    if (
+        consent_event.kind is ConsentEventKind.GRANT
+    ):  # A refusal may cover more than the form asks for.
         form.require(consent_event)
     return form
 
 
-def _again(
-    known: StoredConsentEvent, consent_event: ConsentEvent, key: CustomerKey, state: PartyState
-) -> RecordedConsent:
-    if known.body_digest != key.digest(consent_event.model_dump_json().encode("utf-8")):
-        raise ConflictingIdError("consent_event_id")
-    return RecordedConsent(known, state)
-
-
-def _require_new(
-    consent_event: ConsentEvent,
-    party: str,
-    before: PartyState,
-    key: CustomerKey,
-    consents: ConsentRepository,
+def _require_not_erased(
+    consent_event: ConsentEvent, key: CustomerKey, deps: ConsentDependencies
 ) -> None:
-    if before.closed:
-        raise ConsentChangedError
-    # INVARIANT: an act that was erased does not count again, however late it is delivered once more. Tokens are
-    # asked for after the name was read: all that were erased under the names before it are kept by then.
-    if consent_event.person:
-        person_partition, used_id = (
-            key.person_partition(consent_event.person),
-            key.used_id(consent_event.person, consent_event.consent_event_id),
-        )
-        if consents.used_id(consent_event.customer, person_partition, used_id):
-            raise ErasedError
-    if (
-        consent_event.corrects
-        and consents.consent_event(consent_event.customer, party, consent_event.corrects) is None
-    ):
-        raise InvalidRequestError("corrects", "names no act of this party")
+    # INVARIANT: an erased event is not recorded again, however late it is redelivered. Used ids are read after the
+    # pseudonym, so all events that were erased under earlier pseudonyms are among them.
+    if consent_event.person is None:
+        return
+    partition = key.person_partition(consent_event.person)
+    used_id = key.used_id(consent_event.person, consent_event.consent_event_id)
+    if deps.consents.used_id(consent_event.customer, partition, used_id):
+        raise ErasedError
 
 
-def _signed(
-    consent_event: ConsentEvent, party: str, key: CustomerKey, signers: SigningKeyRepository
+def _require_corrected_event(
+    consent_event: ConsentEvent, party: str, deps: ConsentDependencies
+) -> None:
+    customer, corrects = consent_event.customer, consent_event.corrects
+    if corrects and deps.consents.consent_event(customer, party, corrects) is None:
+        raise InvalidRequestError("corrects", "is not a consent event of this party")
+
+
+def _verified_signature(
+    consent_event: ConsentEvent, party: str, key: CustomerKey, deps: ConsentDependencies
 ) -> SignatureEvidence | None:
-    """What is kept of the signature, once it is known to be one."""
+    """The evidence of the signature; None for a click or no signature."""
     if consent_event.typed_name is not None:
         return SignatureEvidence.from_typed_name(consent_event.typed_name, key)
     if consent_event.jws is None:
         return None
     kid = key_id_of(consent_event.jws)
-    signer = signers.of(consent_event.customer, kid)
-    if signer is None:
-        raise UnverifiedSignatureError("is by no key that this customer registered")
-    if signer.revoked_at is not None:
-        raise UnverifiedSignatureError("is by a key that was revoked")
-    detached = verify(consent_event, consent_event.jws, signer.key)
+    signing_key = deps.signing_keys.get(consent_event.customer, kid)
+    if signing_key is None:
+        raise UnverifiedSignatureError("has a key that this customer did not register")
+    if signing_key.revoked_at is not None:
+        raise UnverifiedSignatureError("has a key that was revoked")
+    detached = verify(consent_event, consent_event.jws, signing_key.key)
     return SignatureEvidence.from_jws(kid, detached, key, party=party, consent_event=consent_event)

@@ -1,4 +1,4 @@
-"""A consent form is registered by the SHA-256 of its text, before anybody signs it."""
+"""Registers a consent form."""
 
 from consentry.consent.forms import Form
 from consentry.consent.open import ConsentDependencies
@@ -6,6 +6,9 @@ from consentry.kernel.authorization import Caller
 
 
 def register_form(form: Form, *, caller: Caller, deps: ConsentDependencies) -> str:
-    """Keep a form; its SHA-256 is what a consent act names. ForbiddenCustomerError if not the caller's."""
+    """Store a form and return the SHA-256 of its text, which consent events name it by.
+
+    Raises ForbiddenCustomerError; ConflictingIdError if the text is registered with other uses, data or locale.
+    """
     caller.require(form.customer)
     return deps.consents.register(form)

@@ -1,4 +1,4 @@
-"""A customer registers a key that it signs acts with, and revokes it."""
+"""Registers and revokes the keys that a customer signs consent events with."""
 
 from datetime import datetime
 
@@ -16,7 +16,10 @@ def register_key(
     at: datetime,
     deps: ConsentDependencies,
 ) -> SigningKey:
-    """Keep a public key under its thumbprint. ForbiddenCustomerError; InvalidRequestError if it is no key."""
+    """Store a public key under its thumbprint.
+
+    Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve.
+    """
     caller.require(registration.customer)
     by = deps.pseudonyms.key_of(registration.customer).pseudonym(caller.identity)
     kid = thumbprint(registration.key)
@@ -25,12 +28,15 @@ def register_key(
 
 
 def revoke_key(
-    revoked: SigningKeyRevocation, *, caller: Caller, at: datetime, deps: ConsentDependencies
+    revocation: SigningKeyRevocation, *, caller: Caller, at: datetime, deps: ConsentDependencies
 ) -> SigningKey:
-    """Once this returns, the key signs no further act. ForbiddenCustomerError; NotFoundError if there is none."""
-    caller.require(revoked.customer)
-    known = deps.signing_keys.of(revoked.customer, revoked.kid)
-    if known is None:
+    """Revoke a key. After this returns, no event that it signed is recorded.
+
+    Raises ForbiddenCustomerError; NotFoundError if the customer did not register the key.
+    """
+    caller.require(revocation.customer)
+    key = deps.signing_keys.get(revocation.customer, revocation.kid)
+    if key is None:
         raise NotFoundError("key")
-    by = deps.pseudonyms.key_of(revoked.customer).pseudonym(caller.identity)
-    return deps.signing_keys.revoke(revoked.customer, known, at=at, by=by)
+    by = deps.pseudonyms.key_of(revocation.customer).pseudonym(caller.identity)
+    return deps.signing_keys.revoke(revocation.customer, key, at=at, by=by)

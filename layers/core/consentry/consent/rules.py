@@ -1,20 +1,20 @@
-"""What acts leave in their party's state, and how each act changes what those before it left."""
+"""Consent rules: the part of a party's scope that each consent event still decides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.consent.consent_event import ConsentEventKind
-from consentry.consent.consent_scope import ScopeItem, ScopeWording
+from consentry.consent.consent_scope import ConsentScope, ScopeItem, ScopeWording
 from consentry.kernel.vocabulary import ConsentStatus
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentRule:
-    """What one act left behind in a party's state: the cells it still rules and how.
+    """What one consent event decides: its scope without what later events decide.
 
-    `spoken`: what a denial covers, so that it covers tomorrow's words too; a grant gives what was spelled out then.
-    `corrects`: the act that it corrects; of no account once it is done.
+    `wording`: what a refusal or withdrawal covers in its own words, which include words that the vocabulary gains
+    later. A grant has none: it covers what it listed. `corrects`: the event that it corrects; not stored.
     """
 
     consent_event_id: str
@@ -23,12 +23,12 @@ class ConsentRule:
     express: bool
     covers_collected: bool
     until: datetime | None
-    consent_scope: frozenset[ScopeItem]
+    consent_scope: ConsentScope
     wording: ScopeWording | None = None
     corrects: str | None = None
 
     def status(self, at: datetime, invalidated_before: datetime | None = None) -> ConsentStatus:
-        """What the act comes to at a moment, for each of its cells; `outdated_before`: see PartyState."""
+        """The status of everything in the scope at a time; see `PartyState.status` for `invalidated_before`."""
         match self.kind:
             case ConsentEventKind.WITHDRAWAL:
                 return ConsentStatus.WITHDRAWN
@@ -41,68 +41,74 @@ class ConsentRule:
             ):
                 return ConsentStatus.INVALIDATED
             case ConsentEventKind.GRANT:
-                # A feature is opted into on a signed form; without one there is only assent.
+                # Only a grant on a signed form is express.
                 return ConsentStatus.GRANTED if self.express else ConsentStatus.DEEMED
 
 
-def granted_scope(
-    rules: tuple[ConsentRule, ...], consent_event_id: str | None
-) -> frozenset[ScopeItem]:
-    """What a grant of this id still rules: nothing if it was no grant."""
-    given = (
-        e.consent_scope
-        for e in rules
-        if e.kind is ConsentEventKind.GRANT and e.consent_event_id == consent_event_id
+def granted_scope(rules: tuple[ConsentRule, ...], consent_event_id: str | None) -> ConsentScope:
+    """What the grant with this id still decides; empty if it is not a grant."""
+    scopes = (
+        rule.consent_scope
+        for rule in rules
+        if rule.kind is ConsentEventKind.GRANT and rule.consent_event_id == consent_event_id
     )
-    return frozenset[ScopeItem]().union(*given)
+    return frozenset[ScopeItem]().union(*scopes)
 
 
 def rules_after(rules: tuple[ConsentRule, ...], rule: ConsentRule) -> tuple[ConsentRule, ...]:
-    """The effects, oldest first, once an act is done; no cell is in two of them."""
-    if taken := granted_scope(rules, rule.corrects):
-        taking = ConsentRule(
-            rule.consent_event_id, ConsentEventKind.WITHDRAWAL, rule.at, False, False, None, taken
+    """The rules, oldest first, after a consent event. Their scopes do not overlap."""
+    if corrected := granted_scope(rules, rule.corrects):
+        withdrawal = ConsentRule(
+            rule.consent_event_id,
+            ConsentEventKind.WITHDRAWAL,
+            rule.at,
+            express=False,
+            covers_collected=False,
+            until=None,
+            consent_scope=corrected,
         )
-        rules = (*_under(taking, rules), taking)
+        rules = (*_rest_under(withdrawal, rules), withdrawal)
     if rule.kind is ConsentEventKind.GRANT and not rule.express:
-        first = [each.consent_scope for each in rules if _outlasts_assent(each, rule.at)]
-        rule = replace(rule, consent_scope=rule.consent_scope.difference(*first))
-    left = (replace(rule, corrects=None),) if rule.consent_scope else ()
-    return (*_under(rule, rules), *left)
+        stronger = [each.consent_scope for each in rules if _outlasts_unsigned(each, rule.at)]
+        rule = replace(rule, consent_scope=rule.consent_scope.difference(*stronger))
+    new = (replace(rule, corrects=None),) if rule.consent_scope else ()
+    return (*_rest_under(rule, rules), *new)
 
 
 def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
-    """Effects as they are read where the vocabulary has grown: of a new word, the last denial rules."""
-    read, later = list[ConsentRule](), frozenset[ScopeItem]()
+    """Stored rules by today's vocabulary: if several denials cover a new word, the last one decides."""
+    trimmed, later = list[ConsentRule](), frozenset[ScopeItem]()
+    for rule in reversed(rules):
+        trimmed.append(replace(rule, consent_scope=rule.consent_scope - later))
+        later |= rule.consent_scope
+    return tuple(reversed(trimmed))
+
+
+def _rest_under(rule: ConsentRule, rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
+    """What earlier rules still decide after a later rule."""
+    rest, later = list[ConsentRule](), [rule]
     for each in reversed(rules):
-        read.append(replace(each, consent_scope=each.consent_scope - later))
-        later |= each.consent_scope
-    return tuple(reversed(read))
+        trimmed = replace(each, consent_scope=each.consent_scope - rule.consent_scope)
+        if trimmed.consent_scope or _covers_future_words(trimmed, later):
+            rest.append(trimmed)
+            later.append(trimmed)
+    return tuple(reversed(rest))
 
 
-def _under(rule: ConsentRule, rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
-    """What earlier effects still rule under a later one."""
-    kept, later = list[ConsentRule](), [rule]
-    for each in reversed(rules):
-        less = replace(each, consent_scope=each.consent_scope - rule.consent_scope)
-        if less.consent_scope or _waits(less, later):
-            kept.append(less)
-            later.append(less)
-    return tuple(reversed(kept))
+def _covers_future_words(rule: ConsentRule, later: Sequence[ConsentRule]) -> bool:
+    """Whether a denial with an empty scope is kept because it covers words that the vocabulary may gain.
 
-
-def _waits(each: ConsentRule, later: Sequence[ConsentRule]) -> bool:
-    """Whether a denial that rules nothing is kept for the words that are still to come.
-
-    INVARIANT: each that waits is the last on some pair of a use and a node, so no more wait than there are pairs.
+    INVARIANT: each denial that is kept is the last one on some pair of a use and a node. So there are at most as
+    many of them as there are pairs.
     """
-    if each.wording is None or not each.wording.is_open:
+    if rule.wording is None or not rule.wording.is_open:
         return False
-    said = [one.wording for one in later if one.wording]
-    return not all(any(one.covers(*pair) for one in said) for pair in each.wording.pairs)
+    wordings = [each.wording for each in later if each.wording]
+    return not all(any(each.covers(*pair) for each in wordings) for pair in rule.wording.pairs)
 
 
-def _outlasts_assent(rule: ConsentRule, at: datetime) -> bool:
+def _outlasts_unsigned(rule: ConsentRule, at: datetime) -> bool:
+    """Whether an unsigned grant at this time leaves the rule as it is."""
     if rule.kind is not ConsentEventKind.GRANT:
         return True
     return rule.express and (rule.until is None or at < rule.until)

@@ -1,92 +1,139 @@
-"""A JWS over an act: by which key, with that key's own algorithm, over nothing but the act as it is kept.
+"""Signatures of consent events: verifies a JWS over an event, and builds the evidence that is stored.
 
-joserfc and cryptography are imported when the first signed act comes, since no other act needs them.
+joserfc and cryptography are imported on first use, since only signed events need them.
 """
 
 import json
 import warnings
 from base64 import urlsafe_b64decode
-from typing import Any
+from typing import Any, Self
 
-from consentry.consent.consent_event import ConsentEvent
-from consentry.consent.signing_keys import KID, SigningJwk
+from consentry.consent.consent_event import ConsentEvent, ConsentEventContent
+from consentry.consent.signing_keys import KID, Kid, SigningJwk
 from consentry.kernel import strict_json
 from consentry.kernel.errors import InvalidRequestError, UnverifiedSignatureError
 from consentry.kernel.jose import base64url
+from consentry.kernel.schema import StrictModel
+from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.pseudonyms.encryption import decrypt, encrypt
 
 HEADER = {"alg", "kid", "typ"}
+"""The only header fields that a JWS may have."""
+
+
+class SignatureEvidence(StrictModel):
+    """What is stored of a signature.
+
+    `name`: a keyed digest of the typed name. `kid`: the key that the JWS was verified with. `jws`: that JWS without
+    its payload, encrypted, since with the public key it could be used to test guesses about the person. It includes
+    the id of the representative as signed, because the stored event has a pseudonym instead.
+    """
+
+    name: str | None = None
+    kid: Kid | None = None
+    jws: str | None = None
+
+    @classmethod
+    def from_typed_name(cls, name: str, key: CustomerKey) -> Self:
+        """The evidence of a typed name."""
+        return cls(name=key.digest(b"typed name\0" + name.encode("utf-8")))
+
+    @classmethod
+    def from_jws(
+        cls, kid: str, jws: str, key: CustomerKey, *, party: str, consent_event: ConsentEventContent
+    ) -> Self:
+        """The evidence of a verified JWS (without its payload) over this event as the caller sent it."""
+        representative = consent_event.representative
+        text = f"{jws} {representative.who}" if representative else jws
+        data = _associated_data(party, consent_event.consent_event_id)
+        return cls(kid=kid, jws=encrypt(text, secret=key.secret, associated_data=data))
+
+    def decrypted(self, key: CustomerKey, *, party: str, consent_event_id: str) -> tuple[str, str]:
+        """The JWS without its payload, and the id of the representative (empty if there is none)."""
+        data = _associated_data(party, consent_event_id)
+        text = decrypt(self.jws or "", secret=key.secret, associated_data=data)
+        jws, _, who = text.partition(" ")  # Neither a JWS nor an id contains a space.
+        return jws, who
+
+
+def _associated_data(party: str, consent_event_id: str) -> str:
+    return f"{party}#{consent_event_id}"
 
 
 def thumbprint(key: SigningJwk) -> str:
-    """The key's name (RFC 7638); InvalidRequestError if it is no point on its curve, or names itself otherwise."""
+    """The key's id (RFC 7638); InvalidRequestError if it is not a point on its curve, or has another `kid`."""
     try:
-        name: str = _opened(key).thumbprint()
+        kid: str = _imported(key).thumbprint()
     except ValueError:
-        raise InvalidRequestError("key", "is no point on its curve") from None
-    if key.kid not in (None, name):
+        raise InvalidRequestError("key", "is not a point on its curve") from None
+    if key.kid not in (None, kid):
         raise InvalidRequestError("key.kid", "is not the thumbprint of the key (RFC 7638)")
-    return name
+    return kid
 
 
 def payload(consent_event: ConsentEvent) -> bytes:
-    """What is signed: the act without its signature and without empty fields, as RFC 8785 writes JSON.
+    """The signed bytes: the event without its signature and without empty fields, as canonical JSON (RFC 8785).
 
-    Moments are in UTC with a Z. All of it is ASCII, so sorted names and no spaces are all that RFC 8785 asks.
+    Times are in UTC with a Z. All text is ASCII, so sorted names without spaces are enough for RFC 8785.
     """
     unsigned = {"signature", "typed_name", "jws"}
-    said = consent_event.model_dump(mode="json", exclude=unsigned, exclude_none=True)
-    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")
+    fields = consent_event.model_dump(mode="json", exclude=unsigned, exclude_none=True)
+    return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def key_id_of(jws: str) -> str:
-    """The key that a JWS says it is by; UnverifiedSignatureError if it says that in no way of ours."""
+    """The `kid` in the header of a JWS; UnverifiedSignatureError if the header is not one that we accept."""
     kid = str(_header(jws)["kid"])
-    if not KID.fullmatch(kid):  # Not even looked up: it would be part of a table's key.
-        raise UnverifiedSignatureError("names its key by no thumbprint (RFC 7638)")
+    if not KID.fullmatch(
+        kid
+    ):  # Reject it before the look-up: it would become part of a table's key.
+        raise UnverifiedSignatureError("has a kid that is not a thumbprint (RFC 7638)")
     return kid
 
 
 def verify(consent_event: ConsentEvent, jws: str, key: SigningJwk) -> str:
-    """The JWS without its payload (RFC 7515, appendix F), once it is known to be this key's, over this act."""
-    header, said, signature = jws.split(".")
-    over = payload(consent_event)
-    # INVARIANT: nothing that was signed can differ from what is kept, since it is made of what is kept.
-    if said not in ("", base64url(over)):
-        raise UnverifiedSignatureError("is not over this act")
+    """Verify a JWS by this key over this event; return the JWS without its payload (RFC 7515, appendix F)."""
+    header, sent_payload, signature = jws.split(".")
+    signed = payload(consent_event)
+    # INVARIANT: the signed bytes are built from the fields that are stored, so they cannot differ from them.
+    if sent_payload not in ("", base64url(signed)):
+        raise UnverifiedSignatureError("is not over this consent event")
     if _header(jws)["alg"] not in key.algorithms:
-        raise UnverifiedSignatureError("is not of its key's own algorithm")
+        raise UnverifiedSignatureError("has another algorithm than its key")
     detached = f"{header}..{signature}"
-    _verify(detached, over, key)
+    _verify(detached, signed, key)
     return detached
 
 
-def _verify(detached: str, over: bytes, key: SigningJwk) -> None:
+def _verify(detached: str, signed: bytes, key: SigningJwk) -> None:
     from joserfc import jws  # noqa: PLC0415
     from joserfc.errors import JoseError, SecurityWarning  # noqa: PLC0415
 
     with warnings.catch_warnings():
-        # RFC 9864 has another name for EdDSA, and that is all: the key says which curve it is on.
+        # The warning is about the name EdDSA, which RFC 9864 replaces. The key determines the curve.
         warnings.simplefilter("ignore", SecurityWarning)
         try:
-            jws.deserialize_compact(detached, _opened(key), key.algorithms, payload=over)
+            jws.deserialize_compact(detached, _imported(key), key.algorithms, payload=signed)
         except (JoseError, ValueError):
-            raise UnverifiedSignatureError("is not this key's signature over this act") from None
+            raise UnverifiedSignatureError(
+                "is not this key's signature over this consent event"
+            ) from None
 
 
-def _opened(key: SigningJwk) -> Any:
+def _imported(key: SigningJwk) -> Any:
     from joserfc.jwk import ECKey, OKPKey  # noqa: PLC0415
 
-    kind = ECKey if key.kty == "EC" else OKPKey
-    return kind.import_key(key.model_dump(include={"kty", "crv", "x", "y"}, exclude_none=True))
+    key_class = ECKey if key.kty == "EC" else OKPKey
+    return key_class.import_key(key.model_dump(include={"kty", "crv", "x", "y"}, exclude_none=True))
 
 
 def _header(jws: str) -> dict[str, Any]:
     try:
-        header = jws.partition(".")[0]
-        said = strict_json.load_object(urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+        encoded = jws.partition(".")[0]
+        header = strict_json.load_object(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
     except (ValueError, InvalidRequestError):
-        raise UnverifiedSignatureError("has a header that is no JSON object") from None
-    named = isinstance(said.get("kid"), str) and isinstance(said.get("alg"), str)
-    if not named or not said.keys() <= HEADER:
-        raise UnverifiedSignatureError("has a header of other fields than alg, kid and typ")
-    return said
+        raise UnverifiedSignatureError("has a header that is not a JSON object") from None
+    has_text = isinstance(header.get("kid"), str) and isinstance(header.get("alg"), str)
+    if not has_text or not header.keys() <= HEADER:
+        raise UnverifiedSignatureError("has a header with other fields than alg, kid and typ")
+    return header

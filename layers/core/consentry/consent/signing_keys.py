@@ -1,4 +1,4 @@
-"""Keys that customers register to sign acts with: public ones alone, on two curves, named by what they are."""
+"""The public keys that customers sign consent events with."""
 
 import re
 from datetime import datetime
@@ -8,13 +8,13 @@ from pydantic import StringConstraints, model_validator
 
 from consentry.kernel.schema import Id, StrictModel
 
-# 32 bytes in base64url have 43 characters, of which the last has two bits that must be zero: else one key
-# could be written in four ways, and be named by four thumbprints.
+# 32 bytes in base64url have 43 characters. The last one has two bits that must be zero: otherwise one key
+# could be written in four ways, with four thumbprints.
 _BYTES_32 = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
 Bytes32 = Annotated[str, StringConstraints(strict=True, pattern=_BYTES_32)]
 
 Kid = Bytes32
-"""A key's name: the SHA-256 thumbprint of RFC 7638."""
+"""A key's id: its SHA-256 thumbprint (RFC 7638)."""
 KID = re.compile(_BYTES_32)
 
 
@@ -30,36 +30,36 @@ class SigningJwk(StrictModel):
     kid: Kid | None = None
 
     @model_validator(mode="after")
-    def _one_of_two_kinds(self) -> Self:
+    def _supported_curve(self) -> Self:
         kind = self.kty, self.crv, self.y is not None
         if kind not in (("EC", "P-256", True), ("OKP", "Ed25519", False)):
-            raise ValueError("is EC on P-256 with x and y, or OKP on Ed25519 with x")
+            raise ValueError("must be EC on P-256 with x and y, or OKP on Ed25519 with x")
         if self.alg not in (None, *self.algorithms):
-            raise ValueError("names another algorithm than its curve's")
+            raise ValueError("has another algorithm than its curve")
         return self
 
     @property
     def algorithms(self) -> tuple[str, ...]:
-        """What it signs with: a header may only repeat it. `none` and HMAC are no key's."""
+        """The algorithms of the key's curve. The header of a JWS must name one; `none` and HMAC are not among them."""
         return ("ES256",) if self.kty == "EC" else ("Ed25519", "EdDSA")
 
 
 class SigningKeyRegistration(StrictModel):
-    """A customer registers a key that it signs acts with."""
+    """A customer registers a key to sign consent events with."""
 
     customer: Id
     key: SigningJwk
 
 
 class SigningKeyRevocation(StrictModel):
-    """A customer revokes a key: it signs no act any more; acts that it signed stay signed."""
+    """A customer revokes a key. It signs no further events; events that it signed stay valid."""
 
     customer: Id
     kid: Kid
 
 
 class SigningKey(StrictModel):
-    """A key as it is kept: by whom it was registered and revoked (pseudonyms), and when."""
+    """A stored key, with the callers who registered and revoked it (pseudonyms) and the times."""
 
     kid: Kid
     key: SigningJwk

@@ -1,22 +1,22 @@
-"""What the acts of one party come to: one standing for each use and data category."""
+"""The consent state of one party: its consent events result in one status for each use and data category."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.consent.consent_event import ConsentEventContent, ConsentEventKind, Signature
-from consentry.consent.consent_scope import ScopeWording, consent_scope_of
+from consentry.consent.consent_scope import ConsentScope, ScopeWording, consent_scope_of
 from consentry.consent.forms import Form, FormReference
-from consentry.consent.rules import ConsentRule, rules_after
+from consentry.consent.rules import ConsentRule, granted_scope, rules_after
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory
 
 
 @dataclass(frozen=True, slots=True)
 class PartyState:
-    """One party's consent: a version that grows by one with each act, and the effects in force.
+    """The version of a party's consent, which grows by one with each event, and its consent rules.
 
-    Version 0 is a party that never acted; version None is one whose state could not be read. `closed`: the
-    person behind this name was erased, or is being erased; no act follows.
+    Version 0: the party has no consent events. Version None: the state could not be read. `closed`: the person
+    with this pseudonym was erased or is being erased; no event can follow.
     """
 
     version: int | None = 0
@@ -24,7 +24,7 @@ class PartyState:
     closed: bool = False
 
     def rule_for(self, use: Use, leaf: DataCategory) -> ConsentRule | None:
-        """The effect that rules this use of this category, if any act spoke of it."""
+        """The rule that decides this use of this category; None if no event covers it."""
         item = (use.operation, use.service, leaf)
         return next((rule for rule in self.rules if item in rule.consent_scope), None)
 
@@ -36,10 +36,10 @@ class PartyState:
         at: datetime,
         invalidated_before: datetime | None = None,
     ) -> ConsentStatus:
-        """The party's standing on this use of this category at a moment.
+        """The party's consent status for this use of this category at a time.
 
-        `outdated_before`: when the terms last changed materially for this use; a grant from before it is outdated,
-        signed or not, and one from then on is fresh. Nothing that is stored changes.
+        `invalidated_before`: the time of the last material change of the terms for this use. A grant from before
+        it is `invalidated`, signed or not. No stored item changes.
         """
         if self.version is None:
             return ConsentStatus.UNREADABLE
@@ -53,10 +53,10 @@ UNREADABLE_STATE = PartyState(version=None)
 """The state of a party whose state could not be read: `unreadable` for every use."""
 
 CLOSED = PartyState(10**15, closed=True)
-"""The state of a person who is being erased. Its version is above any that acts make, and tells nobody how many."""
+"""The state of a person during an erasure. Its version is above all others, so it does not reveal their number."""
 
 EMPTIED = replace(CLOSED, version=10**15 + 1)
-"""The state under a name that is nobody's any more; no fence on what was read before holds against it."""
+"""The state under a retired pseudonym. Every precondition on an earlier version fails against it."""
 
 
 def build_rule(
@@ -66,35 +66,57 @@ def build_rule(
     at: datetime,
     leaves: tuple[DataCategory, ...] | None = None,
 ) -> ConsentRule:
-    """The effect of an act done at a moment, on the registered form that it names (None if it names none).
+    """The rule of a consent event, recorded at a time, on its registered form (None if it names none).
 
-    `leaves`: what the data of a grant stood for when it was done; today's leaves if they are left out.
+    `leaves`: what the nodes of a grant stood for when it was recorded; today's leaves by default.
     """
-    gives = consent_event.kind is ConsentEventKind.GRANT
+    is_grant = consent_event.kind is ConsentEventKind.GRANT
     return ConsentRule(
         consent_event_id=consent_event.consent_event_id,
         kind=consent_event.kind,
         at=at,
-        express=gives and form is not None and consent_event.signature is not Signature.NONE,
-        covers_collected=gives and form is not None and form.covers_collected,
+        express=is_grant and form is not None and consent_event.signature is not Signature.NONE,
+        covers_collected=is_grant and form is not None and form.covers_collected,
         until=consent_event.until,
         consent_scope=consent_scope_of(
             consent_event.covered_uses, leaves or consent_event.covered_leaves
         ),
-        wording=None if gives else ScopeWording(consent_event.uses, consent_event.data),
+        wording=None if is_grant else ScopeWording(consent_event.uses, consent_event.data),
         corrects=consent_event.corrects,
     )
 
 
 def after(state: PartyState, rule: ConsentRule) -> PartyState:
-    """The state once the act is done: it rules all its cells, earlier acts keep the rest.
+    """The state after a consent event: its rule decides its whole scope, earlier rules decide the rest.
 
-    Order is by version, not by clock: the later act to be written wins. But assent without an express act undoes
-    neither what a party refused or withdrew, nor a signed grant that has not ended. What corrects a grant first
-    withdraws what that still gives.
+    Order is by version, not by clock: the event that is written later wins. But an unsigned grant does not undo a
+    refusal, a withdrawal, or a signed grant that has not ended. A correction first withdraws what is left of the
+    grant that it corrects.
     """
     if state.version is None:
-        raise ValueError("a state that could not be read cannot be followed by an act")
+        raise ValueError("no event can follow a state that could not be read")
     if state.closed:
-        raise ValueError("a closed state cannot be followed by an act")
+        raise ValueError("no event can follow a closed state")
     return replace(state, version=state.version + 1, rules=rules_after(state.rules, rule))
+
+
+def withdrawn_scope(state: PartyState, rule: ConsentRule) -> ConsentScope:
+    """What an event takes from the grant that it corrects, and does not grant again."""
+    corrected = granted_scope(state.rules, rule.corrects)
+    later = rules_after(state.rules, rule)
+    grants = (each.consent_scope for each in later if each.kind is ConsentEventKind.GRANT)
+    return corrected.difference(*grants)
+
+
+def may_downgrade(state: PartyState, rule: ConsentRule) -> bool:
+    """Whether the event could turn an allow into a denial. Then it must increment an epoch of the customer.
+
+    A refusal or withdrawal may. So may a grant that corrects an event, that has an end, or that replaces a grant,
+    since it may be shorter or unsigned.
+    """
+    if rule.kind is not ConsentEventKind.GRANT or rule.until is not None or rule.corrects:
+        return True
+    return any(
+        each.kind is ConsentEventKind.GRANT and each.consent_scope & rule.consent_scope
+        for each in state.rules
+    )

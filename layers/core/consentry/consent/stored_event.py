@@ -1,15 +1,14 @@
-"""What is kept of an act for ever: all that a receipt needs, people by random names, typed ones as digests."""
+"""The stored form of a consent event: pseudonyms instead of ids, digests instead of typed names."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from consentry.consent.consent_event import ConsentEvent, ConsentEventContent, ConsentEventKind
-from consentry.consent.consent_scope import ScopeItem, by_use
-from consentry.consent.downgrades import withdrawn_scope
+from consentry.consent.consent_scope import by_data
 from consentry.consent.forms import Form, FormReference
 from consentry.consent.rules import ConsentRule
-from consentry.consent.signature_evidence import SignatureEvidence
-from consentry.consent.status import PartyState, build_rule
+from consentry.consent.signatures import SignatureEvidence
+from consentry.consent.status import PartyState, build_rule, withdrawn_scope
 from consentry.kernel.requests import Use
 from consentry.kernel.schema import StrictModel
 from consentry.kernel.vocabulary import DataCategory
@@ -17,21 +16,21 @@ from consentry.pseudonyms.customer_key import CustomerKey
 
 
 class WithdrawnScope(StrictModel):
-    """Each of these uses of each of these data."""
+    """Each of these uses of each of these data categories."""
 
     uses: tuple[Use, ...]
     data: tuple[DataCategory, ...]
 
 
 class UsedAs(StrEnum):
-    """What an id named until it was erased."""
+    """What an id named before it was erased."""
 
-    ACT = "consent_event"
+    CONSENT_EVENT = "consent_event"
     ERASURE = "erasure"
 
 
 class StoredConsentEvent(StrictModel):
-    """What is kept of an act: never changed, a correction is a new act. People only by their random names."""
+    """A consent event as stored. It never changes; a correction is a new event."""
 
     party: str
     version: int
@@ -42,43 +41,41 @@ class StoredConsentEvent(StrictModel):
     signature_evidence: SignatureEvidence | None = None
     body_digest: str
     is_erasure: bool = False
-    """Whether it is what was left when the person was erased."""
+    """Whether it is the event that an erasure leaves in place of the person's events."""
     leaves: tuple[DataCategory, ...] = ()
-    """What the data of a grant stood for when it was done: a leaf that is new was not granted."""
+    """What the nodes of a grant stood for when it was recorded. A grant does not cover a category added later."""
     withdrawn_scopes: tuple[WithdrawnScope, ...] = ()
-    """What it took from the grant that it corrects and does not give again."""
+    """What it took from the grant that it corrects, and does not grant again."""
     propagation_id: str | None = None
-    """By what an act that `lowers` is known on its way to data sets: random, so it tells nothing of the act."""
+    """The id of an event that downgrades in its propagation to data sets; random, so it reveals nothing."""
 
     @property
     def used_as(self) -> UsedAs:
-        """What its id names, and is known to have named once it is erased."""
-        return UsedAs.ERASURE if self.is_erasure else UsedAs.ACT
+        """What its id names; stored with the used id after an erasure."""
+        return UsedAs.ERASURE if self.is_erasure else UsedAs.CONSENT_EVENT
 
     @property
     def rule(self) -> ConsentRule:
-        """What the act left in its party's state; a grant that names a form was held to what it covers."""
+        """The consent rule that the event added to its party's state."""
         return build_rule(self.consent_event, self.form, at=self.at, leaves=self.leaves or None)
 
     @property
     def downgrades(self) -> bool:
-        """Whether it takes anything back: a refusal, a withdrawal, the correction of a grant."""
+        """Whether it withdraws anything: a refusal, a withdrawal, or the correction of a grant."""
         return self.consent_event.kind is not ConsentEventKind.GRANT or bool(self.withdrawn_scopes)
 
     def denied_for(self, use: Use) -> frozenset[DataCategory]:
-        """The data that it refuses this use of, or takes back."""
-        taken = (each.data for each in self.withdrawn_scopes if use in each.uses)
-        consent_event = self.consent_event
-        denies = (
-            consent_event.kind is not ConsentEventKind.GRANT and use in consent_event.covered_uses
-        )
-        return frozenset(consent_event.covered_leaves if denies else ()).union(*taken)
+        """The data for which it refuses or withdraws this use."""
+        withdrawn = (each.data for each in self.withdrawn_scopes if use in each.uses)
+        event = self.consent_event
+        denies = event.kind is not ConsentEventKind.GRANT and use in event.covered_uses
+        return frozenset(event.covered_leaves if denies else ()).union(*withdrawn)
 
 
 def build_stored_event(
     consent_event: ConsentEvent,
     form: Form | None,
-    signed: SignatureEvidence | None,
+    evidence: SignatureEvidence | None,
     key: CustomerKey,
     *,
     party: str,
@@ -86,60 +83,69 @@ def build_stored_event(
     by: str,
     at: datetime,
 ) -> StoredConsentEvent:
-    """The record of an act of a party in this state; `by` is the identity of the caller that records it."""
+    """The stored form of an event of a party in this state; `by` is the identity of the caller."""
+    withdrawn = withdrawn_scope(after, build_rule(consent_event, form, at=at))
     return StoredConsentEvent(
         party=party,
         version=(after.version or 0) + 1,
         at=at,
         recorded_by=key.pseudonym(by),
-        consent_event=_kept(consent_event, party, key),
-        form=form.shown if form else None,
-        signature_evidence=signed,
-        body_digest=key.digest(consent_event.model_dump_json().encode("utf-8")),
+        consent_event=_pseudonymized(consent_event, party, key),
+        form=form.reference if form else None,
+        signature_evidence=evidence,
+        body_digest=body_digest(consent_event, key),
         leaves=consent_event.covered_leaves if consent_event.kind is ConsentEventKind.GRANT else (),
-        withdrawn_scopes=_blocks(withdrawn_scope(after, build_rule(consent_event, form, at=at))),
+        withdrawn_scopes=tuple(
+            WithdrawnScope(uses=uses, data=data) for uses, data in by_data(withdrawn)
+        ),
     )
 
 
-def _blocks(consent_scope: frozenset[ScopeItem]) -> tuple[WithdrawnScope, ...]:
-    """Cells as uses that share the same data."""
-    blocks: dict[tuple[DataCategory, ...], list[Use]] = {}
-    for use, data in by_use(consent_scope):
-        blocks.setdefault(data, []).append(use)
-    return tuple(WithdrawnScope(uses=tuple(uses), data=data) for data, uses in blocks.items())
+def body_digest(consent_event: ConsentEvent, key: CustomerKey) -> str:
+    """A keyed digest of the event as the caller sent it: it detects the same id with another body."""
+    return key.digest(consent_event.model_dump_json().encode("utf-8"))
 
 
 def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredConsentEvent:
-    """The record with its JWS as it came, without its payload: that is the act, as `payload` writes it."""
-    signed = record.signature_evidence
-    if signed is None or signed.jws is None:
+    """The stored event with its JWS decrypted, without payload (`signatures.payload` builds that from the event)."""
+    evidence = record.signature_evidence
+    if evidence is None or evidence.jws is None:
         return record
-    jws, _ = signed.decrypted(
-        key, party=record.party, consent_event_id=record.consent_event.consent_event_id
+    jws, _ = _decrypted(record, evidence, key)
+    return record.model_copy(
+        update={"signature_evidence": evidence.model_copy(update={"jws": jws})}
     )
-    return record.model_copy(update={"signature_evidence": signed.model_copy(update={"jws": jws})})
 
 
 def signed_event(
     record: StoredConsentEvent, person: str | None, key: CustomerKey
 ) -> ConsentEvent | None:
-    """The act as it was signed by a JWS, if it was, and if it is this person's (None: the customer's own)."""
-    signed = record.signature_evidence
-    if signed is None or signed.jws is None:
+    """The event as it was signed, for the id of its person (None: the customer); None if no JWS signed it."""
+    evidence = record.signature_evidence
+    if evidence is None or evidence.jws is None:
         return None
-    jws, who = signed.decrypted(
-        key, party=record.party, consent_event_id=record.consent_event.consent_event_id
-    )
-    said = dict(record.consent_event) | {"person": person, "jws": jws}
+    jws, who = _decrypted(record, evidence, key)
+    fields = dict(record.consent_event) | {"person": person, "jws": jws}
     if record.consent_event.representative:
-        said["representative"] = record.consent_event.representative.model_copy(update={"who": who})
-    return ConsentEvent(**said)
+        fields["representative"] = record.consent_event.representative.model_copy(
+            update={"who": who}
+        )
+    return ConsentEvent(**fields)
 
 
-def _kept(consent_event: ConsentEvent, party: str, key: CustomerKey) -> ConsentEventContent:
-    said = {name: getattr(consent_event, name) for name in ConsentEventContent.model_fields}
+def _decrypted(
+    record: StoredConsentEvent, evidence: SignatureEvidence, key: CustomerKey
+) -> tuple[str, str]:
+    event_id = record.consent_event.consent_event_id
+    return evidence.decrypted(key, party=record.party, consent_event_id=event_id)
+
+
+def _pseudonymized(
+    consent_event: ConsentEvent, party: str, key: CustomerKey
+) -> ConsentEventContent:
+    fields = {name: getattr(consent_event, name) for name in ConsentEventContent.model_fields}
     if consent_event.representative:
-        said["representative"] = consent_event.representative.model_copy(
+        fields["representative"] = consent_event.representative.model_copy(
             update={"who": key.pseudonym(consent_event.representative.who)}
         )
-    return ConsentEventContent(**said | {"person": party if consent_event.person else None})
+    return ConsentEventContent(**fields | {"person": party if consent_event.person else None})

@@ -87,8 +87,8 @@ def decide_use(
         if earlier and not earlier.allows:
             return earlier
 
-        assignment = deps.assignments.of(request.customer)
-        policy_sets = assignment.policy_sets(deps.library)
+        assignment = deps.assignments.get(request.customer)
+        policy_sets = assignment.resolve(deps.library)
         if earlier and erased_since:
             # The log must not show a new pseudonym next to the retired one. So the denial of the earlier allow
             # repeats its evidence, and needs no preconditions on it.

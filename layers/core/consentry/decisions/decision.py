@@ -9,9 +9,8 @@ from pydantic import TypeAdapter
 from consentry.decisions.evaluation import Outcome, Reason, evaluate
 from consentry.decisions.inputs import Evidence, Facts
 from consentry.decisions.what_would_allow import WouldAllow, find_what_would_allow
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.assignment import Assignment
-from consentry.terms.truth_table import Library, PolicySet
+from consentry.terms.assignment import AssignedPolicies, Assignment
+from consentry.terms.policy_set import Library, PolicySet
 
 SUPERSEDED = WouldAllow(
     "something that the earlier allow used has changed or expired: use a new request id"
@@ -96,7 +95,7 @@ def reevaluate(decision: Decision, library: Library) -> Decision:
         decision.facts,
         decision.evidence,
         decision.assignment,
-        decision.assignment.policy_sets(library),
+        decision.assignment.resolve(library),
         at=decision.at,
     )
     return again if decision.revises is None else as_denial(again, revision=decision.revision)

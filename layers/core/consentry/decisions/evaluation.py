@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Role
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import PolicySet, Rule, Ruling, TableEntry, TruthTable
+from consentry.terms.assignment import AssignedPolicies
+from consentry.terms.policy_set import PolicySet
+from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How much later than the decision the data may seem to be collected."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from consentry.decisions.evaluation import Evaluation, Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.kernel.vocabulary import ConsentStatus, Role
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ def is_still_valid(allow: ScreeningDecision, *, at: datetime, deps: ConsentDepen
     if allow.expires_at is None or at >= allow.expires_at:
         return False
     customer = allow.request_record.customer
-    if allow.assignment != deps.assignments.of(customer):
+    if allow.assignment != deps.assignments.get(customer):
         return False
     if reevaluate_screening(allow, deps.library) != allow or _has_new_material_change(
         allow, at, deps
@@ -24,7 +24,7 @@ def _has_new_material_change(
     allow: ScreeningDecision, at: datetime, deps: ConsentDependencies
 ) -> bool:
     """Whether a material change was declared since, which no table holds: what it stands on may be outdated."""
-    policy_sets, use = allow.assignment.policy_sets(deps.library), allow.use
+    policy_sets, use = allow.assignment.resolve(deps.library), allow.use
     return (
         policy_sets.invalidated_before(use.operation, use.service, at=at)
         != allow.invalidated_before

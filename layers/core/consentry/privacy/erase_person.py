@@ -101,7 +101,7 @@ def _done(
     was = known.used_as if known else consents.used_id(erasure.customer, person_partition, token)
     if was is None:
         return None
-    if was is UsedAs.ACT:
+    if was is UsedAs.CONSENT_EVENT:
         raise ConflictingIdError("erasure_id")
     left = known or next((each for each in consent_events if each.is_erasure), None)
     if left is None:  # The one that followed is under way, or broke off.

@@ -73,7 +73,7 @@ def _exported(
 def _receipts(
     customer: str, shown: ConsentDetails, deps: PrivacyDependencies
 ) -> tuple[Mapping[str, Any], ...]:
-    policy_sets = deps.assignments.of(customer).policy_sets(deps.library)
+    policy_sets = deps.assignments.get(customer).resolve(deps.library)
     made = (
         receipt_from(
             record,

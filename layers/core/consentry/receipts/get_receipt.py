@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.history import events_until
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.replay import events_until
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.receipts.receipt import Receipt, build_receipt
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 
 def get_receipt(
@@ -43,7 +43,7 @@ def get_receipt(
     )
     if record is None or state.closed:
         raise NotFoundError("receipt")
-    policy_sets = deps.assignments.at(customer, at).policy_sets(deps.library)
+    policy_sets = deps.assignments.get_at(customer, at).resolve(deps.library)
     return receipt_from(
         record, consent_events, at=at, consents=deps.consents, policy_sets=policy_sets
     )

@@ -28,6 +28,6 @@ def count_coverage(
     """The counts at each of the moments; ForbiddenCustomerError if the customer is not the caller's."""
     caller.require(customer)
     policy_sets = {
-        at: deps.assignments.at(customer, at).policy_sets(deps.library) for at in moments
+        at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
     }
     return count_coverage_at(deps.consent_event_scan.of_customer(customer), policy_sets)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.replay import events_until, replay
+from consentry.consent.history import events_until, replay
 from consentry.consent.status_summary import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from consentry.kernel.errors import UnavailableError
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.renewal.open import RenewalDependencies
 from consentry.renewal.renewal import ConsentRenewalDue, renewal_due
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 BATCH_SIZE = 25
 """Parties between two words to the cursor: so many at the most are told twice after a crash."""
@@ -35,7 +35,7 @@ def renew_consents(
     ForbiddenCustomerError; UnavailableError if a consent could not be read (run again: those before are told).
     """
     caller.require(customer)
-    policy_sets, runs = deps.assignments.of(customer).policy_sets(deps.library), deps.renewal_runs
+    policy_sets, runs = deps.assignments.get(customer).resolve(deps.library), deps.renewal_runs
     run = _run(people, policy_sets, deps.pseudonyms.key_of(customer), at)
     everybody, told = (None, *people), 0
     for start in range(

@@ -9,7 +9,7 @@ from consentry.consent.status import PartyState
 from consentry.consent.status_summary import UseStatus, summarize_statuses
 from consentry.kernel.ids import token
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 
 @dataclass(frozen=True, slots=True)

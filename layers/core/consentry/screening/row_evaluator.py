@@ -14,7 +14,7 @@ from consentry.manifests.model import ManifestRow
 from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import EvaluatedPattern, earliest, row_outcome_of, worst_of
 from consentry.screening.status_cache import StatesOf, StatusCache
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 type PeopleStatuses = frozenset[tuple[int, Role]]
 """The people of a row as they are evaluated: the number of their statuses, and their role."""

@@ -18,7 +18,7 @@ from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Role
 from consentry.manifests.model import RowOutcome
-from consentry.terms.assigned_policies import AssignedPolicies
+from consentry.terms.assignment import AssignedPolicies
 
 MAX_PEOPLE_COUNTED = 16
 """Rows with this many people or more are counted as one size: a log row stays small."""

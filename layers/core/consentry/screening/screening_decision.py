@@ -12,9 +12,8 @@ from consentry.manifests.model import RowOutcome
 from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
 from consentry.screening.types import ScreenedUse
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.assignment import Assignment
-from consentry.terms.truth_table import Library
+from consentry.terms.assignment import AssignedPolicies, Assignment
+from consentry.terms.policy_set import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ def decide_screening(
 ) -> ScreeningDecision:
     """The decision on the row patterns of a manifest. Pure."""
     admits = any(kind.row_outcome is RowOutcome.ADMITTED for kind in row_patterns)
-    policy_sets, use = assignment.policy_sets(library), request.use
+    policy_sets, use = assignment.resolve(library), request.use
     return ScreeningDecision(
         request_record=request_record,
         use=ScreenedUse(use.operation, use.service, request.model_owner),
@@ -107,7 +106,7 @@ def reevaluate_screening(decision: ScreeningDecision, library: Library) -> Scree
 
     A revision stays a denial.
     """
-    policy_sets, at = decision.assignment.policy_sets(library), decision.evaluated_at
+    policy_sets, at = decision.assignment.resolve(library), decision.evaluated_at
     again = [evaluate_pattern(kind, policy_sets, at=at) for kind in decision.row_patterns]
     row_patterns = tuple(
         replace(kind, row_outcome=row_outcome_of(evaluation), reasons=evaluation.reasons)

@@ -87,9 +87,9 @@ class ScreeningJob:
         # INVARIANT: epochs are read before states, so that an event in between fails the commit.
         customer, deps = self.request.customer, self.deps
         epochs = deps.consents.epochs(customer)
-        assignment = deps.assignments.of(customer)
+        assignment = deps.assignments.get(customer)
         state = deps.consents.states(customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
-        policy_sets = assignment.policy_sets(deps.library)
+        policy_sets = assignment.resolve(deps.library)
         row_evaluator = RowEvaluator(
             self.request, state, self._states(epochs), policy_sets, at=self.at
         )

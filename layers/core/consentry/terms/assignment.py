@@ -1,17 +1,55 @@
-"""Which books bind a customer, by name; and that each binds only as the kind that it is."""
+"""The assignment of terms and guardrails to a customer: by name, resolved, and as stored with its date."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Self
+
+from annotated_types import Len
+from pydantic import StringConstraints, model_validator
 
 from consentry.kernel.errors import InvalidTermsError
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import Library, PolicySet, PolicySetKind
+from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.vocabulary import Operation, Service
+from consentry.terms.policy_set import (
+    Library,
+    MaterialChange,
+    PolicySet,
+    PolicySetKind,
+    last_change,
+)
+
+MAX_GUARDRAILS = 16
+
+PolicySetId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedPolicies:
+    """The policy sets that apply to a customer: one set of terms, and guardrails, which can only forbid."""
+
+    terms: PolicySet
+    guardrails: tuple[PolicySet, ...] = ()
+    dry_run: frozenset[str] = frozenset()
+    """Names of guardrails in dry run: their forbids are logged and counted, but do not deny."""
+
+    def invalidated_before(
+        self, operation: Operation, service: Service, *, at: datetime
+    ) -> datetime | None:
+        """Grants of a use from before this time are invalidated; None if no material change concerns the use."""
+        return last_change(self.changes, operation, service, at=at)
+
+    @property
+    def changes(self) -> tuple[MaterialChange, ...]:
+        """The material changes of all versions. A guardrail in dry run invalidates nothing."""
+        enforced = [each for each in self.guardrails if each.name not in self.dry_run]
+        return tuple(change for each in (self.terms, *enforced) for change in each.material)
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The names of the books that bound the customer, and which of the limits were only observed.
+    """The names of a customer's terms and guardrails, and which guardrails are in dry run.
 
-    `version` grows by one with each time that the customer is bound; 0 is the environment's own binding.
+    `version` grows by one with each assignment. 0 is the default assignment from the environment.
     """
 
     terms: str
@@ -21,33 +59,62 @@ class Assignment:
 
     @property
     def policy_set_ids(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        """What binds, whichever version says so."""
+        """What is assigned, without the version."""
         return self.terms, self.guardrails, self.dry_run
 
-    def policy_sets(self, library: Library) -> AssignedPolicies:
-        """The books themselves; InvalidTermsError if the library lacks one, or has it as the other kind."""
-        guardrails = tuple(_book(library, name, "guardrails") for name in self.guardrails)
-        return AssignedPolicies(
-            _book(library, self.terms, "terms"), guardrails, frozenset(self.dry_run)
-        )
+    def resolve(self, library: Library) -> AssignedPolicies:
+        """The policy sets; InvalidTermsError if the library lacks one, or has it as the other kind."""
+        guardrails = tuple(_policy_set(library, name, "guardrails") for name in self.guardrails)
+        terms = _policy_set(library, self.terms, "terms")
+        return AssignedPolicies(terms, guardrails, frozenset(self.dry_run))
 
 
 def parse_assignment(terms: str, guardrails: str) -> Assignment:
-    """The binding that `announced` and `house,sector:dry_run` write: names, observed ones marked."""
-    named = [name.strip().partition(":") for name in guardrails.split(",") if name.strip()]
-    if len({name for name, _, _ in named}) < len(named):
-        raise InvalidTermsError("a limit book is named twice")
-    if {mode for _, _, mode in named} - {"", "dry_run"}:
-        raise InvalidTermsError("a limit book is enforced, or marked `:observe`")
+    """The assignment that DEFAULT_TERMS and GUARDRAILS write: `announced` and `house,sector:dry_run`."""
+    entries = [name.strip().partition(":") for name in guardrails.split(",") if name.strip()]
+    if len({name for name, _, _ in entries}) < len(entries):
+        raise InvalidTermsError("the same guardrails are named twice")
+    if {mode for _, _, mode in entries} - {"", "dry_run"}:
+        raise InvalidTermsError("guardrails have no other mode than `:dry_run`")
     return Assignment(
         terms=terms,
-        guardrails=tuple(name for name, _, _ in named),
-        dry_run=tuple(name for name, _, mode in named if mode == "dry_run"),
+        guardrails=tuple(name for name, _, _ in entries),
+        dry_run=tuple(name for name, _, mode in entries if mode == "dry_run"),
     )
 
 
-def _book(library: Library, name: str, kind: PolicySetKind) -> PolicySet:
+def _policy_set(library: Library, name: str, kind: PolicySetKind) -> PolicySet:
     policy_set = library.policy_sets.get(name)
     if policy_set is None or policy_set.kind != kind:
-        raise InvalidTermsError(f"there is no {kind} book {name}")
+        raise InvalidTermsError(f"there is no policy set {name} of kind {kind}")
     return policy_set
+
+
+class AssignmentRequest(StrictModel):
+    """An operator assigns terms and guardrails to a customer. Guardrails may be in dry run."""
+
+    customer: Id
+    terms: PolicySetId
+    guardrails: Annotated[tuple[PolicySetId, ...], Len(0, MAX_GUARDRAILS)] = ()
+    dry_run: Annotated[tuple[PolicySetId, ...], Len(0, MAX_GUARDRAILS)] = ()
+
+    @model_validator(mode="after")
+    def _each_guardrail_once(self) -> Self:
+        if len(set(self.guardrails)) != len(self.guardrails):
+            raise ValueError("the same guardrails are named twice")
+        if not set(self.dry_run) <= set(self.guardrails):
+            raise ValueError("only guardrails that are assigned can be in dry run")
+        return self
+
+    def next_assignment(self, version: int) -> Assignment:
+        """The assignment that follows this version; 0 means that the customer has none yet."""
+        return Assignment(self.terms, self.guardrails, self.dry_run, version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    """An assignment as it is stored: from when, and assigned by which operator (a pseudonym)."""
+
+    assignment: Assignment
+    at: datetime
+    assigned_by: str

@@ -1,6 +1,6 @@
 """Which terms and guardrails are assigned to each customer, in the consent table.
 
-<customer>#assignment   assignment        the assignment now, with its version
+<customer>#assignment   assignment        the current assignment, with its version
 <customer>#assignment   assignment#0001   the first assignment, never changed
 """
 
@@ -13,8 +13,7 @@ from pydantic import TypeAdapter
 from consentry.aws.table import Attributes, Key, Table
 from consentry.aws.transactions import CancelledError
 from consentry.kernel.errors import ConsentChangedError
-from consentry.terms.assignment import Assignment
-from consentry.terms.assignment_history import AssignmentRecord
+from consentry.terms.assignment import Assignment, AssignmentRecord
 
 
 @dataclass(frozen=True)
@@ -24,40 +23,42 @@ class AssignmentRepository:
     table: Table
     default: Assignment
 
-    def of(self, customer: str) -> Assignment:
-        """The customer's assignment now, strongly consistent."""
-        record = self.record(customer)
+    def get(self, customer: str) -> Assignment:
+        """The customer's current assignment, strongly consistent."""
+        record = self.get_record(customer)
         return record.assignment if record else self.default
 
-    def at(self, customer: str, moment: datetime) -> Assignment:
-        """The customer's assignment at a moment; the default before the first one."""
+    def get_at(self, customer: str, moment: datetime) -> Assignment:
+        """The customer's assignment at a past time; the default before the first one."""
         pk, prefix = assignment_key(customer)[0], "assignment#"
         records = [_decode(item) for _, item in self.table.query(pk, prefix=prefix)]
-        until = [record.assignment for record in records if record.at <= moment]
-        return max(until, key=lambda assignment: assignment.version, default=self.default)
+        assigned = [record.assignment for record in records if record.at <= moment]
+        return max(assigned, key=lambda assignment: assignment.version, default=self.default)
 
-    def record(self, customer: str) -> AssignmentRecord | None:
-        """The assignment now with its date, strongly consistent; None if the customer has none."""
+    def get_record(self, customer: str) -> AssignmentRecord | None:
+        """The current assignment with its date, strongly consistent; None if the customer has none."""
         return self._read(assignment_key(customer))
 
     def assign(self, customer: str, record: AssignmentRecord) -> None:
-        """Write the assignment that follows the version before, and its entry in the history: both or neither.
+        """Write the next assignment and its entry in the history, both or neither.
 
-        ConsentChangedError if the version before is no longer current (nothing was written). After a lost response
+        ConsentChangedError if the previous version is no longer current (nothing was written). After a lost response
         the entry is read: the call returns normally only when it is stored.
         """
         attributes = {"assignment": _codec().dump_json(record).decode("utf-8")}
-        version, now = record.assignment.version, assignment_key(customer)
+        version, current = record.assignment.version, assignment_key(customer)
         entry = assignment_key(customer, version)
         try:
             self.table.transact(
                 [
-                    self.table.putting_after(now, attributes | {"version": version}, version - 1),
+                    self.table.putting_after(
+                        current, attributes | {"version": version}, version - 1
+                    ),
                     self.table.putting_if_absent(entry, attributes),
                 ]
             )
         except CancelledError as cancelled:
-            # A first attempt with a lost response may have been applied: then the entry is this record.
+            # An earlier attempt may have been applied while its response was lost. Then the entry is this record.
             if self._read(entry) != record:
                 raise ConsentChangedError from cancelled
 
@@ -67,7 +68,7 @@ class AssignmentRepository:
 
 
 def assignment_key(customer: str, version: int | None = None) -> Key:
-    """The key of the assignment now, or of a version of it."""
+    """The key of the current assignment, or of one version in the history."""
     return f"{customer}#assignment", f"assignment#{version:04}" if version else "assignment"
 
 

@@ -1,4 +1,4 @@
-"""Opens the terms and guardrails, and who they are assigned to."""
+"""Opens the terms and guardrails, and their assignments."""
 
 from functools import cache, cached_property
 from pathlib import Path
@@ -7,11 +7,11 @@ from consentry.pseudonyms.open import PseudonymDependencies
 from consentry.terms.assignment import parse_assignment
 from consentry.terms.dynamodb import AssignmentRepository
 from consentry.terms.loader import read_library
-from consentry.terms.truth_table import Library
+from consentry.terms.policy_set import Library
 
 
 class TermsDependencies(PseudonymDependencies):
-    """What a use case needs that evaluates terms."""
+    """What a use case needs to evaluate terms."""
 
     @cached_property
     def library(self) -> Library:
@@ -26,7 +26,7 @@ class TermsDependencies(PseudonymDependencies):
 
     def check(self) -> None:
         """InvalidTermsError if the terms cannot be read."""
-        # INVARIANT: nothing is written while the terms cannot be read.
+        # INVARIANT: no use case writes while the terms cannot be read.
         _ = self.library, self.assignments
 
 

@@ -1,4 +1,4 @@
-"""Built terms tables as documents: read back only if they say what was built."""
+"""Reads compiled truth tables, and checks that each is unchanged since it was compiled."""
 
 import hashlib
 import json
@@ -9,54 +9,55 @@ from datetime import UTC, datetime
 from typing import Any
 
 from consentry.kernel.errors import InvalidTermsError
-from consentry.terms.truth_table import AXES, CELL_COUNT, Rule, Ruling, TableEntry, TruthTable
+from consentry.terms.truth_table import AXES, ROW_COUNT, Rule, Ruling, TableEntry, TruthTable
 
 _DIGESTED = ("policy_set", "in_force_from", "axes", "rules", "entries")
 
 
-def table_digest(document: Mapping[str, Any], cells: bytes) -> str:
-    """SHA-256 over all that a table says (the cells as bytes, so that no compressor matters)."""
-    said = {name: document[name] for name in _DIGESTED} | {"cells": b64encode(cells).decode()}
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
+def table_digest(document: Mapping[str, Any], entry_numbers: bytes) -> str:
+    """SHA-256 over the whole table. It covers the entry numbers uncompressed, so compressors do not matter."""
+    content = {name: document[name] for name in _DIGESTED}
+    content["entry_numbers"] = b64encode(entry_numbers).decode()
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def midnight(date: str) -> datetime:
-    """The instant from which a version dated so binds: 00:00 UTC; `ValueError` if not a date."""
+    """The time from which a version with this date is in force: 00:00 UTC; ValueError if it is not a date."""
     return datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
 def decode_table(document: Mapping[str, Any]) -> TruthTable:
-    """The table of a built document; `InvalidTermsError` if it is not what was built."""
+    """The table of a compiled document; InvalidTermsError if it is damaged or was changed."""
     try:
         return _decode(document)
     except (KeyError, TypeError, ValueError, AttributeError, zlib.error) as broken:
-        raise InvalidTermsError(f"terms table is malformed: {type(broken).__name__}") from broken
+        raise InvalidTermsError(f"truth table is invalid: {type(broken).__name__}") from broken
 
 
 def _decode(document: Mapping[str, Any]) -> TruthTable:
     if document["axes"] != AXES:
-        raise InvalidTermsError("terms table was built for another vocabulary")
-    cells = _cells(document["cells"])
-    # INVARIANT: nothing of a table is used before its digest is known to be right.
-    if table_digest(document, cells) != document["digest"]:
-        raise InvalidTermsError("terms table does not match its digest")
+        raise InvalidTermsError("truth table was built for another vocabulary")
+    entry_numbers = _entry_numbers(document["entry_numbers"])
+    # INVARIANT: no part of a table is used before its digest is checked.
+    if table_digest(document, entry_numbers) != document["digest"]:
+        raise InvalidTermsError("truth table does not match its digest")
     entries = tuple(TableEntry(Ruling(ruling), tuple(ids)) for ruling, ids in document["entries"])
-    if max(cells) >= len(entries):
-        raise InvalidTermsError("terms table has a cell without a ruling")
+    if max(entry_numbers) >= len(entries):
+        raise InvalidTermsError("truth table has a row without a ruling")
     return TruthTable(
         policy_set=document["policy_set"],
         in_force_from=midnight(document["in_force_from"]),
         digest=document["digest"],
         rules={rule["id"]: Rule(**rule) for rule in document["rules"]},
         entries=entries,
-        cells=cells,
+        entry_numbers=entry_numbers,
     )
 
 
-def _cells(packed: str) -> bytes:
-    # One byte more than a table has is enough to see that there are too many.
-    cells = zlib.decompressobj().decompress(b64decode(packed, validate=True), CELL_COUNT + 1)
-    if len(cells) != CELL_COUNT:
-        raise InvalidTermsError("terms table has another number of cells than the vocabulary")
-    return cells
+def _entry_numbers(packed: str) -> bytes:
+    # The limit is one byte more than a table has, which is enough to detect that there are too many.
+    numbers = zlib.decompressobj().decompress(b64decode(packed, validate=True), ROW_COUNT + 1)
+    if len(numbers) != ROW_COUNT:
+        raise InvalidTermsError("truth table has another number of rows than the vocabulary")
+    return numbers
