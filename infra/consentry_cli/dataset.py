@@ -77,7 +77,7 @@ def _opened(stack: str | None) -> OperatorDependencies:
 def _in_words(found: DataSetDetails) -> str:
     since = f" since {found.tainted_since:%Y-%m-%dT%H:%M:%SZ}" if found.tainted_since else ""
     lines = [
-        f"{found.status}{since}: {found.data_set.rows} rows, {found.data_set.people.people} people, "
+        f"{found.status}{since}: {found.data_set.rows} rows, {found.data_set.membership_file.people_count} people, "
         f"{len(found.models)} models",
         *(
             f"stated, not done: {r.action} {r.model_id or '(the data set)'}"

@@ -20,11 +20,11 @@ def test_data_sets_are_found_by_id_and_by_customer(deps: FakeDependencies) -> No
     for each in (*kept, kept[0], data_set("c", "globex")):
         sets.record(each)
 
-    assert sets.of(f"{ACME}~a") == kept[0]
-    assert sets.of(f"{ACME}~c") is None
-    assert list(sets.of_customer(ACME)) == kept
-    assert list(sets.of_customer(ACME, after=f"{ACME}~a")) == kept[1:]
-    assert list(sets.of_customer(ACME, after=f"{ACME}~b")) == []
+    assert sets.get(f"{ACME}~a") == kept[0]
+    assert sets.get(f"{ACME}~c") is None
+    assert list(sets.list_by_customer(ACME)) == kept
+    assert list(sets.list_by_customer(ACME, after="a")) == kept[1:]
+    assert list(sets.list_by_customer(ACME, after="b")) == []
 
 
 def test_every_page_of_data_sets_is_read(fake: FakeDynamoDB) -> None:
@@ -33,7 +33,7 @@ def test_every_page_of_data_sets_is_read(fake: FakeDynamoDB) -> None:
     for each in kept:
         deps.data_sets.record(each)
 
-    assert list(deps.data_sets.of_customer(ACME)) == kept
+    assert list(deps.data_sets.list_by_customer(ACME)) == kept
 
 
 def test_the_first_model_and_taint_of_a_data_set_are_never_overwritten(
@@ -43,13 +43,13 @@ def test_the_first_model_and_taint_of_a_data_set_are_never_overwritten(
     model = Model(model_id="m", kind=ModelKind.FULL, location="here")
     first = RegisteredModel(model=model, at=NOW, registered_by="x")
     for at in (NOW, LATER):
-        assert sets.register(id_, first.model_copy(update={"at": at})) == first
+        assert sets.register_model(id_, first.model_copy(update={"at": at})) == first
         assert sets.taint(id_, Taint(withdrawal_id=W, at=at)).at == NOW
 
-    kept = sets.state_of(id_)
+    kept = sets.get_state(id_)
     assert kept.models == (first,)
     assert [each.at for each in kept.taints] == [NOW]
-    assert sets.state_of(f"{ACME}~b").models == ()
+    assert sets.get_state(f"{ACME}~b").models == ()
 
 
 def test_a_propagation_starts_propagates_and_completes_once(deps: FakeDependencies) -> None:
@@ -85,7 +85,7 @@ def test_propagation_progress_is_the_last_stored_data_set(deps: FakeDependencies
     for token in ("a", "c", "b"):
         propagations.save_scan_position(W, f"{ACME}~{token}", NOW)
 
-    assert propagations.scan_position(W) == f"{ACME}~c"
+    assert propagations.scan_position(W) == "c"
     assert propagations.scan_position(f"{ACME}~party~w-10") is None
 
 

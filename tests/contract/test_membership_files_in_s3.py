@@ -9,8 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from consentry.datasets.data_set import MembershipFile
-from consentry.datasets.membership_file import build_membership_file
+from consentry.datasets.membership_file import MembershipFile, build_membership_file
 from consentry.datasets.s3 import S3MembershipFileRepository
 from consentry.screening.s3 import S3ObjectRepository
 
@@ -34,7 +33,7 @@ def written(bucket: S3ObjectRepository, key: str, *names: str) -> MembershipFile
     content = build_membership_file(names)
     version, sha256 = bucket.write(key, BytesIO(content)), hashlib.sha256(content).hexdigest()
     return MembershipFile(
-        key=key, version=version, sha256=sha256, bytes=len(content), people=len(names)
+        key=key, version=version, sha256=sha256, bytes=len(content), people_count=len(names)
     )
 
 

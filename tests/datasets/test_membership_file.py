@@ -1,4 +1,4 @@
-"""The file of a data set's people: everybody in it is found, nobody else is, and a damaged one says neither."""
+"""A membership file finds its members and nobody else; a damaged one excludes nobody."""
 
 from collections.abc import Callable
 
@@ -58,21 +58,21 @@ def test_a_membership_file_contains_no_pseudonym() -> None:
 
 
 @pytest.mark.parametrize(
-    "spoilt",
+    "damage",
     [
-        pytest.param(lambda whole: whole[:-1], id="cut off"),
-        pytest.param(lambda whole: whole[:HEADER], id="without entries"),
-        pytest.param(lambda whole: b"", id="empty"),
-        pytest.param(lambda whole: whole[:HEADER] + bytes(len(whole) - HEADER), id="of noughts"),
+        pytest.param(lambda content: content[:-1], id="truncated"),
+        pytest.param(lambda content: content[:HEADER], id="without entries"),
+        pytest.param(lambda content: b"", id="empty"),
+        pytest.param(lambda content: content[:HEADER] + bytes(len(content) - HEADER), id="zeros"),
     ],
 )
 def test_a_damaged_membership_file_never_excludes_anybody(
-    spoilt: Callable[[bytes], bytes],
+    damage: Callable[[bytes], bytes],
 ) -> None:
     last = max(crowd(5), key=entry_for)
 
     with pytest.raises(UnavailableError):
-        contains(reading(spoilt(build_membership_file(crowd(5)))), last)
+        contains(reading(damage(build_membership_file(crowd(5)))), last)
 
 
 def test_a_membership_entry_is_a_16_byte_digest() -> None:

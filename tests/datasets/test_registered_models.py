@@ -1,4 +1,7 @@
-"""Models made of a data set are found by a withdrawal, whichever comes first; both are shown to their customer."""
+"""A withdrawal reaches the models of a data set, whichever is stored first.
+
+Only their customer sees them.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Random lives of data sets: screened, withdrawn from, carried late, twice, in any order, and under faults."""
+"""Random histories of data sets: withdrawals propagate late, twice, reordered, and with faults."""
 
 import json
 import random
@@ -40,19 +40,19 @@ RUNS = examples(15, 200)
 
 @dataclass
 class Withdrawal:
-    """What was taken back, the data sets that it must reach, and those that it may reach as well."""
+    """A withdrawal, the data sets that it must taint, and those that it may taint too."""
 
     record: StoredConsentEvent
     must: set[str]
     may: set[str] = field(default_factory=set)
-    begun: bool = False
+    started: bool = False
 
 
 class DataSetStateMachine(RuleBasedStateMachine):
-    """One customer and three people; what is withdrawn is kept beside what was screened before it."""
+    """One customer and three people. Each withdrawal remembers the data sets screened before it."""
 
     @initialize()
-    def begins(self) -> None:
+    def starts(self) -> None:
         client = FakeDynamoDB()
         create_tables(client)
         self.propagation_driver = PropagationDriver(
@@ -62,7 +62,7 @@ class DataSetStateMachine(RuleBasedStateMachine):
         self.deps.grant()
         self.sets: dict[str, frozenset[str]] = {}
         self.withdrawals: dict[str, Withdrawal] = {}
-        self.under_way: list[str] = []
+        self.in_queue: list[str] = []
 
     def _next(self, what: str) -> str:
         self.ids += 1
@@ -70,17 +70,19 @@ class DataSetStateMachine(RuleBasedStateMachine):
 
     @rule(people=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3))
     def screens(self, people: list[str]) -> None:
-        """What is admitted becomes a data set of those who are in it."""
+        """Admitted rows become a data set of the people in them."""
         acme = self.propagation_driver.acme
         acme.put([row(person) for person in people])
         decision = acme.screen(screening(self._next("s")), at=NOW + self.ids * SECOND)
         if decision.data_set is None:
             return
         rows = map(json.loads, acme.output(decision, "admitted").splitlines())
-        held = frozenset(person for each in rows for person in each["people"])
-        self.sets[decision.data_set] = held
+        members = frozenset(person for each in rows for person in each["people"])
+        self.sets[decision.data_set] = members
         for each in self.withdrawals.values():
-            if not each.begun and self._is_in(each.record.consent_event.person, decision.data_set):
+            if not each.started and self._is_in(
+                each.record.consent_event.person, decision.data_set
+            ):
                 each.may.add(decision.data_set)
 
     @rule(
@@ -89,81 +91,81 @@ class DataSetStateMachine(RuleBasedStateMachine):
         use=st.sampled_from([None, FINE_TUNE, INFER]),
         times=st.integers(1, 3),
     )
-    def takes_back(self, person: str | None, kind: str, use: object, times: int) -> None:
-        """Every data set that holds the party, and was made for such a use, must learn of it."""
-        said = consent_event(
+    def withdraws(self, person: str | None, kind: str, use: object, times: int) -> None:
+        """A withdrawal or refusal must taint every data set with the party and this use."""
+        withdrawal = consent_event(
             self._next("w"), kind, person=person, uses=[use] if use else "all", data="all"
         )
-        record = self.deps.record(said, at=NOW + self.ids * SECOND).record
+        record = self.deps.record(withdrawal, at=NOW + self.ids * SECOND).record
         must = {
             id_
             for id_ in self.sets
             if use != INFER and self._is_in(record.consent_event.person, id_)
         }
-        self._sent(Withdrawal(record, must), times)
+        self._send(Withdrawal(record, must), times)
 
     @rule(person=st.sampled_from([None, *PEOPLE]))
     def grants(self, person: str | None) -> None:
-        """Somebody gives it (again), for what is screened from now on."""
-        said = SIGNED | {"person": person}
-        granted = consent_event(self._next("g"), "grant", **said)
-        self.deps.record(granted, at=NOW + self.ids * SECOND)
+        """A party grants, also again. Later screenings use the grant."""
+        grant = consent_event(self._next("g"), "grant", **SIGNED | {"person": person})
+        self.deps.record(grant, at=NOW + self.ids * SECOND)
 
     @rule(person=st.sampled_from(PEOPLE), times=st.integers(1, 3))
     def erases(self, person: str, times: int) -> None:
-        """An erasure travels under the old name; what held the person holds nobody of the new one."""
+        """An erasure propagates under the old pseudonym."""
         known = self.deps.pseudonyms.find_pseudonyms(ACME, [person])
         erase(self.deps, person, self._next("e"), at=NOW + self.ids * SECOND)
         if not known:
             return
         record = erasure_event(ACME, known[person], NOW)
         must = {id_ for id_ in self.sets if self._is_in(known[person], id_)}
-        self._sent(Withdrawal(record, must), times)
+        self._send(Withdrawal(record, must), times)
 
-    def _sent(self, withdrawal: Withdrawal, times: int) -> None:
+    def _send(self, withdrawal: Withdrawal, times: int) -> None:
         name = withdrawal_id(withdrawal.record)
         self.withdrawals.setdefault(name, withdrawal)
-        self.under_way += [name] * times
+        self.in_queue += [name] * times
 
     def _is_in(self, party: str | None, data_set: str) -> bool:
-        """By the file of people, read whole: the party's name now or then."""
-        found = self.deps.data_sets.of(data_set)
+        """Whether the membership file lists the party's pseudonym."""
+        found = self.deps.data_sets.get(data_set)
         assert found
-        return party is None or self.deps.files.may_contain([found.people], party)[0]
+        return party is None or self.deps.files.may_contain([found.membership_file], party)[0]
 
     @precondition(lambda self: self.sets)
-    @rule(place=st.randoms(use_true_random=False))
-    def registers(self, place: random.Random) -> None:
-        """A model is made of a data set, whatever has become of it."""
-        self.propagation_driver.register(
-            place.choice(sorted(self.sets)), self._next("m"), "adapter"
-        )
+    @rule(rng=st.randoms(use_true_random=False))
+    def registers(self, rng: random.Random) -> None:
+        """A model is registered for a data set, tainted or not."""
+        self.propagation_driver.register(rng.choice(sorted(self.sets)), self._next("m"), "adapter")
 
-    @precondition(lambda self: self.under_way)
-    @rule(place=st.randoms(use_true_random=False), fails_at=st.integers(0, 6))
-    def delivers(self, place: random.Random, fails_at: int) -> None:
-        """One delivery, in any order; the one whose telling fails comes again."""
-        name = self.under_way.pop(place.randrange(len(self.under_way)))
-        told = iter(range(fails_at))
+    @precondition(lambda self: self.in_queue)
+    @rule(rng=st.randoms(use_true_random=False), fails_at=st.integers(0, 6))
+    def delivers(self, rng: random.Random, fails_at: int) -> None:
+        """Deliver one withdrawal, in any order. If a notification fails, it is delivered again."""
+        name = self.in_queue.pop(rng.randrange(len(self.in_queue)))
+        notifications = iter(range(fails_at))
 
         def before(_: str) -> None:
-            if next(told, None) is None:
-                raise UnavailableError("not told")
+            if next(notifications, None) is None:
+                raise UnavailableError("not sent")
 
-        self.propagation_driver.told.before = before if fails_at < 6 else lambda _: None
+        self.propagation_driver.publisher.before = before if fails_at < 6 else lambda _: None
         try:
-            self._carry(name)
+            self._propagate(name)
         except UnavailableError:
-            self.under_way.append(name)
-        self.propagation_driver.told.before = lambda _: None
+            self.in_queue.append(name)
+        self.propagation_driver.publisher.before = lambda _: None
 
-    def _carry(self, name: str) -> None:
-        self.withdrawals[name].begun = True
+    def _propagate(self, name: str) -> None:
+        self.withdrawals[name].started = True
         self.propagation_driver.deliver(self.withdrawals[name].record)
 
     @invariant()
     def taints_are_exact(self) -> None:
-        """By whom a data set is marked, and that whatever is marked says what is to be done about each model."""
+        """Only expected withdrawals taint a data set.
+
+        A tainted one has a remediation for each model.
+        """
         for data_set in self.sets:
             status = self.propagation_driver.show(data_set)
             for taint in status.taints:
@@ -174,18 +176,18 @@ class DataSetStateMachine(RuleBasedStateMachine):
             assert stated == ({None, *models} if status.taints else set())
 
     def teardown(self) -> None:
-        """When all has arrived, everything has landed where it must, and nobody's permit of it is left."""
+        """Deliver everything: each withdrawal has propagated to exactly the expected data sets."""
         for name in getattr(self, "withdrawals", {}):
-            self._carry(name)
-            reached = self.deps.propagations.status(name)
-            assert reached
-            assert reached.completed_at
-            landed = {each.data_set_id for each in reached.data_sets if each.propagated_at}
+            self._propagate(name)
+            status = self.deps.propagations.status(name)
+            assert status
+            assert status.completed_at
+            propagated = {each.data_set_id for each in status.data_sets if each.propagated_at}
             by = self.withdrawals[name]
-            assert by.must <= landed <= by.must | by.may
-            for data_set in landed:
+            assert by.must <= propagated <= by.must | by.may
+            for data_set in propagated:
                 assert name in {
-                    t.withdrawal_id for t in self.deps.data_sets.state_of(data_set).taints
+                    t.withdrawal_id for t in self.deps.data_sets.get_state(data_set).taints
                 }
 
 

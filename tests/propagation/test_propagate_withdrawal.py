@@ -1,4 +1,4 @@
-"""A withdrawal reaches every data set that holds its party, once, and says where it has landed."""
+"""A withdrawal propagates to every data set that contains its party, and its status shows when."""
 
 from typing import Any
 
@@ -45,18 +45,18 @@ def test_a_customer_withdrawal_propagates_to_all_its_data_sets(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "scope",
     [
         pytest.param({"uses": [{"operation": "infer", "service": "meeting_summary"}]}, id="use"),
         pytest.param({"data": ["customer_content.video"]}, id="data"),
     ],
 )
 def test_a_withdrawal_of_another_scope_taints_nothing(
-    propagation_driver: PropagationDriver, said: dict[str, Any]
+    propagation_driver: PropagationDriver, scope: dict[str, Any]
 ) -> None:
     hers = create_data_set(propagation_driver, "ann")
 
-    propagation_driver.deliver(propagation_driver.withdraw("ann", **said))
+    propagation_driver.deliver(propagation_driver.withdraw("ann", **scope))
 
     assert propagation_driver.show(hers).status == "clean"
 
@@ -68,7 +68,10 @@ def test_propagation_revokes_the_permit_and_publishes_both_events(
 
     propagation_driver.deliver(propagation_driver.withdraw())
 
-    assert propagation_driver.told.events == [("DataSetTainted", hers), ("PermitRevoked", hers)]
+    assert propagation_driver.publisher.events == [
+        ("DataSetTainted", hers),
+        ("PermitRevoked", hers),
+    ]
 
 
 def test_repeated_or_reordered_propagations_change_nothing(
@@ -78,16 +81,16 @@ def test_repeated_or_reordered_propagations_change_nothing(
     first, second = propagation_driver.withdraw("ann"), propagation_driver.withdraw("bob", "w-2")
     propagation_driver.deliver(second)
     propagation_driver.deliver(first)
-    before, told = (
+    before, events = (
         propagation_driver.acme.deps.client.snapshot(),
-        list(propagation_driver.told.events),
+        list(propagation_driver.publisher.events),
     )
 
     again = [propagation_driver.deliver(each) for each in (first, second, first)]
 
     assert again == [None, None, None]
     assert propagation_driver.acme.deps.client.snapshot() == before
-    assert propagation_driver.told.events == told
+    assert propagation_driver.publisher.events == events
     assert len(propagation_driver.show(hers).taints) == 2
 
 
@@ -113,13 +116,13 @@ def test_a_data_set_stays_pending_until_its_event_is_published(
     deps = propagation_driver.acme.deps
 
     def fails(_: str) -> None:
-        raise UnavailableError("not told")
+        raise UnavailableError("not sent")
 
-    propagation_driver.told.before = fails
+    propagation_driver.publisher.before = fails
     with pytest.raises(UnavailableError):
         propagation_driver.deliver(withdrawal)
     halfway = deps.propagations.status(withdrawal_id(withdrawal))
-    propagation_driver.told.before = lambda _: None
+    propagation_driver.publisher.before = lambda _: None
     whole = propagation_driver.deliver(withdrawal)
 
     assert halfway

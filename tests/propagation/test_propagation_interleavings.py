@@ -1,4 +1,4 @@
-"""A withdrawal and its propagation at all moments of a screening: no data set stays clean that holds the person."""
+"""No withdrawal or propagation during a screening leaves an affected data set clean."""
 
 import itertools
 from collections.abc import Callable
@@ -23,60 +23,62 @@ from tests.testkit.fakes.pseudonym_repository import seeded
 
 @dataclass
 class InterruptedClient:
-    """A client before whose calls, by their number, something else happens."""
+    """A client that runs actions before its calls, by the number of the call."""
 
     real: FakeDynamoDB
-    then: dict[int, list[Callable[[], object]]] = field(default_factory=dict)
+    actions: dict[int, list[Callable[[], object]]] = field(default_factory=dict)
     calls: int = 0
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.real, name)
         return partial(self._called, found) if callable(found) and name != "exceptions" else found
 
-    def _called(self, call: Callable[..., Any], *given: Any, **asked: Any) -> Any:
+    def _called(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         number, self.calls = self.calls, self.calls + 1
-        for happens in self.then.pop(number, []):
-            happens()
-        return call(*given, **asked)
+        for action in self.actions.pop(number, []):
+            action()
+        return call(*args, **kwargs)
 
 
 @dataclass
 class Schedule:
-    """One screening, a withdrawal before its call `withdrawn`, and its delivery before its call `carried`."""
+    """A screening, with a withdrawal before one call and its propagation before a later call."""
 
     withdrawn: int
-    carried: int
+    propagated: int
     client: FakeDynamoDB = field(default_factory=FakeDynamoDB)
     records: list[StoredConsentEvent] = field(default_factory=list)
 
     def run(self) -> tuple[ScreeningDecision, PropagationDriver]:
-        """The screening to its end, and then whatever has not happened yet."""
+        """Run the screening to its end, then the actions that are left."""
         create_tables(self.client)
-        beside = ScreeningDriver(FakeDependencies(self.client, seeded(self.client, ACME, "beside")))
-        beside.deps.grant()
-        others = PropagationDriver(beside)
-        happens: dict[int, list[Callable[[], object]]] = {
+        concurrent = ScreeningDriver(
+            FakeDependencies(self.client, seeded(self.client, ACME, "concurrent"))
+        )
+        concurrent.deps.grant()
+        others = PropagationDriver(concurrent)
+        actions: dict[int, list[Callable[[], object]]] = {
             self.withdrawn: [lambda: self.records.append(others.withdraw())]
         }
-        happens.setdefault(self.carried, []).append(lambda: self._carry(others))
-        interrupted = InterruptedClient(self.client, dict(happens))
+        actions.setdefault(self.propagated, []).append(lambda: self._propagate(others))
+        interrupted = InterruptedClient(self.client, dict(actions))
         screened = ScreeningDriver(
-            FakeDependencies(interrupted, seeded(interrupted, ACME, "ours")), beside.store
+            FakeDependencies(interrupted, seeded(interrupted, ACME, "ours")), concurrent.store
         )
         screened.put([row("ann"), row("bob")])
         decision = screened.screen()
-        for number in sorted(interrupted.then):
-            for left in happens[number]:
-                left()
+        for number in sorted(interrupted.actions):
+            for action in actions[number]:
+                action()
         return decision, others
 
-    def _carry(self, others: PropagationDriver) -> None:
+    def _propagate(self, others: PropagationDriver) -> None:
         for record in self.records:
             others.deliver(record)
 
 
 def calls() -> int:
-    """How many calls an undisturbed screening makes."""
+    """The number of calls of a screening without interruption."""
     client = FakeDynamoDB()
     create_tables(client)
     counted = InterruptedClient(client)
@@ -89,25 +91,25 @@ def calls() -> int:
 
 
 def left_clean() -> list[tuple[int, int]]:
-    """The schedules after which somebody who withdrew is in a data set that is clean."""
+    """The schedules that leave a data set clean although it contains a withdrawn person."""
     most = calls() + 2
     return [
-        (withdrawn, carried)
-        for withdrawn, carried in itertools.combinations_with_replacement(range(most), 2)
-        if _is_clean_and_holds_ann(*Schedule(withdrawn, carried).run())
+        (withdrawn, propagated)
+        for withdrawn, propagated in itertools.combinations_with_replacement(range(most), 2)
+        if _is_clean_with_ann(*Schedule(withdrawn, propagated).run())
     ]
 
 
-def _is_clean_and_holds_ann(decision: ScreeningDecision, others: PropagationDriver) -> bool:
+def _is_clean_with_ann(decision: ScreeningDecision, others: PropagationDriver) -> bool:
     log = others.acme.deps.decisions.latest(decision.decision_id)
     assert isinstance(log, ScreeningDecision)
     if log.data_set is None:
         return b"ann" in others.acme.output(log, "admitted")
-    found = others.acme.deps.data_sets.of(log.data_set)
+    found = others.acme.deps.data_sets.get(log.data_set)
     if found is None:
         return True
     ann = others.acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"]
-    read = partial(others.acme.store.part, found.people.key)
+    read = partial(others.acme.store.part, found.membership_file.key)
     return contains(read, ann) and others.show(log.data_set).status == "clean"
 
 
@@ -119,20 +121,20 @@ def test_no_interleaving_of_withdrawal_and_screening_leaves_a_data_set_clean() -
 def test_a_variant_that_records_the_data_set_after_the_commit_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    kept = dict[str, Callable[[], None]]()
+    recordings = dict[str, Callable[[], None]]()
 
     def later(decision: ScreeningDecision, people: Any, keys: Any, store: Any, sets: Any) -> Any:
         class Late:
             @staticmethod
             def record(data_set: Any) -> None:
-                kept[decision.decision_id] = lambda: sets.record(data_set)
+                recordings[decision.decision_id] = lambda: sets.record(data_set)
 
         return record_data_set(decision, people, keys, store, Late())  # type: ignore[arg-type]
 
     told = screening_job.ScreeningJob.told
 
     def recorded_then_told(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
-        kept.pop(decision.decision_id, lambda: None)()
+        recordings.pop(decision.decision_id, lambda: None)()
         return told(self, decision)
 
     monkeypatch.setattr(store_outputs, "record_data_set", later)

@@ -1,4 +1,4 @@
-"""What is told of a withdrawal is on the bus, whole, or it was not told."""
+"""Notifications are published completely, or the publisher raises UnavailableError."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ W = "acme~party~token"
 
 
 class Bus:
-    """A client of EventBridge that takes what it is given, or does not."""
+    """An EventBridge client that accepts or rejects entries."""
 
     def __init__(self, *, failed: int = 0) -> None:
         self.entries: list[dict[str, Any]] = []
@@ -27,7 +27,7 @@ class Bus:
 
 
 class Queue:
-    """A client of SQS that takes all of a batch, or says that one was not taken."""
+    """An SQS client that accepts a batch, or rejects one message of it."""
 
     def __init__(self, **answer: Any) -> None:
         self.answer, self.bodies = answer, list[str]()
@@ -43,18 +43,18 @@ def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None
     events.publish_tainted(data_set("a"), W, NOW)
     events.publish_revoked(data_set("a"), W, NOW)
 
-    kinds = [(each["EventBusName"], each["DetailType"]) for each in bus.entries]
-    publish_tainted, publish_revoked = (load_object(each["Detail"]) for each in bus.entries)
-    named = {
+    types = [(each["EventBusName"], each["DetailType"]) for each in bus.entries]
+    tainted, revoked = (load_object(each["Detail"]) for each in bus.entries)
+    common = {
         "schema_version": 1,
         "customer": "acme",
         "data_set_id": "acme~a",
         "decision_id": "acme~decision",
         "withdrawal_id": W,
     }
-    assert kinds == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
-    assert publish_tainted == named | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
-    assert publish_revoked == named | {
+    assert types == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
+    assert tainted == common | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
+    assert revoked == common | {
         "permit_id": data_set("a").permit_id,
         "revoked_at": "2026-03-01T12:00:00Z",
     }
@@ -68,10 +68,10 @@ def test_an_event_that_the_bus_rejects_raises_unavailable() -> None:
 
 
 def test_a_batch_of_withdrawals_that_sqs_partly_rejects_raises_unavailable() -> None:
-    taken, refused = Queue(), Queue(Failed=[{"Id": "1"}])
+    accepting, rejecting = Queue(), Queue(Failed=[{"Id": "1"}])
 
-    SqsWithdrawalQueue("url", lambda: taken).send(["one", "two"])  # type: ignore[arg-type,return-value]
+    SqsWithdrawalQueue("url", lambda: accepting).send(["one", "two"])  # type: ignore[arg-type,return-value]
     with pytest.raises(UnavailableError):
-        SqsWithdrawalQueue("url", lambda: refused).send(["one"])  # type: ignore[arg-type,return-value]
+        SqsWithdrawalQueue("url", lambda: rejecting).send(["one"])  # type: ignore[arg-type,return-value]
 
-    assert taken.bodies == ["one", "two"]
+    assert accepting.bodies == ["one", "two"]

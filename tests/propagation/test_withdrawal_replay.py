@@ -1,4 +1,4 @@
-"""A record of the stream that cannot be carried ends whole in the dead letters, and is replayed from there."""
+"""A stream record that cannot propagate is dead-lettered, and is replayed from its message."""
 
 import json
 from collections.abc import Iterator

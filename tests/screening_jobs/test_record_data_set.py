@@ -35,14 +35,14 @@ def acme(client: FakeDynamoDB) -> ScreeningDriver:
 
 def data_set(acme: ScreeningDriver, decision: ScreeningDecision) -> DataSet:
     assert decision.data_set
-    found = acme.deps.data_sets.of(decision.data_set)
+    found = acme.deps.data_sets.get(decision.data_set)
     assert found
     return found
 
 
 def in_it(acme: ScreeningDriver, found: DataSet) -> set[str]:
     """Those of PEOPLE who are in a data set."""
-    read = partial(acme.store.part, found.people.key)
+    read = partial(acme.store.part, found.membership_file.key)
     names = acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, PEOPLE)
     return {person for person in PEOPLE if contains(read, names[person])}
 
@@ -59,7 +59,11 @@ def test_the_data_set_record_describes_the_admitted_rows(acme: ScreeningDriver) 
         decision.manifest.sha256,
         decision.outputs["admitted"].sha256,
     )
-    assert (found.rows, found.people.people, found.data) == (2, 2, ("customer_content.audio",))
+    assert (found.rows, found.membership_file.people_count, found.data) == (
+        2,
+        2,
+        ("customer_content.audio",),
+    )
     assert found.epochs == decision.epochs
     assert in_it(acme, found) == {"ann", "cyd"}
 
@@ -113,14 +117,14 @@ def test_a_screening_that_admits_nothing_records_no_data_set(acme: ScreeningDriv
     acme.put([row("bob")])
 
     assert acme.screen().data_set is None
-    assert list(acme.deps.data_sets.of_customer(ACME)) == []
+    assert list(acme.deps.data_sets.list_by_customer(ACME)) == []
 
 
 def test_a_redelivered_screening_has_the_same_data_set_record(acme: ScreeningDriver) -> None:
     acme.put([row("ann")])
 
     assert acme.screen() == acme.screen()
-    assert len(list(acme.deps.data_sets.of_customer(ACME))) == 1
+    assert len(list(acme.deps.data_sets.list_by_customer(ACME))) == 1
 
 
 def test_the_data_set_is_recorded_before_the_decision_is_committed(acme: ScreeningDriver) -> None:
@@ -136,7 +140,7 @@ def test_the_data_set_is_recorded_before_the_decision_is_committed(acme: Screeni
     with pytest.raises(CrashError):
         acme.screen()
 
-    assert len(list(acme.deps.data_sets.of_customer(ACME))) == 1
+    assert len(list(acme.deps.data_sets.list_by_customer(ACME))) == 1
 
 
 def test_the_report_names_the_data_set(acme: ScreeningDriver) -> None:

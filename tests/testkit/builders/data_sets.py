@@ -1,6 +1,7 @@
-"""Records of data sets."""
+"""Data sets as screenings record them."""
 
-from consentry.datasets.data_set import DataSet, MembershipFile
+from consentry.datasets.data_set import DataSet
+from consentry.datasets.membership_file import MembershipFile
 from tests.testkit.builders.dependencies import ACME, NOW
 
 
@@ -14,7 +15,7 @@ def data_set(token: str, customer: str = ACME) -> DataSet:
             "manifest": "0" * 64,
             "admitted": "1" * 64,
             "rows": 1,
-            "people": MembershipFile(key="k", sha256="2" * 64, bytes=1, people=1),
+            "membership_file": MembershipFile(key="k", sha256="2" * 64, bytes=1, people_count=1),
             "operation": "fine_tune",
             "service": "meeting_summary",
             "model_owner": "first_party",

@@ -1,4 +1,4 @@
-"""Withdrawals and their propagation to data sets."""
+"""Screenings, withdrawals, and their propagation to data sets."""
 
 import itertools
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.dataset_membership import BATCH_SIZE
 from consentry.datasets.get_data_set import DataSetDetails, get_data_set
 from consentry.datasets.register_model import register_model
 from consentry.datasets.remediation import Model
@@ -18,49 +19,52 @@ from tests.testkit.fakes.propagation_publisher import RecordingPublisher
 
 
 def ticking_clock() -> Callable[[], datetime]:
-    """A clock that advances a second each time it is read."""
+    """A clock that advances by a second each time it is read."""
     seconds = itertools.count(60)
     return lambda: NOW + next(seconds) * SECOND
 
 
 @dataclass
 class PropagationDriver:
-    """Screens manifests, records withdrawals and propagates them to the data sets."""
+    """Screens, withdraws and propagates for the customer Acme."""
 
     acme: ScreeningDriver
     clock: Callable[[], datetime] = field(default_factory=ticking_clock)
+    batch_size: int = BATCH_SIZE
 
     @property
-    def told(self) -> RecordingPublisher:
-        """The events published during the propagations."""
+    def publisher(self) -> RecordingPublisher:
+        """The notifications that were sent."""
         return self.acme.deps.publisher
 
     def withdraw(
-        self, person: str | None = "ann", consent_event_id: str = "w-1", **said: Any
+        self, person: str | None = "ann", consent_event_id: str = "w-1", **changed: Any
     ) -> StoredConsentEvent:
-        """Record a withdrawal and return its stream record."""
-        given = consent_event(consent_event_id, "withdrawal", person=person, **said)
-        return self.acme.deps.record(given, at=NOW + 30 * SECOND).record
+        """Record a withdrawal: the event as the stream delivers it."""
+        withdrawal = consent_event(consent_event_id, "withdrawal", person=person, **changed)
+        return self.acme.deps.record(withdrawal, at=NOW + 30 * SECOND).record
 
     def deliver(self, record: StoredConsentEvent) -> PropagationStatus | None:
-        """Deliver a stream record once."""
-        return propagate_withdrawal(record, clock=self.clock, deps=self.acme.deps)
+        """Deliver a consent event to the propagation once."""
+        return propagate_withdrawal(
+            record, clock=self.clock, deps=self.acme.deps, batch_size=self.batch_size
+        )
 
     def show(self, data_set_id: str) -> DataSetDetails:
-        """Get a data set as the handler shows it."""
+        """Show a data set."""
         return get_data_set(data_set_id, caller=OPERATOR, deps=self.acme.deps)
 
     def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetDetails:
-        """Register a model trained on a data set."""
+        """Register a model that was trained on a data set."""
         model = Model.read({"model_id": model_id, "kind": kind, "location": "eu-central-1"})
         return register_model(data_set_id, model, caller=OPERATOR, at=NOW, deps=self.acme.deps)
 
 
 def create_data_set(
-    propagation_driver: PropagationDriver, *people: str, request_id: str = "s-1", **asked: Any
+    propagation_driver: PropagationDriver, *people: str, request_id: str = "s-1", **changed: Any
 ) -> str:
-    """Screen rows of one person each and return the data set."""
+    """Screen one row for each person: the id of the data set."""
     propagation_driver.acme.put([row(person) for person in people])
-    decision = propagation_driver.acme.screen(screening(request_id, **asked))
+    decision = propagation_driver.acme.screen(screening(request_id, **changed))
     assert decision.data_set
     return decision.data_set

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import IO
 
-from consentry.datasets.data_set import MembershipFile
-from consentry.datasets.membership_file import contains
+from consentry.datasets.membership_file import MembershipFile, contains
 from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.screening.types import MediaType
 

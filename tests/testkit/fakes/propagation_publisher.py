@@ -1,4 +1,4 @@
-"""A propagation publisher in memory, which may fail."""
+"""A PropagationPublisher in memory that can fail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from consentry.datasets.data_set import DataSet
 
 @dataclass
 class RecordingPublisher:
-    """`events` has the type and the data set of each published event. `before` may raise."""
+    """`events`: the type and the data set of each notification. `before` may raise."""
 
     events: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str], None] = lambda kind: None
 
     def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Publish a DataSetTainted event."""
+        """Record a DataSetTainted event."""
         self._record("DataSetTainted", data_set)
 
     def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Publish a PermitRevoked event."""
+        """Record a PermitRevoked event."""
         self._record("PermitRevoked", data_set)
 
     def _record(self, kind: str, data_set: DataSet) -> None:

@@ -105,7 +105,7 @@ def issued_without_preconditions(permits: PermitRepository, at: datetime) -> Iss
 class WithoutRecheck(PermitRepository):
     """A permit repository that returns a stored permit without checks."""
 
-    def confirm(self, permit: object, redemption: object, preconditions: object) -> None:
+    def recheck(self, permit: object, redemption: object, preconditions: object) -> None:
         """Trust what is stored."""
 
 

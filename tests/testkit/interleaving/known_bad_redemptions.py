@@ -27,7 +27,7 @@ class WithoutPreconditions(PermitRepository):
         """Write without preconditions."""
         super().redeem(permit, redemption, CommitPreconditions({}))
 
-    def confirm(
+    def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
         """Trust what was just read."""
@@ -44,7 +44,7 @@ def cached_redemption_replayed(
     deps: FakeDependencies, permit: IssuedPermit, run_id: str, at: datetime, report: Report
 ) -> None:
     """Replay a run's redemption, as an idempotency cache does."""
-    earlier = deps.permits.redemption(permit.permit.jti, run_id)
+    earlier = deps.permits.get_redemption(permit.permit.jti, run_id)
     report(earlier or through(deps, permit, run_id, at))
 
 

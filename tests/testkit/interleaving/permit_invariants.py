@@ -5,7 +5,7 @@ from typing import Any
 
 from consentry.consent.items import epoch_keys
 from consentry.permits.data_permit import DataPermit
-from consentry.permits.redemption import Redemption, Revocation, encode_redemption
+from consentry.permits.redemption import Redemption, Revocation
 from consentry.permits.signature import IssuedPermit
 from tests.testkit.builders.dependencies import ACME
 from tests.testkit.fakes.dynamodb_tables import Items
@@ -24,10 +24,13 @@ def epochs_changed(permit: Mapping[str, Any], consents: Items) -> bool:
 def permit_violations(before: Items, after: Items, consents: Items) -> Iterator[str]:
     """The violations by permits and redemptions that one step wrote."""
     for pk, sk in after.keys() - before.keys():
-        verb = "redeemed" if sk.startswith("run#") else "issued"
-        if sk != "revoked" and epochs_changed(after[pk, "permit"], consents):
+        if sk == "revoked":
+            continue
+        verb, token = ("redeemed", pk) if sk.startswith("run#") else ("issued", sk)
+        permit_id = f"{ACME}~{token.rpartition('#')[2]}"
+        if epochs_changed(after[_permit_key(permit_id)], consents):
             yield f"a permit was {verb} after a consent that it uses had changed"
-        if sk != "revoked" and (pk, "revoked") in after:
+        if (_own_partition(permit_id), "revoked") in after:
             yield f"a permit was {verb} after it was revoked"
 
 
@@ -36,15 +39,20 @@ def is_stored(answer: Redemption | Revocation | IssuedPermit, permits: Items) ->
     if isinstance(answer, Redemption):
         return _redemption_is_stored(answer, permits)
     if isinstance(answer, Revocation):
-        return (_pk(answer.permit_id), "revoked") in permits
-    stored_item = permits.get((_pk(answer.permit.jti), "permit"))
+        return (_own_partition(answer.permit_id), "revoked") in permits
+    stored_item = permits.get(_permit_key(answer.permit.jti))
     return stored_item is not None and stored_item["compact"]["S"] == answer.compact
 
 
 def _redemption_is_stored(redemption: Redemption, permits: Items) -> bool:
-    run = (_pk(redemption.permit_id), f"run#{redemption.run_id}")
-    return run in permits and permits[run]["redemption"]["S"] == encode_redemption(redemption)
+    run = (_own_partition(redemption.permit_id), f"run#{redemption.run_id}")
+    return run in permits and permits[run]["redemption"]["S"] == redemption.model_dump_json()
 
 
-def _pk(permit_id: str) -> str:
-    return permit_id.replace("~", "#")
+def _permit_key(permit_id: str) -> tuple[str, str]:
+    customer, token = permit_id.split("~")
+    return f"{customer}#permits", token
+
+
+def _own_partition(permit_id: str) -> str:
+    return permit_id.replace("~", "#permit#")

@@ -1,4 +1,4 @@
-"""Which data sets hold whom: records, the files of their people, and the decisions that make records count."""
+"""The data sets that contain a party, by their membership files and the decision log."""
 
 from collections.abc import Iterator, Sequence
 from itertools import batched
@@ -9,24 +9,26 @@ from consentry.datasets.get_data_set import is_committed
 from consentry.datasets.open import DataSetDependencies
 
 BATCH_SIZE = 100
-"""Data sets whose files are asked together."""
+"""The number of data sets whose membership files are read at once."""
 
 
 def data_sets_containing(customer: str, party: str, deps: DataSetDependencies) -> Iterator[DataSet]:
-    """All data sets that may hold the party."""
-    for some in batched(deps.data_sets.of_customer(customer), BATCH_SIZE, strict=False):
-        yield from filter_containing(party, some, deps)
+    """All data sets of a customer that may contain the party."""
+    for batch in batched(deps.data_sets.list_by_customer(customer), BATCH_SIZE, strict=False):
+        yield from filter_containing(party, batch, deps)
 
 
 def filter_containing(
     party: str, data_sets: Sequence[DataSet], deps: DataSetDependencies
 ) -> list[DataSet]:
-    """Those of some records that are of data sets, and may hold the party.
+    """The committed data sets among these that may contain the party.
 
-    A customer is in all of its own, a person in those whose file lists them, or is gone.
+    All data sets of a customer contain the customer. A person is in those whose membership file
+    lists the person, is missing or is damaged.
     """
-    held = list(data_sets)
+    containing = list(data_sets)
     if party != CUSTOMER_PARTY:
-        listed = deps.membership_files.may_contain([each.people for each in data_sets], party)
-        held = [each for each, may in zip(data_sets, listed, strict=True) if may]
-    return [each for each in held if is_committed(each, deps.decisions)]
+        files = [data_set.membership_file for data_set in data_sets]
+        listed = deps.membership_files.may_contain(files, party)
+        containing = [data_set for data_set, may in zip(data_sets, listed, strict=True) if may]
+    return [data_set for data_set in containing if is_committed(data_set, deps.decisions)]

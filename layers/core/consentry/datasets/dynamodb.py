@@ -2,11 +2,12 @@
 
 <customer>#datasets          <token>                  a data set
 <customer>#dataset#<token>   model#<model id>         a model that was trained on it
-<customer>#dataset#<token>   taint#<withdrawal id>    that a withdrawal concerns it
+<customer>#dataset#<token>   taint#<withdrawal id>    a withdrawal that affects it
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from consentry.aws.table import Key, Table
 from consentry.datasets.data_set import DataSet
@@ -19,7 +20,10 @@ MODEL, TAINT = "model#", "taint#"
 
 @dataclass(frozen=True)
 class DataSetRepository:
-    """The data sets that screenings left, their models and taints. Nothing is ever changed."""
+    """Data sets, their models and taints.
+
+    Nothing is overwritten. All reads are strongly consistent.
+    """
 
     table: Table
 
@@ -27,19 +31,18 @@ class DataSetRepository:
         """Store a data set; the same one again changes nothing."""
         self.table.put_if_absent(_key(data_set.data_set_id), _row(data_set))
 
-    def of(self, data_set_id: str) -> DataSet | None:
-        """One data set, strongly consistent."""
+    def get(self, data_set_id: str) -> DataSet | None:
+        """The data set with this id, also if its screening was never committed."""
         item = self.table.get(_key(data_set_id))
         return DataSet.model_validate_json(item["row"]) if item else None
 
-    def of_customer(self, customer: str, after: str | None = None) -> Iterator[DataSet]:
-        """A customer's data sets in the order of their ids, strongly consistent; those after the id `after`."""
-        pk, token = _key(after) if after else (_partition(customer), None)
-        for _, item in self.table.query(pk, after=token):
+    def list_by_customer(self, customer: str, after: str | None = None) -> Iterator[DataSet]:
+        """A customer's data sets in the order of their ids, only those after the token `after`."""
+        for _, item in self.table.query(_partition(customer), after=after):
             yield DataSet.model_validate_json(item["row"])
 
-    def state_of(self, data_set_id: str) -> DataSetState:
-        """The models and taints of a data set, strongly consistent."""
+    def get_state(self, data_set_id: str) -> DataSetState:
+        """The models and taints of a data set."""
         rows = [(sk, item["row"]) for sk, item in self.table.query(_own_partition(data_set_id))]
         return DataSetState(
             models=tuple(
@@ -50,16 +53,26 @@ class DataSetRepository:
             ),
         )
 
-    def register(self, data_set_id: str, model: RegisteredModel) -> RegisteredModel:
-        """Store a model; the first one under its id stays, and is returned."""
+    def get_model(self, data_set_id: str, model_id: str) -> RegisteredModel | None:
+        """The model of a data set with this id."""
+        item = self.table.get((_own_partition(data_set_id), f"{MODEL}{model_id}"))
+        return RegisteredModel.model_validate_json(item["row"]) if item else None
+
+    def list_models(self, data_set_id: str, after: str | None = None) -> Iterator[RegisteredModel]:
+        """The models of a data set in the order of their ids, only those after the id `after`."""
+        rows = self.table.query(_own_partition(data_set_id), after=f"{MODEL}{after or ''}")
+        for _, item in takewhile(lambda row: row[0].startswith(MODEL), rows):
+            yield RegisteredModel.model_validate_json(item["row"])
+
+    def register_model(self, data_set_id: str, model: RegisteredModel) -> RegisteredModel:
+        """Store a model; returns the one that was stored first under its id."""
         key = _own_partition(data_set_id), f"{MODEL}{model.model.model_id}"
         return self._put_or_get(key, model)
 
     def taint(self, data_set_id: str, taint: Taint) -> Taint:
-        """Mark a data set as tainted by a withdrawal; the first mark for this withdrawal stays, and is returned."""
-        return self._put_or_get(
-            (_own_partition(data_set_id), f"{TAINT}{taint.withdrawal_id}"), taint
-        )
+        """Mark a data set as tainted; returns the mark stored first for this withdrawal."""
+        key = _own_partition(data_set_id), f"{TAINT}{taint.withdrawal_id}"
+        return self._put_or_get(key, taint)
 
     def _put_or_get[Row: StrictModel](self, key: Key, row: Row) -> Row:
         if self.table.put_if_absent(key, _row(row)):

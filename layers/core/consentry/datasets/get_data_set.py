@@ -1,5 +1,6 @@
-"""A data set as it stands: what it is, whether it is tainted, what was made of it, and what is to be done."""
+"""Show data sets: whether each is tainted, the models trained on it, and what to do about them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,14 +12,17 @@ from consentry.datasets.open import DataSetDependencies
 from consentry.datasets.remediation import RegisteredModel, Remediation, Taint
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
-from consentry.kernel.ids import customer_of
+from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of
+from consentry.kernel.paging import require_page, take_page
 from consentry.screening.screening_decision import ScreeningDecision
 
 MAX_TAINTS_RETURNED = 100
 
+_PAGE = re.compile(TOKEN_PATTERN)
+
 
 class DataSetStatus(StrEnum):
-    """Whether somebody in a data set has withdrawn since it was made."""
+    """Whether a party of a data set has withdrawn since its screening."""
 
     CLEAN = "clean"
     TAINTED = "tainted"
@@ -26,50 +30,75 @@ class DataSetStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DataSetDetails:
-    """A data set, and what became of it.
+    """A data set with its taints, models and remediations.
 
-    `tainted_since` is when it was first marked. `withdrawals` counts the marks; `taints` are the first of them,
-    MOST_SHOWN at the most.
+    `tainted_since`: the time of the first taint. `withdrawal_count` counts all taints; `taints` are
+    the first MAX_TAINTS_RETURNED of them.
     """
 
     data_set: DataSet
     permit_id: str
     status: DataSetStatus
     tainted_since: datetime | None
-    withdrawals: int
+    withdrawal_count: int
     taints: tuple[Taint, ...]
     models: tuple[RegisteredModel, ...]
     remediations: tuple[Remediation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DataSetPage:
+    """Some data sets in the order of their ids; `next_page` is None on the last page."""
+
+    data_sets: tuple[DataSet, ...]
+    next_page: str | None
+
+
 def get_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies) -> DataSetDetails:
-    """One data set. Raises ForbiddenCustomerError, NotFoundError."""
-    found = find_data_set(data_set_id, caller=caller, deps=deps)
-    kept = deps.data_sets.state_of(data_set_id)
-    marks = sorted(kept.taints, key=attrgetter("at"))
+    """One data set. ForbiddenCustomerError, NotFoundError."""
+    data_set = find_data_set(data_set_id, caller=caller, deps=deps)
+    state = deps.data_sets.get_state(data_set_id)
+    taints = sorted(state.taints, key=attrgetter("at"))
     return DataSetDetails(
-        data_set=found,
-        permit_id=found.permit_id,
-        status=DataSetStatus.TAINTED if marks else DataSetStatus.CLEAN,
-        tainted_since=marks[0].at if marks else None,
-        withdrawals=len(marks),
-        taints=tuple(marks[:MAX_TAINTS_RETURNED]),
-        models=kept.models,
-        remediations=found.remediations(kept),
+        data_set=data_set,
+        permit_id=data_set.permit_id,
+        status=DataSetStatus.TAINTED if taints else DataSetStatus.CLEAN,
+        tainted_since=taints[0].at if taints else None,
+        withdrawal_count=len(taints),
+        taints=tuple(taints[:MAX_TAINTS_RETURNED]),
+        models=state.models,
+        remediations=data_set.remediations(state),
+    )
+
+
+def list_data_sets(
+    customer: str, *, limit: int, page: str | None, caller: Caller, deps: DataSetDependencies
+) -> DataSetPage:
+    """A page of a customer's data sets. ForbiddenCustomerError, InvalidRequestError.
+
+    A page can have fewer than `limit` data sets, also none, before the last page: records whose
+    screening was never committed count for the page but are not returned.
+    """
+    caller.require(customer)
+    require_page(page, _PAGE)
+    records, more = take_page(deps.data_sets.list_by_customer(customer, page), limit)
+    return DataSetPage(
+        tuple(record for record in records if is_committed(record, deps.decisions)),
+        token_of(records[-1].data_set_id) if more else None,
     )
 
 
 def find_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies) -> DataSet:
-    """The record of a data set; a screening that was never committed left none."""
+    """The record of a data set. NotFoundError also if its screening was never committed."""
     customer = customer_of(data_set_id)
     caller.require(customer)
-    found = deps.data_sets.of(data_set_id) if customer else None
-    if found is None or not is_committed(found, deps.decisions):
+    data_set = deps.data_sets.get(data_set_id) if customer else None
+    if data_set is None or not is_committed(data_set, deps.decisions):
         raise NotFoundError("data set")
-    return found
+    return data_set
 
 
 def is_committed(data_set: DataSet, decisions: DecisionRepository) -> bool:
-    """Whether the decision in the log, revised or not, is the one that this record was made for."""
+    """Whether the decision in the log, in any revision, names this data set."""
     row = decisions.latest(data_set.decision_id)
     return isinstance(row, ScreeningDecision) and row.data_set == data_set.data_set_id

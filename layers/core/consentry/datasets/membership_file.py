@@ -1,68 +1,98 @@
-"""The people of a data set in one file: their names' digests, sorted, behind a table that says where each begins.
+"""Membership files: the people of a data set, as sorted digests of their pseudonyms.
 
-4 bytes for each of 1,025 bounds, then 16 bytes a person: bound `n` is how many entries begin with fewer than `n` in
-their first ten bits. Whether somebody is in it takes two short reads: two bounds, and the entries between them.
+A file begins with 1,025 bounds of 4 bytes each. Bound `n` counts the entries whose first ten bits
+are less than `n`. The entries follow, 16 bytes for each person. A lookup needs two short reads: two
+bounds, and the entries between them.
 """
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from consentry.kernel.errors import UnavailableError
+from consentry.kernel.schema import Sha256, StrictModel
 
 ENTRY, BOUND, BUCKETS = 16, 4, 1024
 HEADER = BOUND * (BUCKETS + 1)
 
 type ReadRange = Callable[[int, int], bytes]
-"""Reads so many bytes of a file, from an offset on; fewer only where the file ends."""
+"""Reads bytes from an offset: `(offset, length)`. Returns fewer bytes only at the end of a file."""
 
 
-def entry_for(name: str) -> bytes:
-    """What stands for a person's random name: the first half of its SHA-256."""
-    return hashlib.sha256(name.encode("ascii")).digest()[:ENTRY]
+class MembershipFile(StrictModel):
+    """Where the membership file of a data set is stored.
+
+    `version`: the version of the object that the screening wrote. Other versions under the key are
+    not trusted.
+    """
+
+    key: str
+    version: str | None = None
+    sha256: Sha256
+    bytes: int
+    people_count: int
 
 
-def build_membership_file(names: Iterable[str]) -> bytes:
-    """The file of these people."""
-    entries = sorted({entry_for(name) for name in names})
-    bounds = (bisect_left(entries, _first_of(place)) for place in range(BUCKETS))
+class MembershipFileRepository(Protocol):
+    """The membership files of data sets."""
+
+    def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
+        """Whether each file lists the person with this pseudonym, in the order of the files.
+
+        INVARIANT: a file that is missing or damaged may list everyone. Any other failure to read is
+        raised.
+        """
+        ...
+
+
+def entry_for(pseudonym: str) -> bytes:
+    """The entry of a person: the first half of the pseudonym's SHA-256."""
+    return hashlib.sha256(pseudonym.encode("ascii")).digest()[:ENTRY]
+
+
+def build_membership_file(pseudonyms: Iterable[str]) -> bytes:
+    """The content of the file that lists these people."""
+    entries = sorted({entry_for(pseudonym) for pseudonym in pseudonyms})
+    bounds = (bisect_left(entries, _first_entry(bucket)) for bucket in range(BUCKETS))
     header = b"".join(bound.to_bytes(BOUND) for bound in (*bounds, len(entries)))
     return header + b"".join(entries)
 
 
-def contains(read: ReadRange, name: str) -> bool:
-    """Whether the person of this name is in the file; UnavailableError if the file is none of ours."""
-    entry = entry_for(name)
-    bounds = _whole(read, BOUND * _place(entry), 2 * BOUND)
+def contains(read: ReadRange, pseudonym: str) -> bool:
+    """Whether a file lists the person with this pseudonym; UnavailableError if it is damaged."""
+    entry = entry_for(pseudonym)
+    bounds = _read_all(read, BOUND * _bucket(entry), 2 * BOUND)
     first, end = int.from_bytes(bounds[:BOUND]), int.from_bytes(bounds[BOUND:])
     if first > end:
         raise _damaged()
     if first == end:
         return False
-    near = _whole(read, HEADER + ENTRY * first, ENTRY * (end - first))
-    entries = [near[at : at + ENTRY] for at in range(0, len(near), ENTRY)]
-    # Never "not in it" from a file that cannot be trusted: that would leave a data set clean.
-    in_order = all(one < next_one for one, next_one in pairwise(entries))
-    if not in_order or {_place(each) for each in entries} != {_place(entry)}:
+    content = _read_all(read, HEADER + ENTRY * first, ENTRY * (end - first))
+    entries = [content[at : at + ENTRY] for at in range(0, len(content), ENTRY)]
+    # A damaged file must never answer False: the data set would stay clean.
+    in_order = all(lower < upper for lower, upper in pairwise(entries))
+    if not in_order or {_bucket(other) for other in entries} != {_bucket(entry)}:
         raise _damaged()
     return entry in entries
 
 
-def _place(entry: bytes) -> int:
+def _bucket(entry: bytes) -> int:
+    """The first ten bits of an entry."""
     return int.from_bytes(entry[:2]) >> 6
 
 
-def _first_of(place: int) -> bytes:
-    return (place << 6).to_bytes(2)
+def _first_entry(bucket: int) -> bytes:
+    return (bucket << 6).to_bytes(2)
 
 
-def _whole(read: ReadRange, offset: int, length: int) -> bytes:
-    part = read(offset, length)
-    if len(part) != length:
+def _read_all(read: ReadRange, offset: int, length: int) -> bytes:
+    content = read(offset, length)
+    if len(content) != length:
         raise _damaged()
-    return part
+    return content
 
 
 def _damaged() -> UnavailableError:
-    return UnavailableError("the file of a data set's people is damaged")
+    return UnavailableError("the membership file of a data set is damaged")

@@ -4,13 +4,13 @@ from functools import cached_property
 
 from consentry.aws import clients
 from consentry.datasets.dynamodb import DataSetRepository
-from consentry.datasets.repository import MembershipFileRepository
+from consentry.datasets.membership_file import MembershipFileRepository
 from consentry.datasets.s3 import S3MembershipFileRepository
 from consentry.permits.open import PermitDependencies
 
 
 class DataSetDependencies(PermitDependencies):
-    """What a use case needs that records or reads data sets."""
+    """The dependencies of use cases that record or read data sets."""
 
     @cached_property
     def data_sets(self) -> DataSetRepository:

@@ -1,24 +1,62 @@
-"""A model was made of a data set: kept, so that whoever asks is told what a withdrawal asks to be done about it."""
+"""Register, show and list the models that were trained on a data set."""
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.datasets.get_data_set import DataSetDetails, find_data_set, get_data_set
 from consentry.datasets.open import DataSetDependencies
 from consentry.datasets.remediation import Model, RegisteredModel
 from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import ConflictingIdError
+from consentry.kernel.errors import ConflictingIdError, NotFoundError
+from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.schema import ID_PATTERN
+
+_PAGE = re.compile(ID_PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """Some models of a data set in the order of their ids; `next_page` is None on the last page."""
+
+    models: tuple[RegisteredModel, ...]
+    next_page: str | None
 
 
 def register_model(
     data_set_id: str, model: Model, *, caller: Caller, at: datetime, deps: DataSetDependencies
 ) -> DataSetDetails:
-    """Keep a model of a data set, tainted or not; the same again is the same.
+    """Store a model of a data set, tainted or not. The same model again changes nothing.
 
-    Raises ForbiddenCustomerError, NotFoundError; ConflictingIdError if this model id was registered otherwise.
+    Raises ForbiddenCustomerError, NotFoundError; ConflictingIdError if another model has this id.
     """
     data_set = find_data_set(data_set_id, caller=caller, deps=deps)
-    by = deps.pseudonyms.key_of(data_set.customer).pseudonym(caller.identity)
-    offered = RegisteredModel(model=model, at=at, registered_by=by)
-    if deps.data_sets.register(data_set_id, offered).model != model:
+    registered = RegisteredModel(
+        model=model,
+        at=at,
+        registered_by=deps.pseudonyms.key_of(data_set.customer).pseudonym(caller.identity),
+    )
+    if deps.data_sets.register_model(data_set_id, registered).model != model:
         raise ConflictingIdError("model_id")
     return get_data_set(data_set_id, caller=caller, deps=deps)
+
+
+def get_model(
+    data_set_id: str, model_id: str, *, caller: Caller, deps: DataSetDependencies
+) -> RegisteredModel:
+    """One model of a data set. ForbiddenCustomerError, NotFoundError."""
+    find_data_set(data_set_id, caller=caller, deps=deps)
+    model = deps.data_sets.get_model(data_set_id, model_id)
+    if model is None:
+        raise NotFoundError("model")
+    return model
+
+
+def list_models(
+    data_set_id: str, *, limit: int, page: str | None, caller: Caller, deps: DataSetDependencies
+) -> ModelPage:
+    """A page of a data set's models. ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
+    find_data_set(data_set_id, caller=caller, deps=deps)
+    require_page(page, _PAGE)
+    models, more = take_page(deps.data_sets.list_models(data_set_id, page), limit)
+    return ModelPage(models, models[-1].model.model_id if more else None)

@@ -1,4 +1,4 @@
-"""What became of a data set: models made of it, marks of withdrawals, and what these ask to be done."""
+"""The models trained on a data set, its taints, and the remediations that the taints require."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from consentry.kernel.vocabulary import ModelOwner
 
 ModelLocation = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=512)]
 
 
 class ModelKind(StrEnum):
-    """What was made: what can be done about it differs."""
+    """How a model uses the data set. Each kind has its own remediation."""
 
     FULL = "full"
     ADAPTER = "adapter"
@@ -19,7 +20,7 @@ class ModelKind(StrEnum):
 
 
 class RemediationAction(StrEnum):
-    """What a withdrawal asks to be done: a statement, of which nobody here knows whether it was done."""
+    """What a withdrawal requires. Consentry does not know whether it was done."""
 
     EXCLUDE_FROM_NEXT_TRAINING = "exclude_from_next_training"
     RETRAIN = "retrain"
@@ -36,7 +37,10 @@ REMEDIATION_ACTIONS = {
 
 
 class Model(StrictModel):
-    """A model that was made of a data set, as its owner registers it; `runs_at`: where it runs, in their words."""
+    """A model that was trained on a data set, as its owner registers it.
+
+    `location`: where the model runs, in the owner's words.
+    """
 
     model_id: Id
     kind: ModelKind
@@ -44,7 +48,7 @@ class Model(StrictModel):
 
 
 class RegisteredModel(StrictModel):
-    """A model with when and by whom (a pseudonym) it was registered."""
+    """A model, with the time of its registration and the pseudonym of the caller."""
 
     model: Model
     at: UtcDatetime
@@ -52,16 +56,16 @@ class RegisteredModel(StrictModel):
 
 
 class Taint(StrictModel):
-    """A withdrawal that a data set holds somebody of, and since when the data set is marked."""
+    """A withdrawal by a party of the data set, and the time when the data set was marked."""
 
     withdrawal_id: str
     at: UtcDatetime
 
 
 class Remediation(StrictModel):
-    """What is to be done about a data set (no model), or about a model made of it, and since when.
+    """What to do about a data set (`model_id` is None) or about one of its models, and since when.
 
-    It is a statement: nobody here ever learns whether it was done.
+    `state` is always `stated`: Consentry never learns whether it was done.
     """
 
     model_id: Id | None
@@ -71,7 +75,30 @@ class Remediation(StrictModel):
 
 
 class DataSetState(StrictModel):
-    """All that is kept of a data set beside its record."""
+    """The models and taints of a data set."""
 
     models: tuple[RegisteredModel, ...] = ()
     taints: tuple[Taint, ...] = ()
+
+
+def remediations(state: DataSetState, model_owner: ModelOwner) -> tuple[Remediation, ...]:
+    """The remediations of a tainted data set and of its models; none while it is clean."""
+    if not state.taints:
+        return ()
+    since = min(taint.at for taint in state.taints)
+    exclude = Remediation(
+        model_id=None, action=RemediationAction.EXCLUDE_FROM_NEXT_TRAINING, since=since
+    )
+    models = (
+        Remediation(
+            model_id=registered.model.model_id,
+            action=(
+                RemediationAction.NOT_REMOVABLE
+                if model_owner is ModelOwner.THIRD_PARTY
+                else REMEDIATION_ACTIONS[registered.model.kind]
+            ),
+            since=max(since, registered.at),
+        )
+        for registered in state.models
+    )
+    return (exclude, *models)

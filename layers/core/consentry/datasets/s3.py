@@ -1,4 +1,4 @@
-"""The files of data sets' people, in the screening bucket: short ranged reads, many at once."""
+"""Membership files in the screening bucket, read in short ranges and many at once."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -7,66 +7,68 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from consentry.datasets.data_set import MembershipFile
-from consentry.datasets.membership_file import contains
+from consentry.datasets.membership_file import MembershipFile, contains
 from consentry.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 READERS = 10
-"""As many as botocore keeps connections for."""
+"""The number of connections that botocore keeps open."""
 
-GONE = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidRange"})
-"""S3's words for an object, a version, or a part of it that is not there (any more)."""
+MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidRange"})
+"""S3's error codes for a missing object, version or range."""
 
 
 @dataclass(frozen=True)
 class S3MembershipFileRepository:
-    """The port `MembershipFileRepository`."""
+    """A MembershipFileRepository in a bucket."""
 
     bucket: str
     client: Callable[[], "S3Client"]
 
     def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
-        """Whether each lists the person; one that is gone or damaged may."""
-        self.client()  # Opened here: threads would each open one.
+        """Whether each file lists the person; True for a file that is missing or damaged."""
+        self.client()  # Opened before the threads start: otherwise each thread would open one.
         with ThreadPoolExecutor(READERS) as readers:
             return list(readers.map(partial(self._may_contain, party), files))
 
     def _may_contain(self, party: str, file: MembershipFile) -> bool:
         try:
-            return contains(partial(self._read_part, file), party)
+            return contains(partial(self._read_range, file), party)
         except UnavailableError:
             return True
-        except _GoneError:
+        except _MissingError:
             return self._may_contain_current(party, file)
 
     def _may_contain_current(self, party: str, file: MembershipFile) -> bool:
-        """By what lies under the key now, if it is the same to the letter: a second try writes it once more."""
+        """Look up the person in the current version, if its content is that of the missing one.
+
+        A screening that was delivered again writes the same content as a new version.
+        """
         try:
             content = self._read(Key=file.key)
-        except _GoneError:
+        except _MissingError:
             return True
         if hashlib.sha256(content).hexdigest() != file.sha256:
             return True
         return contains(lambda offset, length: content[offset : offset + length], party)
 
-    def _read_part(self, file: MembershipFile, offset: int, length: int) -> bytes:
-        # INVARIANT: the very version that the screening wrote. Whoever may write below the prefix could otherwise
-        # put another file there, from which somebody is missing.
+    def _read_range(self, file: MembershipFile, offset: int, length: int) -> bytes:
+        # INVARIANT: only the version that the screening wrote. Otherwise anyone with write access
+        # to the prefix could replace the file by one that omits a person.
         version = {"VersionId": file.version} if file.version else {}
         return self._read(Key=file.key, Range=f"bytes={offset}-{offset + length - 1}", **version)
 
-    def _read(self, **asked: Any) -> bytes:
+    def _read(self, **request: Any) -> bytes:
         client = self.client()
         try:
-            return client.get_object(Bucket=self.bucket, **asked)["Body"].read()
+            return client.get_object(Bucket=self.bucket, **request)["Body"].read()
         except client.exceptions.ClientError as failed:
-            if failed.response["Error"]["Code"] in GONE:
-                raise _GoneError from failed
+            if failed.response["Error"]["Code"] in MISSING:
+                raise _MissingError from failed
             raise
 
 
-class _GoneError(Exception):
-    """Nothing is there to be read."""
+class _MissingError(Exception):
+    """The object, version or range does not exist."""

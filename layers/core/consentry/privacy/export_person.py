@@ -91,7 +91,7 @@ def _data_sets_with(
     customer: str, pseudonym: str, deps: DataSetDependencies
 ) -> tuple[PersonDataSet, ...]:
     return tuple(
-        person_data_set(pseudonym, each, deps.data_sets.state_of(each.data_set_id))
+        person_data_set(pseudonym, each, deps.data_sets.get_state(each.data_set_id))
         for each in data_sets_containing(customer, pseudonym, deps)
     )
 

@@ -2,11 +2,11 @@
 
 <customer>#withdrawals#<party>   <withdrawal>#started                 the propagation started
 <customer>#withdrawals#<party>   <withdrawal>#pending#<data set>      a data set contains the party
-<customer>#withdrawals#<party>   <withdrawal>#propagated#<data set>   it was marked, and its users were notified
-<customer>#withdrawals#<party>   <withdrawal>#scanned#<data set>      all data sets up to it were looked at
-<customer>#withdrawals#<party>   <withdrawal>#completed               it reached every data set
+<customer>#withdrawals#<party>   <withdrawal>#propagated#<data set>   marked, and its users notified
+<customer>#withdrawals#<party>   <withdrawal>#scanned#<data set>      all up to this one are checked
+<customer>#withdrawals#<party>   <withdrawal>#completed               every data set was reached
 
-Withdrawals and data sets appear here by their tokens alone.
+Withdrawals and data sets appear here only by their tokens.
 """
 
 from collections.abc import Mapping
@@ -22,20 +22,18 @@ from consentry.propagation.propagation import (
     parse_withdrawal_id,
 )
 
-STARTED, PENDING, PROPAGATED, SCANNED, COMPLETED = (
-    *("started", "pending#", "propagated#"),
-    *("scanned#", "completed"),
-)
+STARTED, COMPLETED = "started", "completed"
+PENDING, PROPAGATED, SCANNED = "pending#", "propagated#", "scanned#"
 
 
 @dataclass(frozen=True)
 class PropagationRepository:
-    """The progress of each withdrawal."""
+    """The progress of each withdrawal. All reads are strongly consistent."""
 
     table: Table
 
     def start(self, propagation: Propagation) -> Propagation:
-        """Store the start of a propagation; the first one stays, and is returned."""
+        """Store the start of a propagation; returns the one that was stored first."""
         key = _key(propagation.withdrawal_id, STARTED)
         if self.table.put_if_absent(key, {"row": propagation.model_dump_json()}):
             return propagation
@@ -43,7 +41,7 @@ class PropagationRepository:
         return Propagation.model_validate_json(stored["row"]) if stored else propagation
 
     def status(self, withdrawal_id: str) -> PropagationStatus | None:
-        """How far a withdrawal has propagated, strongly consistent; None if it has not started."""
+        """How far a withdrawal has propagated; None if its propagation has not started."""
         pk, prefix = _key(withdrawal_id, "")
         found = self.table.query(pk, prefix=prefix)
         items = {sk.removeprefix(prefix): item for sk, item in found}
@@ -64,23 +62,21 @@ class PropagationRepository:
         self._put(withdrawal_id, f"{PENDING}{token_of(data_set_id)}", at)
 
     def mark_propagated(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
-        """Store that a data set was marked, and that its users were notified."""
+        """Store that a data set was marked, and its users notified."""
         self._put(withdrawal_id, f"{PROPAGATED}{token_of(data_set_id)}", at)
 
     def save_scan_position(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
-        """Store that all data sets up to this id were looked at, and what was found is stored."""
+        """Store that all data sets up to this id were checked, and the affected ones stored."""
         self._put(withdrawal_id, f"{SCANNED}{token_of(data_set_id)}", at)
 
     def scan_position(self, withdrawal_id: str) -> str | None:
-        """The last data set that was looked at, strongly consistent; None if none was."""
+        """The token of the last data set that was checked; None if none was."""
         pk, prefix = _key(withdrawal_id, SCANNED)
         tokens = [sk.removeprefix(prefix) for sk, _ in self.table.query(pk, prefix=prefix)]
-        if not tokens:
-            return None
-        return str(CustomerToken(parse_withdrawal_id(withdrawal_id)[0], max(tokens)))
+        return max(tokens, default=None)
 
     def complete(self, withdrawal_id: str, at: datetime) -> bool:
-        """Store that every data set was reached; whether this call was the first to do so."""
+        """Store the completion; whether this call was the first to do so."""
         return self._put(withdrawal_id, COMPLETED, at)
 
     def _put(self, withdrawal_id: str, step: str, at: datetime) -> bool:

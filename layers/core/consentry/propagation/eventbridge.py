@@ -1,4 +1,4 @@
-"""DataSetTainted and PermitRevoked events: somebody in a data set has withdrawn."""
+"""Publishes DataSetTainted and PermitRevoked events on the bus."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,31 +15,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventBridgePropagationPublisher:
-    """The port `Announcements`, on a bus."""
+    """A PropagationPublisher on an EventBridge bus."""
 
-    eventbridge: str
+    bus: str
     client: Callable[[], "EventBridgeClient"]
 
     def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Put a DataSetTainted event on the bus; `data_set_id` and `withdrawal_id` tell a repeat."""
-        said = _named(data_set, withdrawal_id)
-        eventbridge.publish(
-            self.client(),
-            self.eventbridge,
-            DataSetTainted(**said, admitted=data_set.admitted, tainted_at=at),
-        )
+        """Publish DataSetTainted. A repetition has the same `data_set_id` and `withdrawal_id`."""
+        fields = _common_fields(data_set, withdrawal_id)
+        self._publish(DataSetTainted(**fields, admitted=data_set.admitted, tainted_at=at))
 
     def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Put a PermitRevoked event on the bus; `permit_id` and `withdrawal_id` tell a repeat."""
-        said = _named(data_set, withdrawal_id)
-        eventbridge.publish(
-            self.client(),
-            self.eventbridge,
-            PermitRevoked(**said, permit_id=data_set.permit_id, revoked_at=at),
-        )
+        """Publish PermitRevoked. A repetition has the same `permit_id` and `withdrawal_id`."""
+        fields = _common_fields(data_set, withdrawal_id)
+        self._publish(PermitRevoked(**fields, permit_id=data_set.permit_id, revoked_at=at))
+
+    def _publish(self, event: DataSetTainted | PermitRevoked) -> None:
+        eventbridge.publish(self.client(), self.bus, event)
 
 
-def _named(data_set: DataSet, withdrawal_id: str) -> dict[str, Any]:
+def _common_fields(data_set: DataSet, withdrawal_id: str) -> dict[str, Any]:
     return {
         "customer": data_set.customer,
         "data_set_id": data_set.data_set_id,

@@ -1,4 +1,4 @@
-"""How far a withdrawal has got: where it has landed, and where not yet."""
+"""Show how far a withdrawal has propagated."""
 
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.stored_event import StoredConsentEvent
@@ -16,21 +16,21 @@ from consentry.propagation.propagation import (
 def get_withdrawal(
     withdrawal: str, *, caller: Caller, deps: PropagationDependencies
 ) -> PropagationStatus:
-    """One withdrawal, refusal or erasure, even where its act was erased since.
+    """One withdrawal, refusal or erasure, also after its consent event was erased.
 
     Raises ForbiddenCustomerError, NotFoundError.
     """
     caller.require(parse_withdrawal_id(withdrawal)[0])
     if status := deps.propagations.status(withdrawal):
         return status
-    consent_event = find_withdrawal(withdrawal, caller=caller, consents=deps.consents)
-    return PropagationStatus(withdrawal_id=withdrawal, withdrawn_at=consent_event.at)
+    record = find_withdrawal(withdrawal, caller=caller, consents=deps.consents)
+    return PropagationStatus(withdrawal_id=withdrawal, withdrawn_at=record.at)
 
 
 def find_withdrawal(
     withdrawal: str, *, caller: Caller, consents: ConsentRepository
 ) -> StoredConsentEvent:
-    """The act that is on its way, as it is kept. Raises ForbiddenCustomerError, NotFoundError."""
+    """The consent event of a withdrawal. Raises ForbiddenCustomerError, NotFoundError."""
     customer, party, _ = parse_withdrawal_id(withdrawal)
     caller.require(customer)
     for record in consents.consent_events(customer, party):

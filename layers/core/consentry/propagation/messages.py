@@ -11,7 +11,10 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.propagation import erasure_event, propagates
 
 MAX_UNREADABLE_BYTES = 20_000
-"""Bytes of an unreadable record; ten such messages fit into one SQS call. No consent event is longer."""
+"""Bytes of an unreadable record; ten such messages fit into one SQS call.
+
+No consent event is longer.
+"""
 
 IMAGE_ATTRIBUTES = ("record", "closed")
 """The attributes of an item's image that a message carries, and no others."""
@@ -20,8 +23,8 @@ IMAGE_ATTRIBUTES = ("record", "closed")
 def to_message(record: Any) -> str | None:
     """The message for a stream record; None for a record that does not have to propagate.
 
-    An unreadable record becomes a message as it is, and ends in the dead-letter queue. If it is too long, the
-    message has only its position in the stream and its key.
+    An unreadable record becomes a message as it is, and ends in the dead-letter queue. If it is too
+    long, the message has only its position in the stream and its key.
     """
     try:
         consent_event = read_stream_record(record)

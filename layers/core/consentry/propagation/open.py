@@ -1,4 +1,4 @@
-"""Opens the propagations, their queue, and the bus that users of data sets are notified on."""
+"""Opens the propagations, their queue, and the bus on which users of data sets are notified."""
 
 from functools import cached_property
 
@@ -6,12 +6,12 @@ from consentry.aws import clients
 from consentry.datasets.open import DataSetDependencies
 from consentry.propagation.dynamodb import PropagationRepository
 from consentry.propagation.eventbridge import EventBridgePropagationPublisher
-from consentry.propagation.publisher import PropagationPublisher
+from consentry.propagation.notifications import PropagationPublisher
 from consentry.propagation.sqs import SqsWithdrawalQueue
 
 
 class PropagationDependencies(DataSetDependencies):
-    """What a use case needs that propagates withdrawals."""
+    """The dependencies of use cases that propagate withdrawals."""
 
     @cached_property
     def propagations(self) -> PropagationRepository:

@@ -1,24 +1,29 @@
-"""A withdrawal is carried to every data set that holds its party: found, marked, told, its permit taken back.
+"""Propagate a withdrawal to every data set that contains its party.
 
-The order, and what a crash leaves at each line; the queue then delivers the act again:
-1. The reach begins: the customer's epochs are kept, once (of an erasure none). A crash before it leaves nothing.
-2. The customer's data sets are looked at in the order of their ids, some at a time. Those that hold the party are
-   kept as found, then how far that got, so that a delivery goes on where the one before it stopped.
-3. Each that was found is marked and told, its permit is revoked and that is told; then it is kept as landed. A
-   crash between tells it again; marks and landings keep their first times.
-4. The reach is finished. Delivered again after that, nothing happens at all.
+The order, and what a crash leaves after each step. The queue then delivers the withdrawal again:
 
-No data set that holds a withdrawn person stays clean:
-INVARIANT: a data set is recorded before its screening is committed, and the commit stands on epochs that were
-read before states. If the act came first, the commit fails. If the commit came first, so did the record; the act
-came after it, and the list is read, strongly consistent, after the act. A record whose screening was never
-committed is no data set: as its epochs have been passed, it never will be one. What is recorded while a delivery
-looks, wherever it stands in the order of ids, was therefore screened after the act, and saw it.
+1. Store the start, with the customer's epochs (none for an erasure). A crash before it leaves
+   nothing.
+2. Read the customer's data sets in the order of their ids, in batches. Store each data set that
+   contains the party as pending, then the position of the scan. The next delivery continues there.
+3. For each pending data set: mark it as tainted, notify its users, revoke its permit, notify them
+   of that, then store it as propagated. A crash in between sends a notification twice. Taints and
+   propagations keep their first times.
+4. Store the completion. Later deliveries do nothing.
+
+INVARIANT: no data set that contains a withdrawn person stays clean. A data set is recorded before
+its screening is committed, and the commit checks epochs that were read before the statuses.
+
+- If the consent event came first, the commit fails.
+- If the commit came first, the record was there before the event. The scan comes after the event
+  and is strongly consistent, so it reads the record.
+
+A record without a committed screening is no data set, and it never becomes one: its epochs have
+passed. A data set that is recorded during a scan was screened after the event, and used it.
 """
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from itertools import batched
 
 from consentry.consent.stored_event import StoredConsentEvent
@@ -40,46 +45,50 @@ type Clock = Callable[[], datetime]
 
 
 def propagate_withdrawal(
-    record: StoredConsentEvent, *, clock: Clock, deps: PropagationDependencies
+    record: StoredConsentEvent,
+    *,
+    clock: Clock,
+    deps: PropagationDependencies,
+    batch_size: int = BATCH_SIZE,
 ) -> PropagationStatus | None:
-    """Carry what an act takes wherever its party is; a grant that corrects none goes nowhere.
+    """Propagate a consent event that refuses or withdraws something; any other one is ignored.
 
-    Returns how far it got if this call finished it; None if there was nothing to do. `clock` tells when each data
-    set was reached. What could not be read or told is raised: then it must come again, and goes on from there.
+    Returns the status if this call completed the propagation, and None if there was nothing to do.
+    `clock` gives the time when each data set is reached. A failure to read or to notify is raised:
+    the event must then be delivered again, and the propagation continues.
     """
     withdrawal, propagations = withdrawal_id(record), deps.propagations
     status = propagations.status(withdrawal)
     if not propagates(record) or (status and status.completed_at):
         return None
-    erased = record.propagation_id == ERASURE
-    if erased:
-        # INVARIANT: for an erasure only the day is stored. A time to the second would show to a reader of the
-        # tables which new pseudonym replaced the old one.
-        clock = partial(_day, clock)
-    epochs = () if erased else deps.consents.epochs(record.consent_event.customer)
-    propagation = propagations.start(_beginning(record, epochs, clock()))
+    epochs: tuple[int, ...] = ()
+    if record.propagation_id == ERASURE:
+        # INVARIANT: for an erasure only the day is stored. A time to the second would show to a
+        # reader of the tables which new pseudonym replaced the old one.
+        clock = _days_of(clock)
+    else:
+        epochs = deps.consents.epochs(record.consent_event.customer)
+    propagation = propagations.start(
+        Propagation(
+            withdrawal_id=withdrawal,
+            customer=record.consent_event.customer,
+            withdrawn_at=record.at,
+            started_at=clock(),
+            epochs=epochs,
+        )
+    )
     try:
-        _find_affected(record, propagation, clock, deps)
-    finally:  # What was found is marked, even where one that follows cannot be looked at.
+        _find_affected(record, propagation, clock, deps, batch_size)
+    finally:  # Mark what was found, also if a later data set could not be checked.
         for data_set_id in _pending(propagations.status(withdrawal)):
-            if data_set := deps.data_sets.of(data_set_id):
+            if data_set := deps.data_sets.get(data_set_id):
                 _mark(data_set, Taint(withdrawal_id=withdrawal, at=clock()), deps)
             propagations.mark_propagated(withdrawal, data_set_id, clock())
     return propagations.status(withdrawal) if propagations.complete(withdrawal, clock()) else None
 
 
-def _day(clock: Clock) -> datetime:
-    return start_of_day(clock())
-
-
-def _beginning(record: StoredConsentEvent, epochs: tuple[int, ...], at: datetime) -> Propagation:
-    return Propagation(
-        withdrawal_id=withdrawal_id(record),
-        customer=record.consent_event.customer,
-        withdrawn_at=record.at,
-        started_at=at,
-        epochs=epochs,
-    )
+def _days_of(clock: Clock) -> Clock:
+    return lambda: start_of_day(clock())
 
 
 def _find_affected(
@@ -87,29 +96,37 @@ def _find_affected(
     propagation: Propagation,
     clock: Clock,
     deps: PropagationDependencies,
+    batch_size: int,
 ) -> None:
-    """Keep as found what holds the party, from where the last delivery got on."""
+    """Store the affected data sets as pending, from where the last delivery stopped."""
     withdrawal, propagations = propagation.withdrawal_id, deps.propagations
-    recorded = deps.data_sets.of_customer(
+    data_sets = deps.data_sets.list_by_customer(
         propagation.customer, propagations.scan_position(withdrawal)
     )
-    for some in batched(recorded, BATCH_SIZE, strict=False):
-        may = [e for e in some if e.is_affected_by(record) and propagation.may_predate(e)]
-        for each in filter_containing(record.party, may, deps):
-            propagations.mark_pending(withdrawal, each.data_set_id, clock())
-        propagations.save_scan_position(withdrawal, some[-1].data_set_id, clock())
+    for batch in batched(data_sets, batch_size, strict=False):
+        candidates = [
+            data_set
+            for data_set in batch
+            if data_set.is_affected_by(record) and propagation.may_predate(data_set)
+        ]
+        for data_set in filter_containing(record.party, candidates, deps):
+            propagations.mark_pending(withdrawal, data_set.data_set_id, clock())
+        propagations.save_scan_position(withdrawal, batch[-1].data_set_id, clock())
 
 
 def _mark(data_set: DataSet, taint: Taint, deps: PropagationDependencies) -> None:
-    """Marked, told, and its permit taken back, if there is one: the moved epoch holds back the rest already."""
-    kept = deps.data_sets.taint(data_set.data_set_id, taint)
-    deps.publisher.publish_tainted(data_set, kept.withdrawal_id, kept.at)
-    if deps.permits.issued(data_set.permit_id):
-        deps.permits.revoke(Revocation(data_set.permit_id, RevocationReason.WITHDRAWN, kept.at))
-        deps.publisher.publish_revoked(data_set, kept.withdrawal_id, kept.at)
+    """Mark the data set as tainted, revoke its permit, and notify its users of both.
+
+    A permit that is not issued yet needs no revocation: the epoch has changed, so it cannot be
+    issued.
+    """
+    stored = deps.data_sets.taint(data_set.data_set_id, taint)
+    deps.publisher.publish_tainted(data_set, stored.withdrawal_id, stored.at)
+    if deps.permits.get(data_set.permit_id):
+        deps.permits.revoke(Revocation(data_set.permit_id, RevocationReason.WITHDRAWN, stored.at))
+        deps.publisher.publish_revoked(data_set, stored.withdrawal_id, stored.at)
 
 
 def _pending(status: PropagationStatus | None) -> list[str]:
-    return (
-        [each.data_set_id for each in status.data_sets if not each.propagated_at] if status else []
-    )
+    affected = status.data_sets if status else ()
+    return [data_set.data_set_id for data_set in affected if not data_set.propagated_at]

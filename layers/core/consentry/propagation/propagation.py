@@ -1,4 +1,4 @@
-"""How far a withdrawal has got: which data sets hold its party, and which of them were marked, and when."""
+"""How far a withdrawal has propagated: the affected data sets, and when each was marked."""
 
 from datetime import UTC, datetime
 
@@ -9,11 +9,11 @@ from consentry.kernel.errors import NotFoundError
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 
 ERASURE = "erased"
-"""What an erasure travels as: random tokens are longer."""
+"""The propagation id of an erasure. Random tokens are longer."""
 
 
 class Propagation(StrictModel):
-    """A withdrawal (or refusal) on its way. `epochs`: the customer's, read when it was first looked at."""
+    """The start of a propagation. `epochs`: the customer's epochs when it started."""
 
     withdrawal_id: str
     customer: Id
@@ -22,20 +22,25 @@ class Propagation(StrictModel):
     epochs: tuple[int, ...]
 
     def may_predate(self, data_set: DataSet) -> bool:
-        """Whether a data set was screened before the act, or perhaps was.
+        """Whether the screening of a data set may have run before the consent event.
 
-        INVARIANT: a data set that was committed before the act stands on an epoch that the act then bumped, and
-        `epochs` were read after that: it is always among these. One whose epochs are no lower anywhere was screened
-        after the act, and saw it. No clock is asked, so a replay answers the same. An erasure keeps no epochs: they
-        would tell between which two screenings it was, and whatever holds the old name was screened before it.
+        INVARIANT: this is True for every data set that was committed before the event. Such a data
+        set used an epoch that the event then incremented, and `epochs` were read later. A data set
+        with no lower epoch was screened after the event and used it. No clock is involved, so a
+        replay gives the same answer. An erasure stores no epochs: they would show between which two
+        screenings it happened. Every data set that contains the old pseudonym was screened before
+        the erasure.
         """
         return not self.epochs or any(
-            was < now for was, now in zip(data_set.epochs, self.epochs, strict=True)
+            used < current for used, current in zip(data_set.epochs, self.epochs, strict=True)
         )
 
 
 class AffectedDataSet(StrictModel):
-    """A data set that holds the party; `landed_at` is None until it was marked and that was told."""
+    """A data set that contains the party.
+
+    `propagated_at` is None until the data set is marked and its users are notified.
+    """
 
     data_set_id: str
     pending_since: UtcDatetime
@@ -43,7 +48,7 @@ class AffectedDataSet(StrictModel):
 
 
 class PropagationStatus(StrictModel):
-    """Where a withdrawal has landed and where not yet; `finished_at` is None until it has landed everywhere."""
+    """How far a withdrawal has propagated; `completed_at` is None before every data set is reached."""
 
     withdrawal_id: str
     withdrawn_at: UtcDatetime
@@ -53,28 +58,34 @@ class PropagationStatus(StrictModel):
 
 
 def propagates(record: StoredConsentEvent) -> bool:
-    """Whether an act must reach what was built on the consent before it: it refuses something, or takes it back.
+    """Whether a consent event has to reach earlier data sets: it refuses or withdraws something.
 
-    What is left of an erased person does not: nobody was ever screened under the new name, and the old one travels.
+    The event that remains of an erased person does not: no screening used the new pseudonym. The
+    erasure itself propagates under the old one (`erasure_event`).
     """
     return record.propagation_id is not None
 
 
 def erasure_event(customer: str, party: str, at: datetime) -> StoredConsentEvent:
-    """An erasure as a withdrawal of everything under the old name, whose acts are gone; `at` to the day alone.
+    """An erasure as a withdrawal of everything under the old pseudonym.
 
-    To the second, it could be told by time which new name the old one was exchanged for.
+    Of `at` only the day remains. A time to the second would show which new pseudonym replaced the
+    old one.
     """
-    said = {"customer": customer, "person": party, "uses": ALL, "data": ALL}
-    consent_event = ConsentEventContent.read(
-        {"consent_event_id": ERASURE, "kind": ConsentEventKind.WITHDRAWAL} | said
-    )
+    content = {
+        "consent_event_id": ERASURE,
+        "kind": ConsentEventKind.WITHDRAWAL,
+        "customer": customer,
+        "person": party,
+        "uses": ALL,
+        "data": ALL,
+    }
     return StoredConsentEvent(
         party=party,
         version=0,
         at=start_of_day(at),
         recorded_by="",
-        consent_event=consent_event,
+        consent_event=ConsentEventContent.read(content),
         body_digest="",
         propagation_id=ERASURE,
     )
@@ -86,12 +97,15 @@ def start_of_day(at: datetime) -> datetime:
 
 
 def withdrawal_id(record: StoredConsentEvent) -> str:
-    """`customer~party~token`: none of the three holds a `~`; the party is a random name, or the customer."""
+    """`customer~party~token`.
+
+    None of the three contains a `~`; the party is a pseudonym or the customer.
+    """
     return f"{record.consent_event.customer}~{record.party}~{record.propagation_id}"
 
 
 def parse_withdrawal_id(withdrawal: str) -> tuple[str, str, str]:
-    """Customer, party and token of a withdrawal; NotFoundError for what is none."""
+    """Customer, party and token of a withdrawal id; NotFoundError for any other text."""
     parts = withdrawal.split("~")
     if len(parts) != 3 or not all(parts):
         raise NotFoundError("withdrawal")
@@ -99,5 +113,5 @@ def parse_withdrawal_id(withdrawal: str) -> tuple[str, str, str]:
 
 
 def party_of_withdrawal(withdrawal: str) -> str:
-    """Whose withdrawal it is: a person's random name, or the customer."""
+    """The party of a withdrawal: a person's pseudonym, or the customer."""
     return parse_withdrawal_id(withdrawal)[1]

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from io import BytesIO
 
-from consentry.datasets.data_set import MembershipFile, data_set_of
+from consentry.datasets.data_set import build_data_set
 from consentry.datasets.dynamodb import DataSetRepository
-from consentry.datasets.membership_file import build_membership_file
+from consentry.datasets.membership_file import MembershipFile, build_membership_file
 from consentry.manifests.model import RowOutcome
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.screening.repository import ObjectRepository
@@ -37,8 +37,8 @@ def record_data_set(
     key = f"{folder}/people-{sha256[:16]}.bin"
     version = store.write(key, BytesIO(content))
     listed = MembershipFile(
-        key=key, version=version, sha256=sha256, bytes=len(content), people=len(people)
+        key=key, version=version, sha256=sha256, bytes=len(content), people_count=len(people)
     )
-    data_set = data_set_of(decision, listed)
+    data_set = build_data_set(decision, listed)
     data_sets.record(data_set)
     return replace(decision, data_set=data_set.data_set_id)
