@@ -67,7 +67,9 @@ def _charts(decision: ScreeningDecision, report: Mapping[str, Any]) -> Iterator[
 
 
 def _outcomes(key: str, heading: str, unit: Unit, amounts: Mapping[RowOutcome, float]) -> Chart:
-    named = {outcome.capitalize(): {outcome: amount} for outcome, amount in amounts.items()}
+    named: Amounts = {
+        outcome.capitalize(): {outcome: amount} for outcome, amount in amounts.items()
+    }
     return Chart(key, heading, _PER_FILE, "Outcome", unit, named, shares=True)
 
 
