@@ -31,14 +31,14 @@ from consentry.consent.signing_keys import (
     SigningKeyRevocation,
 )
 from consentry.consent.status_summary import UseStatus, summarize_statuses
-from consentry.html.style_sheet import POLICY
+from consentry.html.environment import content_security_policy
 from consentry.kernel import errors
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 from consentry.propagation.propagation import propagates, withdrawal_id
 from consentry.receipts import get_receipt as receipts
 from consentry.receipts.document import MEDIA_TYPE, to_json
 from consentry.receipts.receipt import receipt_path
-from consentry.receipts.templates.receipt_page import page_of
+from consentry.receipts.receipt_page import render_receipt_page
 from functions.adapters.api_gateway import (
     Limit,
     Page,
@@ -191,7 +191,6 @@ def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> 
 _PAGE = "text/html; charset=utf-8"
 _RECEIPT_HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": POLICY,
     "Vary": "Accept",
     "X-Content-Type-Options": "nosniff",
 }
@@ -222,8 +221,11 @@ def get_receipt(
         deps=ConsentDependencies.open(os.environ),
     )
     if prefers_html(app.current_event.headers.get("accept", "")):
-        return Response(HTTPStatus.OK, _PAGE, page_of(receipt), headers=_RECEIPT_HEADERS)
-    return Response(HTTPStatus.OK, MEDIA_TYPE, to_json(receipt), headers=_RECEIPT_HEADERS)
+        kind, body = _PAGE, render_receipt_page(receipt)
+    else:
+        kind, body = MEDIA_TYPE, to_json(receipt)
+    headers = _RECEIPT_HEADERS | {"Content-Security-Policy": content_security_policy()}
+    return Response(HTTPStatus.OK, kind, body, headers=headers)
 
 
 # ---------------------------------------------------------------- forms

@@ -11,7 +11,7 @@ from consentry.kernel.schema import Id, StrictModel
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.receipts.document import to_json
 from consentry.receipts.get_receipt import get_receipt
-from consentry.receipts.templates.receipt_page import page_of
+from consentry.receipts.receipt_page import render_receipt_page
 from consentry_cli.session import Customer, StackName, errors_reported, open_dependencies, operator
 
 
@@ -47,7 +47,7 @@ def show(
             at=datetime.now(UTC),
             deps=repositories,
         )
-        print(page_of(receipt) if html else to_json(receipt))
+        print(render_receipt_page(receipt) if html else to_json(receipt))
 
 
 def _party(asked: ConsentEventQuery, keys: PseudonymRepository) -> str:

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from consentry.kernel.errors import InvalidRequestError
 from consentry.privacy.erase_person import erase_person
 from consentry.privacy.erasure import Erasure
-from consentry.privacy.export_page import render_page
 from consentry.privacy.export_person import export_person
 from consentry.privacy.person_export import PersonExport
+from consentry.privacy.person_page import render_person_page
 from consentry_cli.consent_render import PartyQuery
 from consentry_cli.dataset import DATA_SET_OUTPUTS
 from consentry_cli.session import (
@@ -82,7 +82,7 @@ def export(
         now = datetime.now(UTC)
         export = export_person(asked.customer, person, caller=operator(), at=now, deps=deps)
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
-        _write(to / "person.html", render_page(export).encode("utf-8"))
+        _write(to / "person.html", render_person_page(export).encode("utf-8"))
         counts = f"{len(export.consent_events)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
         print(f"{counts}: {to / 'person.json'}, {to / 'person.html'}")
 

@@ -8,7 +8,7 @@ import pytest
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.get_consent import get_consent
 from consentry.receipts.document import document_of, to_json
-from consentry.receipts.templates.receipt_page import page_of
+from consentry.receipts.receipt_page import render_receipt_page
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM_SHA256,
@@ -125,9 +125,9 @@ def test_the_receipts_of_both_events_show_the_correction(corrected: FakeDependen
     (told,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
     assert told["consentry:consentEvent"] == "right"
     assert all(conforms(to_json(each))[0] for each in (first, second))
-    assert "Corrected byright on " in words(parsed(page_of(first)))
-    assert "videotaken back: the grant was corrected" in words(parsed(page_of(second)))
-    assert "Corrected by" not in words(parsed(page_of(second)))
+    assert "Corrected byright on " in words(parsed(render_receipt_page(first)))
+    assert "videowithdrawn: the grant was corrected" in words(parsed(render_receipt_page(second)))
+    assert "Corrected by" not in words(parsed(render_receipt_page(second)))
 
 
 def test_consent_before_and_after_a_correction_is_shown_consistently(

@@ -8,7 +8,7 @@ from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.history import replay
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory
-from consentry.receipts.templates.receipt_page import page_of
+from consentry.receipts.receipt_page import render_receipt_page
 from tests.testkit.builders.dependencies import FINE_TUNE, NOW, consent_event
 from tests.testkit.builders.receipts import GRANT, HOUR, SIGNED, receipt_after, records_of, states
 from tests.testkit.html_pages import parsed, words
@@ -18,7 +18,7 @@ BROAD = consent_event("u", "grant", person="ann", data=["customer_content"])
 ENDED = consent_event("g", "grant", person="ann", until=(NOW + HOUR / 2).isoformat(), **SIGNED)
 ENDS = consent_event("g", "grant", person="ann", until=(NOW + 3 * HOUR).isoformat(), **SIGNED)
 LATER = consent_event("g2", "grant", person="ann", **SIGNED)
-ALONE = "it is assent alone"
+ALONE = "it is deemed consent, not express consent"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_broader_unsigned_grant_is_deemed_consent_for_the_rest() -> None:
 def test_the_receipt_page_says_when_the_effective_grant_is_unsigned(
     consent_events: tuple[ConsentEvent, ...], of: int, alone: bool
 ) -> None:
-    page = words(parsed(page_of(receipt_after(*consent_events, of=of)[0])))
+    page = words(parsed(render_receipt_page(receipt_after(*consent_events, of=of)[0])))
 
     assert (ALONE in page) is alone
 
@@ -92,6 +92,8 @@ def test_the_receipt_page_says_when_only_part_is_still_granted() -> None:
     whole = consent_event("g", "grant", person="ann", data=["customer_content"], **SIGNED)
     audio = consent_event("w", "withdrawal", person="ann")
 
-    page = words(parsed(page_of(receipt_after(whole, audio, at=NOW + timedelta(days=1))[0])))
+    page = words(
+        parsed(render_receipt_page(receipt_after(whole, audio, at=NOW + timedelta(days=1))[0]))
+    )
 
-    assert "Some of it is agreed to, until you withdraw it." in page
+    assert "There is consent to some of the uses below, until you withdraw it." in page

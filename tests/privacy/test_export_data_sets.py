@@ -1,6 +1,6 @@
-"""A person is told which data sets hold them, and what their own withdrawals came to there."""
+"""An export lists the data sets that contain the person, and what the person's own withdrawals require there."""
 
-from consentry.privacy.export_page import render_page
+from consentry.privacy.person_page import render_person_page
 from tests.testkit.builders.dependencies import NOW, SECOND
 from tests.testkit.builders.erasures import erase
 from tests.testkit.builders.exports import as_json, exported
@@ -26,7 +26,7 @@ def test_an_export_lists_the_persons_data_sets_and_their_taints(
         "exclude_from_next_training",
         "remove_adapter",
     }
-    assert "remove_adapter summariser-7" in render_page(export)
+    assert "remove adapter summariser-7" in render_person_page(export)
 
 
 def test_an_export_does_not_reveal_another_persons_withdrawal(

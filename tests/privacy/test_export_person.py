@@ -1,9 +1,8 @@
-"""What is known of one person is exported whole, and of others nothing."""
+"""An export has all data about one person, and no data about anyone else."""
 
 import json
 from dataclasses import replace
 from functools import partial
-from xml.etree import ElementTree
 
 import pytest
 
@@ -12,7 +11,7 @@ from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
 from consentry.kernel.vocabulary import ConsentStatus, Operation
 from consentry.privacy import export_person as flow
-from consentry.privacy.export_page import render_page
+from consentry.privacy.person_page import render_person_page
 from tests.testkit.builders.dependencies import (
     ACME,
     NOW,
@@ -26,6 +25,7 @@ from tests.testkit.builders.exports import as_json, exported
 from tests.testkit.builders.receipts import states
 from tests.testkit.fakes.dynamodb_tables import KEYS
 from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
+from tests.testkit.html_pages import parsed, table_rows, words
 
 ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
 
@@ -66,9 +66,9 @@ def test_an_export_contains_nobody_else(named: FakeDependencies) -> None:
 
     export = exported(named)
 
-    told = as_json(export) + render_page(export)
+    texts = as_json(export) + render_person_page(export)
     assert len(export.decisions) == 1
-    assert bob not in told
+    assert bob not in texts
     assert set(export.decisions[0].statuses.values()) == {ConsentStatus.GRANTED}
 
 
@@ -76,7 +76,7 @@ def test_exporting_an_unknown_person_creates_no_pseudonym(named: FakeDependencie
     export = exported(named)
 
     assert (export.pseudonym, export.consent_events, export.decisions) == (None, (), ())
-    assert "Nothing is known of this person." in render_page(export)
+    assert "Consentry has no data about this person." in render_person_page(export)
     assert named.client.tables[KEYS].items == {}
 
 
@@ -91,7 +91,7 @@ def test_the_export_of_an_erased_person_shows_only_the_erasure(named: FakeDepend
     assert '"anns"' in before
     assert '"anns"' not in as_json(export)
     assert (export.erased_at, export.decisions) == (NOW + SECOND, ())
-    assert "This person was erased on " in render_page(export)
+    assert "This person was erased on " in render_person_page(export)
 
 
 @pytest.mark.parametrize("look", [1, 2], ids=["before the acts are read", "after"])
@@ -125,17 +125,12 @@ def test_the_export_page_is_well_formed_and_matches_the_json(named: FakeDependen
 
     export = exported(named)
 
-    page = ElementTree.fromstring(render_page(export).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
-    cells = [
-        ["".join(cell.itertext()) for cell in row]
-        for body in page.iter("tbody")
-        for row in body.iter("tr")
-    ]
-    assert ["all uses", "withdrawn", "all data"] in cells
-    assert len(cells) == 1 + len(export.consent_events) + len(export.decisions)
-    assert [row[1] for row in cells if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
+    rows = table_rows(render_person_page(export))
+    assert ["all uses", "withdrawn", "all data"] in rows
+    assert len(rows) == 1 + len(export.consent_events) + len(export.decisions)
+    assert [row[1] for row in rows if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
     assert json.loads(as_json(export))["person"] == "ann"
-    assert any("Nobody who refused or withdrew" in row[-1] for row in cells)
+    assert any("Nobody who refused or withdrew" in row[-1] for row in rows)
 
 
 def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
@@ -146,12 +141,12 @@ def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
     uses = [use.model_dump(mode="json") for use in training] + two
     named.record(consent_event("no", "refusal", person="ann", uses=uses, data=["customer_content"]))
 
-    page = ElementTree.fromstring(render_page(exported(named)).removeprefix("<!DOCTYPE html>\n"))  # noqa: S314
+    page = parsed(render_person_page(exported(named)))
 
     (status, *_) = page.iter("tbody")
     (row,) = status.iter("tr")
-    said = "infer for meeting_summary, general; fine_tune for every service"
-    assert ["".join(cell.itertext()) for cell in row] == [said, "refused", "customer_content"]
+    shared = "run the feature, for meeting summary, general; fine-tune a model, for every service"
+    assert [words(cell) for cell in row] == [shared, "refused", "customer content"]
 
 
 @pytest.mark.promise(7)

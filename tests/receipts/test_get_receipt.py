@@ -1,4 +1,4 @@
-"""Receipts of what is stored: by the books of the moment, for whoever may name the customer, naming nobody."""
+"""Receipts of stored consent events: under the terms of their time, for authorized callers, without ids."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from consentry.kernel.errors import ForbiddenCustomerError, NotFoundError
 from consentry.receipts.document import document_of, to_json
 from consentry.receipts.receipt import receipt_path
-from consentry.receipts.templates.receipt_page import page_of
+from consentry.receipts.receipt_page import render_receipt_page
 from tests.testkit.builders.assignments import assign
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.erasures import SIGNED, erase
@@ -54,15 +54,15 @@ def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencie
 @pytest.mark.promise(9)
 def test_a_receipt_contains_no_direct_identifiers(deps: FakeDependencies) -> None:
     representative = {"who": "gilbert", "authority": "guardian"}
-    kept = deps.record(
+    stored = deps.record(
         consent_event("no", "refusal", person="annabel", representative=representative)
     ).record
 
-    made = receipt(deps, "no", party=kept.party)
+    shown = receipt(deps, "no", party=stored.party)
 
-    told = to_json(made) + page_of(made) + receipt_path(kept)
-    assert kept.party in told
-    assert not [each for each in ("annabel", "gilbert", "pipeline") if each in told]
+    texts = to_json(shown) + render_receipt_page(shown) + receipt_path(stored)
+    assert stored.party in texts
+    assert not [name for name in ("annabel", "gilbert", "pipeline") if name in texts]
 
 
 @pytest.mark.parametrize("party", ["customer", "a" * 26, "form"])
@@ -80,17 +80,17 @@ def test_another_customers_receipt_is_forbidden_or_not_found(deps: FakeDependenc
 
 
 def test_an_erased_person_has_only_the_receipt_of_the_erasure(named: FakeDependencies) -> None:
-    kept = named.record(consent_event("anns", "grant", **SIGNED)).record
+    grant = named.record(consent_event("anns", "grant", **SIGNED)).record
 
     erase(named, "ann", at=NOW + SECOND)
 
-    left = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
-    (erasure,) = named.consents.consent_events(ACME, left)
-    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=left))
+    retired = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
+    (erasure,) = named.consents.consent_events(ACME, retired)
+    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=retired))
     assert states(document) == ["ConsentWithdrawn"]
     assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
     with pytest.raises(NotFoundError):
-        receipt(named, "anns", party=kept.party)
+        receipt(named, "anns", party=grant.party)
 
 
 def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependencies) -> None:
@@ -98,8 +98,8 @@ def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependenc
     deps.grant(consent_event_id="early", at=datetime(2023, 8, 1, tzinfo=UTC))
     assign(deps, {"customer": ACME, "terms": "zoom-terms"}, at=LATER)
 
-    told = [
+    later_states = [
         states(document_of(receipt(deps, "early", at=at)))[1:] for at in (LATER - SECOND, LATER)
     ]
 
-    assert told == [[], ["ConsentStatusInvalidForProcessing"]]
+    assert later_states == [[], ["ConsentStatusInvalidForProcessing"]]

@@ -1,10 +1,11 @@
-"""The page of a receipt: a form's words are words, in their own language; how to withdraw is on it."""
+"""The receipt page: a form's text is shown as text, in its own language, and the page explains withdrawal."""
 
 import re
 
 import pytest
 
-from consentry.receipts.templates.receipt_page import page_of
+from consentry.consent.consent_event import ConsentEvent
+from consentry.receipts.receipt_page import render_receipt_page
 from tests.testkit.builders.dependencies import FORM
 from tests.testkit.builders.receipts import ASSENT, GRANT, REFUSAL, WITHDRAWAL, receipt_after
 from tests.testkit.html_pages import Tags, page_heading, parsed, sections, words
@@ -19,9 +20,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:9].encode().hex())
 def test_the_form_text_is_escaped_on_the_receipt_page(text: str) -> None:
-    page = page_of(receipt_after(GRANT, form=FORM.model_copy(update={"text": text}))[0])
+    page = render_receipt_page(receipt_after(GRANT, form=FORM.model_copy(update={"text": text}))[0])
 
-    assert Tags(page).tags == Tags(page_of(receipt_after(GRANT)[0])).tags
+    assert Tags(page).tags == Tags(render_receipt_page(receipt_after(GRANT)[0])).tags
     shown = re.sub(r"[\x00\x1b]", "\ufffd", text)
     assert " ".join(shown.split()) in words(sections(page)["wording"])
     assert "script" not in {tag.split()[0] for tag in Tags(page).tags}
@@ -32,7 +33,9 @@ def test_the_form_text_is_escaped_on_the_receipt_page(text: str) -> None:
     [("de", "de"), ("pt-BR", "pt-BR"), ("de_DE", None), ("x@y", None), ("a", None)],
 )
 def test_the_form_text_declares_its_language_if_valid(locale: str, declared: str | None) -> None:
-    page = page_of(receipt_after(GRANT, form=FORM.model_copy(update={"locale": locale}))[0])
+    page = render_receipt_page(
+        receipt_after(GRANT, form=FORM.model_copy(update={"locale": locale}))[0]
+    )
 
     (wording,) = (part for part in parsed(page).iter("div") if part.get("class") == "wording")
     assert wording.get("lang") == declared
@@ -40,44 +43,45 @@ def test_the_form_text_declares_its_language_if_valid(locale: str, declared: str
 
 
 @pytest.mark.parametrize(
-    "done", [GRANT, ASSENT, REFUSAL, WITHDRAWAL], ids=lambda consent_event: consent_event.kind
+    "consent_event",
+    [GRANT, ASSENT, REFUSAL, WITHDRAWAL],
+    ids=["grant", "unsigned grant", "refusal", "withdrawal"],
 )
 def test_the_receipt_page_explains_withdrawal_and_loads_nothing_external(
-    done: object,
+    consent_event: ConsentEvent,
 ) -> None:
-    page = page_of(receipt_after(done)[0])  # type: ignore[arg-type]
+    page = render_receipt_page(receipt_after(consent_event)[0])
 
     person, _, administrator = words(sections(page)["withdrawal"]).partition("For administrators")
-    consent_event = done.consent_event_id  # type: ignore[attr-defined]
-    assert f"Ask acme to withdraw it, and quote the act {consent_event}." in person
+    quoted = consent_event.consent_event_id
+    assert f"Ask acme to withdraw it, and quote the consent event {quoted}." in person
     assert "POST" not in person
     assert "POST /customers/acme/withdrawals" in administrator
     assert '"person": "PERSON-ID"' in administrator
     assert '"kind": "withdrawal", "uses": "all", "data": "all"' in administrator
     assert "//" not in page
-    assert not {each.tag for each in parsed(page).iter()} & {"script", "link", "img", "form", "a"}
+    assert not {part.tag for part in parsed(page).iter()} & {"script", "link", "img", "form", "a"}
 
 
 def test_the_receipt_page_starts_with_the_event_and_its_current_status() -> None:
-    given, gone = (
-        page_of(receipt_after(*consent_events)[0])
-        for consent_events in ((GRANT,), (GRANT, WITHDRAWAL))
+    given, withdrawn, unsigned, refused = (
+        render_receipt_page(receipt_after(*consent_events)[0])
+        for consent_events in ((GRANT,), (GRANT, WITHDRAWAL), (ASSENT,), (REFUSAL,))
     )
-    assent, refused = (page_of(receipt_after(each)[0]) for each in (ASSENT, REFUSAL))
 
-    assert [page_heading(page) for page in (given, gone, assent, refused)] == [
+    assert [page_heading(page) for page in (given, withdrawn, unsigned, refused)] == [
         *["Consent given"] * 3,
         "Consent refused",
     ]
-    assert "What is listed below is agreed to, until you withdraw it." in words(parsed(given))
-    assert "None of it stands any more" in words(parsed(gone))
-    assert "it is assent alone" in words(parsed(assent))
-    assert "is not agreed to" in words(parsed(refused))
+    assert "There is consent to the uses below, until you withdraw it." in words(parsed(given))
+    assert "This consent is no longer valid" in words(parsed(withdrawn))
+    assert "it is deemed consent, not express consent" in words(parsed(unsigned))
+    assert "There is no consent to the uses below" in words(parsed(refused))
 
 
 def test_a_form_of_100000_letters_is_shown_completely() -> None:
     text = "wort " * 20_000
 
-    page = page_of(receipt_after(GRANT, form=FORM.model_copy(update={"text": text}))[0])
+    page = render_receipt_page(receipt_after(GRANT, form=FORM.model_copy(update={"text": text}))[0])
 
     assert page.count("wort") == 20_000

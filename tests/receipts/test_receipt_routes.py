@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.receipts.templates.receipt_page import PERSON as ID
+from consentry.receipts.receipt_page import PERSON as ID
 from functions.adapters.content_negotiation import prefers_html
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.html_pages import page_heading, sections, words

@@ -1,12 +1,13 @@
-"""Every plot on a page has a name, words for who cannot see it, and a table of its numbers."""
+"""The plots of the report page: each has a name, a description and a table of its numbers."""
 
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pytest
 
-from consentry.html.elements import hours, in_hours
-from consentry.screening.templates.report_page import render_page
+from consentry.html.environment import environment
+from consentry.html.labels import in_hours
+from consentry.screening.report_page import render_report_page
 from tests.testkit.builders.dependencies import FakeDependencies
 from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -15,7 +16,7 @@ from tests.testkit.html_pages import numbers, parsed, screened_recordings, secti
 
 
 def test_every_plot_has_a_name_and_a_table_of_its_numbers() -> None:
-    page = render_page(screened_recordings())
+    page = render_report_page(screened_recordings())
 
     plotted = {key: part for key, part in sections(page).items() if part.find("svg") is not None}
     assert set(plotted) == {
@@ -27,13 +28,13 @@ def test_every_plot_has_a_name_and_a_table_of_its_numbers() -> None:
         "hours-rules",
         "invalid_rows",
     }
-    ids = [each.attrib["id"] for each in parsed(page).iter() if "id" in each.attrib]
+    ids = [part.attrib["id"] for part in parsed(page).iter() if "id" in part.attrib]
     assert len(ids) == len(set(ids))
     for part in plotted.values():
-        told(part)
+        check_plot(part)
 
 
-def told(part: Element) -> None:
+def check_plot(part: Element) -> None:
     svg = part.find("svg")
     assert svg is not None
     title, desc = svg[0], svg[1]
@@ -45,12 +46,13 @@ def told(part: Element) -> None:
     assert [child.tag for child in part].index("svg") < [child.tag for child in part].index("div")
     assert words(next(part.iter("caption")))
     assert {head.attrib["scope"] for head in part.iter("th")} == {"col", "row"}
-    labels = [words(each) for each in svg.iter("text") if each.attrib["x"] == "0"]
+    labels = [words(text) for text in svg.iter("text") if text.attrib["x"] == "0"]
     assert labels == list(numbers(part))
-    amounts = [sum(v for k, v in of.items() if k != "Share") for of in numbers(part).values()]
+    rows = numbers(part).values()
+    amounts = [sum(value for head, value in row.items() if head != "Share") for row in rows]
     drawn = [float(r.attrib["width"].rstrip("%")) for r in svg.iter("rect") if "fill" in r.attrib]
-    # Shares are drawn as such: the whole track is all of them.
-    shares = any("Share" in of for of in numbers(part).values())
+    # The bars of shares fill the width together; otherwise the longest bar fills it.
+    shares = any("Share" in row for row in rows)
     whole = sum(amounts) if shares else max(amounts)
     assert sum(drawn) == pytest.approx(100 * sum(amounts) / whole, abs=0.01)
 
@@ -60,15 +62,15 @@ def test_long_plots_are_summarized_and_their_tables_are_complete() -> None:
         f"a problem that takes rather more words than fit over a bar {n}": n for n in range(1, 9)
     }
 
-    part = sections(render_page(replace(screened_recordings(), invalid_rows=reasons)))[
+    part = sections(render_report_page(replace(screened_recordings(), invalid_rows=reasons)))[
         "invalid_rows"
     ]
 
     assert set(numbers(part)) == set(reasons)
     assert "; 3 more." in words(next(part.iter("desc")))
-    shown = [words(each) for each in part.iter("text") if each.attrib["x"] == "0"]
-    assert max(map(len, shown)) == 44
-    assert shown[0].endswith("\u2026")
+    labels = [words(text) for text in part.iter("text") if text.attrib["x"] == "0"]
+    assert max(map(len, labels)) == 44
+    assert labels[0].endswith("\u2026")
 
 
 def test_shares_are_never_rounded_to_nothing_or_to_everything() -> None:
@@ -78,14 +80,14 @@ def test_shares_are_never_rounded_to_nothing_or_to_everything() -> None:
     acme.deps.grant()
     acme.put([*[row("ann")] * 3000, row("ann", data="public_web")])
 
-    part = sections(render_page(acme.screen()))["rows"]
+    part = sections(render_report_page(acme.screen()))["rows"]
 
-    shares = [words(line[2]) for line in part.findall(".//tbody/tr")]
+    shares = [words(cells[2]) for cells in part.findall(".//tbody/tr")]
     assert shares == [">99.9%", "<0.1%", "0.0%"]
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
+    ("amount", "shown"),
     [
         (0, "0.00 h"),
         (0.000_07, "0.252 s"),
@@ -95,6 +97,8 @@ def test_shares_are_never_rounded_to_nothing_or_to_everything() -> None:
         (1234.5, "1,234.50 h"),
     ],
 )
-def test_short_durations_are_shown_in_seconds(amount: float, told: str) -> None:
-    assert in_hours(amount) == words(hours(amount)) == told
-    assert hours(amount).attrib["value"] == repr(amount)
+def test_short_durations_are_shown_in_seconds(amount: float, shown: str) -> None:
+    data = parsed(environment().get_template("html/macros.html").module.hours(amount))  # type: ignore[attr-defined]
+
+    assert in_hours(amount) == words(data) == shown
+    assert data.attrib["value"] == repr(amount)

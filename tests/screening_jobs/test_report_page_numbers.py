@@ -1,4 +1,4 @@
-"""The page of a screening: the report's numbers for people to read, kept by the report's rules."""
+"""The stored report page: it has the numbers of the report and is replaced together with it."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.testkit.html_pages import (
     words,
 )
 
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 
 
 @pytest.fixture
@@ -22,58 +22,48 @@ def acme(deps: FakeDependencies) -> ScreeningDriver:
     return ScreeningDriver(deps)
 
 
-def by_name(told: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """A report's numbers by placement and name, as the page has them: name, then placement."""
-    places = [place for place in PLACES if told.get(place)]
-    names = {name for named in told.values() for name in named}
-    return {n: {p.capitalize(): told[p].get(n, 0) for p in places} for n in names}
+def by_name(amounts: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Turn a report's amounts by outcome and name into those of the page, by name and outcome."""
+    outcomes = [outcome for outcome in OUTCOMES if amounts.get(outcome)]
+    names = {name for named in amounts.values() for name in named}
+    return {n: {o.capitalize(): amounts[o].get(n, 0) for o in outcomes} for n in names}
 
 
 def test_the_report_page_has_the_numbers_of_the_report(acme: ScreeningDriver) -> None:
-    row_patterns = [
-        row("ann"),
-        row("bob", "ann"),
-        row("ann", data="public_web"),
-        row("b b"),
-        b"?\n",
-    ]
-    acme.put(
-        [
-            *row_patterns,
-            *row_patterns[:1] * 1500,
-            *row_patterns[1:2] * 7,
-            row(),
-            row(*[f"p{n}" for n in range(20)]),
-        ]
-    )
+    single, pair = row("ann"), row("bob", "ann")
+    others = [row("ann", data="public_web"), row("b b"), b"?\n", row()]
+    crowd = row(*[f"p{n}" for n in range(20)])
+    acme.put([*[single] * 1501, *[pair] * 8, *others, crowd])
 
     decision = acme.screen()
 
     report, shown = acme.report(decision), sections(stored_report_page(decision, acme.store))
     rows = numbers(shown["rows"])
-    assert {n.lower(): told["Rows"] for n, told in rows.items()} == {
-        place: report["outputs"][place]["rows"] for place in PLACES
+    assert {name.lower(): amounts["Rows"] for name, amounts in rows.items()} == {
+        outcome: report["outputs"][outcome]["rows"] for outcome in OUTCOMES
     }
-    assert sum(told["Share"] for told in rows.values()) == pytest.approx(1)
+    assert sum(amounts["Share"] for amounts in rows.values()) == pytest.approx(1)
     assert numbers(shown["rules"]) == by_name(report["rules"])
     assert numbers(shown["data"]) == by_name(report["data"])
-    people = {"nobody": "0", "1 person": "1", "2 people": "2", "16 or more people": "16+"}
-    told = numbers(shown["people"])
-    assert {people[name]: of for name, of in told.items()} == by_name(report["people"])
-    unread = {name: of["Undetermined"] for name, of in numbers(shown["invalid_rows"]).items()}
-    assert unread == report["invalid_rows"]
+    sizes = {"0 people": "0", "1 person": "1", "2 people": "2", "16 or more people": "16+"}
+    people = numbers(shown["people"])
+    assert {sizes[name]: amounts for name, amounts in people.items()} == by_name(report["people"])
+    invalid = numbers(shown["invalid_rows"])
+    assert {name: amounts["Undetermined"] for name, amounts in invalid.items()} == report[
+        "invalid_rows"
+    ]
     assert not shown.keys() & {"hours", "hours-rules"}
 
 
 def test_the_report_page_has_the_hours_files_and_terms_of_the_report(acme: ScreeningDriver) -> None:
-    rttm_line = [("m1", "ann", "3600.5"), ("m2", "bob", "1800"), ("m3", "b b", "5400.125")]
-    acme.put(said(meeting, person, "0", lasts) for meeting, person, lasts in rttm_line)
+    speech = [("m1", "ann", "3600.5"), ("m2", "bob", "1800"), ("m3", "b b", "5400.125")]
+    acme.put(said(meeting, person, "0", seconds) for meeting, person, seconds in speech)
 
     decision = acme.screen(rttm_screening())
 
     report, shown = acme.report(decision), sections(stored_report_page(decision, acme.store))
-    hours = {n.lower(): told["Hours"] for n, told in numbers(shown["hours"]).items()}
-    assert hours == {place: report["outputs"][place]["seconds"] / 3600 for place in PLACES}
+    hours = {name.lower(): row["Hours"] for name, row in numbers(shown["hours"]).items()}
+    assert hours == {o: report["outputs"][o]["seconds"] / 3600 for o in OUTCOMES}
     assert numbers(shown["hours-rules"]) == by_name(report["hours"]["rules"])
     files = numbers(shown["outputs"])
     for name, output in report["outputs"].items():
@@ -92,11 +82,13 @@ def test_the_report_and_its_page_are_stored_together_with_their_media_types(
 
     acme.screen()
 
-    told = [key for key in acme.store.objects if "/report." in key]
-    html, report = sorted(told)
+    html, report = sorted(key for key in acme.store.objects if "/report." in key)
     assert report.removesuffix("json") == html.removesuffix("html")
-    kept = acme.store.media_types
-    assert (kept[report], kept[html]) == ("application/json", "text/html; charset=utf-8")
+    media_types = acme.store.media_types
+    assert (media_types[report], media_types[html]) == (
+        "application/json",
+        "text/html; charset=utf-8",
+    )
 
 
 def test_the_page_of_a_superseded_allow_says_so_first(acme: ScreeningDriver) -> None:
@@ -109,12 +101,12 @@ def test_the_page_of_a_superseded_allow_says_so_first(acme: ScreeningDriver) -> 
 
     assert (allowed, page_heading(stored_report_page(again, acme.store))) == (
         "Allowed",
-        "Denied: taken back",
+        "Denied: superseded",
     )
     head = words(next(parsed(stored_report_page(again, acme.store)).iter("header")))
     assert "Superseded" in head
     assert "Nothing in these files may be used" in head
-    assert "may be relied on" not in stored_report_page(again, acme.store)
+    assert "valid until" not in stored_report_page(again, acme.store)
 
 
 @pytest.mark.promise(9)

@@ -1,4 +1,4 @@
-"""A page that is written late, or not at all, is made good, and never brings back what was taken back."""
+"""A report page that is late or missing is written again, and never shows an allow that was revoked."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,14 +16,14 @@ def acme(deps: FakeDependencies) -> ScreeningDriver:
     return ScreeningDriver(deps)
 
 
-def lying(acme: ScreeningDriver, name: str) -> list[str]:
+def stored_keys(acme: ScreeningDriver, name: str) -> list[str]:
     return [key for key in acme.store.objects if key.endswith(name)]
 
 
-def at_the_page(happens: Callable[[], Any]) -> Callable[[str], None]:
-    """Something that happens once, before the page is written."""
-    left = [happens]
-    return lambda key: left.pop()() if left and key.endswith("report.html") else None
+def before_the_page(action: Callable[[], Any]) -> Callable[[str], None]:
+    """Do something once, before the page is written."""
+    actions = [action]
+    return lambda key: actions.pop()() if actions and key.endswith("report.html") else None
 
 
 def crash() -> None:
@@ -34,10 +34,10 @@ def test_a_crash_before_the_page_is_repaired_by_the_next_delivery(
     acme: ScreeningDriver,
 ) -> None:
     acme.put([row("ann")])
-    acme.store.before_write = at_the_page(crash)
+    acme.store.before_write = before_the_page(crash)
     with pytest.raises(Crash):
         acme.screen()
-    assert (len(lying(acme, "report.json")), lying(acme, "report.html")) == (1, [])
+    assert (len(stored_keys(acme, "report.json")), stored_keys(acme, "report.html")) == (1, [])
 
     decision = acme.screen()
 
@@ -50,7 +50,7 @@ def test_a_page_older_than_its_denial_report_is_replaced_on_redelivery(
     acme.put([row("ann")])
     first = acme.screen()
     acme.deps.record(consent_event("w-ann", "withdrawal", person="ann"), at=NOW)
-    acme.store.before_write = at_the_page(crash)
+    acme.store.before_write = before_the_page(crash)
     with pytest.raises(Crash):
         acme.screen(at=NOW + SECOND)
     assert (acme.report(first)["outcome"], page_heading(stored_report_page(first, acme.store))) == (
@@ -60,21 +60,21 @@ def test_a_page_older_than_its_denial_report_is_replaced_on_redelivery(
 
     acme.screen(at=NOW + SECOND)
 
-    assert page_heading(stored_report_page(first, acme.store)) == "Denied: taken back"
+    assert page_heading(stored_report_page(first, acme.store)) == "Denied: superseded"
 
 
 def test_a_page_written_late_does_not_overwrite_the_denial(acme: ScreeningDriver) -> None:
     acme.put([row("ann")])
 
-    def overtaken() -> None:
+    def overtake() -> None:
         acme.deps.record(consent_event("w-ann", "withdrawal", person="ann"), at=NOW)
         acme.screen(at=NOW + SECOND)
         acme.store.write = None  # type: ignore[method-assign,assignment] # The late run dies before it writes more.
 
-    acme.store.before_write = at_the_page(overtaken)
+    acme.store.before_write = before_the_page(overtake)
 
     with pytest.raises(TypeError):
         acme.screen()
 
-    (html,) = lying(acme, "report.html")
-    assert b"Denied: taken back" in acme.store.objects[html]
+    (html,) = stored_keys(acme, "report.html")
+    assert b"Denied: superseded" in acme.store.objects[html]

@@ -1,4 +1,4 @@
-"""Read a report page back: its tables by section."""
+"""Reads a rendered page back: its headings, sections, tables and tags."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -14,19 +14,20 @@ from tests.testkit.fakes.object_repository import InMemoryObjectRepository
 
 
 def screened_recordings() -> ScreeningDecision:
-    """A screening by segments with admitted, rejected and unreadable rows."""
+    """Screen speech by segments: some admitted, some rejected, some undetermined."""
     client = FakeDynamoDB()
     create_tables(client)
     acme = ScreeningDriver(FakeDependencies(client))
     acme.deps.grant()
     acme.deps.record(consent_event("w", "withdrawal", person="bob"))
-    heard = [("m1", "ann", "0", "40"), ("m1", "cid", "30", "40"), ("m2", "bob", "0", "20")]
-    acme.put([*(said(*each) for each in heard), b"SPEAKER m3 1 0 9 <NA> <NA> b#b <NA> <NA>\n"])
+    segments = [("m1", "ann", "0", "40"), ("m1", "cid", "30", "40"), ("m2", "bob", "0", "20")]
+    invalid = b"SPEAKER m3 1 0 9 <NA> <NA> b#b <NA> <NA>\n"
+    acme.put([*(said(*segment) for segment in segments), invalid])
     return acme.screen(rttm_screening(combine="segments"))
 
 
 def stored_report_page(decision: ScreeningDecision, store: InMemoryObjectRepository) -> str:
-    """The stored page of a decision."""
+    """The page of a decision in the bucket."""
     token = decision.decision_id.rpartition("~")[2]
     return store.objects[
         f"{decision.request_record.customer}/screenings/{token}/report.html"
@@ -34,13 +35,13 @@ def stored_report_page(decision: ScreeningDecision, store: InMemoryObjectReposit
 
 
 def page_heading(page: str) -> str:
-    """The heading of a page."""
+    """The text of the one `h1`."""
     (heading,) = parsed(page).iter("h1")
     return words(heading)
 
 
 def parsed(page: str) -> Element:
-    """Parse a page as XML. Raises if it is not well-formed."""
+    """The page as XML; raises if it is not well-formed."""
     return ElementTree.fromstring(page)  # noqa: S314 - it is our own
 
 
@@ -50,12 +51,18 @@ def words(part: Element) -> str:
 
 
 def sections(page: str) -> dict[str, Element]:
-    """The sections of a page, by id."""
+    """The sections by their ids."""
     return {part.attrib["aria-labelledby"]: part for part in parsed(page).iter("section")}
 
 
+def table_rows(page: str) -> list[list[str]]:
+    """The text of each cell of each body row of all tables."""
+    rows = (row for body in parsed(page).iter("tbody") for row in body.iter("tr"))
+    return [[words(cell) for cell in row] for row in rows]
+
+
 def numbers(section: Element) -> dict[str, dict[str, float]]:
-    """The numbers in the table of a section, by row name and column heading."""
+    """The numbers of a section's table, by the first cell of their row and the head of their column."""
     heads = [words(head) for head in section.findall(".//thead//th")]
     return {words(row[0]): dict(_numbers(row, heads)) for row in section.findall(".//tbody/tr")}
 
@@ -67,7 +74,7 @@ def _numbers(row: Element, heads: list[str]) -> Iterator[tuple[str, float]]:
 
 
 class Tags(HTMLParser):
-    """The tags of a page as an HTML parser sees them, in order, with attribute names."""
+    """The tags of a page as an HTML parser reads them, in order, with the names of their attributes."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -76,5 +83,5 @@ class Tags(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Record a tag with its attribute names. Classes are left out: they depend on text lengths."""
-        self.tags.append(" ".join([tag, *sorted(name for name, _ in attrs if name != "class")]))
+        """Note the tag with the names of its attributes."""
+        self.tags.append(" ".join([tag, *sorted(name for name, _ in attrs)]))

@@ -77,10 +77,10 @@ class PersonExport:
     decisions: tuple[PersonDecision, ...]
     data_sets: tuple[PersonDataSet, ...]
     not_included: tuple[str, ...] = (
-        "Of a screening it is kept who is in what it admitted, and nothing of who was refused. Manifests, and the "
-        "rows screened out of them, lie in the customer's own bucket.",
-        "Acts, decisions and data sets from before an erasure are no longer joined to the person, and cannot be "
-        "found.",
+        "Of a screening, only the people in its admitted data are recorded. Manifests and rejected rows "
+        "are in the customer's own bucket.",
+        "Consent events, decisions and data sets from before an erasure are no longer linked to the "
+        "person and cannot be found.",
     )
 
 

@@ -13,6 +13,9 @@ from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rul
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.screening.types import ScreenedUse
 
+REPORT = "report.json"
+"""The file that counts if the page differs from it. It is written first."""
+
 _PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSummary | OutputFile | ScreenedUse)
 
 

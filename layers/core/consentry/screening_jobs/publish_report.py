@@ -3,10 +3,10 @@
 import json
 from io import BytesIO
 
-from consentry.screening.report import build_report
+from consentry.screening.report import REPORT, build_report
+from consentry.screening.report_page import render_report_page
 from consentry.screening.repository import ObjectRepository
 from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening.templates.report_page import REPORT, render_page
 from consentry.screening.types import MediaType
 
 REPORT_PAGE, PERMIT_FILE = "report.html", "permit.jwt"
@@ -23,7 +23,7 @@ def publish_report(decision: ScreeningDecision, folder: str, store: ObjectReposi
     write(f"{folder}/{REPORT}", BytesIO(report), MediaType.JSON)
     # What counts is never behind the page: a crash in between leaves no page, or one that lags until the next
     # delivery writes it again, and that misleads nobody for longer than the end of the allow that it shows.
-    write(f"{folder}/{REPORT_PAGE}", BytesIO(render_page(decision).encode()), MediaType.HTML)
+    write(f"{folder}/{REPORT_PAGE}", BytesIO(render_report_page(decision).encode()), MediaType.HTML)
 
 
 def clear_permit_file(folder: str, store: ObjectRepository) -> None:
