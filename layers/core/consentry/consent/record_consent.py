@@ -162,5 +162,5 @@ def _signed(
         raise UnverifiedSignatureError("is by no key that this customer registered")
     if signer.revoked_at is not None:
         raise UnverifiedSignatureError("is by a key that was revoked")
-    detached = verify(consent_event, consent_event.jws, signer.key)
+    detached = verify(consent_event, consent_event.jws, signer.jwk)
     return SignatureEvidence.from_jws(kid, detached, key, party=party, consent_event=consent_event)

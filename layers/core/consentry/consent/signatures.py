@@ -22,9 +22,9 @@ def thumbprint(key: SigningJwk) -> str:
     try:
         name: str = _opened(key).thumbprint()
     except ValueError:
-        raise InvalidRequestError("key", "is no point on its curve") from None
+        raise InvalidRequestError("jwk", "is no point on its curve") from None
     if key.kid not in (None, name):
-        raise InvalidRequestError("key.kid", "is not the thumbprint of the key (RFC 7638)")
+        raise InvalidRequestError("jwk.kid", "is not the thumbprint of the key (RFC 7638)")
     return name
 
 

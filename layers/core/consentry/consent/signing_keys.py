@@ -48,7 +48,7 @@ class SigningKeyRegistration(StrictModel):
     """A customer registers a key that it signs acts with."""
 
     customer: Id
-    key: SigningJwk
+    jwk: SigningJwk
 
 
 class SigningKeyRevocation(StrictModel):
@@ -62,7 +62,7 @@ class SigningKey(StrictModel):
     """A key as it is kept: by whom it was registered and revoked (pseudonyms), and when."""
 
     kid: Kid
-    key: SigningJwk
+    jwk: SigningJwk
     at: datetime
     registered_by: str
     revoked_at: datetime | None = None

@@ -53,7 +53,7 @@ def verify_consent_event(
     signer = deps.signing_keys.of(customer, signed.kid)
     if signer is None:
         raise UnverifiedSignatureError("is by no key that this customer registered")
-    verify(consent_event, consent_event.jws, signer.key)
+    verify(consent_event, consent_event.jws, signer.jwk)
     return VerifiedSignature(record, signed.kid, signer.revoked_at)
 
 
