@@ -4,8 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from consentry.kernel.ids import decision_id
-from consentry.permits.data_permit import permit_id
+from consentry.kernel.ids import decision_id, permit_id
 from consentry_demo import customers
 from consentry_demo.event_steps import EVENTS
 from consentry_demo.player import Player, read_json_response
