@@ -1,4 +1,4 @@
-"""The port `Permits`, promise by promise, over our fake and over moto."""
+"""The contract of PermitRepository, over our fake and over moto."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from consentry.screening.screening_decision import ScreeningDecision, supersede
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.permits import allowed
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
-from tests.testkit.fakes.dynamodb_tables import PERMITS, create_tables
+from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.faults import CONFLICT, ConflictingClient, Fault, FaultyClient
 
 NO_EPOCHS = CommitPreconditions({}, (0,) * 16, 0)
@@ -69,11 +69,11 @@ def redeemed(issued: FakeDependencies) -> FakeDependencies:
 
 
 def test_an_issued_permit_is_read_back_unchanged(deps: FakeDependencies) -> None:
-    assert deps.permits.issued(PERMIT.permit.jti) is None
+    assert deps.permits.get(PERMIT.permit.jti) is None
 
     assert deps.permits.issue(PERMIT, NO_EPOCHS) == PERMIT
 
-    assert deps.permits.issued(PERMIT.permit.jti) == PERMIT
+    assert deps.permits.get(PERMIT.permit.jti) == PERMIT
 
 
 def test_the_first_permit_with_an_id_is_never_overwritten(issued: FakeDependencies) -> None:
@@ -91,23 +91,25 @@ def test_no_permit_is_issued_when_a_precondition_changed(
     with pytest.raises(ConsentChangedError):
         deps.permits.issue(PERMIT, NO_EPOCHS)
 
-    assert deps.permits.issued(PERMIT.permit.jti) is None
+    assert deps.permits.get(PERMIT.permit.jti) is None
 
 
 def test_a_redemption_is_found_by_its_run(redeemed: FakeDependencies) -> None:
     permits = redeemed.permits
 
-    assert permits.redemption(PERMIT.permit.jti, "run-1") == REDEMPTION
-    assert permits.redemption(PERMIT.permit.jti, "run-2") is None
-    assert permits.redemption("acme~another", "run-1") is None
-    permits.confirm(PERMIT.permit, REDEMPTION, NO_EPOCHS)
+    assert permits.get_redemption(PERMIT.permit.jti, "run-1") == REDEMPTION
+    assert permits.get_redemption(PERMIT.permit.jti, "run-2") is None
+    assert permits.get_redemption("acme~another", "run-1") is None
+    permits.recheck(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
 
 def test_a_run_has_one_redemption(redeemed: FakeDependencies) -> None:
     with pytest.raises(AlreadyRedeemedError):
-        redeemed.permits.redeem(PERMIT.permit, replace(REDEMPTION, at=NOW + SECOND), NO_EPOCHS)
+        redeemed.permits.redeem(
+            PERMIT.permit, REDEMPTION.model_copy(update={"at": NOW + SECOND}), NO_EPOCHS
+        )
 
-    assert redeemed.permits.redemption(PERMIT.permit.jti, "run-1") == REDEMPTION
+    assert redeemed.permits.get_redemption(PERMIT.permit.jti, "run-1") == REDEMPTION
 
 
 @MOVED
@@ -119,7 +121,7 @@ def test_no_permit_is_redeemed_when_a_precondition_changed(
     with pytest.raises(ConsentChangedError):
         issued.permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
-    assert issued.permits.redemption(PERMIT.permit.jti, "run-1") is None
+    assert issued.permits.get_redemption(PERMIT.permit.jti, "run-1") is None
 
 
 @MOVED
@@ -127,25 +129,25 @@ def test_no_permit_is_redeemed_when_a_precondition_changed(
 def test_a_recheck_fails_when_a_precondition_changed(
     redeemed: FakeDependencies, moves: Callable[[FakeDependencies], Any], kept: Redemption | None
 ) -> None:
-    redeemed.permits.confirm(PERMIT.permit, kept, NO_EPOCHS)
+    redeemed.permits.recheck(PERMIT.permit, kept, NO_EPOCHS)
     moves(redeemed)
 
     with pytest.raises(ConsentChangedError):
-        redeemed.permits.confirm(PERMIT.permit, kept, NO_EPOCHS)
+        redeemed.permits.recheck(PERMIT.permit, kept, NO_EPOCHS)
 
 
 def test_a_recheck_of_a_missing_redemption_fails(issued: FakeDependencies) -> None:
     with pytest.raises(ConsentChangedError):
-        issued.permits.confirm(PERMIT.permit, REDEMPTION, NO_EPOCHS)
+        issued.permits.recheck(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
 
 def test_a_recheck_of_a_permit_that_was_never_issued_fails(deps: FakeDependencies) -> None:
     with pytest.raises(ConsentChangedError):
-        deps.permits.confirm(PERMIT.permit, None, NO_EPOCHS)
+        deps.permits.recheck(PERMIT.permit, None, NO_EPOCHS)
 
     deps.permits.issue(PERMIT, NO_EPOCHS)
 
-    assert deps.permits.issued(PERMIT.permit.jti.replace("~", "#")) is None
+    assert deps.permits.get(PERMIT.permit.jti.replace("~", "#")) is None
 
 
 def test_the_first_revocation_is_never_overwritten(issued: FakeDependencies) -> None:
@@ -154,10 +156,9 @@ def test_the_first_revocation_is_never_overwritten(issued: FakeDependencies) -> 
     issued.permits.revoke(REVOCATION)
     issued.permits.revoke(later)
 
-    place = {"pk": {"S": PERMIT.permit.jti.replace("~", "#")}, "sk": {"S": "revoked"}}
-    kept = issued.client.get_item(TableName=PERMITS, Key=place, ConsistentRead=True)["Item"]
-    assert kept["at"]["S"] == NOW.isoformat(timespec="microseconds")
-    assert kept["reason"]["S"] == "operator"
+    assert issued.permits.get_revocations([PERMIT.permit.jti, f"{ACME}~another"]) == {
+        PERMIT.permit.jti: REVOCATION
+    }
     with pytest.raises(ConsentChangedError):
         issued.permits.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
 
@@ -175,8 +176,8 @@ def test_permit_writes_with_a_lost_response_succeed_if_stored(client: Any) -> No
     )
     FakeDependencies(FaultyClient(client, Fault.RETRIED_BY_SDK)).permits.revoke(REVOCATION)
 
-    assert FakeDependencies(client).permits.issued(PERMIT.permit.jti) == PERMIT
-    assert FakeDependencies(client).permits.redemption(PERMIT.permit.jti, "run-1") == REDEMPTION
+    assert FakeDependencies(client).permits.get(PERMIT.permit.jti) == PERMIT
+    assert FakeDependencies(client).permits.get_redemption(PERMIT.permit.jti, "run-1") == REDEMPTION
 
 
 @pytest.mark.parametrize("fault", [Fault.NOT_APPLIED, Fault.RESPONSE_LOST])

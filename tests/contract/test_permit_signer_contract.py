@@ -1,4 +1,4 @@
-"""The port `Signer` twice: a key in memory, and a key in KMS. What one promises the other does."""
+"""The contract of PermitSigner, for a key in memory and for a key in KMS."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -7,15 +7,18 @@ import boto3
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from joserfc.jwk import ECKey
+from joserfc.jws import JWSRegistry
 from moto import mock_aws
 
 from consentry.permits.kms import KmsPermitSigner
-from consentry.permits.signature import MOST_SIGNED, verify
-from consentry.permits.signer import PermitSigner
-from consentry_cli.public_keys import KeySet, es256_verifier, read_trusted_keys, to_jwk
+from consentry.permits.signature import PermitSigner, verify
+from consentry_cli.public_keys import KeySet, read_trusted_keys, to_jwk
 from tests.testkit.builders.permits import claims
 from tests.testkit.builders.permits import signed as permit_signed
-from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
+from tests.testkit.fakes.permit_signer import MAX_MESSAGE_BYTES, InMemoryPermitSigner
+
+ES256 = JWSRegistry.algorithms["ES256"]
 
 
 class Verified(Protocol):
@@ -47,17 +50,19 @@ def key(request: pytest.FixtureRequest) -> Iterator[Verified]:
         yield request.param()
 
 
-@pytest.mark.parametrize("message", [b"a", b"h.c", bytes(MOST_SIGNED)], ids=["one", "two", "most"])
+@pytest.mark.parametrize(
+    "message", [b"a", b"h.c", bytes(MAX_MESSAGE_BYTES)], ids=["one", "two", "most"]
+)
 def test_only_the_signed_message_verifies_with_its_64_byte_signature(
     key: Verified, message: bytes
 ) -> None:
-    signature, holds = key.signer.sign(message), es256_verifier(key.public)
+    signature, public = key.signer.sign(message), ECKey.import_key(key.public)
 
     assert len(signature) == 64
-    assert holds(message, signature)
-    assert not holds(message + b".", signature)
-    assert not holds(message, signature[32:] + signature[:32])
-    assert not holds(message, signature + b"\0")
+    assert ES256.verify(message, signature, public)
+    assert not ES256.verify(message + b".", signature, public)
+    assert not ES256.verify(message, signature[32:] + signature[:32], public)
+    assert not ES256.verify(message, signature + b"\0", public)
 
 
 def test_every_signature_has_64_bytes(key: Verified) -> None:
@@ -68,7 +73,7 @@ def test_every_signature_has_64_bytes(key: Verified) -> None:
 def test_the_permit_header_names_the_signing_key(key: Verified) -> None:
     permit = permit_signed(claims(), key.signer)
 
-    assert verify(permit, {key.signer.kid: es256_verifier(key.public)}) == claims()
+    assert verify(permit, {key.signer.kid: ECKey.import_key(key.public)}) == claims()
     assert "/" not in key.signer.kid
 
 

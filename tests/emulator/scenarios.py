@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from consentry.kernel.ids import decision_id
-from consentry.permits.data_permit import permit_id
+from consentry.kernel.ids import decision_id, permit_id
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.event_files import deliver_file

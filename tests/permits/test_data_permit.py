@@ -1,4 +1,4 @@
-"""What a permit says, for how long, and to whom; what it does not say."""
+"""The claims of a permit, its lifetime, its audience, and the uses that it allows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,13 +14,13 @@ from consentry.kernel.errors import (
     MismatchedPermitError,
     PermitError,
 )
+from consentry.kernel.ids import permit_id
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.permits.data_permit import (
     MAX_CLOCK_SKEW,
     MAX_LIFETIME,
     DataPermit,
     build_permit,
-    permit_id,
 )
 from consentry.screening.screening_decision import ScreeningDecision, supersede
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies
@@ -72,12 +72,12 @@ def test_other_truth_tables_give_another_digest(decision: ScreeningDecision) -> 
 
 
 def test_the_truth_table_digest_ignores_order(decision: ScreeningDecision) -> None:
-    turned = replace(
+    reordered = replace(
         decision, truth_tables=dict(sorted(decision.truth_tables.items(), reverse=True))
     )
 
     first, second = (
-        build_permit(each, issuer="i", audience="p", at=NOW) for each in (decision, turned)
+        build_permit(each, issuer="i", audience="p", at=NOW) for each in (decision, reordered)
     )
 
     assert len(decision.truth_tables) > 1
@@ -124,9 +124,9 @@ def test_a_permit_expires_with_its_decision(decision: ScreeningDecision, later: 
 
 
 def test_a_permit_lasts_at_most_15_minutes(decision: ScreeningDecision) -> None:
-    long = replace(decision, expires_at=NOW + timedelta(days=1))
+    long_allow = replace(decision, expires_at=NOW + timedelta(days=1))
 
-    permit = build_permit(long, issuer="i", audience="p", at=NOW)
+    permit = build_permit(long_allow, issuer="i", audience="p", at=NOW)
 
     assert permit is not None
     assert permit.expires_at == NOW + timedelta(minutes=15)
@@ -158,7 +158,9 @@ END = NOW + timedelta(minutes=10)
 
 
 @pytest.mark.parametrize(
-    "at", [NOW, NOW - MAX_CLOCK_SKEW, END - HALF], ids=["now", "skewed", "just yet"]
+    "at",
+    [NOW, NOW - MAX_CLOCK_SKEW, END - HALF],
+    ids=["now", "within the clock skew", "just before its end"],
 )
 def test_a_permit_is_valid_between_nbf_and_exp(at: datetime) -> None:
     claims().require_valid_at(at)
@@ -175,19 +177,19 @@ def test_a_permit_is_valid_between_nbf_and_exp(at: datetime) -> None:
         (claims(iat=BEGINS + 300, exp=BEGINS + 1100), NOW, "exp"),
         (claims(exp=BEGINS), NOW, "exp"),
     ],
-    ids=["at its end", "after it", "too early", "not yet", "too long", "issued late", "never"],
+    ids=["at its end", "after its end", "too early", "not yet", "too long", "issued late", "empty"],
 )
 def test_a_permit_is_invalid_outside_nbf_and_exp(
     permit: DataPermit, at: datetime, field: str
 ) -> None:
-    with pytest.raises(ExpiredPermitError) as refused:
+    with pytest.raises(ExpiredPermitError) as raised:
         permit.require_valid_at(at)
 
-    assert refused.value.field == field
+    assert raised.value.field == field
 
 
 @pytest.mark.parametrize(
-    ("ask", "error", "field"),
+    ("require", "error", "field"),
     [
         (lambda p: p.require_audience("globex", "pipeline"), ForbiddenAudienceError, "aud"),
         (lambda p: p.require_audience(), ForbiddenAudienceError, "aud"),
@@ -202,17 +204,17 @@ def test_a_permit_is_invalid_outside_nbf_and_exp(
         (lambda p: p.require_files(admitted="a" * 64), MismatchedPermitError, "admitted"),
         (lambda p: p.require_files(admitted=None, manifest="b" * 64), MismatchedPermitError, "manifest"),
     ],
-    ids=["audience", "nobody", "no name", "customer", "no customer", "operation",
-         "service", "model owner", "an operation alone",
+    ids=["audience", "no audience", "empty audience", "customer", "empty customer", "operation",
+         "service", "model owner", "only an operation",
          "file", "manifest"],
 )  # fmt: skip
 def test_a_permit_is_invalid_for_any_other_use(
-    ask: Callable[[DataPermit], None], error: type[PermitError], field: str
+    require: Callable[[DataPermit], None], error: type[PermitError], field: str
 ) -> None:
-    with pytest.raises(error) as refused:
-        ask(claims())
+    with pytest.raises(error) as raised:
+        require(claims())
 
-    assert refused.value.field == field
+    assert raised.value.field == field
 
 
 def test_a_permit_is_valid_for_exactly_its_claims() -> None:

@@ -1,4 +1,4 @@
-"""Of everything that looks like a permit, one thing is: ours, written and signed as we do."""
+"""A permit verifies only in its one encoding, with its one header, signed by a trusted key."""
 
 import hashlib
 import hmac
@@ -16,9 +16,9 @@ from joserfc.jwk import ECKey
 from consentry.kernel.errors import InvalidPermitSignatureError
 from consentry.kernel.jose import base64url, from_base64url
 from consentry.permits.data_permit import DataPermit
-from consentry.permits.signature import MOST_SIGNED, signing_input, verify
+from consentry.permits.signature import signing_input, verify
 from tests.testkit.builders.permits import CLAIMS, claims, signed
-from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
+from tests.testkit.fakes.permit_signer import MAX_MESSAGE_BYTES, InMemoryPermitSigner
 
 OURS = InMemoryPermitSigner()
 THEIRS = InMemoryPermitSigner(kid="key-2", secret=7654321)
@@ -30,15 +30,15 @@ JWK = ECKey.import_key(PEM).as_dict()
 
 
 def written(content: object) -> str:
-    """JSON as we write it, in base64url."""
+    """JSON without spaces, in base64url."""
     return base64url(json.dumps(content, separators=(",", ":")).encode())
 
 
 def forged(
-    header: object, sign: Callable[[bytes], bytes] = OURS.sign, said: object = CLAIMS
+    header: object, sign: Callable[[bytes], bytes] = OURS.sign, payload: object = CLAIMS
 ) -> str:
-    """A JWS of any header, signed anyhow."""
-    message = f"{written(header)}.{written(said)}"
+    """A JWS with any header and any signature."""
+    message = f"{written(header)}.{written(payload)}"
     return f"{message}.{base64url(sign(message.encode()))}"
 
 
@@ -70,9 +70,9 @@ def test_a_permit_signed_by_an_independent_library_verifies() -> None:
     assert verify(jws.serialize_compact(HEADER, payload, key), OURS.keys) == claims()
 
 
-CONFUSED = {
+FORGERIES = {
     "no algorithm": forged(HEADER | {"alg": "none"}, lambda message: b""),
-    "no algorithm, but a signature": forged(HEADER | {"alg": "none"}),
+    "no algorithm with a signature": forged(HEADER | {"alg": "none"}),
     "no signature": forged(HEADER, lambda message: b""),
     "HMAC with the public key as its secret": forged(HEADER | {"alg": "HS256"}, mac(PEM)),
     "HMAC with the JWK as its secret": forged(
@@ -104,7 +104,7 @@ CONFUSED = {
     "padding": f"{PERMIT}==",
     "a line end": f"{PERMIT}\n",
     "text": "p\u00e4rmit.\u00e4.\u00e4",
-    "the claims of another": ".".join(
+    "the claims of another permit": ".".join(
         (PERMIT.split(".")[0], signed(claims(sub="globex"), OURS).split(".")[1], PERMIT.split(".")[2])
     ),
     "a signature of zeros": forged(HEADER, lambda message: bytes(64)),
@@ -115,7 +115,7 @@ CONFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("presented", CONFUSED.values(), ids=CONFUSED.keys())
+@pytest.mark.parametrize("presented", FORGERIES.values(), ids=FORGERIES.keys())
 def test_a_forged_permit_is_rejected(presented: str) -> None:
     with pytest.raises(InvalidPermitSignatureError):
         verify(presented, OURS.keys)
@@ -127,7 +127,7 @@ def test_no_permit_verifies_without_trusted_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "payload",
     [
         {},
         [],
@@ -140,17 +140,17 @@ def test_no_permit_verifies_without_trusted_keys() -> None:
         {name: value for name, value in CLAIMS.items() if name != "aud"},
         dict(reversed(CLAIMS.items())),
     ],
-    ids=["none", "a list", "text", "more", "a number as text", "a float", "a word of its own",
-         "a digest of its own", "no audience", "another order"],
+    ids=["none", "a list", "text", "more", "a number as text", "a float", "an unknown operation",
+         "a digest in capitals", "no audience", "another order"],
 )  # fmt: skip
-def test_another_payload_signed_by_our_key_is_not_a_permit(said: Any) -> None:
+def test_another_payload_signed_by_our_key_is_not_a_permit(payload: Any) -> None:
     with pytest.raises(InvalidPermitSignatureError, match="claims"):
-        verify(forged(HEADER, said=said), OURS.keys)
+        verify(forged(HEADER, payload=payload), OURS.keys)
 
 
 @given(st.integers(0, len(PERMIT) - 1), st.characters(min_codepoint=33, max_codepoint=126))
-def test_changing_any_character_of_a_permit_invalidates_it(place: int, other: str) -> None:
-    altered = PERMIT[:place] + other + PERMIT[place + 1 :]
+def test_changing_any_character_of_a_permit_invalidates_it(index: int, other: str) -> None:
+    altered = PERMIT[:index] + other + PERMIT[index + 1 :]
 
     if altered != PERMIT:
         with pytest.raises(InvalidPermitSignatureError):
@@ -173,7 +173,7 @@ def test_the_longest_permit_fits_the_kms_message_limit() -> None:
 
     message = signing_input(permit, f"mrk-{'k' * 32}")
 
-    assert len(message) < MOST_SIGNED - 1000
+    assert len(message) < MAX_MESSAGE_BYTES - 1000
 
 
 def test_a_permit_has_one_canonical_encoding() -> None:

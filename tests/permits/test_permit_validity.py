@@ -1,4 +1,4 @@
-"""A permit stands as long as what it stands on: consents, books, the decision, and that nobody revoked it."""
+"""A permit is valid until its consents, its assignment or its decision change, or it is revoked."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ from tests.testkit.fakes.dynamodb_tables import PERMITS
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 
 
-def rebound(deps: FakeDependencies) -> None:
+def reassigned(deps: FakeDependencies) -> None:
     assign(deps)
 
 
@@ -45,51 +45,54 @@ def revised(deps: FakeDependencies) -> None:
 
 @pytest.mark.promise(2)
 @pytest.mark.parametrize(
-    "moved",
+    "change",
     [
         lambda deps: withdraws(deps, None),
         lambda deps: withdraws(deps, "ann"),
-        lambda deps: withdraws(deps, "somebody-else"),
-        rebound,
+        lambda deps: withdraws(deps, "other"),
+        reassigned,
         dry_run,
         revoked,
         revised,
     ],
-    ids=["the customer withdrew", "ann withdrew", "somebody withdrew", "other books", "other rules",
+    ids=["customer withdrew", "ann withdrew", "another person withdrew", "other terms", "dry run",
          "revoked", "revised"],
 )  # fmt: skip
-@pytest.mark.parametrize("before", [[], ["run-1"], ["run-2"]], ids=["never", "same", "other"])
+@pytest.mark.parametrize("earlier_runs", [[], ["run-1"], ["run-2"]], ids=["none", "same", "other"])
 def test_a_permit_is_not_redeemed_after_its_inputs_changed(
-    issued: PermitDriver, moved: Callable[[FakeDependencies], None], before: list[str]
+    issued: PermitDriver, change: Callable[[FakeDependencies], None], earlier_runs: list[str]
 ) -> None:
-    for run_id in before:
+    for run_id in earlier_runs:
         issued.redeem(run_id=run_id)
 
-    moved(issued.deps)
+    change(issued.deps)
 
     with pytest.raises(RevokedPermitError):
         issued.redeem(at=NOW + SECOND)
 
 
 @pytest.mark.parametrize(
-    "happens", [revoked, lambda deps: withdraws(deps, "ann"), rebound, revised]
+    "change", [revoked, lambda deps: withdraws(deps, "ann"), reassigned, revised]
 )
-@pytest.mark.parametrize("before", [0, 1], ids=["first", "again"])
+@pytest.mark.parametrize("redemptions", [0, 1], ids=["first", "again"])
 def test_a_change_just_before_the_write_prevents_redemption(
-    issued: PermitDriver, happens: Callable[[FakeDependencies], None], before: int
+    issued: PermitDriver, change: Callable[[FakeDependencies], None], redemptions: int
 ) -> None:
-    for _ in range(before):
+    for _ in range(redemptions):
         issued.redeem()
 
-    before_transaction(issued.deps, 1, lambda: happens(issued.deps))
+    before_transaction(issued.deps, 1, lambda: change(issued.deps))
 
     with pytest.raises(RevokedPermitError):
         issued.redeem()
-    assert len([sk for _, sk in issued.deps.client.tables[PERMITS].items if "run" in sk]) == before
+    assert (
+        len([sk for _, sk in issued.deps.client.tables[PERMITS].items if "run" in sk])
+        == redemptions
+    )
 
 
-@pytest.mark.parametrize("another", ["decision_id", "data_set", "none", "#"])
-def test_revoking_an_unknown_permit_id_is_not_found(issued: PermitDriver, another: str) -> None:
+@pytest.mark.parametrize("other_id", ["decision_id", "data_set", "none", "#"])
+def test_revoking_an_unknown_permit_id_is_not_found(issued: PermitDriver, other_id: str) -> None:
     ids = {
         "decision_id": issued.decision.decision_id,
         "data_set": issued.decision.data_set or "",
@@ -98,14 +101,14 @@ def test_revoking_an_unknown_permit_id_is_not_found(issued: PermitDriver, anothe
     }
 
     with pytest.raises(NotFoundError):
-        revoke(issued.deps, ids[another], OPERATOR)
+        revoke(issued.deps, ids[other_id], OPERATOR)
 
     assert len(issued.deps.client.tables[PERMITS].items) == 1
 
 
 def test_a_caller_cannot_revoke_another_customers_permit(issued: PermitDriver) -> None:
     with pytest.raises(ForbiddenCustomerError):
-        revoke(issued.deps, issued.permit.permit.jti, Caller.allowed("reach", "globex"))
+        revoke(issued.deps, issued.permit.permit.jti, Caller.allowed("propagation", "globex"))
 
     issued.redeem()
 

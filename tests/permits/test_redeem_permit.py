@@ -1,4 +1,4 @@
-"""A permit is redeemed as it was issued, for what it says, by whom it is for."""
+"""A permit is redeemed exactly as it was issued, for its own use and file, by its audience."""
 
 from datetime import timedelta
 from typing import Any
@@ -48,7 +48,7 @@ def test_a_run_id_used_by_another_caller_is_a_conflict(issued: PermitDriver) -> 
 
 
 def malleated(compact: str) -> str:
-    """The same permit with the other signature that holds: (r, n - s)."""
+    """The same permit with the other valid signature: (r, n - s)."""
     message, _, signature = compact.rpartition(".")
     raw = from_base64url(signature)
     mirrored = ORDER - int.from_bytes(raw[32:])
@@ -64,7 +64,7 @@ def test_a_malleated_signature_is_rejected(issued: PermitDriver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "error", "field"),
+    ("changed", "error", "field"),
     [
         ({"permit": "e30.e30.e30"}, InvalidPermitSignatureError, "permit"),
         ({"permit": ""}, InvalidPermitSignatureError, "permit"),
@@ -82,17 +82,17 @@ def test_a_malleated_signature_is_rejected(issued: PermitDriver) -> None:
         "another file",
         "another use",
         "another owner",
-        "over",
+        "expired",
         "early",
     ],
 )
 def test_a_permit_is_not_redeemed_for_any_other_use(
-    issued: PermitDriver, said: dict[str, Any], error: type[Exception], field: str
+    issued: PermitDriver, changed: dict[str, Any], error: type[Exception], field: str
 ) -> None:
-    with pytest.raises(error) as refused:
-        issued.redeem(**said)
+    with pytest.raises(error) as raised:
+        issued.redeem(**changed)
 
-    assert vars(refused.value)["field"] == field
+    assert vars(raised.value)["field"] == field
     assert len(issued.deps.client.tables[PERMITS].items) == 1
 
 
@@ -100,13 +100,13 @@ def test_a_permit_of_another_manifest_is_rejected(issued: PermitDriver) -> None:
     other = ScreeningDriver(issued.deps)
     other.put([row("ann"), row("bob")])
     second = verify(other.permit(other.screen(screening("s-2"))) or "", InMemoryPermitSigner().keys)
-    kept = issued.deps.permits.issued(second.jti)
-    assert kept
+    stored = issued.deps.permits.get(second.jti)
+    assert stored
 
     with pytest.raises(InvalidPermitSignatureError):
-        issued.redeem(permit=kept.compact)
+        issued.redeem(permit=stored.compact)
     with pytest.raises(MismatchedPermitError):
-        redeem(issued.deps, kept, admitted=issued.permit.permit.admitted)
+        redeem(issued.deps, stored, admitted=issued.permit.permit.admitted)
 
 
 def test_another_customers_permit_is_forbidden_and_a_missing_one_not_found(
@@ -129,5 +129,5 @@ def test_stored_permits_contain_no_direct_identifiers(deps: FakeDependencies) ->
 
     redeem(deps, permit)
 
-    kept = repr(deps.client.tables[PERMITS].items) + permit.permit.model_dump_json()
-    assert "canary" not in kept
+    stored = repr(deps.client.tables[PERMITS].items) + permit.permit.model_dump_json()
+    assert "canary" not in stored

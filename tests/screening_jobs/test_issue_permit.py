@@ -32,7 +32,7 @@ def test_the_permit_file_is_written_with_the_outputs_it_names(acme: ScreeningDri
     permit = verify(acme.permit(decision) or "", InMemoryPermitSigner().keys)
     assert permit.admitted == decision.outputs["admitted"].sha256
     assert permit.aud == ACME
-    kept = acme.deps.permits.issued(permit.jti)
+    kept = acme.deps.permits.get(permit.jti)
     assert kept == IssuedPermit(permit, acme.permit(decision) or "")
 
 
@@ -89,7 +89,7 @@ def test_the_requested_audience_is_the_permits_audience(acme: ScreeningDriver) -
     acme.deps.caller = Caller.allowed("trainer", ACME)
     decision = acme.screen(screening(audience="trainer"))
     permit = verify(acme.permit(decision) or "", InMemoryPermitSigner().keys)
-    issued = acme.deps.permits.issued(permit.jti)
+    issued = acme.deps.permits.get(permit.jti)
     assert issued
 
     redeem(acme.deps, issued)

@@ -6,8 +6,8 @@ import pytest
 
 from consentry.decisions.evaluation import Outcome
 from consentry.kernel.errors import RevokedPermitError
+from consentry.kernel.ids import permit_id
 from consentry.manifests import lines_manifest
-from consentry.permits.data_permit import permit_id
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.issued_permits import withdraws
 from tests.testkit.builders.permits import redeem
@@ -81,7 +81,7 @@ def test_a_withdrawal_during_a_large_screening_rejects_the_rows_or_the_permit(po
         assert run.acme.output(decision, "rejected") == ANN * (ROWS // 2)
         return
     # It came too late for the decision: then nothing that it admitted may be used, whoever asks again or redeems.
-    permit = run.acme.deps.permits.issued(permit_id(decision.decision_id, 1))
+    permit = run.acme.deps.permits.get(permit_id(decision.decision_id, 1))
     if permit:
         with pytest.raises(RevokedPermitError):
             redeem(run.acme.deps, permit)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consentry.kernel.errors import RevokedPermitError
-from consentry.permits.data_permit import permit_id
+from consentry.kernel.ids import permit_id
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.dependencies import FakeDependencies
 from tests.testkit.builders.issued_permits import withdraws
@@ -52,7 +52,7 @@ def screened_while_ann_withdraws(
 def test_a_withdrawal_at_any_call_of_a_screening_prevents_redemption() -> None:
     for call in range(100):
         acme, decision, withdrew = screened_while_ann_withdraws(call)
-        permit = acme.deps.permits.issued(permit_id(decision.decision_id, 1))
+        permit = acme.deps.permits.get(permit_id(decision.decision_id, 1))
         try:
             redeemed = permit is not None and redeem(acme.deps, permit) is not None
         except RevokedPermitError:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from consentry.permits.data_permit import permit_id
+from consentry.kernel.ids import permit_id
 from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.fixtures import TUNE, Customer, Http
 from tests.testkit.builders.screenings import row

@@ -1,4 +1,4 @@
-"""An issued permit of acme, and changes of the data that it depends on."""
+"""An issued permit of the customer Acme, and events that change what it depends on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ LATER = NOW + timedelta(minutes=1)
 
 @dataclass
 class PermitDriver:
-    """Dependencies, a decision, and the permit of the decision."""
+    """A decision of Acme, and its permit."""
 
     deps: FakeDependencies
     decision: ScreeningDecision
     permit: IssuedPermit
 
-    def redeem(self, **said: Any) -> Any:
-        return redeem(self.deps, self.permit, **said)
+    def redeem(self, **changed: Any) -> Any:
+        return redeem(self.deps, self.permit, **changed)
 
 
 def withdraws(deps: FakeDependencies, person: str | None) -> None:
@@ -34,24 +34,24 @@ def withdraws(deps: FakeDependencies, person: str | None) -> None:
 
 
 def before_transaction(
-    deps: FakeDependencies, number: int, happens: Callable[[], object]
+    deps: FakeDependencies, number: int, action: Callable[[], object]
 ) -> FakeDependencies:
-    """Dependencies in which something happens before a later transaction."""
-    write, left = deps.client.transact_write_items, [number]
+    """Call `action` before the transaction with this number, counted from now."""
+    write, remaining = deps.client.transact_write_items, [number]
 
-    def interrupted(**asked: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            happens()
-        return write(**asked)
+    def interrupted(**request: Any) -> Any:
+        remaining[0] -= 1
+        if remaining[0] == 0:
+            action()
+        return write(**request)
 
     deps.client.transact_write_items = interrupted
     return deps
 
 
 def revoked(deps: FakeDependencies) -> None:
-    (pk, _) = next(iter(deps.client.tables[PERMITS].items))
-    revoke(deps, pk.replace("#", "~"), Caller.allowed("reach", ACME))
+    (token,) = (sk for pk, sk in deps.client.tables[PERMITS].items if pk == f"{ACME}#permits")
+    revoke(deps, f"{ACME}~{token}", Caller.allowed("propagation", ACME))
 
 
 def revoke(deps: FakeDependencies, permit_id: str, caller: Caller) -> None:

@@ -1,4 +1,4 @@
-"""A permit of acme as a screening issues it, and its redemption."""
+"""A permit of the customer Acme as a screening issues it, and its redemption."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.redeem_permit import redeem_permit
 from consentry.permits.redemption import Redemption, RedemptionRequest
-from consentry.permits.signature import IssuedPermit, compact, signing_input
-from consentry.permits.signer import PermitSigner
+from consentry.permits.signature import IssuedPermit, PermitSigner, sign_permit
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.dependencies import ACME, FINE_TUNE, NOW, FakeDependencies
 from tests.testkit.builders.screenings import ScreeningDriver, row
@@ -34,18 +33,17 @@ CLAIMS: dict[str, Any] = {
 
 
 def claims(**changed: Any) -> DataPermit:
-    """The claims of a permit. Arguments replace claims."""
+    """The claims of a permit, with changes."""
     return DataPermit.read(CLAIMS | changed)
 
 
 def signed(permit: DataPermit, signer: PermitSigner) -> str:
-    """Sign a permit."""
-    message = signing_input(permit, signer.kid)
-    return compact(message, signer.sign(message))
+    """The compact JWS of a permit, signed by a key."""
+    return sign_permit(permit, signer).compact
 
 
 def allowed(deps: FakeDependencies, person: str = "ann") -> tuple[ScreeningDecision, IssuedPermit]:
-    """Screen a manifest of one row: the allow and its permit. The customer granted."""
+    """Screen a manifest of one row for Acme, which granted: the allow and its permit."""
     acme = ScreeningDriver(deps)
     acme.put([row(person)])
     decision = acme.screen()
@@ -55,7 +53,7 @@ def allowed(deps: FakeDependencies, person: str = "ann") -> tuple[ScreeningDecis
 
 
 def presented(issued: IssuedPermit, run_id: str = "run-1", **changed: Any) -> RedemptionRequest:
-    """A request to redeem the permit for a run with the same use. Arguments replace fields."""
+    """A request to redeem the permit for a run that matches it, with changes."""
     permit = issued.permit
     document: dict[str, Any] = {
         "run_id": run_id,
@@ -75,7 +73,7 @@ def redeem(
     run_id: str = "run-1",
     **changed: Any,
 ) -> Redemption:
-    """Redeem a permit."""
+    """Redeem the permit once."""
     return redeem_permit(
         issued.permit.jti,
         presented(issued, run_id, **changed),

@@ -103,7 +103,7 @@ def issued_without_preconditions(permits: PermitRepository, at: datetime) -> Iss
 class WithoutRecheck(PermitRepository):
     """Permits that are handed out again as they are kept."""
 
-    def confirm(self, permit: object, redemption: object, preconditions: object) -> None:
+    def recheck(self, permit: object, redemption: object, preconditions: object) -> None:
         """It was issued, so it must be so."""
 
 

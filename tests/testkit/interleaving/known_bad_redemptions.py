@@ -27,7 +27,7 @@ class WithoutPreconditions(PermitRepository):
         """A write without a check."""
         super().redeem(permit, redemption, CommitPreconditions({}))
 
-    def confirm(
+    def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
         """Read just now, so it must be so."""
@@ -44,7 +44,7 @@ def cached_redemption_replayed(
     deps: FakeDependencies, permit: IssuedPermit, run_id: str, at: datetime, report: Report
 ) -> None:
     """The vulnerable twin: a run that redeemed once is told so again, as an idempotency cache does."""
-    known = deps.permits.redemption(permit.permit.jti, run_id)
+    known = deps.permits.get_redemption(permit.permit.jti, run_id)
     report(known or through(deps, permit, run_id, at))
 
 

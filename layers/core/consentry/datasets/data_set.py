@@ -12,12 +12,11 @@ from consentry.datasets.remediation import (
     Remediation,
     RemediationAction,
 )
-from consentry.kernel.ids import token
+from consentry.kernel.ids import permit_id, token
 from consentry.kernel.requests import Use
 from consentry.kernel.schema import Id, Sha256, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, Service
 from consentry.manifests.model import RowOutcome
-from consentry.permits.data_permit import permit_id
 from consentry.screening.screening_decision import ScreeningDecision
 
 

@@ -8,6 +8,9 @@ _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _BASE32 for second in _BASE32]
 _SHIFTS = range(120, -1, -10)
 
+TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105
+"""A token as `token` writes it."""
+
 TOKEN_BYTES = 17
 """Bytes that a token is made of: 130 of their 136 bits."""
 

@@ -1,4 +1,4 @@
-"""Does an allow of a screening still stand? Under the law of now, before its end, and with no consent lowered."""
+"""Whether an allow of a screening is still valid."""
 
 from datetime import datetime
 
@@ -7,25 +7,21 @@ from consentry.screening.screening_decision import ScreeningDecision, reevaluate
 
 
 def is_still_valid(allow: ScreeningDecision, *, at: datetime, deps: ConsentDependencies) -> bool:
-    """Whether an allow may be told again: not ended, still the law's, and no act may have lowered it."""
+    """Whether an allow may be returned again.
+
+    It has not expired, and the current terms and guardrails still give it. No consent event can
+    have downgraded it, since the customer's epochs are unchanged.
+    """
     if allow.expires_at is None or at >= allow.expires_at:
         return False
-    customer = allow.request_record.customer
+    customer, use = allow.request_record.customer, allow.use
     if allow.assignment != deps.assignments.of(customer):
         return False
-    if reevaluate_screening(allow, deps.library) != allow or _has_new_material_change(
-        allow, at, deps
-    ):
+    if reevaluate_screening(allow, deps.library) != allow:
+        return False
+    # A truth table does not contain material changes: one may have been declared since the allow.
+    policy_sets = allow.assignment.policy_sets(deps.library)
+    invalidated_before = policy_sets.invalidated_before(use.operation, use.service, at=at)
+    if invalidated_before != allow.invalidated_before:
         return False
     return deps.consents.epochs(customer) == allow.epochs
-
-
-def _has_new_material_change(
-    allow: ScreeningDecision, at: datetime, deps: ConsentDependencies
-) -> bool:
-    """Whether a material change was declared since, which no table holds: what it stands on may be outdated."""
-    policy_sets, use = allow.assignment.policy_sets(deps.library), allow.use
-    return (
-        policy_sets.invalidated_before(use.operation, use.service, at=at)
-        != allow.invalidated_before
-    )

@@ -1,4 +1,4 @@
-"""A permit: a signed, short-lived statement that what a screening admitted may be used so (RFC 7519, RFC 8725)."""
+"""A data permit: a signed statement that admitted rows may be used for some minutes (RFC 7519)."""
 
 import hashlib
 import json
@@ -13,26 +13,27 @@ from consentry.kernel.errors import (
     InvalidPermitSignatureError,
     MismatchedPermitError,
 )
-from consentry.kernel.ids import permit_id as permit_id
+from consentry.kernel.ids import permit_id
 from consentry.kernel.schema import Audience, Id, Sha256, StrictModel
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.screening.screening_decision import ScreeningDecision
 
 MAX_LIFETIME = timedelta(minutes=15)
-"""From issue to end: as far as one that is only checked offline can lag behind a withdrawal."""
+"""The longest lifetime. A check that is only offline can miss a withdrawal for this long."""
 MAX_CLOCK_SKEW = timedelta(seconds=30)
-"""How far a verifier's clock may lag behind ours at the beginning; the end is never stretched."""
+"""How far a verifier's clock may lag behind ours at `nbf`; `exp` has no tolerance."""
 
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=256)]
 
 
 class DataPermit(StrictModel):
-    """The claims, in the order that they are written in.
+    """The claims of a permit, in the order in which they are written.
 
-    `sub`: the customer whose data it is. `aud`: who may redeem it, the subject of one caller's token, or the
-    customer's id for every caller that may name the customer. `jti`: the permit's id. `manifest`: the SHA-256 of
-    what was screened; `admitted`: of the one file that may be used; `tables`: of the decision's tables, as JSON
-    with sorted names. Times are seconds since 1970.
+    `sub`: the customer that the data belongs to. `aud`: who may redeem the permit. This is the
+    subject of one caller's token, or the customer's id for every caller that may name the customer.
+    `jti`: the permit's id. `manifest`: the SHA-256 of the screened manifest. `admitted`: the
+    SHA-256 of the one file that may be used. `truth_tables`: the SHA-256 of the decision's truth
+    table digests, as JSON with sorted names. Times are seconds since 1970.
     """
 
     iss: Name
@@ -54,25 +55,25 @@ class DataPermit(StrictModel):
 
     @property
     def expires_at(self) -> datetime:
-        """From then on it says nothing."""
+        """The moment from which the permit is invalid."""
         return datetime.fromtimestamp(self.exp, UTC)
 
     def require_valid_at(self, at: datetime) -> None:
-        """ExpiredPermitError before its beginning, from its end on, or if it was made to last too long."""
+        """Raise ExpiredPermitError before `nbf`, from `exp` on, or if the lifetime is too long."""
         if self.exp - self.iat > MAX_LIFETIME.total_seconds() or self.iat > self.nbf:
-            raise ExpiredPermitError("exp", "is further away than a permit can last")
+            raise ExpiredPermitError("exp", "is later than the longest lifetime of a permit")
         if datetime.fromtimestamp(self.nbf, UTC) > at + MAX_CLOCK_SKEW:
-            raise ExpiredPermitError("nbf", "is still to come")
+            raise ExpiredPermitError("nbf", "is in the future")
         if at >= self.expires_at:
             raise ExpiredPermitError("exp", "has passed")
 
     def require_audience(self, *names: str) -> None:
-        """ForbiddenAudienceError unless it is for somebody of one of these names."""
+        """Raise ForbiddenAudienceError unless the audience is one of these names."""
         if self.aud not in names:
             raise ForbiddenAudienceError
 
     def require_customer(self, customer: str | None) -> None:
-        """MismatchedPermitError unless it is on the data of this customer (None: not asked)."""
+        """Raise MismatchedPermitError for the data of another customer (None: do not compare)."""
         if customer not in (None, self.sub):
             raise MismatchedPermitError("sub", "is another customer")
 
@@ -83,37 +84,40 @@ class DataPermit(StrictModel):
         service: Service | None,
         model_owner: ModelOwner | None,
     ) -> None:
-        """MismatchedPermitError for another use (None: not asked) than the one that was screened for."""
+        """Raise MismatchedPermitError for another use (None: do not compare)."""
         if operation not in (None, self.operation) or service not in (None, self.service):
             raise MismatchedPermitError("use", "is not the use of this permit")
         if model_owner not in (None, self.model_owner):
             raise MismatchedPermitError("model_owner", "is not the model owner of this permit")
 
     def require_files(self, *, admitted: str | None, manifest: str | None = None) -> None:
-        """MismatchedPermitError unless these SHA-256 digests (None: not asked) are those of the permit."""
+        """Raise MismatchedPermitError for other SHA-256 digests (None: do not compare)."""
         if admitted not in (None, self.admitted):
             raise MismatchedPermitError(
                 "admitted", "is not the digest of the file that may be used"
             )
         if manifest not in (None, self.manifest):
-            raise MismatchedPermitError("manifest", "is not the digest of what was screened")
+            raise MismatchedPermitError("manifest", "is not the digest of the screened manifest")
 
     def require_decision(self, decision: ScreeningDecision) -> None:
-        """InvalidPermitSignatureError unless this decision is worth it, whoever issued it to whomever and when."""
-        issued = datetime.fromtimestamp(self.iat, UTC)
-        if build_permit(decision, issuer=self.iss, audience=self.aud, at=issued) != self:
-            raise InvalidPermitSignatureError("claims", "are not what was decided")
+        """Raise InvalidPermitSignatureError unless this decision gives this permit."""
+        issued_at = datetime.fromtimestamp(self.iat, UTC)
+        if build_permit(decision, issuer=self.iss, audience=self.aud, at=issued_at) != self:
+            raise InvalidPermitSignatureError("claims", "do not match the decision")
 
 
 def build_permit(
     decision: ScreeningDecision, *, issuer: str, audience: str, at: datetime
 ) -> DataPermit | None:
-    """The permit that an allow is worth at this moment; None for a denial, and for what ends within the second."""
-    begins = int(at.timestamp())
+    """The permit of an allow at this moment.
+
+    None for a denial, and for an allow that ends within a second.
+    """
+    issued = int(at.timestamp())
     if not decision.allows or decision.expires_at is None:
         return None
-    ends = min(int(decision.expires_at.timestamp()), begins + int(MAX_LIFETIME.total_seconds()))
-    if ends <= begins:
+    expires = min(int(decision.expires_at.timestamp()), issued + int(MAX_LIFETIME.total_seconds()))
+    if expires <= issued:
         return None
     truth_tables = json.dumps(dict(decision.truth_tables), sort_keys=True, separators=(",", ":"))
     return DataPermit(
@@ -121,9 +125,9 @@ def build_permit(
         aud=audience,
         sub=decision.request_record.customer,
         jti=permit_id(decision.decision_id, decision.revision),
-        iat=begins,
-        nbf=begins,
-        exp=ends,
+        iat=issued,
+        nbf=issued,
+        exp=expires,
         decision_id=decision.decision_id,
         revision=decision.revision,
         operation=decision.use.operation,

@@ -1,122 +1,147 @@
-"""Data permits in the permit table; each is stored before it is handed out.
+"""Data permits in the permit table. No item is ever changed or deleted.
 
-<customer>#<token>   permit         the permit as issued
-<customer>#<token>   revoked        its revocation
-<customer>#<token>   run#<run id>   its redemption for a run
+<customer>#permits          <token>        a permit as it was issued
+<customer>#permit#<token>   revoked        its revocation
+<customer>#permit#<token>   run#<run id>   its redemption for one run
 
-A revision of the decision also revokes its permit: every transaction here checks that there is none.
+A revision of the decision also invalidates its permit, so every transaction here checks that there
+is none.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from consentry.audit.dynamodb import revision_key
-from consentry.aws.table import Key, Table, Write
+from consentry.aws.table import Attributes, Key, Table, Write
 from consentry.aws.transactions import CancelledError
 from consentry.consent.items import check_preconditions
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.kernel.errors import AlreadyRedeemedError, ConsentChangedError, UnavailableError
 from consentry.kernel.ids import CustomerToken
 from consentry.permits.data_permit import DataPermit
-from consentry.permits.redemption import (
-    Redemption,
-    Revocation,
-    decode_redemption,
-    encode_redemption,
-)
+from consentry.permits.redemption import Redemption, Revocation, RevocationReason
 from consentry.permits.signature import IssuedPermit
 
-PERMIT, REVOKED, RUN = "permit", "revoked", "run#"
+REVOKED, RUN = "revoked", "run#"
 
 
 @dataclass(frozen=True)
 class PermitRepository:
-    """Permits, their redemptions and revocations. Nothing is overwritten.
+    """Permits, their redemptions and revocations.
 
-    What a permit depends on is checked with each write: its commit preconditions (in the consent table), that its
-    decision has no later revision (in the decision table), and that it is not revoked.
+    Each write checks in one transaction what a permit depends on: its commit preconditions (in the
+    consent table), that its decision has no later revision (in the decision table), and that it is
+    not revoked. All reads are strongly consistent.
     """
 
     table: Table
     consent_table: Table
     decision_table: Table
 
-    def issued(self, permit_id: str) -> IssuedPermit | None:
-        """The permit with this id, strongly consistent."""
-        item = self.table.get(_key(permit_id, PERMIT))
-        if item is None:
-            return None
-        permit = DataPermit.model_validate_json(item["claims"])
-        # `acme#token` leads to the same key, and is no permit's id.
-        return IssuedPermit(permit, item["compact"]) if permit.jti == permit_id else None
+    def get(self, permit_id: str) -> IssuedPermit | None:
+        """The permit with this id."""
+        item = self.table.get(_permit_key(permit_id))
+        return _permit(item) if item else None
+
+    def list_by_customer(self, customer: str, after: str | None = None) -> Iterator[IssuedPermit]:
+        """A customer's permits in the order of their ids, only those after the token `after`."""
+        return (_permit(item) for _, item in self.table.query(_partition(customer), after=after))
 
     def issue(self, permit: IssuedPermit, preconditions: CommitPreconditions) -> IssuedPermit:
-        """Store a permit if everything that it depends on is unchanged; returns the one stored under its id.
+        """Store a permit if everything that it depends on is unchanged; return the stored one.
 
-        ConsentChangedError if anything changed. After a lost response, or if another run stored a permit under the
-        same id, that one is read and returned.
+        ConsentChangedError if anything changed. After a lost response, or if another run stored a
+        permit under the same id, that one is read and returned.
         """
         put = self.table.putting_if_absent(
-            _key(permit.permit.jti, PERMIT),
+            _permit_key(permit.permit.jti),
             {"claims": permit.permit.model_dump_json(), "compact": permit.compact},
         )
         try:
             self._transact(put, permit.permit, preconditions)
         except CancelledError as cancelled:
-            stored = self.issued(permit.permit.jti)
+            stored = self.get(permit.permit.jti)
             if stored is None:
                 raise _changed(cancelled) from cancelled
             return stored
         return permit
 
-    def redemption(self, permit_id: str, run_id: str) -> Redemption | None:
-        """The redemption for this run, strongly consistent."""
-        item = self.table.get(_key(permit_id, f"{RUN}{run_id}"))
-        return decode_redemption(item["redemption"]) if item else None
+    def get_redemption(self, permit_id: str, run_id: str) -> Redemption | None:
+        """The redemption for this run."""
+        item = self.table.get((_own_partition(permit_id), f"{RUN}{run_id}"))
+        return _redemption(item) if item else None
+
+    def list_redemptions(self, permit_id: str, after: str | None = None) -> Iterator[Redemption]:
+        """The redemptions of a permit in the order of their run ids, only those after `after`."""
+        # A revocation sorts before every redemption.
+        runs = self.table.query(_own_partition(permit_id), after=f"{RUN}{after or ''}")
+        return (_redemption(item) for _, item in runs)
 
     def redeem(
         self, permit: DataPermit, redemption: Redemption, preconditions: CommitPreconditions
     ) -> None:
         """Store a redemption if everything that the permit depends on is unchanged.
 
-        ConsentChangedError as `issue` does, AlreadyRedeemedError if the run has another redemption. After a lost
-        response the redemption is read: the call returns normally only when it is stored.
+        ConsentChangedError as `issue` does, AlreadyRedeemedError if the run has another redemption.
+        After a lost response the redemption is read: the call returns normally only when it is
+        stored.
         """
-        key = _key(permit.jti, f"{RUN}{redemption.run_id}")
-        put = self.table.putting_if_absent(key, {"redemption": encode_redemption(redemption)})
+        key = _own_partition(permit.jti), f"{RUN}{redemption.run_id}"
+        put = self.table.putting_if_absent(key, {"redemption": redemption.model_dump_json()})
         try:
             self._transact(put, permit, preconditions)
         except CancelledError as cancelled:
-            # A first attempt with a lost response may have been applied: then this redemption is stored.
-            if self.redemption(permit.jti, redemption.run_id) == redemption:
+            # A first attempt with a lost response may have been applied: then this redemption is
+            # stored.
+            if self.get_redemption(permit.jti, redemption.run_id) == redemption:
                 return
             if cancelled.by_condition == {0}:
                 raise AlreadyRedeemedError from cancelled
             raise _changed(cancelled) from cancelled
 
-    def confirm(
+    def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
         """Check again everything that a stored permit, or its stored redemption, depends on.
 
         ConsentChangedError as `redeem` does.
         """
-        stored = _key(permit.jti, f"{RUN}{redemption.run_id}" if redemption else PERMIT)
+        stored = (
+            (_own_partition(permit.jti), f"{RUN}{redemption.run_id}")
+            if redemption
+            else _permit_key(permit.jti)
+        )
         try:
             self._transact(self.table.checking_present(stored), permit, preconditions)
         except CancelledError as cancelled:
             raise _changed(cancelled) from cancelled
 
-    def revoke(self, revocation: Revocation) -> None:
-        """Revoke a permit, also one that is not issued yet; once this returns, no redemption of it succeeds.
+    def get_revocations(self, permit_ids: Sequence[str]) -> dict[str, Revocation]:
+        """The revocations of these permits, by permit id.
 
-        The first revocation stays; another one changes nothing. UnavailableError if others kept writing.
+        UnavailableError if some could not be read.
+        """
+        keys = {(_own_partition(each), REVOKED): each for each in permit_ids}
+        found = self.table.get_many(list(keys))
+        if found.unread:
+            raise UnavailableError("the revocations of permits could not be read")
+        return {keys[key]: _revocation(keys[key], item) for key, item in found.items.items()}
+
+    def revoke(self, revocation: Revocation) -> None:
+        """Revoke a permit, also one that is not issued yet. No later redemption of it succeeds.
+
+        The first revocation is never overwritten. UnavailableError if other writers kept
+        interfering.
         """
         at = revocation.at.isoformat(timespec="microseconds")
         put = self.table.putting_if_absent(
-            _key(revocation.permit_id, REVOKED), {"reason": revocation.reason, "at": at}
+            (_own_partition(revocation.permit_id), REVOKED),
+            {"reason": revocation.reason, "at": at},
         )
         try:
-            # In a transaction: DynamoDB rejects a plain write that meets a transaction, without a retry.
+            # In a transaction: DynamoDB rejects a plain write that overlaps a transaction, without
+            # a retry.
             self.table.transact([put])
         except CancelledError as cancelled:
             if not cancelled.by_condition:
@@ -129,7 +154,7 @@ class PermitRepository:
         self.table.transact(
             [
                 first,
-                self.table.checking_absent(_key(permit.jti, REVOKED)),
+                self.table.checking_absent((_own_partition(permit.jti), REVOKED)),
                 self.decision_table.checking_absent(later),
                 *check_preconditions(self.consent_table, permit.sub, preconditions),
             ]
@@ -137,11 +162,34 @@ class PermitRepository:
 
 
 def _changed(cancelled: CancelledError) -> Exception:
-    """Why a write was cancelled: something changed, or only other writers were in the way for too long."""
+    """Why a transaction was cancelled: a condition failed, or other writers kept interfering."""
     if cancelled.by_condition:
         return ConsentChangedError()
-    return UnavailableError("others kept writing what the permit depends on")
+    return UnavailableError("other transactions kept writing what the permit depends on")
 
 
-def _key(permit_id: str, sk: str) -> Key:
-    return "#".join(CustomerToken.parse(permit_id)), sk
+def _permit(item: Attributes) -> IssuedPermit:
+    return IssuedPermit(DataPermit.model_validate_json(item["claims"]), item["compact"])
+
+
+def _redemption(item: Attributes) -> Redemption:
+    return Redemption.model_validate_json(item["redemption"])
+
+
+def _revocation(permit_id: str, item: Attributes) -> Revocation:
+    reason = RevocationReason(item["reason"])
+    return Revocation(permit_id, reason, datetime.fromisoformat(item["at"]))
+
+
+def _partition(customer: str) -> str:
+    return f"{customer}#permits"
+
+
+def _permit_key(permit_id: str) -> Key:
+    customer, token = CustomerToken.parse(permit_id)
+    return _partition(customer), token
+
+
+def _own_partition(permit_id: str) -> str:
+    customer, token = CustomerToken.parse(permit_id)
+    return f"{customer}#permit#{token}"

@@ -1,4 +1,4 @@
-"""The key that signs permits, in KMS: it never leaves there, and says by its id which one it is."""
+"""The KMS key that signs data permits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KmsPermitSigner:
-    """The port `Signer`; `arn` is the key's own, not an alias's, which could come to mean another key."""
+    """A PermitSigner. `arn` is the ARN of the key itself: an alias could later name another key."""
 
     arn: str
     client: Callable[[], "KMSClient"]
@@ -23,7 +23,7 @@ class KmsPermitSigner:
         return self.arn.rpartition("/")[2]
 
     def sign(self, message: bytes) -> bytes:
-        """The ES256 signature, r and s; KMS hashes the message itself."""
+        """The ES256 signature, r and s. KMS computes the digest itself."""
         signed = self.client().sign(
             KeyId=self.arn,
             Message=message,
@@ -33,5 +33,5 @@ class KmsPermitSigner:
         return der_to_raw(signed["Signature"])
 
     def public_key(self) -> bytes:
-        """The key that verifies: a SubjectPublicKeyInfo in DER (RFC 5280, section 4.1)."""
+        """The public key: a SubjectPublicKeyInfo in DER (RFC 5280, section 4.1)."""
         return self.client().get_public_key(KeyId=self.arn)["PublicKey"]

@@ -6,11 +6,11 @@ from consentry.audit.open import AuditDependencies
 from consentry.aws import clients
 from consentry.permits.dynamodb import PermitRepository
 from consentry.permits.kms import KmsPermitSigner
-from consentry.permits.signer import PermitSigner
+from consentry.permits.signature import PermitSigner
 
 
 class PermitDependencies(AuditDependencies):
-    """What a use case needs that issues, redeems or revokes data permits."""
+    """The dependencies of use cases that issue, read, redeem or revoke data permits."""
 
     @cached_property
     def permits(self) -> PermitRepository:

@@ -1,8 +1,10 @@
-"""May this run use what was admitted? The permit as it was issued, for this caller and use, and still standing.
+"""Redeem a data permit for a run: check that the run may use the admitted file, and store it.
 
-Everything that can be moved is checked once more with the write: a redemption stands on the permit's epochs, on
-the customer's binding, on its decision's being the last revision, and on its not being revoked. No redemption
-succeeds after a withdrawal that returned, and neither does the same redemption delivered again.
+The checks before the write read the permit, the decision and the terms. The transaction of the
+write checks again everything that can change in between: the permit's epochs, the customer's
+assignment, that the decision has no later revision, and that the permit is not revoked. So no
+redemption succeeds after a withdrawal that returned, and neither does a repetition of an earlier
+redemption.
 """
 
 from datetime import datetime
@@ -30,91 +32,93 @@ ATTEMPTS = 3
 
 def redeem_permit(
     permit_id: str,
-    presented: RedemptionRequest,
+    request: RedemptionRequest,
     *,
     caller: Caller,
     at: datetime,
     deps: PermitDependencies,
 ) -> Redemption:
-    """The redemption for this run, kept before it is returned.
+    """The redemption for this run, stored before it is returned.
 
-    Raises ForbiddenCustomerError, NotFoundError, a PermitError that says why not; ConflictingIdError for a run id
-    of another caller; UnavailableError if others kept writing.
+    Raises ForbiddenCustomerError, NotFoundError; a PermitError that names the claim;
+    ConflictingIdError for a run id that another caller used; UnavailableError if other writers kept
+    interfering.
     """
-    permit = _presented(permit_id, presented, caller, at, deps.permits)
+    permit = _require_permit(permit_id, request, caller, at, deps.permits)
     decision = deps.decisions.latest(permit.decision_id)
-    # The law is asked as for any allow that is told again; the fence below holds what can move meanwhile.
     if not (
         isinstance(decision, ScreeningDecision)
         and decision.revision == permit.revision
         and is_still_valid(decision, at=at, deps=deps)
     ):
         raise RevokedPermitError
-    # INVARIANT: what is redeemed is in the log; of the item where permits are kept, its claims alone are nothing.
+    # INVARIANT: only a decision in the log gives a permit. The claims in the permit table alone
+    # give nothing.
     permit.require_decision(decision)
     redemption = Redemption(
         permit_id=permit_id,
         decision_id=permit.decision_id,
-        run_id=presented.run_id,
+        run_id=request.run_id,
         redeemed_by=deps.pseudonyms.key_of(permit.sub).pseudonym(caller.identity),
         at=at,
         until=permit.expires_at,
     )
     preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
     try:
-        return _kept(permit, redemption, preconditions, deps.permits)
+        return _store(permit, redemption, preconditions, deps.permits)
     except ConsentChangedError:
         raise RevokedPermitError from None
 
 
-def _presented(
+def _require_permit(
     permit_id: str,
-    presented: RedemptionRequest,
+    request: RedemptionRequest,
     caller: Caller,
     at: datetime,
     permits: PermitRepository,
 ) -> DataPermit:
-    """The permit that was issued under this id, if it is the one presented, for this caller, file, use and time.
+    """The permit with this id, if it is the presented one and fits caller, file, use and time.
 
-    No signature is checked: what was issued is known to the last character.
+    This needs no check of the signature: the presented JWS must equal the stored one.
     """
     caller.require(customer_of(permit_id))
-    issued = permits.issued(permit_id)
+    issued = permits.get(permit_id)
     if issued is None:
         raise NotFoundError("permit")
-    issued.require_identical(presented.permit)
+    issued.require_identical(request.permit)
     permit = issued.permit
-    # `caller.require` has settled that this caller may name the customer.
+    # `caller.require` above has established that the caller may name the customer.
     permit.require_audience(permit.sub, caller.identity)
-    permit.require_files(admitted=presented.admitted)
+    permit.require_files(admitted=request.admitted)
     permit.require_use(
-        operation=presented.use.operation,
-        service=presented.use.service,
-        model_owner=presented.model_owner,
+        operation=request.use.operation,
+        service=request.use.service,
+        model_owner=request.model_owner,
     )
     permit.require_valid_at(at)
     return permit
 
 
-def _kept(
+def _store(
     permit: DataPermit,
     redemption: Redemption,
     preconditions: CommitPreconditions,
     permits: PermitRepository,
 ) -> Redemption:
-    """The redemption of this run: ours, or the one that it has, once that is confirmed."""
+    """Store the redemption of this run, or check the stored one again and return it."""
     for _ in range(ATTEMPTS):
-        known = permits.redemption(redemption.permit_id, redemption.run_id)
-        if known is None:
+        stored = permits.get_redemption(redemption.permit_id, redemption.run_id)
+        if stored is None:
             try:
                 permits.redeem(permit, redemption, preconditions)
             except AlreadyRedeemedError:
-                continue  # The same run at once: then its redemption is there to be confirmed.
+                continue  # A concurrent request of the same run stored one: read it.
             return redemption
-        # All else in the body has been found to be what the permit says.
-        if known.redeemed_by != redemption.redeemed_by:
+        # The rest of the request matches the permit already, so only the caller can differ.
+        if stored.redeemed_by != redemption.redeemed_by:
             raise ConflictingIdError("run_id")
-        # INVARIANT: what was once redeemed is never told again on trust.
-        permits.confirm(permit, known, preconditions)
-        return known
-    raise UnavailableError("the run's redemption could not be read")
+        # INVARIANT: a stored redemption is returned only after its preconditions were checked
+        # again.
+        permits.recheck(permit, stored, preconditions)
+        return stored
+    raise UnavailableError("the redemption of the run could not be read")

@@ -1,23 +1,22 @@
-"""A redemption: a permit shown by the one who uses it, for one run, and what is kept of that."""
+"""Redemptions and revocations of data permits."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Annotated
 
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import StringConstraints
 
 from consentry.kernel.requests import Use
-from consentry.kernel.schema import Id, Sha256, StrictModel
+from consentry.kernel.schema import Id, Sha256, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import ModelOwner
 
 
 class RedemptionRequest(StrictModel):
-    """A permit, and what for: the run that begins now, the file that it is about to use, the use and whose model.
+    """A permit presented for one run, with the file that the run reads, its use and model owner.
 
-    The same `run_id` again, from the same caller, is the same redemption as long as the permit can be redeemed. The
-    id is kept as it is sent.
+    Repeating a `run_id` as the same caller returns the same redemption, as long as the permit can
+    be redeemed. The id is stored as it is sent.
     """
 
     run_id: Id
@@ -27,23 +26,23 @@ class RedemptionRequest(StrictModel):
     model_owner: ModelOwner
 
 
-@dataclass(frozen=True, slots=True)
-class Redemption:
-    """One run that a permit was redeemed for; the caller under its customer's pseudonym.
+class Redemption(StrictModel):
+    """One run that a permit was redeemed for.
 
-    `until`: the end of the permit. A run that has not begun by then needs another one.
+    `redeemed_by`: the caller's pseudonym at its customer. `until`: the end of the permit. A run
+    that has not begun by then needs another permit.
     """
 
     permit_id: str
     decision_id: str
     run_id: str
     redeemed_by: str
-    at: datetime
-    until: datetime
+    at: UtcDatetime
+    until: UtcDatetime
 
 
 class RevocationReason(StrEnum):
-    """Why a permit was taken back."""
+    """Why a permit was revoked."""
 
     WITHDRAWN = "consent_withdrawn"
     OPERATOR = "operator"
@@ -51,23 +50,8 @@ class RevocationReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """A permit taken back before its end."""
+    """A permit that was revoked before its end."""
 
     permit_id: str
     reason: RevocationReason
     at: datetime
-
-
-def encode_redemption(redemption: Redemption) -> str:
-    """As it is kept: one JSON document."""
-    return _codec().dump_json(redemption).decode("utf-8")
-
-
-def decode_redemption(kept: str) -> Redemption:
-    """The redemption that was kept so."""
-    return _codec().validate_json(kept)
-
-
-@cache
-def _codec() -> TypeAdapter[Redemption]:
-    return TypeAdapter(Redemption)

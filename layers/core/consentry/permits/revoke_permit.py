@@ -1,4 +1,4 @@
-"""A permit is taken back before its end: nothing is redeemed on it once this returns."""
+"""Revoke a data permit before its end."""
 
 from datetime import datetime
 
@@ -17,13 +17,14 @@ def revoke_permit(
     at: datetime,
     deps: PermitDependencies,
 ) -> Revocation:
-    """Revoke the permit that was issued under this id (its `jti`); again is no error.
+    """Revoke the permit with this id (its `jti`). Once this returns, no redemption of it succeeds.
 
-    Raises ForbiddenCustomerError, and NotFoundError for an id that no permit has: whoever named a decision's or
-    a data set's, which look alike, would otherwise believe it done.
+    Revoking it again changes nothing. ForbiddenCustomerError. NotFoundError for an id without a
+    permit: ids of decisions and data sets look the same, and a caller who mixes them up must learn
+    of it.
     """
     caller.require(customer_of(permit_id))
-    if deps.permits.issued(permit_id) is None:
+    if deps.permits.get(permit_id) is None:
         raise NotFoundError("permit")
     revocation = Revocation(permit_id, reason, at)
     deps.permits.revoke(revocation)

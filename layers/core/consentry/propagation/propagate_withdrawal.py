@@ -104,7 +104,7 @@ def _mark(data_set: DataSet, taint: Taint, deps: PropagationDependencies) -> Non
     """Marked, told, and its permit taken back, if there is one: the moved epoch holds back the rest already."""
     kept = deps.data_sets.taint(data_set.data_set_id, taint)
     deps.publisher.publish_tainted(data_set, kept.withdrawal_id, kept.at)
-    if deps.permits.issued(data_set.permit_id):
+    if deps.permits.get(data_set.permit_id):
         deps.permits.revoke(Revocation(data_set.permit_id, RevocationReason.WITHDRAWN, kept.at))
         deps.publisher.publish_revoked(data_set, kept.withdrawal_id, kept.at)
 

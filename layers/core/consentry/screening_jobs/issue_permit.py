@@ -17,8 +17,7 @@ from consentry.consent.preconditions import CommitPreconditions
 from consentry.kernel.errors import ConsentChangedError
 from consentry.permits.data_permit import build_permit
 from consentry.permits.dynamodb import PermitRepository
-from consentry.permits.signature import IssuedPermit, compact, signing_input
-from consentry.permits.signer import PermitSigner
+from consentry.permits.signature import IssuedPermit, PermitSigner, sign_permit
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.screening.types import MediaType
 from consentry.screening_jobs.publish_report import PERMIT_FILE, clear_permit_file
@@ -46,13 +45,11 @@ class PermitIssuer:
         # INVARIANT: on the epochs that the decision was committed on. A withdrawal that returned has moved one, so
         # no permit is issued after it.
         preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
-        kept = self.permits.issued(permit.jti)
+        kept = self.permits.get(permit.jti)
         if kept is None:
-            signed = signing_input(permit, self.signer.kid)
-            ours = IssuedPermit(permit, compact(signed, self.signer.sign(signed)))
-            kept = self.permits.issue(ours, preconditions)
+            kept = self.permits.issue(sign_permit(permit, self.signer), preconditions)
         # One that was kept before is handed out again only while it stands.
-        self.permits.confirm(kept.permit, None, preconditions)
+        self.permits.recheck(kept.permit, None, preconditions)
         return kept
 
 
