@@ -23,7 +23,7 @@ def log_decision(decision: AuditRow, logger: Logger) -> None:
     }
     logger.info("decided", extra=fields)
     count(f"Decision.{decision.outcome}")
-    for policy_set in {reason.policy_set for reason in decision.reasons if not reason.enforced}:
+    for policy_set in {reason.policy_set_id for reason in decision.reasons if not reason.enforced}:
         count(f"DryRun.{policy_set}")
 
 

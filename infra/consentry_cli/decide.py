@@ -54,8 +54,8 @@ def _lines(answer: DecisionResponse) -> list[str]:
     until = f" until {answer.expires_at:%Y-%m-%dT%H:%M:%SZ}" if answer.expires_at else ""
     lines = [f"{answer.outcome}{until}: decision {answer.decision_id}, revision {answer.revision}"]
     for reason in (*answer.reasons, *answer.dry_run):
-        seen = f"customer {reason.customer}, people {reason.people}"
-        lines.append(f"  {reason.policy_set} {reason.version} {reason.ruling} ({seen})")
-        ruled = zip(reason.rules, reason.clauses, reason.explanation, strict=True)
+        seen = f"customer {reason.customer_status}, people {reason.people_status}"
+        lines.append(f"  {reason.policy_set_id} {reason.version} {reason.ruling} ({seen})")
+        ruled = zip(reason.rules, reason.clauses, reason.explanations, strict=True)
         lines += [f"    {rule} ({clause}): {explanation}" for rule, clause, explanation in ruled]
-    return lines + [f"  {need}" for need in answer.what_would_allow]
+    return lines + [f"  {each.sentence}" for each in answer.what_would_allow]

@@ -66,7 +66,7 @@ def test_the_uses_of_a_customers_data_give_requests_and_rules(acme: Customer) ->
         "first_party",
         "deny",
     )
-    assert (use["times"], use["rules"]) == (2, ["announced.content-needs-consent"])
+    assert (use["count"], use["rules"]) == (2, ["announced.content-needs-consent"])
 
 
 def test_a_decision_is_shown_as_logged_and_an_unknown_one_is_not_found(

@@ -11,8 +11,8 @@ from consentry.audit.audit_row import encode_row
 from consentry.consent.consent_event import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentEvent
 from consentry.consent.forms import Form
 from consentry.consent.status import PartyState, after, build_rule
-from consentry.decisions.decision import Decision, RequestRecord, decide
-from consentry.decisions.inputs import Evidence, Facts, facts_of, party_status
+from consentry.decisions.decision import Decision, RequestRecord, build_decision
+from consentry.decisions.inputs import Evidence, Facts, party_status
 from consentry.kernel import strict_json
 from consentry.kernel.ids import decision_id
 from consentry.kernel.requests import DataUseRequest
@@ -86,7 +86,7 @@ class Steps:
         return asked, {each.person: each.role for each in request.people}
 
     def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
-        facts = facts_of(request)
+        facts = Facts.from_request(request)
         customer = party_status(
             self.customer, facts, at=AT, invalidated_before=None, party=CUSTOMER_PARTY
         )
@@ -97,7 +97,8 @@ class Steps:
         return facts, Evidence(customer, tuple(people))
 
     def evaluate(self, asked: RequestRecord, facts: Facts, evidence: Evidence) -> Decision:
-        return decide(asked, facts, evidence, BINDING, self.library, at=AT)
+        policy_sets = BINDING.policy_sets(self.library)
+        return build_decision(asked, facts, evidence, BINDING, policy_sets, at=AT)
 
     def look_up(self, facts: Facts, evidence: Evidence) -> list[TableEntry]:
         """The rulings on one leaf for known statuses: the question that a policy engine gets."""

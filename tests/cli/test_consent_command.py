@@ -3,38 +3,21 @@
 import json
 from pathlib import Path
 
-import boto3
 import pytest
 
 from tests.cli.conftest import TABLES, Run
+from tests.testkit.command_line import SCOPE_OPTIONS, deploy, request
 
-REQUEST = {
-    "request_id": "r-1",
-    "customer": "acme",
-    "data": ["customer_content.audio"],
-    "use": {"operation": "fine_tune", "service": "meeting_summary"},
-    "model_owner": "first_party",
-    "collected": {"at": "2024-01-01T00:00:00Z", "by_service": "meeting_summary"},
-    "people": [{"person": "ana", "role": "host"}],
-    "declared_by": "pipeline",
-}
 NOW = "statuses now:"
 GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
 CONTENT = (*GRANT, "customer_content")
-ASKING = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
 
 
 @pytest.fixture
 def form(tmp_path: Path, run: Run, tables: None) -> str:
     text = tmp_path / "form.txt"
     text.write_text("May we learn from your meetings?")
-    return run("consent", "form", text, "--customer", "acme", *ASKING).out.strip()
-
-
-def request(directory: Path, **changes: object) -> Path:
-    path = directory / "request.json"
-    path.write_text(json.dumps(REQUEST | changes))
-    return path
+    return run("consent", "form", text, "--customer", "acme", *SCOPE_OPTIONS).out.strip()
 
 
 def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
@@ -129,7 +112,7 @@ def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: Non
         (("consent", "show", "acme", "--person", "a~b"), "person: "),
         (("consent", "withdraw", "acme", "--use", "fine_tune"), "service: "),
         (
-            ("consent", "form", "nowhere.txt", "--customer", "acme", *ASKING),
+            ("consent", "form", "nowhere.txt", "--customer", "acme", *SCOPE_OPTIONS),
             "nowhere.txt: cannot be read",
         ),
         (("decide", "nowhere.json"), "nowhere.json: cannot be read"),
@@ -196,11 +179,3 @@ def test_a_deployed_stack_names_the_tables_by_its_outputs(
     assert whole.code == 0
     assert "stack half has no outputs KeyTableName" in half.err
     assert "there is no stack none in eu-west-1" in none.err
-
-
-def deploy(name: str, outputs: dict[str, str]) -> None:
-    template = {
-        "Resources": {"Nothing": {"Type": "AWS::SQS::Queue"}},
-        "Outputs": {output: {"Value": value} for output, value in outputs.items()},
-    }
-    boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))

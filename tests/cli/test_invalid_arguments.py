@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import TABLES, Run
-from tests.cli.test_consent_command import deploy, request
+from tests.testkit.command_line import deploy, request
 
 
 @pytest.mark.parametrize(

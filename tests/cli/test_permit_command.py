@@ -8,25 +8,16 @@ from typing import Any
 
 import pytest
 
-from consentry_cli.public_keys import KeySet, to_jwk
 from tests.cli.conftest import CommandResult, Run
 from tests.testkit.builders.permits import claims, signed
+from tests.testkit.command_line import OURS, key_set
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 
 MANIFEST, ADMITTED = b"what was screened\n", b"what may be used\n"
-OURS = InMemoryPermitSigner()
 ALL = (
     *("--audience", "trainer", "--customer", "acme", "--operation", "fine_tune"),
     *("--service", "meeting_summary", "--model-owner", "first_party"),
 )
-
-
-def key_set(*signers: InMemoryPermitSigner) -> dict[str, Any]:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    keys = [to_jwk(each.private.public_key().public_bytes(*form), each.kid) for each in signers]
-    return KeySet(keys=tuple(keys)).model_dump()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import time_machine
 from consentry.aws import clients
 from tests.cli.conftest import Run
 
-ASKING = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
+SCOPE_OPTIONS = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
 BEFORE = datetime(2023, 8, 1, 12, tzinfo=UTC)
 AFTER = datetime(2023, 9, 1, 12, tzinfo=UTC)
 """Between them zoom-terms@2023-08-11 came into force, which is material for training."""
@@ -45,10 +45,10 @@ def granted(run: Run, bus: str, tmp_path: Path) -> str:
     text = tmp_path / "form.txt"
     text.write_text("May we learn from your meetings?")
     with time_machine.travel(BEFORE, tick=False):
-        form = run("consent", "form", text, "--customer", "acme", *ASKING).out.strip()
+        form = run("consent", "form", text, "--customer", "acme", *SCOPE_OPTIONS).out.strip()
         for person in ((), ("--person", "ana"), ("--person", "ben")):
             signed = ("--form", form, "--signature", "click")
-            assert run("consent", "grant", "acme", *ASKING, *signed, *person).code == 0
+            assert run("consent", "grant", "acme", *SCOPE_OPTIONS, *signed, *person).code == 0
     with time_machine.travel(AFTER, tick=False):
         assert run("consent", "withdraw", "acme", "--person", "ben").code == 0
     return bus

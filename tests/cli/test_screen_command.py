@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import SCREENED, Run
-from tests.cli.test_consent_command import deploy
 from tests.testkit.builders.screenings import CONSTANTS, rttm_line
+from tests.testkit.command_line import deploy
 
 
 def keys(client: Any) -> list[str]:

@@ -11,10 +11,9 @@ import pytest
 
 from consentry.aws import clients
 from tests.cli.conftest import SCREENED, Run
-from tests.cli.test_consent_command import ASKING
-from tests.cli.test_consent_command import REQUEST as DECIDED
-from tests.cli.test_permit_command import OURS, key_set
 from tests.testkit.builders.permits import claims, signed
+from tests.testkit.command_line import OURS, SCOPE_OPTIONS, key_set
+from tests.testkit.command_line import REQUEST as DECIDED
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_import_reads_its_rows(run: Run, tables: None, typed: BytesIO) -> None:
 def test_form_reads_its_text(run: Run, tables: None, typed: BytesIO) -> None:
     put(typed, "May we learn from your meetings?")
 
-    assert len(run("consent", "form", "-", "--customer", "acme", *ASKING).out.strip()) == 64
+    assert len(run("consent", "form", "-", "--customer", "acme", *SCOPE_OPTIONS).out.strip()) == 64
 
 
 def test_renew_reads_its_people(

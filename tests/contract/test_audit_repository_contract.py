@@ -13,7 +13,7 @@ def listed(deps: FakeDependencies, **changed: Any) -> list[tuple[str, str]]:
     said = {"since": "2000-01-01", "outcome": None, "limit": 2, "page": None} | changed
     found: list[tuple[str, str]] = []
     while True:
-        page = deps.decisions.of_customer(ACME, **said)
+        page = deps.decisions.list(ACME, **said)
         assert len(page.decisions) <= said["limit"]
         found += [(d.decision_id, str(d.outcome)) for d in page.decisions]
         if page.next_page is None:
@@ -61,7 +61,7 @@ def forged(text: str) -> str:
 )
 def test_an_invalid_page_token_is_rejected(deps: FakeDependencies, page: str) -> None:
     with pytest.raises(InvalidRequestError) as refused:
-        deps.decisions.of_customer(ACME, since="2000", outcome=None, limit=2, page=page)
+        deps.decisions.list(ACME, since="2000", outcome=None, limit=2, page=page)
 
     assert refused.value.field == "page"
 
@@ -72,8 +72,8 @@ def test_a_page_token_never_opens_another_customers_page(deps: FakeDependencies)
         deps.decide(asked(f"r{number}"), at=NOW + number * SECOND)
         deps.decide(asked(f"r{number}", customer="globex"), at=NOW + number * SECOND)
     said: dict[str, Any] = {"since": "2000", "outcome": None, "limit": 2}
-    acmes = deps.decisions.of_customer(ACME, page=None, **said)
+    acmes = deps.decisions.list(ACME, page=None, **said)
 
-    globexs = deps.decisions.of_customer("globex", page=acmes.next_page, **said)
+    globexs = deps.decisions.list("globex", page=acmes.next_page, **said)
 
     assert {each.request_record.customer for each in globexs.decisions} == {"globex"}

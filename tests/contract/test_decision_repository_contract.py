@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.consent.preconditions import CommitPreconditions
-from consentry.decisions.decision import Decision, denial_of
+from consentry.decisions.decision import Decision, as_denial
 from consentry.kernel.errors import AlreadyDecidedError, ConsentChangedError
 from tests.testkit.builders.dependencies import (
     ACME,
@@ -44,7 +44,7 @@ def test_a_committed_decision_is_the_latest(deps: FakeDependencies, decided: Dec
 @pytest.mark.promise(3)
 def test_the_last_revision_is_the_latest(deps: FakeDependencies, decided: Decision) -> None:
     deps.decisions.commit(decided, NO_FENCE)
-    denial = denial_of(decided)
+    denial = as_denial(decided, revision=2)
     deps.decisions.commit(denial, NO_FENCE)
 
     assert deps.decisions.latest(decided.decision_id) == denial

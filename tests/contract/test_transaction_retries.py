@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from consentry.aws.transactions import TRIES
 from consentry.consent import record_consent
-from consentry.decisions import decide
+from consentry.decisions.decide import DEFAULT_LIMITS
 from consentry.kernel.errors import UnavailableError
 from tests.testkit.builders.dependencies import ACME, FakeDependencies, asked, consent_event
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -27,7 +27,7 @@ def test_a_write_retries_after_a_transaction_conflict(
 
 
 def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
-    decided = ConflictingClient(fake, *[CONFLICT] * decide.ATTEMPTS * (TRIES + 1))
+    decided = ConflictingClient(fake, *[CONFLICT] * DEFAULT_LIMITS.attempts * (TRIES + 1))
     recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (TRIES + 1))
 
     with pytest.raises(UnavailableError):

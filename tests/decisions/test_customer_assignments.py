@@ -37,7 +37,7 @@ def test_a_decision_uses_the_policy_sets_assigned_to_the_customer(deps: FakeDepe
 
     assert record.assignment == Assignment("zoom-terms", ("house",), (), 1)
     assert decision.assignment == record.assignment
-    assert {reason.policy_set for reason in decision.reasons} == {"zoom-terms"}
+    assert {reason.policy_set_id for reason in decision.reasons} == {"zoom-terms"}
     assert not decision.allows
     assert reevaluate(decision, deps.library) == decision
 
@@ -107,7 +107,7 @@ def test_a_customer_specific_contract_can_be_assigned_as_terms(deps: FakeDepende
 
     assign(acme, {"customer": ACME, "terms": "acme-contract"})
 
-    assert acme.decide(asked()).reasons[0].policy_set == "acme-contract"
+    assert acme.decide(asked()).reasons[0].policy_set_id == "acme-contract"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
-"""A decision carries its grounds: it is computed again from its own row, and a revision only ever denies."""
+"""A decision contains its inputs, so it can be computed again; a revision is always a denial."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,13 +14,14 @@ from consentry.decisions.decision import (
     SUPERSEDED,
     Decision,
     RequestRecord,
-    decide,
+    as_denial,
+    build_decision,
+    confirms,
     decode,
-    denial_of,
     encode,
     reevaluate,
 )
-from consentry.decisions.inputs import Evidence, Facts, facts_of, party_status
+from consentry.decisions.inputs import Evidence, Facts, build_evidence
 from consentry.decisions.response import decision_response
 from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.ids import decision_id
@@ -31,44 +33,54 @@ from tests.testkit.builders.dependencies import (
     DEFAULT_ASSIGNMENT,
     FORM,
     NOW,
+    SECOND,
     asked,
     consent_event,
     library,
 )
 from tests.testkit.strategies import HOURS, evidence, facts, requests, states
 
-OBSERVED = Assignment("announced", ("house",), ("house",))
-ASKED = RequestRecord(decision_id(ACME, "r-1"), ACME, "d", "declarant", "caller")
+DRY_RUN = Assignment("announced", ("house",), ("house",))
+REQUEST_RECORD = RequestRecord(decision_id(ACME, "r-1"), ACME, "d", "declarant", "caller")
+
+
+def decide(
+    facts: Facts,
+    evidence: Evidence,
+    assignment: Assignment = DEFAULT_ASSIGNMENT,
+    at: datetime = NOW,
+) -> Decision:
+    policy_sets = assignment.policy_sets(library())
+    return build_decision(REQUEST_RECORD, facts, evidence, assignment, policy_sets, at=at)
+
+
+def decide_on_states(
+    request: DataUseRequest, states: Mapping[str, PartyState], at: datetime = NOW
+) -> Decision:
+    facts = Facts.from_request(request)
+    people = {each.person: each.role for each in request.people}
+    return decide(
+        facts, build_evidence(states, people, facts, at=at, invalidated_before=None), at=at
+    )
+
+
+def decide_on_customer_grant(request: DataUseRequest, at: datetime = NOW) -> Decision:
+    """The decision if the customer granted, and no person was asked."""
+    grant = consent_event("g", "grant", form="0" * 64, signature="click")
+    granted = after(PartyState(), build_rule(grant, FORM, at=NOW))
+    people = dict.fromkeys((each.person for each in request.people), PartyState())
+    return decide_on_states(request, {CUSTOMER_PARTY: granted, **people}, at)
 
 
 @st.composite
 def decisions(draw: st.DrawFn) -> Decision:
-    """A decision on drawn facts and standings, or its revision."""
-    what = draw(facts())
-    assignment = draw(st.sampled_from([DEFAULT_ASSIGNMENT, OBSERVED]))
-    made = decide(ASKED, what, draw(evidence(what.data)), assignment, library(), at=NOW)
-    return denial_of(made, revision=draw(st.integers(2, 9))) if draw(st.booleans()) else made
-
-
-def granted(request: DataUseRequest) -> Decision:
-    said = {"form_id": "0" * 64, "signature": "click"}
-    state = after(PartyState(), build_rule(consent_event("g", "grant", **said), FORM, at=NOW))
-    what = facts_of(request)
-    stood = Evidence(
-        party_status(state, what, at=NOW, invalidated_before=None),
-        tuple(
-            party_status(
-                PartyState(),
-                what,
-                at=NOW,
-                invalidated_before=None,
-                party=each.person,
-                role=each.role,
-            )
-            for each in request.people
-        ),
+    """A decision on any facts and consent statuses, or a revision of it."""
+    drawn_facts = draw(facts())
+    assignment = draw(st.sampled_from([DEFAULT_ASSIGNMENT, DRY_RUN]))
+    decision = decide(drawn_facts, draw(evidence(drawn_facts.data)), assignment)
+    return (
+        as_denial(decision, revision=draw(st.integers(2, 9))) if draw(st.booleans()) else decision
     )
-    return decide(ASKED, what, stood, DEFAULT_ASSIGNMENT, library(), at=NOW)
 
 
 @pytest.mark.promise(6)
@@ -86,23 +98,16 @@ def test_a_decision_round_trips_through_its_row_and_reevaluates_equal(decision: 
 def test_any_request_is_decided_and_reevaluates_equal(
     request: DataUseRequest, state: PartyState, at: datetime
 ) -> None:
-    what = facts_of(request)
-    people = tuple(
-        party_status(state, what, at=at, invalidated_before=None, party=each.person, role=each.role)
-        for each in request.people
-    )
-    stood = Evidence(
-        party_status(state, what, at=at, invalidated_before=None, party=CUSTOMER_PARTY), people
-    )
+    parties = (CUSTOMER_PARTY, *(each.person for each in request.people))
 
-    decision = decide(ASKED, what, stood, DEFAULT_ASSIGNMENT, library(), at=at)
+    decision = decide_on_states(request, dict.fromkeys(parties, state), at)
 
     assert reevaluate(decode(encode(decision)), library()) == decision
 
 
 @pytest.mark.promise(6)
 def test_reevaluation_detects_an_altered_row() -> None:
-    decision = granted(asked())
+    decision = decide_on_customer_grant(asked())
     altered = replace(
         decision.evidence.customer,
         statuses=dict.fromkeys(decision.facts.data, ConsentStatus.REFUSED),
@@ -119,7 +124,7 @@ def test_reevaluation_detects_an_altered_row() -> None:
 def test_a_revision_is_a_denial_without_expiry_that_names_the_revised_decision(
     decision: Decision,
 ) -> None:
-    revised = denial_of(decision, revision=3)
+    revised = as_denial(decision, revision=3)
 
     assert not revised.allows
     assert (revised.revision, revised.revises, revised.expires_at) == (3, 2, None)
@@ -128,9 +133,59 @@ def test_a_revision_is_a_denial_without_expiry_that_names_the_revised_decision(
     )
 
 
+def altered_version(decision: Decision) -> Decision:
+    customer = replace(decision.evidence.customer, version=7)
+    return replace(decision, evidence=replace(decision.evidence, customer=customer))
+
+
+def altered_status(decision: Decision) -> Decision:
+    (ann,) = decision.evidence.people
+    invalidated = replace(
+        ann, statuses=dict.fromkeys(decision.facts.data, ConsentStatus.INVALIDATED)
+    )
+    return replace(decision, evidence=replace(decision.evidence, people=(invalidated,)))
+
+
+CHANGED: dict[str, Callable[[Decision], Decision]] = {
+    "a consent version": altered_version,
+    "a consent status": altered_status,
+    "the assignment": lambda d: replace(d, assignment=replace(d.assignment, version=1)),
+    "a truth table": lambda d: replace(d, truth_tables={**d.truth_tables, "house@2020-01-01": "x"}),
+    "a reason": lambda d: replace(d, reasons=d.reasons[1:]),
+    "no expiry": lambda d: replace(d, expires_at=None),
+}
+
+
+@pytest.mark.promise(3)
+def test_an_allow_is_confirmed_until_it_expires() -> None:
+    allow = decide_on_customer_grant(asked())
+    assert allow.expires_at
+
+    assert confirms(decide_on_customer_grant(asked(), NOW + SECOND), allow)
+    assert not confirms(decide_on_customer_grant(asked(), allow.expires_at), allow)
+
+
+@pytest.mark.promise(3)
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
+def test_an_allow_is_not_confirmed_if_anything_that_it_used_changed(
+    change: Callable[[Decision], Decision],
+) -> None:
+    allow = decide_on_customer_grant(asked())
+
+    assert confirms(allow, allow)
+    assert not confirms(allow, change(allow))
+
+
+@pytest.mark.promise(3)
+def test_a_denial_now_confirms_no_earlier_allow() -> None:
+    allow = decide_on_customer_grant(asked())
+
+    assert not confirms(as_denial(allow, revision=2), allow)
+
+
 @pytest.mark.promise(6)
 def test_a_decision_names_every_truth_table_it_used() -> None:
-    decision = granted(asked())
+    decision = decide_on_customer_grant(asked())
 
     assert set(decision.truth_tables) == {"announced@2023-07-27", "house@2020-01-01"}
     assert all(digest.startswith("sha256:") for digest in decision.truth_tables.values())
@@ -139,7 +194,7 @@ def test_a_decision_names_every_truth_table_it_used() -> None:
 @pytest.mark.parametrize(
     "assignment",
     [Assignment("missing"), Assignment("house"), Assignment("announced", ("announced",))],
-    ids=["unknown", "a limit book as terms", "a terms book as limit"],
+    ids=["unknown", "guardrails as terms", "terms as guardrails"],
 )
 def test_a_policy_set_is_assigned_only_as_its_own_kind(assignment: Assignment) -> None:
     with pytest.raises(InvalidTermsError):
@@ -148,23 +203,25 @@ def test_a_policy_set_is_assigned_only_as_its_own_kind(assignment: Assignment) -
 
 @given(decisions())
 def test_a_response_gives_the_deciding_reasons_and_no_person(decision: Decision) -> None:
-    answer = decision_response(decision)
+    response = decision_response(decision)
 
-    assert answer.decision is decision.allows
-    assert answer.reasons or decision.revision > 1
-    assert all(each.enforced for each in answer.reasons)
-    assert all(not each.enforced for each in answer.dry_run)
-    assert not any(party.party in repr(answer) for party in decision.evidence.people)
+    assert response.decision is decision.allows
+    assert response.reasons or decision.revision > 1
+    assert all(reason.enforced for reason in response.reasons)
+    assert all(not reason.enforced for reason in response.dry_run)
+    assert not any(party.party in repr(response) for party in decision.evidence.people)
 
 
 def test_an_allow_expires_and_a_denial_does_not() -> None:
-    allowed, denied = granted(asked()), granted(asked(model_owner="third_party"))
+    allow = decide_on_customer_grant(asked())
+    denial = decide_on_customer_grant(asked(model_owner="third_party"))
 
-    assert allowed.expires_at == NOW + timedelta(minutes=15)
-    assert denied.expires_at is None
+    assert allow.expires_at == NOW + timedelta(minutes=15)
+    assert denial.expires_at is None
 
 
 def test_the_declared_collection_facts_are_stored() -> None:
-    kept: Facts = granted(asked()).facts
+    stored = decide_on_customer_grant(asked()).facts
 
-    assert (kept.collected_at.isoformat(), kept.same_service) == ("2026-02-01T09:00:00+00:00", True)
+    assert stored.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
+    assert stored.same_service

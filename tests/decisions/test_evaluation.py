@@ -111,9 +111,9 @@ def test_a_dry_run_guardrail_gives_the_same_reasons_and_denies_nothing(
     enforced = evaluate(asked, stood, BOOKS, at=NOW)
 
     assert dry_run.outcome is without.outcome
-    said = {replace(f, enforced=True) for f in dry_run.reasons if f.policy_set == "house"}
-    assert said == {f for f in enforced.reasons if f.policy_set == "house"}
-    assert all(f.enforced is (f.policy_set != "house") for f in dry_run.reasons)
+    said = {replace(f, enforced=True) for f in dry_run.reasons if f.policy_set_id == "house"}
+    assert said == {f for f in enforced.reasons if f.policy_set_id == "house"}
+    assert all(f.enforced is (f.policy_set_id != "house") for f in dry_run.reasons)
 
 
 def test_terms_are_enforced_even_if_listed_as_dry_run() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.decisions.inputs import facts_of
+from consentry.decisions.inputs import Facts
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import MAX_PEOPLE, DataUseRequest
 from consentry.kernel.schema import StrictModel
@@ -144,7 +144,7 @@ def test_a_parsed_document_is_immutable() -> None:
 def test_a_request_expands_categories_to_unique_leaves_in_tree_order() -> None:
     said = ["service_generated.usage", "customer_content", "customer_content.audio"]
 
-    facts = facts_of(DataUseRequest.read(document(data=said)))
+    facts = Facts.from_request(DataUseRequest.read(document(data=said)))
 
     expected = [leaf for leaf in DataCategory if leaf.startswith("customer_content.")]
     assert list(facts.data) == [DataCategory.USAGE, *expected]

@@ -1,4 +1,4 @@
-"""What a denial says that it needs is true: granted, it allows; and where nothing helps, nothing does."""
+"""What a denial suggests is sufficient and minimal; where no consent helps, none is suggested."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
-from consentry.decisions.what_would_allow import what_would_allow
+from consentry.decisions.what_would_allow import NO_CONSENT, WouldAllow, find_what_would_allow
 from consentry.kernel.vocabulary import (
     ConsentStatus,
     DataCategory,
@@ -21,95 +21,98 @@ from consentry.kernel.vocabulary import (
 )
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 
-BOOKS = DEFAULT_ASSIGNMENT.policy_sets(library())
-CUSTOMER = "needs the customer's consent "
-PEOPLE = "needs the consent of the people in the data "
-BOTH = "needs the customer's consent and the consent of the people in the data "
-NAMED = "needs the people in the data to be named, and none of them to object, "
-CUSTOMER_AND_NAMED = f"needs the customer's consent and {NAMED.removeprefix('needs ')}"
-NOTHING = "no consent would change this"
-EARLY = BOOKS.terms.versions[0].in_force_from - timedelta(days=1)
-LIFTED = " on a form that covers earlier data"
+POLICY_SETS = DEFAULT_ASSIGNMENT.policy_sets(library())
+BEFORE_THE_TERMS = POLICY_SETS.terms.versions[0].in_force_from - timedelta(days=1)
+CUSTOMER = "the customer's consent"
+PEOPLE = "the consent of the people in the data"
+NAMED = "the people in the data to be named, and none of them to object,"
 
-type Said = tuple[ConsentStatus, ConsentStatus | None]
+type Statuses = tuple[ConsentStatus, ConsentStatus | None]
+"""The status of the customer, and of one person; None if no person is named."""
 
 
-def needed(facts: Facts, evidence: Evidence) -> tuple[str, ...]:
-    return what_would_allow(
-        evaluate(facts, evidence, BOOKS, at=NOW), facts, evidence, BOOKS, at=NOW
-    )
+def suggestions(facts: Facts, evidence: Evidence) -> tuple[WouldAllow, ...]:
+    evaluation = evaluate(facts, evidence, POLICY_SETS, at=NOW)
+    return find_what_would_allow(evaluation, facts, evidence, POLICY_SETS, at=NOW)
 
 
-def stood(leaf: DataCategory, said: Said, *, covers_collected: bool = False) -> Evidence:
-    customer, person = said
-    lifted = (leaf,) if covers_collected else ()
+def evidence_of(
+    leaf: DataCategory, statuses: Statuses, *, covers_collected: bool = False
+) -> Evidence:
+    customer, person = statuses
+    covered = (leaf,) if covers_collected else ()
     people = [PartyStatus("p", Role.HOST, 1, {leaf: person})] if person else []
-    return Evidence(PartyStatus("c", None, 1, {leaf: customer}, lifted), tuple(people))
+    return Evidence(PartyStatus("c", None, 1, {leaf: customer}, covered), tuple(people))
 
 
 @cache
-def allows(facts: Facts, said: Said, covers_collected: bool = False) -> bool:
+def allows(facts: Facts, statuses: Statuses, covers_collected: bool = False) -> bool:
     (leaf,) = facts.data
-    return (
-        evaluate(facts, stood(leaf, said, covers_collected=covers_collected), BOOKS, at=NOW).outcome
-        is Outcome.ALLOW
-    )
+    evidence = evidence_of(leaf, statuses, covers_collected=covers_collected)
+    return evaluate(facts, evidence, POLICY_SETS, at=NOW).outcome is Outcome.ALLOW
 
 
 def uses(leaf: DataCategory) -> Iterator[Facts]:
     services = (Service.MEETING_SUMMARY, Service.GENERAL)
-    for operation, by, owner in product(Operation, services, ModelOwner):
-        yield Facts((leaf,), operation, Service.MEETING_SUMMARY, owner, NOW, by)
+    for operation, collected_by, owner in product(Operation, services, ModelOwner):
+        yield Facts((leaf,), operation, Service.MEETING_SUMMARY, owner, NOW, collected_by)
 
 
-EVERYBODY = tuple(product(ConsentStatus, (None, *ConsentStatus)))
+ALL_STATUSES = tuple(product(ConsentStatus, (None, *ConsentStatus)))
 GRANTED = ConsentStatus.GRANTED
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_what_would_allow_is_sufficient_and_minimal(leaf: DataCategory) -> None:
-    for facts, said in product(uses(leaf), EVERYBODY):
-        if allows(facts, said):
+    for facts, statuses in product(uses(leaf), ALL_STATUSES):
+        if allows(facts, statuses):
             continue
-        customer, person = said
-        use = f"to {facts.operation} for meeting_summary"
-        enough = {
-            f"{CUSTOMER}{use}": (GRANTED, person),
-            f"{PEOPLE if person else NAMED}{use}": (customer, GRANTED),
-            f"{BOTH if person else CUSTOMER_AND_NAMED}{use}": (GRANTED, GRANTED),
+        customer, person = statuses
+        people = PEOPLE if person else NAMED
+        candidates = {
+            WouldAllow(CUSTOMER, customer=True): (GRANTED, person),
+            WouldAllow(people, people=True): (customer, GRANTED),
+            WouldAllow(f"{CUSTOMER} and {people}", customer=True, people=True): (GRANTED, GRANTED),
         }
+        first = next((c for c, then in candidates.items() if allows(facts, then)), None)
 
-        (sentence,) = needed(facts, stood(leaf, said))
+        (suggestion,) = suggestions(facts, evidence_of(leaf, statuses))
 
-        first = next((words for words, then in enough.items() if allows(facts, then)), NOTHING)
-        assert sentence == first
+        if first is None:
+            assert suggestion == NO_CONSENT
+        else:
+            sentence = f"needs {first.sentence} to {facts.operation} for meeting_summary"
+            assert suggestion == replace(first, sentence=sentence)
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_no_consent_is_suggested_only_where_none_would_allow(leaf: DataCategory) -> None:
     for facts in uses(leaf):
-        if needed(facts, stood(leaf, (ConsentStatus.UNREADABLE, None))) == (NOTHING,):
-            assert not any(allows(facts, said, True) for said in EVERYBODY)
+        unreadable = evidence_of(leaf, (ConsentStatus.UNREADABLE, None))
+        if suggestions(facts, unreadable) == (NO_CONSENT,):
+            assert not any(allows(facts, statuses, True) for statuses in ALL_STATUSES)
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_data_from_before_the_terms_requires_a_covers_collected_form(leaf: DataCategory) -> None:
-    for facts in (replace(each, collected_at=EARLY) for each in uses(leaf)):
-        said = (ConsentStatus.NEVER_ASKED, ConsentStatus.NEVER_ASKED)
+    for facts in (replace(use, collected_at=BEFORE_THE_TERMS) for use in uses(leaf)):
+        never_asked = (ConsentStatus.NEVER_ASKED, ConsentStatus.NEVER_ASKED)
 
-        (sentence,) = needed(facts, stood(leaf, said))
+        (suggestion,) = suggestions(facts, evidence_of(leaf, never_asked))
 
-        helped = allows(facts, (GRANTED, ConsentStatus.NEVER_ASKED), True)
-        assert (sentence == NOTHING) is not helped
-        assert (LIFTED in sentence) is helped
+        would_allow = allows(facts, (GRANTED, ConsentStatus.NEVER_ASKED), True)
+        assert (suggestion == NO_CONSENT) is not would_allow
+        assert suggestion.covers_collected is would_allow
+        assert (" on a form that covers earlier data" in suggestion.sentence) is would_allow
 
 
 def test_each_kind_of_suggestion_is_given_once_and_none_for_allowed_leaves() -> None:
     data = (DataCategory.USAGE, DataCategory.AUDIO, DataCategory.CHAT, DataCategory.PUBLIC_WEB)
     facts = replace(next(uses(DataCategory.AUDIO)), data=data, operation=Operation.FINE_TUNE)
-    never = dict.fromkeys(data, ConsentStatus.NEVER_ASKED)
-    people = (PartyStatus("p", Role.HOST, 1, never),)
+    never_asked = dict.fromkeys(data, ConsentStatus.NEVER_ASKED)
+    people = (PartyStatus("p", Role.HOST, 1, never_asked),)
 
-    said = needed(facts, Evidence(PartyStatus("c", None, 1, never), people))
+    found = suggestions(facts, Evidence(PartyStatus("c", None, 1, never_asked), people))
 
-    assert said == (f"{CUSTOMER}to fine_tune for meeting_summary", NOTHING)
+    sentence = f"needs {CUSTOMER} to fine_tune for meeting_summary"
+    assert found == (WouldAllow(sentence, customer=True), NO_CONSENT)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
 from consentry.kernel.vocabulary import DataCategory
+from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.csv import CsvRowReader
 from consentry.manifests.formats.csv_columns import CsvColumnReader
@@ -22,7 +23,7 @@ from consentry.manifests.lines import lines_of
 from consentry.manifests.model import RowReader
 from consentry.manifests.row_columns import RowColumns
 from consentry.screening import block_patterns, row_people
-from consentry.screening.block_evaluation import Block, BlockEvaluator
+from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.row_evaluator import RowEvaluator
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
 from tests.testkit.builders.screenings import screening

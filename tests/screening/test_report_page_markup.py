@@ -40,9 +40,9 @@ def named(decision: ScreeningDecision, name: str) -> ScreeningDecision:
             reasons=tuple(
                 replace(
                     each,
-                    policy_set=name,
+                    policy_set_id=name,
                     rules=renamed(each.rules),
-                    explanation=renamed(each.explanation),
+                    explanations=renamed(each.explanations),
                     clauses=renamed(each.clauses),
                 )
                 for each in kind.reasons

@@ -387,5 +387,5 @@ def test_a_screening_is_listed_with_its_uses_by_row_pattern(acme: ScreeningDrive
 
     assert shown == decision
     assert not isinstance(shown, Decision)
-    assert [(use.outcome, use.times) for use in page.uses] == [("allow", 2), ("deny", 1)]
+    assert [(use.outcome, use.count) for use in page.uses] == [("allow", 2), ("deny", 1)]
     assert page.uses[1].rules == ("house.no-training-on-refusal",)

@@ -129,7 +129,7 @@ def test_terms_assigned_between_runs_apply_to_all_rows() -> None:
 
     decision = bound.screen(at=LATER)
 
-    assert {reason.policy_set for reason in decision.reasons} == {"zoom-terms", "house"}
+    assert {reason.policy_set_id for reason in decision.reasons} == {"zoom-terms", "house"}
     assert reevaluate_screening(decision, library()) == decision
 
 

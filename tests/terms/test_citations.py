@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from consentry_terms.citations import sentence_digest, sentences
-from tests.terms.test_terms_command import run
+from tests.testkit.command_line import run
 
 WRITTEN = """1. **Use.** You *consent* to\u00a0[all uses](https://example.org/a(b)c).  It is so.
 

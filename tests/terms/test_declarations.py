@@ -11,7 +11,7 @@ from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.declarations import MaterialUse
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.sources import read_source
-from tests.terms.test_terms_command import run
+from tests.testkit.command_line import run
 
 DIGEST = "sha256:" + "0" * 64
 GIVEN: dict[str, Any] = {

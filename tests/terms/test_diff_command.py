@@ -9,7 +9,7 @@ import pytest
 
 from consentry_cli.terms_diff import NEWLY_ALLOWED
 from tests.terms.conftest import GOOD
-from tests.terms.test_terms_command import run
+from tests.testkit.command_line import run
 
 GOLDEN = (Path(__file__).parent / "cases" / "zoom-terms-differences.md").read_text()
 DAYS = ("2023-03-30", "2023-03-31", "2023-07-27", "2023-08-07", "2023-08-11")

@@ -99,4 +99,4 @@ def test_a_limit_book_is_not_lifted(library: Library) -> None:
     evaluation = evaluate(asked, evidence, policy_sets, at=midnight("2023-04-15"))
 
     assert evaluation.outcome is Outcome.DENY
-    assert evaluation.reasons[0].policy_set == "house"
+    assert evaluation.reasons[0].policy_set_id == "house"

@@ -8,7 +8,7 @@ import pytest
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
 from consentry.terms.truth_table import Library, Ruling
 from consentry.terms.truth_table_codec import midnight
-from tests.terms.test_terms_command import run
+from tests.testkit.command_line import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 SECTION = README.partition("## Terms by date\n")[2].partition("\n## ")[0]

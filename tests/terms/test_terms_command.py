@@ -7,17 +7,8 @@ from pathlib import Path
 import pytest
 
 from consentry.kernel.vocabulary import DataCategory
-from consentry_cli.main import app
 from tests.terms.conftest import BUILT, GOOD
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
-    """Exit code, output, errors of one command."""
-    with pytest.raises(SystemExit) as ended:
-        app([str(word) for word in words])
-    printed = capsys.readouterr()
-    assert isinstance(ended.value.code, int)
-    return ended.value.code, printed.out, printed.err
+from tests.testkit.command_line import run
 
 
 @pytest.fixture(autouse=True)

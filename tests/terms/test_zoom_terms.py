@@ -127,7 +127,7 @@ def test_the_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Lib
 
     reasons = decide(asked, ConsentStatus.NEVER_ASKED, policy_sets).reasons
 
-    assert [(each.policy_set, each.ruling) for each in reasons] == [
+    assert [(each.policy_set_id, each.ruling) for each in reasons] == [
         ("house", "forbid"),
         ("zoom-terms", "permit"),
     ]

@@ -11,7 +11,7 @@ from consentry.aws.settings import Settings
 from consentry.consent.consent_event import EVERY_NODE, EVERY_USE, ConsentEvent
 from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
-from consentry.decisions.decide import decide_use
+from consentry.decisions.decide import DEFAULT_LIMITS, DecisionLimits, decide_use
 from consentry.decisions.decision import Decision
 from consentry.kernel.authorization import Caller
 from consentry.kernel.requests import DataUseRequest
@@ -92,6 +92,7 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
     library: Library = field(default_factory=library)
     assignment: Assignment = DEFAULT_ASSIGNMENT
     caller: Caller = OPERATOR
+    decision_limits: DecisionLimits = DEFAULT_LIMITS
     pauses: list[float] = field(default_factory=list)
     files: InMemoryObjectRepository = field(default_factory=InMemoryObjectRepository)
     publisher: RecordingPublisher = field(default_factory=RecordingPublisher)
@@ -111,7 +112,9 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
         return self.files
 
     def decide(self, request: DataUseRequest, *, at: datetime = NOW) -> Decision:
-        return decide_use(request, caller=self.caller, at=at, deps=self)
+        return decide_use(
+            request, caller=self.caller, at=at, deps=self, limits=self.decision_limits
+        )
 
     def record(self, consent_event: ConsentEvent, *, at: datetime = NOW) -> RecordedConsent:
         return record_consent(consent_event, caller=self.caller, at=at, deps=self)

@@ -1,4 +1,8 @@
-"""An actor is a function of the answers it was given: run again from its start, it stops at its next call."""
+"""Actors: use cases that stop at each DynamoDB call.
+
+An actor depends only on the answers that it got. To make one more step, it runs again from its start with the
+answers so far, and stops at the first call that has no answer yet.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +16,7 @@ from tests.testkit.fakes.dynamodb_queries import Paginator
 from tests.testkit.interleaving.linearizability import Operation
 
 UNAVAILABLE_ERRORS = (ClientError, UnavailableError, ConsentChangedError, AlreadyDecidedError)
-"""What ends a delivery without an answer: whoever asked asks again, as SQS would."""
+"""Errors that end a delivery without an answer. The sender then delivers again, as SQS does."""
 
 READS = frozenset({"get_item", "query"})
 
@@ -22,7 +26,7 @@ type Answer = Mapping[str, Any] | ClientError
 
 @dataclass(frozen=True)
 class Work:
-    """One thing an actor has to get done: `run(client, attempt, tell)` is one delivery of it."""
+    """One operation of an actor; `run(client, attempt, report)` is one delivery of it."""
 
     operation: Operation
     run: Callable[[Any, int, Report], None]
@@ -30,10 +34,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the client that an actor is about to make."""
+    """The next DynamoDB call of an actor."""
 
     name: str
-    asked: Mapping[str, Any]
+    arguments: Mapping[str, Any]
 
     @property
     def reads(self) -> bool:
@@ -47,61 +51,63 @@ class _Paused(BaseException):
 
 
 class ReplayingClient:
-    """The client as an actor sees it: it knows the answers so far, and stops at the first call beyond them."""
+    """A client that replays the answers so far, and stops the actor at the first call without one."""
 
     exceptions = Exceptions
 
     def __init__(self, answers: tuple[Answer, ...]) -> None:
         self._answers = iter(answers)
 
-    def get_item(self, **asked: Any) -> Answer:
+    def get_item(self, **arguments: Any) -> Answer:
         """A step."""
-        return self._step("get_item", asked)
+        return self._step("get_item", arguments)
 
-    def put_item(self, **asked: Any) -> Answer:
+    def put_item(self, **arguments: Any) -> Answer:
         """A step."""
-        return self._step("put_item", asked)
+        return self._step("put_item", arguments)
 
-    def delete_item(self, **asked: Any) -> Answer:
+    def delete_item(self, **arguments: Any) -> Answer:
         """A step."""
-        return self._step("delete_item", asked)
+        return self._step("delete_item", arguments)
 
     def get_paginator(self, operation: str) -> Paginator:
         """A step for each page."""
         return {"query": Paginator(self.query)}[operation]  # type: ignore[arg-type]
 
-    def query(self, **asked: Any) -> Answer:
+    def query(self, **arguments: Any) -> Answer:
         """A step."""
-        return self._step("query", asked)
+        return self._step("query", arguments)
 
-    def transact_write_items(self, **asked: Any) -> Answer:
+    def transact_write_items(self, **arguments: Any) -> Answer:
         """A step."""
-        return self._step("transact_write_items", asked)
+        return self._step("transact_write_items", arguments)
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Answer:  # noqa: N803
-        """A step for each key: a batch is many reads, with anything in between, not one snapshot."""
+        """A step for each key: a batch is no snapshot, so other actors may write between its reads."""
         ((table, request),) = RequestItems.items()
         strong = request.get("ConsistentRead", False)
-        asked = [{"TableName": table, "Key": key} for key in request["Keys"]]
-        found = [self.get_item(**each, ConsistentRead=strong) for each in asked]
-        items = [each["Item"] for each in found if "Item" in each]  # type: ignore[operator,index]
+        answers = [
+            self.get_item(TableName=table, Key=key, ConsistentRead=strong)
+            for key in request["Keys"]
+        ]
+        items = [answer["Item"] for answer in answers if "Item" in answer]  # type: ignore[operator,index]
         return {"Responses": {table: items}, "UnprocessedKeys": {}}
 
-    def _step(self, name: str, asked: Mapping[str, Any]) -> Answer:
+    def _step(self, name: str, arguments: Mapping[str, Any]) -> Answer:
         answer = next(self._answers, None)
         if answer is None:
-            raise _Paused(Call(name, asked))
+            raise _Paused(Call(name, arguments))
         if isinstance(answer, ClientError):
             raise answer
         return answer
 
 
 class Progress:
-    """How far one delivery has come: its next call (None: it ended), and what it has told its caller."""
+    """A delivery after some answers: its next call (None: it ended), and what it reported to its caller."""
 
     def __init__(self, work: Work, attempt: int, answers: tuple[Answer, ...] = ()) -> None:
         self.work, self.attempt, self._answers = work, attempt, answers
-        self._later: dict[str, Progress] = {}
+        self._successors: dict[str, Progress] = {}
         self.reported: list[Any] = []
         self.call: Call | None = None
         self.failed = False
@@ -113,8 +119,8 @@ class Progress:
             self.failed = True
 
     def after(self, answer: Answer) -> "Progress":
-        """The delivery once its call is answered so."""
+        """The delivery after this answer to its next call."""
         key = repr(answer.response if isinstance(answer, ClientError) else answer)
-        if key not in self._later:
-            self._later[key] = Progress(self.work, self.attempt, (*self._answers, answer))
-        return self._later[key]
+        if key not in self._successors:
+            self._successors[key] = Progress(self.work, self.attempt, (*self._answers, answer))
+        return self._successors[key]

@@ -1,9 +1,11 @@
-"""Withdrawals and decisions at once: what two actors have to get done, on what was before."""
+"""Scenarios of decisions that run concurrently with withdrawals and grants."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from consentry.consent.consent_event import ConsentEvent
+from consentry.decisions.decide import DecisionLimits
 from consentry.kernel.requests import DataUseRequest
 from tests.testkit.builders.dependencies import (
     FORM_SHA256,
@@ -18,18 +20,28 @@ from tests.testkit.interleaving.actors import Report, Work
 from tests.testkit.interleaving.linearizability import ALLOW, Ledger, Operation
 from tests.testkit.interleaving.scenario import Scenario
 
-type Deciding = Callable[[FakeDependencies, DataUseRequest, datetime, Report], None]
+type Decide = Callable[[FakeDependencies, DataUseRequest, datetime, Report], None]
 
 GRANTED = Operation("grant", "granted")
 WITHDRAWN = Operation("withdrawal", "withdrawn")
 
+EPOCH_CHECKS = DecisionLimits(version_checks=1)
+"""With these limits, a commit on two parties checks the customer's epochs instead of versions."""
 
-def decided(deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report) -> None:
-    """The flow itself."""
+
+def decide(deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report) -> None:
+    """Decide with the use case; its commit checks versions."""
     report(deps.decide(request, at=at))
 
 
-def decision_work(request_id: str = "r-1", by: Deciding = decided) -> Work:
+def decide_with_epoch_checks(
+    deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
+) -> None:
+    """Decide with the use case; its commit checks epochs."""
+    decide(replace(deps, decision_limits=EPOCH_CHECKS), request, at, report)
+
+
+def decision_work(request_id: str = "r-1", by: Decide = decide) -> Work:
     """Deliver a request until it is answered; each delivery has a later clock."""
     request = asked(request_id)
     return Work(
@@ -40,12 +52,12 @@ def decision_work(request_id: str = "r-1", by: Deciding = decided) -> Work:
     )
 
 
-def consent_event_work(what: ConsentEvent) -> Work:
-    """Deliver an act until it is answered."""
+def consent_event_work(event: ConsentEvent) -> Work:
+    """Deliver a consent event until it is answered."""
     return Work(
-        Operation(str(what.kind), what.consent_event_id, what.person or "customer"),
+        Operation(str(event.kind), event.consent_event_id, event.person or "customer"),
         lambda client, attempt, report: report(
-            FakeDependencies(client).record(what, at=NOW + attempt * SECOND)
+            FakeDependencies(client).record(event, at=NOW + attempt * SECOND)
         ),
     )
 
@@ -62,7 +74,7 @@ def allowed(client: FakeDynamoDB) -> None:
 
 
 def allowed_then_withdrawn(client: FakeDynamoDB) -> None:
-    """The request was allowed once; since then the customer withdrew."""
+    """The request was allowed once, then the customer withdrew."""
     allowed(client)
     FakeDependencies(client).record(consent_event("withdrawn", "withdrawal"), at=NOW - SECOND)
 
@@ -73,51 +85,53 @@ REGRANT = consent_event_work(
     consent_event("again", "grant", form_id=FORM_SHA256, signature="click")
 )
 
-AT_FIRST = Ledger((GRANTED,))
-ONCE = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
-OVER = Ledger((GRANTED, WITHDRAWN), (("r-1", ALLOW, 1),))
+GRANTED_LEDGER = Ledger((GRANTED,))
+ALLOWED_LEDGER = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
+WITHDRAWN_LEDGER = Ledger((GRANTED, WITHDRAWN), (("r-1", ALLOW, 1),))
 
-FIRST, AGAIN = (granted, AT_FIRST), (allowed, ONCE)
+FIRST, AGAIN = (granted, GRANTED_LEDGER), (allowed, ALLOWED_LEDGER)
 
 
-def scenarios(by: Deciding = decided) -> dict[str, Scenario]:
-    """By their stories; every one ends with the request once more, and a new one."""
+def scenarios(by: Decide = decide) -> dict[str, Scenario]:
+    """Two actors at once. At the end of each the request is decided again, and a new one."""
     ask, then = decision_work(by=by), (decision_work(by=by), decision_work("r-2", by))
-    once, twice, withdraws, follows = (ask,), (ask, ask), (WITHDRAWAL,), (WITHDRAWAL, REGRANT)
-    delivered_twice = Scenario(*FIRST, (once, once), (*then, WITHDRAWAL, *then))
-    late = Scenario(allowed_then_withdrawn, OVER, (once, once), then)
+    once, twice, withdraw = (ask,), (ask, ask), (WITHDRAWAL,)
     return {
-        "a request while the customer withdraws": Scenario(*FIRST, (once, withdraws), then),
-        "a request while somebody in the data withdraws": Scenario(*FIRST, (once, (PERSON,)), then),
+        "a request while the customer withdraws": Scenario(*FIRST, (once, withdraw), then),
+        "a request while a person in the data withdraws": Scenario(*FIRST, (once, (PERSON,)), then),
         "an allowed request again while the customer withdraws": Scenario(
-            *AGAIN, (once, withdraws), then
+            *AGAIN, (once, withdraw), then
         ),
         "a request and its redelivery while the customer withdraws": Scenario(
-            *FIRST, (twice, withdraws), then
+            *FIRST, (twice, withdraw), then
         ),
         "a request while the customer withdraws and grants again": Scenario(
-            *FIRST, (once, follows), then
+            *FIRST, (once, (WITHDRAWAL, REGRANT)), then
         ),
-        "a request delivered twice at once": delivered_twice,
-        "an allowed request delivered twice at once after the withdrawal": late,
-        "a withdrawal delivered twice at once": Scenario(*AGAIN, (withdraws, withdraws), then),
-        "two acts of one party at once": Scenario(*AGAIN, (withdraws, (REGRANT,)), then),
-        "acts of two parties at once": Scenario(*AGAIN, (withdraws, (PERSON,)), then),
+        "a request delivered twice at once": Scenario(
+            *FIRST, (once, once), (*then, WITHDRAWAL, *then)
+        ),
+        "an allowed request delivered twice at once after the withdrawal": Scenario(
+            allowed_then_withdrawn, WITHDRAWN_LEDGER, (once, once), then
+        ),
+        "a withdrawal delivered twice at once": Scenario(*AGAIN, (withdraw, withdraw), then),
+        "two consent events of one party at once": Scenario(*AGAIN, (withdraw, (REGRANT,)), then),
+        "consent events of two parties at once": Scenario(*AGAIN, (withdraw, (PERSON,)), then),
     }
 
 
-def three_actor_scenarios(by: Deciding = decided) -> dict[str, Scenario]:
+def three_actor_scenarios(by: Decide = decide) -> dict[str, Scenario]:
     """Three actors at once."""
     once, then = (decision_work(by=by),), (decision_work(by=by), decision_work("r-2", by))
-    withdraws = (WITHDRAWAL,)
+    withdraw = (WITHDRAWAL,)
     return {
         "a request delivered twice at once while the customer withdraws": Scenario(
-            *FIRST, (once, once, withdraws), then
+            *FIRST, (once, once, withdraw), then
         ),
         "an allowed request delivered twice at once while the customer withdraws": Scenario(
-            *AGAIN, (once, once, withdraws), then
+            *AGAIN, (once, once, withdraw), then
         ),
-        "a request while the customer and somebody in the data withdraw": Scenario(
-            *FIRST, (once, withdraws, (PERSON,)), then
+        "a request while the customer and a person in the data withdraw": Scenario(
+            *FIRST, (once, withdraw, (PERSON,)), then
         ),
     }

@@ -1,4 +1,4 @@
-"""Ann is erased while she is decided on or acts: what the actors have to get done."""
+"""Scenarios in which a person is erased while her consent events are recorded or her data is decided on."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from consentry.consent.consent_event import ConsentEvent
+from consentry.decisions.decide import DEFAULT_LIMITS, DecisionLimits
 from consentry.kernel.errors import ErasedError, UnavailableError
 from consentry.privacy.dynamodb import ErasureRepository
 from tests.testkit.builders.dependencies import (
@@ -25,139 +26,149 @@ from tests.testkit.interleaving.decision_scenarios import GRANTED
 from tests.testkit.interleaving.linearizability import ALLOW, Ledger, Operation
 from tests.testkit.interleaving.scenario import Scenario
 
-ANNS = Operation("grant", "anns", "ann")
-ERASED = (GRANTED, ANNS, Operation("erase", "e-1", "ann"))
+ANNS_GRANT = Operation("grant", "anns", "ann")
+ERASED = (GRANTED, ANNS_GRANT, Operation("erase", "e-1", "ann"))
 ERASED_AND_REGRANTED = (
     *ERASED,
     Operation("erase", "e-2", "ann"),
     Operation("grant", "again", "ann"),
 )
-OLD, NEW = (
+OLD_GRANT, NEW_GRANT = (
     consent_event(consent_event_id, "grant", **SIGNED) for consent_event_id in ("anns", "again")
 )
 
 
-def deps(client: Any, seed: str) -> FakeDependencies:
+def seeded_dependencies(client: Any, seed: str) -> FakeDependencies:
+    """Dependencies with a real pseudonym repository; equal seeds draw equal pseudonyms."""
     return FakeDependencies(client, seeded(client, ACME, seed))
 
 
-def work(does: str, name: str, seed: str, run: Callable[[FakeDependencies, int], Any]) -> Work:
-    """Something about Ann, until it is answered, or refused since an erasure is under way for too long."""
+def work(kind: str, name: str, seed: str, run: Callable[[FakeDependencies, int], Any]) -> Work:
+    """Deliver an operation on Ann until it is answered, or until it is unavailable during an erasure."""
 
-    def delivered(client: Any, attempt: int, report: Report) -> None:
+    def deliver(client: Any, attempt: int, report: Report) -> None:
         try:
-            told = run(deps(client, f"{seed} {attempt}"), attempt)
+            answer = run(seeded_dependencies(client, f"{seed} {attempt}"), attempt)
         except ErasedError as erased:
-            told = erased
+            answer = erased
         except UnavailableError:
             return
-        report(told)
+        report(answer)
 
-    return Work(Operation(does, name, "ann"), delivered)
+    return Work(Operation(kind, name, "ann"), deliver)
 
 
-def decision_work(request_id: str) -> Work:
+def decision_work(request_id: str, limits: DecisionLimits = DEFAULT_LIMITS) -> Work:
+    """Deliver a request."""
     request = asked(request_id)
     return work(
-        "decide", request_id, request_id, lambda w, n: w.decide(request, at=NOW + n * SECOND)
+        "decide",
+        request_id,
+        request_id,
+        lambda deps, attempt: replace(deps, decision_limits=limits).decide(
+            request, at=NOW + attempt * SECOND
+        ),
     )
 
 
-def consent_event_work(what: ConsentEvent) -> Work:
+def consent_event_work(event: ConsentEvent) -> Work:
+    """Deliver a consent event."""
     return work(
-        str(what.kind),
-        what.consent_event_id,
-        what.consent_event_id,
-        lambda w, n: w.record(what, at=NOW + n * SECOND),
+        str(event.kind),
+        event.consent_event_id,
+        event.consent_event_id,
+        lambda deps, attempt: deps.record(event, at=NOW + attempt * SECOND),
     )
 
 
-def consent_event_work_checking_used_ids_first(what: ConsentEvent) -> Work:
-    """A twin of `acting`."""
+def consent_event_work_checking_used_ids_first(event: ConsentEvent) -> Work:
+    """A known-bad variant of `consent_event_work`: it checks the used ids before it reads the pseudonym."""
 
     def run(deps: FakeDependencies, attempt: int) -> Any:
         key = deps.pseudonyms.key_of(ACME)
-        person = what.person or ""
+        person = event.person or ""
         if deps.consents.used_id(
-            ACME, key.person_partition(person), key.used_id(person, what.consent_event_id)
+            ACME, key.person_partition(person), key.used_id(person, event.consent_event_id)
         ):
             raise ErasedError
-        then = replace(deps)
-        then.consents = UsedIdsCheckedFirst(deps.table(CONSENTS))
-        return then.record(what, at=NOW + attempt * SECOND)
+        variant = replace(deps)
+        variant.consents = UsedIdsCheckedFirst(deps.table(CONSENTS))
+        return variant.record(event, at=NOW + attempt * SECOND)
 
-    return work(str(what.kind), what.consent_event_id, what.consent_event_id, run)
+    return work(str(event.kind), event.consent_event_id, event.consent_event_id, run)
 
 
 def erasure_work(
     erasure_id: str = "e-1", seed: str = "", by: type[ErasureRepository] = ErasureRepository
 ) -> Work:
+    """Deliver an erasure."""
     return work(
         "erase",
         erasure_id,
         f"{erasure_id} {seed}",
-        lambda w, n: erase(w, "ann", erasure_id, at=NOW + n * SECOND, by=by),
+        lambda deps, attempt: erase(deps, "ann", erasure_id, at=NOW + attempt * SECOND, by=by),
     )
 
 
 def granted(client: FakeDynamoDB) -> None:
     """Acme and Ann granted."""
-    before = deps(client, "given")
-    before.grant()
-    before.record(consent_event("anns", "grant", **SIGNED), at=NOW - SECOND)
+    deps = seeded_dependencies(client, "given")
+    deps.grant()
+    deps.record(consent_event("anns", "grant", **SIGNED), at=NOW - SECOND)
 
 
 def allowed(client: FakeDynamoDB) -> None:
-    """And the request was allowed once."""
+    """Acme and Ann granted, and the request was allowed once."""
     granted(client)
-    deps(client, "given").decide(asked(), at=NOW - SECOND)
+    seeded_dependencies(client, "given").decide(asked(), at=NOW - SECOND)
 
 
 def erased(client: FakeDynamoDB) -> None:
-    """And she was erased."""
+    """Acme and Ann granted, then Ann was erased."""
     granted(client)
-    erase(deps(client, "given e-1"), "ann", "e-1")
+    erase(seeded_dependencies(client, "given e-1"), "ann", "e-1")
 
 
 def granted_again(client: FakeDynamoDB, by: type[ErasureRepository]) -> None:
-    """And again; since then she granted anew."""
+    """Ann was erased twice, then she granted again."""
     erased(client)
-    erase(deps(client, "given e-2"), "ann", "e-2", by=by)
-    deps(client, "given").record(NEW)
+    erase(seeded_dependencies(client, "given e-2"), "ann", "e-2", by=by)
+    seeded_dependencies(client, "given").record(NEW_GRANT)
 
 
 def unknown_person(client: FakeDynamoDB) -> None:
-    """Acme granted; nobody ever named Ann."""
-    deps(client, "given").grant()
+    """Acme granted; no request has named Ann."""
+    seeded_dependencies(client, "given").grant()
 
 
 def scenarios(
     by: type[ErasureRepository] = ErasureRepository,
     consent_event_work: Callable[[ConsentEvent], Work] = consent_event_work,
+    limits: DecisionLimits = DEFAULT_LIMITS,
 ) -> dict[str, Scenario]:
-    """By their stories; every one ends with the request once more, and a new one."""
-    ask, then = (decision_work("r-1"),), (decision_work("r-1"), decision_work("r-3"))
+    """Two actors at once. At the end of each the request is decided again, and a new one."""
+    ask = (decision_work("r-1", limits),)
+    then = (*ask, decision_work("r-3", limits))
     erase = (erasure_work(by=by),)
-    first = (granted, Ledger((GRANTED, ANNS)))
-    again = (allowed, Ledger((GRANTED, ANNS), (("r-1", ALLOW, 2),)))
+    first = (granted, Ledger((GRANTED, ANNS_GRANT)))
+    again = (allowed, Ledger((GRANTED, ANNS_GRANT), (("r-1", ALLOW, 2),)))
+    withdrawal = consent_event("w", "withdrawal", person="ann")
     return {
         "a request while she is erased": Scenario(*first, (ask, erase), then),
         "an allowed request again while she is erased": Scenario(*again, (ask, erase), then),
         "she withdraws while she is erased": Scenario(
-            *again,
-            ((consent_event_work(consent_event("w", "withdrawal", person="ann")),), erase),
-            then,
+            *again, ((consent_event_work(withdrawal),), erase), then
         ),
-        "she grants anew while she is erased": Scenario(
-            *first, ((consent_event_work(NEW),), erase), then
+        "she grants again while she is erased": Scenario(
+            *first, ((consent_event_work(NEW_GRANT),), erase), then
         ),
         "her grant is delivered again while she is erased": Scenario(
-            *first, ((consent_event_work(OLD),), erase), then
+            *first, ((consent_event_work(OLD_GRANT),), erase), then
         ),
         "her erased grant is delivered again while she is erased again": Scenario(
             erased,
             Ledger(ERASED),
-            ((consent_event_work(OLD),), (erasure_work("e-2", by=by),)),
+            ((consent_event_work(OLD_GRANT),), (erasure_work("e-2", by=by),)),
             then,
         ),
         "her erasure is delivered again while she is erased again": Scenario(
@@ -172,7 +183,7 @@ def scenarios(
         "her erasure is delivered twice at once": Scenario(
             *first, ((erasure_work(seed="variant", by=by),), erase), then
         ),
-        "somebody never heard of is erased while a request names her": Scenario(
+        "an unknown person is erased while a request names her": Scenario(
             unknown_person, Ledger((GRANTED,)), (ask, erase), then
         ),
     }

@@ -1,4 +1,4 @@
-"""What may never be seen in the stores or be told to a caller, looked at after every single step."""
+"""Invariants of the stores and of the answers, checked after every step."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -28,49 +28,46 @@ IMMUTABLE_SORT_KEYS = (
     "run#",
     "revoked",
 )
-"""What is never written over: the beginnings of sort keys."""
+"""Prefixes of the sort keys whose items are never overwritten."""
 
 
 def write_violation(before: StoreSnapshot, after: StoreSnapshot) -> str | None:
-    """The first thing wrong with what one step wrote."""
+    """The first violation by what one step wrote."""
     return next(_write_violations(before, after), None) if after is not before else None
 
 
 def answer_violation(answer: Any, stored: StoreSnapshot) -> str | None:
-    """What is wrong with an answer, at the moment when it is given."""
+    """The violation by an answer at the moment when it is given."""
     if isinstance(answer, Decision):
         pk = answer.decision_id.replace("~", "#")
         row = stored.decisions.get((pk, f"revision#{answer.revision:04}"))
-        is_stored_unchanged = row is not None and row["row"]["S"] == encode(answer).decode()
-        return (
-            None if is_stored_unchanged else f"an answer ({answer.outcome}) that is not in the log"
-        )
+        is_logged = row is not None and row["row"]["S"] == encode(answer).decode()
+        return None if is_logged else f"an answer ({answer.outcome}) is not in the log"
     if isinstance(answer, PermitError):
         return None
     if isinstance(answer, AssignmentRecord):
         row = stored.consents.get(assignment_key(ACME, answer.assignment.version))
-        return None if row else "a binding that returned and is not kept"
+        return None if row else "an assignment returned and is not stored"
     if isinstance(answer, ErasureResult):
         return _erasure_violation(stored)
     if isinstance(answer, ErasedError):
-        return None  # The act was done once, and is erased since.
+        return None  # The consent event was recorded once, and was erased since.
     if isinstance(answer, Redemption | Revocation | IssuedPermit):
-        is_stored_unchanged = is_stored(answer, stored.permits)
-        return None if is_stored_unchanged else f"{type(answer).__name__}: returned and is not kept"
+        stored_unchanged = is_stored(answer, stored.permits)
+        return None if stored_unchanged else f"a {type(answer).__name__} returned and is not stored"
     assert isinstance(answer, RecordedConsent)
-    is_stored_unchanged = answer.record in stored.records
-    if not is_stored_unchanged and not stored.closed(answer.record.party):
-        return "an act that returned and is not kept"
+    if answer.record not in stored.records and not stored.closed(answer.record.party):
+        return "a consent event returned and is not stored"
     is_after = (answer.state.version or 0) >= answer.record.version
-    return None if is_after else "an act that returned with the state before it"
+    return None if is_after else "a consent event returned with the state before it"
 
 
 def _erasure_violation(stored: StoreSnapshot) -> str | None:
     records = stored.records
     if not any(record.is_erasure for record in records):
-        return "an erasure that returned and left no withdrawal"
-    left = [r for r in records if stored.closed(r.party) and not r.is_erasure]
-    return "an erasure that returned and left an act" if left else None
+        return "an erasure returned and left no withdrawal"
+    remaining = [r for r in records if stored.closed(r.party) and not r.is_erasure]
+    return "an erasure returned and left a consent event" if remaining else None
 
 
 def _write_violations(before: StoreSnapshot, after: StoreSnapshot) -> Iterator[str]:
@@ -78,13 +75,13 @@ def _write_violations(before: StoreSnapshot, after: StoreSnapshot) -> Iterator[s
         for key in items:
             if key not in after.tables[name]:
                 if not before.closed(key[0].partition("#")[2]):
-                    yield f"{key} is gone"
+                    yield f"{key} was deleted"
             elif (
                 key[1].startswith(IMMUTABLE_SORT_KEYS)
                 and after.tables[name][key] != items[key]
                 and not ("pseudonym" in items[key] and before.closed(items[key]["pseudonym"]["S"]))
             ):
-                yield f"{key} was written over"
+                yield f"{key} was overwritten"
     for key in after.decisions.keys() - before.decisions.keys():
         yield from _decision_violations(decode(after.decisions[key]["row"]["S"]), after)
     yield from permit_violations(before.permits, after.permits, after.consents)
@@ -97,15 +94,15 @@ def _decision_violations(decision: Decision, stored: StoreSnapshot) -> Iterator[
     revised = stored.decisions.get((pk, f"revision#{decision.revision - 1:04}"))
     if decision.revision > 1:
         if revised is None or not decode(revised["row"]["S"]).allows:
-            yield "a revision of what was no allow"
+            yield "a revision of a decision that was no allow"
         if decision.allows:
             yield "a revision that allows"
-    elif decision.allows and (worse := _downgraded_party(decision, stored)):
-        yield f"an allow was written when the consent of {worse} stood no more"
+    elif decision.allows and (party := _downgraded_party(decision, stored)):
+        yield f"an allow was written after the consent of {party} was downgraded"
     elif decision.allows and decision.assignment.version != _current_assignment_version(
         decision, stored
     ):
-        yield "an allow was written by books that bind no more"
+        yield "an allow was written under a replaced assignment"
 
 
 def _current_assignment_version(decision: Decision, stored: StoreSnapshot) -> int:
@@ -129,15 +126,15 @@ def _event_violations(stored: StoreSnapshot) -> Iterator[str]:
     versions: dict[str, list[int]] = {}
     consents = stored.consents
     for record in stored.records:
-        if stored.names and record.party not in (CUSTOMER_PARTY, *stored.names):
-            yield "an act under a name that is nobody's"
+        if stored.pseudonyms and record.party not in (CUSTOMER_PARTY, *stored.pseudonyms):
+            yield "a consent event under a retired pseudonym"
         if not stored.closed(record.party):
             versions.setdefault(record.party, []).append(record.version)
-    for party, made in versions.items():
+    for party, written in versions.items():
         pk = next(pk for pk, sk in consents if sk == "state" and pk.endswith(f"#{party}"))
         state = state_in(consents, *pk.split("#"))
-        if sorted(made) != list(range(1, (state.version or 0) + 1)):
-            yield "acts and versions do not agree"
-        whens = [rule.consent_event_id for rule in state.rules]
-        if any(first == second for first, second in pairwise(whens)):
-            yield "an act has two effects"
+        if sorted(written) != list(range(1, (state.version or 0) + 1)):
+            yield "the versions of consent events and state disagree"
+        ids = [rule.consent_event_id for rule in state.rules]
+        if any(first == second for first, second in pairwise(ids)):
+            yield "a consent event has two rules"

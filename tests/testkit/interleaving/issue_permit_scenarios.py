@@ -1,4 +1,4 @@
-"""Permits issued and revoked while others withdraw or redeem: what two actors have to get done."""
+"""Scenarios of permits that are issued or revoked concurrently with withdrawals and redemptions."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,31 +19,31 @@ from tests.testkit.interleaving.actors import Report, Work
 from tests.testkit.interleaving.decision_scenarios import GRANTED, PERSON, WITHDRAWAL
 from tests.testkit.interleaving.linearizability import ALLOW, Ledger, Operation
 from tests.testkit.interleaving.redemption_scenarios import (
-    BINDING,
+    ASSIGNMENT,
     issued,
     redeemed_once,
-    redeeming,
+    redemption_work,
     screened,
 )
 from tests.testkit.interleaving.scenario import Scenario
 
-type Issuing = Callable[[PermitRepository, datetime], IssuedPermit | None]
+type Issue = Callable[[PermitRepository, datetime], IssuedPermit | None]
 
 
 def decided(client: FakeDynamoDB) -> None:
-    """The customer granted, and a manifest was screened: its permit is still to be issued."""
+    """The customer granted, and a manifest was screened. Its permit is not issued yet."""
     issued(client)
     client.tables[PERMITS].items.clear()
 
 
-def flow(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
-    """The flow itself."""
+def issue(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
+    """Issue with the use case."""
     issuer = PermitIssuer("consentry-tests", InMemoryPermitSigner(), permits)
     return issuer.issue(screened()[0], audience=ACME, at=at)
 
 
-def issuing(by: Issuing = flow) -> Work:
-    """Deliver until there is a permit or none; each delivery would write and sign another one."""
+def issue_work(by: Issue = issue) -> Work:
+    """Deliver until there is a permit or none. Each delivery would sign a different one."""
 
     def deliver(client: Any, attempt: int, report: Report) -> None:
         try:
@@ -67,20 +67,22 @@ def _revoke(client: Any, attempt: int, report: Report) -> None:
 REVOCATION = Work(Operation("withdrawal", "revoked", "the permit"), _revoke)
 
 
-def scenarios(by: Issuing = flow) -> dict[str, Scenario]:
-    """By their stories; every one ends with the same once more."""
-    issue, run, then = (issuing(by),), (redeeming(),), (redeeming(), redeeming("run-2"))
+def scenarios(by: Issue = issue) -> dict[str, Scenario]:
+    """Two actors at once. At the end of each the same work runs again."""
+    once, run, then = (
+        (issue_work(by),),
+        (redemption_work(),),
+        (redemption_work(), redemption_work("run-2")),
+    )
     first, there = (decided, Ledger((GRANTED,))), (issued, Ledger((GRANTED,)))
-    handed_out = (issued, Ledger((GRANTED,), (("permit", ALLOW, 1),)))
+    returned = (issued, Ledger((GRANTED,), (("permit", ALLOW, 1),)))
     redeemed = (redeemed_once, Ledger((GRANTED,), (("run-1", ALLOW, 1),)))
     return {
-        "issued while the customer withdraws": Scenario(*first, (issue, (WITHDRAWAL,)), issue),
-        "issued while somebody in the data withdraws": Scenario(*first, (issue, (PERSON,)), issue),
-        "issued while the customer is bound": Scenario(*first, (issue, (BINDING,)), issue),
-        "issued twice at once": Scenario(*first, (issue, issue), (*issue, WITHDRAWAL, *issue)),
-        "handed out again while it is revoked": Scenario(
-            *handed_out, (issue, (REVOCATION,)), issue
-        ),
+        "issued while the customer withdraws": Scenario(*first, (once, (WITHDRAWAL,)), once),
+        "issued while a person in the data withdraws": Scenario(*first, (once, (PERSON,)), once),
+        "issued during an assignment": Scenario(*first, (once, (ASSIGNMENT,)), once),
+        "issued twice at once": Scenario(*first, (once, once), (*once, WITHDRAWAL, *once)),
+        "returned again while it is revoked": Scenario(*returned, (once, (REVOCATION,)), once),
         "a run while it is revoked": Scenario(*there, (run, (REVOCATION,)), then),
         "the same run while it is revoked": Scenario(*redeemed, (run, (REVOCATION,)), then),
         "revoked twice at once": Scenario(*there, ((REVOCATION,), (REVOCATION,)), then),
@@ -88,39 +90,39 @@ def scenarios(by: Issuing = flow) -> dict[str, Scenario]:
 
 
 class WithoutPreconditions(PermitRepository):
-    """Permits that are kept when the flow's own reads have found nothing wrong."""
+    """A permit repository that stores permits without preconditions."""
 
     def issue(self, permit: IssuedPermit, preconditions: object) -> IssuedPermit:
-        """A write on the permit's own id alone."""
+        """Check only that the permit id is new."""
         return super().issue(permit, CommitPreconditions({}))
 
 
 def issued_without_preconditions(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
-    """The vulnerable twin: keeps a permit without looking at the epochs again."""
-    return flow(WithoutPreconditions(**vars(permits)), at)
+    """A known-bad variant: store a permit without checking the epochs again."""
+    return issue(WithoutPreconditions(**vars(permits)), at)
 
 
 class WithoutRecheck(PermitRepository):
-    """Permits that are handed out again as they are kept."""
+    """A permit repository that returns a stored permit without checks."""
 
     def recheck(self, permit: object, redemption: object, preconditions: object) -> None:
-        """It was issued, so it must be so."""
+        """Trust what is stored."""
 
 
 def reissued_without_recheck(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
-    """The vulnerable twin: a permit that is kept is handed out again whatever has moved."""
-    return flow(WithoutRecheck(**vars(permits)), at)
+    """A known-bad variant: return a stored permit whatever has changed."""
+    return issue(WithoutRecheck(**vars(permits)), at)
 
 
 class OwnPermitReturned(PermitRepository):
-    """Permits of which each run believes its own to be the one."""
+    """A permit repository that returns the permit of this run, not the stored one."""
 
     def issue(self, permit: IssuedPermit, preconditions: CommitPreconditions) -> IssuedPermit:
-        """What was kept before is not asked for."""
+        """Ignore what was stored before."""
         super().issue(permit, preconditions)
         return permit
 
 
 def own_permit_returned(permits: PermitRepository, at: datetime) -> IssuedPermit | None:
-    """The vulnerable twin: hands out what it signed itself, though another run's is kept."""
-    return flow(OwnPermitReturned(**vars(permits)), at)
+    """A known-bad variant: return the permit that this run signed, although another is stored."""
+    return issue(OwnPermitReturned(**vars(permits)), at)

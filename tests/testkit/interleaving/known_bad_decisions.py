@@ -1,4 +1,4 @@
-"""Deciding flows that look right and are not: the harness must catch each of them."""
+"""Ways to decide that look right and are wrong. The explorer must catch each of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,48 +7,49 @@ from typing import Self
 
 from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DecisionRepository
+from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.consent.status import PartyState
-from consentry.decisions.decide import _read_consents
-from consentry.decisions.decision import Decision, decide
+from consentry.decisions.decision import Decision, build_decision
 from consentry.decisions.idempotency import build_request_record
-from consentry.decisions.inputs import facts_of
+from consentry.decisions.inputs import Facts, build_evidence
 from consentry.kernel.errors import AlreadyDecidedError
 from consentry.kernel.requests import DataUseRequest
 from tests.testkit.builders.dependencies import ACME, FakeDependencies
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 from tests.testkit.interleaving.actors import Report
+from tests.testkit.interleaving.decision_scenarios import EPOCH_CHECKS
 
 
 def answered_before_logged(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
-    """Answers first, so that nobody waits for the log."""
-    decided, preconditions = _decided(deps, request, at)
-    earlier = deps.decisions.latest(decided.decision_id)
+    """Answer first, so that no caller waits for the log."""
+    decision, preconditions = _decide(deps, request, at)
+    earlier = deps.decisions.latest(decision.decision_id)
     if earlier:
         report(earlier)
         return
-    report(decided)
-    deps.decisions.commit(decided, preconditions)
+    report(decision)
+    deps.decisions.commit(decision, preconditions)
 
 
 def cached_result_replayed(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
-    """Replays what it once answered under an id, as an idempotency cache does."""
-    decided, preconditions = _decided(deps, request, at)
-    earlier = deps.decisions.latest(decided.decision_id)
+    """Replay the answer that was given under an id, as an idempotency cache does."""
+    decision, preconditions = _decide(deps, request, at)
+    earlier = deps.decisions.latest(decision.decision_id)
     if earlier is None:
-        deps.decisions.commit(decided, preconditions)
-    report(earlier or decided)
+        deps.decisions.commit(decision, preconditions)
+    report(earlier or decision)
 
 
 def strong_read_then_put(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
-    """Reads consents strongly consistent, then puts the decision without looking at them again."""
+    """Read consents strongly consistent, then put the decision without checking them again."""
     assert isinstance(deps.decisions, DecisionRepository)
     variant = replace(deps)
     variant.decisions = WithoutPreconditions(deps.decisions.table, deps.decisions.consent_table)
@@ -56,7 +57,7 @@ def strong_read_then_put(
 
 
 class WithoutPreconditions(DecisionRepository):
-    """A log whose commit checks that the id is new, and nothing else."""
+    """A decision log that checks only that the id is new."""
 
     def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
         """A conditional put."""
@@ -70,15 +71,15 @@ class WithoutPreconditions(DecisionRepository):
 def states_read_before_epochs(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
-    """Reads the epochs when it has read the states already: an act in between moves nothing."""
-    variant = replace(deps)
+    """Read the states before the epochs: a consent event in between changes no epoch that was read."""
+    variant = replace(deps, decision_limits=EPOCH_CHECKS)
     variant.consents = StatesReadFirst.over(deps.consents)
     report(variant.decide(request, at=at))
 
 
 @dataclass(frozen=True)
 class StatesReadFirst(ConsentRepository):
-    """Consents whose states are read first, whatever order they are asked in."""
+    """A consent repository that reads the states first, in whatever order the caller reads."""
 
     parties: tuple[str, ...] = (
         "customer",
@@ -87,29 +88,39 @@ class StatesReadFirst(ConsentRepository):
     early: list[Mapping[str, PartyState]] = field(default_factory=list)
 
     @classmethod
-    def over(cls, table: ConsentRepository) -> Self:
-        """The same table."""
-        return cls(**vars(table))
+    def over(cls, repository: ConsentRepository) -> Self:
+        """The variant of a repository, on the same table."""
+        return cls(**vars(repository))
 
     def epochs(self, customer: str) -> tuple[int, ...]:
-        """The epochs, too late."""
+        """The epochs, read too late."""
         self.early[:] = [super().states(customer, self.parties)]
         return super().epochs(customer)
 
     def states(self, customer: str, parties: Sequence[str]) -> Mapping[str, PartyState]:
-        """What was read before the epochs."""
+        """The states that were read before the epochs."""
         return self.early.pop() if self.early else super().states(customer, parties)
 
 
-def _decided(
+def _decide(
     deps: FakeDependencies, request: DataUseRequest, at: datetime
 ) -> tuple[Decision, CommitPreconditions]:
-    names = deps.pseudonyms.get_or_create_pseudonyms(
+    pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(
         request.customer, (each.person for each in request.people)
     )
-    request, facts = request.with_pseudonyms(names), facts_of(request)
-    policy_sets = deps.assignment.policy_sets(deps.library)
-    preconditions, evidence = _read_consents(request, facts, deps.consents, policy_sets, at)
-    asked = build_request_record(request, deps.caller, deps.pseudonyms.key_of(request.customer))
-    decided = decide(asked, facts, evidence, deps.assignment, deps.library, at=at)
-    return decided, preconditions
+    request = request.with_pseudonyms(pseudonyms)
+    facts, people = Facts.from_request(request), {each.person: each.role for each in request.people}
+    states = deps.consents.states(request.customer, (CUSTOMER_PARTY, *people))
+    evidence = build_evidence(states, people, facts, at=at, invalidated_before=None)
+    key = deps.pseudonyms.key_of(request.customer)
+    decision = build_decision(
+        build_request_record(request, deps.caller, key),
+        facts,
+        evidence,
+        deps.assignment,
+        deps.assignment.policy_sets(deps.library),
+        at=at,
+    )
+    return decision, CommitPreconditions(
+        {party: state.version for party, state in states.items() if state.version is not None}
+    )

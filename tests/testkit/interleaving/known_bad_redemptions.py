@@ -1,4 +1,4 @@
-"""Redeeming flows that look right and are not: the harness must catch each of them."""
+"""Ways to redeem a permit that look right and are wrong. The explorer must catch each of them."""
 
 from datetime import datetime
 from typing import Self
@@ -14,44 +14,44 @@ from tests.testkit.interleaving.redemption_scenarios import through
 
 
 class WithoutPreconditions(PermitRepository):
-    """Permits whose redemption is put when the flow's own reads have found nothing wrong."""
+    """A permit repository that writes redemptions without a check."""
 
     @classmethod
-    def over(cls, table: PermitRepository) -> Self:
-        """The same table."""
-        return cls(**vars(table))
+    def over(cls, repository: PermitRepository) -> Self:
+        """The variant of a repository, on the same table."""
+        return cls(**vars(repository))
 
     def redeem(
         self, permit: DataPermit, redemption: Redemption, preconditions: CommitPreconditions
     ) -> None:
-        """A write without a check."""
+        """Write without preconditions."""
         super().redeem(permit, redemption, CommitPreconditions({}))
 
     def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
-        """Read just now, so it must be so."""
+        """Trust what was just read."""
 
 
 def epochs_read_then_put(
     deps: FakeDependencies, permit: IssuedPermit, run_id: str, at: datetime, report: Report
 ) -> None:
-    """The vulnerable twin: reads the epochs, then puts the redemption without looking at them again."""
+    """Read the epochs, then put the redemption without checking them again."""
     report(through(deps, permit, run_id, at, WithoutPreconditions.over(deps.permits)))
 
 
 def cached_redemption_replayed(
     deps: FakeDependencies, permit: IssuedPermit, run_id: str, at: datetime, report: Report
 ) -> None:
-    """The vulnerable twin: a run that redeemed once is told so again, as an idempotency cache does."""
-    known = deps.permits.get_redemption(permit.permit.jti, run_id)
-    report(known or through(deps, permit, run_id, at))
+    """Replay a run's redemption, as an idempotency cache does."""
+    earlier = deps.permits.get_redemption(permit.permit.jti, run_id)
+    report(earlier or through(deps, permit, run_id, at))
 
 
 def answered_before_stored(
     deps: FakeDependencies, permit: IssuedPermit, run_id: str, at: datetime, report: Report
 ) -> None:
-    """The vulnerable twin: answers when the checks are done, and keeps the redemption then."""
+    """Answer after the checks, and store the redemption after the answer."""
 
     class AnsweringFirst(WithoutPreconditions):
         def redeem(

@@ -1,17 +1,21 @@
-"""What every schedule must look like: one small object, one thing after the other (Wing and Gong, 1993)."""
+"""Checks that a history is linearizable: explained by one sequential order (Wing and Gong, 1993)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 
 ALLOW, DENY, DONE = "allow", "deny", "done"
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An act of a party (`does`: grant, withdraw) or a request (`does`: decide); the same id is the same thing."""
+    """A consent event of a party (`kind`: grant, withdrawal, ...) or a request (`kind`: decide).
 
-    does: str
+    Equal ids mean the same operation.
+    """
+
+    kind: str
     id: str
     party: str = "customer"
 
@@ -37,14 +41,17 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The object itself: the acts done, and each request's decision with the acts it stands on."""
+    """The sequential object: the consent events, and each request with its answer.
+
+    `decided` has, for each request: its id, its answer, and how many consent events there were.
+    """
 
     consent_events: tuple[Operation, ...]
     decided: tuple[tuple[str, str, int], ...] = ()
 
     def apply(self, operation: Operation) -> tuple["Ledger", str]:
         """The object after an operation, and its answer."""
-        if operation.does == "decide":
+        if operation.kind == "decide":
             return self._apply_decision(operation.id)
         if operation in self.consent_events:
             return self, DONE
@@ -54,47 +61,57 @@ class Ledger:
         earlier = next((each for each in self.decided if each[0] == request), None)
         if earlier and (earlier[1] == DENY or earlier[2] == len(self.consent_events)):
             return self, earlier[1]
-        # A first answer is what the acts say; a later one only ever turns an allow into a denial.
+        # The first answer follows from the consent events. A later one can only turn an allow into a denial.
         answer = DENY if earlier or not self._granted() else ALLOW
         others = tuple(each for each in self.decided if each is not earlier)
         return replace(self, decided=(*others, (request, answer, len(self.consent_events)))), answer
 
     def _granted(self) -> bool:
-        last = {consent_event.party: consent_event.does for consent_event in self.consent_events}
+        last = {consent_event.party: consent_event.kind for consent_event in self.consent_events}
         return last.get("customer") == "grant" and set(last.values()) == {"grant"}
 
 
+def canonical(history: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The history with each run of begins, and each run of answers, in one fixed order.
+
+    Linearizability depends only on which deliveries answer before others begin. So histories
+    with the same canonical form have the same result, and the explorer visits fewer states.
+    """
+    runs = groupby(history, key=lambda event: event.answer is None)
+    return tuple(event for _, run in runs for event in sorted(run, key=lambda e: e.delivery))
+
+
 def deliveries_of(history: tuple[Event, ...]) -> frozenset[Delivery]:
-    """The deliveries of a history, each between the places where it began and answered."""
+    """The deliveries of a history, each with the positions of its begin and its answer."""
     deliveries: dict[tuple[object, ...], Delivery] = {}
-    for place, event in enumerate(history):
+    for position, event in enumerate(history):
         if event.answer is None:
-            deliveries[event.delivery] = Delivery(event.operation, place)
+            deliveries[event.delivery] = Delivery(event.operation, position)
         else:
             begun = deliveries[event.delivery]
-            deliveries[event.delivery] = replace(begun, ended=place, answer=event.answer)
+            deliveries[event.delivery] = replace(begun, ended=position, answer=event.answer)
     return frozenset(deliveries.values())
 
 
 @cache
 def linearizable(deliveries: frozenset[Delivery], ledger: Ledger) -> bool:
-    """Whether some order of the deliveries, true to time, has the object give these very answers.
+    """Whether an order of the deliveries that respects time gives these answers.
 
     A delivery that never answered may have taken effect at any time since it began, or not at all.
     """
     if all(each.ended is None for each in deliveries):
         return True
-    return any(_is_consistent_after(each, deliveries, ledger) for each in _first(deliveries))
+    return any(_can_be_first(each, deliveries, ledger) for each in _candidates(deliveries))
 
 
-def _is_consistent_after(each: Delivery, deliveries: frozenset[Delivery], ledger: Ledger) -> bool:
+def _can_be_first(each: Delivery, deliveries: frozenset[Delivery], ledger: Ledger) -> bool:
     after, answer = ledger.apply(each.operation)
     if each.answer not in (None, answer):
         return False
     return linearizable(deliveries - {each}, after)
 
 
-def _first(deliveries: frozenset[Delivery]) -> Iterator[Delivery]:
-    """The deliveries that nothing else must come before."""
+def _candidates(deliveries: frozenset[Delivery]) -> Iterator[Delivery]:
+    """The deliveries that can be first: no other delivery ended before they began."""
     earliest_end = min(each.ended for each in deliveries if each.ended is not None)
     return (each for each in deliveries if each.began <= earliest_end)

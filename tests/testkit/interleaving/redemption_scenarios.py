@@ -1,4 +1,4 @@
-"""Withdrawals and redemptions at once: what two actors have to get done, on what was before."""
+"""Scenarios of permit redemptions that run concurrently with withdrawals and assignments."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from tests.testkit.interleaving.decision_scenarios import GRANTED, PERSON, WITHD
 from tests.testkit.interleaving.linearizability import ALLOW, Ledger, Operation
 from tests.testkit.interleaving.scenario import Scenario
 
-type RedeemFlow = Callable[[FakeDependencies, IssuedPermit, str, datetime, Report], None]
+type Redeem = Callable[[FakeDependencies, IssuedPermit, str, datetime, Report], None]
 
 
 @cache
@@ -34,21 +34,21 @@ def screened() -> tuple[ScreeningDecision, IssuedPermit]:
 
 
 def issued(client: FakeDynamoDB) -> None:
-    """The customer granted, a manifest was screened, its permit was issued."""
+    """The customer granted, a manifest was screened, and its permit was issued."""
     granted(client)
     assert allowed(FakeDependencies(client)) == screened()
 
 
 def redeemed_once(client: FakeDynamoDB) -> None:
-    """And one run redeemed it."""
+    """The permit was issued, and one run redeemed it."""
     issued(client)
-    flow(FakeDependencies(client), screened()[1], "run-1", NOW - SECOND, lambda told: None)
+    redeem(FakeDependencies(client), screened()[1], "run-1", NOW - SECOND, lambda answer: None)
 
 
-def flow(
+def redeem(
     deps: FakeDependencies, permit: IssuedPermit, run_id: str, at: datetime, report: Report
 ) -> None:
-    """The flow itself."""
+    """Redeem with the use case."""
     report(through(deps, permit, run_id, at))
 
 
@@ -59,49 +59,49 @@ def through(
     at: datetime,
     permits: PermitRepository | None = None,
 ) -> Redemption:
-    redeeming = replace(deps)
-    redeeming.permits = permits or deps.permits
+    variant = replace(deps)
+    variant.permits = permits or deps.permits
     return redeem_permit(
         permit.permit.jti,
         presented(permit, run_id),
         caller=deps.caller,
         at=at,
-        deps=redeeming,
+        deps=variant,
     )
 
 
-def redeeming(run_id: str = "run-1", by: RedeemFlow = flow) -> Work:
-    """Deliver a redemption until it is answered; to who asks, it is a request, allowed or denied."""
+def redemption_work(run_id: str = "run-1", by: Redeem = redeem) -> Work:
+    """Deliver a redemption until it is answered. For the ledger it is a request that is allowed or denied."""
 
     def deliver(client: Any, attempt: int, report: Report) -> None:
         try:
             by(FakeDependencies(client), screened()[1], run_id, NOW + attempt * SECOND, report)
-        except PermitError as refused:
-            report(refused)
+        except PermitError as error:
+            report(error)
 
     return Work(Operation("decide", run_id), deliver)
 
 
-BINDING = Work(
-    Operation("withdrawal", "bound", "the books"),
+ASSIGNMENT = Work(
+    Operation("withdrawal", "assigned", "the policy sets"),
     lambda client, attempt, report: report(
         assign(FakeDependencies(client), at=NOW + attempt * SECOND)
     ),
 )
 
 
-def scenarios(by: RedeemFlow = flow) -> dict[str, Scenario]:
-    """By their stories; every one ends with the run once more, and a new one."""
-    one, then = (redeeming(by=by),), (redeeming(by=by), redeeming("run-2", by))
+def scenarios(by: Redeem = redeem) -> dict[str, Scenario]:
+    """Two actors at once. At the end of each the run redeems again, and a new run."""
+    one, then = (redemption_work(by=by),), (redemption_work(by=by), redemption_work("run-2", by))
     first = (issued, Ledger((GRANTED,)))
     again = (redeemed_once, Ledger((GRANTED,), (("run-1", ALLOW, 1),)))
     return {
         "a run while the customer withdraws": Scenario(*first, (one, (WITHDRAWAL,)), then),
-        "a run while somebody in the data withdraws": Scenario(*first, (one, (PERSON,)), then),
-        "a run that redeemed asks again while the customer withdraws": Scenario(
+        "a run while a person in the data withdraws": Scenario(*first, (one, (PERSON,)), then),
+        "a run redeems again while the customer withdraws": Scenario(
             *again, (one, (WITHDRAWAL,)), then
         ),
-        "a run while the customer is bound to other books": Scenario(*first, (one, (BINDING,)), then),
+        "a run during an assignment": Scenario(*first, (one, (ASSIGNMENT,)), then),
         "a run delivered twice at once": Scenario(*first, (one, one), (*then, WITHDRAWAL, *then)),
-        "two runs at once": Scenario(*first, (one, (redeeming("run-2", by),)), then),
+        "two runs at once": Scenario(*first, (one, (redemption_work("run-2", by),)), then),
     }  # fmt: skip

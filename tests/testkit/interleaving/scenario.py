@@ -1,4 +1,4 @@
-"""What is explored: who has what to get done, and how far they and the stores have come."""
+"""A scenario to explore, and a state that an exploration reaches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,11 @@ from tests.testkit.interleaving.store_snapshot import StoreSnapshot
 
 @dataclass(frozen=True)
 class Scenario:
-    """What was before, what the actors have to get done at once, and what is asked when all is over."""
+    """What to explore.
+
+    `given` writes the first state, and `ledger` says the same to the linearizability checker. Each actor does its
+    works in order, concurrently with the other actors. `then` runs after all of them, one work after the other.
+    """
 
     given: Callable[[FakeDynamoDB], None]
     ledger: Ledger
@@ -22,7 +26,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An actor's delivery under way; `work` counts what it got done before."""
+    """The delivery that an actor is at: the number of its work, and of the attempt at it."""
 
     work: int
     attempt: int
@@ -32,7 +36,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class ExplorationState:
-    """All that the future depends on, and the history that it is judged by."""
+    """Everything that the rest of a schedule depends on, and the history to check at its end."""
 
     stored: StoreSnapshot
     actors: tuple[Actor | None, ...]
@@ -40,8 +44,8 @@ class ExplorationState:
     history: tuple[Event, ...] = ()
 
 
-def line_of(place: int, actor: Actor, call: Call, fault: Fault | None) -> str:
+def describe_step(number: int, actor: Actor, call: Call, fault: Fault | None) -> str:
     """One step, as a counterexample prints it."""
-    does = actor.progress.work.operation
-    said = f"actor {place} {does.does} {does.id} (delivery {actor.attempt + 1}): {call.name}"
-    return f"{said}: {fault}" if fault else said
+    operation = actor.progress.work.operation
+    delivery = f"actor {number} {operation.kind} {operation.id} (delivery {actor.attempt + 1})"
+    return f"{delivery}: {call.name}" + (f": {fault}" if fault else "")

@@ -1,4 +1,4 @@
-"""All that the stores hold at one moment."""
+"""All items of all tables at one moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tests.testkit.fakes.dynamodb_tables import CONSENTS, DECISIONS, KEYS, PERMI
 
 @dataclass(frozen=True, eq=False)
 class StoreSnapshot:
-    """All items of all tables; the same content is the same object."""
+    """All items of all tables. The explorer keeps one object for equal content."""
 
     tables: Mapping[str, Items]
 
@@ -23,14 +23,14 @@ class StoreSnapshot:
         return self.tables[CONSENTS]
 
     @property
-    def names(self) -> frozenset[str]:
-        """The names that people have."""
+    def pseudonyms(self) -> frozenset[str]:
+        """The pseudonyms that people have now."""
         return frozenset(
-            i["pseudonym"]["S"] for i in self.tables[KEYS].values() if "pseudonym" in i
+            item["pseudonym"]["S"] for item in self.tables[KEYS].values() if "pseudonym" in item
         )
 
     def closed(self, party: str) -> bool:
-        """Whether a party's state is closed to every act."""
+        """Whether a party was erased: its state accepts no consent event."""
         return state_in(self.consents, ACME, party).closed
 
     @property
@@ -45,7 +45,7 @@ class StoreSnapshot:
 
     @property
     def records(self) -> list[StoredConsentEvent]:
-        """The acts that are kept."""
+        """The consent events that are stored."""
         return [
             StoredConsentEvent.model_validate_json(item["record"]["S"])
             for item in self.consents.values()

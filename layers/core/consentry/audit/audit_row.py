@@ -1,4 +1,4 @@
-"""A row of the decision log: a decision on one request, or on a whole manifest."""
+"""A row of the decision log: the decision on one request, or on a whole manifest."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ type AuditRow = Decision | ScreeningDecision
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """Some decisions, newest last, and where the next page begins (None: this was the last)."""
+    """Some decisions, newest last, and the token of the next page (None: this is the last)."""
 
     decisions: tuple[AuditRow, ...]
     next_page: str | None
@@ -27,7 +27,7 @@ def _kind_of(row: Any) -> str:
 
 @cache
 def _codec() -> TypeAdapter[AuditRow]:
-    # On first use: most cold starts meet neither a screening nor an earlier decision.
+    # Built on first use: most cold starts read no row.
     return TypeAdapter(
         Annotated[
             Annotated[Decision, Tag("data_use")] | Annotated[ScreeningDecision, Tag("screening")],
@@ -37,7 +37,7 @@ def _codec() -> TypeAdapter[AuditRow]:
 
 
 def encode_row(row: AuditRow) -> bytes:
-    """The log row: one JSON document, fields in the order of the type; only a screening's says its `kind`."""
+    """The log row: one JSON document, fields in the order of the type. Only a screening has a `kind`."""
     return encode(row) if isinstance(row, Decision) else _codec().dump_json(row)
 
 

@@ -54,30 +54,30 @@ class DecisionRepository:
                 raise AlreadyDecidedError from cancelled
             raise ConsentChangedError from cancelled
 
-    def of_customer(
+    def list(
         self, customer: str, *, since: str, outcome: str | None, limit: int, page: str | None
     ) -> DecisionPage:
-        """The customer's decisions from `since` (RFC 3339, in UTC) on, of one outcome or of both.
+        """A page of a customer's decisions, oldest first, from `since` (RFC 3339, in UTC) on.
 
-        `page` is `next_page` of the page before. The indexes may lag behind the log for a moment.
+        With an `outcome`, only decisions with it. `page` is `next_page` of the page before. The indexes may lag behind
+        the log for a moment.
         """
-        partition = (
-            ("customer_outcome", f"{customer}#{outcome}") if outcome else ("customer", customer)
-        )
-        name, value = partition
+        index, name, value = "by_time", "customer", customer
+        if outcome:
+            index, name, value = "by_outcome", "customer_outcome", f"{customer}#{outcome}"
         request: dict[str, Any] = {
             "TableName": self.table.name,
-            "IndexName": "by_outcome" if outcome else "by_time",
+            "IndexName": index,
             "KeyConditionExpression": "#hash = :hash AND at_id >= :since",
             "ExpressionAttributeNames": {"#hash": name},
             "ExpressionAttributeValues": {":hash": {"S": value}, ":since": {"S": since}},
             "Limit": limit,
         }
         if page is not None:
-            request["ExclusiveStartKey"] = _start(page, customer) | {name: {"S": value}}
-        found = self.table.client().query(**request)
-        decisions = tuple(decode_row(decode(item)["row"]) for item in found["Items"])
-        return DecisionPage(decisions, _page(found.get("LastEvaluatedKey")))
+            request["ExclusiveStartKey"] = _start_key(page, customer) | {name: {"S": value}}
+        response = self.table.client().query(**request)
+        decisions = tuple(decode_row(decode(item)["row"]) for item in response["Items"])
+        return DecisionPage(decisions, _page_token(response.get("LastEvaluatedKey")))
 
     def _put(self, decision: AuditRow) -> dict[str, Any]:
         at = decision.at.isoformat(timespec="microseconds")
@@ -98,12 +98,12 @@ def revision_key(decision_id: str, revision: int) -> Key:
     return "#".join(CustomerToken.parse(decision_id)), f"revision#{revision:04}"
 
 
-def _page(key: Mapping[str, Any] | None) -> str | None:
+def _page_token(key: Mapping[str, Any] | None) -> str | None:
     return urlsafe_b64encode(key["at_id"]["S"].encode()).decode() if key else None
 
 
-def _start(page: str, customer: str) -> dict[str, Any]:
-    """The key after which a page begins.
+def _start_key(page: str, customer: str) -> dict[str, Any]:
+    """The index key after which a page begins.
 
     INVARIANT: a page token names a time and no customer. The customer is the one that the caller names and may read.
     """

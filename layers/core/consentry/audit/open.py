@@ -3,11 +3,11 @@
 from functools import cached_property
 
 from consentry.audit.dynamodb import DecisionRepository
-from consentry.consent.open import ConsentDependencies
+from consentry.decisions.repository import DecisionDependencies
 
 
-class AuditDependencies(ConsentDependencies):
-    """What a use case needs that writes or reads decisions."""
+class AuditDependencies(DecisionDependencies):
+    """What a use case depends on that writes or reads decisions."""
 
     @cached_property
     def decisions(self) -> DecisionRepository:

@@ -1,4 +1,4 @@
-"""Transparency: what was asked of a customer's data, what was answered, and why."""
+"""Queries of the decision log: which uses of a customer's data were requested, their outcomes and reasons."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,10 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RequestedUse:
-    """One kind of use that was asked for: of which data, on whose model, with which answer and rules."""
+    """A use that was requested: of which data, for which model, with which outcome and deciding rules.
+
+    `count` is how many decisions were the same; `last_at` is the moment of the last one.
+    """
 
     operation: Operation
     service: Service
@@ -29,21 +32,25 @@ class RequestedUse:
     data: tuple[DataCategory, ...]
     outcome: Outcome
     rules: tuple[str, ...]
-    explanation: tuple[str, ...]
-    times: int
+    explanations: tuple[str, ...]
+    count: int
     last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class UsePage:
-    """The uses in some of a customer's decisions, and where the next page begins."""
+    """The uses in some of a customer's decisions, and the token of the next page (None: this is the last)."""
 
     uses: tuple[RequestedUse, ...]
     next_page: str | None
 
 
 def get_decision(decision_id: str, *, caller: Caller, deps: AuditDependencies) -> AuditRow:
-    """The last revision of a decision; whose it is, is checked before anything is looked up."""
+    """The last revision of a decision.
+
+    ForbiddenCustomerError if the customer in the id is not the caller's: this is checked before anything is read.
+    NotFoundError if there is no such decision.
+    """
     caller.require(customer_of(decision_id))
     decision = deps.decisions.latest(decision_id)
     if decision is None:
@@ -61,9 +68,9 @@ def list_decisions(
     caller: Caller,
     deps: AuditDependencies,
 ) -> DecisionPage:
-    """A customer's decisions from a moment on; ForbiddenCustomerError if not the caller's."""
+    """A page of a customer's decisions, oldest first; ForbiddenCustomerError if it is not the caller's."""
     caller.require(customer)
-    return deps.decisions.of_customer(
+    return deps.decisions.list(
         customer,
         since=since.isoformat(timespec="microseconds"),
         outcome=outcome,
@@ -72,21 +79,10 @@ def list_decisions(
     )
 
 
-def uses_of(decisions: Iterable[AuditRow]) -> tuple[RequestedUse, ...]:
-    """The decisions, those on the same use with the same answer for the same reasons together."""
-    alike: dict[tuple[object, ...], list[_Answered]] = {}
-    for each in (answered for row in decisions for answered in _answered(row)):
-        facts = each.facts
-        rules = tuple(rule for reason in each.deciding_reasons for rule in reason.rules)
-        key = (facts.operation, facts.service, facts.model_owner, facts.data, each.outcome, rules)
-        alike.setdefault(key, []).append(each)
-    return tuple(_use(group) for group in alike.values())
-
-
 def list_uses(
     customer: str, *, limit: int, page: str | None, caller: Caller, deps: AuditDependencies
 ) -> UsePage:
-    """What was asked of a customer's data, allowed or not, a page of decisions at a time."""
+    """The uses that were requested of a customer's data, from one page of its decisions."""
     found = list_decisions(
         customer,
         since=BEGINNING,
@@ -96,14 +92,27 @@ def list_uses(
         caller=caller,
         deps=deps,
     )
-    # Oldest first: of a decision and its revision on one page, the revision is the last word.
-    last = {row.decision_id: row for row in found.decisions}
-    return UsePage(uses_of(last.values()), found.next_page)
+    # Oldest first: if a decision and its revision are on this page, only the revision counts.
+    last_revisions = {row.decision_id: row for row in found.decisions}
+    return UsePage(group_uses(last_revisions.values()), found.next_page)
+
+
+def group_uses(decisions: Iterable[AuditRow]) -> tuple[RequestedUse, ...]:
+    """The uses in these decisions; equal uses with the same outcome and rules are one."""
+    groups: dict[tuple[object, ...], list[_DecidedUse]] = {}
+    for use in (use for row in decisions for use in _decided_uses(row)):
+        facts = use.facts
+        key = (
+            *(facts.operation, facts.service, facts.model_owner, facts.data),
+            *(use.outcome, use.rules),
+        )
+        groups.setdefault(key, []).append(use)
+    return tuple(_requested_use(group) for group in groups.values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Answered:
-    """One kind of use in one decision."""
+class _DecidedUse:
+    """One use in one decision, with the reasons that decided."""
 
     facts: Facts
     outcome: Outcome
@@ -111,32 +120,32 @@ class _Answered:
     at: datetime
 
     @property
-    def deciding_reasons(self) -> tuple[Reason, ...]:
-        return deciding_reasons(self.reasons, allows=self.outcome is Outcome.ALLOW)
+    def rules(self) -> tuple[str, ...]:
+        return tuple(rule for reason in self.reasons for rule in reason.rules)
 
 
-def _answered(row: AuditRow) -> Iterator[_Answered]:
+def _decided_uses(row: AuditRow) -> Iterator[_DecidedUse]:
     if isinstance(row, Decision):
-        yield _Answered(row.facts, row.outcome, row.reasons, row.at)
+        reasons = deciding_reasons(row.reasons, allows=row.allows)
+        yield _DecidedUse(row.facts, row.outcome, reasons, row.at)
         return
-    for row_pattern in row.row_patterns:  # A screening asks once for each kind of rows.
-        allowed = row.allows and row_pattern.row_outcome is RowOutcome.ADMITTED
-        outcome = Outcome.ALLOW if allowed else Outcome.DENY
-        yield _Answered(row_pattern.facts, outcome, row_pattern.reasons, row.at)
+    for pattern in row.row_patterns:  # A screening decides once for each row pattern.
+        allows = row.allows and pattern.row_outcome is RowOutcome.ADMITTED
+        outcome = Outcome.ALLOW if allows else Outcome.DENY
+        reasons = deciding_reasons(pattern.reasons, allows=allows)
+        yield _DecidedUse(pattern.facts, outcome, reasons, row.at)
 
 
-def _use(alike: list[_Answered]) -> RequestedUse:
-    last = max(alike, key=lambda answered: answered.at)
+def _requested_use(group: list[_DecidedUse]) -> RequestedUse:
+    last = max(group, key=lambda use: use.at)
     return RequestedUse(
         operation=last.facts.operation,
         service=last.facts.service,
         model_owner=last.facts.model_owner,
         data=last.facts.data,
         outcome=last.outcome,
-        rules=tuple(rule for reason in last.deciding_reasons for rule in reason.rules),
-        explanation=tuple(
-            words for reason in last.deciding_reasons for words in reason.explanation
-        ),
-        times=len(alike),
+        rules=last.rules,
+        explanations=tuple(text for reason in last.reasons for text in reason.explanations),
+        count=len(group),
         last_at=last.at,
     )

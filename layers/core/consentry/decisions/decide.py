@@ -1,22 +1,23 @@
-"""May this data be used so? Terms in force, standings of the people, decide, commit, then answer."""
+"""Decides a data use: reads terms and consents, evaluates them, and commits before it answers."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.preconditions import CommitPreconditions
-from consentry.decisions.decision import Decision, decide, denial_of, reevaluate
+from consentry.consent.status import PartyState
+from consentry.decisions.decision import Decision, as_denial, build_decision, confirms
 from consentry.decisions.evaluation import CLOCK_SKEW
 from consentry.decisions.idempotency import (
     build_request_record,
     earlier_decision,
-    people_in,
+    people_missing,
     people_of,
     require_same_people,
 )
-from consentry.decisions.inputs import Evidence, Facts, facts_of, party_status
+from consentry.decisions.inputs import Facts, build_evidence
 from consentry.decisions.repository import DecisionDependencies
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import (
@@ -26,12 +27,22 @@ from consentry.kernel.errors import (
     UnavailableError,
 )
 from consentry.kernel.requests import DataUseRequest
-from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.assignment import Assignment
+from consentry.kernel.vocabulary import Role
 
-ATTEMPTS = 5
-MAX_VERSION_CHECKS = 98
-"""Parties whose versions fit into one transaction of 100 items beside the decision and the binding."""
+
+@dataclass(frozen=True, slots=True)
+class DecisionLimits:
+    """How often a decision is tried, and how many versions one commit checks.
+
+    A transaction has at most 100 items. Two of them are the decision and the assignment, which leaves 98 versions.
+    With more parties, a commit checks the customer's epochs instead.
+    """
+
+    attempts: int = 5
+    version_checks: int = 98
+
+
+DEFAULT_LIMITS = DecisionLimits()
 
 
 def decide_use(
@@ -40,109 +51,78 @@ def decide_use(
     caller: Caller,
     at: datetime,
     deps: DecisionDependencies,
+    limits: DecisionLimits = DEFAULT_LIMITS,
 ) -> Decision:
     """The one decision on a request, committed to the log before it is returned.
 
-    Raises ForbiddenCustomerError, InvalidRequestError, ConflictingIdError; UnavailableError if consents kept
-    moving for ATTEMPTS tries (nothing is answered then).
+    1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms.
+    2. Read the earlier decision under this request id. A denial is final and is returned.
+    3. Read the customer's assignment, then the consent states, and evaluate them.
+    4. Return an earlier allow if everything that it used is unchanged. Else turn the new decision into its denial.
+    5. Commit, if no version that was read has changed since; else start again at 2. After a crash here, a retry with
+       the same request id finds the decision.
+
+    Raises ForbiddenCustomerError, InvalidRequestError and ConflictingIdError; UnavailableError if consents changed
+    during each attempt (no decision was made, the caller may retry).
     """
     caller.require(request.customer)
     if request.collected.at > at + CLOCK_SKEW:
         raise InvalidRequestError("collected.at", "is later than this decision")
-    names = deps.pseudonyms.get_or_create_pseudonyms(
+    pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(
         request.customer, (each.person for each in request.people)
     )
-    request = request.with_pseudonyms(names)  # From here on nobody is known by an id.
-    key, facts = deps.pseudonyms.key_of(request.customer), facts_of(request)
+    request = request.with_pseudonyms(pseudonyms)  # No person id is used from here on.
+    people = {each.person: each.role for each in request.people}
+    facts = Facts.from_request(request)
+    key = deps.pseudonyms.key_of(request.customer)
     request_record = build_request_record(request, caller, key)
-    for _ in range(ATTEMPTS):
-        earlier = earlier_decision(
-            request_record, deps.decisions.latest(request_record.decision_id), Decision
-        )
-        if earlier:
-            require_same_people(earlier, request, deps.consents)
-        assignment = deps.assignments.of(request.customer)
-        if earlier and _answers(earlier, assignment, deps, at):
+
+    for _ in range(limits.attempts):
+        row = deps.decisions.latest(request_record.decision_id)
+        earlier = earlier_decision(request_record, row, Decision)
+        erased_since = earlier is not None and people_of(earlier) != people
+        if earlier and erased_since:
+            missing = deps.consents.states(request.customer, people_missing(earlier, people))
+            require_same_people(earlier, people, missing)
+        if earlier and not earlier.allows:
             return earlier
+
+        assignment = deps.assignments.of(request.customer)
         policy_sets = assignment.policy_sets(deps.library)
-        preconditions, evidence = _grounds(earlier, request, facts, deps.consents, policy_sets, at)
-        decision = decide(request_record, facts, evidence, assignment, deps.library, at=at)
+        if earlier and erased_since:
+            # The log must not show a new pseudonym next to the retired one. So the denial of the earlier allow
+            # repeats its evidence, and needs no preconditions on it.
+            evidence, preconditions = earlier.evidence, CommitPreconditions({})
+        else:
+            invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
+            states, preconditions = _read_states(request.customer, people, deps.consents, limits)
+            evidence = build_evidence(states, people, facts, at=at, invalidated_before=invalidated)
+        decision = build_decision(request_record, facts, evidence, assignment, policy_sets, at=at)
+        if earlier and not erased_since and confirms(decision, earlier):
+            # Versions only grow. So versions that are unchanged when they are read one by one were all current
+            # when the first was read, and the allow is linearizable at that moment.
+            return earlier
         if earlier:
-            decision = denial_of(decision, revision=earlier.revision + 1)
+            decision = as_denial(decision, revision=earlier.revision + 1)
+
         try:
             deps.decisions.commit(decision, replace(preconditions, assignment=assignment.version))
         except (ConsentChangedError, AlreadyDecidedError):
-            continue  # Read everything again: what we decided on is no longer so.
+            continue  # Read everything again: an input of the decision has changed.
         return decision
-    raise UnavailableError("the consents kept moving while they were read")
+    raise UnavailableError("the consents changed during each attempt to decide")
 
 
-def _answers(
-    earlier: Decision, assignment: Assignment, deps: DecisionDependencies, at: datetime
-) -> bool:
-    """Whether a decision already given still answers: a denial does, an allow while it stands.
-
-    A stored allow is never replayed on trust: the law of now must come to it again, and every version that it
-    used must be the version of now. Since versions only grow, versions found unmoved one by one were all
-    unmoved when the first was read. A material change may be declared late: a state that has not moved comes to
-    other standings then.
-    """
-    if not earlier.allows:
-        return True
-    if earlier.expires_at is None or at >= earlier.expires_at:
-        return False
-    if earlier.assignment != assignment or reevaluate(earlier, deps.library) != earlier:
-        return False
-    facts, used = earlier.facts, {party.party: party for party in earlier.evidence.parties}
-    states = deps.consents.states(earlier.request_record.customer, tuple(used))
-    invalidated = assignment.policy_sets(deps.library).invalidated_before(
-        facts.operation, facts.service, at=at
-    )
-    status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated)
-    return all(
-        status(states[name], party=name, role=party.role).statuses == party.statuses
-        and states[name].version == party.version
-        for name, party in used.items()
-    )
-
-
-def _grounds(
-    earlier: Decision | None,
-    request: DataUseRequest,
-    facts: Facts,
-    consents: ConsentRepository,
-    policy_sets: AssignedPolicies,
-    at: datetime,
-) -> tuple[CommitPreconditions, Evidence]:
-    if earlier and people_of(earlier) != people_in(request):
-        # Somebody was erased since. Read again, the new name would stand beside the old one in the log: what
-        # comes is a denial anyway, so it is given on what was read then, and stands on nothing that could move.
-        return CommitPreconditions({}), earlier.evidence
-    return _read_consents(request, facts, consents, policy_sets, at)
-
-
-def _read_consents(
-    request: DataUseRequest,
-    facts: Facts,
-    consents: ConsentRepository,
-    policy_sets: AssignedPolicies,
-    at: datetime,
-) -> tuple[CommitPreconditions, Evidence]:
-    named = people_in(request)
-    parties = (CUSTOMER_PARTY, *named)
-    # INVARIANT: epochs are read before states, so that an act in between moves the fence.
-    many = len(parties) > MAX_VERSION_CHECKS
-    epochs = consents.epochs(request.customer) if many else None
-    states = consents.states(request.customer, parties)
-    invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
-    status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated)
-    evidence = Evidence(
-        customer=status(states[CUSTOMER_PARTY]),
-        people=tuple(
-            status(states[party], party=party, role=role) for party, role in named.items()
-        ),
-    )
+def _read_states(
+    customer: str, people: Mapping[str, Role], consents: ConsentRepository, limits: DecisionLimits
+) -> tuple[Mapping[str, PartyState], CommitPreconditions]:
+    """The states of the customer and of the people, and what must not change until the commit."""
+    parties = (CUSTOMER_PARTY, *people)
+    # INVARIANT: epochs are read before states, so that a consent event in between changes an epoch.
+    many = len(parties) > limits.version_checks
+    epochs = consents.epochs(customer) if many else None
+    states = consents.states(customer, parties)
     versions = {
         party: state.version for party, state in states.items() if state.version is not None
     }
-    return CommitPreconditions(versions, epochs), evidence
+    return states, CommitPreconditions(versions, epochs)

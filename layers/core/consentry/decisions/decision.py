@@ -1,4 +1,4 @@
-"""A decision: the answer to one request, with all that is needed to compute it again, for ever."""
+"""A decision: the answer to one request, with everything that is needed to compute it again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,17 +8,19 @@ from pydantic import TypeAdapter
 
 from consentry.decisions.evaluation import Outcome, Reason, evaluate
 from consentry.decisions.inputs import Evidence, Facts
-from consentry.decisions.what_would_allow import what_would_allow
+from consentry.decisions.what_would_allow import WouldAllow, find_what_would_allow
 from consentry.terms.assigned_policies import AssignedPolicies
 from consentry.terms.assignment import Assignment
 from consentry.terms.truth_table import Library, PolicySet
 
-SUPERSEDED = "what an earlier allow stood on has changed or ended: ask under a new request id"
+SUPERSEDED = WouldAllow(
+    "something that the earlier allow used has changed or expired: use a new request id"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One asking: under which id, with which body, who declares it and who asks (as pseudonyms)."""
+    """What the log stores about a request: its decision id and digest, and pseudonyms of who sent it."""
 
     decision_id: str
     customer: str
@@ -29,11 +31,11 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer and its grounds. People stand in it only by their random names.
+    """One answer and its inputs. People appear only by their pseudonyms.
 
-    `revision` counts from 1; a later one refers by `revises` to the allow that it turned into a denial.
-    `tables`: the digest of every version that could speak, by `book@version`.
-    `expires_at`: the end of an allow; a denial has none.
+    `revision` counts from 1. A later revision denies what the allow `revises` allowed.
+    `truth_tables`: the digest of every version that the decision used, by `policy_set@version`.
+    `expires_at`: the end of an allow; None for a denial.
     """
 
     request_record: RequestRecord
@@ -45,7 +47,7 @@ class Decision:
     truth_tables: Mapping[str, str]
     outcome: Outcome
     reasons: tuple[Reason, ...]
-    what_would_allow: tuple[str, ...]
+    what_would_allow: tuple[WouldAllow, ...]
     at: datetime
     expires_at: datetime | None
 
@@ -56,21 +58,20 @@ class Decision:
 
     @property
     def allows(self) -> bool:
-        """Whether the answer is allow."""
+        """Whether the outcome is `allow`."""
         return self.outcome is Outcome.ALLOW
 
 
-def decide(
+def build_decision(
     request_record: RequestRecord,
     facts: Facts,
     evidence: Evidence,
     assignment: Assignment,
-    library: Library,
+    policy_sets: AssignedPolicies,
     *,
     at: datetime,
 ) -> Decision:
-    """The decision that these facts and standings come to under these books at this moment. Pure."""
-    policy_sets = assignment.policy_sets(library)
+    """Decide on these inputs at a moment; `policy_sets` are those that `assignment` names. Pure."""
     evaluation = evaluate(facts, evidence, policy_sets, at=at)
     return Decision(
         request_record=request_record,
@@ -82,52 +83,69 @@ def decide(
         truth_tables=truth_tables_used(policy_sets, facts, at),
         outcome=evaluation.outcome,
         reasons=evaluation.reasons,
-        what_would_allow=what_would_allow(evaluation, facts, evidence, policy_sets, at=at),
+        what_would_allow=find_what_would_allow(evaluation, facts, evidence, policy_sets, at=at),
         at=at,
         expires_at=evaluation.expires_at,
     )
 
 
 def reevaluate(decision: Decision, library: Library) -> Decision:
-    """The same decision computed again from its own row; equal to it unless the row was altered."""
-    again = decide(
+    """Compute a decision again from its own row. The result is equal unless the row was altered."""
+    again = build_decision(
         decision.request_record,
         decision.facts,
         decision.evidence,
         decision.assignment,
-        library,
+        decision.assignment.policy_sets(library),
         at=decision.at,
     )
-    return again if decision.revises is None else denial_of(again, revision=decision.revision)
+    return again if decision.revises is None else as_denial(again, revision=decision.revision)
 
 
-def denial_of(later: Decision, *, revision: int = 2) -> Decision:
-    """The revision of an allow by what the law says now: always a denial.
+def confirms(current: Decision, earlier: Decision) -> bool:
+    """Whether an earlier allow may be replayed, given the decision on the same request now.
 
-    A revision can only turn an allow into a denial. Where the law would still allow, the caller is told
-    to ask anew, since an allow given under this id was answered once already.
+    It may if it has not expired, the decision now is an allow, and everything that it used is unchanged.
+    """
+    return (
+        current.allows
+        and earlier.expires_at is not None
+        and current.at < earlier.expires_at
+        and current.assignment == earlier.assignment
+        and current.truth_tables == earlier.truth_tables
+        and current.reasons == earlier.reasons
+        and _by_party(current) == _by_party(earlier)
+    )
+
+
+def as_denial(decision: Decision, *, revision: int) -> Decision:
+    """A decision as the revision of an earlier allow: always a denial.
+
+    Where the terms still allow the use, the caller must send a new request id. The allow under this id had other
+    inputs, and a revision never allows.
     """
     return replace(
-        later,
+        decision,
         revision=revision,
         revises=revision - 1,
         outcome=Outcome.DENY,
-        what_would_allow=(SUPERSEDED,) if later.allows else later.what_would_allow,
+        what_would_allow=(SUPERSEDED,) if decision.allows else decision.what_would_allow,
         expires_at=None,
     )
 
 
 def truth_tables_used(policy_sets: AssignedPolicies, facts: Facts, at: datetime) -> dict[str, str]:
-    """The digest of every version that could speak to these facts, by `book@version`."""
-    request_record: list[tuple[PolicySet, datetime]] = [
+    """The digest of every version that applies to these facts, by `policy_set@version`."""
+    moments: list[tuple[PolicySet, datetime]] = [
         (policy_sets.terms, facts.collected_at),
-        (policy_sets.terms, at),
+        *((policy_set, at) for policy_set in (policy_sets.terms, *policy_sets.guardrails)),
     ]
-    request_record += [(policy_set, at) for policy_set in policy_sets.guardrails]
-    in_force = (
-        (policy_set.name, policy_set.in_force(moment)) for policy_set, moment in request_record
-    )
+    in_force = ((policy_set.name, policy_set.in_force(moment)) for policy_set, moment in moments)
     return {f"{name}@{table.version}": table.digest for name, table in in_force if table}
+
+
+def _by_party(decision: Decision) -> dict[str, object]:
+    return {party.party: party for party in decision.evidence.parties}
 
 
 _CODEC = TypeAdapter(Decision)

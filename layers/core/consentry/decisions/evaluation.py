@@ -1,30 +1,42 @@
-"""The law applied: what the terms and the limit books say to one use, at the leaves. Pure and total."""
+"""Evaluates a data use against the assigned terms and guardrails, leaf by leaf. Pure and total."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
-from consentry.decisions.rule_evaluation import (
-    LeafRuling,
-    check_readable,
-    evaluate_guardrail,
-    evaluate_terms,
-)
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Role
 from consentry.terms.assigned_policies import AssignedPolicies
-from consentry.terms.truth_table import Ruling
+from consentry.terms.truth_table import PolicySet, Rule, Ruling, TableEntry, TruthTable
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""By how much data may seem to be collected after it is decided on."""
+"""How much later than the decision the data may seem to be collected."""
 
 ALLOW_LASTS = timedelta(minutes=15)
-"""How long an allow may be relied on; it ends sooner with a consent it stands on, or with the terms."""
+"""How long an allow is valid. It ends earlier with a consent that it uses, or with the terms."""
+
+BUILT_IN = "consentry"
+"""The policy set id of the rules below, which no policy set contains."""
+CONSENT_UNREADABLE = "consentry.consent_unreadable"
+NO_TERMS = "consentry.no_terms_in_force"
+_BUILT_IN_RULES = {
+    CONSENT_UNREADABLE: Rule(
+        CONSENT_UNREADABLE, "-", "a consent could not be read", None, "forbid"
+    ),
+    NO_TERMS: Rule(NO_TERMS, "-", "no terms were in force", None, "forbid"),
+}
+
+_COUNTED_ROLES = {
+    "all": frozenset(Role),
+    "host_and_speakers": frozenset({Role.HOST, Role.SPEAKER}),
+}
+"""The roles that a policy set counts, by the word in its declaration."""
 
 
 class Outcome(StrEnum):
-    """A decision's answer."""
+    """The outcome of a decision."""
 
     ALLOW = "allow"
     DENY = "deny"
@@ -32,83 +44,176 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one version of one book says to some of the asked data, by which rules, on which standings."""
+    """The ruling of one version of a policy set on some of the requested data.
 
-    policy_set: str
+    `rules`, `clauses` and `explanations` are the deciding rules, in one order; empty where the version has none.
+    `customer_status` and `people_status` are the consent statuses that the ruling used. `enforced` is False for a
+    guardrail that is assigned as a dry run.
+    """
+
+    policy_set_id: str
     version: str
     ruling: Ruling
     rules: tuple[str, ...]
     clauses: tuple[str, ...]
-    explanation: tuple[str, ...]
+    explanations: tuple[str, ...]
     data: tuple[DataCategory, ...]
-    customer: ConsentStatus
-    people: ConsentStatus
+    customer_status: ConsentStatus
+    people_status: ConsentStatus
     enforced: bool = True
 
     @property
     def denies(self) -> bool:
-        """Whether this finding alone is a denial."""
+        """Whether this reason alone makes the outcome a denial."""
         return self.enforced and self.ruling is not Ruling.PERMIT
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The outcome and everything that led to it, what denies first."""
+    """The outcome and its reasons, those that deny first."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
     expires_at: datetime | None
 
 
+class _LeafRuling(NamedTuple):
+    """The ruling of one version of a policy set on one leaf."""
+
+    leaf: DataCategory
+    policy_set_id: str
+    version: str
+    entry: TableEntry
+    rules: Mapping[str, Rule]
+    customer_status: ConsentStatus = ConsentStatus.UNREADABLE
+    people_status: ConsentStatus = ConsentStatus.UNREADABLE
+    enforced: bool = True
+
+
 def evaluate(
     facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, *, at: datetime
 ) -> Evaluation:
-    """Allow only if the terms permit every leaf, no limit book forbids one, and every consent was read.
+    """Allow only if the terms permit every leaf, no guardrail forbids one, and every consent was read.
 
-    The terms' verdict is the stricter of two versions: in force when the data was collected, and now.
+    The ruling of the terms is the stricter of two versions: in force when the data was collected, and now.
     """
-    said = [
-        *check_readable(facts, evidence),
-        *evaluate_terms(facts, evidence, policy_sets.terms, at),
+    rulings = [
+        *_check_readable(facts, evidence),
+        *_evaluate_terms(facts, evidence, policy_sets.terms, at),
     ]
-    for policy_set in policy_sets.guardrails:
-        said += evaluate_guardrail(
-            facts, evidence, policy_set, at, enforced=policy_set.name not in policy_sets.dry_run
-        )
-    reasons = _findings(said)
+    for guardrail in policy_sets.guardrails:
+        enforced = guardrail.name not in policy_sets.dry_run
+        rulings += _evaluate_guardrail(facts, evidence, guardrail, at, enforced=enforced)
+    reasons = _group_by_data(rulings)
     if any(reason.denies for reason in reasons):
         return Evaluation(Outcome.DENY, reasons, None)
     return Evaluation(Outcome.ALLOW, reasons, _expiry(evidence, policy_sets, at))
 
 
-def _findings(said: Iterable[LeafRuling]) -> tuple[Reason, ...]:
-    """What differs only in the data, as one finding; what denies first, else in the order said."""
-    alike: dict[tuple[object, ...], list[LeafRuling]] = {}
-    for each in said:
-        key = (each.policy_set, each.version, each.entry, each.customer, each.people)
-        alike.setdefault(key, []).append(each)
-    reasons = [_finding(group[0], tuple(s.leaf for s in group)) for group in alike.values()]
+def _check_readable(facts: Facts, evidence: Evidence) -> list[_LeafRuling]:
+    # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
+    if all(party.version is not None for party in evidence.parties):
+        return []
+    return [_built_in_ruling(CONSENT_UNREADABLE, leaf) for leaf in facts.data]
+
+
+def _evaluate_terms(
+    facts: Facts, evidence: Evidence, terms: PolicySet, at: datetime
+) -> Iterator[_LeafRuling]:
+    """The stricter of the version at collection and the version now.
+
+    A consent that covers data collected earlier leaves only the version now.
+    """
+    now, at_collection = terms.in_force(at), terms.in_force(facts.collected_at)
+    for leaf in facts.data:
+        earlier = now if leaf in evidence.customer.covers_collected else at_collection
+        ruling = _rule_on(terms, now, leaf, facts, evidence)
+        if earlier is not now:
+            former = _rule_on(terms, earlier, leaf, facts, evidence)
+            ruling = max(ruling, former, key=lambda each: each.entry.ruling.strictness)
+        yield ruling
+
+
+def _evaluate_guardrail(
+    facts: Facts, evidence: Evidence, guardrail: PolicySet, at: datetime, *, enforced: bool
+) -> Iterator[_LeafRuling]:
+    """What a guardrail forbids; its other rulings have no effect."""
+    now = guardrail.in_force(at)
+    if now is None:
+        return
+    for leaf in facts.data:
+        ruling = _rule_on(guardrail, now, leaf, facts, evidence, enforced=enforced)
+        if ruling.entry.ruling is Ruling.FORBID:
+            yield ruling
+
+
+def _rule_on(
+    policy_set: PolicySet,
+    table: TruthTable | None,
+    leaf: DataCategory,
+    facts: Facts,
+    evidence: Evidence,
+    *,
+    enforced: bool = True,
+) -> _LeafRuling:
+    """Look a leaf up in one version's truth table."""
+    if table is None:
+        # Without terms in force the use is not covered: stricter than a permit, milder than a forbid.
+        return _built_in_ruling(NO_TERMS, leaf)
+    customer = evidence.customer.status_on(leaf)
+    people = evidence.people_status(
+        leaf,
+        counted_roles=_COUNTED_ROLES[policy_set.counted_roles],
+        required=leaf in policy_set.people_required_for,
+    )
+    entry = table.entry(
+        leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
+    )
+    return _LeafRuling(
+        leaf, policy_set.name, table.version, entry, table.rules, customer, people, enforced
+    )
+
+
+def _built_in_ruling(rule: str, leaf: DataCategory) -> _LeafRuling:
+    entry = TableEntry(Ruling.NOT_COVERED, (rule,))
+    return _LeafRuling(leaf, BUILT_IN, "-", entry, _BUILT_IN_RULES)
+
+
+def _group_by_data(rulings: Iterable[_LeafRuling]) -> tuple[Reason, ...]:
+    """One reason for the rulings that differ only in their leaf; reasons that deny come first."""
+    groups: dict[tuple[object, ...], list[_LeafRuling]] = {}
+    for each in rulings:
+        key = (
+            each.policy_set_id,
+            each.version,
+            each.entry,
+            each.customer_status,
+            each.people_status,
+        )
+        groups.setdefault(key, []).append(each)
+    reasons = [_reason(group) for group in groups.values()]
     return tuple(sorted(reasons, key=lambda reason: not reason.denies))
 
 
-def _finding(said: LeafRuling, data: tuple[DataCategory, ...]) -> Reason:
-    rules = [said.rules[rule] for rule in said.entry.rules]
+def _reason(group: list[_LeafRuling]) -> Reason:
+    ruling = group[0]
+    rules = [ruling.rules[rule] for rule in ruling.entry.rules]
     return Reason(
-        policy_set=said.policy_set,
-        version=said.version,
-        ruling=said.entry.ruling,
-        rules=said.entry.rules,
+        policy_set_id=ruling.policy_set_id,
+        version=ruling.version,
+        ruling=ruling.entry.ruling,
+        rules=ruling.entry.rules,
         clauses=tuple([rule.clause for rule in rules]),
-        explanation=tuple([rule.explanation for rule in rules]),
-        data=data,
-        customer=said.customer,
-        people=said.people,
-        enforced=said.enforced,
+        explanations=tuple([rule.explanation for rule in rules]),
+        data=tuple([each.leaf for each in group]),
+        customer_status=ruling.customer_status,
+        people_status=ruling.people_status,
+        enforced=ruling.enforced,
     )
 
 
 def _expiry(evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> datetime:
-    """The moment after which an allow given now may not be relied on."""
+    """When an allow that is given now ends."""
     ends = [at + ALLOW_LASTS, *(party.until for party in evidence.parties)]
     ends += [
         policy_set.next_change(at) for policy_set in (policy_sets.terms, *policy_sets.guardrails)

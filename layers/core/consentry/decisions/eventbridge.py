@@ -1,4 +1,4 @@
-"""DataUseDecided events: an answer, told on the bus that its request came from."""
+"""Publishes decisions as DataUseDecided events."""
 
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -9,21 +9,20 @@ from consentry.decisions.response import DecisionResponse
 
 @dataclass(frozen=True, slots=True)
 class DataUseDecided(DecisionResponse):
-    """The detail: the answer, to which request (its id), and which event (its id) that came in."""
+    """The detail of the event: the answer, the request's id, and the id of the event that it replies to."""
 
     request_id: str
     in_reply_to: str
     schema_version: Literal[1] = 1
 
 
-def publish_decision(on: str, answer: DecisionResponse, request_id: str, in_reply_to: str) -> None:
-    """Put the answer on a bus; UnavailableError if EventBridge did not take it.
+def publish_decision(
+    event_bus: str, response: DecisionResponse, request_id: str, in_reply_to: str
+) -> None:
+    """Put the answer on an event bus; UnavailableError if EventBridge did not accept it.
 
-    May happen twice for one request: `decision_id` and `revision` tell a consumer that it has it already.
+    A retry can publish an answer twice. Consumers recognize it by `decision_id` and `revision`.
     """
-    said = {each.name: getattr(answer, each.name) for each in fields(DecisionResponse)}
-    eventbridge.publish(
-        clients.eventbridge(),
-        on,
-        DataUseDecided(**said, request_id=request_id, in_reply_to=in_reply_to),
-    )
+    answer = {field.name: getattr(response, field.name) for field in fields(DecisionResponse)}
+    detail = DataUseDecided(**answer, request_id=request_id, in_reply_to=in_reply_to)
+    eventbridge.publish(clients.eventbridge(), event_bus, detail)

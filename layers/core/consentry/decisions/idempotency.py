@@ -1,24 +1,24 @@
-"""What every asking has: an id that can have one decision, and perhaps that decision already."""
+"""One decision per request id: the record of a request, and its comparison with an earlier decision."""
 
 from collections import Counter
 from collections.abc import Mapping
 
-from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.status import PartyState
 from consentry.decisions.decision import Decision, RequestRecord
 from consentry.decisions.repository import DecisionRow
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
 from consentry.kernel.ids import decision_id
-from consentry.kernel.requests import DataUse, DataUseRequest
+from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import Role
 from consentry.pseudonyms.customer_key import CustomerKey
 
 
 def build_request_record(request: DataUse, caller: Caller, key: CustomerKey) -> RequestRecord:
-    """One asking, as the log names it.
+    """What the log stores about a request.
 
-    INVARIANT: no person is in the digest. Whoever holds the customer's key could otherwise find out by guesses
-    whom a row names after that person was erased. Whether the people are the same is seen by their names.
+    INVARIANT: the digest contains no person. A holder of the customer's key could otherwise guess ids, and find out
+    who a row names after that person was erased. Pseudonyms show whether two requests name the same people.
     """
     return RequestRecord(
         decision_id=decision_id(request.customer, request.request_id),
@@ -30,42 +30,44 @@ def build_request_record(request: DataUse, caller: Caller, key: CustomerKey) -> 
 
 
 def earlier_decision[Row: DecisionRow](
-    request_record: RequestRecord, found: DecisionRow | None, kind: type[Row]
+    request_record: RequestRecord, row: DecisionRow | None, kind: type[Row]
 ) -> Row | None:
-    """The decision found under this id, if there is one; ConflictingIdError if it is on another body or kind."""
-    if found is None:
+    """The row under this request id, if there is one.
+
+    ConflictingIdError if it is for another body, or not of this kind.
+    """
+    if row is None:
         return None
-    if found.request_record.request_digest != request_record.request_digest or not isinstance(
-        found, kind
-    ):
+    same_body = row.request_record.request_digest == request_record.request_digest
+    if not same_body or not isinstance(row, kind):
         raise ConflictingIdError("request_id")
-    return found
-
-
-def people_in(request: DataUseRequest) -> Mapping[str, Role]:
-    """The people whom a request names, by name, with their roles."""
-    return {each.person: each.role for each in request.people}
+    return row
 
 
 def people_of(decision: Decision) -> Mapping[str, Role | None]:
-    """The people whom a decision names."""
-    return {each.party: each.role for each in decision.evidence.people}
+    """The people in a decision, by pseudonym, with their roles."""
+    return {party.party: party.role for party in decision.evidence.people}
+
+
+def people_missing(earlier: Decision, people: Mapping[str, Role]) -> tuple[str, ...]:
+    """The people of an earlier decision that a request does not name in the same role."""
+    return tuple(party for party, _ in people_of(earlier).items() - people.items())
 
 
 def require_same_people(
-    earlier: Decision, request: DataUseRequest, consents: ConsentRepository
+    earlier: Decision, people: Mapping[str, Role], missing: Mapping[str, PartyState]
 ) -> None:
-    """ConflictingIdError unless a request under the same id names the same people.
+    """ConflictingIdError unless a request with the same id names the same people as before.
 
-    Whom the earlier one named and who was erased since can be told from others by the role alone.
+    `missing` are the states of `people_missing`. An erased person gets a new pseudonym with the next request. So a
+    missing person must be erased, and the request must name a new person in the same role. Only the role is left to
+    compare. UnavailableError if one of the states could not be read.
     """
-    then, now = people_of(earlier).items(), people_in(request).items()
-    if then == now:
-        return
-    gone, come = then - now, now - then
-    states = consents.states(request.customer, tuple(party for party, _ in gone))
-    if any(state.version is None for state in states.values()):
-        raise UnavailableError("whether somebody was erased could not be read")
-    erased = all(state.closed for state in states.values())
-    if not erased or Counter(role for _, role in gone) != Counter(role for _, role in come):
+    if any(state.version is None for state in missing.values()):
+        raise UnavailableError("the consent state of an earlier request's person could not be read")
+    before, now = people_of(earlier).items(), people.items()
+    same_roles = Counter(role for _, role in before - now) == Counter(
+        role for _, role in now - before
+    )
+    if not same_roles or not all(state.closed for state in missing.values()):
         raise ConflictingIdError("request_id")

@@ -1,9 +1,10 @@
-"""What a decision stands on: the declared facts, and the standings that were read for it."""
+"""The inputs of a decision: the facts that the caller declares, and the consent statuses that are read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Self
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventKind
 from consentry.consent.status import PartyState
@@ -21,7 +22,7 @@ from consentry.kernel.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the caller declared of the use, without the people."""
+    """What the caller declares about the use, without the people in the data."""
 
     data: tuple[DataCategory, ...]
     operation: Operation
@@ -30,18 +31,30 @@ class Facts:
     collected_at: datetime
     collected_by: Service
 
+    @classmethod
+    def from_request(cls, request: DataUseRequest) -> Self:
+        """The facts of a request; a branch of the category tree means all its leaves."""
+        return cls(
+            data=leaves_of(request.data),
+            operation=request.use.operation,
+            service=request.use.service,
+            model_owner=request.model_owner,
+            collected_at=request.collected.at,
+            collected_by=request.collected.by_service,
+        )
+
     @property
     def same_service(self) -> bool:
-        """Whether the service that uses the data is the one that collected it."""
+        """Whether the service that uses the data also collected it."""
         return self.collected_by is self.service
 
 
 @dataclass(frozen=True, slots=True)
 class PartyStatus:
-    """One party's standing on each asked leaf, and the version of the state it was read from.
+    """One party's consent status for each requested leaf, and the version of the state that it was read from.
 
-    `lifts`: the leaves on which a later express consent, by its form, covers data collected earlier.
-    `until`: when the first of the grants that it stands on ends.
+    `version` is None if the state could not be read. `covers_collected` lists the leaves for which a later express
+    consent covers data collected earlier. `until` is when the first of the party's grants ends.
     """
 
     party: str
@@ -52,13 +65,13 @@ class PartyStatus:
     until: datetime | None = None
 
     def status_on(self, leaf: DataCategory) -> ConsentStatus:
-        """The status on a requested leaf; `unreadable` on any other leaf."""
+        """The status for a requested leaf; `unreadable` for any other."""
         return self.statuses.get(leaf, ConsentStatus.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The standings of the customer and of the people in the data."""
+    """The consent statuses of the customer and of the people in the data."""
 
     customer: PartyStatus
     people: tuple[PartyStatus, ...] = ()
@@ -68,28 +81,45 @@ class Evidence:
         """The customer and the people."""
         return (self.customer, *self.people)
 
-    def of_people(
-        self, leaf: DataCategory, *, counted: frozenset[Role], required: bool
+    def people_status(
+        self, leaf: DataCategory, *, counted_roles: frozenset[Role], required: bool
     ) -> ConsentStatus:
         """The strictest status of the people in a counted role.
 
-        `unidentified` if people are required and none of a counted role is named.
+        Without such a person it is `granted`, or `unidentified` where the terms require that people are named.
         """
-        statuses = [person.status_on(leaf) for person in self.people if person.role in counted]
+        statuses = [
+            person.status_on(leaf) for person in self.people if person.role in counted_roles
+        ]
         if required and not statuses:
             return ConsentStatus.UNIDENTIFIED
         return worst(statuses)
 
 
-def facts_of(request: DataUseRequest) -> Facts:
-    """The declared facts of a request."""
-    return Facts(
-        data=leaves_of(request.data),
-        operation=request.use.operation,
-        service=request.use.service,
-        model_owner=request.model_owner,
-        collected_at=request.collected.at,
-        collected_by=request.collected.by_service,
+def build_evidence(
+    states: Mapping[str, PartyState],
+    people: Mapping[str, Role],
+    facts: Facts,
+    *,
+    at: datetime,
+    invalidated_before: datetime | None,
+) -> Evidence:
+    """The evidence of consent states; `people` maps the pseudonyms in the data to their roles."""
+    return Evidence(
+        customer=party_status(
+            states[CUSTOMER_PARTY], facts, at=at, invalidated_before=invalidated_before
+        ),
+        people=tuple(
+            party_status(
+                states[pseudonym],
+                facts,
+                at=at,
+                invalidated_before=invalidated_before,
+                party=pseudonym,
+                role=role,
+            )
+            for pseudonym, role in people.items()
+        ),
     )
 
 
@@ -102,7 +132,11 @@ def party_status(
     party: str = CUSTOMER_PARTY,
     role: Role | None = None,
 ) -> PartyStatus:
-    """What a party's state comes to for this use, at this moment, by the books that bind (`outdated_before`)."""
+    """A party's status for a use at a moment.
+
+    `invalidated_before` is when the assigned policy sets last changed this use materially. Grants from before it no
+    longer count.
+    """
     use = _use(facts.operation, facts.service)
     statuses = {
         leaf: state.status(use, leaf, at=at, invalidated_before=invalidated_before)
@@ -110,8 +144,8 @@ def party_status(
     }
     if not state.rules:
         return PartyStatus(party, role, state.version, statuses)
-    ruling = ((leaf, state.rule_for(use, leaf)) for leaf in facts.data)
-    grants = [(leaf, rule) for leaf, rule in ruling if rule and rule.kind is ConsentEventKind.GRANT]
+    rules = ((leaf, state.rule_for(use, leaf)) for leaf in facts.data)
+    grants = [(leaf, rule) for leaf, rule in rules if rule and rule.kind is ConsentEventKind.GRANT]
     return PartyStatus(
         party=party,
         role=role,
@@ -124,7 +158,9 @@ def party_status(
             and rule.covers_collected
             and rule.at >= facts.collected_at
         ),
-        until=min((e.until for _, e in grants if e.until and e.until > at), default=None),
+        until=min(
+            (rule.until for _, rule in grants if rule.until and rule.until > at), default=None
+        ),
     )
 
 

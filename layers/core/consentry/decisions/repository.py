@@ -1,17 +1,15 @@
-"""What deciding on a request depends on.
+"""What a decision depends on.
 
 The decision log stores decisions and screenings (audit/dynamodb.py). Screenings are built on decisions, so this
-package describes the log by a protocol.
+package describes the log by protocols, and `audit` implements them.
 """
 
+from abc import abstractmethod
 from typing import Protocol
 
-from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.open import ConsentDependencies
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import Decision, RequestRecord
-from consentry.pseudonyms.repository import PseudonymRepository
-from consentry.terms.dynamodb import AssignmentRepository
-from consentry.terms.truth_table import Library
 
 
 class DecisionRow(Protocol):
@@ -40,30 +38,10 @@ class DecisionRepository(Protocol):
         ...
 
 
-class DecisionDependencies(Protocol):
+class DecisionDependencies(ConsentDependencies):
     """The repositories that a decision reads and writes."""
 
     @property
-    def pseudonyms(self) -> PseudonymRepository:
-        """Customer keys and pseudonyms."""
-        ...
-
-    @property
-    def consents(self) -> ConsentRepository:
-        """Consent events and states."""
-        ...
-
-    @property
-    def assignments(self) -> AssignmentRepository:
-        """Which terms and guardrails are assigned to a customer."""
-        ...
-
-    @property
-    def library(self) -> Library:
-        """The terms and guardrails."""
-        ...
-
-    @property
+    @abstractmethod
     def decisions(self) -> DecisionRepository:
-        """The decision log."""
-        ...
+        """The decision log; `audit` opens it."""

@@ -1,4 +1,4 @@
-"""What a caller is told: the outcome, the rules that decided, and what would change it."""
+"""The answer that the caller of a decision gets."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from datetime import datetime
 
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome, Reason
+from consentry.decisions.what_would_allow import WouldAllow
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionResponse:
-    """A decision as its caller sees it: no person in it, not even by pseudonym.
+    """A decision as its caller sees it. It contains no person, not even a pseudonym.
 
-    `decision` is the boolean of an AuthZEN evaluation. `reasons` are the findings that decided;
-    `observed` is what limit books that are only observed would have forbidden.
-    `expires_at`: until when an allow may be relied on.
+    `decision` is the boolean of an AuthZEN evaluation. `reasons` are those that decided. `dry_run` lists what
+    guardrails that are assigned as a dry run would have forbidden. `expires_at` is the end of an allow.
     """
 
     decision: bool
@@ -23,7 +23,7 @@ class DecisionResponse:
     revision: int
     reasons: tuple[Reason, ...]
     dry_run: tuple[Reason, ...]
-    what_would_allow: tuple[str, ...]
+    what_would_allow: tuple[WouldAllow, ...]
     at: datetime
     expires_at: datetime | None
 
@@ -44,5 +44,5 @@ def decision_response(decision: Decision) -> DecisionResponse:
 
 
 def deciding_reasons(reasons: Iterable[Reason], *, allows: bool) -> tuple[Reason, ...]:
-    """The findings that led to this answer."""
-    return tuple(each for each in reasons if each.enforced and each.denies is not allows)
+    """The enforced reasons that led to this outcome."""
+    return tuple(reason for reason in reasons if reason.enforced and reason.denies is not allows)

@@ -1,7 +1,7 @@
-"""What would change a denial: found by asking the same law about other standings."""
+"""What would turn a denial into an allow: found by evaluating the same use on other consent statuses."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consentry.decisions.evaluation import Evaluation, Outcome, evaluate
@@ -10,54 +10,92 @@ from consentry.kernel.vocabulary import ConsentStatus, Role
 from consentry.terms.assigned_policies import AssignedPolicies
 
 
-def what_would_allow(
+@dataclass(frozen=True, slots=True)
+class WouldAllow:
+    """What would allow some of the denied data, as a sentence and as data.
+
+    `customer`: the customer's consent. `people`: the consent of the people in the data, who must be named.
+    `covers_collected`: the customer's consent must be on a form that covers data collected earlier.
+    All three are False if no consent would change the outcome.
+    """
+
+    sentence: str
+    customer: bool = False
+    people: bool = False
+    covers_collected: bool = False
+
+
+NO_CONSENT = WouldAllow("no consent would change this")
+
+
+def find_what_would_allow(
     evaluation: Evaluation,
     facts: Facts,
     evidence: Evidence,
     policy_sets: AssignedPolicies,
     *,
     at: datetime,
-) -> tuple[str, ...]:
-    """What the denied data of a judgement needs, a sentence for each kind of need; of an allow, nothing."""
-    denied = {leaf for found in evaluation.reasons if found.denies for leaf in found.data}
-    singles = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
-    # Each sentence once, in the order of the data; nothing consented to is asked again.
-    return tuple(dict.fromkeys(_need(single, evidence, policy_sets, at) for single in singles))
+) -> tuple[WouldAllow, ...]:
+    """What the denied data of an evaluation requires, each requirement once, in the order of the data.
+
+    Empty for an allow.
+    """
+    denied = {leaf for reason in evaluation.reasons if reason.denies for leaf in reason.data}
+    leaves = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
+    return tuple(
+        dict.fromkeys(_first_that_allows(leaf, evidence, policy_sets, at) for leaf in leaves)
+    )
 
 
-def _need(facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> str:
-    use = f"to {facts.operation} for {facts.service}"
-    for consent, granted in _other_worlds(facts, evidence, policy_sets, at):
-        if evaluate(facts, granted, policy_sets, at=at).outcome is Outcome.ALLOW:
-            return f"needs {consent} {use}"
-    return "no consent would change this"
-
-
-def _other_worlds(
+def _first_that_allows(
     facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, at: datetime
-) -> Iterator[tuple[str, Evidence]]:
-    """The nearest other evidence first, so that no more consent is named than is needed."""
-    customer = _granting(evidence.customer)
-    yield "the customer's consent", replace(evidence, customer=customer)
-    of_people, people = _people_granting(evidence)
-    yield of_people, replace(evidence, people=people)
-    yield f"the customer's consent and {of_people}", Evidence(customer, people)
+) -> WouldAllow:
+    for candidate, granted in _candidates(facts, evidence, policy_sets, at):
+        if evaluate(facts, granted, policy_sets, at=at).outcome is Outcome.ALLOW:
+            sentence = f"needs {candidate.sentence} to {facts.operation} for {facts.service}"
+            return replace(candidate, sentence=sentence)
+    return NO_CONSENT
+
+
+def _candidates(
+    facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, at: datetime
+) -> Iterator[tuple[WouldAllow, Evidence]]:
+    """Other evidence, the smallest change first, so that no unnecessary consent is suggested."""
+    customer = _with_grants(evidence.customer)
+    yield (
+        WouldAllow("the customer's consent", customer=True),
+        replace(evidence, customer=customer),
+    )
+    people_consent, people = _people_with_grants(evidence)
+    yield WouldAllow(people_consent, people=True), replace(evidence, people=people)
+    yield (
+        WouldAllow(f"the customer's consent and {people_consent}", customer=True, people=True),
+        Evidence(customer, people),
+    )
     if policy_sets.terms.in_force(facts.collected_at) is not policy_sets.terms.in_force(at):
         form = "the customer's consent on a form that covers earlier data"
         covering = replace(customer, covers_collected=facts.data)
-        yield form, replace(evidence, customer=covering)
-        yield f"{form} and {of_people}", Evidence(covering, people)
+        yield (
+            WouldAllow(form, customer=True, covers_collected=True),
+            replace(evidence, customer=covering),
+        )
+        yield (
+            WouldAllow(
+                f"{form} and {people_consent}", customer=True, people=True, covers_collected=True
+            ),
+            Evidence(covering, people),
+        )
 
 
-def _people_granting(evidence: Evidence) -> tuple[str, tuple[PartyStatus, ...]]:
+def _people_with_grants(evidence: Evidence) -> tuple[str, tuple[PartyStatus, ...]]:
     if evidence.people:
-        people = tuple(_granting(person) for person in evidence.people)
+        people = tuple(_with_grants(person) for person in evidence.people)
         return "the consent of the people in the data", people
-    somebody = PartyStatus("somebody", Role.HOST, 0, _granting(evidence.customer).statuses)
-    return "the people in the data to be named, and none of them to object,", (somebody,)
+    example = PartyStatus("example", Role.HOST, 0, _with_grants(evidence.customer).statuses)
+    return "the people in the data to be named, and none of them to object,", (example,)
 
 
-def _granting(party: PartyStatus) -> PartyStatus:
+def _with_grants(party: PartyStatus) -> PartyStatus:
     return replace(
         party,
         version=party.version or 0,

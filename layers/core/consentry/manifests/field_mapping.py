@@ -19,7 +19,7 @@ def _one_or_many(value: Any) -> Any:
 
 
 EXCLUDE_IF_NONE = Field(exclude_if=lambda value: value is None)
-"""Requests from before a field could be given keep their digest."""
+"""A field that is not mapped is left out, so that older requests keep their digest."""
 
 DataNodes = Annotated[tuple[CategoryNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
 
@@ -56,10 +56,10 @@ OptionalMappedField = Annotated[MappedField | None, EXCLUDE_IF_NONE]
 
 
 class FieldMapping(StrictModel):
-    """How a manifest's fields map to ours. Without `people`, nobody is named in any row.
+    """How a manifest's fields map to the fields of a row. Without `people`, no row names a person.
 
-    `recording`: which recording a row is a part of, as text. `onset` and `duration`: when in it, in seconds.
-    `item`: the row's id, as text. `derived_from`: the id of the item that it was made from, or a list of ids.
+    `recording`: the recording that a row is part of, as text. `onset` and `duration`: its time, in seconds.
+    `item`: the row's id, as text. `derived_from`: the id, or a list of ids, of the items it was made from.
     """
 
     data: FieldOrConstant[DataNodes]
@@ -97,5 +97,5 @@ class FieldMapping(StrictModel):
 
     @property
     def have_times(self) -> bool:
-        """Whether rows say who is heard when, and in which recording."""
+        """Whether rows have a recording, an onset and a duration."""
         return all((self.recording, self.onset, self.duration, self.people))

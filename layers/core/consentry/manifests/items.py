@@ -8,15 +8,14 @@ MAX_BYTES = 1024 * 1024 * 1024
 """As much of the function's memory as items may take."""
 
 OVERHEAD_BYTES = 512
-"""Bytes that an item takes besides its line: its id, and what it comes to."""
+"""Bytes that an item needs in addition to its line: its id and its outcome."""
 
 
 @dataclass
 class Items:
-    """All lines are noted first; then the line of each item can be asked for.
+    """All lines are scanned first; then the line of each item can be read.
 
-    `kept`: whether lines may be asked for; else only ids are kept. Lines and not what was read in them, which takes
-    several times their room.
+    `kept`: whether lines are stored, or only ids. Lines need several times less memory than what is read from them.
     """
 
     kept: bool
@@ -34,7 +33,7 @@ class Items:
             raise InvalidRequestError("manifest", "holds more items than can be known at once")
 
     def require_unique(self, item: str) -> None:
-        """Raise InvalidRequestError if several rows bear the id: nobody knows which of them it names."""
+        """Raise InvalidRequestError if several rows have the id: it is not clear which one is meant."""
         if item in self._several:
             raise InvalidRequestError("item", "is the id of several rows")
 

@@ -23,7 +23,7 @@ def halves(lines: pa.BinaryArray) -> tuple[pa.BinaryArray, pa.BinaryArray]:
 
 
 def line_bytes(lines: pa.BinaryArray) -> memoryview:
-    """The bytes of the lines as they stand one after another."""
+    """The bytes of the lines, concatenated."""
     first, last = lines.offset, lines.offset + len(lines)
     offsets = memoryview(lines.buffers()[1]).cast("i")
     return memoryview(lines.buffers()[2] or b"")[offsets[first] : offsets[last]]

@@ -8,6 +8,7 @@ from typing import IO, Protocol
 import pyarrow as pa
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import Block
 from consentry.manifests.formats.csv import CsvRowReader, records
 from consentry.manifests.formats.csv_columns import CsvColumnReader
 from consentry.manifests.formats.jsonl import JsonlRowReader
@@ -18,27 +19,26 @@ from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
 from consentry.manifests.readers import open_reader, truncate
 from consentry.manifests.row_columns import RowColumns
 from consentry.manifests.screening_request import ManifestFormat, ScreeningRequest
-from consentry.screening.block_evaluation import Block
 
 BLOCK_BYTES = 16 * 1024 * 1024
 MAX_ROW_BYTES = 64 * 1024 * 1024
-"""A row beyond this is not kept in memory: then the file is not what it is said to be."""
+"""A longer row is not held in memory: the file does not have the format that the request names."""
 
 SMALL = 64
-"""So few rows that cannot be read as columns are asked one by one."""
+"""At most so many rows that cannot be read as columns are read one by one."""
 
 
 class ColumnReader(Protocol):
     """Reads rows as columns."""
 
     def read(self, lines: pa.BinaryArray) -> RowColumns | None:
-        """What the rows say; None if they must be asked in smaller blocks, or one by one."""
+        """The rows as columns; None if they must be read in smaller blocks, or one by one."""
         ...
 
 
 @dataclass(frozen=True)
 class LinesManifest:
-    """The rows of a manifest on disk: `header` is what stands above them."""
+    """The rows of a manifest on disk; `header` is what precedes them."""
 
     content: IO[bytes]
     length: int
@@ -87,13 +87,13 @@ class LinesManifest:
         return RowFile(file, LineWriter(file), self.has_recordings, self.has_durations)
 
     def _scan(self) -> None:
-        """The first of two readings, for readers that must know all lines before they can tell of any."""
+        """The first of two passes, for readers that need all lines before they can evaluate one."""
         for lines in self._lines():
             for line in lines.to_pylist():
                 self.reader.scan(truncate(line))
 
     def speech_duration(self, row: pa.Scalar) -> SpeechDuration | None:
-        """What a row says of a recording."""
+        """The part of a recording that a row describes."""
         return self.reader.speech_duration(truncate(row.as_py()))
 
     def _columns_like_the_first(self) -> ColumnReader | None:

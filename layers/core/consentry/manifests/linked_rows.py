@@ -1,4 +1,4 @@
-"""Rows that are judged together: those of one recording, and those that are derived from each other."""
+"""Rows that are evaluated together: those of one recording, and those derived from each other."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -44,7 +44,7 @@ class LinkedRowReader:
 
     @classmethod
     def over(cls, line_reader: DocumentReader, *, by_segments: bool) -> Self:
-        """The reader of a manifest of which nothing is known yet."""
+        """A reader that has scanned nothing yet."""
         return cls(
             line_reader,
             Recordings(by_segments),
@@ -53,16 +53,16 @@ class LinkedRowReader:
 
     @property
     def has_recordings(self) -> bool:
-        """Whether the mapping says which recording a row is a part of."""
+        """Whether the mapping has a recording."""
         return self.line_reader.fields.recording is not None
 
     @property
     def has_durations(self) -> bool:
-        """Whether the mapping says how long a row lasts."""
+        """Whether the mapping has a duration."""
         return self.line_reader.fields.duration is not None
 
     def scan(self, line: bytes) -> Iterable[str]:
-        """The people whom a line names, now known to be in its recording, and the item that it is."""
+        """The people that a line names; records them in its recording, and the line as an item."""
         try:
             document = self.line_reader.document(line)
         except InvalidRequestError:
@@ -78,7 +78,7 @@ class LinkedRowReader:
         return [person for person, _ in said.row.people]
 
     def row(self, line: bytes) -> ManifestRow:
-        """What a line says itself, with everybody with whom it is judged, and what it is derived from."""
+        """The row of a line with all people that it is evaluated with, and what it is derived from."""
         said = self._said(self.line_reader.document(line))
         if said.item is not None:
             self.items.require_unique(said.item)

@@ -1,4 +1,4 @@
-"""What a manifest's line says of an item: its data, when and by what it was collected, who is in it."""
+"""What a row of a manifest describes: its data, when and by which service it was collected, and the people in it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class ManifestFormat(StrEnum):
 
 
 class CombineBy(StrEnum):
-    """What is judged as one: a recording with everybody in it, or a segment with everybody heard in it."""
+    """What is evaluated as one: a recording with all its people, or a segment with the people who speak in it."""
 
     RECORDING = "recording"
     SEGMENTS = "segments"
@@ -84,7 +84,7 @@ class RowReader(Protocol):
 
     @property
     def needs_two_passes(self) -> bool:
-        """Whether it can tell of a row only once it has noted all."""
+        """Whether it must scan all rows before it can read one."""
         ...
 
     @property
@@ -98,14 +98,14 @@ class RowReader(Protocol):
         ...
 
     def scan(self, line: bytes) -> Iterable[str]:
-        """The people whom a line names; nobody where it cannot be read.
+        """The people that a line names; none if it cannot be read.
 
-        InvalidRequestError only for a manifest of which no more can be known at once.
+        InvalidRequestError only for a manifest that exceeds a limit.
         """
         ...
 
     def row(self, line: bytes) -> ManifestRow:
-        """What a line says; InvalidRequestError names the field that is missing, malformed or unknown."""
+        """The row of a line; InvalidRequestError names the field that is missing or invalid."""
         ...
 
     def speech_duration(self, line: bytes) -> SpeechDuration | None:

@@ -5,13 +5,13 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from consentry.manifests.block import Block
 from consentry.manifests.formats.parquet import ParquetManifest
 from consentry.manifests.lines_manifest import LinesManifest
 from consentry.manifests.model import ManifestFormat, SpeechDuration
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
-from consentry.screening.block_evaluation import Block
 
 
 class ManifestRows(Protocol):
@@ -37,11 +37,11 @@ class ManifestRows(Protocol):
         ...
 
     def speech_duration(self, row: pa.Scalar) -> SpeechDuration | None:
-        """What a row says of a recording, in a manifest that has them."""
+        """The part of a recording that a row describes, in a manifest with recordings."""
         ...
 
     def file(self, file: HashingFile) -> RowFile:
-        """A file for rows of this manifest, with what stands above them."""
+        """A file for rows of this manifest, with the manifest's header."""
         ...
 
 

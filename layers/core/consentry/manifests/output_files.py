@@ -1,4 +1,4 @@
-"""Files on disk that rows are written to as they came, and what the log says of each."""
+"""Files on disk that rows are written to unchanged, with the digest and counts of each."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from consentry.manifests.lines import line_bytes
 from consentry.manifests.model import NANOSECONDS, SpeechDuration
-from consentry.screening.types import OutputFile
+from consentry.manifests.summary import OutputFile
 
 
 @dataclass
@@ -19,7 +19,7 @@ class HashingFile:
     content: IO[bytes]
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     closed: bool = False
-    """Arrow asks every file."""
+    """Arrow calls this on every file."""
 
     def write(self, content: bytes | memoryview) -> int:
         """Add to the file."""
@@ -38,7 +38,7 @@ class RowWriter(Protocol):
         ...
 
     def close(self) -> None:
-        """Write what stands below the last row; once, however often it is asked."""
+        """Write the footer after the last row; calling it again does nothing."""
         ...
 
 
@@ -95,7 +95,7 @@ class RowFile:
         self.recordings.add(speech_duration.recording)
 
     def output(self, key: str) -> OutputFile:
-        """What the log says of the file, once it is closed."""
+        """Digest and counts of the closed file."""
         return OutputFile(
             key=key,
             sha256=self.file.sha256.hexdigest(),

@@ -13,7 +13,7 @@ from consentry.manifests.screening_request import ManifestFormat, ScreeningReque
 
 
 def open_reader(request: ScreeningRequest, header: bytes) -> RowReader:
-    """The reader that a request asks for; InvalidRequestError for a header without the columns that it names."""
+    """The reader for a request; InvalidRequestError if the header lacks a mapped column."""
     by_segments = request.combine is CombineBy.SEGMENTS
     if request.manifest.format is ManifestFormat.RTTM:
         return _rttm_reader(request.fields, Recordings(by_segments))

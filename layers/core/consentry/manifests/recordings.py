@@ -1,12 +1,12 @@
-"""The recordings that a manifest's lines are parts of: who is in each, and with whom a part of it is judged.
+"""The recordings of a manifest: who is in each, and which people a part of it is evaluated with.
 
-Combined by recording, a part is judged with everybody whom any part of its recording names. By segments, with
-everybody who is heard while it lasts:
+Combined by recording, a part is evaluated with all people of its recording. Combined by segments, with all people who
+speak during the part:
 
-- A segment is the half-open time [onset, onset + duration) of a part that names somebody. Those that only touch do
-  not overlap. One of no duration stands for its moment. Channels are not told apart: microphones hear each other.
-- A part that speaks of no time follows whom it names.
-- A part that names nobody belongs to the whole recording, and passes only with everybody in it.
+- A segment is the half-open time [onset, onset + duration) of a part that names a person. Segments that only touch do
+  not overlap. A segment without duration is one moment. Channels are not distinguished: one microphone records others.
+- A part without a time gets the outcome of the person that it names.
+- A part that names no person belongs to the whole recording, and is admitted only with all its people.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from consentry.manifests.timeline import Span, Timeline
 
 
 class RecordingPart(NamedTuple):
-    """What one line says of its recording: who is in it, and when."""
+    """One part of a recording: the person and the time."""
 
     people: People
     during: Span | None = None
@@ -35,7 +35,7 @@ class _Recording:
 
 @dataclass
 class Recordings:
-    """All parts are heard first; then each can be asked for."""
+    """All parts are added first; then each can be evaluated."""
 
     by_segments: bool = False
     _known: defaultdict[bytes, _Recording] = field(default_factory=lambda: defaultdict(_Recording))
@@ -49,8 +49,8 @@ class Recordings:
                 known.timeline.add(person, part.during)
 
     def mark_unreadable(self, recording: bytes, problem: InvalidRequestError) -> None:
-        """From now on no part of the recording can be judged; the first problem is the one that is told."""
-        # INVARIANT: who was not read in one part may be anybody, heard at any time, so no part passes.
+        """From now on no part of the recording can be evaluated; the first problem is reported."""
+        # INVARIANT: an unreadable part may name any person at any time, so no part of the recording is admitted.
         known = self._known[recording]
         known.problem = known.problem or (problem.field, problem.problem)
 
@@ -58,15 +58,15 @@ class Recordings:
         """Raise InvalidRequestError if a part of the recording could not be read."""
         problem = self._known[recording].problem
         if problem:
-            # A new one each time: one that is raised again keeps the frames of every time.
+            # A new error each time: raising one again would collect the frames of every raise.
             raise InvalidRequestError(*problem)
 
     def evaluated_with(self, recording: bytes, part: RecordingPart) -> People:
-        """Everybody with whom a part that was heard is judged."""
+        """All people that a part is evaluated with."""
         known = self._known[recording]
         if self.by_segments and part.people:
             heard = known.timeline.speakers_during(part.during) if part.during else ()
             return part.people.union(heard)
-        # Frozen once, when all parts are heard: the rows of a recording share one set.
+        # Frozen once, when all parts are added: the rows of a recording share one set.
         known.everybody = everybody = frozenset(known.everybody)
         return everybody

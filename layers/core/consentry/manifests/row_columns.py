@@ -1,6 +1,6 @@
-"""What a block's rows say, a column for each of our fields, whatever the manifest's format is.
+"""The rows of a block as columns, one for each of our fields, for every format.
 
-A null says: this row must be asked by itself. So a column never has to know why a value is wrong.
+A null means that the row must be read by itself. So a column need not say why a value is invalid.
 """
 
 from collections.abc import Mapping
@@ -33,8 +33,8 @@ type Raw = Mapping[str, pa.Array]
 
 @dataclass(frozen=True, slots=True)
 class RowColumns:
-    """`data`: category names, several with JOINED between. `people`: lists of `{person, role}`, the role as its
-    place in ROLES. What is constant for the manifest stands in each row.
+    """`data`: category names, joined by SEPARATOR. `people`: lists of `{person, role}`, the role as its index in ROLES.
+    Constants of the manifest are repeated in each row.
     """
 
     data: pa.StringArray
@@ -44,7 +44,7 @@ class RowColumns:
 
 
 def mapped_paths(fields: FieldMapping) -> dict[str, str]:
-    """Where each field of ours stands that a manifest's columns are read for, and that is no constant."""
+    """The column of each mapped field that is not a constant."""
     said = {field_name: getattr(fields, field_name) for field_name in _READ}
     return {field_name: one.field for field_name, one in said.items() if one and one.field}
 

@@ -1,4 +1,4 @@
-"""What a row says of others: its recording, when in it, its own id, and the ids of what it is derived from."""
+"""The links of a row: its recording and time, its own id, and the ids it is derived from."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class LinkedRow(NamedTuple):
 
 
 def read_linked_row(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
-    """All that a row says through a mapping; InvalidRequestError names our field that is wrong."""
+    """The row and its links by a mapping; InvalidRequestError names the invalid field."""
     return LinkedRow(
         read_row(fields, document),
         read_recording(fields, document),
@@ -67,7 +67,7 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
         return ()
     named: Any = document
     for step in fields.derived_from.field.split("."):
-        # Only what is not there at all, or null, says that a row is not derived.
+        # Only a missing or null field means that a row is not derived.
         if not isinstance(named, dict):
             raise InvalidRequestError("derived_from", "is malformed")
         named = named.get(step)
@@ -87,7 +87,7 @@ def _span(fields: FieldMapping, document: Mapping[str, Any]) -> Span | None:
 def read_seconds(
     mapped: MappedField | None, document: Mapping[str, Any], field_name: str
 ) -> int | None:
-    """Seconds as `exactly` tells them, from a number's written digits or from text; None if they are not mapped."""
+    """Seconds in the units of `parse_seconds`, from a number's digits or from text; None if not mapped."""
     if mapped is None:
         return None
     try:

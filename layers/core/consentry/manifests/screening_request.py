@@ -15,7 +15,7 @@ ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_leng
 
 
 class ManifestLocation(StrictModel):
-    """Where the manifest lies in the bucket, and how it is written."""
+    """The manifest's key in the bucket, and its format."""
 
     key: ObjectKey
     format: ManifestFormat
@@ -26,7 +26,7 @@ class ScreeningRequest(DataUse):
 
     manifest: ManifestLocation
     fields: FieldMapping
-    # Left out where it is the default: requests from before there was a choice keep their digest.
+    # Left out if it is the default, so that older requests keep their digest.
     combine: Annotated[CombineBy, Field(exclude_if=CombineBy.RECORDING.__eq__)] = (
         CombineBy.RECORDING
     )
@@ -45,7 +45,7 @@ class ScreeningRequest(DataUse):
     @field_validator("audience")
     @classmethod
     def _is_not_everybody(cls, audience: Audience | None, info: ValidationInfo) -> Audience | None:
-        # In a permit the customer's id stands for everybody who may name the customer.
+        # In a permit the customer's id as audience means every caller that may name the customer.
         if audience is not None and audience == info.data.get("customer"):
             raise ValueError(
                 "is the customer's id, which is no subject; leave it out for everybody"
@@ -59,14 +59,14 @@ class ScreeningRequest(DataUse):
         if place and place.format is ManifestFormat.RTTM and not fields.are_constant:
             raise ValueError("are constants without people for RTTM, whose people are its speakers")
         if place and place.format is ManifestFormat.CSV and fields.are_constant:
-            # By the columns' names alone is a header told from a row, which must not pass as one.
+            # Only column names distinguish a header from a row.
             raise ValueError("name at least one column for CSV")
         if place and place.format is ManifestFormat.PARQUET and fields.are_linked:
             raise ValueError("know no recordings and no items in Parquet")
         return fields
 
     def require_own_manifest(self) -> None:
-        """Raise ForbiddenCustomerError for another's manifest, InvalidRequestError for what is none."""
+        """Raise ForbiddenCustomerError for another customer's manifest, InvalidRequestError for a key outside `manifests/`."""
         owner, folder, name = (*self.manifest.key.split("/", 2), "", "")[:3]
         if owner != self.customer:
             raise ForbiddenCustomerError

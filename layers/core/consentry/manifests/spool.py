@@ -1,4 +1,4 @@
-"""A manifest kept on disk while it is screened, so that every reading of it sees the very same bytes."""
+"""Stores a manifest on disk while it is screened, so that every pass reads the same bytes."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from typing import IO
 from consentry.kernel.errors import InvalidRequestError
 
 MAX_MANIFEST_BYTES = 2 * 1024 * 1024 * 1024
-"""The manifest, its outputs and the reasons lie on the function's disk (5 GB) at once."""
+"""The manifest, its outputs and the reasons are on the function's disk at the same time."""
 
 GZIP = b"\x1f\x8b\x08"
 """How a gzip member begins (RFC 1952): every one is deflated."""

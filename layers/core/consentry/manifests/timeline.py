@@ -1,4 +1,4 @@
-"""Who is heard when, in one recording."""
+"""Who speaks when in one recording."""
 
 import re
 from array import array
@@ -25,7 +25,7 @@ class Span(NamedTuple):
 
 
 def parse_seconds(seconds: str) -> int:
-    """Seconds in units of which SECOND are one; ValueError unless of nine digits at most, thirty after a point."""
+    """Seconds as an integer number of 1/SECOND; ValueError for more than 9 digits, or more than 30 decimals."""
     written = _SECONDS.fullmatch(seconds)
     if written is None:
         raise ValueError("no seconds")
@@ -34,14 +34,14 @@ def parse_seconds(seconds: str) -> int:
 
 
 def span_of(onset: int, duration: int) -> Span:
-    """The time from an onset on, both as `exactly` tells them; of no duration, the moment of the onset."""
+    """The time from an onset, both in the units of `parse_seconds`; without duration, the moment of the onset."""
     first = onset // _NANOSECOND
     last = -(-(onset + duration) // _NANOSECOND)
     return Span(first, max(last, first + 1))
 
 
 class _Times:
-    """One person's times, in any order until they are asked for; then apart from each other, and in order."""
+    """One person's times: added in any order, then merged and sorted."""
 
     def __init__(self) -> None:
         # Arrays, since a manifest may hold millions of segments: 16 bytes each.
@@ -74,14 +74,14 @@ class _Times:
 
 @dataclass
 class Timeline[Person: Hashable]:
-    """The times of everybody who is heard; all half-open."""
+    """The half-open times of all speakers."""
 
     _people: dict[Person, _Times] = field(default_factory=dict)
 
     def add(self, person: Person, span: Span) -> None:
-        """The person is heard during a span."""
+        """Add a time at which the person speaks."""
         self._people.setdefault(person, _Times()).add(*span)
 
     def speakers_during(self, span: Span) -> Iterator[Person]:
-        """Everybody who is heard at any moment of a span."""
+        """All people who speak at any moment of a span."""
         return (person for person, times in self._people.items() if times.overlaps(*span))

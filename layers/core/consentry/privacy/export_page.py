@@ -122,7 +122,7 @@ def _act(record: StoredConsentEvent) -> tuple[Child, ...]:
 
 
 def _decision(each: PersonDecision) -> tuple[Child, ...]:
-    explanation = "; ".join(words for reason in each.reasons for words in reason.explanation)
+    explanation = "; ".join(words for reason in each.reasons for words in reason.explanations)
     return (
         moment(each.at),
         each.outcome,

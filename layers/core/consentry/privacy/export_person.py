@@ -99,7 +99,7 @@ def _data_sets_with(
 def _all_decisions(customer: str, history: DecisionRepository) -> Iterator[AuditRow]:
     since, page = BEGINNING.isoformat(timespec="microseconds"), None
     while True:
-        found = history.of_customer(customer, since=since, outcome=None, limit=PAGE, page=page)
+        found = history.list(customer, since=since, outcome=None, limit=PAGE, page=page)
         yield from found.decisions
         page = found.next_page
         if page is None:

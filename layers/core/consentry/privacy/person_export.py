@@ -26,11 +26,11 @@ from consentry.privacy.person_data_sets import PersonDataSet
 class ExportedReason:
     """A rule that led to an answer. The standings that it saw are left out: others may have had the worst."""
 
-    policy_set: str
+    policy_set_id: str
     version: str
     rules: tuple[str, ...]
     clauses: tuple[str, ...]
-    explanation: tuple[str, ...]
+    explanations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _decision_on(
         statuses=statuses,
         reasons=tuple(
             ExportedReason(
-                each.policy_set, each.version, each.rules, each.clauses, each.explanation
+                each.policy_set_id, each.version, each.rules, each.clauses, each.explanations
             )
             for each in deciding_reasons(row.reasons, allows=row.allows)
         ),

@@ -1,48 +1,35 @@
-"""The verdicts on a block's rows: the number of each row's kind, or below zero what was wrong with it."""
+"""Evaluates the rows of a block: the number of each row's pattern, or a negative number for its problem."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import Block
 from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome, SpeechDuration
-from consentry.manifests.row_columns import RowColumns
 from consentry.screening.block_patterns import BlockPatterns, RowGroup, find_patterns
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
 from consentry.screening.row_people import people_among
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows that are placed together: as they pass, as columns if they can be read so, and each by itself.
-
-    `row` raises InvalidRequestError naming the field that is missing, malformed or unknown.
-    """
-
-    rows: pa.BinaryArray | pa.RecordBatch
-    columns: RowColumns | None
-    row: Callable[[int], ManifestRow]
-
-
 @dataclass
 class BlockEvaluator:
-    """Finds verdicts, counts them, and says what each means."""
+    """Finds a result code per row, counts them, and explains each."""
 
     row_evaluator: RowEvaluator
     problems: dict[str, int] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """Rows by verdict and by the number of their people (MOST_PEOPLE_TOLD stands for more, too)."""
+    """Rows by result code and number of people (MAX_PEOPLE_COUNTED includes larger numbers)."""
     nanoseconds: Counter[int] = field(default_factory=Counter)
-    """Of speech, by verdict."""
+    """Nanoseconds of speech by result code."""
     admitted: set[str] = field(default_factory=set)
     """The people in the rows so far that were admitted."""
 
     def on(self, block: Block) -> pa.Int32Array:
-        """The verdict on each row of the block."""
+        """The result code of each row of the block."""
         found = find_patterns(block.columns, self.row_evaluator) if block.columns else None
         if found is None:
             nothing = pa.nulls(len(block.rows), pa.int32())
@@ -52,7 +39,7 @@ class BlockEvaluator:
         return verdicts
 
     def means(self, verdict: int) -> tuple[RowOutcome, dict[str, object]]:
-        """Where rows of a verdict go, and why."""
+        """The outcome of a result code, and its rules or problem."""
         if verdict < 0:
             return RowOutcome.UNDETERMINED, {"reason": list(self.problems)[-1 - verdict]}
         denying = (f for f in self.row_evaluator.patterns[verdict].evaluation.reasons if f.denies)
@@ -60,7 +47,7 @@ class BlockEvaluator:
         return self.row_evaluator.patterns[verdict].row_outcome, {"rules": list(rules)}
 
     def add_speech(self, verdict: int, speech_duration: SpeechDuration) -> None:
-        """A row of this verdict speaks for so long."""
+        """Add the speech of a row with this result code."""
         self.nanoseconds[verdict] += speech_duration.nanoseconds
 
     def row_patterns(self, *, timed: bool) -> tuple[RowPattern, ...]:
@@ -97,7 +84,7 @@ class BlockEvaluator:
         return {place: dict(sorted(rows.items())) for place, rows in told.items() if rows}
 
     def _completed(self, block: Block, found: BlockPatterns) -> tuple[pa.Int32Array, pa.Int64Array]:
-        """The columns' finding with the rows filled in that had to be asked by themselves."""
+        """The result codes of the columns, completed by the rows that were read one by one."""
         alone = pc.is_null(found.which)
         rows = {row: self._said(block, row) for row in pc.indices_nonzero(alone).to_pylist()}
         said = [row for row in rows.values() if isinstance(row, ManifestRow)]

@@ -21,7 +21,7 @@ _SERVICES = {str(service): place for place, service in enumerate(Service)}
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows of a block that are alike to the law, told by the first of them."""
+    """Rows of a block with the same pattern, represented by the first of them."""
 
     first: int
     data: tuple[DataCategory, ...]
@@ -32,7 +32,7 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class BlockPatterns:
-    """For each row which of `alike` it is, and how many people are in it; null if the row must be asked itself."""
+    """For each row the index of its group and its number of people; null if the row must be read by itself."""
 
     groups: Sequence[RowGroup]
     which: pa.Int32Array
@@ -40,7 +40,7 @@ class BlockPatterns:
 
 
 def find_patterns(columns: RowColumns, row_evaluator: RowEvaluator) -> BlockPatterns | None:
-    """The kinds of a block's rows; None if they are of too many sorts to be told apart at once."""
+    """The patterns of a block's rows; None if there are too many to distinguish at once."""
     facts = _Facts.of(columns, row_evaluator)
     kept = facts.readable(columns)
     people = RowPeople.of(columns.people.filter(kept))
@@ -52,7 +52,7 @@ def find_patterns(columns: RowColumns, row_evaluator: RowEvaluator) -> BlockPatt
     if ways is None:
         return None
     way, people_statuses = ways
-    # INVARIANT: numbered anew before they are multiplied, or many sorts of rows would run over 64 bits into one.
+    # INVARIANT: values are renumbered before they are multiplied; otherwise many patterns overflow 64 bits into one.
     fact = facts.code.filter(kept).dictionary_encode().indices.cast(pa.int64())
     sorts = pc.add(pc.multiply(fact, len(people_statuses)), way).dictionary_encode()
     rows = pc.indices_nonzero(kept)
@@ -66,7 +66,7 @@ def find_patterns(columns: RowColumns, row_evaluator: RowEvaluator) -> BlockPatt
 
 
 def _back(values: pa.Array, kept: pa.BooleanArray) -> pa.Array:
-    """The kept rows' values in their rows' places; null in the others."""
+    """The values of some rows at their positions; null elsewhere."""
     return pc.replace_with_mask(pa.nulls(len(kept), values.type), kept, values)
 
 
@@ -88,7 +88,7 @@ class _Facts:
         at = columns.collected_at
         moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
         code = pc.add(pc.multiply(data, len(services)), by)
-        # Periods are counted, not told by a bit each: a customer may have hundreds of lifting consents.
+        # Periods are numbered, not one bit each: a customer may have hundreds of grants that cover earlier data.
         begun = [
             pc.less_equal(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.in_force
         ]
@@ -106,7 +106,7 @@ class _Facts:
         return pc.and_(pc.is_valid(self.code), pc.is_valid(columns.people))
 
     def at(self, row: int) -> tuple[tuple[DataCategory, ...], datetime, Service]:
-        """What one of them says."""
+        """The row at an index."""
         return (
             self.leaves[self.data[row].as_py()],
             self.moments[row].as_py(),

@@ -23,7 +23,7 @@ class _Part:
 
 
 def limit_to_use(state: PartyState, use: Use) -> PartyState:
-    """As much of a state as a screening for one use looks at, without the ids of acts."""
+    """The part of a state that a screening for one use needs, without the ids of consent events."""
     rules = (
         replace(rule, consent_event_id="", consent_scope=consent_scope, wording=None)
         for rule in state.rules
@@ -61,7 +61,7 @@ def decrypt_states(
 
 
 def _about(associated_data: str) -> str:
-    # The words too: a part that was made before there was another one says nothing of it.
+    # The vocabulary too: a part that was written before a category was added says nothing about it.
     return f"screening checkpoint: {','.join((*Operation, *Service, *DataCategory))}: {associated_data}"
 
 

@@ -1,4 +1,4 @@
-"""What a row is derived from, and what that is derived from, and so on: all of it is judged with the row."""
+"""What a row is derived from, through any number of steps: all of it is evaluated with the row."""
 
 from collections.abc import Callable, Iterable
 
@@ -83,7 +83,7 @@ class Lineage:
         except InvalidRequestError as problem:
             self._give_up(source, problem)
         else:
-            # One set for all that come to the same: there are few of them, and there may be a million sources.
+            # Equal results share one set: there are few results, and there may be a million sources.
             self._known[source] = self._met.setdefault(row_patterns, row_patterns)
 
     def _give_up(self, source: SourceItem, problem: InvalidRequestError) -> None:
@@ -95,7 +95,7 @@ class Lineage:
     def _together(self, sources: tuple[SourceItem, ...]) -> frozenset[int]:
         for source in sources:
             if source not in self._known:
-                # INVARIANT: one without a problem is open still, so it is derived from what is asking for it.
+                # INVARIANT: an item without a result is still being resolved, so it is derived from itself.
                 problem = self._problems.get(source, "leads back to itself")
                 raise InvalidRequestError("derived_from", problem)
         return frozenset[int]().union(*(self._known[source] for source in sources))

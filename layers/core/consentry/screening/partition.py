@@ -1,4 +1,4 @@
-"""A manifest's rows sorted into admitted, refused and undetermined: each row as it came, in one file."""
+"""Partitions the rows of a manifest into admitted, rejected and undetermined, each row unchanged in one file."""
 
 import hashlib
 import json
@@ -10,23 +10,24 @@ from tempfile import TemporaryFile
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from consentry.manifests.block import Block
 from consentry.manifests.model import RowOutcome
 from consentry.manifests.open_manifest import ManifestRows
 from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
-from consentry.screening.block_evaluation import Block, BlockEvaluator
+from consentry.manifests.summary import ManifestSummary, OutputFile
+from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.progress import Progress
 from consentry.screening.repository import ObjectRepository
 from consentry.screening.row_evaluator import RowEvaluator
-from consentry.screening.types import ManifestSummary, OutputFile
 
 REASONS_FILE = "reasons"
 
 
 @dataclass
 class Partition:
-    """The sorted rows on disk, and why (`reasons.jsonl`: row numbers and rules, nobody's name)."""
+    """The partitioned rows on disk, with `reasons.jsonl` (row numbers and rules, no pseudonym)."""
 
     files: dict[str, RowFile]
     extension: str
@@ -34,7 +35,7 @@ class Partition:
     rows: int = 0
 
     def add(self, block: Block, manifest: ManifestRows) -> None:
-        """Put the rows of a block where their verdicts say."""
+        """Write the rows of a block to the files of their outcomes."""
         verdicts = self.verdicts.on(block)
         places = {row_outcome: self._there(verdicts, row_outcome) for row_outcome in RowOutcome}
         for row_outcome, there in places.items():
@@ -52,9 +53,9 @@ class Partition:
         return ManifestSummary(form, spool.sha256, spool.bytes, self.rows, people, request.combine)
 
     def outputs(self, folder: str) -> dict[str, OutputFile]:
-        """What will lie where. The place names the content of all files.
+        """The key, digest and counts of each file. The keys contain a digest of all files.
 
-        So two runs that sorted differently (a grant lay between them) never write over each other's files.
+        So two runs with different results (for example after a grant) never overwrite each other's files.
         """
         digests = [file.file.sha256.digest() for file in self.files.values()]
         run = hashlib.sha256(b"".join(digests)).hexdigest()[:16]
@@ -64,7 +65,7 @@ class Partition:
         }
 
     def write(self, outputs: Mapping[str, OutputFile], store: ObjectRepository) -> None:
-        """Put all files where `outputs` says."""
+        """Upload all files to the keys of `outputs`."""
         for name, output in outputs.items():
             content = self.files[name].file.content
             content.seek(0)

@@ -1,4 +1,4 @@
-"""How far a long screening is: told step by step, and left in the bucket for whoever waits for the report."""
+"""Reports the progress of a long screening, and stores it in the bucket for a user who waits."""
 
 import json
 from collections.abc import Callable
@@ -9,25 +9,25 @@ from consentry.screening.repository import ObjectRepository
 from consentry.screening.types import MediaType
 
 type Progress = Callable[[int, int], None]
-"""Is told how much of the manifest was sorted, and how much there is: bytes of lines, or rows of a table."""
+"""Called with how much of the manifest is done, and how much there is: bytes of lines, or rows of a table."""
 
 STEPS = 20
 LONG_BYTES = 64 * 1024 * 1024
 """A manifest from this size on is worth a look at how far it is; a shorter one is done first."""
 
 PROGRESS = "parts/progress.json"
-"""Below a screening's folder. Nothing stands on it: it may lag, be gone, or be an earlier run's."""
+"""In the screening's folder. Nothing depends on it: it may be late, missing, or from an earlier run."""
 
 
 @dataclass
 class StepProgress:
-    """Tells no more than STEPS times how far it is, however often it is told."""
+    """Reports progress at most STEPS times."""
 
     report: Progress
     reached: int = 0
 
     def __call__(self, done: int, of: int) -> None:
-        """Tell it on if a step was reached."""
+        """Report if a step was reached."""
         step = done * STEPS // of
         if step > self.reached:
             self.reached = step
@@ -35,7 +35,7 @@ class StepProgress:
 
 
 def storing_progress(store: ObjectRepository, folder: str, then: Progress | None) -> Progress:
-    """Leaves beside a screening's outputs how far it is, and tells it on."""
+    """Stores the progress next to the outputs, and reports it."""
 
     def leave(done: int, of: int) -> None:
         said = json.dumps({"done": done, "of": of}).encode()

@@ -1,4 +1,4 @@
-"""What a screening's owner is told: counts and digests out of the log row, nobody's name, no pseudonym."""
+"""The report of a screening: counts and digests from the log row, without ids and pseudonyms of people."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -8,17 +8,18 @@ from pydantic import TypeAdapter
 
 from consentry.kernel.ids import permit_id
 from consentry.manifests.model import NANOSECONDS
+from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
 from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening.types import ManifestSummary, OutputFile, ScreenedUse
+from consentry.screening.types import ScreenedUse
 
 _PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSummary | OutputFile | ScreenedUse)
 
 
 def build_report(decision: ScreeningDecision) -> dict[str, Any]:
-    """The report as JSON values. The admitted output may be used if `outcome` is allow, until `expires_at`.
+    """The report as JSON values. Use the admitted output only if `outcome` is allow, and until `expires_at`.
 
-    `superseded`: it was an allow once; what it stood on has moved or ended, and nothing in it may be used.
+    `superseded`: it was an allow, and what it depended on changed or expired: nothing in it may be used.
     """
     return {
         "decision_id": decision.decision_id,

@@ -16,9 +16,9 @@ class ObjectRepository(Protocol):
     def write(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> str | None:
-        """Put an object, from the content's present position on; it is whole or it is not there.
+        """Put an object, from the content's current position; it is stored whole or not at all.
 
-        Returns the name of the version that was put, where versions are kept.
+        Returns the version id in a bucket with versioning.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""A manifest's rows decided by their kind: rows alike in all that the law looks at get one judgement."""
+"""Evaluates the rows of a manifest by pattern: rows that agree in everything that matters are evaluated once."""
 
 from bisect import bisect_left, bisect_right
 from datetime import datetime
@@ -17,7 +17,7 @@ from consentry.screening.status_cache import StatesOf, StatusCache
 from consentry.terms.assigned_policies import AssignedPolicies
 
 type PeopleStatuses = frozenset[tuple[int, Role]]
-"""The people of a row as the law sees them: for each a number of its standings, and its role."""
+"""The people of a row as they are evaluated: the number of their statuses, and their role."""
 
 
 class RowEvaluator:
@@ -49,9 +49,9 @@ class RowEvaluator:
         return self._at + CLOCK_SKEW
 
     def pattern(self, row: ManifestRow) -> int:
-        """The number of a row's kind, when its people were met, and what it is derived from was found, and met.
+        """The number of a row's pattern, once its people are loaded and its sources resolved and loaded.
 
-        InvalidRequestError for a row from the future, or one of which a source cannot be decided.
+        InvalidRequestError for a row from the future, or with a source that is undetermined.
         """
         return self.lineage.pattern(row) if row.sources else self._alone(row)
 
@@ -79,13 +79,13 @@ class RowEvaluator:
         return number
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
-        """Between which versions of the terms, and which consents to earlier data, a moment lies."""
+        """The period of a moment, between changes of terms and grants that cover earlier data."""
         return bisect_right(self.in_force, collected_at), bisect_left(
             self.covering_grants, collected_at
         )
 
     def _number(self, key: tuple[object, ...], facts: Facts, people: PeopleStatuses) -> int:
-        """The kind of such rows, judged now if it is new; the worst in each role is all that the law looks at."""
+        """The pattern of such rows, evaluated now if it is new; only the strictest status of each role matters."""
         worst = self._worst_by_role(people)
         seen = tuple((each.role, each.version, tuple(each.statuses.values())) for each in worst)
         number = self._numbers.setdefault((*key, seen), len(self.patterns))

@@ -1,4 +1,4 @@
-"""Rows that are alike to the law: what they share, and what it comes to."""
+"""Row patterns: what rows with the same evaluation share, and that evaluation."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,10 +7,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from consentry.decisions.evaluation import Evaluation, Outcome, Reason, evaluate
+from consentry.decisions.evaluation import (
+    CONSENT_UNREADABLE,
+    Evaluation,
+    Outcome,
+    Reason,
+    evaluate,
+)
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
-from consentry.decisions.rule_evaluation import CONSENT_UNREADABLE
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Role
 from consentry.manifests.model import RowOutcome
 from consentry.terms.assigned_policies import AssignedPolicies
@@ -26,7 +31,7 @@ def _is_empty(sources: Sequence[object]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationInputs:
-    """What one item is judged on."""
+    """What one item is evaluated on."""
 
     facts: Facts
     evidence: Evidence
@@ -34,12 +39,12 @@ class EvaluationInputs:
 
 @dataclass(frozen=True, slots=True)
 class RowPattern:
-    """Rows alike: the facts and standings that they share, what those came to, how many rows there are.
+    """A pattern of rows: their facts and statuses, the evaluation, and the number of rows.
 
-    Of the people, only the worst standing in each role counts, so that is all that is kept: `party` of a person
-    here is a role's name. `collected_at` is the first such row's; the law makes no difference between them.
-    `seconds` of speech in its rows; None where they do not say how long they last.
-    `sources`: the grounds of what the rows are derived from, each once, if they are derived from anything.
+    Only the strictest status in each role counts, so only that is stored: `party` of a person here is the name of a
+    role. `collected_at` is that of the first row; the rows differ in nothing that matters.
+    `seconds`: of speech in its rows; None if they have no duration.
+    `sources`: the inputs of what the rows are derived from, each once.
     """
 
     row_outcome: RowOutcome
@@ -52,7 +57,7 @@ class RowPattern:
 
     @property
     def inputs(self) -> tuple[EvaluationInputs, ...]:
-        """All that it is judged on."""
+        """Everything that it is evaluated on."""
         return (EvaluationInputs(self.facts, self.evidence), *self.sources)
 
     @property
@@ -63,9 +68,9 @@ class RowPattern:
 
 @dataclass(slots=True)
 class EvaluatedPattern:
-    """What rows of a kind share; `until`: when the first consent of any of them ends.
+    """What the rows of a pattern share; `until`: when the first of their grants ends.
 
-    `sources`: the kinds of what they are derived from; the judgement is the strictest of all.
+    `sources`: the patterns of what they are derived from; the strictest evaluation counts.
     """
 
     evaluation: Evaluation
@@ -77,7 +82,7 @@ class EvaluatedPattern:
 
     @property
     def own_inputs(self) -> EvaluationInputs:
-        """What its rows are judged on themselves."""
+        """What its rows are evaluated on, without their sources."""
         people = tuple(replace(each, until=self.until) for each in self.evidence.people)
         return EvaluationInputs(self.facts, replace(self.evidence, people=people))
 
@@ -91,7 +96,7 @@ class EvaluatedPattern:
 
 
 def row_outcome_of(evaluation: Evaluation) -> RowOutcome:
-    """Where rows of this judgement go; a consent that could not be read leaves them undetermined."""
+    """The row outcome of an evaluation; `undetermined` if a status was unreadable."""
     if evaluation.outcome is Outcome.ALLOW:
         return RowOutcome.ADMITTED
     if any(CONSENT_UNREADABLE in reason.rules for reason in evaluation.reasons):
@@ -100,7 +105,7 @@ def row_outcome_of(evaluation: Evaluation) -> RowOutcome:
 
 
 def strictest(judgements: Sequence[Evaluation]) -> Evaluation:
-    """Several judgements as one: allow only if all of them are, and no longer than the first of them."""
+    """Several evaluations as one: allow only if all allow, and until the first expires."""
     said = dict.fromkeys(reason for each in judgements for reason in each.reasons)
     reasons = tuple(sorted(said, key=lambda reason: not reason.denies))
     if any(each.outcome is Outcome.DENY for each in judgements):
@@ -111,14 +116,14 @@ def strictest(judgements: Sequence[Evaluation]) -> Evaluation:
 def evaluate_pattern(
     kind: RowPattern, policy_sets: AssignedPolicies, *, at: datetime
 ) -> Evaluation:
-    """What the law makes of a kind: the strictest that it makes of any of its grounds."""
+    """The evaluation of a pattern: the strictest over all its inputs."""
     return strictest(
         [evaluate(each.facts, each.evidence, policy_sets, at=at) for each in kind.inputs]
     )
 
 
 def worst_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
-    """The people in one role as one: the worst standing on each leaf, unread if one of them is."""
+    """The people of one role as one party: the strictest status per leaf."""
     first = people[0].statuses
     statuses = (
         {leaf: max((p.statuses[leaf] for p in people), key=_strictness) for leaf in first}
@@ -140,4 +145,4 @@ def earliest(moments: Iterable[datetime | None]) -> datetime | None:
 
 def rules_of(reason: Reason) -> tuple[str, ...]:
     """The rules that a finding names; of a text that is silent, its own name."""
-    return reason.rules or (f"{reason.policy_set}@{reason.version} is silent",)
+    return reason.rules or (f"{reason.policy_set_id}@{reason.version} is silent",)

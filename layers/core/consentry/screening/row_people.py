@@ -16,7 +16,7 @@ from consentry.screening.row_evaluator import PeopleStatuses
 from consentry.screening.status_cache import StatusCache
 
 MAX_STATUS_ROLES = 62
-"""Distinct (standings, role) in one block: each is a bit of a row's 64."""
+"""Distinct (statuses, role) in one block: each is one of 64 bits of a row."""
 
 MAX_PAIRWISE = 32
 """So many people in a row are compared with one another, which is quicker than finding all who are distinct."""
@@ -29,8 +29,8 @@ _ID = re.compile(ID_PATTERN.removesuffix("$"))
 
 @dataclass(frozen=True, slots=True)
 class RowPeople:
-    """The people of some rows: names once each; how often each row mentions somebody; and for each
-    mention its row, its name's place and its role."""
+    """The people of some rows: each id once, the number of mentions per row, and for each mention its row, the index
+    of its id, and its role."""
 
     names: Sequence[str]
     mentions: pa.Int32Array
@@ -52,7 +52,7 @@ class RowPeople:
         )
 
     def unreadable(self, cache: Collection[str]) -> pa.BooleanArray:
-        """Which rows mention somebody by what is no id, or in no role; who was met has an id."""
+        """The rows that mention an invalid id or no role; a person who is loaded has a valid id."""
         ids = pa.array(
             [name in cache or bool(_ID.fullmatch(name)) for name in self.names], pa.bool_()
         )
@@ -62,9 +62,9 @@ class RowPeople:
     def people_statuses(
         self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> tuple[pa.Int64Array, Sequence[PeopleStatuses]] | None:
-        """Which of the several ways to be seen each row's people have; None if there are too many to tell apart.
+        """The number of each row's combination of people; None if there are too many combinations.
 
-        `of_row` says for each row which of `data` it is.
+        `of_row` has for each row its index in `data`.
         """
         if len(data) * len(self.names) > MAX_LOOKUPS:
             return None
@@ -91,7 +91,7 @@ class RowPeople:
     def _standings(
         self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> pa.Int64Array:
-        """For each mention the number of the person's standings on the row's data."""
+        """For each mention the number of the person's statuses on the row's data."""
         numbers = [number for each in data for number in cache.numbers(self.names, each)]
         of_mention = pc.multiply(of_row.take(self.row), len(self.names))
         return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.name))
@@ -103,7 +103,7 @@ class RowPeople:
         most = pc.max(self.mentions).as_py() or 0
         if most > MAX_PAIRWISE:
             return self._distinct(mention)
-        # Only the last mention of somebody in a row counts: it has no equal among those that follow it there.
+        # Only the last mention of a person in a row counts: no later mention in the row is equal to it.
         again = pa.repeat(pa.scalar(False), len(mention))
         for by in range(1, min(most, len(mention))):
             equal = pc.equal(mention[by:], mention[:-by])
@@ -117,7 +117,7 @@ class RowPeople:
         return pc.fill_null(rows.field("counts").take(of_row), 0)
 
     def _any(self, mentions: pa.BooleanArray) -> pa.BooleanArray:
-        """The rows of which any mention is so."""
+        """The rows in which a mention has the flag."""
         return pc.greater(self._number_of(mentions), 0)
 
     def _number_of(self, mentions: pa.BooleanArray) -> pa.Int64Array:
@@ -135,7 +135,7 @@ def people_among(
     rows: Mapping[int, ManifestRow | str],
     there: pa.BooleanArray,
 ) -> Iterator[str]:
-    """The people of a block's rows that are `there`: each distinct one once, but for rows asked `alone`."""
+    """The distinct people of the rows in `there`, without those of rows that are read by themselves (`alone`)."""
     if columns:
         people = columns.people.filter(pc.and_(there, pc.invert(alone))).flatten()
         yield from pc.struct_field(people, "person").unique().to_pylist()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1024 * 1024
 TEMPORARY = "consentry=temporary"
-"""The tag by which the bucket's lifecycle knows what nobody needs for long (infra/stacks/storage.yaml)."""
+"""The tag of temporary objects, which the bucket's lifecycle expires (infra/stacks/storage.yaml)."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class S3ObjectRepository:
     client: Callable[[], "S3Client"]
 
     def read(self, key: str) -> Iterable[bytes]:
-        """An object's bytes in chunks; botocore raises if fewer come than S3 said."""
+        """An object's bytes in chunks; botocore raises if the body is shorter than S3 announced."""
         body: Iterable[bytes] = self._get(key, "manifest")["Body"].iter_chunks(CHUNK)
         return body
 
     def write(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> str | None:
-        """Put an object; returns its version, in a bucket that keeps versions."""
+        """Put an object; returns its version id in a bucket with versioning."""
         put = self.client().put_object(
             Bucket=self.bucket, Key=key, Body=content, ContentType=media_type
         )

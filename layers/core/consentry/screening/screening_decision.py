@@ -1,4 +1,4 @@
-"""The one decision on a whole manifest, with all that is needed to judge its kinds of rows again."""
+"""The decision on a whole manifest, with everything that is needed to evaluate its row patterns again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,8 +9,9 @@ from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
 from consentry.kernel.requests import DataUse
 from consentry.manifests.model import RowOutcome
+from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
-from consentry.screening.types import ManifestSummary, OutputFile, ScreenedUse
+from consentry.screening.types import ScreenedUse
 from consentry.terms.assigned_policies import AssignedPolicies
 from consentry.terms.assignment import Assignment
 from consentry.terms.truth_table import Library
@@ -18,16 +19,15 @@ from consentry.terms.truth_table import Library
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningDecision:
-    """Allow if any row was admitted: then what `outputs` names as admitted may be used, and nothing else.
+    """Allow if any row was admitted: then the admitted file of `outputs` may be used, and nothing else.
 
-    `unread`: how many rows said nothing that could be decided, by what was wrong with them.
-    `people_in_rows`: of the rows that were decided, how many have how many people in them, by placement; the last
-    size, MOST_PEOPLE_TOLD, stands for more, too. Empty in rows of the log from before it was counted.
-    `data_set`: the id of the record of what was admitted; None if nothing was, or before records were kept.
-    `epochs`: the customer's epochs that it was committed on. `tables` as in a Decision.
-    `judged_at`: the moment that the rows were judged at; `outdated_before`: from before when a material change had
-    outdated grants then. A revision is the denial of an allow on which something
-    moved, or which ended, by `at`; its rows are not judged again.
+    `invalid_rows`: how many rows could not be evaluated, by problem.
+    `rows_by_people`: the number of evaluated rows by outcome and number of people; the last number,
+    MAX_PEOPLE_COUNTED, includes larger ones.
+    `data_set`: the id of the data set; None if nothing was admitted.
+    `epochs`: the customer's epochs at the commit. `truth_tables`: as in a Decision.
+    `evaluated_at`: when the rows were evaluated. `invalidated_before`: the material change that counted then.
+    A revision is the denial of an allow after a change or after its end; its rows are not evaluated again.
     """
 
     kind: Literal["screening"] = "screening"
@@ -62,7 +62,7 @@ class ScreeningDecision:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """What the books said, kind by kind."""
+        """The reasons of all row patterns."""
         return tuple(reason for kind in self.row_patterns for reason in kind.reasons)
 
 
@@ -80,7 +80,7 @@ def decide_screening(
     rows_by_people: Mapping[str, Mapping[int, int]],
     at: datetime,
 ) -> ScreeningDecision:
-    """The decision that the kinds of a manifest's rows come to. Pure."""
+    """The decision on the row patterns of a manifest. Pure."""
     admits = any(kind.row_outcome is RowOutcome.ADMITTED for kind in row_patterns)
     policy_sets, use = assignment.policy_sets(library), request.use
     return ScreeningDecision(
@@ -103,9 +103,9 @@ def decide_screening(
 
 
 def reevaluate_screening(decision: ScreeningDecision, library: Library) -> ScreeningDecision:
-    """The decision with every kind judged again; equal to it unless the row was altered.
+    """The decision with every pattern evaluated again; equal to it unless the row was altered.
 
-    A revision takes nothing from the books: it stays a denial.
+    A revision stays a denial.
     """
     policy_sets, at = decision.assignment.policy_sets(library), decision.evaluated_at
     again = [evaluate_pattern(kind, policy_sets, at=at) for kind in decision.row_patterns]
@@ -126,7 +126,7 @@ def reevaluate_screening(decision: ScreeningDecision, library: Library) -> Scree
 
 
 def supersede(earlier: ScreeningDecision, *, at: datetime) -> ScreeningDecision:
-    """The revision of an allow on which something moved, or which ended: its admitted rows are taken back."""
+    """The revision of an allow after a change or after its end: nothing may be used any more."""
     return replace(
         earlier,
         revision=earlier.revision + 1,

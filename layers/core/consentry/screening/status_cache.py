@@ -1,4 +1,4 @@
-"""The standings of a manifest's people: their states are read as they turn up, many at once, and numbered."""
+"""The statuses of a manifest's people: loaded in batches and numbered."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ type Leaves = tuple[DataCategory, ...]
 
 @dataclass
 class StatusCache:
-    """People with the same standings for the asked use of some data share a number: its place in `numbered`."""
+    """People with equal statuses share a number: the index in `statuses`."""
 
     asked: DataUse
     states_of: StatesOf
@@ -30,25 +30,25 @@ class StatusCache:
     _of: dict[Leaves, dict[str, int]] = field(default_factory=dict)
 
     def load(self, people: Iterable[str]) -> None:
-        """Read the states of those who were not met yet."""
+        """Load the states of people who are not loaded yet."""
         new = [person for person in people if person not in self.states]
         if new:
             self.states.update(self.states_of(new))
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
-        """The number of each of these people, who were met."""
+        """The number of each of these people, who must be loaded."""
         known, people = self._of.setdefault(data, {}), tuple(people)
         known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
         return [known[person] for person in people]
 
     def _number(self, state: PartyState, data: Leaves) -> int:
-        # Most people never acted, and are all alike. Whoever is being erased has no effects either, and is not.
+        # Most people never acted, and have equal statuses. A person under erasure has no rules either, but is withdrawn.
         has_no_consent = state.version is not None and not state.rules and not state.closed
         silent = data if has_no_consent else None
         if silent in self._alike:
             return self._alike[silent]
         party = self.stands(state, self._facts(data))
-        # An end is told apart only if it comes before an allow's own; else everybody were of a kind of their own.
+        # An end matters only before the end of the allow; otherwise every person would have a pattern of their own.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
         alike = silent or (party.version is None, tuple(party.statuses.items()), until)
@@ -58,6 +58,6 @@ class StatusCache:
         return number
 
     def _facts(self, data: Leaves) -> Facts:
-        """The facts that standings depend on; where and when data was collected is not among them."""
+        """The facts that statuses depend on; the collection of the data is not among them."""
         use, owner = self.asked.use, self.asked.model_owner
         return Facts(data, use.operation, use.service, owner, self.at, use.service)

@@ -1,13 +1,12 @@
-"""What a screening looked up of people outlives its run: a run that starts again does not look it up again.
+"""Checkpoints of a screening: the states of people that a run loaded, so that the next run need not load them again.
 
-What is kept is what was read, not what was sorted. The rows are sorted again from the manifest, at the new
-run's own moment, so nothing that depends on rows, terms or time can be stale, and what a run leaves may be
-lost, repeated or damaged in any part without changing an answer:
-1. Epochs are read before states, and their digest is in the place where parts lie. While the epochs stay, no state
-   that was read since has been lowered; once one moves, the next run looks elsewhere and finds nothing.
-2. A part is whole or not there, and sealed about its own place: whoever may write into the bucket can destroy one,
-   which costs reading again, and cannot make one, nor show one of another request or of other epochs.
-3. A crash before a part costs its look-ups. Two runs at once write over each other's parts, and either's are true.
+Only loaded states are stored, not results. The next run evaluates all rows again at its own time, so nothing that
+depends on rows, terms or time can be stale. A checkpoint may be lost, repeated or damaged without changing an answer:
+1. Epochs are read before states, and their digest is part of the key of each part. While the epochs are unchanged, no
+   state that was read since was downgraded. After a change, the next run uses another key and finds nothing.
+2. A part is stored whole and encrypted for its own key: a writer to the bucket can destroy a part, which costs reading
+   again, but cannot create one or use one of another request or other epochs.
+3. A crash before a part is stored costs its look-ups. Two runs at once overwrite each other's parts; both are correct.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -32,12 +31,12 @@ PEOPLE_PER_PART = 10_000
 """Some hundreds of reads. A screening of fewer people leaves nothing: it is as soon done again."""
 
 MAX_PART_BYTES = 64 * 1024 * 1024
-"""Ours are much shorter; what is longer is not kept in memory."""
+"""Parts are much shorter; a longer object is not read."""
 
 
 def checkpoint_prefix(folder: str, request_record: RequestRecord, epochs: Iterable[int]) -> str:
-    """Where the states lie that were read for a request since these epochs were."""
-    # INVARIANT: the epochs are in it, so that nothing read before one moved is found afterwards.
+    """The key prefix of the states that were read for a request with these epochs."""
+    # INVARIANT: it contains the epochs, so that nothing read before a change is found after it.
     stands_on = " ".join([request_record.request_digest, *map(str, epochs)])
     return f"{folder}/parts/{token(sha256(stands_on.encode('ascii')).digest())}"
 
@@ -75,7 +74,7 @@ class CheckpointedStates:
         return self
 
     def __call__(self, people: Collection[str]) -> Mapping[str, PartyState]:
-        """The states of people, each asked for once; as much of each as this use looks at."""
+        """The states of people, each loaded once, reduced to what this use needs."""
         places = {person: self.key.person_partition(person) for person in people}
         states = {
             p: self.restored.pop(person_partition)

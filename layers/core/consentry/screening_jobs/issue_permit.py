@@ -1,12 +1,12 @@
-"""A screening that admits rows yields a permit: signed, kept, and only then put beside the outputs.
+"""Issues the data permit of a screening that admits rows: signed, stored, and only then put next to the outputs.
 
-What a crash leaves at each line: a signature that nobody has; a permit that is kept and not handed out, which the
-next delivery finds and hands out; a permit beside outputs without a report, which is written then.
+What a crash leaves: after signing, a signature that is not stored; after storing, a permit that the next delivery
+finds and puts; after putting, a permit next to outputs without a report, which is then written.
 
-No file says for long what is not so: all that the permit stands on is checked just before it is put there, whoever
-revises the decision takes it away (screening_told.py), and whoever puts it there late reads the log once more after
-that. What stays: the file of a permit that is revoked, or whose consents move, and that no delivery comes to again.
-It holds offline until its end, as it does for whoever has it already.
+The file is correct except for short times: everything that the permit depends on is checked just before it is put;
+a revision of the decision empties it (publish_report.py); a run that puts it late reads the log again afterwards.
+One case remains: the file of a permit that is revoked, or with changed consents, and no further delivery. It is valid
+offline until its end, like any copy.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from consentry.screening_jobs.screening_job import ScreeningJob
 
 @dataclass(frozen=True)
 class PermitIssuer:
-    """Who issues permits: its name (`iss`), its key, and where they are kept."""
+    """The issuer of permits: its name (`iss`), its key, and the repository."""
 
     name: str
     signer: PermitSigner
@@ -35,20 +35,20 @@ class PermitIssuer:
     def issue(
         self, decision: ScreeningDecision, *, audience: str, at: datetime
     ) -> IssuedPermit | None:
-        """The one permit of a decision, kept before it is returned; None for a denial.
+        """The permit of a decision, stored before it is returned; None for a denial.
 
-        Raises ConsentChangedError if the decision stands no more, or the permit was revoked.
+        ConsentChangedError if the decision is no longer valid, or the permit was revoked.
         """
         permit = build_permit(decision, issuer=self.name, audience=audience, at=at)
         if permit is None:
             return None
-        # INVARIANT: on the epochs that the decision was committed on. A withdrawal that returned has moved one, so
+        # INVARIANT: with the epochs of the decision's commit. A withdrawal that returned has incremented one, so
         # no permit is issued after it.
         preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
         kept = self.permits.get(permit.jti)
         if kept is None:
             kept = self.permits.issue(sign_permit(permit, self.signer), preconditions)
-        # One that was kept before is handed out again only while it stands.
+        # A permit that was stored before is returned again only while it is valid.
         self.permits.recheck(kept.permit, None, preconditions)
         return kept
 
@@ -56,12 +56,12 @@ class PermitIssuer:
 def issue_permit_file(
     screening: ScreeningJob, decision: ScreeningDecision, issuer: PermitIssuer
 ) -> ScreeningDecision:
-    """The decision, its permit beside its outputs; or the denial that it has become meanwhile."""
+    """The decision, with its permit next to its outputs; or the denial that replaced it meanwhile."""
     audience = screening.request.audience or screening.request.customer
     try:
         issued = issuer.issue(decision, audience=audience, at=screening.at)
     except ConsentChangedError:
-        # Also of an allow that stands, whose permit was revoked: an earlier delivery may have put it there.
+        # Also for a valid allow with a revoked permit: an earlier delivery may have put the file.
         clear_permit_file(screening.folder, screening.deps.files)
         return screening.earlier() or decision
     if issued:

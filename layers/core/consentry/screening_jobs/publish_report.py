@@ -1,4 +1,4 @@
-"""What a screening's owner is told, beside its files: the report that counts, and a page of it for people."""
+"""Publishes a screening next to its outputs: the report, and a page of it for people."""
 
 import json
 from io import BytesIO
@@ -13,7 +13,7 @@ REPORT_PAGE, PERMIT_FILE = "report.html", "permit.jwt"
 
 
 def publish_report(decision: ScreeningDecision, folder: str, store: ObjectRepository) -> None:
-    """Write the report and then the page of a decision in the log; a revision leaves no permit beside them."""
+    """Write the report and then the page of a committed decision; a revision empties the permit file."""
     if decision.revises:
         clear_permit_file(folder, store)
     # INVARIANT: a first report never lies over a revision's: whoever wrote it late, or crashed after,

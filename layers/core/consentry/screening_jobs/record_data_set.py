@@ -1,4 +1,4 @@
-"""What a screening admitted is recorded, with whom it holds, before the decision is committed."""
+"""Records the data set of a screening, with its people, before the decision is committed."""
 
 import hashlib
 from collections.abc import Collection
@@ -21,10 +21,10 @@ def record_data_set(
     store: ObjectRepository,
     data_sets: DataSetRepository,
 ) -> ScreeningDecision:
-    """The decision, naming the record of its data set; unchanged if it admits nothing.
+    """The decision with the id of its data set; unchanged if it admits nothing.
 
-    INVARIANT: everybody in admitted rows has a name from here on, whether they ever acted or not: a later act is
-    kept under that name, and by it the data set is found.
+    INVARIANT: from here on every person in admitted rows has a pseudonym, with or without consent events: later events
+    are stored under it, and the data set is found by it.
     """
     if not decision.allows:
         return decision

@@ -1,24 +1,23 @@
-"""Which rows of a manifest may be used so? Epochs, states, sort, write, commit, and then the report.
+"""Screens a manifest: which rows may be used for this purpose?
 
-The order, and what a crash leaves at each line:
-1. The manifest is spooled. Nothing is written yet; the event comes again.
-2. Epochs are read, then the states of all parties. Whatever lowers a standing later bumps an epoch. What was
-   looked up of many people is kept on the way (`kept_states.py` says why it can be believed): a run that comes
-   after a crash looks nobody up twice while the epochs stay, and sorts all rows again.
-3. Rows are sorted and the outputs written; who is in the admitted rows is named and listed, and the data set
-   recorded. A crash leaves files and a record that no log row and no report names; as the place of a file names its
-   content, the next run writes the same ones again or others beside them. Were the record written after the commit,
-   a crash between would leave an allow that no withdrawal finds.
-4. The decision is committed on the epochs. Had it come before the outputs, a crash between would leave an
-   allow for files that may never exist, since what is sorted a second time may differ (somebody granted).
-5. The permit of an allow is kept on the same epochs, and only then put beside the outputs (issue_permit.py). A
-   revision empties that file before it is told.
-6. The report is written. It alone says that outputs are good. A crash before it: the event comes again, finds
-   the decision in the log, and writes the report from it, or its revision if an epoch has moved. The page for
-   people is written after it by the same rules: a crash between leaves no page, or one that the next delivery
-   replaces; it says itself that the report is what counts, and until when an allow may be relied on.
-7. The log is read once more: whoever revised the decision meanwhile may have written the denial's report
-   before ours. Theirs is then written again, so the last word is never an allow that was taken back.
+The order of steps, and what a crash leaves:
+1. Spool the manifest to disk. A crash leaves nothing; the event is delivered again.
+2. Read the epochs, then the states of all parties. An event that downgrades a status later increments an epoch. The
+   states of many people are stored in checkpoints (checkpoint_repository.py): while the epochs are unchanged, the next
+   run loads no state twice. It evaluates all rows again.
+3. Partition the rows and write the outputs, create the pseudonyms of people in admitted rows, write the membership
+   file, and record the data set. A crash leaves files and a record that no log row and no report names. Keys contain
+   the digest of the content, so the next run writes the same files, or others next to them. A record written after the
+   commit could be lost in a crash, and leave an allow that no withdrawal finds.
+4. Commit the decision with the epochs as preconditions. A commit before the outputs could leave an allow for files
+   that never exist, since a second partition may differ (for example after a grant).
+5. Store the permit of an allow with the same preconditions, then put it next to the outputs (issue_permit.py). A
+   revision empties that file before its report is written.
+6. Write the report. Only the report says that outputs may be used. After a crash before it, the event is delivered
+   again, finds the decision in the log, and writes the report, or that of a revision if an epoch changed. The page for
+   people follows by the same rules. It refers to the report and to the end of the allow.
+7. Read the log again. Another run may have revised the decision and written the denial's report before this one: then
+   the denial's report is written again, so the last report is never that of a void allow.
 """
 
 from datetime import datetime
@@ -43,10 +42,10 @@ def screen_manifest(
     issuer: PermitIssuer,
     progress: Progress | None = None,
 ) -> ScreeningDecision:
-    """The one decision on a manifest, committed, and then told in its report.
+    """The decision on a manifest, committed and then published in its report.
 
-    `progress` is told the rows sorted and the rows there are. Raises ForbiddenCustomerError, InvalidRequestError,
-    ConflictingIdError, NotFoundError (no manifest); UnavailableError if consents kept moving.
+    `progress` is called with the amount that is done and the total. Raises ForbiddenCustomerError, InvalidRequestError,
+    ConflictingIdError, NotFoundError (no manifest); UnavailableError if consents kept changing.
     """
     caller.require(request.customer)
     request.require_own_manifest()

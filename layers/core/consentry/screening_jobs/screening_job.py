@@ -1,4 +1,4 @@
-"""The steps of a screening: answer from the log, or sort and commit; then tell."""
+"""The steps of a screening: answer from the log, or partition and commit; then publish."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class ScreeningJob:
-    """One screening and the world that it asks; the steps are those of `screen_manifest`."""
+    """One screening with its dependencies; the steps are those of `screen_manifest`."""
 
     request: ScreeningRequest
     request_record: RequestRecord
@@ -42,17 +42,17 @@ class ScreeningJob:
 
     @property
     def folder(self) -> str:
-        """Where this screening's outputs and its report lie."""
+        """The key prefix of this screening's outputs and report."""
         return f"{self.request.customer}/screenings/{self.request_record.decision_id.rpartition('~')[2]}"
 
     def earlier(self) -> ScreeningDecision | None:
-        """The decision already given, while it stands; else its denial. None if there is none."""
+        """The earlier decision while it is valid, otherwise its revision; None if there is none."""
         earlier = self._latest()
         if earlier is None or not earlier.allows or self._stands(earlier):
             return earlier
         denial = supersede(earlier, at=self.at)
         try:
-            # A denial stands on nothing that could move.
+            # A denial has no preconditions.
             self.deps.decisions.commit(denial, CommitPreconditions({}))
         except AlreadyDecidedError:
             return self._latest()
@@ -76,7 +76,7 @@ class ScreeningJob:
         raise UnavailableError("the consents kept moving while they were read")
 
     def told(self, decision: ScreeningDecision) -> ScreeningDecision:
-        """Tell a decision in the log, and its revision if one came meanwhile."""
+        """Publish a committed decision, and its revision if there is one meanwhile."""
         told, last = None, decision
         while last != told:
             publish_report(last, self.folder, self.deps.files)
@@ -84,7 +84,7 @@ class ScreeningJob:
         return last
 
     def _sorted(self, spool: Spool) -> ScreeningDecision:
-        # INVARIANT: epochs are read before states, so that an act in between moves the fence.
+        # INVARIANT: epochs are read before states, so that an event in between fails the commit.
         customer, deps = self.request.customer, self.deps
         epochs = deps.consents.epochs(customer)
         assignment = deps.assignments.of(customer)

@@ -26,7 +26,7 @@ _MANY = ("data", "people", "derived_from")
 
 
 def records(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The records that lines come to, each in its very bytes."""
+    """The records of lines, each with its exact bytes."""
     parts: list[bytes] = []
     odd = 0
     for line in lines:
@@ -41,9 +41,9 @@ def records(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class CsvRowReader:
-    """The `RowReader` of CSV; each record below the header is an item of its own.
+    """Reads CSV; each record below the header is a row.
 
-    `fields` reads documents in our own names; `places` says in which column each of those stands.
+    `fields` reads documents with the names of our fields; `column_indexes` has the column of each.
     """
 
     fields: FieldMapping
@@ -67,7 +67,7 @@ class CsvRowReader:
         return cls(fields.model_copy(update=renamed), column_indexes, len(columns))
 
     def scan(self, line: bytes) -> Iterable[str]:
-        """The people whom a record names."""
+        """The people that a record names."""
         try:
             return [person for person, _ in self.row(line).people]
         except InvalidRequestError:
@@ -101,7 +101,7 @@ def _cells(record: bytes, field_name: str) -> list[str]:
         raise InvalidRequestError(field_name, "is blank")
     if len(record) > MAX_LINE_BYTES:
         raise InvalidRequestError(field_name, "is too long")
-    # Python's reader takes a quote inside an unquoted cell as it is; other readers do not.
+    # Python's reader accepts a quote inside an unquoted cell; other readers do not.
     if not _RECORD.fullmatch(record):
         raise InvalidRequestError(field_name, "is not quoted as RFC 4180 says")
     try:

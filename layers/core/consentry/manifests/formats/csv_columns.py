@@ -22,9 +22,9 @@ class CsvColumnReader:
     reader: CsvRowReader
 
     def read(self, lines: pa.BinaryArray) -> RowColumns | None:
-        """What the records say; None if they must be asked in smaller blocks, or one by one."""
+        """The records as columns; None if they must be read in smaller blocks, or one by one."""
         block = bytes(line_bytes(lines))
-        # Arrow takes a mark at the beginning of any block for the file's own.
+        # Arrow reads a byte order mark at the start of any block as that of the file.
         if (
             block.startswith(BOM_UTF8)
             or b'"' in block
@@ -71,7 +71,7 @@ def _read(block: bytes, names: list[str], mapped: list[str]) -> pa.Table:
 
 
 def _split(cells: pa.StringArray) -> pa.ListArray:
-    """The several texts of each cell; of an empty cell none."""
+    """The texts of each cell; none for an empty cell."""
     lists = pc.split_pattern(cells, SEPARATOR)
-    # An empty cell splits into one empty text, which no list of ours holds: its row is asked by itself.
+    # An empty cell splits into one empty text, which is in no list: its row is read by itself.
     return pc.if_else(pc.equal(cells, ""), pa.scalar(None, lists.type), lists)

@@ -29,7 +29,7 @@ class JsonlRowReader:
     needs_two_passes = has_recordings = has_durations = False
 
     def scan(self, line: bytes) -> Iterable[str]:
-        """The people whom a line names."""
+        """The people that a line names."""
         try:
             return [person for person, _ in self.row(line).people]
         except InvalidRequestError:
@@ -40,7 +40,7 @@ class JsonlRowReader:
         return read_row(self.fields, self.document(line))
 
     def document(self, line: bytes) -> Mapping[str, Any]:
-        """The line's object. A blank line says nothing, so nothing can be decided on it."""
+        """The line's object; InvalidRequestError for a blank line."""
         if not line.strip():
             raise InvalidRequestError("line", "is blank")
         if len(line) > MAX_LINE_BYTES:
@@ -52,7 +52,7 @@ class JsonlRowReader:
 
 
 def read_row(fields: FieldMapping, document: Mapping[str, Any]) -> ManifestRow:
-    """What a document says through a mapping; InvalidRequestError names our field that is wrong."""
+    """The row of a document by a mapping; InvalidRequestError names the invalid field."""
     return ManifestRow(
         data=_checked(_leaves, _said(fields.data, document, "data"), "data"),
         collected_at=_checked(
@@ -72,7 +72,7 @@ def _said(said: FieldOrConstant[Any], document: Mapping[str, Any], field_name: s
 
 
 def value_at(path: str, document: Any, field_name: str) -> Any:
-    """What stands at a dotted path; InvalidRequestError, which names our field, if nothing does."""
+    """The value at a dotted path; InvalidRequestError names the field if there is none."""
     for step in path.split("."):
         if not isinstance(document, dict) or step not in document:
             raise InvalidRequestError(field_name, "is missing")

@@ -1,8 +1,8 @@
-"""JSON lines read a block at a time by Arrow, where it reads just what the row-by-row reader would.
+"""Reads JSON lines block by block with Arrow, where it reads exactly what the row reader reads.
 
-Arrow parses a block as JSON values one after another, wherever its lines end. A block is read here only if each
-line begins with `{` and ends with `}` (then no value reaches over a line's end, since between `}` and `{` JSON has
-a comma) and Arrow finds as many values as there are lines (then no line holds two).
+Arrow parses a block as JSON values one after another, independent of line ends. A block is read here only if each
+line starts with `{` and ends with `}` (then no value spans two lines, since JSON has a comma between `}` and `{`)
+and Arrow finds as many values as there are lines (then no line has two).
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from consentry.manifests.row_columns import RowColumns, mapped_paths, row_column
 _TEXT = pa.string()
 _NO_OPENINGS = bytes(set(range(256)) - set(b"[{\n"))
 _SAID_OTHERWISE = (b"NaN", b"Inf")
-"""Arrow takes these for numbers; they are rare enough to be looked for as they stand."""
+"""Arrow reads these as numbers. They are rare, so a block that contains one is read row by row."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class JsonlColumnReader:
         return cls(fields, paths, pa.schema(_struct(tree)))
 
     def read(self, lines: pa.BinaryArray) -> RowColumns | None:
-        """What the lines say; None if they must be asked in smaller blocks, or one by one."""
+        """The lines as columns; None if they must be read in smaller blocks, or one by one."""
         block = line_bytes(lines)
         if not _read_alike(lines, bytes(block)):
             return None

@@ -1,4 +1,4 @@
-"""A Parquet manifest: its batches as columns, each row as a document where the columns do not tell."""
+"""Reads Parquet: batches as columns, and single rows as documents where the columns are not clear."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import read_row
 from consentry.manifests.formats.parquet_timestamps import to_timestamps
 from consentry.manifests.model import ManifestRow
 from consentry.manifests.output_files import HashingFile, ParquetWriter, RowFile
 from consentry.manifests.row_columns import Raw, mapped_paths, row_columns
-from consentry.screening.block_evaluation import Block
 
 BATCH_ROWS = 128 * 1024
 BATCH_BYTES = 64 * 1024 * 1024
@@ -26,7 +26,7 @@ _UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 @dataclass
 class ParquetManifest:
-    """The rows of a Parquet file; `paths` says in which column, or field of one, each of our fields stands."""
+    """The rows of a Parquet file; `paths` has the column, or the field of a column, of each of our fields."""
 
     parquet: parquet.ParquetFile
     fields: FieldMapping
@@ -46,7 +46,7 @@ class ParquetManifest:
         schema = file.schema_arrow
         if not all(_leads(schema, path) for path in paths.values()):
             raise InvalidRequestError("manifest", "has not each column that `fields` names, once")
-        # The document of a row that is asked by itself has our own names.
+        # The document of a single row has the names of our fields.
         ours = {name: getattr(fields, name).model_copy(update={"field": name}) for name in paths}
         return cls(file, fields.model_copy(update=ours), paths)
 

@@ -1,4 +1,4 @@
-"""Columns of moments that a file keeps as numbers: any number of them, in years that Python may not have."""
+"""Columns of timestamps, which a file stores as numbers, possibly outside the years of Python."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +13,7 @@ def to_timestamps(column: pa.Array) -> pa.Array:
     """Moments in the units that Python has, null outside its years; those without an offset stay without one."""
     if not pa.types.is_timestamp(column.type):
         return column
-    if column.type.unit in _UNITS_PER_SECOND:  # Nanoseconds reach from 1677 to 2262.
+    if column.type.unit in _UNITS_PER_SECOND:  # Nanoseconds span the years 1677 to 2262.
         count, a_second = column.cast(pa.int64()), _UNITS_PER_SECOND[column.type.unit]
         first, last = (seconds * a_second for seconds in _YEARS_1_TO_9999)
         known = pc.and_(pc.greater_equal(count, first), pc.less_equal(count, last))

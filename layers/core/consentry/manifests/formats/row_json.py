@@ -1,4 +1,4 @@
-"""A manifest's row as JSON: strict, but only about the fields that are asked for."""
+"""Reads a row as JSON, strict only about the mapped fields."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ from consentry.kernel.strict_json import constant, decode_with, integer, number,
 
 
 class _Unclear:
-    """Stands where a row is not clear, and is no value of any field of ours."""
+    """Replaces a value that is not clear; no field has this value."""
 
 
 UNCLEAR = _Unclear()
@@ -18,9 +18,9 @@ UNCLEAR = _Unclear()
 
 
 def load_row(line: bytes) -> dict[str, Any]:
-    """A manifest row's object: strict as well, but what is UNCLEAR refuses only those who ask for that field.
+    """A row's object. An UNCLEAR value is an error only for a mapped field.
 
-    A row passes byte for byte with fields that are not ours to judge.
+    Fields that are not mapped are passed on and not evaluated.
     """
     return require_object(decode_with(line, _ROW_DECODER))
 

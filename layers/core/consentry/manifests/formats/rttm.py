@@ -1,9 +1,9 @@
-"""RTTM, NIST's format for who spoke when (RT-09 evaluation plan, appendix A), read natively.
+"""Reads RTTM, NIST's format for who spoke when (RT-09 evaluation plan, appendix A).
 
     SPEAKER <file> <channel> <onset> <duration> <NA> <NA> <speaker> <confidence> <NA>
 
-Each line is a part of a recording. Not only SPEAKER lines are: words (LEXEME) and the rest are heard too, and are
-judged alike. SPKR-INFO has no time; it follows the person that it names.
+Each line is a part of a recording. Lines of other types (LEXEME and others) are evaluated like SPEAKER lines.
+SPKR-INFO has no time; it gets the outcome of the person that it names.
 """
 
 import re
@@ -43,7 +43,7 @@ class RttmRowReader:
     needs_two_passes = has_recordings = has_durations = True
 
     def scan(self, line: bytes) -> Iterable[str]:
-        """The speaker whom a line names, now known to be in the line's recording."""
+        """The speaker that a line names; records that the speaker is in the recording."""
         try:
             fields = split_fields(line)
         except InvalidRequestError:
@@ -97,7 +97,7 @@ def split_fields(line: bytes) -> list[bytes]:
 
 
 def read_person(line: bytes, fields: list[bytes]) -> str | None:
-    """The person whom a line names, if it names one; InvalidRequestError for a line that cannot be read."""
+    """The person that a line names, if any; InvalidRequestError for an invalid line."""
     if len(line) > MAX_LINE_BYTES:
         raise InvalidRequestError("line", "of a recording is too long")
     if fields[0] not in TYPES:
@@ -117,7 +117,7 @@ def read_person(line: bytes, fields: list[bytes]) -> str | None:
 
 
 def read_times(fields: list[bytes]) -> tuple[int, int]:
-    """Onset and duration of a line that has them, as `exactly` tells them."""
+    """Onset and duration of a line that has them, in the units of `parse_seconds`."""
     return _seconds(fields[3]), _seconds(fields[4])
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from consentry.decisions.evaluation import Reason
-from consentry.decisions.rule_evaluation import BUILT_IN
+from consentry.decisions.evaluation import BUILT_IN, Reason
 from consentry.html.elements import Child, code, count, hours, table
 from consentry.html.page import headed
 from consentry.manifests.model import CombineBy, RowOutcome
+from consentry.manifests.summary import OutputFile
 from consentry.screening.row_patterns import rules_of
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.screening.templates.report_sections import (
@@ -20,7 +20,6 @@ from consentry.screening.templates.report_sections import (
     outcomes,
     section,
 )
-from consentry.screening.types import OutputFile
 
 _EACH_RULE = (
     "A row counts once for each rule that decided it, so these may add up to more than there is."
@@ -88,17 +87,17 @@ def _rules(decision: ScreeningDecision) -> dict[str, tuple[Child, Child]]:
     """What each deciding rule says, and where it stands."""
     found: dict[str, tuple[Child, Child]] = {}
     for reason in (each for pattern in decision.row_patterns for each in pattern.deciding_reasons):
-        explanation = reason.explanation or ("This version says nothing of such a use.",)
+        explanations = reason.explanations or ("This version says nothing of such a use.",)
         clauses = reason.clauses or ("-",)
-        for rule, words, clause in zip(rules_of(reason), explanation, clauses, strict=True):
+        for rule, words, clause in zip(rules_of(reason), explanations, clauses, strict=True):
             found.setdefault(rule, (words, _where(reason, clause)))
     return found
 
 
 def _where(reason: Reason, clause: str) -> str:
-    if reason.policy_set == BUILT_IN:
+    if reason.policy_set_id == BUILT_IN:
         return "a rule of Consentry's own"
-    version = f"{reason.policy_set}@{reason.version}"
+    version = f"{reason.policy_set_id}@{reason.version}"
     return version if clause == "-" else f"{version}, {clause}"
 
 
