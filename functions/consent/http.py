@@ -280,7 +280,7 @@ def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
 class SigningKeyRequest(StrictModel):
     """A public key that the customer signs consent events with."""
 
-    key: SigningJwk
+    jwk: SigningJwk
 
 
 @endpoint(
@@ -294,7 +294,7 @@ class SigningKeyRequest(StrictModel):
 def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
     """Register a public key. Its id is its thumbprint (RFC 7638)."""
     key = key_registration.register_key(
-        SigningKeyRegistration(customer=customer, key=registration.key),
+        SigningKeyRegistration(customer=customer, jwk=registration.jwk),
         caller=authenticate(app),
         at=datetime.now(UTC),
         deps=ConsentDependencies.open(os.environ),

@@ -1,4 +1,4 @@
-"""HTTP: redeem a data permit for one run."""
+"""HTTP: data permits and their redemptions."""
 
 import os
 from dataclasses import dataclass
@@ -9,10 +9,14 @@ from aws_lambda_powertools.event_handler import Response
 
 from consentry.kernel import errors
 from consentry.kernel.ids import token_of
+from consentry.permits import get_permit as permits
 from consentry.permits import redeem_permit as use_case
+from consentry.permits.get_permit import PermitDetails, PermitPage
 from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import Redemption, RedemptionRequest
 from functions.adapters.api_gateway import (
+    Limit,
+    Page,
     PathCustomerToken,
     PathId,
     authenticate,
@@ -36,6 +40,77 @@ class RedemptionResponse:
     run_id: str
     at: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionPage:
+    """Some redemptions in the order of their run ids; `next_page` is None on the last page."""
+
+    redemptions: tuple[RedemptionResponse, ...]
+    next_page: str | None
+
+
+@endpoint(app, "GET /customers/{customer}/permits", "permits", "List the data permits")
+def list_permits(customer: PathId, limit: Limit = 50, page: Page = None) -> PermitPage:
+    """The customer's permits with their claims and status, in the order of their ids."""
+    return permits.list_permits(
+        customer,
+        limit=limit,
+        page=page,
+        caller=authenticate(app),
+        at=datetime.now(UTC),
+        deps=PermitDependencies.open(os.environ),
+    )
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/permits/{permit_id}",
+    "permits",
+    "Show one data permit",
+    errors.NotFoundError,
+)
+def get_permit(customer: PathId, permit_id: PathCustomerToken) -> PermitDetails:
+    """The claims and status of a permit, without its signature: its holder could redeem it."""
+    caller, now = authenticate(app), datetime.now(UTC)
+    require_own(caller, customer, permit_id, "permit")
+    deps = PermitDependencies.open(os.environ)
+    return permits.get_permit(permit_id, caller=caller, at=now, deps=deps)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/permits/{permit_id}/redemptions",
+    "permits",
+    "List the redemptions of a data permit",
+    errors.NotFoundError,
+)
+def list_redemptions(
+    customer: PathId, permit_id: PathCustomerToken, limit: Limit = 50, page: Page = None
+) -> RedemptionPage:
+    """The runs that a permit was redeemed for, in the order of their ids."""
+    caller = authenticate(app)
+    require_own(caller, customer, permit_id, "permit")
+    deps = PermitDependencies.open(os.environ)
+    found = permits.list_redemptions(permit_id, limit=limit, page=page, caller=caller, deps=deps)
+    return RedemptionPage(tuple(map(_response, found.redemptions)), found.next_page)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/permits/{permit_id}/redemptions/{run_id}",
+    "permits",
+    "Show one redemption of a data permit",
+    errors.NotFoundError,
+)
+def get_redemption(
+    customer: PathId, permit_id: PathCustomerToken, run_id: PathId
+) -> RedemptionResponse:
+    """The redemption of a permit for one run."""
+    caller = authenticate(app)
+    require_own(caller, customer, permit_id, "permit")
+    deps = PermitDependencies.open(os.environ)
+    return _response(permits.get_redemption(permit_id, run_id, caller=caller, deps=deps))
 
 
 @endpoint(

@@ -28,7 +28,7 @@ DONE_BY = {"representative": {"who": f"{CANARY}.gil", "authority": "guardian"}}
 GRANT = REFUSAL | {"kind": "grant", "form_id": "0" * 64, "until": "2030-01-01T00:00:00Z"}
 CORRECTION = REFUSAL | TYPED | DONE_BY
 SIGNED = REFUSAL | {"signature": "jws", "jws": f"{CANARY}.{CANARY}.{CANARY}"}
-KEY = {"key": {"kty": "EC", "crv": "P-256", "x": CANARY, "y": CANARY}}
+KEY = {"jwk": {"kty": "EC", "crv": "P-256", "x": CANARY, "y": CANARY}}
 DOCUMENTS = {
     "form": (f"{BASE}/forms", FORM),
     "key": (f"{BASE}/keys", KEY),

@@ -16,6 +16,8 @@ from tests.testkit.api.fixtures import Customer
         "consent?person=ana",
         "forms",
         "keys",
+        "permits",
+        "permits/{other}~abcdefghijklmnopqrstuvwxyz/redemptions",
     ],
 )
 def test_decisions_of_another_customer_are_forbidden(

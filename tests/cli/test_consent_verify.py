@@ -23,7 +23,7 @@ def signed(run: Run, tables: None) -> None:
     consent_event = ConsentEvent.read(said | by | {"signature": "jws", "jws": "e30..e30"})
     repositories, offered = (
         open_dependencies(None),
-        SigningKeyRegistration(customer="acme", key=es256().public),
+        SigningKeyRegistration(customer="acme", jwk=es256().public),
     )
     register_key(offered, caller=OPERATOR, at=NOW, deps=repositories)
     dana = ("--representative", "dana", "--authority", "guardian")

@@ -6,7 +6,7 @@ from typing import Any
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.builders.event_signers import es256
 
-KEY = {"key": es256().public.model_dump(exclude_none=True)}
+KEY = {"jwk": es256().public.model_dump(exclude_none=True)}
 
 
 def created(acme: Customer, route: str, body: Any) -> tuple[Any, str]:

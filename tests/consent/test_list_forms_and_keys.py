@@ -33,7 +33,7 @@ def kids(deps: FakeDependencies) -> list[str]:
     keys = [
         SigningKey(
             kid=pair.thumbprint(),
-            key=SigningJwk.read(pair.as_dict(private=False)),
+            jwk=SigningJwk.read(pair.as_dict(private=False)),
             at=NOW,
             registered_by="pseudonym",
         )

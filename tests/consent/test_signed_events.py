@@ -27,7 +27,7 @@ GRANTING = {"kind": "grant", "form_id": FORM_SHA256}
 
 
 def register(deps: FakeDependencies, signer: EventSigner, customer: str = ACME) -> SigningKey:
-    offered = SigningKeyRegistration(customer=customer, key=signer.public)
+    offered = SigningKeyRegistration(customer=customer, jwk=signer.public)
     return register_key(offered, caller=deps.caller, at=NOW, deps=deps)
 
 

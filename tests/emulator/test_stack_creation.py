@@ -83,6 +83,10 @@ def test_every_door_of_the_template_is_wired(consentry: Emulator) -> None:
         "POST /customers/{customer}/keys/{kid}/revoke",
         "GET /customers/{customer}/data-sets/{data_set_id}",
         "POST /customers/{customer}/data-sets/{data_set_id}/models",
+        "GET /customers/{customer}/permits",
+        "GET /customers/{customer}/permits/{permit_id}",
+        "GET /customers/{customer}/permits/{permit_id}/redemptions",
+        "GET /customers/{customer}/permits/{permit_id}/redemptions/{run_id}",
         "POST /customers/{customer}/permits/{permit_id}/redeem",
         "POST /customers/{customer}/erasures",
     }

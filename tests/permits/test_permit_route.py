@@ -147,3 +147,37 @@ def test_permit_responses_and_logs_contain_no_direct_identifiers(
     assert [answer.status for answer in answers] == [201, 403, 422]
     for text in (*map(str, answers), *logs, printed.out, printed.err):
         assert CANARY not in text
+
+
+def test_a_redemption_is_read_at_its_location_and_listed(permitted: PermitApiDriver) -> None:
+    customer = permitted.customer
+    redeemed = permitted.redeem()
+    permit = f"{customer.path}/permits/{permitted.id}"
+
+    shown = customer.send("GET", f"{permit}/redemptions/run-1")
+    listed = customer.send("GET", f"{permit}/redemptions")
+    missing = customer.send("GET", f"{permit}/redemptions/run-2")
+
+    assert (shown.status, shown.body) == (200, redeemed.body)
+    assert listed.body == {"redemptions": [redeemed.body], "next_page": None}
+    assert missing.status == 404
+
+
+def test_a_permit_is_shown_and_listed_with_its_status_and_without_its_signature(
+    permitted: PermitApiDriver, globex: Customer
+) -> None:
+    customer = permitted.customer
+    before = customer.send("GET", f"{customer.path}/permits/{permitted.id}")
+    customer.withdraws("ann")
+    customer.cloud.deliver()
+    after = customer.send("GET", f"{customer.path}/permits/{permitted.id}")
+    listed = customer.send("GET", f"{customer.path}/permits")
+
+    assert (before.status, before.body["status"]) == (200, "issued")
+    assert (after.body["status"], after.body["revocation_reason"]) == (
+        "revoked",
+        "consent_withdrawn",
+    )
+    assert listed.body == {"permits": [after.body], "next_page": None}
+    assert permitted.permit.rpartition(".")[2] not in str([before, after, listed])
+    assert globex.send("GET", f"{globex.path}/permits").body["permits"] == []

@@ -24,7 +24,7 @@ def main() -> None:
 
     registration = _read("http-register-key")
     body = json.loads(registration["body"])
-    body["key"] = signer.public.model_dump(mode="json", exclude_none=True, exclude={"kid"})
+    body["jwk"] = signer.public.model_dump(mode="json", exclude_none=True, exclude={"kid"})
     _write("http-register-key", registration | {"body": json.dumps(body)})
 
     grant = _read("http-grant-by-jws")

@@ -141,5 +141,5 @@ def _verified_signature(
         raise UnverifiedSignatureError("has a key that this customer did not register")
     if signing_key.revoked_at is not None:
         raise UnverifiedSignatureError("has a key that was revoked")
-    detached = verify(consent_event, consent_event.jws, signing_key.key)
+    detached = verify(consent_event, consent_event.jws, signing_key.jwk)
     return SignatureEvidence.from_jws(kid, detached, key, party=party, consent_event=consent_event)

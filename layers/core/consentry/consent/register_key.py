@@ -22,8 +22,8 @@ def register_key(
     """
     caller.require(registration.customer)
     by = deps.pseudonyms.key_of(registration.customer).pseudonym(caller.identity)
-    kid = thumbprint(registration.key)
-    record = SigningKey(kid=kid, key=registration.key, at=at, registered_by=by)
+    kid = thumbprint(registration.jwk)
+    record = SigningKey(kid=kid, jwk=registration.jwk, at=at, registered_by=by)
     return deps.signing_keys.register(registration.customer, record)
 
 

@@ -65,9 +65,9 @@ def thumbprint(key: SigningJwk) -> str:
     try:
         kid: str = _imported(key).thumbprint()
     except ValueError:
-        raise InvalidRequestError("key", "is not a point on its curve") from None
+        raise InvalidRequestError("jwk", "is not a point on its curve") from None
     if key.kid not in (None, kid):
-        raise InvalidRequestError("key.kid", "is not the thumbprint of the key (RFC 7638)")
+        raise InvalidRequestError("jwk.kid", "is not the thumbprint of the key (RFC 7638)")
     return kid
 
 

@@ -48,7 +48,7 @@ class SigningKeyRegistration(StrictModel):
     """A customer registers a key to sign consent events with."""
 
     customer: Id
-    key: SigningJwk
+    jwk: SigningJwk
 
 
 class SigningKeyRevocation(StrictModel):
@@ -62,7 +62,7 @@ class SigningKey(StrictModel):
     """A stored key, with the callers who registered and revoked it (pseudonyms) and the times."""
 
     kid: Kid
-    key: SigningJwk
+    jwk: SigningJwk
     at: datetime
     registered_by: str
     revoked_at: datetime | None = None

@@ -48,7 +48,7 @@ def verify_consent_event(
     signing_key = deps.signing_keys.get(customer, evidence.kid)
     if signing_key is None:
         raise UnverifiedSignatureError("has a key that this customer did not register")
-    verify(event, event.jws, signing_key.key)
+    verify(event, event.jws, signing_key.jwk)
     return VerifiedSignature(record, evidence.kid, signing_key.revoked_at)
 
 
