@@ -41,7 +41,7 @@ def pytest_configure() -> None:
 
 def pytest_report_header() -> str:
     seed = os.environ["TEST_SEED"]
-    return f"CAMPAIGN={CAMPAIGN} TEST_SEED={seed} repeat the random tests of this run"
+    return f"CAMPAIGN={CAMPAIGN} SEED={seed}: `make test SEED={seed}` repeats the random tests"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -143,7 +143,9 @@ ROUTES = [
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_every_route_is_documented(route: str) -> None:
-    assert f"`{route}`" in read("functions/README.md")
+    short = route.replace("/customers/{customer}/", ".../")
+
+    assert f"`{short}`" in read("functions/README.md")
 
 
 @pytest.mark.parametrize(
