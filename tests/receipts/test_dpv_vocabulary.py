@@ -11,7 +11,7 @@ import pytest
 
 from consentry.kernel.vocabulary import DataCategory, Operation
 from consentry.receipts import dpv
-from consentry.receipts.history import STATES
+from consentry.receipts.document import STATES
 from tests.testkit.builders.receipts import GRANT, receipt_after
 from tests.testkit.receipt_shapes import SHAPES, conforms
 from tests.testkit.vendored import vendored_files
