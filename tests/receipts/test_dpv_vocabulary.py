@@ -68,13 +68,13 @@ def example(number: int) -> dict[str, Any]:
 
 
 def test_the_dpv_guides_full_receipt_conforms_to_our_shapes() -> None:
-    held, told = conforms(example(88))
+    conforming, report = conforms(example(88))
 
-    assert held, told
+    assert conforming, report
 
 
 @pytest.mark.parametrize("number", [2, 12, 43, 70, 83, 89])
 def test_the_dpv_guides_partial_examples_do_not_conform(number: int) -> None:
-    held, _ = conforms(example(number))
+    conforming, _ = conforms(example(number))
 
-    assert not held
+    assert not conforming

@@ -1,4 +1,4 @@
-"""Receipts of what is stored: by the books of the moment, for whoever may name the customer, naming nobody."""
+"""Receipts use the terms of their moment, name no person, and are given only to the customer's callers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -54,15 +54,15 @@ def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencie
 @pytest.mark.promise(9)
 def test_a_receipt_contains_no_direct_identifiers(deps: FakeDependencies) -> None:
     representative = {"who": "gilbert", "authority": "guardian"}
-    kept = deps.record(
+    recorded = deps.record(
         consent_event("no", "refusal", person="annabel", representative=representative)
     ).record
 
-    made = receipt(deps, "no", party=kept.party)
+    found = receipt(deps, "no", party=recorded.party)
 
-    told = to_json(made) + page_of(made) + receipt_path(kept)
-    assert kept.party in told
-    assert not [each for each in ("annabel", "gilbert", "pipeline") if each in told]
+    text = to_json(found) + page_of(found) + receipt_path(recorded)
+    assert recorded.party in text
+    assert not [each for each in ("annabel", "gilbert", "pipeline") if each in text]
 
 
 @pytest.mark.parametrize("party", ["customer", "a" * 26, "form"])
@@ -80,17 +80,17 @@ def test_another_customers_receipt_is_forbidden_or_not_found(deps: FakeDependenc
 
 
 def test_an_erased_person_has_only_the_receipt_of_the_erasure(named: FakeDependencies) -> None:
-    kept = named.record(consent_event("anns", "grant", **SIGNED)).record
+    recorded = named.record(consent_event("anns", "grant", **SIGNED)).record
 
     erase(named, "ann", at=NOW + SECOND)
 
-    left = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
-    (erasure,) = named.consents.consent_events(ACME, left)
-    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=left))
+    pseudonym = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
+    (erasure,) = named.consents.consent_events(ACME, pseudonym)
+    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=pseudonym))
     assert states(document) == ["ConsentWithdrawn"]
     assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
     with pytest.raises(NotFoundError):
-        receipt(named, "anns", party=kept.party)
+        receipt(named, "anns", party=recorded.party)
 
 
 def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependencies) -> None:
@@ -98,8 +98,8 @@ def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependenc
     deps.grant(consent_event_id="early", at=datetime(2023, 8, 1, tzinfo=UTC))
     assign(deps, {"customer": ACME, "terms": "zoom-terms"}, at=LATER)
 
-    told = [
+    outcomes = [
         states(document_of(receipt(deps, "early", at=at)))[1:] for at in (LATER - SECOND, LATER)
     ]
 
-    assert told == [[], ["ConsentStatusInvalidForProcessing"]]
+    assert outcomes == [[], ["ConsentStatusInvalidForProcessing"]]

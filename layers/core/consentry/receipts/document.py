@@ -1,7 +1,7 @@
 """A receipt as a JSON-LD document: ISO/IEC TS 27560:2023 in the terms of DPV, with the consent record inside.
 
-It follows the W3C's guide (w3id.org/dpv/guides/consent-27560). The document does not depend on the moment at which it
-is made. It is the same to the byte until something happens to the consent.
+It follows the W3C's guide (w3id.org/dpv/guides/consent-27560). The document does not depend on the
+moment at which it is made. It is the same to the byte until something happens to the consent.
 """
 
 import json
@@ -43,7 +43,8 @@ STATES = {
 }
 """DPV 2.3 has no term for a consent that changed terms ended, or for one that came too late to count.
 
-Its `dpv:ConsentInvalidated` also invalidates earlier processing, so both get the more general state.
+Its `dpv:ConsentInvalidated` also invalidates earlier processing, so both get the more general
+state.
 """
 
 EXPRESSED = "dpv:ExpressedConsent"
@@ -189,8 +190,8 @@ def _statuses(receipt: Receipt) -> Iterator[dict[str, Any]]:
 def _consent_type(record: StoredConsentEvent) -> str:
     """Expressed if a form was signed, implied if one was shown, else only consent.
 
-    Never `dpv:ExplicitlyExpressedConsent` (GDPR Art. 9(2)(a)): Consentry does not know whether the text that was shown
-    was about nothing else.
+    Never `dpv:ExplicitlyExpressedConsent` (GDPR Art. 9(2)(a)): Consentry does not know whether the
+    text that was shown was about nothing else.
     """
     if record.rule.express:
         return EXPRESSED
@@ -234,7 +235,10 @@ def _indicated_by(record: StoredConsentEvent) -> Any:
 
 def _duration(record: StoredConsentEvent) -> dict[str, str]:
     if record.consent_event.until:
-        return {"@type": "dpv:UntilTimeDuration", "rdf:value": _timestamp(record.consent_event.until)}
+        return {
+            "@type": "dpv:UntilTimeDuration",
+            "rdf:value": _timestamp(record.consent_event.until),
+        }
     is_grant = record.consent_event.kind is ConsentEventKind.GRANT
     ended_by = "withdrawal" if is_grant else "a later consent event of the same party"
     return {"@type": "dpv:UntilEventDuration", "rdf:value": ended_by}

@@ -24,8 +24,9 @@ def get_receipt(
 ) -> Receipt:
     """The receipt of a party's consent event at a moment; `party` is a pseudonym or `customer`.
 
-    ForbiddenCustomerError if the customer is not the caller's. NotFoundError if there is no such event; the answer is
-    the same for an unknown party and an erased one. UnavailableError if the party's state could not be read.
+    ForbiddenCustomerError if the customer is not the caller's. NotFoundError if there is no such
+    event; the answer is the same for an unknown party and an erased one. UnavailableError if the
+    party's state could not be read.
     """
     caller.require(customer)
     state = deps.consents.states(customer, (party,))[party]

@@ -21,8 +21,8 @@ type _UseStatus = tuple[Operation, Service, ConsentStatus]
 class CoverageCount:
     """How many people have a status for a use at a moment, and whether the customer has it too.
 
-    A person with several statuses, on different data, counts once for each. A person without a consent event is not
-    counted.
+    A person with several statuses, on different data, counts once for each. A person without a
+    consent event is not counted.
     """
 
     at: datetime

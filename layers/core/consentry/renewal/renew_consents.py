@@ -32,9 +32,9 @@ def renew_consents(
 ) -> int:
     """Publish an event for the customer and for each of these people that has invalidated grants.
 
-    Returns how many events were published. A run with the same people under the same terms resumes where the last one
-    stopped; with `again` it starts over. Raises ForbiddenCustomerError; UnavailableError if a consent could not be
-    read (run again: earlier events are not repeated).
+    Returns how many events were published. A run with the same people under the same terms resumes
+    where the last one stopped; with `again` it starts over. Raises ForbiddenCustomerError;
+    UnavailableError if a consent could not be read (run again: earlier events are not repeated).
     """
     caller.require(customer)
     policy_sets = deps.assignments.of(customer).policy_sets(deps.library)

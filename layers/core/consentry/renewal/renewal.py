@@ -26,8 +26,8 @@ class InvalidatedUse:
 class ConsentRenewalDue:
     """The detail of the event: the customer (no `person`) or one of its people must be asked again.
 
-    `person` is an id from the customer's own list, since only the customer can ask. `renewal_id` is the same for the
-    same party, uses and changes, so a consumer can recognize a repeated event.
+    `person` is an id from the customer's own list, since only the customer can ask. `renewal_id` is
+    the same for the same party, uses and changes, so a consumer can recognize a repeated event.
     """
 
     renewal_id: str
