@@ -40,7 +40,10 @@ def build_receipt(
     at: datetime,
     invalidated_before: InvalidatedBefore,
 ) -> Receipt:
-    """The receipt of a consent event at a moment; `consent_events` are all of the party's until then, oldest first."""
+    """The receipt of a consent event at a moment.
+
+    `consent_events` are all of the party's until that moment, oldest first.
+    """
     outcome_history = build_outcome_history(
         record, consent_events, at=at, invalidated_before=invalidated_before
     )
