@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
-from consentry.renewal.count_coverage import count_coverage
-from consentry.renewal.coverage import CoverageCount
+from consentry.renewal.coverage import CoverageCount, count_coverage
 from consentry_cli.session import Customer, StackName, errors_reported, open_dependencies, operator
 
 

@@ -1,4 +1,4 @@
-"""A customer's books: from when it is bound, no decision is by those before, retries included."""
+"""After an assignment, no decision uses the replaced policy sets, retries included."""
 
 from dataclasses import replace
 from typing import Any
@@ -74,20 +74,20 @@ def test_an_assignment_during_a_decision_is_respected(deps: FakeDependencies, pe
 def test_a_screening_uses_the_new_terms_and_supersedes_the_old_result(
     deps: FakeDependencies,
 ) -> None:
-    screened = ScreeningDriver(deps)
-    screened.put([row("ann")])
-    assert screened.screen().allows
+    screening = ScreeningDriver(deps)
+    screening.put([row("ann")])
+    assert screening.screen().allows
     assign(deps)
 
-    assert not screened.screen().allows
-    assert screened.screen(at=NOW + SECOND).revision == 2
+    assert not screening.screen().allows
+    assert screening.screen(at=NOW + SECOND).revision == 2
 
 
 def test_an_assignment_during_a_screening_is_respected(deps: FakeDependencies) -> None:
-    screened = ScreeningDriver(FakeDependencies(InterruptedClient(deps)))
-    screened.put([row("ann")])
+    screening = ScreeningDriver(FakeDependencies(InterruptedClient(deps)))
+    screening.put([row("ann")])
 
-    decision = screened.screen()
+    decision = screening.screen()
 
     assert (decision.allows, decision.assignment.version) == (False, 1)
 
@@ -101,8 +101,8 @@ def test_assigning_the_same_policy_sets_again_is_a_no_op(deps: FakeDependencies)
 def test_a_customer_specific_contract_can_be_assigned_as_terms(deps: FakeDependencies) -> None:
     announced = deps.library.policy_sets["announced"]
     contract = replace(announced, name="acme-contract")
-    own = Library({**deps.library.policy_sets, "acme-contract": contract})
-    acme = FakeDependencies(deps.client, library=own)
+    with_contract = Library({**deps.library.policy_sets, "acme-contract": contract})
+    acme = FakeDependencies(deps.client, library=with_contract)
 
     assign(acme, {"customer": ACME, "terms": "acme-contract"})
 
@@ -110,13 +110,13 @@ def test_a_customer_specific_contract_can_be_assigned_as_terms(deps: FakeDepende
 
 
 @pytest.mark.parametrize(
-    "said", [{"terms": "nowhere"}, {"terms": "house"}, {"guardrails": ["announced"]}]
+    "changed", [{"terms": "nowhere"}, {"terms": "house"}, {"guardrails": ["announced"]}]
 )
 def test_assigning_an_unknown_policy_set_or_kind_is_rejected(
-    said: dict[str, Any], deps: FakeDependencies
+    changed: dict[str, Any], deps: FakeDependencies
 ) -> None:
     with pytest.raises(InvalidTermsError):
-        assign(deps, FORBIDDING_TERMS | said)
+        assign(deps, FORBIDDING_TERMS | changed)
 
     assert deps.assignments.get(ACME) == DEFAULT_ASSIGNMENT
 
@@ -124,32 +124,32 @@ def test_assigning_an_unknown_policy_set_or_kind_is_rejected(
 @pytest.mark.promise(7)
 def test_a_caller_assigns_terms_only_to_its_own_customers(deps: FakeDependencies) -> None:
     with pytest.raises(ForbiddenCustomerError):
-        assign(FakeDependencies(deps.client, caller=Caller.allowed("somebody", "another")))
+        assign(FakeDependencies(deps.client, caller=Caller.allowed("operator", "another")))
 
 
 def test_an_assignment_that_keeps_conflicting_is_unavailable(deps: FakeDependencies) -> None:
-    class Moving(AssignmentRepository):
+    class AlwaysConflicting(AssignmentRepository):
         def assign(self, customer: str, record: AssignmentRecord) -> None:
             raise ConsentChangedError
 
-    moving = FakeDependencies(deps.client)
-    table = moving.assignments
-    moving.assignments = Moving(table.table, table.default)
+    conflicting = FakeDependencies(deps.client)
+    repository = conflicting.assignments
+    conflicting.assignments = AlwaysConflicting(repository.table, repository.default)
 
     with pytest.raises(UnavailableError):
-        assign(moving)
+        assign(conflicting)
 
 
-MALFORMED: dict[str, dict[str, Any]] = {
+INVALID: dict[str, dict[str, Any]] = {
     "capital letters": {"terms": "Zoom"},
     "a path": {"terms": "../house"},
-    "a limit twice": {"guardrails": ["house", "house"]},
-    "observed, not named": {"guardrails": [], "dry_run": ["house"]},
+    "a guardrail twice": {"guardrails": ["house", "house"]},
+    "a dry run of no guardrail": {"guardrails": [], "dry_run": ["house"]},
     "a delimiter": {"customer": "a#b"},
 }
 
 
-@pytest.mark.parametrize("what", MALFORMED)
-def test_an_invalid_assignment_request_is_rejected(what: str) -> None:
+@pytest.mark.parametrize("case", INVALID)
+def test_an_invalid_assignment_request_is_rejected(case: str) -> None:
     with pytest.raises(InvalidRequestError):
-        AssignmentRequest.read(FORBIDDING_TERMS | MALFORMED[what])
+        AssignmentRequest.read(FORBIDDING_TERMS | INVALID[case])

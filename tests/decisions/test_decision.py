@@ -66,7 +66,7 @@ def decide_on_states(
 
 def decide_on_customer_grant(request: DataUseRequest, at: datetime = NOW) -> Decision:
     """The decision if the customer granted, and no person was asked."""
-    grant = consent_event("g", "grant", form="0" * 64, signature="click")
+    grant = consent_event("g", "grant", form_id="0" * 64, signature="click")
     granted = after(PartyState(), build_rule(grant, FORM, at=NOW))
     people = dict.fromkeys((each.person for each in request.people), PartyState())
     return decide_on_states(request, {CUSTOMER_PARTY: granted, **people}, at)

@@ -1,4 +1,4 @@
-"""The promises of the house, each by its own sentence; the fine print is in test_interleavings.py."""
+"""Promises 1 to 4, each in one plain case. The interleavings test them exhaustively."""
 
 from datetime import timedelta
 from typing import Any
@@ -60,15 +60,15 @@ def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
     deps: FakeDependencies,
 ) -> None:
     class InterruptedClient(FaultyClient):
-        """Somebody withdraws between the reads and the commit, each time."""
+        """A person withdraws between the reads and the first commit."""
 
-        withdrawals = 0
+        withdrawn = False
 
-        def transact_write_items(self, **asked: Any) -> Any:
-            if "revision#" in str(asked) and self.withdrawals < 1:
-                self.withdrawals += 1
-                deps.record(consent_event(f"w{self.withdrawals}", "withdrawal", person="p7"))
-            return self.client.transact_write_items(**asked)
+        def transact_write_items(self, **arguments: Any) -> Any:
+            if "revision#" in str(arguments) and not self.withdrawn:
+                self.withdrawn = True
+                deps.record(consent_event("w", "withdrawal", person="p7"))
+            return self.client.transact_write_items(**arguments)
 
     decision = FakeDependencies(InterruptedClient(deps.client)).decide(asked(people=many(150)))
 
@@ -104,24 +104,25 @@ def test_a_decision_is_revised_only_from_allow_to_deny(deps: FakeDependencies) -
 def test_an_expired_or_superseded_allow_is_denied_on_redelivery(
     deps: FakeDependencies,
 ) -> None:
-    deps.decide(asked("ended"))
-    deps.decide(asked("overtaken"))
-    ended = deps.decide(asked("ended"), at=NOW + timedelta(minutes=15))
-    deps.grant(consent_event_id="again")
-    overtaken = deps.decide(asked("overtaken"))
+    deps.decide(asked("expired"))
+    deps.decide(asked("superseded"))
 
-    assert [each.allows for each in (ended, overtaken)] == [False, False]
-    assert ended.what_would_allow == overtaken.what_would_allow == (SUPERSEDED,)
+    expired = deps.decide(asked("expired"), at=NOW + timedelta(minutes=15))
+    deps.grant(consent_event_id="again")
+    superseded = deps.decide(asked("superseded"))
+
+    assert [each.allows for each in (expired, superseded)] == [False, False]
+    assert expired.what_would_allow == superseded.what_would_allow == (SUPERSEDED,)
 
 
 MISSING: dict[str, dict[str, Any]] = {
-    "nobody is named": {"people": []},
-    "a use that nobody consented to": {"use": {"operation": "infer", "service": "chat_compose"}},
-    "data that nobody consented to": {"data": ["customer_content"]},
+    "no person is named": {"people": []},
+    "a use without consent": {"use": {"operation": "infer", "service": "chat_compose"}},
+    "data without consent": {"data": ["customer_content"]},
     "data from before any terms": {
         "collected": {"at": "2001-01-01T00:00:00Z", "by_service": "meeting_summary"}
     },
-    "another customer that never acted": {"customer": "globex"},
+    "a customer without consent events": {"customer": "globex"},
 }
 
 
@@ -135,11 +136,15 @@ def test_missing_consent_is_never_an_allow(deps: FakeDependencies, changed: dict
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("party", ["customer", "ann"])
 def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, party: str) -> None:
-    name = party if party == "customer" else deps.pseudonyms.find_pseudonyms(ACME, [party])[party]
+    pseudonym = (
+        party if party == "customer" else deps.pseudonyms.find_pseudonyms(ACME, [party])[party]
+    )
     deps.record(consent_event("hers", "grant", person="ann"))
-    silent = FakeDependencies(UnprocessedKeysClient(deps.client, {state_key(ACME, name)[0]: 10**6}))
+    unreadable = FakeDependencies(
+        UnprocessedKeysClient(deps.client, {state_key(ACME, pseudonym)[0]: 10**6})
+    )
 
-    decision = silent.decide(asked())
+    decision = unreadable.decide(asked())
 
     assert not decision.allows
     assert any("unreadable" in rule for reason in decision.reasons for rule in reason.rules)
@@ -147,10 +152,10 @@ def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, p
 
 @pytest.mark.promise(4)
 def test_unreadable_epochs_are_unavailable(deps: FakeDependencies) -> None:
-    withheld = {key[0]: 10**6 for key in epoch_keys(ACME)}
+    unprocessed = {key[0]: 10**6 for key in epoch_keys(ACME)}
 
     with pytest.raises(UnavailableError):
-        FakeDependencies(UnprocessedKeysClient(deps.client, withheld)).decide(
+        FakeDependencies(UnprocessedKeysClient(deps.client, unprocessed)).decide(
             asked(people=many(150))
         )
 

@@ -1,4 +1,4 @@
-"""The law and time: which terms bind when, how long an allow lasts, and standings that get stricter."""
+"""Which terms apply when, how long an allow lasts, and that a stricter status never helps."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import PolicySet
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 
-BOOKS = DEFAULT_ASSIGNMENT.resolve(library())
+POLICY_SETS = DEFAULT_ASSIGNMENT.resolve(library())
 ORDER = sorted(ConsentStatus, key=STRICTNESS.__getitem__)
 MILDER = dict(zip(ORDER, [ORDER[0], *ORDER], strict=False))
 USAGE = Facts(
@@ -32,38 +32,40 @@ USAGE = Facts(
     Service.GENERAL,
 )
 GRANTED = dict.fromkeys(DataCategory, ConsentStatus.GRANTED)
-STOOD = Evidence(
+ALL_GRANTED = Evidence(
     PartyStatus("customer", None, 1, GRANTED), (PartyStatus("p", Role.HOST, 1, GRANTED),)
 )
 
 
 @pytest.mark.promise(4)
 def test_nothing_collected_before_the_first_terms_is_allowed() -> None:
-    early = BOOKS.terms.versions[0].in_force_from - timedelta(microseconds=1)
+    early = POLICY_SETS.terms.versions[0].in_force_from - timedelta(microseconds=1)
 
-    judged = evaluate(replace(USAGE, collected_at=early), STOOD, BOOKS, at=NOW)
+    evaluation = evaluate(replace(USAGE, collected_at=early), ALL_GRANTED, POLICY_SETS, at=NOW)
 
-    assert [f.rules for f in judged.reasons if f.denies] == [("consentry.no_terms_in_force",)]
+    assert [f.rules for f in evaluation.reasons if f.denies] == [("consentry.no_terms_in_force",)]
 
 
 def test_covers_collected_consent_overrides_the_terms_at_collection() -> None:
-    early = BOOKS.terms.versions[0].in_force_from - timedelta(days=1)
+    early = POLICY_SETS.terms.versions[0].in_force_from - timedelta(days=1)
     audio = replace(
         USAGE, data=(DataCategory.AUDIO,), operation=Operation.FINE_TUNE, collected_at=early
     )
-    lifting = replace(
-        STOOD, customer=replace(STOOD.customer, covers_collected=(DataCategory.AUDIO,))
+    covering = replace(
+        ALL_GRANTED, customer=replace(ALL_GRANTED.customer, covers_collected=(DataCategory.AUDIO,))
     )
 
-    assert evaluate(audio, STOOD, BOOKS, at=NOW).outcome is Outcome.DENY
-    assert evaluate(audio, lifting, BOOKS, at=NOW).outcome is Outcome.ALLOW
+    assert evaluate(audio, ALL_GRANTED, POLICY_SETS, at=NOW).outcome is Outcome.DENY
+    assert evaluate(audio, covering, POLICY_SETS, at=NOW).outcome is Outcome.ALLOW
 
 
 @pytest.mark.parametrize(
-    "policy_set", [BOOKS.terms, *BOOKS.guardrails], ids=lambda policy_set: policy_set.name
+    "policy_set",
+    [POLICY_SETS.terms, *POLICY_SETS.guardrails],
+    ids=lambda policy_set: policy_set.name,
 )
 def test_a_stricter_status_never_gets_a_more_lenient_ruling(policy_set: PolicySet) -> None:
-    """What the worst of people's standings, and epochs that only lowering acts bump, rely on."""
+    """Two designs rely on this: the strictest status of the people counts, and only downgrades change an epoch."""
     table = policy_set.versions[-1]
     for row, entry in table.rows():
         for milder in (
@@ -75,14 +77,14 @@ def test_a_stricter_status_never_gets_a_more_lenient_ruling(policy_set: PolicySe
 
 def test_an_allow_expires_with_the_first_input_that_expires() -> None:
     ends, next_version = NOW + timedelta(minutes=3), NOW + timedelta(minutes=2)
-    person = replace(STOOD.people[0], until=ends)
-    terms = BOOKS.terms
+    person = replace(ALL_GRANTED.people[0], until=ends)
+    terms = POLICY_SETS.terms
     coming = replace(terms.versions[-1], in_force_from=next_version)
     changing = AssignedPolicies(replace(terms, versions=(*terms.versions, coming)))
 
-    def end(stood: Evidence, policy_sets: AssignedPolicies) -> object:
-        return evaluate(USAGE, stood, policy_sets, at=NOW).expires_at
+    def expiry(evidence: Evidence, policy_sets: AssignedPolicies) -> object:
+        return evaluate(USAGE, evidence, policy_sets, at=NOW).expires_at
 
-    assert end(STOOD, BOOKS) == NOW + ALLOW_LASTS
-    assert end(replace(STOOD, people=(person,)), BOOKS) == ends
-    assert end(replace(STOOD, people=(person,)), changing) == next_version
+    assert expiry(ALL_GRANTED, POLICY_SETS) == NOW + ALLOW_LASTS
+    assert expiry(replace(ALL_GRANTED, people=(person,)), POLICY_SETS) == ends
+    assert expiry(replace(ALL_GRANTED, people=(person,)), changing) == next_version

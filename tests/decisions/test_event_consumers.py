@@ -1,4 +1,4 @@
-"""The doors on the bus, the queue and the state machine: answers, repeats, poison and the broken world."""
+"""Decisions by EventBridge, SQS and Step Functions: answers, redeliveries and invalid events."""
 
 import json
 from typing import Any
@@ -10,16 +10,16 @@ from tests.testkit.api.fixtures import Customer, bus_event, sqs_batch
 
 def test_a_request_on_the_bus_is_answered_on_the_bus(acme: Customer) -> None:
     acme.cloud.deliver()
-    seen = len(acme.cloud.deliveries)
+    delivered = len(acme.cloud.deliveries)
 
     acme.cloud.put_event("meetings.pipeline", "DataUseRequested", acme.request(None))
     acme.cloud.deliver()
 
-    asked, told = acme.cloud.deliveries[seen:]
-    detail = told.event["detail"]
-    assert told.event["detail-type"] == "DataUseDecided"
-    assert detail["in_reply_to"] == detail["request_id"] == asked.event["id"]
-    assert (detail["outcome"], detail["decision_id"]) == ("deny", asked.answer["decision_id"])
+    request, reply = acme.cloud.deliveries[delivered:]
+    detail = reply.event["detail"]
+    assert reply.event["detail-type"] == "DataUseDecided"
+    assert detail["in_reply_to"] == detail["request_id"] == request.event["id"]
+    assert (detail["outcome"], detail["decision_id"]) == ("deny", request.answer["decision_id"])
 
 
 @pytest.mark.promise(3)
@@ -37,7 +37,7 @@ def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
     ("changes", "error"),
     [
         ({"detail-type": "DataUseDecided"}, "InvalidRequestError"),
-        ({"source": "somebody.else"}, "UnknownCallerError"),
+        ({"source": "unknown.source"}, "UnknownCallerError"),
         ({"id": 7}, "InvalidRequestError"),
         ({"version": "1"}, "InvalidRequestError"),
         ({"detail": []}, "InvalidRequestError"),
@@ -61,12 +61,12 @@ def test_an_invalid_event_reaches_the_dead_letter_queue_with_its_error(acme: Cus
 
     (letter,) = [each for each in acme.cloud.dead_letters() if f"{acme.id}-poison" in each.body]
     assert json.loads(letter.body)["detail"] == poison
-    told = "body: holds a field that is not of the contract; known are request_id, customer, "
-    assert letter.attributes["ErrorMessage"].startswith(told)
+    problem = "body: holds a field that is not of the contract; known are request_id, customer, "
+    assert letter.attributes["ErrorMessage"].startswith(problem)
 
 
 def test_one_invalid_message_fails_alone_in_its_batch(acme: Customer) -> None:
-    good = [json.dumps(acme.request(f"r{place}")) for place in range(2)]
+    good = [json.dumps(acme.request(f"r{number}")) for number in range(2)]
 
     answer = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(good[0], "{", good[1]))
 

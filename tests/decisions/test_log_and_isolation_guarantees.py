@@ -1,4 +1,4 @@
-"""Promises 6 to 9: recomputed from the log, one customer apart from another, only stored acts, no identifiers."""
+"""Promises 6 to 9: decisions are recomputable, customers are isolated, and rows have no identifiers."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -62,8 +62,7 @@ def test_reevaluation_detects_altered_inputs_in_a_log_row(deps: FakeDependencies
 
 @pytest.mark.promise(7)
 def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies) -> None:
-    globexs = Caller.allowed("admin", GLOBEX)
-    deps.caller = globexs
+    deps.caller = Caller.allowed("admin", GLOBEX)
 
     with pytest.raises(ForbiddenCustomerError):
         deps.decide(asked())
@@ -77,16 +76,16 @@ def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies
 def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies) -> None:
     class Untouched:
         def __getattr__(self, name: str) -> Any:
-            raise AssertionError(f"asked for {name}")
+            raise AssertionError(f"{name} was used")
 
-    nobody = FakeDependencies(Untouched(), caller=Caller.allowed("nobody", ""))
+    unauthorized = FakeDependencies(Untouched(), caller=Caller.allowed("caller", ""))
 
-    for deed in (
-        lambda: nobody.decide(asked()),
-        lambda: nobody.record(consent_event("w", "withdrawal")),
+    for use_case in (
+        lambda: unauthorized.decide(asked()),
+        lambda: unauthorized.record(consent_event("w", "withdrawal")),
     ):
         with pytest.raises(ForbiddenCustomerError):
-            deed()
+            use_case()
 
 
 @pytest.mark.promise(7)
@@ -96,8 +95,8 @@ def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies
 
     for kind in ("refusal", "withdrawal"):
         for person in (None, "ann"):
-            said = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
-            deps.record(said.model_copy(update={"customer": GLOBEX}))
+            event = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
+            deps.record(event.model_copy(update={"customer": GLOBEX}))
 
     assert deps.decide(asked("r-1")) == before
     assert deps.decide(asked("r-2")).allows
@@ -118,13 +117,13 @@ def test_every_dynamodb_key_begins_with_its_customer(
 
 @pytest.mark.promise(8)
 @pytest.mark.parametrize(
-    "said",
+    "statement",
     [{"consent": "granted"}, {"statuses": {"customer": "granted"}}, {"at": "2020"}],
     ids=repr,
 )
-def test_a_request_cannot_state_consent(said: dict[str, Any]) -> None:
+def test_a_request_cannot_state_consent(statement: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequestError):
-        DataUseRequest.read(asked().model_dump(mode="json") | said)
+        DataUseRequest.read(asked().model_dump(mode="json") | statement)
 
 
 @pytest.mark.promise(8)
@@ -142,16 +141,16 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
     deps.grant(consent_event_id="granted")
     deps.record(consent_event("his", "refusal", person="ann.canary"))
     deps.record(consent_event("hers", "withdrawal", person="ad.canary"))
-    said = {"person": "ann.canary", "role": "speaker"}, {"person": "ad.canary", "role": "host"}
-    deps.decide(asked("r-canary", people=list(said), declared_by="declarant.canary"))
+    people = {"person": "ann.canary", "role": "speaker"}, {"person": "ad.canary", "role": "host"}
+    deps.decide(asked("r-canary", people=list(people), declared_by="declarant.canary"))
     guardian = {"who": "gil.canary", "authority": "guardian"}
     typed = {"signature": "typed_name", "typed_name": "Ann Canary.canary"}
     deps.record(
         consent_event("typed", "refusal", person="ann.canary", representative=guardian, **typed)
     )
-    shown = get_consent(ACME, "ann.canary", as_of=None, caller=deps.caller, at=NOW, deps=deps)
+    details = get_consent(ACME, "ann.canary", as_of=None, caller=deps.caller, at=NOW, deps=deps)
 
-    rows = repr(client.snapshot()) + repr(shown)
+    rows = repr(client.snapshot()) + repr(details)
 
     assert not [canary for canary in CANARIES if canary in rows]
 
@@ -160,13 +159,13 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
 def test_no_error_repeats_a_callers_values(deps: FakeDependencies) -> None:
     late = {"at": (NOW + timedelta(days=1)).isoformat(), "by_service": "general"}
     deps.decide(asked("r-canary"))
-    deeds = (
+    use_cases = (
         lambda: deps.decide(asked("r-canary", declared_by="declarant.canary")),
         lambda: deps.decide(asked("late.canary", collected=late)),
         lambda: deps.record(consent_event("his", "grant", person="ann.canary", form_id="0" * 64)),
     )
 
-    for deed in deeds:
-        with pytest.raises(ConsentryError) as refused:
-            deed()
-        assert "canary" not in repr(refused.value)
+    for use_case in use_cases:
+        with pytest.raises(ConsentryError) as raised:
+            use_case()
+        assert "canary" not in repr(raised.value)

@@ -1,4 +1,4 @@
-"""A stored allow is told again only under the law that gave it."""
+"""A stored allow is replayed only under the terms that gave it."""
 
 from dataclasses import replace
 
@@ -11,16 +11,18 @@ from tests.testkit.builders.dependencies import FakeDependencies, asked, library
 from tests.testkit.builders.permits import allowed, redeem
 from tests.testkit.builders.screenings import ScreeningDriver, row
 
-BOOK = "announced"
+TERMS = "announced"
 
 
 def stricter() -> Library:
-    """The same books, but for `announced` saying nothing of anything any more."""
-    policy_set = library().policy_sets[BOOK]
+    """The same policy sets, but `announced` covers no use."""
+    policy_set = library().policy_sets[TERMS]
     (table,) = policy_set.versions
-    silent = tuple(TableEntry(Ruling.NOT_COVERED, ()) for _ in table.entries)
-    again = replace(policy_set, versions=(replace(table, digest="sha256:other", entries=silent),))
-    return Library({**library().policy_sets, BOOK: again})
+    not_covered = tuple(TableEntry(Ruling.NOT_COVERED, ()) for _ in table.entries)
+    stricter = replace(
+        policy_set, versions=(replace(table, digest="sha256:other", entries=not_covered),)
+    )
+    return Library({**library().policy_sets, TERMS: stricter})
 
 
 @pytest.mark.promise(3)

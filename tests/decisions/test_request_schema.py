@@ -1,4 +1,4 @@
-"""What callers may send: closed shapes, strict ids and moments; and errors that never repeat it."""
+"""Requests have strict shapes, ids and times; errors never repeat what a caller sent."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -55,34 +55,34 @@ def people(count: int) -> list[dict[str, str]]:
 def test_an_invalid_request_names_its_field_and_repeats_no_value(
     field: str, changed: dict[str, Any]
 ) -> None:
-    with pytest.raises(InvalidRequestError) as refused:
+    with pytest.raises(InvalidRequestError) as raised:
         DataUseRequest.read(document(**changed))
 
-    assert refused.value.field == field
-    assert CANARY not in str(refused.value)
-    assert refused.value.__cause__ is None
-    assert refused.value.__suppress_context__
+    assert raised.value.field == field
+    assert CANARY not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
 
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("missing", [name for name in document() if name != "people"])
 def test_every_field_except_people_is_required(missing: str) -> None:
-    said = document()
-    del said[missing]
+    incomplete = document()
+    del incomplete[missing]
 
-    with pytest.raises(InvalidRequestError) as refused:
-        DataUseRequest.read(said)
+    with pytest.raises(InvalidRequestError) as raised:
+        DataUseRequest.read(incomplete)
 
-    assert refused.value.field == missing
+    assert raised.value.field == missing
 
 
-@pytest.mark.parametrize("fine", ["a", "A9", "ann@example.com", "a.b_c-d+e", "9" * 128])
-def test_an_id_is_stored_unchanged(fine: str) -> None:
-    assert DataUseRequest.read(document(request_id=fine)).request_id == fine
+@pytest.mark.parametrize("valid", ["a", "A9", "ann@example.com", "a.b_c-d+e", "9" * 128])
+def test_an_id_is_stored_unchanged(valid: str) -> None:
+    assert DataUseRequest.read(document(request_id=valid)).request_id == valid
 
 
 @pytest.mark.parametrize(
-    "bad",
+    "invalid",
     [
         "",
         " a",
@@ -103,11 +103,11 @@ def test_an_id_is_stored_unchanged(fine: str) -> None:
     ids=repr,
 )
 @pytest.mark.parametrize("field", ["request_id", "customer", "declared_by"])
-def test_an_id_is_ascii_without_key_delimiters(field: str, bad: str) -> None:
-    with pytest.raises(InvalidRequestError) as refused:
-        DataUseRequest.read(document(**{field: bad}))
+def test_an_id_is_ascii_without_key_delimiters(field: str, invalid: str) -> None:
+    with pytest.raises(InvalidRequestError) as raised:
+        DataUseRequest.read(document(**{field: invalid}))
 
-    assert refused.value.field == field
+    assert raised.value.field == field
 
 
 @pytest.mark.parametrize(
@@ -126,12 +126,12 @@ def test_a_timestamp_needs_an_offset_and_is_stored_in_utc(written: str, utc: dat
     assert (read, read.utcoffset()) == (utc, utc.utcoffset())
 
 
-@pytest.mark.parametrize("said", [None, [], "x", 1, [document()]])
-def test_a_body_that_is_not_an_object_is_rejected(said: Any) -> None:
-    with pytest.raises(InvalidRequestError) as refused:
-        DataUseRequest.read(said)
+@pytest.mark.parametrize("body", [None, [], "x", 1, [document()]])
+def test_a_body_that_is_not_an_object_is_rejected(body: Any) -> None:
+    with pytest.raises(InvalidRequestError) as raised:
+        DataUseRequest.read(body)
 
-    assert refused.value.field == "body"
+    assert raised.value.field == "body"
 
 
 def test_a_parsed_document_is_immutable() -> None:
@@ -142,9 +142,9 @@ def test_a_parsed_document_is_immutable() -> None:
 
 
 def test_a_request_expands_categories_to_unique_leaves_in_tree_order() -> None:
-    said = ["service_generated.usage", "customer_content", "customer_content.audio"]
+    categories = ["service_generated.usage", "customer_content", "customer_content.audio"]
 
-    facts = Facts.from_request(DataUseRequest.read(document(data=said)))
+    facts = Facts.from_request(DataUseRequest.read(document(data=categories)))
 
     expected = [leaf for leaf in DataCategory if leaf.startswith("customer_content.")]
     assert list(facts.data) == [DataCategory.USAGE, *expected]

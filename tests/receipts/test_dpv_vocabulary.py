@@ -11,7 +11,7 @@ import pytest
 
 from consentry.kernel.vocabulary import DataCategory, Operation
 from consentry.receipts import dpv
-from consentry.receipts.history import STATES
+from consentry.receipts.document import STATES
 from tests.testkit.builders.receipts import GRANT, receipt_after
 from tests.testkit.receipt_shapes import SHAPES, conforms
 from tests.testkit.vendored import vendored_files
@@ -68,13 +68,13 @@ def example(number: int) -> dict[str, Any]:
 
 
 def test_the_dpv_guides_full_receipt_conforms_to_our_shapes() -> None:
-    held, told = conforms(example(88))
+    conforming, report = conforms(example(88))
 
-    assert held, told
+    assert conforming, report
 
 
 @pytest.mark.parametrize("number", [2, 12, 43, 70, 83, 89])
 def test_the_dpv_guides_partial_examples_do_not_conform(number: int) -> None:
-    held, _ = conforms(example(number))
+    conforming, _ = conforms(example(number))
 
-    assert not held
+    assert not conforming

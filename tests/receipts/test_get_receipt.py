@@ -1,4 +1,4 @@
-"""Receipts of stored consent events: under the terms of their time, for authorized callers, without ids."""
+"""Receipts use the terms of their moment, name no person, and are given only to the customer's callers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -54,15 +54,15 @@ def test_a_receipt_reflects_the_terms_in_force_at_its_time(deps: FakeDependencie
 @pytest.mark.promise(9)
 def test_a_receipt_contains_no_direct_identifiers(deps: FakeDependencies) -> None:
     representative = {"who": "gilbert", "authority": "guardian"}
-    stored = deps.record(
+    recorded = deps.record(
         consent_event("no", "refusal", person="annabel", representative=representative)
     ).record
 
-    shown = receipt(deps, "no", party=stored.party)
+    found = receipt(deps, "no", party=recorded.party)
 
-    texts = to_json(shown) + render_receipt_page(shown) + receipt_path(stored)
-    assert stored.party in texts
-    assert not [name for name in ("annabel", "gilbert", "pipeline") if name in texts]
+    text = to_json(found) + render_receipt_page(found) + receipt_path(recorded)
+    assert recorded.party in text
+    assert not [each for each in ("annabel", "gilbert", "pipeline") if each in text]
 
 
 @pytest.mark.parametrize("party", ["customer", "a" * 26, "form"])
@@ -80,17 +80,17 @@ def test_another_customers_receipt_is_forbidden_or_not_found(deps: FakeDependenc
 
 
 def test_an_erased_person_has_only_the_receipt_of_the_erasure(named: FakeDependencies) -> None:
-    grant = named.record(consent_event("anns", "grant", **SIGNED)).record
+    recorded = named.record(consent_event("anns", "grant", **SIGNED)).record
 
     erase(named, "ann", at=NOW + SECOND)
 
-    retired = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
-    (erasure,) = named.consents.consent_events(ACME, retired)
-    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=retired))
+    pseudonym = named.pseudonyms.find_pseudonyms(ACME, ["ann"])["ann"]
+    (erasure,) = named.consents.consent_events(ACME, pseudonym)
+    document = document_of(receipt(named, erasure.consent_event.consent_event_id, party=pseudonym))
     assert states(document) == ["ConsentWithdrawn"]
     assert document["dpv:hasRecordOfActivity"]["consentry:erases"] is True
     with pytest.raises(NotFoundError):
-        receipt(named, "anns", party=grant.party)
+        receipt(named, "anns", party=recorded.party)
 
 
 def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependencies) -> None:
@@ -98,8 +98,8 @@ def test_a_past_receipt_uses_the_terms_assigned_at_that_time(deps: FakeDependenc
     deps.grant(consent_event_id="early", at=datetime(2023, 8, 1, tzinfo=UTC))
     assign(deps, {"customer": ACME, "terms": "zoom-terms"}, at=LATER)
 
-    later_states = [
+    outcomes = [
         states(document_of(receipt(deps, "early", at=at)))[1:] for at in (LATER - SECOND, LATER)
     ]
 
-    assert later_states == [[], ["ConsentStatusInvalidForProcessing"]]
+    assert outcomes == [[], ["ConsentStatusInvalidForProcessing"]]

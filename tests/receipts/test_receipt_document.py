@@ -1,4 +1,4 @@
-"""What a receipt says: the act, what has happened since, in words that claim no more than was done."""
+"""The document of a receipt: the consent event and its outcomes, claiming no more than was done."""
 
 import json
 from datetime import timedelta
@@ -30,8 +30,8 @@ SHORT = consent_event("g", "grant", person="ann", until=(NOW + HOUR).isoformat()
 AGAIN = consent_event("again", "grant", person="ann", **SIGNED)
 AUDIO_BACK = consent_event("w", "withdrawal", person="ann")
 BROAD = consent_event("g", "grant", person="ann", data=["customer_content"], **SIGNED)
-STORIES: dict[str, tuple[tuple[ConsentEvent, ...], int, list[str]]] = {
-    "given": ((GRANT,), 0, ["ConsentGiven"]),
+HISTORIES: dict[str, tuple[tuple[ConsentEvent, ...], int, list[str]]] = {
+    "granted": ((GRANT,), 0, ["ConsentGiven"]),
     "given, then withdrawn": ((GRANT, WITHDRAWAL), 0, ["ConsentGiven", "ConsentWithdrawn"]),
     "given, then refused": ((GRANT, REFUSAL), 0, ["ConsentGiven", "ConsentRefused"]),
     "given twice": ((GRANT, AGAIN), 0, ["ConsentGiven", "RenewedConsentGiven"]),
@@ -49,15 +49,15 @@ MANDATORY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("story", STORIES)
-def test_a_receipt_gives_its_event_and_all_later_outcomes(story: str) -> None:
-    done, of, expected = STORIES[story]
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_receipt_gives_its_event_and_all_later_outcomes(history: str) -> None:
+    events, of, expected = HISTORIES[history]
 
-    _, document = receipt_after(*done, of=of)
+    _, document = receipt_after(*events, of=of)
 
     assert sorted(states(document)) == sorted(expected)
-    held, told = conforms(document)
-    assert held, told
+    conforming, report = conforms(document)
+    assert conforming, report
 
 
 def test_a_receipt_shows_a_grant_invalidated_by_changed_terms() -> None:
@@ -68,18 +68,18 @@ def test_a_receipt_shows_a_grant_invalidated_by_changed_terms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "kind"),
+    ("event", "kind"),
     [(GRANT, "ExpressedConsent"), (SHOWN, "ImpliedConsent"), (ASSENT, "Consent")],
     ids=["signed", "shown", "neither"],
 )
 def test_a_receipt_never_calls_an_unsigned_grant_explicit_consent(
-    done: ConsentEvent, kind: str
+    event: ConsentEvent, kind: str
 ) -> None:
-    _, document = receipt_after(done)
+    _, document = receipt_after(event)
 
     record = document["dpv:hasRecordOfActivity"]
-    (event,) = record["dpv:hasConsentStatus"]
-    assert (record["dpv:hasLegalBasis"], event["@type"][2]) == (f"dpv:{kind}", f"dpv:{kind}")
+    (entry,) = record["dpv:hasConsentStatus"]
+    assert (record["dpv:hasLegalBasis"], entry["@type"][2]) == (f"dpv:{kind}", f"dpv:{kind}")
     assert "Explicitly" not in str(document)
 
 
@@ -98,12 +98,12 @@ def test_a_receipt_separates_withdrawn_data_from_granted_data() -> None:
 
     record = document["dpv:hasRecordOfActivity"]
     given, withdrawn = record["dpv:hasConsentStatus"]
-    (gone,) = withdrawn["consentry:concerns"]
+    (process,) = withdrawn["consentry:concerns"]
     data = {
         each["@id"]: [leaf["dct:title"] for leaf in each["dpv:hasPersonalData"]]
         for each in record["dpv:hasProcess"]
     }
-    assert data[gone] == ["customer_content.audio"]
+    assert data[process] == ["customer_content.audio"]
     assert set(given["consentry:concerns"]) == set(data)
 
 
@@ -134,6 +134,6 @@ def test_any_form_text_is_a_literal_in_the_receipt_graph(text: str, locale: str)
 
     read = graph_of(to_json(receipt))
 
-    (told,) = read.query("SELECT ?t WHERE { ?n <https://schema.org/text> ?t }")
-    assert str(told[0]) == text  # type: ignore[index]
+    (row,) = read.query("SELECT ?t WHERE { ?n <https://schema.org/text> ?t }")
+    assert str(row[0]) == text  # type: ignore[index]
     assert len(read) == len(graph_of(to_json(receipt_after(GRANT)[0])))

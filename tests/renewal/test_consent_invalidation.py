@@ -101,14 +101,14 @@ def test_a_persons_invalidated_grant_has_status_invalidated(deps: FakeDependenci
 
 
 def test_a_screening_applies_a_material_change_like_a_decision(deps: FakeDependencies) -> None:
-    screened = ScreeningDriver(deps)
-    screened.put([row("ann")])
-    assert screened.screen().allows
-    published = ScreeningDriver(publish_version(deps, "announced"), screened.store)
+    screening_driver = ScreeningDriver(deps)
+    screening_driver.put([row("ann")])
+    assert screening_driver.screen().allows
+    published = ScreeningDriver(publish_version(deps, "announced"), screening_driver.store)
 
-    told_again, anew = published.screen(at=NOW + SECOND), published.screen(screening("s-2"))
+    repeated, new = published.screen(at=NOW + SECOND), published.screen(screening("s-2"))
 
-    assert (told_again.allows, told_again.revision) == (False, 2)
-    assert not anew.allows
-    assert anew.row_patterns[0].evidence.customer.statuses == {AUDIO: "invalidated"}
-    assert reevaluate_screening(anew, published.deps.library) == anew
+    assert (repeated.allows, repeated.revision) == (False, 2)
+    assert not new.allows
+    assert new.row_patterns[0].evidence.customer.statuses == {AUDIO: "invalidated"}
+    assert reevaluate_screening(new, published.deps.library) == new

@@ -1,4 +1,4 @@
-"""A material change that is declared late, for a version in force already, ends allows that stood on it."""
+"""A material change that is declared after its version is in force ends the allows that it affects."""
 
 import pytest
 
@@ -25,7 +25,7 @@ SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
 def test_an_allow_on_a_consent_invalidated_since_is_not_replayed(
     deps: FakeDependencies, policy_set: str
 ) -> None:
-    deps.record(consent_event("hers", "grant", person="ann", **SIGNED))
+    deps.record(consent_event("anns", "grant", person="ann", **SIGNED))
     undeclared = publish_version(deps, policy_set, at=VERSION, material=False)
     first = undeclared.decide(asked(), at=VERSION + SECOND)
     again = undeclared.decide(asked(), at=VERSION + 2 * SECOND)
@@ -41,7 +41,7 @@ def test_an_allow_on_a_consent_invalidated_since_is_not_replayed(
 
 @pytest.mark.promise(5)
 def test_a_late_material_change_ends_a_screening_and_its_permit(deps: FakeDependencies) -> None:
-    deps.record(consent_event("hers", "grant", person="ann", **SIGNED))
+    deps.record(consent_event("anns", "grant", person="ann", **SIGNED))
     undeclared = publish_version(deps, "announced", at=VERSION, material=False)
     acme = ScreeningDriver(undeclared)
     acme.put([row("ann")])

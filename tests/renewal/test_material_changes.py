@@ -1,4 +1,4 @@
-"""A material change outdates the grants before it, for just the uses that it names; and nothing else."""
+"""A material change invalidates the earlier grants for the uses that it names, and nothing else."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,16 +22,16 @@ TUNE, INFER, GENERAL = Operation.FINE_TUNE, Operation.INFER, Service.GENERAL
 GRANTS = {ConsentStatus.GRANTED, ConsentStatus.DEEMED}
 
 
-def changing(name: str, *changes: MaterialChange) -> PolicySet:
+def with_changes(name: str, *changes: MaterialChange) -> PolicySet:
     return replace(library().policy_sets[name], material=changes)
 
 
 def invalidated_before(
     *changes: MaterialChange, at: datetime = NOW, dry_run: bool = False
 ) -> datetime | None:
-    limit = changing("house", *changes)
+    guardrail = with_changes("house", *changes)
     policy_sets = AssignedPolicies(
-        changing("announced"), (limit,), frozenset({"house"} if dry_run else ())
+        with_changes("announced"), (guardrail,), frozenset({"house"} if dry_run else ())
     )
     return policy_sets.invalidated_before(TUNE, GENERAL, at=at)
 
@@ -66,19 +66,20 @@ def test_a_dry_run_policy_set_invalidates_no_consent() -> None:
 @pytest.mark.promise(5)
 def test_the_terms_of_august_2023_invalidate_only_training_consents() -> None:
     policy_sets = AssignedPolicies(library().policy_sets["zoom-terms"])
-    (came,) = {change.at for change in policy_sets.terms.material}
+    (effective,) = {change.at for change in policy_sets.terms.material}
 
-    voided = {
+    invalidated = {
         use
         for use in EVERY_USE
         if policy_sets.invalidated_before(use.operation, use.service, at=NOW)
     }
 
-    assert came.date().isoformat() == "2023-08-11"
-    assert {use.operation for use in voided} == {Operation.FINE_TUNE, Operation.PRETRAIN}
-    assert len(voided) == 2 * len(Service)
+    assert effective.date().isoformat() == "2023-08-11"
+    assert {use.operation for use in invalidated} == {Operation.FINE_TUNE, Operation.PRETRAIN}
+    assert len(invalidated) == 2 * len(Service)
     assert (
-        policy_sets.invalidated_before(TUNE, GENERAL, at=came - timedelta(microseconds=1)) is None
+        policy_sets.invalidated_before(TUNE, GENERAL, at=effective - timedelta(microseconds=1))
+        is None
     )
 
 
@@ -93,8 +94,8 @@ def test_a_material_change_invalidates_only_earlier_grants(
             status = state.status(use, leaf, at=at, invalidated_before=changed)
 
             rule = state.rule_for(use, leaf)
-            voided = before in GRANTS and rule is not None and rule.at < changed
-            assert status is (ConsentStatus.INVALIDATED if voided else before)
+            invalidated = before in GRANTS and rule is not None and rule.at < changed
+            assert status is (ConsentStatus.INVALIDATED if invalidated else before)
             assert STRICTNESS[status] >= STRICTNESS[before]
 
 
@@ -103,30 +104,31 @@ def test_a_material_change_invalidates_only_earlier_grants(
     ("signature", "fresh"), [("click", ConsentStatus.GRANTED), ("none", ConsentStatus.DEEMED)]
 )
 def test_a_grant_at_or_after_the_change_is_valid(signature: str, fresh: ConsentStatus) -> None:
-    given_then = consent_event("g", "grant", form_id="0" * 64, signature=signature)
+    grant = consent_event("g", "grant", form_id="0" * 64, signature=signature)
     moments = (NOW - timedelta(microseconds=1), NOW)
-    given = [after(PartyState(), build_rule(given_then, FORM, at=at)) for at in moments]
+    granted = [after(PartyState(), build_rule(grant, FORM, at=at)) for at in moments]
 
     use = Use(operation=TUNE, service=Service.MEETING_SUMMARY)
-    stands = [
+    statuses = [
         state.status(use, DataCategory.AUDIO, at=NOW + HOUR, invalidated_before=NOW)
-        for state in given
+        for state in granted
     ]
 
-    assert stands == [ConsentStatus.INVALIDATED, fresh]
+    assert statuses == [ConsentStatus.INVALIDATED, fresh]
 
 
 @pytest.mark.promise(5)
 def test_a_change_for_one_service_invalidates_that_service_only() -> None:
     uses = [{"operation": "fine_tune", "service": each} for each in ("meeting_summary", "general")]
-    said = consent_event("g", "grant", uses=uses, form_id="0" * 64, signature="click")
-    state = after(PartyState(), build_rule(said, FORM, at=NOW))
-    policy_sets = AssignedPolicies(changing("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL)))
+    grant = consent_event("g", "grant", uses=uses, form_id="0" * 64, signature="click")
+    state = after(PartyState(), build_rule(grant, FORM, at=NOW))
+    policy_sets = AssignedPolicies(
+        with_changes("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL))
+    )
 
-    shown = summarize_statuses(state, policy_sets, at=NOW + HOUR)
+    summary = summarize_statuses(state, policy_sets, at=NOW + HOUR)
 
-    stands = {each.service: each.status for each in shown}
-    assert stands == {
+    assert {each.service: each.status for each in summary} == {
         GENERAL: ConsentStatus.INVALIDATED,
         Service.MEETING_SUMMARY: ConsentStatus.GRANTED,
     }
@@ -134,7 +136,7 @@ def test_a_change_for_one_service_invalidates_that_service_only() -> None:
 
 def test_a_consent_invalidated_again_after_renewal_has_another_renewal_id() -> None:
     state = after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
-    policy_sets = AssignedPolicies(changing("announced", MaterialChange(NOW + HOUR, TUNE)))
+    policy_sets = AssignedPolicies(with_changes("announced", MaterialChange(NOW + HOUR, TUNE)))
 
     due = [
         renewal_due("acme", "ann", "a" * 26, each, policy_sets, at=NOW + HOUR)

@@ -1,4 +1,4 @@
-"""Everybody whose grants are outdated is told of, through any interruption, and nobody else."""
+"""Renewal is due for exactly the parties with invalidated grants, through any interruption."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,88 +20,88 @@ from tests.testkit.fakes.pseudonym_repository import seeded
 
 @pytest.fixture
 def invalidated(deps: FakeDependencies) -> FakeDependencies:
-    """The customer and every third person granted before the terms changed; some renewed, some withdrew."""
+    """Grants from before a material change, some of them renewed or withdrawn since."""
     return granted_before(deps)
 
 
 @pytest.mark.promise(5)
 def test_renewal_is_due_for_exactly_the_invalidated_grants(invalidated: FakeDependencies) -> None:
-    told: list[ConsentRenewalDue] = []
+    published: list[ConsentRenewalDue] = []
 
-    count = renew(invalidated, told.append)
+    count = renew(invalidated, published.append)
 
-    assert tuple(due.person for due in told) == DUE
+    assert tuple(due.person for due in published) == DUE
     assert count == len(DUE)
-    assert len({due.renewal_id for due in told}) == len(DUE)
-    (use,) = told[1].uses
+    assert len({due.renewal_id for due in published}) == len(DUE)
+    (use,) = published[1].uses
     assert (use.operation, use.service) == ("fine_tune", "meeting_summary")
     assert (use.data, use.since) == ((DataCategory.AUDIO,), LATER)
 
 
 def test_no_renewal_is_due_before_the_change(invalidated: FakeDependencies) -> None:
-    told: list[ConsentRenewalDue] = []
+    published: list[ConsentRenewalDue] = []
 
-    assert renew(invalidated, told.append, at=LATER - timedelta(microseconds=1)) == 0
-    assert told == []
+    assert renew(invalidated, published.append, at=LATER - timedelta(microseconds=1)) == 0
+    assert published == []
 
 
-@pytest.mark.parametrize("survived", range(0, len(DUE), 4))
+@pytest.mark.parametrize("count", range(0, len(DUE), 4))
 def test_an_interrupted_renewal_run_resumes_and_repeats_at_most_one_batch(
-    invalidated: FakeDependencies, survived: int
+    invalidated: FakeDependencies, count: int
 ) -> None:
-    told: list[ConsentRenewalDue] = []
+    published: list[ConsentRenewalDue] = []
 
-    def until_the_crash(due: ConsentRenewalDue) -> None:
-        if len(told) == survived:
+    def publish_until_crash(due: ConsentRenewalDue) -> None:
+        if len(published) == count:
             raise UnavailableError("the bus is down")
-        told.append(due)
+        published.append(due)
 
     with pytest.raises(UnavailableError):
-        renew(invalidated, until_the_crash)
-    renew(invalidated, told.append)
+        renew(invalidated, publish_until_crash)
+    renew(invalidated, published.append)
 
-    assert {due.person for due in told} == {*DUE}
-    assert len(told) - len(DUE) <= BATCH_SIZE
-    assert len({due.renewal_id for due in told}) == len(DUE)
+    assert {due.person for due in published} == {*DUE}
+    assert len(published) - len(DUE) <= BATCH_SIZE
+    assert len({due.renewal_id for due in published}) == len(DUE)
 
 
 def test_a_completed_renewal_run_publishes_again_only_on_request(
     invalidated: FakeDependencies,
 ) -> None:
-    told: list[ConsentRenewalDue] = []
-    renew(invalidated, told.append)
+    published: list[ConsentRenewalDue] = []
+    renew(invalidated, published.append)
 
-    assert renew(invalidated, told.append) == 0
-    assert renew(invalidated, told.append, again=True) == len(DUE)
-    assert told[: len(DUE)] == told[len(DUE) :]
+    assert renew(invalidated, published.append) == 0
+    assert renew(invalidated, published.append, again=True) == len(DUE)
+    assert published[: len(DUE)] == published[len(DUE) :]
 
 
 def test_other_terms_or_other_people_are_another_renewal_run(invalidated: FakeDependencies) -> None:
-    told: list[ConsentRenewalDue] = []
-    renew(invalidated, told.append)
-    once_more = publish_version(invalidated, "announced", at=LATER + timedelta(days=1))
+    published: list[ConsentRenewalDue] = []
+    renew(invalidated, published.append)
+    changed_again = publish_version(invalidated, "announced", at=LATER + timedelta(days=1))
 
-    assert renew(invalidated, told.append, people=("p9",)) == 2
-    assert renew(once_more, told.append, at=LATER + timedelta(days=1)) == len(DUE) + 1
+    assert renew(invalidated, published.append, people=("p9",)) == 2
+    assert renew(changed_again, published.append, at=LATER + timedelta(days=1)) == len(DUE) + 1
 
 
 def test_a_renewal_run_creates_no_pseudonyms(invalidated: FakeDependencies) -> None:
-    keys = seeded(invalidated.client, ACME)
+    pseudonyms = seeded(invalidated.client, ACME)
     before = invalidated.client.snapshot()["keys"]
 
-    renew(replace(invalidated, pseudonyms=keys), lambda due: None, people=("stranger",))
+    renew(replace(invalidated, pseudonyms=pseudonyms), lambda due: None, people=("stranger",))
 
     assert invalidated.client.snapshot()["keys"] == before
 
 
 def test_an_unreadable_consent_stops_the_renewal_run(invalidated: FakeDependencies) -> None:
-    name = invalidated.pseudonyms.get_or_create_pseudonyms(ACME, ["p9"])["p9"]
-    silent = FakeDependencies(
-        UnprocessedKeysClient(invalidated.client, {state_key(ACME, name)[0]: 10**6})
+    pseudonym = invalidated.pseudonyms.get_or_create_pseudonyms(ACME, ["p9"])["p9"]
+    unreadable = FakeDependencies(
+        UnprocessedKeysClient(invalidated.client, {state_key(ACME, pseudonym)[0]: 10**6})
     )
 
     with pytest.raises(UnavailableError):
-        renew(silent, lambda due: None)
+        renew(unreadable, lambda due: None)
 
 
 @pytest.mark.promise(7)

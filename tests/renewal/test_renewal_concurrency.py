@@ -1,4 +1,4 @@
-"""While renewals are told, people act and terms are announced: nobody is told for nothing, or told anew."""
+"""Consent events and new terms during a renewal run cause no superfluous event."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,28 +22,28 @@ def test_an_upcoming_change_does_not_start_another_renewal_run(
     invalidated: FakeDependencies,
 ) -> None:
     renew(invalidated, lambda due: None)
-    once_more = publish_version(invalidated, "announced", at=LATER)
-    policy_set = once_more.library.policy_sets["announced"]
-    coming = MaterialChange(LATER + timedelta(days=1), Operation.FINE_TUNE)
-    policy_sets = {"announced": replace(policy_set, material=(*policy_set.material, coming))}
-    declared = FakeDependencies(
-        invalidated.client, library=Library({**once_more.library.policy_sets, **policy_sets})
+    changed = publish_version(invalidated, "announced", at=LATER)
+    policy_set = changed.library.policy_sets["announced"]
+    upcoming = MaterialChange(LATER + timedelta(days=1), Operation.FINE_TUNE)
+    policy_sets = {"announced": replace(policy_set, material=(*policy_set.material, upcoming))}
+    with_upcoming = FakeDependencies(
+        invalidated.client, library=Library({**changed.library.policy_sets, **policy_sets})
     )
 
-    assert renew(declared, lambda due: None) == 0
+    assert renew(with_upcoming, lambda due: None) == 0
 
 
 def test_a_person_who_withdraws_during_a_renewal_run_is_skipped(
     invalidated: FakeDependencies,
 ) -> None:
-    told: list[str | None] = []
+    published: list[str | None] = []
 
     def publish(due: ConsentRenewalDue) -> None:
-        if not told:
+        if not published:
             invalidated.record(
                 consent_event("w", "withdrawal", person="p9", uses="all", data="all"), at=LATER
             )
-        told.append(due.person)
+        published.append(due.person)
 
     assert renew(invalidated, publish) == len(DUE) - 1
-    assert "p9" not in told
+    assert "p9" not in published

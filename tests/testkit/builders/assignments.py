@@ -1,4 +1,4 @@
-"""Assign other terms to acme, at once or during another operation."""
+"""Assigns other policy sets to Acme, before or during another operation."""
 
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,15 @@ FORBIDDING_TERMS: dict[str, Any] = {
     "terms": "zoom-terms",
     "guardrails": ["house"],
 }
-"""The terms of August 2023 allow no training, also with the customer's consent."""
+"""The terms of August 2023 forbid training, whatever the customer granted."""
 
 
 def assign(
-    deps: FakeDependencies, said: dict[str, Any] = FORBIDDING_TERMS, *, at: datetime = NOW
+    deps: FakeDependencies, document: dict[str, Any] = FORBIDDING_TERMS, *, at: datetime = NOW
 ) -> AssignmentRecord:
-    """Assign terms."""
+    """Assign policy sets once."""
     return assign_policy_sets(
-        AssignmentRequest.read(said),
+        AssignmentRequest.read(document),
         caller=deps.caller,
         at=at,
         deps=deps,
@@ -29,20 +29,20 @@ def assign(
 
 
 class InterruptedClient(FaultyClient):
-    """A client that assigns terms to the customer just before the first commit."""
+    """A client on which an operator assigns other policy sets just before the first commit."""
 
     def __init__(self, deps: FakeDependencies) -> None:
         super().__init__(deps.client)
-        self._world, self._bound = deps, False
+        self._deps, self._assigned = deps, False
 
-    def transact_write_items(self, **asked: Any) -> Any:
-        """Assign the terms, then commit."""
-        if not self._bound:
-            self._bound = True
-            assign(self._world)
-        return self.client.transact_write_items(**asked)
+    def transact_write_items(self, **arguments: Any) -> Any:
+        """Assign on the first call, then commit."""
+        if not self._assigned:
+            self._assigned = True
+            assign(self._deps)
+        return self.client.transact_write_items(**arguments)
 
 
 def named(count: int) -> list[dict[str, str]]:
-    """Speakers with different ids."""
+    """A number of speakers."""
     return [{"person": f"p{number}", "role": "speaker"} for number in range(count)]

@@ -1,4 +1,4 @@
-"""Receipts of consent events without a repository. The events are an hour apart."""
+"""Receipts of consent events without a store; the events are one hour apart."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,13 +28,13 @@ GUARDED = {"representative": {"who": "gil", "authority": "guardian"}, "corrects"
 
 
 def records_of(*consent_events: ConsentEvent, form: Form = FORM) -> list[StoredConsentEvent]:
-    """Stored consent events of a person, in order."""
+    """The stored consent events of a person, in order."""
     records = list[StoredConsentEvent]()
-    for hours, said in enumerate(consent_events):
-        on, at = form if said.form_id else None, NOW + hours * HOUR
+    for hours, event in enumerate(consent_events):
+        on, at = form if event.form_id else None, NOW + hours * HOUR
         state = replay(records)
         records.append(
-            build_stored_event(said, on, None, KEY, party=NAME, after=state, by="p", at=at)
+            build_stored_event(event, on, None, KEY, party=NAME, after=state, by="p", at=at)
         )
     return records
 
@@ -46,7 +46,7 @@ def receipt_after(
     at: datetime = LATER,
     invalidated: datetime | None = None,
 ) -> tuple[Receipt, Mapping[str, Any]]:
-    """The receipt of one of these events after all of them, and its document."""
+    """The receipt of one consent event after all of them, and its document."""
     records = records_of(*consent_events, form=form)
     on = form if records[of].consent_event.form_id else None
     receipt = build_receipt(
@@ -56,6 +56,6 @@ def receipt_after(
 
 
 def states(document: Mapping[str, Any]) -> list[str]:
-    """The outcomes in the record of the document, without prefix."""
+    """The consent states in a document, in order and without prefix."""
     events = document["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"]
     return [each["@type"][0].partition(":")[2] for each in events]

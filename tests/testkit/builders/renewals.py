@@ -1,4 +1,4 @@
-"""Renewal runs. Some people granted before the terms changed."""
+"""Renewal runs for a customer with grants from before a material change."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -21,13 +21,13 @@ DUE = (None, *PEOPLE[6::3])
 
 
 def granted_before(deps: FakeDependencies) -> FakeDependencies:
-    """The customer and every third person granted before the terms changed. Some renewed, some withdrew."""
+    """The customer and every third person granted before the terms changed; one renewed, one withdrew since."""
     for number, person in enumerate(PEOPLE):
         if number % 3 == 0:
-            deps.record(consent_event("hers", "grant", person=person, **SIGNED))
+            deps.record(consent_event("early", "grant", person=person, **SIGNED))
     published = publish_version(deps, "announced", at=LATER)
     published.record(consent_event("again", "grant", person="p0", **SIGNED), at=LATER)
-    published.record(consent_event("taken", "withdrawal", person="p3"), at=LATER)
+    published.record(consent_event("withdrawn", "withdrawal", person="p3"), at=LATER)
     published.record(consent_event("other", "refusal", person="p1"), at=LATER)
     return published
 
@@ -40,7 +40,7 @@ def renew(
     at: datetime = LATER,
     again: bool = False,
 ) -> int:
-    """Run the renewal once."""
+    """One renewal run."""
     return renew_consents(
         ACME, people, again=again, caller=deps.caller, at=at, deps=deps, publish=publish
     )

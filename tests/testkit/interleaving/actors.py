@@ -1,7 +1,7 @@
 """Actors: use cases that stop at each DynamoDB call.
 
-An actor depends only on the answers that it got. To make one more step, it runs again from its start with the
-answers so far, and stops at the first call that has no answer yet.
+An actor depends only on the answers that it got. To make one more step, it runs again from its
+start with the answers so far, and stops at the first call that has no answer yet.
 """
 
 from collections.abc import Callable, Mapping

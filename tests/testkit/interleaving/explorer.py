@@ -45,7 +45,8 @@ class Violation(Exception):  # noqa: N818 - a finding, not a failure of the harn
 class Outcome(NamedTuple):
     """What one call does: the store after it, and how far the delivery is then.
 
-    `progress` is None if the delivery crashed. `answers` are the names of what it reported to its caller.
+    `progress` is None if the delivery crashed. `answers` are the names of what it reported to its
+    caller.
     """
 
     stored: StoreSnapshot

@@ -14,8 +14,9 @@ from tests.testkit.interleaving.store_snapshot import StoreSnapshot
 class Scenario:
     """What to explore.
 
-    `given` writes the first state, and `ledger` says the same to the linearizability checker. Each actor does its
-    works in order, concurrently with the other actors. `then` runs after all of them, one work after the other.
+    `given` writes the first state, and `ledger` says the same to the linearizability checker. Each
+    actor does its works in order, concurrently with the other actors. `then` runs after all of
+    them, one work after the other.
     """
 
     given: Callable[[FakeDynamoDB], None]

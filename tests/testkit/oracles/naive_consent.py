@@ -1,4 +1,4 @@
-"""The law of consent said a second time, plainly: a list of acts, looked through from its beginning."""
+"""A naive second implementation of consent: a list of events, read from its beginning each time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ BANNED = {"refused", "withdrawn", "unidentified", "unreadable"}
 
 @dataclass(frozen=True, slots=True)
 class NaiveConsentEvent:
-    """What a party did."""
+    """A consent event of a party."""
 
     kind: str
     at: datetime
@@ -23,7 +23,7 @@ class NaiveConsentEvent:
     until: datetime | None = None
 
     def outlasts_unsigned_grant(self, at: datetime) -> bool:
-        """Whether it still counts after somebody merely assents."""
+        """Whether it still counts after a later grant that is not signed."""
         if self.kind != "grant":
             return True
         return self.express and not (self.until and at >= self.until)
@@ -31,51 +31,51 @@ class NaiveConsentEvent:
 
 @dataclass
 class NaiveConsentModel:
-    """Everybody's acts in the order in which they were kept; None is the customer."""
+    """The consent events of each party, in the order in which they were stored; None is the customer."""
 
     changed: datetime
     """When the terms changed materially for fine-tuning."""
     erasures: int = 0
     consent_events: dict[str | None, list[NaiveConsentEvent]] = field(default_factory=dict)
 
-    def add(self, party: str | None, acted: NaiveConsentEvent) -> None:
-        """The party did this."""
-        self.consent_events.setdefault(party, []).append(acted)
+    def add(self, party: str | None, event: NaiveConsentEvent) -> None:
+        """Append an event of a party."""
+        self.consent_events.setdefault(party, []).append(event)
 
     def erase(self, person: str, uses: Iterable[Use], at: datetime) -> None:
-        """What the person did is gone; whoever was erased stands withdrawn, for data that still names it."""
+        """Replace a person's events by a withdrawal of everything."""
         leaves = frozenset(map(str, DataCategory))
         self.consent_events[person] = [NaiveConsentEvent("withdrawal", at, frozenset(uses), leaves)]
         self.erasures += 1
 
     def effective_event(self, party: str | None, use: Use, leaf: str) -> NaiveConsentEvent | None:
-        """The act that counts; assent that was not signed takes no refusal back, and stands in for no signature."""
-        rules: NaiveConsentEvent | None = None
-        for acted in self.consent_events.get(party, []):
-            if use not in acted.uses or leaf not in acted.leaves:
+        """The event that counts. An unsigned grant replaces neither a denial nor a signed grant in force."""
+        effective: NaiveConsentEvent | None = None
+        for event in self.consent_events.get(party, []):
+            if use not in event.uses or leaf not in event.leaves:
                 continue
-            unsigned = acted.kind == "grant" and not acted.express
-            if not (unsigned and rules and rules.outlasts_unsigned_grant(acted.at)):
-                rules = acted
-        return rules
+            unsigned = event.kind == "grant" and not event.express
+            if not (unsigned and effective and effective.outlasts_unsigned_grant(event.at)):
+                effective = event
+        return effective
 
     def status(self, party: str | None, use: Use, leaf: str, at: datetime) -> str:
-        """What the party's acts come to."""
-        acted = self.effective_event(party, use, leaf)
-        if acted is None:
+        """The party's consent status."""
+        event = self.effective_event(party, use, leaf)
+        if event is None:
             return "never_asked"
-        if acted.kind != "grant":
-            return {"refusal": "refused", "withdrawal": "withdrawn"}[acted.kind]
-        if acted.until and at >= acted.until:
+        if event.kind != "grant":
+            return {"refusal": "refused", "withdrawal": "withdrawn"}[event.kind]
+        if event.until and at >= event.until:
             return "expired"
-        if use[0] == "fine_tune" and acted.at < self.changed <= at:
+        if use[0] == "fine_tune" and event.at < self.changed <= at:
             return "invalidated"
-        return "granted" if acted.express else "deemed"
+        return "granted" if event.express else "deemed"
 
     def allows(
         self, use: Use, leaves: Iterable[str], people: Iterable[str], *, early: bool, at: datetime
     ) -> bool:
-        """Whether a first-party model may use data that the using service collected itself."""
+        """Whether a first-party model may use data that the same service collected."""
         people = tuple(people)
         return all(self._allows(use, leaf, people, early, at) for leaf in leaves)
 
@@ -84,9 +84,9 @@ class NaiveConsentModel:
     ) -> bool:
         granted = self.status(None, use, leaf, at) == "granted"
         content = leaf in LEAVES_UNDER["customer_content"]
-        acted = self.effective_event(None, use, leaf)
-        lifted = bool(granted and acted and acted.covers_collected)
-        if early and not lifted:
+        event = self.effective_event(None, use, leaf)
+        covered = bool(granted and event and event.covers_collected)
+        if early and not covered:
             return False
         if use[0] == "infer":
             return granted

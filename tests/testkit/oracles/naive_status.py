@@ -1,4 +1,4 @@
-"""What acts come to, as told act by act for one use of one category; written without looking at effects."""
+"""A naive status of one use and category, computed event by event, without consent effective."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from tests.testkit.strategies import EventWithForm
 
 
 class EffectiveEvent(NamedTuple):
-    """Which act rules a cell, and as what."""
+    """The event that decides the status, and how."""
 
     consent_event_id: str
     kind: str
@@ -20,34 +20,38 @@ class EffectiveEvent(NamedTuple):
 
 
 def effective_event(
-    done: list[EventWithForm], use: Use, leaf: DataCategory
+    events: list[EventWithForm], use: Use, leaf: DataCategory
 ) -> EffectiveEvent | None:
-    """The act that rules a cell after these."""
-    if not done:
+    """The event that decides the status after these events."""
+    if not events:
         return None
-    *before, (said, form) = done
-    was = effective_event(before, use, leaf)
-    if was and was.kind == "grant" and was.consent_event_id == said.corrects:
-        was = EffectiveEvent(said.consent_event_id, "withdrawal")
-    nodes = [leaf] if said.data == "all" else said.data
+    *before, (event, form) = events
+    earlier = effective_event(before, use, leaf)
+    if earlier and earlier.kind == "grant" and earlier.consent_event_id == event.corrects:
+        earlier = EffectiveEvent(event.consent_event_id, "withdrawal")
+    nodes = [leaf] if event.data == "all" else event.data
     named = any(leaf == node or leaf.startswith(f"{node}.") for node in nodes)
-    if not named or (said.uses != "all" and use not in said.uses):
-        return was
-    signed = form is not None and said.signature is not Signature.NONE
-    if said.kind == "grant" and not signed and was:
-        ended = was.until is not None and was.until <= NOW
-        if was.kind != "grant" or (was.signed and not ended):
-            return was
-    return EffectiveEvent(said.consent_event_id, said.kind, signed, said.until)
+    if not named or (event.uses != "all" and use not in event.uses):
+        return earlier
+    signed = form is not None and event.signature is not Signature.NONE
+    if event.kind == "grant" and not signed and earlier:
+        ended = earlier.until is not None and earlier.until <= NOW
+        if earlier.kind != "grant" or (earlier.signed and not ended):
+            return earlier
+    return EffectiveEvent(event.consent_event_id, event.kind, signed, event.until)
 
 
-def replay(done: list[EventWithForm], use: Use, leaf: DataCategory, at: datetime) -> ConsentStatus:
-    """What the act that rules the cell says."""
-    rules = effective_event(done, use, leaf)
-    if rules is None:
+def replay(
+    events: list[EventWithForm], use: Use, leaf: DataCategory, at: datetime
+) -> ConsentStatus:
+    """The consent status after these events."""
+    effective = effective_event(events, use, leaf)
+    if effective is None:
         return ConsentStatus.NEVER_ASKED
-    if rules.kind != "grant":
-        return {"refusal": ConsentStatus.REFUSED, "withdrawal": ConsentStatus.WITHDRAWN}[rules.kind]
-    if rules.until and rules.until <= at:
+    if effective.kind != "grant":
+        return {"refusal": ConsentStatus.REFUSED, "withdrawal": ConsentStatus.WITHDRAWN}[
+            effective.kind
+        ]
+    if effective.until and effective.until <= at:
         return ConsentStatus.EXPIRED
-    return ConsentStatus.GRANTED if rules.signed else ConsentStatus.DEEMED
+    return ConsentStatus.GRANTED if effective.signed else ConsentStatus.DEEMED

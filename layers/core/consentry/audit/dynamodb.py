@@ -2,7 +2,8 @@
 
 <customer>#<token>   revision#0001   a decision; 0002 is the denial that replaced an allow
 
-Two indexes list a customer's decisions by time: `by_time` all of them, `by_outcome` those of one outcome.
+Two indexes list a customer's decisions by time: `by_time` all of them, `by_outcome` those of one
+outcome.
 """
 
 import re
@@ -38,9 +39,9 @@ class DecisionRepository:
     def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
         """Write the decision if none of its preconditions changed, in one transaction.
 
-        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other content (nothing
-        was written in both cases). After a lost response the row is read: the call returns normally only when it is
-        stored.
+        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other
+        content (nothing was written in both cases). After a lost response the row is read: the call
+        returns normally only when it is stored.
         """
         customer = decision.request_record.customer
         checks = check_preconditions(self.consent_table, customer, preconditions)
@@ -59,8 +60,8 @@ class DecisionRepository:
     ) -> DecisionPage:
         """A page of a customer's decisions, oldest first, from `since` (RFC 3339, in UTC) on.
 
-        With an `outcome`, only decisions with it. `page` is `next_page` of the page before. The indexes may lag behind
-        the log for a moment.
+        With an `outcome`, only decisions with it. `page` is `next_page` of the page before. The
+        indexes may lag behind the log for a moment.
         """
         index, name, value = "by_time", "customer", customer
         if outcome:
@@ -105,7 +106,8 @@ def _page_token(key: Mapping[str, Any] | None) -> str | None:
 def _start_key(page: str, customer: str) -> dict[str, Any]:
     """The index key after which a page begins.
 
-    INVARIANT: a page token names a time and no customer. The customer is the one that the caller names and may read.
+    INVARIANT: a page token names a time and no customer. The customer is the one that the caller
+    names and may read.
     """
     try:
         at_id = _AT_ID.fullmatch(urlsafe_b64decode(page).decode("ascii"))

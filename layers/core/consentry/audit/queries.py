@@ -48,8 +48,8 @@ class UsePage:
 def get_decision(decision_id: str, *, caller: Caller, deps: AuditDependencies) -> AuditRow:
     """The last revision of a decision.
 
-    ForbiddenCustomerError if the customer in the id is not the caller's: this is checked before anything is read.
-    NotFoundError if there is no such decision.
+    ForbiddenCustomerError if the customer in the id is not the caller's: this is checked before
+    anything is read. NotFoundError if there is no such decision.
     """
     caller.require(customer_of(decision_id))
     decision = deps.decisions.latest(decision_id)

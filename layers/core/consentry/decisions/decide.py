@@ -34,8 +34,8 @@ from consentry.kernel.vocabulary import Role
 class DecisionLimits:
     """How often a decision is tried, and how many versions one commit checks.
 
-    A transaction has at most 100 items. Two of them are the decision and the assignment, which leaves 98 versions.
-    With more parties, a commit checks the customer's epochs instead.
+    A transaction has at most 100 items. Two of them are the decision and the assignment, which
+    leaves 98 versions. With more parties, a commit checks the customer's epochs instead.
     """
 
     attempts: int = 5
@@ -58,12 +58,13 @@ def decide_use(
     1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms.
     2. Read the earlier decision under this request id. A denial is final and is returned.
     3. Read the customer's assignment, then the consent states, and evaluate them.
-    4. Return an earlier allow if everything that it used is unchanged. Else turn the new decision into its denial.
-    5. Commit, if no version that was read has changed since; else start again at 2. After a crash here, a retry with
-       the same request id finds the decision.
+    4. Return an earlier allow if everything that it used is unchanged. Else turn the new decision
+       into its denial.
+    5. Commit, if no version that was read has changed since; else start again at 2. After a crash
+       here, a retry with the same request id finds the decision.
 
-    Raises ForbiddenCustomerError, InvalidRequestError and ConflictingIdError; UnavailableError if consents changed
-    during each attempt (no decision was made, the caller may retry).
+    Raises ForbiddenCustomerError, InvalidRequestError and ConflictingIdError; UnavailableError if
+    consents changed during each attempt (no decision was made, the caller may retry).
     """
     caller.require(request.customer)
     if request.collected.at > at + CLOCK_SKEW:

@@ -104,7 +104,8 @@ def reevaluate(decision: Decision, library: Library) -> Decision:
 def confirms(current: Decision, earlier: Decision) -> bool:
     """Whether an earlier allow may be replayed, given the decision on the same request now.
 
-    It may if it has not expired, the decision now is an allow, and everything that it used is unchanged.
+    It may if it has not expired, the decision now is an allow, and everything that it used is
+    unchanged.
     """
     return (
         current.allows
@@ -120,8 +121,8 @@ def confirms(current: Decision, earlier: Decision) -> bool:
 def as_denial(decision: Decision, *, revision: int) -> Decision:
     """A decision as the revision of an earlier allow: always a denial.
 
-    Where the terms still allow the use, the caller must send a new request id. The allow under this id had other
-    inputs, and a revision never allows.
+    Where the terms still allow the use, the caller must send a new request id. The allow under this
+    id had other inputs, and a revision never allows.
     """
     return replace(
         decision,

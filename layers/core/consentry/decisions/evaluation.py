@@ -47,9 +47,9 @@ class Outcome(StrEnum):
 class Reason:
     """The ruling of one version of a policy set on some of the requested data.
 
-    `rules`, `clauses` and `explanations` are the deciding rules, in one order; empty where the version has none.
-    `customer_status` and `people_status` are the consent statuses that the ruling used. `enforced` is False for a
-    guardrail that is assigned as a dry run.
+    `rules`, `clauses` and `explanations` are the deciding rules, in one order; empty where the
+    version has none. `customer_status` and `people_status` are the consent statuses that the ruling
+    used. `enforced` is False for a guardrail that is assigned as a dry run.
     """
 
     policy_set_id: str
@@ -96,7 +96,8 @@ def evaluate(
 ) -> Evaluation:
     """Allow only if the terms permit every leaf, no guardrail forbids one, and every consent was read.
 
-    The ruling of the terms is the stricter of two versions: in force when the data was collected, and now.
+    The ruling of the terms is the stricter of two versions: in force when the data was collected,
+    and now.
     """
     rulings = [
         *_check_readable(facts, evidence),

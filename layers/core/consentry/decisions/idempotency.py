@@ -17,8 +17,9 @@ from consentry.pseudonyms.customer_key import CustomerKey
 def build_request_record(request: DataUse, caller: Caller, key: CustomerKey) -> RequestRecord:
     """What the log stores about a request.
 
-    INVARIANT: the digest contains no person. A holder of the customer's key could otherwise guess ids, and find out
-    who a row names after that person was erased. Pseudonyms show whether two requests name the same people.
+    INVARIANT: the digest contains no person. A holder of the customer's key could otherwise guess
+    ids, and find out who a row names after that person was erased. Pseudonyms show whether two
+    requests name the same people.
     """
     return RequestRecord(
         decision_id=decision_id(request.customer, request.request_id),
@@ -59,9 +60,10 @@ def require_same_people(
 ) -> None:
     """ConflictingIdError unless a request with the same id names the same people as before.
 
-    `missing` are the states of `people_missing`. An erased person gets a new pseudonym with the next request. So a
-    missing person must be erased, and the request must name a new person in the same role. Only the role is left to
-    compare. UnavailableError if one of the states could not be read.
+    `missing` are the states of `people_missing`. An erased person gets a new pseudonym with the
+    next request. So a missing person must be erased, and the request must name a new person in the
+    same role. Only the role is left to compare. UnavailableError if one of the states could not be
+    read.
     """
     if any(state.version is None for state in missing.values()):
         raise UnavailableError("the consent state of an earlier request's person could not be read")

@@ -53,8 +53,9 @@ class Facts:
 class PartyStatus:
     """One party's consent status for each requested leaf, and the version of the state that it was read from.
 
-    `version` is None if the state could not be read. `covers_collected` lists the leaves for which a later express
-    consent covers data collected earlier. `until` is when the first of the party's grants ends.
+    `version` is None if the state could not be read. `covers_collected` lists the leaves for which
+    a later express consent covers data collected earlier. `until` is when the first of the party's
+    grants ends.
     """
 
     party: str
@@ -86,7 +87,8 @@ class Evidence:
     ) -> ConsentStatus:
         """The strictest status of the people in a counted role.
 
-        Without such a person it is `granted`, or `unidentified` where the terms require that people are named.
+        Without such a person it is `granted`, or `unidentified` where the terms require that people
+        are named.
         """
         statuses = [
             person.status_on(leaf) for person in self.people if person.role in counted_roles
@@ -134,8 +136,8 @@ def party_status(
 ) -> PartyStatus:
     """A party's status for a use at a moment.
 
-    `invalidated_before` is when the assigned policy sets last changed this use materially. Grants from before it no
-    longer count.
+    `invalidated_before` is when the assigned policy sets last changed this use materially. Grants
+    from before it no longer count.
     """
     use = _use(facts.operation, facts.service)
     statuses = {

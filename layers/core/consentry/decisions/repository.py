@@ -1,7 +1,7 @@
 """What a decision depends on.
 
-The decision log stores decisions and screenings (audit/dynamodb.py). Screenings are built on decisions, so this
-package describes the log by protocols, and `audit` implements them.
+The decision log stores decisions and screenings (audit/dynamodb.py). Screenings are built on
+decisions, so this package describes the log by protocols, and `audit` implements them.
 """
 
 from abc import abstractmethod
@@ -31,9 +31,9 @@ class DecisionRepository(Protocol):
     def commit(self, decision: Decision, preconditions: CommitPreconditions) -> None:
         """Write the decision if none of its preconditions changed, in one transaction.
 
-        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other content (nothing
-        was written in both cases). After a lost response the row is read: the call returns normally only when it is
-        stored.
+        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other
+        content (nothing was written in both cases). After a lost response the row is read: the call
+        returns normally only when it is stored.
         """
         ...
 

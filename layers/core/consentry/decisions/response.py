@@ -13,8 +13,9 @@ from consentry.decisions.what_would_allow import WouldAllow
 class DecisionResponse:
     """A decision as its caller sees it. It contains no person, not even a pseudonym.
 
-    `decision` is the boolean of an AuthZEN evaluation. `reasons` are those that decided. `dry_run` lists what
-    guardrails that are assigned as a dry run would have forbidden. `expires_at` is the end of an allow.
+    `decision` is the boolean of an AuthZEN evaluation. `reasons` are those that decided. `dry_run`
+    lists what guardrails that are assigned as a dry run would have forbidden. `expires_at` is the
+    end of an allow.
     """
 
     decision: bool

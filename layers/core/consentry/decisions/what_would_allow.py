@@ -14,9 +14,9 @@ from consentry.terms.assignment import AssignedPolicies
 class WouldAllow:
     """What would allow some of the denied data, as a sentence and as data.
 
-    `customer`: the customer's consent. `people`: the consent of the people in the data, who must be named.
-    `covers_collected`: the customer's consent must be on a form that covers data collected earlier.
-    All three are False if no consent would change the outcome.
+    `customer`: the customer's consent. `people`: the consent of the people in the data, who must be
+    named. `covers_collected`: the customer's consent must be on a form that covers data collected
+    earlier. All three are False if no consent would change the outcome.
     """
 
     sentence: str

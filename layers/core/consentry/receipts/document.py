@@ -1,34 +1,57 @@
-"""A receipt as ISO/IEC TS 27560:2023 has it, in the words of DPV: one JSON-LD document that holds the record.
+"""A receipt as a JSON-LD document: ISO/IEC TS 27560:2023 in the terms of DPV, with the consent record inside.
 
-After the W3C's guide (w3id.org/dpv/guides/consent-27560). Nothing in it is of the moment at which it is made: until
-something happens to what was agreed, it is the same to the byte.
+It follows the W3C's guide (w3id.org/dpv/guides/consent-27560). The document does not depend on the
+moment at which it is made. It is the same to the byte until something happens to the consent.
 """
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventKind
 from consentry.consent.consent_scope import by_use
-from consentry.consent.history import HistoryEntry
+from consentry.consent.history import ConsentOutcome, HistoryEntry
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.receipts import dpv
 from consentry.receipts.dpv import OURS
-from consentry.receipts.history import consent_type, moment, principal_of, status_node
 from consentry.receipts.receipt import Receipt
 
 MEDIA_TYPE = "application/ld+json"
 CONFORMS_TO = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 PROFILE = f"{OURS}:record-1"
-"""What the record within conforms to: TS 27560 without the fields that it says are not held."""
+"""The profile of the record: TS 27560 without the fields that `notHeld` lists."""
 
 NOT_HELD = (
     *("storage_locations", "retention_period", "jurisdiction", "recipient_third_parties"),
     *("party_address", "party_contact"),
 )
-"""Mandatory fields of TS 27560 that Consentry knows nothing of: if anything says them, the form's text does."""
+"""Mandatory fields of TS 27560 that Consentry does not store. Only the text of the form can state them."""
 
 NOT_HELD_WITHOUT_A_FORM = ("privacy_notice", "language")
+
+
+STATES = {
+    ConsentOutcome.GIVEN: "dpv:ConsentGiven",
+    ConsentOutcome.RENEWED: "dpv:RenewedConsentGiven",
+    ConsentOutcome.REFUSED: "dpv:ConsentRefused",
+    ConsentOutcome.WITHDRAWN: "dpv:ConsentWithdrawn",
+    ConsentOutcome.CORRECTED: "dpv:ConsentWithdrawn",
+    ConsentOutcome.EXPIRED: "dpv:ConsentExpired",
+    ConsentOutcome.INVALIDATED: "dpv:ConsentStatusInvalidForProcessing",
+    ConsentOutcome.WITHOUT_EFFECT: "dpv:ConsentStatusInvalidForProcessing",
+}
+"""DPV 2.3 has no term for a consent that changed terms ended, or for one that came too late to count.
+
+Its `dpv:ConsentInvalidated` also invalidates earlier processing, so both get the more general
+state.
+"""
+
+EXPRESSED = "dpv:ExpressedConsent"
+IMPLIED = "dpv:ImpliedConsent"
+CONSENT = "dpv:Consent"
+
+_WITHOUT_EVENT = (ConsentOutcome.EXPIRED, ConsentOutcome.INVALIDATED)
 
 
 def to_json(receipt: Receipt) -> str:
@@ -37,7 +60,7 @@ def to_json(receipt: Receipt) -> str:
 
 
 def document_of(receipt: Receipt) -> dict[str, Any]:
-    """The receipt as JSON-LD 1.1, with its context in it."""
+    """The receipt as JSON-LD 1.1, with its context included."""
     name, customer = record_name(receipt.record, "receipt"), receipt.record.consent_event.customer
     return {
         "@context": dpv.CONTEXT,
@@ -65,7 +88,7 @@ def _record(receipt: Receipt) -> dict[str, Any]:
         f"{OURS}:erases": record.is_erasure,
         "dpv:hasDataSubject": _principal(record),
         "dpv:hasDataController": _controller(record),
-        "dpv:hasLegalBasis": consent_type(record),
+        "dpv:hasLegalBasis": _consent_type(record),
         "dpv:hasProcess": [node for _, node in _processes(receipt)],
         "dpv:hasConsentStatus": list(_statuses(receipt)),
         "dpv:hasConsentControl": [
@@ -91,26 +114,27 @@ def _corrections(receipt: Receipt) -> Iterator[tuple[str, Any]]:
     if corrects := receipt.record.consent_event.corrects:
         yield f"{OURS}:corrects", corrects
     if later := receipt.corrected_by:
-        told = [
+        corrections = [
             {f"{OURS}:consentEvent": e.consent_event.consent_event_id, "dct:created": _created(e)}
             for e in later
         ]
-        yield f"{OURS}:correctedBy", told
+        yield f"{OURS}:correctedBy", corrections
 
 
 def _created(record: StoredConsentEvent) -> dict[str, str]:
-    return {"@type": "xsd:dateTime", "@value": moment(record.at)}
+    return {"@type": "xsd:dateTime", "@value": _timestamp(record.at)}
 
 
 def record_name(record: StoredConsentEvent, kind: str = "consent-event") -> str:
-    """The IRI of an act's record, or of its receipt."""
-    return f"urn:consentry:{kind}:{record.consent_event.customer}:{record.party}:{record.consent_event.consent_event_id}"
+    """The IRI of the record of a consent event, or of its receipt."""
+    event = record.consent_event
+    return f"urn:consentry:{kind}:{event.customer}:{record.party}:{event.consent_event_id}"
 
 
 def _principal(record: StoredConsentEvent) -> dict[str, Any]:
-    """A person by the random name alone; a customer that acts for itself stands in the principal's place."""
+    """The data subject: a person by pseudonym only, or a customer that acts for itself."""
     kind = "dpv:Organisation" if record.party == CUSTOMER_PARTY else "dpv:DataSubject"
-    return {"@id": principal_of(record), "@type": kind, "dct:identifier": record.party}
+    return {"@id": _principal_iri(record), "@type": kind, "dct:identifier": record.party}
 
 
 def _controller(record: StoredConsentEvent) -> dict[str, Any]:
@@ -121,7 +145,7 @@ def _controller(record: StoredConsentEvent) -> dict[str, Any]:
 
 
 def _notice(receipt: Receipt) -> dict[str, Any]:
-    """The form, whole: its digest is its version, since another text is another form."""
+    """The whole form. Its digest is its version, since another text is another form."""
     consent_event, form = receipt.record.consent_event, receipt.form
     if form is None:
         return {}
@@ -137,7 +161,7 @@ def _notice(receipt: Receipt) -> dict[str, Any]:
 
 
 def _processes(receipt: Receipt) -> Iterator[tuple[tuple[HistoryEntry, ...], dict[str, Any]]]:
-    """A process for each use and each course that its data took."""
+    """A process for each use and each outcome chain of its data."""
     parts = [
         (chain, *each)
         for chain, consent_scope in receipt.outcome_history.items()
@@ -156,8 +180,65 @@ def _processes(receipt: Receipt) -> Iterator[tuple[tuple[HistoryEntry, ...], dic
 
 
 def _statuses(receipt: Receipt) -> Iterator[dict[str, Any]]:
-    """The events in their order, each with the processes that it concerns."""
+    """The history entries in order, each with the processes that it concerns."""
     processes = [(chain, node["@id"]) for chain, node in _processes(receipt)]
-    for event in receipt.events:
-        concerned = [name for chain, name in processes if event in chain]
-        yield status_node(event) | {f"{OURS}:concerns": concerned}
+    for entry in receipt.events:
+        concerned = [name for chain, name in processes if entry in chain]
+        yield _status_node(entry) | {f"{OURS}:concerns": concerned}
+
+
+def _consent_type(record: StoredConsentEvent) -> str:
+    """Expressed if a form was signed, implied if one was shown, else only consent.
+
+    Never `dpv:ExplicitlyExpressedConsent` (GDPR Art. 9(2)(a)): Consentry does not know whether the
+    text that was shown was about nothing else.
+    """
+    if record.rule.express:
+        return EXPRESSED
+    return (
+        IMPLIED if record.form and record.consent_event.kind is ConsentEventKind.GRANT else CONSENT
+    )
+
+
+def _principal_iri(record: StoredConsentEvent) -> str:
+    return f"urn:consentry:party:{record.consent_event.customer}:{record.party}"
+
+
+def _status_node(entry: HistoryEntry) -> dict[str, Any]:
+    """One `dpv:hasConsentStatus`."""
+    kinds = [STATES[entry.outcome], f"{OURS}:{entry.outcome}"]
+    when = {"@type": "xsd:dateTime", "@value": _timestamp(entry.at)}
+    node: dict[str, Any] = {"@type": kinds, "dpv:isIndicatedAtTime": when}
+    if entry.outcome in _WITHOUT_EVENT:
+        return node | {"dpv:isIndicatedBy": f"{OURS}:{entry.outcome}"}
+    if entry.outcome.is_given:
+        node["@type"] = [*kinds, _consent_type(entry.record)]
+    return node | {
+        f"{OURS}:consentEvent": entry.record.consent_event.consent_event_id,
+        "dpv:isIndicatedBy": _indicated_by(entry.record),
+        "dpv:hasIndicationMethod": str(entry.record.consent_event.signature),
+        "dpv:hasDuration": _duration(entry.record),
+    }
+
+
+def _timestamp(at: datetime) -> str:
+    """A moment as an xsd:dateTime."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _indicated_by(record: StoredConsentEvent) -> Any:
+    by = record.consent_event.representative
+    if by is None:
+        return _principal_iri(record)
+    return {"@type": "dpv:Entity", "dct:identifier": by.who, f"{OURS}:authority": str(by.authority)}
+
+
+def _duration(record: StoredConsentEvent) -> dict[str, str]:
+    if record.consent_event.until:
+        return {
+            "@type": "dpv:UntilTimeDuration",
+            "rdf:value": _timestamp(record.consent_event.until),
+        }
+    is_grant = record.consent_event.kind is ConsentEventKind.GRANT
+    ended_by = "withdrawal" if is_grant else "a later consent event of the same party"
+    return {"@type": "dpv:UntilEventDuration", "rdf:value": ended_by}

@@ -1,4 +1,4 @@
-"""Counterparts of our words in the W3C's Data Privacy Vocabulary 2.3 (DPV), and the namespace of our own."""
+"""Our terms in the W3C's Data Privacy Vocabulary 2.3 (DPV), and the namespace of our own terms."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory, Operation, Service
 
 OURS = "consentry"
-"""Prefix of the words that DPV has no counterpart of."""
+"""Prefix of the terms that DPV does not have."""
 
 _PREFIXES = {
     "dpv": "https://w3id.org/dpv#",
@@ -19,7 +19,7 @@ _PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     OURS: "urn:consentry:word:",
 }
-_TO_THINGS = (
+_IRI_VALUED = (
     *("dct:conformsTo", "dct:publisher", "skos:broader", "schema:recipient"),
     *("dpv:hasRecordOfActivity", "dpv:hasDataSubject", "dpv:hasDataController", "dpv:hasProcess"),
     *("dpv:hasPurpose", "dpv:hasProcessing", "dpv:hasPersonalData", "dpv:hasService"),
@@ -27,8 +27,8 @@ _TO_THINGS = (
     *("dpv:isIndicatedBy", f"{OURS}:concerns"),
 )
 
-CONTEXT: Mapping[str, object] = _PREFIXES | {word: {"@type": "@id"} for word in _TO_THINGS}
-"""The JSON-LD context that each receipt carries, so that it can be read without a network."""
+CONTEXT: Mapping[str, object] = _PREFIXES | {term: {"@type": "@id"} for term in _IRI_VALUED}
+"""The JSON-LD context. Each receipt includes it, so that it can be read without a network."""
 
 PURPOSES = {
     Operation.INFER: "dpv:RequestedServiceProvision",
@@ -36,7 +36,7 @@ PURPOSES = {
     Operation.FINE_TUNE: "dpv:ImproveExistingProductsAndServices",
     Operation.PRETRAIN: "dpv:ResearchAndDevelopment",
 }
-"""The broader purpose of each operation; the purpose itself is a word of ours, for a service."""
+"""The broader purpose of each operation. The purpose itself is a term of ours, for a service."""
 
 PROCESSING = {
     Operation.INFER: "dpv:Use",
@@ -44,7 +44,7 @@ PROCESSING = {
     Operation.FINE_TUNE: "ai:ModelFineTuning",
     Operation.PRETRAIN: "ai:ModelTraining",
 }
-"""What is done with the data; to measure a model has no closer word in DPV."""
+"""The processing of each operation. DPV has no closer term for evaluating a model."""
 
 DATA = {
     DataCategory.USAGE: "pd:ServiceConsumptionBehaviour",
@@ -61,11 +61,11 @@ DATA = {
     DataCategory.REACTION: "pd:Communication",
     DataCategory.PROMPT: "pd:Communication",
 }
-"""The broader category of personal data, where DPV has one (of AI output, embeddings, the web it has none)."""
+"""The broader category of personal data. DPV has none for AI output, embeddings and the public web."""
 
 
 def purpose(use: Use) -> dict[str, object]:
-    """A use as a purpose of ours, below DPV's."""
+    """A use as a purpose of ours, narrower than DPV's."""
     return {
         "@id": f"{OURS}:{use.operation}-for-{use.service}",
         "@type": "dpv:Purpose",
@@ -74,12 +74,12 @@ def purpose(use: Use) -> dict[str, object]:
     }
 
 
-def service(each: Service) -> dict[str, object]:
-    """A service of the product's."""
-    return {"@id": f"{OURS}:{each}", "@type": "dpv:Service", "dct:title": str(each)}
+def service(service: Service) -> dict[str, object]:
+    """A service of the product."""
+    return {"@id": f"{OURS}:{service}", "@type": "dpv:Service", "dct:title": str(service)}
 
 
 def personal_data(leaf: DataCategory) -> dict[str, object]:
-    """A data category as one of ours, below DPV's if it has one."""
+    """A data category of ours, narrower than DPV's if it has one."""
     broader = {"skos:broader": DATA[leaf]} if leaf in DATA else {}
     return {"@id": f"{OURS}:{leaf}", "@type": "dpv:PersonalData", "dct:title": str(leaf), **broader}

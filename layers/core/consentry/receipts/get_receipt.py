@@ -1,4 +1,4 @@
-"""The receipts of acts, made of what is stored each time that they are asked for."""
+"""Builds the receipt of a stored consent event on each request."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,11 +22,11 @@ def get_receipt(
     at: datetime,
     deps: ConsentDependencies,
 ) -> Receipt:
-    """The receipt of an act of a party, by the random name that it is kept under, as of a moment.
+    """The receipt of a party's consent event at a moment; `party` is a pseudonym or `customer`.
 
-    ForbiddenCustomerError if the customer is not the caller's. NotFoundError if there is no such act, whichever of
-    the three it is that nothing is known of: the same words for a party that never was and one that was erased.
-    UnavailableError if that could not be read.
+    ForbiddenCustomerError if the customer is not the caller's. NotFoundError if there is no such
+    event; the answer is the same for an unknown party and an erased one. UnavailableError if the
+    party's state could not be read.
     """
     caller.require(customer)
     state = deps.consents.states(customer, (party,))[party]
@@ -57,7 +57,7 @@ def receipt_from(
     consents: ConsentRepository,
     policy_sets: AssignedPolicies,
 ) -> Receipt:
-    """The receipt of one of a party's acts; `acts` are all until this moment, `books` what binds then."""
+    """The receipt of a consent event; `consent_events` and `policy_sets` are those at this moment."""
     consent_event = record.consent_event
     return build_receipt(
         record,

@@ -1,4 +1,4 @@
-"""A receipt of an act of consent: the act as it is kept, the form it was done on, and what became of it."""
+"""A receipt: a stored consent event, its form, and what happened to the consent since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ from consentry.consent.stored_event import StoredConsentEvent
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt tells, as document or page. Nobody is in it but by the random name."""
+    """The content of a receipt, for a document or a page. A person appears only by pseudonym."""
 
     record: StoredConsentEvent
     form: Form | None
     outcome_history: OutcomeHistory
     corrected_by: tuple[StoredConsentEvent, ...] = ()
-    """The acts that name this one as what they correct."""
+    """The later consent events that correct this one."""
 
     @property
     def events(self) -> tuple[HistoryEntry, ...]:
-        """All that happened: what the act did first, then what followed, in time."""
+        """Everything that happened: first the outcomes of this event, then the later ones, by time."""
         own = dict.fromkeys(chain[0] for chain in self.outcome_history)
-        later = dict.fromkeys(event for chain in self.outcome_history for event in chain[1:])
-        return (*own, *sorted(later, key=lambda event: event.at))
+        later = dict.fromkeys(entry for chain in self.outcome_history for entry in chain[1:])
+        return (*own, *sorted(later, key=lambda entry: entry.at))
 
 
 def build_receipt(
@@ -40,7 +40,10 @@ def build_receipt(
     at: datetime,
     invalidated_before: InvalidatedBefore,
 ) -> Receipt:
-    """The receipt of one of a party's acts as of a moment; `acts` are all until then, oldest first."""
+    """The receipt of a consent event at a moment.
+
+    `consent_events` are all of the party's until that moment, oldest first.
+    """
     outcome_history = build_outcome_history(
         record, consent_events, at=at, invalidated_before=invalidated_before
     )

@@ -1,23 +1,28 @@
-"""How many of a customer's people stand where, use by use, at several moments."""
+"""Counts how many of a customer's people have which consent status, use by use, at several moments."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
+from consentry.consent.open import ConsentDependencies
 from consentry.consent.status_summary import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
+from consentry.kernel.authorization import Caller
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service
 from consentry.terms.assignment import AssignedPolicies
+
+type _UseStatus = tuple[Operation, Service, ConsentStatus]
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageCount:
-    """How many people stand so on a use at a moment, and whether the customer itself does.
+    """How many people have a status for a use at a moment, and whether the customer has it too.
 
-    A person who stands differently on different data counts once for each standing; one who never acted, nowhere.
+    A person with several statuses, on different data, counts once for each. A person without a
+    consent event is not counted.
     """
 
     at: datetime
@@ -28,35 +33,54 @@ class CoverageCount:
     customer: bool
 
 
+def count_coverage(
+    customer: str,
+    moments: Sequence[datetime],
+    *,
+    caller: Caller,
+    deps: ConsentDependencies,
+) -> tuple[CoverageCount, ...]:
+    """The counts at each moment, from every consent event of the customer.
+
+    Only an operator may scan them. ForbiddenCustomerError if the customer is not the caller's.
+    """
+    caller.require(customer)
+    policy_sets = {
+        at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
+    }
+    return count_coverage_at(deps.consent_event_scan.of_customer(customer), policy_sets)
+
+
 def count_coverage_at(
     consent_events: Mapping[str, tuple[StoredConsentEvent, ...]],
     policy_sets: Mapping[datetime, AssignedPolicies],
 ) -> tuple[CoverageCount, ...]:
-    """The counts at each moment, under the books that bound then; `acts`: each party's, oldest first."""
+    """The counts at each moment, under the policy sets of that moment; each party's events are oldest first."""
     return tuple(
-        row for at in sorted(policy_sets) for row in _at(consent_events, policy_sets[at], at)
+        count for at in sorted(policy_sets) for count in _count(consent_events, policy_sets[at], at)
     )
 
 
-def _at(
+def _count(
     consent_events: Mapping[str, tuple[StoredConsentEvent, ...]],
     policy_sets: AssignedPolicies,
     at: datetime,
-) -> Iterable[CoverageCount]:
-    people: Counter[tuple[Operation, Service, ConsentStatus]] = Counter()
-    customers = set[tuple[Operation, Service, ConsentStatus]]()
+) -> Iterator[CoverageCount]:
+    people: Counter[_UseStatus] = Counter()
+    customer = set[_UseStatus]()
     for party, records in consent_events.items():
-        stands = summarize_statuses(replay(events_until(records, at)), policy_sets, at=at)
-        keys = {(each.operation, each.service, each.status) for each in stands}
+        summary = summarize_statuses(replay(events_until(records, at)), policy_sets, at=at)
+        statuses = {(each.operation, each.service, each.status) for each in summary}
         if party == CUSTOMER_PARTY:
-            customers = keys
+            customer = statuses
         else:
-            people.update(keys)
-    for key in sorted({*people, *customers}, key=_place):
-        yield CoverageCount(at, *key, people[key], key in customers)
+            people.update(statuses)
+    for key in sorted({*people, *customer}, key=_order):
+        yield CoverageCount(at, *key, people[key], key in customer)
 
 
-def _place(key: tuple[Operation, Service, ConsentStatus]) -> tuple[int, ...]:
+def _order(key: _UseStatus) -> tuple[int, ...]:
+    """The order of the vocabulary."""
     operation, service, status = key
-    order = list(Operation).index(operation), list(Service).index(service)
-    return (*order, list(ConsentStatus).index(status))
+    by_use = list(Operation).index(operation), list(Service).index(service)
+    return (*by_use, list(ConsentStatus).index(status))

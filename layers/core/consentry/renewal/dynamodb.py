@@ -1,4 +1,4 @@
-"""How far each renewal run has come, in the consent table: one item per run.
+"""The progress of renewal runs in the consent table: one item per run.
 
 <customer>#renewal   <run>   how many parties were processed
 """

@@ -1,4 +1,4 @@
-"""ConsentRenewalDue events: whom the customer's own system has to ask again, told on the bus, not too fast."""
+"""Publishes ConsentRenewalDue events at a limited rate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventBridgeRenewalPublisher:
-    """Puts at most `per_second` events on the bus; `pause` waits, in seconds."""
+    """Puts at most `per_second` events on an event bus; `pause` waits, in seconds."""
 
-    eventbridge: str
+    event_bus: str
     client: Callable[[], "EventBridgeClient"]
     pause: Callable[[float], None]
     per_second: float
 
     def publish(self, due: ConsentRenewalDue) -> None:
-        """One event; UnavailableError if EventBridge did not take it."""
-        eventbridge.publish(self.client(), self.eventbridge, due)
+        """Publish one event; UnavailableError if EventBridge did not accept it."""
+        eventbridge.publish(self.client(), self.event_bus, due)
         self.pause(1 / self.per_second)

@@ -1,7 +1,8 @@
-"""Who must be asked again is told, one event a party, from where an interrupted telling stopped."""
+"""Publishes who must be asked again, one event per party. A run that was interrupted resumes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import batched
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.dynamodb import ConsentRepository
@@ -14,7 +15,7 @@ from consentry.renewal.renewal import ConsentRenewalDue, renewal_due
 from consentry.terms.assignment import AssignedPolicies
 
 BATCH_SIZE = 25
-"""Parties between two words to the cursor: so many at the most are told twice after a crash."""
+"""Parties between two writes of the progress: after a crash, at most so many events are published again."""
 
 type PublishRenewal = Callable[[ConsentRenewalDue], None]
 
@@ -29,41 +30,41 @@ def renew_consents(
     deps: RenewalDependencies,
     publish: PublishRenewal,
 ) -> int:
-    """Tell of the customer, then of each of these people, whose grants are outdated; how many were told now.
+    """Publish an event for the customer and for each of these people that has invalidated grants.
 
-    The same people under the same terms go on where the last run stopped, unless `again`. Raises
-    ForbiddenCustomerError; UnavailableError if a consent could not be read (run again: those before are told).
+    Returns how many events were published. A run with the same people under the same terms resumes
+    where the last one stopped; with `again` it starts over. Raises ForbiddenCustomerError;
+    UnavailableError if a consent could not be read (run again: earlier events are not repeated).
     """
     caller.require(customer)
-    policy_sets, runs = deps.assignments.get(customer).resolve(deps.library), deps.renewal_runs
-    run = _run(people, policy_sets, deps.pseudonyms.key_of(customer), at)
-    everybody, told = (None, *people), 0
-    for start in range(
-        0 if again else runs.processed_count(customer, run), len(everybody), BATCH_SIZE
-    ):
-        batch = everybody[start : start + BATCH_SIZE]
-        # Nobody is named for being looked at: who has no name never acted.
-        names = deps.pseudonyms.find_pseudonyms(customer, [person for person in batch if person])
+    policy_sets = deps.assignments.get(customer).resolve(deps.library)
+    run = _run_id(people, policy_sets, deps.pseudonyms.key_of(customer), at)
+    processed = 0 if again else deps.renewal_runs.processed_count(customer, run)
+    published = 0
+    for batch in batched((None, *people)[processed:], BATCH_SIZE, strict=False):
+        # A renewal creates no pseudonym: a person without one has no consent event.
+        pseudonyms = deps.pseudonyms.find_pseudonyms(customer, [p for p in batch if p])
         parties = {
-            person: CUSTOMER_PARTY if person is None else names.get(person) for person in batch
+            person: CUSTOMER_PARTY if person is None else pseudonyms[person]
+            for person in batch
+            if person is None or person in pseudonyms
         }
-        named = tuple(party for party in parties.values() if party)
-        states = _read(customer, named, deps.consents)
+        states = _read_states(customer, tuple(parties.values()), deps.consents)
         for person, party in parties.items():
-            due = party and renewal_due(customer, person, party, states[party], policy_sets, at=at)
-            # Read again: telling takes its time, and whoever has withdrawn or renewed since is not told.
-            if due and party:
-                state = _read(customer, (party,), deps.consents)[party]
-                due = renewal_due(customer, person, party, state, policy_sets, at=at)
-            if due:
+            if not renewal_due(customer, person, party, states[party], policy_sets, at=at):
+                continue
+            # Publishing takes time. Read again, to skip a party that has withdrawn or renewed since.
+            state = _read_states(customer, (party,), deps.consents)[party]
+            if due := renewal_due(customer, person, party, state, policy_sets, at=at):
                 publish(due)
-                told += 1
-        # After the telling, never before: what is told twice after a crash has the same renewal_id.
-        runs.save_progress(customer, run, start + len(batch))
-    return told
+                published += 1
+        # After publishing, never before. Events that a crash repeats have the same renewal_id.
+        processed += len(batch)
+        deps.renewal_runs.save_progress(customer, run, processed)
+    return published
 
 
-def _read(
+def _read_states(
     customer: str, parties: tuple[str, ...], consents: ConsentRepository
 ) -> Mapping[str, PartyState]:
     states = consents.states(customer, parties)
@@ -72,9 +73,9 @@ def _read(
     return states
 
 
-def _run(
+def _run_id(
     people: Sequence[str], policy_sets: AssignedPolicies, key: CustomerKey, at: datetime
 ) -> str:
-    """The name of one telling: the same people, under terms that changed as much."""
+    """The id of a run: the same for the same people under the same material changes."""
     changes = sorted({str(change) for change in policy_sets.changes if change.at <= at})
     return key.digest("\n".join((*changes, *people)).encode("ascii"))

@@ -1,4 +1,4 @@
-"""Whom to ask again: a party whose grants the terms have outdated, and for what."""
+"""Which grants of a party must be renewed, because the terms have changed materially since."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from consentry.terms.assignment import AssignedPolicies
 
 @dataclass(frozen=True, slots=True)
 class InvalidatedUse:
-    """A use that the party granted before the terms changed it materially (`since`), and the data granted."""
+    """A use that the party granted before a material change (at `since`), and the data that it granted."""
 
     operation: Operation
     service: Service
@@ -24,10 +24,10 @@ class InvalidatedUse:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRenewalDue:
-    """The detail of the event: the customer (no `person`) or one of its people is to be asked again.
+    """The detail of the event: the customer (no `person`) or one of its people must be asked again.
 
-    `person` is the id that the customer's own list has, since nobody else could ask. `renewal_id` is the same for
-    the same party, uses and changes: whoever is told twice has been told already.
+    `person` is an id from the customer's own list, since only the customer can ask. `renewal_id` is
+    the same for the same party, uses and changes, so a consumer can recognize a repeated event.
     """
 
     renewal_id: str
@@ -47,21 +47,22 @@ def renewal_due(
     *,
     at: datetime,
 ) -> ConsentRenewalDue | None:
-    """What a party in this state is to be asked again; None if nothing is outdated."""
-    stands = summarize_statuses(state, policy_sets, at=at)
+    """The renewal that a party in this state must be asked for; None if none of its grants is invalidated."""
     uses = tuple(
-        _outdated(each, policy_sets, at)
-        for each in stands
+        _invalidated_use(each, policy_sets, at)
+        for each in summarize_statuses(state, policy_sets, at=at)
         if each.status is ConsentStatus.INVALIDATED
     )
     if not uses:
         return None
-    # The version of the state too: who renews and is outdated again is asked again.
-    said = f"{customer}#{party}#{state.version}#{uses!r}"
-    renewal_id = token(hashlib.sha256(said.encode("ascii")).digest())
+    # The version is part of the id: a party that renews and is invalidated again gets another renewal id.
+    content = f"{customer}#{party}#{state.version}#{uses!r}"
+    renewal_id = token(hashlib.sha256(content.encode("ascii")).digest())
     return ConsentRenewalDue(renewal_id, customer, person, uses, at)
 
 
-def _outdated(stands: UseStatus, policy_sets: AssignedPolicies, at: datetime) -> InvalidatedUse:
-    since = policy_sets.invalidated_before(stands.operation, stands.service, at=at)
-    return InvalidatedUse(stands.operation, stands.service, stands.data, since or at)
+def _invalidated_use(
+    granted: UseStatus, policy_sets: AssignedPolicies, at: datetime
+) -> InvalidatedUse:
+    since = policy_sets.invalidated_before(granted.operation, granted.service, at=at)
+    return InvalidatedUse(granted.operation, granted.service, granted.data, since or at)
