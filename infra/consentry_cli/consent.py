@@ -121,6 +121,5 @@ def _record(
             deps=repositories,
         )
         version = f"version {recorded.record.version} of this party's consent"
-        print(
-            f"{consent_event.kind} {consent_event.consent_event_id}: {version}; {describe_statuses(recorded, repositories)}"
-        )
+        statuses = describe_statuses(recorded, repositories)
+        print(f"{consent_event.kind} {consent_event.consent_event_id}: {version}; {statuses}")

@@ -61,8 +61,8 @@ def told(
 ) -> tuple[Any, ...]:
     """Everything that a block's rows come to."""
     verdicts = BlockEvaluator(row_evaluator(customer))
-    each = verdicts.on(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
-    placed = [verdicts.means(verdict) for verdict in each.to_pylist()]
+    each = verdicts.evaluate(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
+    placed = [verdicts.explain(verdict) for verdict in each.to_pylist()]
     states = set(verdicts.row_evaluator.people.states)
     return (
         placed,
