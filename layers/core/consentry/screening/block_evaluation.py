@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ from consentry.manifests.block import Block
 from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome, SpeechDuration
 from consentry.screening.block_patterns import BlockPatterns, RowGroup, find_patterns
 from consentry.screening.row_evaluator import RowEvaluator
-from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
+from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, earliest, rules_of
 from consentry.screening.row_people import people_among
 
 
@@ -28,82 +29,91 @@ class BlockEvaluator:
     admitted: set[str] = field(default_factory=set)
     """The people in the rows so far that were admitted."""
 
-    def on(self, block: Block) -> pa.Int32Array:
+    def evaluate(self, block: Block) -> pa.Int32Array:
         """The result code of each row of the block."""
         found = find_patterns(block.columns, self.row_evaluator) if block.columns else None
         if found is None:
             nothing = pa.nulls(len(block.rows), pa.int32())
             found = BlockPatterns((), nothing, nothing.cast(pa.int64()))
-        verdicts, people = self._completed(block, found)
-        self._count(verdicts, people)
-        return verdicts
+        codes, people = self._completed(block, found)
+        self._count(codes, people)
+        return codes
 
-    def means(self, verdict: int) -> tuple[RowOutcome, dict[str, object]]:
+    def explain(self, code: int) -> tuple[RowOutcome, dict[str, object]]:
         """The outcome of a result code, and its rules or problem."""
-        if verdict < 0:
-            return RowOutcome.UNDETERMINED, {"reason": list(self.problems)[-1 - verdict]}
-        denying = (f for f in self.row_evaluator.patterns[verdict].evaluation.reasons if f.denies)
+        if code < 0:
+            return RowOutcome.UNDETERMINED, {"reason": list(self.problems)[-1 - code]}
+        pattern = self.row_evaluator.patterns[code]
+        denying = (reason for reason in pattern.evaluation.reasons if reason.denies)
         rules = dict.fromkeys(rule for each in denying for rule in rules_of(each))
-        return self.row_evaluator.patterns[verdict].row_outcome, {"rules": list(rules)}
+        return pattern.row_outcome, {"rules": list(rules)}
 
-    def add_speech(self, verdict: int, speech_duration: SpeechDuration) -> None:
+    def add_speech(self, code: int, speech_duration: SpeechDuration) -> None:
         """Add the speech of a row with this result code."""
-        self.nanoseconds[verdict] += speech_duration.nanoseconds
+        self.nanoseconds[code] += speech_duration.nanoseconds
 
     def row_patterns(self, *, timed: bool) -> tuple[RowPattern, ...]:
-        """The kinds of the rows so far, with seconds of speech where rows say how long they last."""
-        rows = Counter[int]()
-        for (verdict, _), count in self.counted.items():
-            rows[verdict] += count
+        """The patterns of the rows so far; `timed`: with seconds of speech."""
+        rows = self._rows_by_code()
         return tuple(
-            patterns.as_row_pattern(
-                rows[number], self.nanoseconds[number] / NANOSECONDS if timed else None
+            pattern.as_row_pattern(
+                rows[code], self.nanoseconds[code] / NANOSECONDS if timed else None
             )
-            for number, patterns in enumerate(self.row_evaluator.patterns)
-            # Some are the kinds only of what rows are derived from.
-            if rows[number]
+            for code, pattern in enumerate(self.row_evaluator.patterns)
+            if rows[code]  # Others are patterns only of what rows are derived from.
         )
 
     @property
+    def expires_at(self) -> datetime | None:
+        """When the first of the admitted patterns so far must be evaluated again."""
+        rows = self._rows_by_code()
+        patterns = enumerate(self.row_evaluator.patterns)
+        return earliest(pattern.expires_at for code, pattern in patterns if rows[code])
+
+    @property
     def invalid_rows(self) -> dict[str, int]:
-        """How many rows so far could not be decided, by what was wrong with them."""
-        invalid_rows = Counter[str]()
-        problems = list(self.problems)
-        for (verdict, _), count in self.counted.items():
-            if verdict < 0:
-                invalid_rows[problems[-1 - verdict]] += count
-        return dict(invalid_rows)
+        """How many rows so far could not be evaluated, by problem."""
+        problems, rows = list(self.problems), self._rows_by_code()
+        return {problems[-1 - code]: count for code, count in rows.items() if code < 0}
 
     @property
     def rows_by_people(self) -> dict[str, dict[int, int]]:
-        """Of the rows so far that were decided, how many have how many people in them, by where they went."""
-        told: dict[str, Counter[int]] = {str(row_outcome): Counter() for row_outcome in RowOutcome}
-        for (verdict, people), count in self.counted.items():
-            if verdict >= 0:
-                told[self.row_evaluator.patterns[verdict].row_outcome][people] += count
-        return {place: dict(sorted(rows.items())) for place, rows in told.items() if rows}
+        """The evaluated rows so far, by row outcome and number of people."""
+        found: dict[str, Counter[int]] = {str(row_outcome): Counter() for row_outcome in RowOutcome}
+        for (code, people), count in self.counted.items():
+            if code >= 0:
+                found[self.row_evaluator.patterns[code].row_outcome][people] += count
+        return {outcome: dict(sorted(rows.items())) for outcome, rows in found.items() if rows}
+
+    def _rows_by_code(self) -> Counter[int]:
+        rows = Counter[int]()
+        for (code, _), count in self.counted.items():
+            rows[code] += count
+        return rows
 
     def _completed(self, block: Block, found: BlockPatterns) -> tuple[pa.Int32Array, pa.Int64Array]:
         """The result codes of the columns, completed by the rows that were read one by one."""
         alone = pc.is_null(found.which)
-        rows = {row: self._said(block, row) for row in pc.indices_nonzero(alone).to_pylist()}
-        said = [row for row in rows.values() if isinstance(row, ManifestRow)]
-        said += self.row_evaluator.lineage.resolve(said)
-        self.row_evaluator.people.load({person: None for row in said for person, _ in row.people})
-        # In the order of the rows, whichever way they are read: so that kinds have the same numbers.
-        first: dict[int, RowGroup | ManifestRow | str] = {
+        rows = {row: _read(block, row) for row in pc.indices_nonzero(alone).to_pylist()}
+        readable = [row for row in rows.values() if isinstance(row, ManifestRow)]
+        readable += self.row_evaluator.lineage.resolve(readable)
+        people = {person: None for row in readable for person, _ in row.people}
+        self.row_evaluator.people.load(people)
+        # In the order of the rows, by column or one by one, so that patterns get the same numbers.
+        groups: dict[int, RowGroup | ManifestRow | str] = {
             each.first: each for each in found.groups
-        } | rows
-        verdicts = {place: self._verdict(first[place]) for place in sorted(first)}
-        row_patterns = pa.array([verdicts[each.first] for each in found.groups], pa.int32())
-        asked = pa.array([verdicts[row] for row in rows], pa.int32())
-        people = [_people_in(row) for row in rows.values()]
-        completed = pc.replace_with_mask(row_patterns.take(found.which), alone, asked)
+        }
+        first = groups | rows
+        codes = {row: self._code(first[row]) for row in sorted(first)}
+        of_groups = pa.array([codes[each.first] for each in found.groups], pa.int32())
+        of_rows = pa.array([codes[row] for row in rows], pa.int32())
+        counts = [_people_in(row) for row in rows.values()]
+        completed = pc.replace_with_mask(of_groups.take(found.which), alone, of_rows)
         there = pc.is_in(completed, pa.array(self._admitting(), pa.int32()))
         self.admitted.update(people_among(block.columns, alone, rows, there))
         return (
             completed,
-            pc.replace_with_mask(found.people, alone, pa.array(people, pa.int64())),
+            pc.replace_with_mask(found.people, alone, pa.array(counts, pa.int64())),
         )
 
     def _admitting(self) -> list[int]:
@@ -112,31 +122,33 @@ class BlockEvaluator:
             each for each, pattern in row_patterns if pattern.row_outcome is RowOutcome.ADMITTED
         ]
 
-    def _said(self, block: Block, row: int) -> ManifestRow | str:
+    def _code(self, row: RowGroup | ManifestRow | str) -> int:
         try:
-            return block.row(row)
-        except InvalidRequestError as problem:
-            # The text of the error names our field and what is wrong with it; never the value.
-            return str(problem)
-
-    def _verdict(self, said: RowGroup | ManifestRow | str) -> int:
-        try:
-            if isinstance(said, ManifestRow):
-                return self.row_evaluator.pattern(said)
-            if isinstance(said, RowGroup):
+            if isinstance(row, ManifestRow):
+                return self.row_evaluator.pattern(row)
+            if isinstance(row, RowGroup):
                 return self.row_evaluator.pattern_of(
-                    said.data, said.collected_at, said.collected_by, said.people
+                    row.data, row.collected_at, row.collected_by, row.people
                 )
         except InvalidRequestError as problem:
-            said = str(problem)
-        return -1 - self.problems.setdefault(said, len(self.problems))
+            row = str(problem)
+        return -1 - self.problems.setdefault(row, len(self.problems))
 
-    def _count(self, verdicts: pa.Int32Array, people: pa.Int64Array) -> None:
+    def _count(self, codes: pa.Int32Array, people: pa.Int64Array) -> None:
         several = pc.min_element_wise(people, MAX_PEOPLE_COUNTED)
-        both = pc.add(pc.multiply(verdicts.cast(pa.int64()), MAX_PEOPLE_COUNTED + 1), several)
+        both = pc.add(pc.multiply(codes.cast(pa.int64()), MAX_PEOPLE_COUNTED + 1), several)
         for counted in both.value_counts().to_pylist():
             self.counted[divmod(counted["values"], MAX_PEOPLE_COUNTED + 1)] += counted["counts"]
 
 
-def _people_in(said: ManifestRow | str) -> int:
-    return 0 if isinstance(said, str) else len({person for person, _ in said.people})
+def _read(block: Block, row: int) -> ManifestRow | str:
+    """A row, or its problem."""
+    try:
+        return block.row(row)
+    except InvalidRequestError as problem:
+        # The text names the field and the problem, never the value.
+        return str(problem)
+
+
+def _people_in(row: ManifestRow | str) -> int:
+    return 0 if isinstance(row, str) else len({person for person, _ in row.people})

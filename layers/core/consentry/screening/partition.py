@@ -21,6 +21,7 @@ from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.progress import Progress
 from consentry.screening.repository import ObjectRepository
 from consentry.screening.row_evaluator import RowEvaluator
+from consentry.screening.screening_decision import ScreenedRows
 
 REASONS_FILE = "reasons"
 
@@ -31,28 +32,39 @@ class Partition:
 
     files: dict[str, RowFile]
     extension: str
-    verdicts: BlockEvaluator
+    evaluator: BlockEvaluator
     rows: int = 0
 
     def add(self, block: Block, manifest: ManifestRows) -> None:
         """Write the rows of a block to the files of their outcomes."""
-        verdicts = self.verdicts.on(block)
-        places = {row_outcome: self._there(verdicts, row_outcome) for row_outcome in RowOutcome}
-        for row_outcome, there in places.items():
-            rows = block.rows if there.true_count == len(there) else block.rows.filter(there)
+        codes = self.evaluator.evaluate(block)
+        masks = {row_outcome: self._mask(codes, row_outcome) for row_outcome in RowOutcome}
+        for row_outcome, mask in masks.items():
+            rows = block.rows if mask.true_count == len(mask) else block.rows.filter(mask)
             self.files[row_outcome].add(rows)
         if manifest.has_recordings:
-            self._add_speech(block, verdicts, manifest)
-        self._add_reasons(verdicts, pc.invert(places[RowOutcome.ADMITTED]))
-        self.rows += len(verdicts)
+            self._add_speech(block, codes, manifest)
+        self._add_reasons(codes, pc.invert(masks[RowOutcome.ADMITTED]))
+        self.rows += len(codes)
 
-    def summary(self, spool: Spool, request: ScreeningRequest) -> ManifestSummary:
-        """The manifest as it was read; of people, those are counted who were named in rows that could be."""
-        people = len(self.verdicts.row_evaluator.people.states)
+    def screened(
+        self, spool: Spool, request: ScreeningRequest, folder: str, *, timed: bool
+    ) -> ScreenedRows:
+        """The result for all rows, with the keys of the outputs below `folder`; `timed`: with seconds of speech."""
+        evaluator = self.evaluator
+        # People are counted only in rows that could be read.
+        people = len(evaluator.row_evaluator.people.states)
         form = request.manifest.format
-        return ManifestSummary(form, spool.sha256, spool.bytes, self.rows, people, request.combine)
+        return ScreenedRows(
+            ManifestSummary(form, spool.sha256, spool.bytes, self.rows, people, request.combine),
+            evaluator.row_patterns(timed=timed),
+            evaluator.invalid_rows,
+            evaluator.rows_by_people,
+            self._outputs(folder),
+            evaluator.expires_at,
+        )
 
-    def outputs(self, folder: str) -> dict[str, OutputFile]:
+    def _outputs(self, folder: str) -> dict[str, OutputFile]:
         """The key, digest and counts of each file. The keys contain a digest of all files.
 
         So two runs with different results (for example after a grant) never overwrite each other's files.
@@ -74,36 +86,40 @@ class Partition:
     def _extension(self, name: str) -> str:
         return "jsonl" if name == REASONS_FILE else self.extension
 
-    def _there(self, verdicts: pa.Int32Array, row_outcome: RowOutcome) -> pa.BooleanArray:
-        each = verdicts.unique().to_pylist()
-        going = [one for one in each if self.verdicts.means(one)[0] is row_outcome]
-        return pc.is_in(verdicts, pa.array(going, pa.int32()))
+    def _mask(self, codes: pa.Int32Array, row_outcome: RowOutcome) -> pa.BooleanArray:
+        """Which rows have the outcome."""
+        distinct = codes.unique().to_pylist()
+        found = [code for code in distinct if self.evaluator.explain(code)[0] is row_outcome]
+        return pc.is_in(codes, pa.array(found, pa.int32()))
 
-    def _add_speech(self, block: Block, verdicts: pa.Int32Array, manifest: ManifestRows) -> None:
-        files = {v: self.files[self.verdicts.means(v)[0]] for v in verdicts.unique().to_pylist()}
-        for row, verdict in zip(block.rows, verdicts.to_pylist(), strict=True):
+    def _add_speech(self, block: Block, codes: pa.Int32Array, manifest: ManifestRows) -> None:
+        distinct = codes.unique().to_pylist()
+        files = {code: self.files[self.evaluator.explain(code)[0]] for code in distinct}
+        for row, code in zip(block.rows, codes.to_pylist(), strict=True):
             if speech_duration := manifest.speech_duration(row):
-                files[verdict].add_speech(speech_duration)
-                self.verdicts.add_speech(verdict, speech_duration)
+                files[code].add_speech(speech_duration)
+                self.evaluator.add_speech(code, speech_duration)
 
-    def _add_reasons(self, verdicts: pa.Int32Array, away: pa.BooleanArray) -> None:
-        """A line for each row that was not admitted: its number, from 1, and the rules or what was wrong."""
-        numbers = pc.add(pc.indices_nonzero(away), self.rows + 1).cast(pa.string())
-        each = verdicts.filter(away).dictionary_encode()
-        why = pa.array([self._why(one) for one in each.dictionary.to_pylist()], pa.string())
-        lines = pc.binary_join_element_wise('{"line": ', numbers, why.take(each.indices), "")
+    def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
+        """A line for each row that is not admitted: its number, from 1, and the rules or the problem."""
+        numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
+        encoded = codes.filter(not_admitted).dictionary_encode()
+        texts = pa.array(
+            [self._reason(code) for code in encoded.dictionary.to_pylist()], pa.string()
+        )
+        lines = pc.binary_join_element_wise('{"line": ', numbers, texts.take(encoded.indices), "")
         self.files[REASONS_FILE].add(lines.cast(pa.binary()))
 
-    def _why(self, verdict: int) -> str:
-        row_outcome, why = self.verdicts.means(verdict)
-        return ", " + json.dumps({"outcome": row_outcome, **why})[1:] + "\n"
+    def _reason(self, code: int) -> str:
+        row_outcome, reason = self.evaluator.explain(code)
+        return ", " + json.dumps({"outcome": row_outcome, **reason})[1:] + "\n"
 
 
 @contextmanager
 def partition_rows(
     manifest: ManifestRows, extension: str, row_evaluator: RowEvaluator, progress: Progress | None
 ) -> Iterator[Partition]:
-    """Every row of the manifest where the screener places it; what cannot be read is undetermined."""
+    """Evaluate every row of the manifest and write it to the file of its outcome; an unreadable row is undetermined."""
     with ExitStack() as stack:
 
         def file() -> HashingFile:
@@ -113,7 +129,7 @@ def partition_rows(
         reasons = file()
         files[REASONS_FILE] = RowFile(reasons, LineWriter(reasons))
         for each in files.values():
-            stack.callback(each.writer.close)  # before the files themselves, whatever happens
+            stack.callback(each.writer.close)  # before the files are closed, also after an error
         result = Partition(files, extension, BlockEvaluator(row_evaluator))
         for block in manifest.blocks():
             result.add(block, manifest)

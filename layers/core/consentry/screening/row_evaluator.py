@@ -12,7 +12,12 @@ from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 from consentry.manifests.model import ManifestRow
 from consentry.screening.lineage import Lineage
-from consentry.screening.row_patterns import EvaluatedPattern, earliest, row_outcome_of, worst_of
+from consentry.screening.row_patterns import (
+    EvaluatedPattern,
+    earliest,
+    row_outcome_of,
+    strictest_of,
+)
 from consentry.screening.status_cache import StatesOf, StatusCache
 from consentry.terms.assignment import AssignedPolicies
 
@@ -117,4 +122,4 @@ class RowEvaluator:
         by_role: dict[Role, list[PartyStatus]] = {}
         for number, role in people:
             by_role.setdefault(role, []).append(self.people.statuses[number])
-        return tuple(worst_of(role, by_role[role]) for role in Role if role in by_role)
+        return tuple(strictest_of(role, by_role[role]) for role in Role if role in by_role)

@@ -25,7 +25,7 @@ MAX_PEOPLE_COUNTED = 16
 
 
 def _is_empty(sources: Sequence[object]) -> bool:
-    # Left out: rows of the log that are derived from nothing are stored as they were before any could be.
+    # A pattern of rows that are derived from nothing leaves the field out of the log row.
     return not sources
 
 
@@ -62,7 +62,7 @@ class RowPattern:
 
     @property
     def deciding_reasons(self) -> tuple[Reason, ...]:
-        """The findings that placed its rows."""
+        """The reasons of its row outcome."""
         return deciding_reasons(self.reasons, allows=self.row_outcome is RowOutcome.ADMITTED)
 
 
@@ -81,13 +81,21 @@ class EvaluatedPattern:
     sources: tuple["EvaluatedPattern", ...] = ()
 
     @property
+    def expires_at(self) -> datetime | None:
+        """When its rows must be evaluated again; None for rows that are not admitted."""
+        if self.evaluation.expires_at is None:
+            return None
+        grants_end = (each.until for each in (self, *self.sources))
+        return earliest((self.evaluation.expires_at, *grants_end))
+
+    @property
     def own_inputs(self) -> EvaluationInputs:
         """What its rows are evaluated on, without their sources."""
         people = tuple(replace(each, until=self.until) for each in self.evidence.people)
         return EvaluationInputs(self.facts, replace(self.evidence, people=people))
 
     def as_row_pattern(self, rows: int, seconds: float | None) -> RowPattern:
-        """The kind, with so many rows and so many seconds of speech in them."""
+        """The pattern with its number of rows, and the seconds of speech in them."""
         own, reasons = self.own_inputs, self.evaluation.reasons
         sources = tuple(source.own_inputs for source in self.sources)
         return RowPattern(
@@ -104,25 +112,25 @@ def row_outcome_of(evaluation: Evaluation) -> RowOutcome:
     return RowOutcome.REJECTED
 
 
-def strictest(judgements: Sequence[Evaluation]) -> Evaluation:
+def strictest(evaluations: Sequence[Evaluation]) -> Evaluation:
     """Several evaluations as one: allow only if all allow, and until the first expires."""
-    said = dict.fromkeys(reason for each in judgements for reason in each.reasons)
-    reasons = tuple(sorted(said, key=lambda reason: not reason.denies))
-    if any(each.outcome is Outcome.DENY for each in judgements):
+    distinct = dict.fromkeys(reason for each in evaluations for reason in each.reasons)
+    reasons = tuple(sorted(distinct, key=lambda reason: not reason.denies))
+    if any(each.outcome is Outcome.DENY for each in evaluations):
         return Evaluation(Outcome.DENY, reasons, None)
-    return Evaluation(Outcome.ALLOW, reasons, earliest(each.expires_at for each in judgements))
+    return Evaluation(Outcome.ALLOW, reasons, earliest(each.expires_at for each in evaluations))
 
 
 def evaluate_pattern(
-    kind: RowPattern, policy_sets: AssignedPolicies, *, at: datetime
+    pattern: RowPattern, policy_sets: AssignedPolicies, *, at: datetime
 ) -> Evaluation:
     """The evaluation of a pattern: the strictest over all its inputs."""
     return strictest(
-        [evaluate(each.facts, each.evidence, policy_sets, at=at) for each in kind.inputs]
+        [evaluate(each.facts, each.evidence, policy_sets, at=at) for each in pattern.inputs]
     )
 
 
-def worst_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
+def strictest_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
     """The people of one role as one party: the strictest status per leaf."""
     first = people[0].statuses
     statuses = (
@@ -139,10 +147,10 @@ def _strictness(status: ConsentStatus) -> int:
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    """The first of the moments that there are."""
+    """The first of the moments; None if there is none."""
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def rules_of(reason: Reason) -> tuple[str, ...]:
-    """The rules that a finding names; of a text that is silent, its own name."""
-    return reason.rules or (f"{reason.policy_set_id}@{reason.version} is silent",)
+    """The rules of a reason; where a policy set does not cover the use, its own name."""
+    return reason.rules or (f"{reason.policy_set_id}@{reason.version} does not cover this",)

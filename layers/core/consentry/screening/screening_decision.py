@@ -56,47 +56,57 @@ class ScreeningDecision:
 
     @property
     def allows(self) -> bool:
-        """Whether anything was admitted, and nothing has taken it back."""
+        """Whether the admitted file may be used."""
         return self.outcome is Outcome.ALLOW
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons of all row patterns."""
-        return tuple(reason for kind in self.row_patterns for reason in kind.reasons)
+        return tuple(reason for pattern in self.row_patterns for reason in pattern.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedRows:
+    """All rows of a manifest, evaluated and partitioned; the fields are those of ScreeningDecision.
+
+    `expires_at`: when the first of the admitted row patterns must be evaluated again.
+    """
+
+    manifest: ManifestSummary
+    row_patterns: tuple[RowPattern, ...]
+    invalid_rows: Mapping[str, int]
+    rows_by_people: Mapping[str, Mapping[int, int]]
+    outputs: Mapping[str, OutputFile]
+    expires_at: datetime | None
 
 
 def decide_screening(
     request_record: RequestRecord,
     request: DataUse,
     assignment: Assignment,
-    library: Library,
-    manifest: ManifestSummary,
-    row_patterns: tuple[RowPattern, ...],
-    invalid_rows: Mapping[str, int],
-    outputs: Mapping[str, OutputFile],
-    epochs: tuple[int, ...],
+    policy_sets: AssignedPolicies,
+    rows: ScreenedRows,
     *,
-    rows_by_people: Mapping[str, Mapping[int, int]],
+    epochs: tuple[int, ...],
     at: datetime,
 ) -> ScreeningDecision:
-    """The decision on the row patterns of a manifest. Pure."""
-    admits = any(kind.row_outcome is RowOutcome.ADMITTED for kind in row_patterns)
-    policy_sets, use = assignment.resolve(library), request.use
+    """The decision on the rows of a manifest. `policy_sets` are those of the assignment. Pure."""
+    use = request.use
     return ScreeningDecision(
         request_record=request_record,
         use=ScreenedUse(use.operation, use.service, request.model_owner),
         assignment=assignment,
-        truth_tables=_tables(policy_sets, row_patterns, at),
-        manifest=manifest,
-        row_patterns=row_patterns,
-        invalid_rows=invalid_rows,
-        outputs=outputs,
+        truth_tables=_tables(policy_sets, rows.row_patterns, at),
+        manifest=rows.manifest,
+        row_patterns=rows.row_patterns,
+        invalid_rows=rows.invalid_rows,
+        outputs=rows.outputs,
         epochs=epochs,
-        outcome=Outcome.ALLOW if admits else Outcome.DENY,
+        outcome=_outcome(rows.row_patterns),
         evaluated_at=at,
         at=at,
-        expires_at=_expiry(policy_sets, row_patterns, at),
-        rows_by_people=rows_by_people,
+        expires_at=rows.expires_at,
+        rows_by_people=rows.rows_by_people,
         invalidated_before=policy_sets.invalidated_before(use.operation, use.service, at=at),
     )
 
@@ -107,20 +117,18 @@ def reevaluate_screening(decision: ScreeningDecision, library: Library) -> Scree
     A revision stays a denial.
     """
     policy_sets, at = decision.assignment.resolve(library), decision.evaluated_at
-    again = [evaluate_pattern(kind, policy_sets, at=at) for kind in decision.row_patterns]
+    evaluations = [evaluate_pattern(each, policy_sets, at=at) for each in decision.row_patterns]
     row_patterns = tuple(
-        replace(kind, row_outcome=row_outcome_of(evaluation), reasons=evaluation.reasons)
-        for kind, evaluation in zip(decision.row_patterns, again, strict=True)
+        replace(each, row_outcome=row_outcome_of(evaluation), reasons=evaluation.reasons)
+        for each, evaluation in zip(decision.row_patterns, evaluations, strict=True)
     )
-    admits = any(kind.row_outcome is RowOutcome.ADMITTED for kind in row_patterns)
-    outcome = Outcome.ALLOW if admits and decision.revises is None else Outcome.DENY
-    expires_at = _expiry(policy_sets, row_patterns, at)
+    is_revision = decision.revises is not None
     return replace(
         decision,
         row_patterns=row_patterns,
         truth_tables=_tables(policy_sets, row_patterns, at),
-        outcome=outcome,
-        expires_at=expires_at if decision.revises is None else None,
+        outcome=Outcome.DENY if is_revision else _outcome(row_patterns),
+        expires_at=None if is_revision else earliest(each.expires_at for each in evaluations),
     )
 
 
@@ -136,16 +144,15 @@ def supersede(earlier: ScreeningDecision, *, at: datetime) -> ScreeningDecision:
     )
 
 
-def _expiry(
-    policy_sets: AssignedPolicies, row_patterns: Iterable[RowPattern], at: datetime
-) -> datetime | None:
-    return earliest(evaluate_pattern(kind, policy_sets, at=at).expires_at for kind in row_patterns)
+def _outcome(row_patterns: Iterable[RowPattern]) -> Outcome:
+    admits = any(each.row_outcome is RowOutcome.ADMITTED for each in row_patterns)
+    return Outcome.ALLOW if admits else Outcome.DENY
 
 
 def _tables(
     policy_sets: AssignedPolicies, row_patterns: Iterable[RowPattern], at: datetime
 ) -> dict[str, str]:
     truth_tables: dict[str, str] = {}
-    for ground in (each for kind in row_patterns for each in kind.inputs):
-        truth_tables |= truth_tables_used(policy_sets, ground.facts, at)
+    for inputs in (each for pattern in row_patterns for each in pattern.inputs):
+        truth_tables |= truth_tables_used(policy_sets, inputs.facts, at)
     return truth_tables

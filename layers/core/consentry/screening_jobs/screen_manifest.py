@@ -54,5 +54,5 @@ def screen_manifest(
     decision = screening.earlier()
     if decision is None:
         with spool_to_disk(deps.files.read(request.manifest.key)) as spool:
-            decision = screening.decided(spool)
-    return screening.told(issue_permit_file(screening, decision, issuer))
+            decision = screening.decide(spool)
+    return screening.publish(issue_permit_file(screening, decision, issuer))

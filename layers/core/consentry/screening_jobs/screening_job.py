@@ -10,6 +10,7 @@ from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import RequestRecord
 from consentry.decisions.idempotency import earlier_decision
 from consentry.kernel.errors import AlreadyDecidedError, ConsentChangedError, UnavailableError
+from consentry.kernel.ids import token_of
 from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
@@ -43,12 +44,12 @@ class ScreeningJob:
     @property
     def folder(self) -> str:
         """The key prefix of this screening's outputs and report."""
-        return f"{self.request.customer}/screenings/{self.request_record.decision_id.rpartition('~')[2]}"
+        return f"{self.request.customer}/screenings/{token_of(self.request_record.decision_id)}"
 
     def earlier(self) -> ScreeningDecision | None:
         """The earlier decision while it is valid, otherwise its revision; None if there is none."""
         earlier = self._latest()
-        if earlier is None or not earlier.allows or self._stands(earlier):
+        if earlier is None or not earlier.allows or self._is_valid(earlier):
             return earlier
         denial = supersede(earlier, at=self.at)
         try:
@@ -58,13 +59,13 @@ class ScreeningJob:
             return self._latest()
         return denial
 
-    def decided(self, spool: Spool) -> ScreeningDecision:
-        """A decision that is in the log: ours, or that of another run of the same request."""
+    def decide(self, spool: Spool) -> ScreeningDecision:
+        """A committed decision: of this run, or of another run of the same request."""
         for _ in range(ATTEMPTS):
             earlier = self.earlier()
             if earlier:
                 return earlier
-            decision = self._sorted(spool)
+            decision = self._screen(spool)
             try:
                 preconditions = CommitPreconditions(
                     {}, decision.epochs, decision.assignment.version
@@ -73,17 +74,17 @@ class ScreeningJob:
             except (ConsentChangedError, AlreadyDecidedError):
                 continue  # Epochs and states are read again: only the manifest is still the same.
             return decision
-        raise UnavailableError("the consents kept moving while they were read")
+        raise UnavailableError("the consents kept changing while they were read")
 
-    def told(self, decision: ScreeningDecision) -> ScreeningDecision:
+    def publish(self, decision: ScreeningDecision) -> ScreeningDecision:
         """Publish a committed decision, and its revision if there is one meanwhile."""
-        told, last = None, decision
-        while last != told:
+        published, last = None, decision
+        while last != published:
             publish_report(last, self.folder, self.deps.files)
-            told, last = last, self._latest() or last
+            published, last = last, self._latest() or last
         return last
 
-    def _sorted(self, spool: Spool) -> ScreeningDecision:
+    def _screen(self, spool: Spool) -> ScreeningDecision:
         # INVARIANT: epochs are read before states, so that an event in between fails the commit.
         customer, deps = self.request.customer, self.deps
         epochs = deps.consents.epochs(customer)
@@ -94,30 +95,27 @@ class ScreeningJob:
             self.request, state, self._states(epochs), policy_sets, at=self.at
         )
         manifest, form = open_manifest(spool, self.request), self.request.manifest.format
-        with partition_rows(manifest, form, row_evaluator, self._progress(spool)) as rows:
+        with partition_rows(manifest, form, row_evaluator, self._progress(spool)) as partition:
+            rows = partition.screened(
+                spool, self.request, self.folder, timed=manifest.has_durations
+            )
             decision = decide_screening(
                 self.request_record,
                 self.request,
                 assignment,
-                deps.library,
-                rows.summary(spool, self.request),
-                rows.verdicts.row_patterns(timed=manifest.has_durations),
-                rows.verdicts.invalid_rows,
-                rows.outputs(self.folder),
-                epochs,
-                rows_by_people=rows.verdicts.rows_by_people,
+                policy_sets,
+                rows,
+                epochs=epochs,
                 at=self.at,
             )
-            return store_outputs(decision, rows, deps)
+            return store_outputs(decision, partition, deps)
 
     def _states(self, epochs: Collection[int]) -> CheckpointedStates:
         customer = self.request.customer
         read = partial(load_states, customer, deps=self.deps)
-        key, place = (
-            self.deps.pseudonyms.key_of(customer),
-            checkpoint_prefix(self.folder, self.request_record, epochs),
-        )
-        return CheckpointedStates(read, key, self.request.use, place, self.deps.files).restore()
+        key = self.deps.pseudonyms.key_of(customer)
+        prefix = checkpoint_prefix(self.folder, self.request_record, epochs)
+        return CheckpointedStates(read, key, self.request.use, prefix, self.deps.files).restore()
 
     def _progress(self, spool: Spool) -> Progress | None:
         long = spool.bytes >= LONG_BYTES
@@ -125,7 +123,7 @@ class ScreeningJob:
             storing_progress(self.deps.files, self.folder, self.progress) if long else self.progress
         )
 
-    def _stands(self, earlier: ScreeningDecision) -> bool:
+    def _is_valid(self, earlier: ScreeningDecision) -> bool:
         return is_still_valid(earlier, at=self.at, deps=self.deps)
 
     def _latest(self) -> ScreeningDecision | None:
