@@ -9,15 +9,18 @@ from urllib.parse import unquote
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BeforeValidator, StringConstraints
 
-from consentry.datasets import register_model as use_case
-from consentry.datasets.get_data_set import DataSetDetails
-from consentry.datasets.get_data_set import get_data_set as find_details
+from consentry.datasets import get_data_set as data_sets
+from consentry.datasets import register_model as models
+from consentry.datasets.get_data_set import DataSetDetails, DataSetPage
+from consentry.datasets.register_model import ModelPage
 from consentry.datasets.remediation import Model, RegisteredModel
 from consentry.kernel.errors import ConflictingIdError, NotFoundError
 from consentry.propagation import get_withdrawal as propagation
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagation import PropagationStatus, parse_withdrawal_id
 from functions.adapters.api_gateway import (
+    Limit,
+    Page,
     PathCustomerToken,
     PathId,
     authenticate,
@@ -35,6 +38,16 @@ WithdrawalId = Annotated[str, StringConstraints(max_length=300), BeforeValidator
 """`customer~party~token` in a path, percent-encoded or not."""
 
 
+@endpoint(app, "GET /customers/{customer}/data-sets", "datasets", "List the data sets")
+def list_data_sets(customer: PathId, limit: Limit = 50, page: Page = None) -> DataSetPage:
+    """The customer's data sets in the order of their ids.
+
+    A page before the last one may have fewer than `limit` data sets, or none.
+    """
+    caller, deps = authenticate(app), PropagationDependencies.open(os.environ)
+    return data_sets.list_data_sets(customer, limit=limit, page=page, caller=caller, deps=deps)
+
+
 @endpoint(
     app,
     "GET /customers/{customer}/data-sets/{data_set_id}",
@@ -47,7 +60,7 @@ def get_data_set(customer: PathId, data_set_id: PathCustomerToken) -> DataSetDet
     caller = authenticate(app)
     require_own(caller, customer, data_set_id, "data set")
     deps = PropagationDependencies.open(os.environ)
-    return find_details(data_set_id, caller=caller, deps=deps)
+    return data_sets.get_data_set(data_set_id, caller=caller, deps=deps)
 
 
 @endpoint(
@@ -67,12 +80,44 @@ def register_model(
     caller, now = authenticate(app), datetime.now(UTC)
     require_own(caller, customer, data_set_id, "data set")
     deps = PropagationDependencies.open(os.environ)
-    details = use_case.register_model(data_set_id, model, caller=caller, at=now, deps=deps)
+    details = models.register_model(data_set_id, model, caller=caller, at=now, deps=deps)
     logger.info("model registered", extra={"kind": model.kind, "status": details.status})
     count(f"Model.{model.kind}")
-    registered = next(each for each in details.models if each.model.model_id == model.model_id)
+    registered = models.get_model(data_set_id, model.model_id, caller=caller, deps=deps)
     path = f"/customers/{customer}/data-sets/{data_set_id}/models/{model.model_id}"
     return created(registered, path)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/data-sets/{data_set_id}/models",
+    "datasets",
+    "List the models that were trained on a data set",
+    NotFoundError,
+)
+def list_models(
+    customer: PathId, data_set_id: PathCustomerToken, limit: Limit = 50, page: Page = None
+) -> ModelPage:
+    """The models of a data set in the order of their ids."""
+    caller, deps = authenticate(app), PropagationDependencies.open(os.environ)
+    require_own(caller, customer, data_set_id, "data set")
+    return models.list_models(data_set_id, limit=limit, page=page, caller=caller, deps=deps)
+
+
+@endpoint(
+    app,
+    "GET /customers/{customer}/data-sets/{data_set_id}/models/{model_id}",
+    "datasets",
+    "Show one model",
+    NotFoundError,
+)
+def get_model(
+    customer: PathId, data_set_id: PathCustomerToken, model_id: PathId
+) -> RegisteredModel:
+    """One model of a data set."""
+    caller, deps = authenticate(app), PropagationDependencies.open(os.environ)
+    require_own(caller, customer, data_set_id, "data set")
+    return models.get_model(data_set_id, model_id, caller=caller, deps=deps)
 
 
 @endpoint(

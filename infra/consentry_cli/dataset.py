@@ -30,7 +30,7 @@ def show(data_set_id: str, *, stack: StackName = None) -> None:
     Parameters
     ----------
     data_set_id
-        As the screening's report.json names it: `data_set`.
+        As the screening's report.json names it: `data_set_id`.
     """
     with errors_reported():
         print(_in_words(get_data_set(data_set_id, caller=operator(), deps=_opened(stack))))
@@ -50,7 +50,7 @@ def models(
     Parameters
     ----------
     data_set_id
-        As the screening's report.json names it: `data_set`.
+        As the screening's report.json names it: `data_set_id`.
     add
         The id of a model that was made of it, in your own words.
     kind

@@ -156,7 +156,7 @@ def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
     """One more person withdraws after a model was registered; the next screening goes without them."""
     console, data_set = (
         player.console,
-        before["report"].get("data_set_id") or before["report"]["data_set"],
+        before["report"]["data_set_id"],
     )
     people = sorted({fields[7] for fields in speaker_lines(before["lines"]["admitted"])})
     person = random.Random(SEED).choice(people)  # noqa: S311

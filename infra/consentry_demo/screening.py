@@ -86,7 +86,7 @@ def permit_of(cloud: Emulator, request_object: Path) -> Result:
         "permit": read_object(cloud, f"{folder}/permit.jwt").decode(),
         "admitted": report["outputs"]["admitted"]["sha256"],
         "manifest": report["manifest"]["sha256"],
-        "data_set_id": report.get("data_set_id") or report["data_set"],
+        "data_set_id": report["data_set_id"],
     }
 
 

@@ -17,6 +17,8 @@ from tests.testkit.api.fixtures import Customer
         "forms",
         "keys",
         "permits",
+        "data-sets",
+        "data-sets/{other}~abcdefghijklmnopqrstuvwxyz/models",
         "permits/{other}~abcdefghijklmnopqrstuvwxyz/redemptions",
     ],
 )

@@ -147,5 +147,5 @@ def test_consent_before_and_after_a_correction_is_shown_consistently(
 def _data_set(propagation_driver: PropagationDriver, data: str, **asked: Any) -> str:
     propagation_driver.acme.put([row("ann", data=data)])
     decision = propagation_driver.acme.screen(screening(**asked))
-    assert decision.data_set
-    return decision.data_set
+    assert decision.data_set_id
+    return decision.data_set_id

@@ -112,3 +112,24 @@ def test_another_customers_data_sets_and_withdrawals_are_forbidden(
 
     assert acme.send("GET", f"{acme.path}/{path.format(data_set)}", claims=claims).status == 403
     assert acme.send("GET", f"{acme.path}/{path.format(f'{acme.id}~none')}").status == 404
+
+
+def test_data_sets_and_models_are_read_at_their_location_and_listed(
+    acme: Customer, globex: Customer
+) -> None:
+    acme.grants()
+    data_set = screened(acme, "ana")
+    models = f"{acme.path}/data-sets/{data_set}/models"
+    body = {"model_id": "summariser-2", "kind": "adapter", "location": "eu-central-1"}
+
+    created = acme.cloud.http("POST", models, body, acme.claims())
+    again = acme.cloud.http("POST", models, body, acme.claims())
+
+    shown = acme.send("GET", created["headers"]["Location"])
+    (listed,) = acme.send("GET", f"{acme.path}/data-sets").body["data_sets"]
+    assert again == created
+    assert shown.body == json.loads(created["body"])
+    assert acme.send("GET", models).body == {"models": [shown.body], "next_page": None}
+    assert acme.send("GET", f"{models}/other").status == 404
+    assert listed == acme.send("GET", f"{acme.path}/data-sets/{data_set}").body["data_set"]
+    assert globex.send("GET", f"{globex.path}/data-sets").body["data_sets"] == []

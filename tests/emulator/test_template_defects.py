@@ -97,7 +97,7 @@ DEFECTS = {
     "a dropped statement": Defect(
         lambda t: statements(t, "DecideUsePolicy").pop(),
         scenarios.api,
-        "DecisionsHttpFunction may not dynamodb:GetItem on .*KeyTable",
+        "DecisionsHttpFunction may not dynamodb:(Batch)?GetItem on .*KeyTable",
     ),
     "a dropped action": Defect(
         lambda t: statements(t, "DecideUsePolicy")[0]["Action"].remove(

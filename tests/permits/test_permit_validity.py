@@ -95,7 +95,7 @@ def test_a_change_just_before_the_write_prevents_redemption(
 def test_revoking_an_unknown_permit_id_is_not_found(issued: PermitDriver, other_id: str) -> None:
     ids = {
         "decision_id": issued.decision.decision_id,
-        "data_set": issued.decision.data_set or "",
+        "data_set": issued.decision.data_set_id or "",
         "none": "acme~none",
         "#": issued.permit.permit.jti.replace("~", "#"),
     }

@@ -74,16 +74,16 @@ class DataSetStateMachine(RuleBasedStateMachine):
         acme = self.propagation_driver.acme
         acme.put([row(person) for person in people])
         decision = acme.screen(screening(self._next("s")), at=NOW + self.ids * SECOND)
-        if decision.data_set is None:
+        if decision.data_set_id is None:
             return
         rows = map(json.loads, acme.output(decision, "admitted").splitlines())
         members = frozenset(person for each in rows for person in each["people"])
-        self.sets[decision.data_set] = members
+        self.sets[decision.data_set_id] = members
         for each in self.withdrawals.values():
             if not each.started and self._is_in(
-                each.record.consent_event.person, decision.data_set
+                each.record.consent_event.person, decision.data_set_id
             ):
-                each.may.add(decision.data_set)
+                each.may.add(decision.data_set_id)
 
     @rule(
         person=st.sampled_from([None, *PEOPLE]),

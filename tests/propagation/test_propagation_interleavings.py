@@ -103,14 +103,14 @@ def left_clean() -> list[tuple[int, int]]:
 def _is_clean_with_ann(decision: ScreeningDecision, others: PropagationDriver) -> bool:
     log = others.acme.deps.decisions.latest(decision.decision_id)
     assert isinstance(log, ScreeningDecision)
-    if log.data_set is None:
+    if log.data_set_id is None:
         return b"ann" in others.acme.output(log, "admitted")
-    found = others.acme.deps.data_sets.get(log.data_set)
+    found = others.acme.deps.data_sets.get(log.data_set_id)
     if found is None:
         return True
     ann = others.acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"]
     read = partial(others.acme.store.part, found.membership_file.key)
-    return contains(read, ann) and others.show(log.data_set).status == "clean"
+    return contains(read, ann) and others.show(log.data_set_id).status == "clean"
 
 
 @pytest.mark.promise(2)

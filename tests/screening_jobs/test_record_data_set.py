@@ -34,8 +34,8 @@ def acme(client: FakeDynamoDB) -> ScreeningDriver:
 
 
 def data_set(acme: ScreeningDriver, decision: ScreeningDecision) -> DataSet:
-    assert decision.data_set
-    found = acme.deps.data_sets.get(decision.data_set)
+    assert decision.data_set_id
+    found = acme.deps.data_sets.get(decision.data_set_id)
     assert found
     return found
 
@@ -116,7 +116,7 @@ def test_a_data_set_contains_exactly_the_people_of_admitted_rows(
 def test_a_screening_that_admits_nothing_records_no_data_set(acme: ScreeningDriver) -> None:
     acme.put([row("bob")])
 
-    assert acme.screen().data_set is None
+    assert acme.screen().data_set_id is None
     assert list(acme.deps.data_sets.list_by_customer(ACME)) == []
 
 
@@ -148,4 +148,4 @@ def test_the_report_names_the_data_set(acme: ScreeningDriver) -> None:
 
     decision = acme.screen()
 
-    assert acme.report(decision)["data_set"] == decision.data_set
+    assert acme.report(decision)["data_set_id"] == decision.data_set_id

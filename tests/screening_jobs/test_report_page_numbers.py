@@ -47,7 +47,9 @@ def test_the_report_page_has_the_numbers_of_the_report(acme: ScreeningDriver) ->
     assert numbers(shown["data"]) == by_name(report["data"])
     sizes = {"0 people": "0", "1 person": "1", "2 people": "2", "16 or more people": "16+"}
     people = numbers(shown["people"])
-    assert {sizes[name]: amounts for name, amounts in people.items()} == by_name(report["people"])
+    assert {sizes[name]: amounts for name, amounts in people.items()} == by_name(
+        report["rows_by_people"]
+    )
     invalid = numbers(shown["invalid_rows"])
     assert {name: amounts["Undetermined"] for name, amounts in invalid.items()} == report[
         "invalid_rows"

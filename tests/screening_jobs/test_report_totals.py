@@ -76,7 +76,7 @@ def test_rows_are_counted_by_number_of_people_up_to_a_limit(acme: ScreeningDrive
     decision = acme.screen()
 
     assert decision.rows_by_people == {"admitted": {1: 2, 16: 2}, "rejected": {2: 1}}
-    people = acme.report(decision)["people"]
+    people = acme.report(decision)["rows_by_people"]
     assert people == {"admitted": {"1": 2, "16+": 2}, "rejected": {"2": 1}}
 
 
@@ -137,5 +137,5 @@ def test_a_log_row_without_these_counts_is_read_and_reported(acme: ScreeningDriv
     assert isinstance(old, ScreeningDecision)
     assert reevaluate_screening(old, library()) == old
     report = build_report(old)
-    assert (report["people"], report["hours"]) == ({}, None)
+    assert (report["rows_by_people"], report["hours"]) == ({}, None)
     assert report["outputs"]["admitted"]["seconds"] == Decimal(2)

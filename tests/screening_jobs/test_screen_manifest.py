@@ -97,7 +97,7 @@ def test_the_report_summarizes_the_log_row_in_counts_and_digests(acme: Screening
 
     report = acme.report(decision)
     assert report["outcome"] == "allow"
-    assert report["manifest"]["people"] == 2
+    assert report["manifest"]["people_count"] == 2
     assert {name: each["rows"] for name, each in report["outputs"].items()} == {
         "admitted": 1,
         "rejected": 2,

@@ -77,7 +77,7 @@ def test_a_resumed_screening_continues_the_checkpoint() -> None:
 
     assert 0 < len(before) < len(parts(acme))
     assert len(third.looked_up) < 2
-    assert decision.manifest.people == len(PEOPLE)
+    assert decision.manifest.people_count == len(PEOPLE)
 
 
 def bob_withdraws_after_the_crash() -> tuple[ScreeningDriver, RecordingPseudonymRepository, bytes]:
@@ -146,5 +146,5 @@ def test_a_replaced_manifest_is_screened_from_its_new_content() -> None:
 
     fresh = acme_with_manifest(other)
     assert files(acme, decision) == files(fresh, fresh.screen())
-    assert decision.manifest.people == 3
+    assert decision.manifest.people_count == 3
     assert ring.looked_up == ["dan"]

@@ -37,7 +37,7 @@ def screened(acme: Customer, *people: str, name: str = "first") -> str:
         for each in found
         if each["Key"].endswith("report.json")
     ]
-    data_set: str = reports[-1]["data_set"]
+    data_set: str = reports[-1]["data_set_id"]
     return data_set
 
 

@@ -66,5 +66,5 @@ def create_data_set(
     """Screen one row for each person: the id of the data set."""
     propagation_driver.acme.put([row(person) for person in people])
     decision = propagation_driver.acme.screen(screening(request_id, **changed))
-    assert decision.data_set
-    return decision.data_set
+    assert decision.data_set_id
+    return decision.data_set_id

@@ -101,4 +101,4 @@ def find_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies
 def is_committed(data_set: DataSet, decisions: DecisionRepository) -> bool:
     """Whether the decision in the log, in any revision, names this data set."""
     row = decisions.latest(data_set.decision_id)
-    return isinstance(row, ScreeningDecision) and row.data_set == data_set.data_set_id
+    return isinstance(row, ScreeningDecision) and row.data_set_id == data_set.data_set_id

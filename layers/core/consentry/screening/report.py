@@ -16,6 +16,9 @@ from consentry.screening.types import ScreenedUse
 REPORT = "report.json"
 """The file that counts if the page differs from it. It is written first."""
 
+SCHEMA_VERSION = 1
+"""The version of the report's fields."""
+
 _PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSummary | OutputFile | ScreenedUse)
 
 
@@ -27,7 +30,8 @@ def build_report(decision: ScreeningDecision) -> dict[str, Any]:
     return {
         "decision_id": decision.decision_id,
         "revision": decision.revision,
-        "data_set": decision.data_set,
+        "schema_version": SCHEMA_VERSION,
+        "data_set_id": decision.data_set_id,
         "permit_id": permit_id(decision.decision_id, decision.revision)
         if decision.allows
         else None,
@@ -43,7 +47,7 @@ def build_report(decision: ScreeningDecision) -> dict[str, Any]:
         },
         "rules": _by(deciding_rules, decision),
         "data": _by(leaves, decision),
-        "people": _people(decision),
+        "rows_by_people": _people(decision),
         "hours": _hours(decision),
         "invalid_rows": dict(decision.invalid_rows),
         "truth_tables": dict(decision.truth_tables),

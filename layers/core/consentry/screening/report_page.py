@@ -51,7 +51,7 @@ def _charts(decision: ScreeningDecision, report: Mapping[str, Any]) -> Iterator[
     note = "A row counts once for each of its categories."
     categories = by_name(report["data"])
     yield Chart("data", "Rows by data category", note, "Category", Unit.ROWS, categories)
-    yield _people(decision, report["people"])
+    yield _people(decision, report["rows_by_people"])
     seconds = {outcome: report["outputs"][outcome]["seconds"] for outcome in RowOutcome}
     hours = {outcome: s / 3600 for outcome, s in seconds.items() if s is not None}
     if hours:

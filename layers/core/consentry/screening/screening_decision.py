@@ -23,7 +23,7 @@ class ScreeningDecision:
     `invalid_rows`: how many rows could not be evaluated, by problem.
     `rows_by_people`: the number of evaluated rows by outcome and number of people; the last number,
     MAX_PEOPLE_COUNTED, includes larger ones.
-    `data_set`: the id of the data set; None if nothing was admitted.
+    `data_set_id`: the id of the data set; None if nothing was admitted.
     `epochs`: the customer's epochs at the commit. `truth_tables`: as in a Decision.
     `evaluated_at`: when the rows were evaluated. `invalidated_before`: the material change that counted then.
     A revision is the denial of an allow after a change or after its end; its rows are not evaluated again.
@@ -46,7 +46,7 @@ class ScreeningDecision:
     at: datetime
     expires_at: datetime | None
     rows_by_people: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
-    data_set: str | None = None
+    data_set_id: str | None = None
     invalidated_before: datetime | None = None
 
     @property

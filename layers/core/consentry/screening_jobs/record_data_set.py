@@ -41,4 +41,4 @@ def record_data_set(
     )
     data_set = build_data_set(decision, listed)
     data_sets.record(data_set)
-    return replace(decision, data_set=data_set.data_set_id)
+    return replace(decision, data_set_id=data_set.data_set_id)
