@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from consentry_cli.local_stack import deliver_file
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.event_files import deliver_file
 from consentry_emulator.process_isolation import clock_at
 from tests.emulator.scenarios import EVENTS
 
