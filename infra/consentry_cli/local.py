@@ -1,4 +1,4 @@
-"""`consentry local`: the template raised in this process, its events delivered to the real handlers."""
+"""`consentry local`: runs the template in this process, and sends events to its functions."""
 
 import sys
 from json import dumps
@@ -8,112 +8,118 @@ from cyclopts import App
 from rich.console import Console
 from rich.markup import escape
 
-from consentry_cli.emulator_results import FAILED, delivery_as_json, exit_code_of, result_as_json
+from consentry_cli.delivery_render import (
+    delivery_as_json,
+    exit_code,
+    print_delivery,
+    print_result,
+    result_as_json,
+    wiring_table,
+)
+from consentry_cli.exit_codes import ERROR
 from consentry_cli.files import require_file
+from consentry_cli.local_stack import TEMPLATE, deliver_file, start
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.errors import EmulatorError
-from consentry_emulator.event_files import deliver_file, seed_objects
+from consentry_emulator.errors import EmulatorError, NotBuiltError
+from consentry_emulator.event_files import seed_objects
 from consentry_emulator.event_log import DeadLetter
 from consentry_emulator.http_server import LOOPBACK, EmulatorServer
-from consentry_emulator.render import show_delivery, show_result, wiring_table
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-
-app = App(
-    name="local", help="The template raised in this process, its events delivered to the handlers."
-)
+app = App(name="local", help="Run the template in this process; send events to its functions.")
 
 
 @app.default
 def show_wiring(*, template: Path = TEMPLATE) -> None:
-    """Raise the template and list which event reaches which function, and where failures are kept.
+    """List which event reaches which function, and what happens on failure.
 
     Parameters
     ----------
     template
-        The template to raise.
+        The template to run.
     """
     require_file(template)
-    with Emulator.start(template) as cloud:
-        Console().print(wiring_table(cloud))
+    with start(template) as emulator:
+        Console().print(wiring_table(emulator))
 
 
 @app.command
 def invoke(*events: Path, template: Path = TEMPLATE) -> int:
-    """Send event files through the doors that their kinds have, in order, on a fresh cloud.
+    """Send event files, in order, to a new stack; each goes to the trigger of its kind.
 
-    What lies in `objects/` beside a file is put into the bucket first. Exit 3 is a deny, 1 an error or a dead
-    letter. Where the output is no terminal it is a line of JSON for each delivery.
+    The files in `objects/` next to an event file are put into the bucket first. Exit 0 is success, 3 a denial, 1 an
+    error or a dead letter. Without a terminal, the output is a line of JSON for each delivery.
 
     Parameters
     ----------
     events
-        Whole envelopes, as in events/: HTTP, EventBridge, SQS, S3, or a task's input.
+        Complete events, as in events/: HTTP, EventBridge, SQS, S3, or the input of a task.
     template
-        The template to raise.
+        The template to run.
     """
     for file in (template, *events):
         require_file(file)
     try:
-        with Emulator.start(template) as cloud:
+        with start(template) as emulator:
             for folder in dict.fromkeys(event.parent for event in events):
-                seed_objects(cloud, folder / "event")
-            told = [_send(cloud, event) for event in events]
-            letters = cloud.dead_letters()
-            _show_letters(letters)
-            return exit_code_of(cloud.deliveries, told, letters)
+                seed_objects(emulator, folder / "objects")
+            results = [_send(emulator, event) for event in events]
+            dead_letters = emulator.dead_letters()
+            _print_dead_letters(dead_letters)
+            return exit_code(emulator.deliveries, results, dead_letters)
+    except NotBuiltError as error:
+        print(f"error: {error}: run `make terms`", file=sys.stderr)
     except (EmulatorError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return FAILED
+    return ERROR
 
 
-def _send(cloud: Emulator, event: Path) -> object:
-    before = len(cloud.deliveries)
-    told = deliver_file(cloud, event)
-    after, console = cloud.deliveries[before:], Console()
+def _send(emulator: Emulator, event: Path) -> object:
+    before = len(emulator.deliveries)
+    result = deliver_file(emulator, event)
+    deliveries, console = emulator.deliveries[before:], Console()
     if not console.is_terminal:
-        whole = [delivery_as_json(str(event), each) for each in after]
-        whole += filter(None, [result_as_json(str(event), told, delivered=bool(after))])
-        for each in whole:
-            print(dumps(each, ensure_ascii=False))
-        return told
+        lines = [delivery_as_json(str(event), each) for each in deliveries]
+        lines += filter(None, [result_as_json(str(event), result, delivered=bool(deliveries))])
+        for line in lines:
+            print(dumps(line, ensure_ascii=False))
+        return result
     console.rule(event.name)
-    for delivery in after:
-        show_delivery(console, delivery)
-    show_result(console, told, delivered=bool(after))
-    return told
+    for delivery in deliveries:
+        print_delivery(console, delivery)
+    print_result(console, result, delivered=bool(deliveries))
+    return result
 
 
-def _show_letters(letters: list[DeadLetter]) -> None:
+def _print_dead_letters(dead_letters: list[DeadLetter]) -> None:
     console = Console()
-    for letter in letters:
-        why = letter.attributes.get("ErrorMessage", "failed again and again")
+    for letter in dead_letters:
+        error = letter.attributes.get("ErrorMessage", "failed at each attempt")
         if console.is_terminal:
-            console.print(f"[red]kept in {letter.queue}[/]: {escape(why)}")
+            console.print(f"[red]in {letter.queue}[/]: {escape(error)}")
         else:
-            print(dumps({"dead_letter_queue": letter.queue, "error": why}))
+            print(dumps({"dead_letter_queue": letter.queue, "error": error}))
 
 
 @app.command
 def serve(*, port: int = 8080, template: Path = TEMPLATE) -> None:
     """Serve the API on loopback until interrupted.
 
-    The caller is whom the bearer token says, unsigned: a JWT, or plain JSON such as
+    The bearer token names the caller, without a signature. It is a JWT, or JSON such as
     `Authorization: Bearer {"sub": "admin", "consentry_customers": "acme"}`.
 
     Parameters
     ----------
     port
-        Port on 127.0.0.1; 0 takes a free one.
+        Port on 127.0.0.1; 0 is any free one.
     template
-        The template to raise.
+        The template to run.
     """
     require_file(template)
     console = Console()
-    with Emulator.start(template) as cloud, EmulatorServer(cloud, port) as listening:
-        console.print(wiring_table(cloud))
-        console.print(f"http://{LOOPBACK}:{listening.server_port} (interrupt to end)")
+    with start(template) as emulator, EmulatorServer(emulator, port) as server:
+        console.print(wiring_table(emulator))
+        console.print(f"http://{LOOPBACK}:{server.server_port} (interrupt to stop)")
         try:
-            listening.serve_forever()
+            server.serve_forever()
         except KeyboardInterrupt:
-            console.print("ended; nothing was kept")
+            console.print("stopped; all data is gone")

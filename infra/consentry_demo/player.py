@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from consentry.kernel.ids import decision_id
+from consentry_cli.local_stack import deliver_file, start
 from consentry_cli.main import app as command_line
 from consentry_cli.session import STACK_OUTPUTS
 from consentry_demo import recorded_meetings, results, screening
@@ -33,7 +34,6 @@ from consentry_demo.scenario import (
 )
 from consentry_demo.screening import EVENTS
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.event_files import deliver_file
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.process_isolation import clock_at, environ
 from consentry_emulator.sam_transform import REGION
@@ -227,7 +227,7 @@ def play(
     `started`: `time.monotonic()` when the command began.
     """
     demo, scenario = DemoConsole(console), load()
-    with Emulator.start(template) as cloud:
+    with start(template) as cloud:
         player = Player(cloud, demo, scenario)
         _print_startup(demo, cloud, template, time.monotonic() - started)
         try:
@@ -255,7 +255,7 @@ def _print_startup(demo: DemoConsole, cloud: Emulator, template: Path, seconds: 
     demo.say(
         f"Created {template.name} on moto in this process in {seconds:.1f} s: "
         f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
-        f"{len(wiring.mappings)} queues, {len(wiring.stream_mappings)} stream, "
+        f"{len(wiring.queue_mappings)} queues, {len(wiring.stream_mappings)} stream, "
         f"{len(wiring.machines)} state machine. No account and no Docker; the handlers are the real ones."
     )
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from consentry.kernel.ids import decision_id, permit_id, token_of
 from consentry.screening_jobs.publish_report import REPORT_PAGE
+from consentry_cli.local_stack import deliver_file
 from consentry_demo.results import Result, UnexpectedResponseError
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.event_files import deliver_file
 from consentry_emulator.event_log import Delivery
 
 EVENTS = Path(__file__).parents[2] / "events"

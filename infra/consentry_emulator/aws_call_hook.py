@@ -1,4 +1,4 @@
-"""Every AWS call in this process passes here: one at a time into moto, and no further than the caller's role."""
+"""Intercepts every AWS call in this process: checks the caller's role, and passes one call at a time to moto."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -14,17 +14,17 @@ from consentry_emulator.required_permissions import RequiredPermission, required
 from consentry_emulator.wiring import Function, Machine, Wiring
 
 Caller = Function | Machine
-"""Whose role a call is held against."""
+"""What makes a call; its role must allow the call."""
 
 CallObserver = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
-"""Told of each call that succeeded: service, operation, parameters, answer."""
+"""Called after each successful call with service, operation, parameters and response."""
 
 
 class AwsCallHook:
-    """What stands between boto3 and moto while a cloud is up.
+    """The layer between boto3 and moto while an emulator runs.
 
-    Calls are the operator's, who may do anything, unless `made_by` says whose they are; that holds for the threads
-    which a handler starts, too. `stand_in_for` answers calls, by service and operation, that moto should not see.
+    Calls are an operator's, who may do anything, unless made within `as_caller`, also by threads that a handler
+    starts. `stubs` answer calls that moto must not see, by service and operation. `denied` lists all denials.
     """
 
     def __init__(self, wiring: Wiring, on_call: CallObserver) -> None:
@@ -37,7 +37,7 @@ class AwsCallHook:
 
     @contextmanager
     def intercept(self) -> Iterator[None]:
-        """Take the place of botocore's one door for the duration."""
+        """Replace the method of botocore that makes all calls, until the block ends."""
         make_call: Any = vars(BaseClient)["_make_api_call"]
         process: Any = vars(BotocoreStubber)["process_request"]
         lock = threading.RLock()
@@ -46,7 +46,7 @@ class AwsCallHook:
             return self._intercept_call(client, operation, params, make_call)
 
         def serialised(stubber: BotocoreStubber, request: Any) -> Any:
-            # moto's conditional writes are not atomic between threads: one request at a time.
+            # moto's conditional writes are not atomic between threads.
             with lock:
                 return process(stubber, request)
 
@@ -58,7 +58,7 @@ class AwsCallHook:
 
     @contextmanager
     def as_caller(self, caller: Caller) -> Iterator[None]:
-        """Hold the calls of the duration against a caller's role."""
+        """Check the calls within the block against the caller's role."""
         before, self._caller = self._caller, caller
         try:
             yield
@@ -67,7 +67,7 @@ class AwsCallHook:
 
     @contextmanager
     def as_dispatcher(self) -> Iterator[None]:
-        """Let this thread's calls of the duration through: they are the pump's, whoever else calls."""
+        """Allow all calls of this thread within the block: they are the dispatcher's."""
         before = getattr(self._dispatching, "now", False)
         self._dispatching.now = True
         try:
@@ -87,13 +87,13 @@ class AwsCallHook:
         if stub := self.stubs.get((service, operation)):
             return stub(params)
         try:
-            answer = make_call(client, operation, params)
+            response = make_call(client, operation, params)
         except ClientError as error:
             raise self._hide_missing_object(service, operation, params, error) from error
-        # What an observer asks of AWS in its turn is not the caller's doing.
+        # The calls of the observer are not the caller's.
         with self.as_dispatcher():
-            self._on_call(service, operation, params, answer)
-        return answer
+            self._on_call(service, operation, params, response)
+        return response
 
     def _check(self, caller: Caller, permission: RequiredPermission, operation: str) -> None:
         context = {
@@ -115,7 +115,7 @@ class AwsCallHook:
     def _hide_missing_object(
         self, service: str, operation: str, params: dict[str, Any], error: ClientError
     ) -> ClientError:
-        """S3 tells who may not list a bucket that a missing object is forbidden, not that it is missing."""
+        """For a caller who may not list the bucket, S3 reports a missing object as forbidden."""
         missing = error.response["Error"]["Code"] in {"NoSuchKey", "404"}
         if self._caller is None or service != "s3" or not missing:
             return error
@@ -143,10 +143,10 @@ def _denial(caller: Caller, permission: RequiredPermission, operation: str) -> C
         "Message": f"User: {caller.role.arn} is not authorized to perform: {permission.action} on resource: "
         f"{permission.resource} because no identity-based policy allows the {permission.action} action",
     }
-    told: Any = {
+    metadata: Any = {
         "HTTPStatusCode": 403 if query_protocol else 400,
         "RequestId": "local",
         "HTTPHeaders": {},
         "RetryAttempts": 0,
     }
-    return ClientError({"Error": body, "ResponseMetadata": told}, operation)
+    return ClientError({"Error": body, "ResponseMetadata": metadata}, operation)

@@ -1,8 +1,7 @@
-"""The pump: everything that waits is delivered, until nothing waits; each handler under its own role."""
+"""The dispatcher: delivers until nothing waits, and runs each handler under its own role."""
 
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from consentry_emulator.aws_call_hook import AwsCallHook
@@ -22,12 +21,12 @@ _MAX_ROUNDS = 1000
 
 
 class Dispatcher:
-    """Joins the ways that events travel; one handler runs at a time, since each has this process's environment."""
+    """Connects all triggers. One handler runs at a time, since each needs the environment of this process."""
 
-    def __init__(self, account: EmulatedAccount, opt: Path) -> None:
+    def __init__(self, account: EmulatedAccount, runtime: Runtime) -> None:
         self.deliveries: list[Delivery] = []
         self.call_hook = AwsCallHook(account.wiring, self._on_call)
-        self._runtime = Runtime(opt)
+        self._runtime = runtime
         self._one_at_a_time = threading.RLock()
         self._async_invocations = AsyncInvocations(account, self.run, self.deliveries)
         self.rules = Rules(account, self._async_invocations, self.deliveries)
@@ -38,43 +37,36 @@ class Dispatcher:
         self.call_hook.stubs["lambda", "Invoke"] = self._executions.handle_invoke
 
     def run(self, function: Function, event: Any) -> InvocationResult:
-        """One invocation, with the function's rights."""
+        """Invoke a function once, with its own role."""
         with self._one_at_a_time, self.call_hook.as_caller(function):
             return self._runtime.invoke(function, event)
 
     def run_task(self, function: Function, event: Any) -> InvocationResult:
-        """One synchronous invocation, traced."""
-        answer = self.run(function, event)
-        self.record("task", event, function, answer, answer.payload)
-        return answer
-
-    def record(
-        self, trigger: str, event: Any, function: Function, answer: InvocationResult, payload: Any
-    ) -> None:
-        """Trace an invocation whose caller waited for it."""
-        told = (payload, answer.error, 1, answer.log, answer.seconds)
-        self.deliveries.append(Delivery(trigger, event, function.logical_id, *told))
+        """Invoke a function once, for a caller that waits, and log it."""
+        result = self.run(function, event)
+        self.deliveries.append(Delivery.of("task", event, function, result))
+        return result
 
     def execute(self, machine: Machine, execution_input: Any) -> Execution:
-        """An execution to its end, with the machine's rights."""
-        # Asking how it goes is the pump's doing; the interpreter calls from a thread of its own.
+        """Execute a state machine to its end, with its own role."""
+        # This thread polls as the dispatcher; moto interprets the machine in a thread of its own.
         with self.call_hook.as_caller(machine), self.call_hook.as_dispatcher():
             return self._executions.run(machine, execution_input)
 
     def deliver(self) -> None:
-        """Deliver until nothing waits anywhere."""
+        """Deliver until nothing waits."""
+        triggers = (self.rules, self._async_invocations, self._queues, self.streams)
         with self._one_at_a_time:
             for _ in range(_MAX_ROUNDS):
-                ways = (self.rules, self._async_invocations, self._queues, self.streams)
-                moved = [way.deliver() for way in ways]  # each of them, whatever the others did
-                if not any(moved):
+                delivered = [trigger.deliver() for trigger in triggers]  # all of them in each round
+                if not any(delivered):
                     return
-        raise EndlessRedeliveryError("events that answer each other")
+        raise EndlessRedeliveryError("events that cause each other")
 
     def _on_call(
-        self, service: str, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]
+        self, service: str, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
     ) -> None:
         if service == "events":
-            self.rules.on_call(operation, params, answer)
+            self.rules.on_call(operation, params, response)
         elif service == "s3":
-            self._objects.on_call(operation, params, answer)
+            self._objects.on_call(operation, params, response)

@@ -1,16 +1,16 @@
-"""What local mode refuses, in one tree; each error names the resource, and what about it is not understood.
+"""What the emulator does not support, in one tree. Each error names the resource and the unsupported part.
 
 EmulatorError
-├── UnknownTypeError          a resource type that local mode cannot raise
-├── UnknownPropertyError      a property, or a value of it, that it would have to drop in silence
-├── UnknownIntrinsicError     an intrinsic function that it cannot compute
-├── UnresolvedError           a reference to what does not exist, or in a circle
-├── TransformError            the SAM transform turned the template down
-├── RejectedByAwsError         what AWS itself would refuse at deployment
-├── NotBuiltError             a layer's local build is missing
-├── UnsupportedCallError        a handler made an API call whose permissions local mode cannot check
-├── EndlessRedeliveryError    a queue without dead letters gives back a failing message for ever
-└── UndeliverableFileError    an event file that fits no door of the template
+├── UnknownTypeError          a resource type without a provisioner
+├── UnknownPropertyError      a property, or a value of it, that would have no effect
+├── UnknownIntrinsicError     an intrinsic function that is not implemented
+├── UnresolvedError           a reference to something missing, or to itself
+├── TransformError            the SAM transform rejected the template
+├── RejectedByAwsError        AWS would reject the deployment
+├── NotBuiltError             the local build of a layer is missing
+├── UnsupportedCallError      an API call with unknown permissions
+├── EndlessRedeliveryError    a message that always fails, without a dead-letter queue
+└── UndeliverableFileError    an event file that fits no trigger of the template
 """
 
 
@@ -19,31 +19,31 @@ class EmulatorError(Exception):
 
 
 class UnknownTypeError(EmulatorError):
-    """A resource type that local mode cannot raise."""
+    """A resource type without a provisioner."""
 
     def __init__(self, resource: str, kind: str) -> None:
         self.resource, self.kind = resource, kind
-        super().__init__(f"{resource}: local mode does not know resources of type {kind}")
+        super().__init__(f"{resource}: the emulator does not support resources of type {kind}")
 
 
 class UnknownPropertyError(EmulatorError):
-    """A property, or a value of it, that local mode would have to drop in silence."""
+    """A property, or a value of it, that the emulator would have to ignore."""
 
     def __init__(self, resource: str, name: str) -> None:
         self.resource, self.property = resource, name
-        super().__init__(f"{resource}: local mode does not understand the property {name}")
+        super().__init__(f"{resource}: the emulator does not support the property {name}")
 
 
 class UnknownIntrinsicError(EmulatorError):
-    """An intrinsic function that local mode cannot compute."""
+    """An intrinsic function that is not implemented."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"local mode cannot compute {name}")
+        super().__init__(f"the emulator does not support {name}")
 
 
 class UnresolvedError(EmulatorError):
-    """A reference to what does not exist, or that leads back to itself."""
+    """A reference to something missing, or to itself."""
 
     def __init__(self, reference: str, why: str) -> None:
         self.reference = reference
@@ -51,11 +51,11 @@ class UnresolvedError(EmulatorError):
 
 
 class TransformError(EmulatorError):
-    """The SAM transform turned the template down."""
+    """The SAM transform rejected the template."""
 
 
 class RejectedByAwsError(EmulatorError):
-    """What AWS itself would refuse when the stack is deployed."""
+    """AWS would reject the deployment."""
 
     def __init__(self, resource: str, why: str) -> None:
         self.resource = resource
@@ -63,26 +63,30 @@ class RejectedByAwsError(EmulatorError):
 
 
 class NotBuiltError(EmulatorError):
-    """A layer's local build is missing; the message says how to make it."""
+    """The local build of a layer is missing."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"{path} is not built")
 
 
 class UnsupportedCallError(EmulatorError):
-    """A handler made an API call whose permissions local mode cannot check, so it is not let through."""
+    """An API call with unknown permissions. The emulator rejects it, since it cannot check it."""
 
     def __init__(self, service: str, operation: str) -> None:
         self.service, self.operation = service, operation
-        super().__init__(f"permissions of {service}:{operation} are not known to local mode")
+        super().__init__(f"the emulator does not know the permissions of {service}:{operation}")
 
 
 class EndlessRedeliveryError(EmulatorError):
-    """A queue without dead letters gives back a failing message until its retention ends."""
+    """A message that always fails, without a dead-letter queue: AWS would redeliver it until its retention ends."""
 
-    def __init__(self, queue: str) -> None:
-        self.queue = queue
+    def __init__(self, source: str) -> None:
+        self.source = source
         super().__init__(
-            f"{queue}: a message fails again and again, and no dead-letter queue takes it"
+            f"{source}: a message fails at each delivery, and no dead-letter queue takes it"
         )
 
 
 class UndeliverableFileError(EmulatorError):
-    """An event file that fits no door of the template."""
+    """An event file that fits no trigger of the template."""

@@ -1,7 +1,7 @@
-"""An event file: a whole real envelope, sent the way that its kind of event travels."""
+"""An event file: a complete event as AWS sends it, delivered by the trigger of its kind."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,50 +10,51 @@ from botocore.exceptions import ClientError
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.delivery.http_api import Response
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.errors import UndeliverableFileError
+from consentry_emulator.errors import UndeliverableFileError, UnresolvedError
 from consentry_emulator.runtime import InvocationResult
+from consentry_emulator.wiring import Wiring
+
+Recipient = Callable[[Wiring, Path, Any], str | None]
+"""The logical id of the function or state machine that a file is for; None if the file does not name it."""
 
 
-def deliver_file(cloud: Emulator, path: Path) -> Response | Execution | InvocationResult | None:
-    """Send the envelope in `path` through the template's wiring, and deliver what follows from it.
+def deliver_file(
+    emulator: Emulator, path: Path, recipient: Recipient = lambda *_: None
+) -> Response | Execution | InvocationResult | None:
+    """Send the event in `path` to its trigger, and deliver the events that follow from it.
 
-    Returns what its sender is told: the API's response, how the execution ended, the task's answer; nothing for
-    what travels asynchronously.
+    Returns what the sender gets: the response of the API, the end of the execution, the result of the task; None for
+    asynchronous events. `recipient` decides between several queues, and for inputs of tasks and state machines.
 
-    The address that an envelope carries (queue, bucket, account) is somebody else's: it goes to the template's own.
+    The queue, bucket and account in the event are replaced by those of the emulator.
     """
-    envelope = _read(path)
-    if not isinstance(envelope, dict):
+    event = _read(path)
+    if not isinstance(event, dict):
         raise UndeliverableFileError(f"{path.name}: not an object")
-    if "http" in envelope.get("requestContext", {}):
-        return cloud.replay(envelope)
-    if "Records" in envelope:
-        _to_mapped(cloud, path, envelope["Records"])
-    elif envelope.get("source") == "aws.s3":
-        _to_default_bus(cloud, path, envelope)
-    elif "detail-type" in envelope:
-        _to_bus(cloud, envelope)
+    if "http" in event.get("requestContext", {}):
+        return emulator.replay(event)
+    if "Records" in event:
+        _send_records(emulator, path, event["Records"], recipient(emulator.wiring, path, event))
+    elif event.get("source") == "aws.s3":
+        _notify(emulator, path, event)
+    elif "detail-type" in event:
+        _put_on_bus(emulator, event)
     else:
-        return _to_task(cloud, path, envelope)
-    cloud.deliver()
+        return _run(emulator, path, event, recipient(emulator.wiring, path, event))
+    emulator.deliver()
     return None
 
 
-def seed_objects(cloud: Emulator, path: Path) -> None:
-    """Put what lies in `objects/` beside an event file into the bucket, by its keys, as if it had long lain there.
-
-    Nobody is told of it: of what has just landed, the event file tells.
-    """
-    folder = path.parent / "objects"
-    found = sorted(each for each in folder.rglob("*") if each.is_file())
-    if not found:
+def seed_objects(emulator: Emulator, folder: Path) -> None:
+    """Put the files of `folder` into the bucket, with their paths as keys, without notifications."""
+    files = sorted(each for each in folder.rglob("*") if each.is_file())
+    if not files:
         return
-    bucket, notifying_buckets = _local_bucket(cloud, path), set(cloud.wiring.notifying_buckets)
-    cloud.wiring.notifying_buckets.clear()
-    for each in found:
-        key = each.relative_to(folder).as_posix()
-        cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=each.read_bytes())
-    cloud.wiring.notifying_buckets |= notifying_buckets
+    notifying_buckets = set(emulator.wiring.notifying_buckets)
+    emulator.wiring.notifying_buckets.clear()
+    for file in files:
+        emulator.put_object(file.relative_to(folder).as_posix(), file.read_bytes())
+    emulator.wiring.notifying_buckets |= notifying_buckets
 
 
 def _read(path: Path) -> Any:
@@ -68,68 +69,58 @@ def _read(path: Path) -> Any:
         raise UndeliverableFileError(f"{path}: is not UTF-8") from broken
 
 
-def _to_mapped(cloud: Emulator, path: Path, records: list[dict[str, Any]]) -> None:
+def _send_records(
+    emulator: Emulator, path: Path, records: list[dict[str, Any]], recipient: str | None
+) -> None:
     sources = {record.get("eventSource") for record in records}
     if sources == {"aws:dynamodb"}:
-        cloud.dispatcher.streams.enqueue(records)
+        emulator.dispatcher.streams.enqueue(records)
         return
     if sources != {"aws:sqs"}:
-        raise UndeliverableFileError(f"{path.name}: only records of SQS and DynamoDB have a door")
-    mappings, function_arn = cloud.wiring.mappings, _named_function(cloud, path)
-    queues = {each.queue_arn for each in mappings if function_arn in (None, each.function_arn)}
+        raise UndeliverableFileError(f"{path.name}: only records of SQS and DynamoDB are supported")
+    wiring = emulator.wiring
+    queues = {
+        mapping.queue_arn
+        for mapping in wiring.queue_mappings
+        if recipient in (None, wiring.functions[mapping.function_arn].logical_id)
+    }
     if len(queues) != 1:
-        raise UndeliverableFileError(f"{path.name}: the template maps no queue to it, or several")
+        raise UndeliverableFileError(f"{path.name}: {len(queues)} queues of the template match")
     (queue,) = queues
     for record in records:
-        url = cloud.wiring.queues[queue]
-        cloud.client("sqs").send_message(QueueUrl=url, MessageBody=record["body"])
-
-
-def _named_function(cloud: Emulator, path: Path) -> str | None:
-    """The ARN of the function that the file names: <feature>/<trigger>-<case>.json; hyphens stand for underscores."""
-    for each in cloud.wiring.functions.values():
-        _, feature, trigger, _ = each.handler.split(".")
-        if path.parent.name == feature and path.name.startswith(f"{trigger.replace('_', '-')}-"):
-            return each.arn
-    return None
-
-
-def _to_default_bus(cloud: Emulator, path: Path, envelope: dict[str, Any]) -> None:
-    bucket, key = _local_bucket(cloud, path), envelope["detail"]["object"]["key"]
-    try:
-        cloud.client("s3").head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        raise UndeliverableFileError(f"{path.name}: put the object {key} first") from error
-    detail = {**envelope["detail"], "bucket": {"name": bucket}}
-    resources = [f"arn:aws:s3:::{bucket}"]
-    if bucket in cloud.wiring.notifying_buckets:
-        cloud.dispatcher.rules.enqueue(
-            "default", {**envelope, "detail": detail, "resources": resources}
+        emulator.client("sqs").send_message(
+            QueueUrl=wiring.queues[queue], MessageBody=record["body"]
         )
 
 
-def _local_bucket(cloud: Emulator, path: Path) -> str:
-    if len(cloud.wiring.buckets) != 1:
-        raise UndeliverableFileError(f"{path.name}: the template has no bucket, or several")
-    (bucket,) = cloud.wiring.buckets.values()
-    return bucket
+def _notify(emulator: Emulator, path: Path, event: dict[str, Any]) -> None:
+    """Send a notification of S3 for an object in the emulator's own bucket."""
+    try:
+        bucket, key = emulator.bucket_name(), event["detail"]["object"]["key"]
+        emulator.client("s3").head_object(Bucket=bucket, Key=key)
+    except UnresolvedError as error:
+        raise UndeliverableFileError(f"{path.name}: {error}") from error
+    except ClientError as error:
+        raise UndeliverableFileError(f"{path.name}: put the object {key} first") from error
+    if bucket in emulator.wiring.notifying_buckets:
+        detail = {**event["detail"], "bucket": {"name": bucket}}
+        address = {"detail": detail, "resources": [f"arn:aws:s3:::{bucket}"]}
+        emulator.dispatcher.rules.enqueue("default", event | address)
 
 
-def _to_bus(cloud: Emulator, envelope: dict[str, Any]) -> None:
-    """On the bus whose rule takes it; if none does, on the template's own, where it is not heard."""
-    buses = list(cloud.wiring.buses.values())
-    taking = [bus for bus in buses if cloud.dispatcher.rules.matching(bus, envelope)]
-    for bus in taking or buses[-1:]:
-        cloud.dispatcher.rules.enqueue(bus, envelope)
+def _put_on_bus(emulator: Emulator, event: dict[str, Any]) -> None:
+    """Put the event on the buses with a matching rule; without any, on the template's own, where nothing matches."""
+    buses = list(emulator.wiring.buses.values())
+    matching = [bus for bus in buses if emulator.dispatcher.rules.matching(bus, event)]
+    for bus in matching or buses[-1:]:
+        emulator.dispatcher.rules.enqueue(bus, event)
 
 
-def _to_task(
-    cloud: Emulator, path: Path, task_input: Mapping[str, Any]
+def _run(
+    emulator: Emulator, path: Path, event: dict[str, Any], recipient: str | None
 ) -> Execution | InvocationResult:
-    """To the state machine, if it is an execution's input; else to the function whose door the file names."""
-    if {"request", "training"} <= task_input.keys():
-        for machine in cloud.wiring.machines:
-            return cloud.execute(machine.logical_id, task_input)
-    if function_arn := _named_function(cloud, path):
-        return cloud.invoke(cloud.wiring.functions[function_arn].logical_id, task_input)
-    raise UndeliverableFileError(f"{path.name}: an event of no door")
+    if recipient is None:
+        raise UndeliverableFileError(f"{path.name}: no trigger of the template takes it")
+    if recipient in (machine.logical_id for machine in emulator.wiring.machines):
+        return emulator.execute(recipient, event)
+    return emulator.invoke(recipient, event)

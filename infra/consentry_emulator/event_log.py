@@ -1,17 +1,18 @@
-"""What happened to each event: the record that the demo prints and the tests read."""
+"""What happened to each event: the log that tests and commands read."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from consentry_emulator.runtime import FunctionError
+from consentry_emulator.runtime import FunctionError, InvocationResult
+from consentry_emulator.wiring import Function
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event (or batch) at one function, after all its attempts.
 
-    `function` is None where no rule took the event: on AWS nothing happens then. `kept` names the queue that
-    keeps what failed for good; `lost` says that nothing does.
+    `function` is None if no rule matched the event; on AWS nothing happens then. After the last failed attempt,
+    `dead_letter_queue` names the queue that got the event; `lost` means that none did.
     """
 
     trigger: str
@@ -24,6 +25,32 @@ class Delivery:
     seconds: float = 0.0
     dead_letter_queue: str | None = None
     lost: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        trigger: str,
+        event: Any,
+        function: Function,
+        result: InvocationResult,
+        *,
+        attempts: int = 1,
+        dead_letter_queue: str | None = None,
+        lost: bool = False,
+    ) -> Self:
+        """The delivery that ended with an invocation."""
+        return cls(
+            trigger,
+            event,
+            function.logical_id,
+            result.payload,
+            result.error,
+            attempts,
+            result.log,
+            result.seconds,
+            dead_letter_queue,
+            lost,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The raised API on loopback: `Authorization: Bearer` carries claims that nobody signed."""
+"""Serves the API on loopback; the claims in `Authorization: Bearer` are not signed."""
 
 import base64
 import binascii
@@ -11,13 +11,13 @@ from consentry_emulator.emulator import Emulator
 
 LOOPBACK = "127.0.0.1"
 _MAX_BODY_BYTES = 10 * 1024 * 1024
-"""API Gateway's own limit, in bytes."""
+"""The limit of API Gateway, in bytes."""
 
 
 def claims_of(authorization: str | None) -> Mapping[str, Any] | None:
-    """The claims that a bearer token states: a JWT (its signature is not looked at), or the claims as JSON.
+    """The claims in a bearer token: a JWT (its signature is not checked), or JSON.
 
-    None, which the API answers with 401, for no token or one that states no claims.
+    None without a token or without claims; the API answers it with 401.
     """
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -25,8 +25,8 @@ def claims_of(authorization: str | None) -> Mapping[str, Any] | None:
     text = token.strip()
     try:
         if not text.startswith("{"):
-            middle = text.split(".")[1 if "." in text else 0]
-            text = base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)).decode("utf-8")
+            part = text.split(".")[1 if "." in text else 0]
+            text = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode("utf-8")
         claims = json.loads(text)
     except (binascii.Error, ValueError):
         return None
@@ -34,11 +34,11 @@ def claims_of(authorization: str | None) -> Mapping[str, Any] | None:
 
 
 class EmulatorServer(HTTPServer):
-    """The cloud's API on loopback only, one request at a time."""
+    """The API of the emulator, on loopback only, one request at a time."""
 
-    def __init__(self, cloud: Emulator, port: int) -> None:
-        """`port` 0 takes a free one."""
-        self.cloud = cloud
+    def __init__(self, emulator: Emulator, port: int) -> None:
+        """`port` 0 is any free port."""
+        self.emulator = emulator
         super().__init__((LOOPBACK, port), _Api)
 
 
@@ -53,8 +53,8 @@ class _Api(BaseHTTPRequestHandler):
         body = self.rfile.read(size).decode("utf-8", errors="surrogateescape")
         headers = {name.lower(): value for name, value in self.headers.items()}
         claims = claims_of(headers.pop("authorization", None))
-        response = self.server.cloud.http(self.command, self.path, body, claims, headers)
-        self.server.cloud.deliver()
+        response = self.server.emulator.http(self.command, self.path, body, claims, headers)
+        self.server.emulator.deliver()
         self._send(response)
 
     def _send(self, response: Mapping[str, Any]) -> None:

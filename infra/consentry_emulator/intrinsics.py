@@ -1,4 +1,4 @@
-"""CloudFormation's intrinsic functions, computed against a stack that is being raised."""
+"""CloudFormation's intrinsic functions, resolved while a stack is created."""
 
 import re
 from collections.abc import Mapping
@@ -7,32 +7,32 @@ from typing import Any, Protocol
 from consentry_emulator.errors import UnknownIntrinsicError, UnresolvedError
 
 NO_VALUE = object()
-"""What `AWS::NoValue` comes to: the property that holds it is as if never written."""
+"""The value of `AWS::NoValue`: a property with it is omitted."""
 
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
 class Names(Protocol):
-    """Who knows what names stand for; both raise UnresolvedError for what does not exist."""
+    """What intrinsics refer to, implemented by Stack. Both methods raise UnresolvedError for unknown names."""
 
     def ref(self, name: str) -> Any:
         """The value of a parameter, a pseudo parameter or a resource's `Ref`."""
         ...
 
     def attribute(self, resource: str, name: str) -> Any:
-        """A resource's attribute, as `Fn::GetAtt` gives it."""
+        """The attribute of a resource, for `Fn::GetAtt`."""
         ...
 
 
 class Intrinsics:
-    """Computes values; conditions are those of the template at hand."""
+    """Resolves intrinsics of one template, which has the `conditions`."""
 
     def __init__(self, names: Names, conditions: Mapping[str, Any]) -> None:
         self._names = names
         self._conditions = conditions
 
     def value(self, node: Any) -> Any:
-        """`node` with every intrinsic in it computed; NO_VALUE entries are left out."""
+        """`node` with every intrinsic resolved, without NO_VALUE entries."""
         if isinstance(node, list):
             return [item for item in map(self.value, node) if item is not NO_VALUE]
         if not isinstance(node, dict):
@@ -41,7 +41,7 @@ class Intrinsics:
             ((name, argument),) = node.items()
             if name == "Ref":
                 return NO_VALUE if argument == "AWS::NoValue" else self._names.ref(argument)
-            # A Condition of IAM is an object; CloudFormation's names one.
+            # A Condition of IAM is an object; a Condition of CloudFormation is a name.
             if name == "Condition" and isinstance(argument, str):
                 return self.holds(argument)
             if name.startswith("Fn::"):
@@ -80,7 +80,7 @@ class Intrinsics:
         raise UnknownIntrinsicError(name)
 
     def _substitute(self, text: str, values: dict[str, Any]) -> str:
-        def stand_for(match: re.Match[str]) -> str:
+        def replacement(match: re.Match[str]) -> str:
             literal, name = match.groups()
             if literal:
                 return f"${{{name}}}"
@@ -91,4 +91,4 @@ class Intrinsics:
                 return str(self._names.attribute(resource, attribute))
             return str(self._names.ref(name))
 
-        return _PLACEHOLDER.sub(stand_for, text)
+        return _PLACEHOLDER.sub(replacement, text)

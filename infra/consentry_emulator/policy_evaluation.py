@@ -1,4 +1,4 @@
-"""IAM, as far as the template uses it: does a list of statements allow this action on this resource?"""
+"""Evaluates IAM policies: whether statements allow an action on a resource. It supports part of IAM."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from consentry_emulator.wiring import Statement
 def allows(
     statements: Iterable[Statement], action: str, resource: str, context: Mapping[str, str]
 ) -> bool:
-    """Whether an Allow matches and no Deny does; `context` holds the condition keys of the call."""
+    """True if an Allow matches and no Deny does; `context` holds the condition keys of the call."""
     effects = {
         statement["Effect"]
         for statement in statements
@@ -24,7 +24,7 @@ def allows(
 def denies(
     statements: Iterable[Statement], action: str, resource: str, context: Mapping[str, str]
 ) -> bool:
-    """Whether a resource's own policy denies everybody the action."""
+    """True if the policy of a resource denies the action to everybody."""
     return any(
         statement["Effect"] == "Deny"
         and statement.get("Principal") == "*"
@@ -36,14 +36,14 @@ def denies(
 def admits_service(
     statements: Iterable[Statement], service: str, action: str, resource: str, source: str
 ) -> bool:
-    """Whether a resource's policy lets an AWS service do the action for the `source` (an ARN)."""
+    """True if the policy of a resource allows an AWS service the action for the `source` (an ARN)."""
     context = {"aws:SourceArn": source, "aws:SecureTransport": "true"}
-    mine = [
+    applicable = [
         statement
         for statement in statements
         if statement.get("Principal") in ("*", {"Service": service}, {"Service": [service]})
     ]
-    return allows(mine, action, resource, context)
+    return allows(applicable, action, resource, context)
 
 
 def _matches(statement: Statement, action: str, resource: str, context: Mapping[str, str]) -> bool:
@@ -57,32 +57,32 @@ def _matches(statement: Statement, action: str, resource: str, context: Mapping[
 
 def _holds(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool:
     return all(
-        _compare(operator, context.get(key), _listed(wanted))
+        _compare(operator, context.get(key), _listed(expected))
         for operator, keys in condition.items()
-        for key, wanted in keys.items()
+        for key, expected in keys.items()
     )
 
 
-def _compare(operator: str, found: str | None, wanted: list[str]) -> bool:
-    """One condition; a key that the call lacks fails it, unless the operator is a negation (as in IAM)."""
+def _compare(operator: str, value: str | None, expected: list[str]) -> bool:
+    """One condition. As in IAM, a missing key fails it unless the operator is a negation."""
     positive = operator.replace("Not", "", 1)
     negated = positive != operator
-    if found is None:
+    if value is None:
         return negated
     match positive:
         case "StringEquals":
-            holds = found in wanted
+            holds = value in expected
         case "StringLike" | "ArnLike" | "ArnEquals":
-            holds = any(_like(found, pattern) for pattern in wanted)
+            holds = any(_like(value, pattern) for pattern in expected)
         case "Bool":
-            holds = found.lower() in [value.lower() for value in wanted]
+            holds = value.lower() in [each.lower() for each in expected]
         case _:
             raise UnknownPropertyError("policy", f"Condition.{operator}")
     return holds != negated
 
 
 def _listed(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
 @cache
@@ -91,5 +91,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _like(text: str, pattern: str) -> bool:
-    """IAM's wildcards: * for any run of characters, slashes included, ? for one."""
+    """Match with IAM's wildcards: * for any characters, slashes included, ? for one."""
     return _pattern(pattern).fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""What a Lambda process has to itself, lent by this one: environment, output, imported doors, clock."""
+"""What a Lambda process has to itself, provided within this one: environment, output, modules, clock."""
 
 import io
 import logging
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from datetime import datetime
+from fnmatch import fnmatchcase
 from types import ModuleType
 from typing import TextIO
 
@@ -25,8 +26,8 @@ def environ(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def account_environ() -> AbstractContextManager[None]:
-    """The environment of this process without anything of a real account in it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    """The environment of this process, with dummy credentials and nothing of a real account."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     local = {
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
@@ -35,12 +36,12 @@ def account_environ() -> AbstractContextManager[None]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    return environ({**kept, **local})
+    return environ({**others, **local})
 
 
 @contextmanager
 def captured_logs() -> Iterator[io.StringIO]:
-    """Collect what is printed and logged; loggers made meanwhile write to the real output afterwards."""
+    """Collect what is printed and logged. Loggers created meanwhile write to the real output afterwards."""
     log = io.StringIO()
     before = [(handler, handler.setStream(log)) for handler in _stream_handlers()]
     with redirect_stdout(log):
@@ -58,25 +59,28 @@ def _real_output() -> TextIO:
 
 
 def _stream_handlers() -> list[logging.StreamHandler[TextIO]]:
-    loggers = [
-        one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)
-    ]
+    loggers = logging.root.manager.loggerDict.values()
     return [
         handler
         for logger in loggers
+        if isinstance(logger, logging.Logger)
         for handler in logger.handlers
         if type(handler) is logging.StreamHandler
     ]
 
 
 @contextmanager
-def isolated_imports() -> Iterator[None]:
-    """Import the doors and their adapters anew: no two functions share what a module of these keeps."""
-    before = _remove_modules()
+def isolated_imports(patterns: tuple[str, ...]) -> Iterator[None]:
+    """Import new copies of the modules that match, so that two functions share no state of these.
+
+    A pattern such as `shop.*.clients` matches modules and packages, with everything in them. All other modules are
+    imported once and shared: they must hold no state of one function.
+    """
+    before = _remove_modules(patterns)
     try:
         yield
     finally:
-        _remove_modules()
+        _remove_modules(patterns)
         for name, module in before.items():
             sys.modules[name] = module
             package, _, child = name.rpartition(".")
@@ -84,21 +88,30 @@ def isolated_imports() -> Iterator[None]:
                 setattr(sys.modules[package], child, module)
 
 
-def _remove_modules() -> dict[str, ModuleType]:
-    """The modules that a function has to itself, taken out of the import system."""
-    own = [name for name in sys.modules if f"{name}.".startswith(("functions.", "consentry.aws."))]
-    return {name: sys.modules.pop(name) for name in own}
+def _remove_modules(patterns: tuple[str, ...]) -> dict[str, ModuleType]:
+    """Remove the matching modules from the import system, and return them."""
+    with_children = [each for pattern in patterns for each in (pattern, f"{pattern}.*")]
+    matching = [
+        name for name in sys.modules if any(fnmatchcase(name, each) for each in with_children)
+    ]
+    removed = {name: sys.modules.pop(name) for name in matching}
+    for name in removed:
+        # `from package import module` prefers an attribute of the package.
+        package, _, child = name.rpartition(".")
+        if package in sys.modules:
+            vars(sys.modules[package]).pop(child, None)
+    return removed
 
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Set the clock that handlers, boto3 and moto read; it goes on from `moment`, and is right again afterwards.
+    """Set the clock that handlers, boto3 and moto read. It runs on from `moment`, and is restored afterwards.
 
-    Timers run as they did: `time.monotonic` and `time.sleep` know nothing of it. A message that lies in a queue is
-    not seen while the clock says an earlier date than when it was sent.
+    Timers are not affected: `time.monotonic` and `time.sleep` use another clock. A message in a queue is invisible
+    while the clock shows a time before it was sent.
     """
-    import time_machine  # noqa: PLC0415 - it imports pytest, and most clouds run by the real clock
+    import time_machine  # noqa: PLC0415 - it imports pytest, and most emulators run by the real clock
 
-    # freezegun would not do: it looks for `datetime` in sys.modules, where the doors are not (`fresh_doors`).
+    # freezegun would not do: it looks for `datetime` in sys.modules, which isolated modules are not in.
     with time_machine.travel(moment):
         yield

@@ -1,4 +1,4 @@
-"""What permissions an API call needs: the actions, on which resources, with which condition keys."""
+"""The permissions that an API call needs: actions, resources and condition keys."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class RequiredPermission:
 def required_permissions(
     service: str, operation: str, params: Params
 ) -> tuple[RequiredPermission, ...]:
-    """All permissions the call needs; UnsupportedCallError if local mode does not know them."""
+    """All permissions that the call needs; UnsupportedCallError if they are not known here."""
     match service:
         case "dynamodb":
             return tuple(_dynamodb(operation, params))
@@ -50,10 +50,10 @@ def required_permissions(
 
 
 def _signature(params: Params) -> RequiredPermission:
-    # KMS takes a message as RAW unless it is told otherwise.
-    kind = params.get("MessageType", "RAW")
-    said = {"kms:SigningAlgorithm": params["SigningAlgorithm"], "kms:MessageType": kind}
-    return RequiredPermission("kms:Sign", params["KeyId"], said)
+    # RAW is the default of KMS.
+    message_type = params.get("MessageType", "RAW")
+    context = {"kms:SigningAlgorithm": params["SigningAlgorithm"], "kms:MessageType": message_type}
+    return RequiredPermission("kms:Sign", params["KeyId"], context)
 
 
 def _entry(entry: Params) -> RequiredPermission:
@@ -73,7 +73,7 @@ _QUEUE_ACTIONS = {
 }
 _ONE_ITEM = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable"}
 _BATCHES = {"BatchGetItem", "BatchWriteItem"}
-# In a transaction each item is checked as if it had been asked for alone.
+# A transaction needs the permission of each of its items.
 _IN_TRANSACTION = {
     "Get": "GetItem",
     "Put": "PutItem",

@@ -1,4 +1,4 @@
-"""One resource of the template, and the world that its provisioner raises it in."""
+"""One resource of the template, and the emulated account that its provisioner creates it in."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ ACCOUNT_ID = "123456789012"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource whose properties are computed; `name` is the physical name it would get."""
+    """A resource with its properties resolved; `name` is the physical name it would get."""
 
     logical_id: str
     kind: str
@@ -24,13 +24,13 @@ class Resource:
     properties: Mapping[str, Any]
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A property, or the default where the template does not say."""
+        """A property, or the default if the template does not set it."""
         return self.properties.get(name, default)
 
     def require_known(
         self, where: str, value: Mapping[str, Any], known: Collection[str]
     ) -> Mapping[str, Any]:
-        """`value`, found at `where`, if every key of it is known; nothing is dropped in silence."""
+        """`value`, which is the property `where`. UnknownPropertyError if it has a key that is not known."""
         for key in value:
             if key not in known:
                 raise UnknownPropertyError(self.logical_id, f"{where}.{key}")
@@ -39,7 +39,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class CreatedResource:
-    """What a raised resource answers to: its `Ref`, and its attributes by name."""
+    """A created resource: its `Ref`, and its attributes by name."""
 
     ref: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -47,18 +47,18 @@ class CreatedResource:
 
 @dataclass(slots=True)
 class EmulatedAccount:
-    """Where resources are raised: moto behind boto3, and the wiring that the pump follows."""
+    """The account: moto behind boto3, and the wiring that the dispatcher follows."""
 
     wiring: Wiring = field(default_factory=Wiring)
 
     def client(self, service: str) -> Any:
-        """A client of the mocked account."""
+        """A client of the account."""
         return _client(service)
 
 
 @cache
 def session() -> boto3.Session:
-    """One session a process: reading the services' models is half the time that raising takes."""
+    """One session per process: to read the models of the services takes half of the time that a stack takes."""
     return boto3.Session("local", "local", region_name=REGION)
 
 
@@ -69,5 +69,5 @@ def _client(service: str) -> Any:
 
 
 def arn(service: str, resource: str, *, region: str = REGION, account: str = ACCOUNT_ID) -> str:
-    """An ARN of the local account."""
+    """An ARN of the emulated account."""
     return f"arn:aws:{service}:{region}:{account}:{resource}"

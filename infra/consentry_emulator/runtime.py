@@ -1,4 +1,4 @@
-"""Runs a real handler as Lambda would: its own environment, JSON in and out, errors told, logs kept."""
+"""Runs a handler as Lambda does: its own environment, JSON in and out, errors and logs in the result."""
 
 import importlib
 import json
@@ -22,7 +22,7 @@ Handler = Callable[[Any, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class FunctionError:
-    """What a handler raised, as Lambda tells it to whoever invoked."""
+    """What a handler raised, as Lambda reports it to the caller."""
 
     type: str
     message: str
@@ -31,13 +31,16 @@ class FunctionError:
 
 @dataclass(frozen=True, slots=True)
 class InvocationResult:
-    """One invocation: what came back, what it raised, what it logged, how long it took."""
+    """One invocation: what it returned or raised, what it logged, how long it took."""
 
     request_id: str
     payload: Any
     error: FunctionError | None
     log: str
     seconds: float
+
+
+Invoke = Callable[[Function, Any], InvocationResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,21 @@ class LambdaContext:
     tenant_id: None = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda would stop the function (local mode does not stop it)."""
+        """Milliseconds until Lambda would stop the function (the emulator does not)."""
         return max(0, int((self.deadline - time.monotonic()) * 1000))
 
 
 class Runtime:
-    """The functions' processes, all in this one; each handler's modules are its own."""
+    """All functions in this process. Each handler gets its own copies of the modules to isolate."""
 
-    def __init__(self, opt: Path) -> None:
-        """`opt` is the directory that stands for /opt: `opt/terms` for /opt/terms."""
+    def __init__(self, opt: Path | None, isolate: tuple[str, ...]) -> None:
+        """`opt` is the directory used as /opt: `opt/terms` for /opt/terms. `isolate`: see `isolated_imports`."""
         self._opt = opt
+        self._isolate = isolate
         self._handlers: dict[str, Handler] = {}
 
     def invoke(self, function: Function, event: Any) -> InvocationResult:
-        """Run the handler on the event; what it raises is in the answer, as Lambda reports it."""
+        """Run the handler on the event. The result holds the exception, if it raised one."""
         request_id, payload, error = str(uuid.uuid4()), None, None
         sent = json.loads(json.dumps(event))
         started = time.monotonic()
@@ -97,16 +101,15 @@ class Runtime:
     def _handler(self, function: Function) -> Handler:
         if function.arn not in self._handlers:
             module, _, name = function.handler.rpartition(".")
-            with isolated_imports():
+            with isolated_imports(self._isolate):
                 self._handlers[function.arn] = getattr(importlib.import_module(module), name)
         return self._handlers[function.arn]
 
     def _environment(self, function: Function) -> dict[str, str]:
-        given = {name: self._mounted(value) for name, value in function.environment.items()}
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        inherited = [name for name in ("PATH", "HOME", "LANG") if name in os.environ]
         return {
-            **kept,
-            **given,
+            **{name: os.environ[name] for name in inherited},
+            **{name: self._mounted(value) for name, value in function.environment.items()},
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",
@@ -127,7 +130,9 @@ class Runtime:
     def _mounted(self, value: str) -> str:
         if not value.startswith("/opt/"):
             return value
+        if self._opt is None:
+            raise NotBuiltError(value)
         path = self._opt / value.removeprefix("/opt/")
         if not path.exists():
-            raise NotBuiltError(f"{value} is not built: run `make terms`")
+            raise NotBuiltError(str(path))
         return str(path)

@@ -1,4 +1,4 @@
-"""A stack: parameters, conditions, resources raised in the order of their references, outputs."""
+"""A stack: parameters, conditions, resources in the order of their references, outputs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ NESTED = "AWS::CloudFormation::Stack"
 
 
 class Stack:
-    """One template on its way to being raised; `Names` for its own intrinsics."""
+    """One template while its resources are created; implements `Names` for its intrinsics."""
 
     def __init__(
         self, path: Path, name: str, parameters: Mapping[str, Any], account: EmulatedAccount
@@ -23,14 +23,14 @@ class Stack:
         self.path = path
         self._account = account
         self.template = translate(path, parameters)
-        self._parameters = self._given(parameters)
+        self._parameters = self._parameter_values(parameters)
         self._intrinsics = Intrinsics(self, self.template.get("Conditions", {}))
         self._resources: dict[str, Any] = self.template["Resources"]
         self._created: dict[str, CreatedResource] = {}
         self._in_progress: list[str] = []
 
     def create_all(self) -> Mapping[str, str]:
-        """Raise every resource; returns the outputs."""
+        """Create every resource; returns the outputs."""
         for resource, body in self._resources.items():
             if "Condition" not in body or self._intrinsics.holds(body["Condition"]):
                 self._create(resource)
@@ -53,7 +53,7 @@ class Stack:
         return self._create(name).ref
 
     def attribute(self, resource: str, name: str) -> Any:
-        """A resource's attribute; UnresolvedError if it has none of that name."""
+        """The attribute of a resource; UnresolvedError if there is none."""
         attributes = self._create(resource).attributes
         if name not in attributes:
             raise UnresolvedError(f"{self.path.name}: {resource}.{name}", "no such attribute")
@@ -65,7 +65,7 @@ class Stack:
         if name not in self._resources:
             raise UnresolvedError(f"{self.path.name}: {name}", "no such parameter or resource")
         if name in self._in_progress:
-            raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself, by way of others")
+            raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself through others")
         self._in_progress.append(name)
         self._created[name] = self._make(name, self._resources[name])
         self._in_progress.remove(name)
@@ -93,7 +93,7 @@ class Stack:
             inner.name, {f"Outputs.{name}": value for name, value in outputs.items()}
         )
 
-    def _given(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def _parameter_values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         values = {}
         declared = self.template.get("Parameters", {})
         for name, body in declared.items():

@@ -1,4 +1,4 @@
-"""Make moto's DynamoDB transactions cost what they write, not what the tables hold.
+"""Makes the cost of moto's DynamoDB transactions depend on what they write, not on the size of the tables.
 
 moto 5.2 copies each table of a transaction with all its items, to be able to roll back. With a
 thousand items that takes most of the time of a write. Here a snapshot shares the items with the

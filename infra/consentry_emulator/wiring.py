@@ -1,13 +1,11 @@
-"""The template's own wiring, as data: which event reaches which function, and what happens when that fails."""
+"""The wiring of the template, as data: which event reaches which function, and what happens on failure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from consentry_emulator.stream_mapping import StreamMapping
-
 Statement = Mapping[str, Any]
-"""One statement of a policy document, intrinsics computed."""
+"""One statement of a policy document, with its intrinsics resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One Lambda function; `environment` is exactly what the template gives it."""
+    """One Lambda function; `environment` holds only what the template sets."""
 
     logical_id: str
     name: str
@@ -35,7 +33,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of the HTTP API; `path` is a template such as /consents/{customer}."""
+    """One route of the HTTP API; `path` is a template such as /things/{thing}."""
 
     api: str
     method: str
@@ -46,7 +44,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """Whose tokens the API takes."""
+    """The issuer and audience of the tokens that an API accepts."""
 
     issuer: str
     audience: tuple[str, ...]
@@ -54,12 +52,10 @@ class Authorizer:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a rule sends what it matched; what cannot be delivered goes to its dead letters."""
+    """Where a rule sends matching events, and the queue for those that cannot be delivered."""
 
-    id: str
     arn: str
     dead_letters_arn: str | None
-    retry_attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +80,21 @@ class QueueMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamMapping:
+    """A table's stream that Lambda reads for a function; `filters` are EventBridge patterns of records.
+
+    A failed batch is repeated as a whole. The emulator supports no other way to handle failures.
+    """
+
+    stream_arn: str
+    function_arn: str
+    batch_size: int
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
-    """Who may invoke a function: a service principal, for a source."""
+    """A service principal that may invoke a function for a source."""
 
     function: str
     principal: str
@@ -94,7 +103,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A state machine, whose Lambda tasks local mode invokes."""
+    """A state machine; its Lambda tasks invoke the functions of the template."""
 
     logical_id: str
     arn: str
@@ -104,7 +113,7 @@ class Machine:
 
 @dataclass(slots=True)
 class Wiring:
-    """Everything that raising the template found out."""
+    """Everything that connects the resources of the created stack."""
 
     functions: dict[str, Function] = field(default_factory=dict)
     """By ARN."""
@@ -117,12 +126,12 @@ class Wiring:
     buckets: dict[str, str] = field(default_factory=dict)
     """Name of a bucket by its logical id."""
     notifying_buckets: set[str] = field(default_factory=set)
-    """Names of the buckets that tell EventBridge (moto keeps that, and does not give it back)."""
+    """Names of the buckets that notify EventBridge (moto stores the setting and does not return it)."""
     queues: dict[str, str] = field(default_factory=dict)
     """URL of a queue by its ARN."""
     dead_letter_queues: set[str] = field(default_factory=set)
-    """ARNs of queues that something names as its dead letters."""
-    mappings: list[QueueMapping] = field(default_factory=list)
+    """ARNs of queues that another resource uses as its dead-letter queue."""
+    queue_mappings: list[QueueMapping] = field(default_factory=list)
     streams: set[str] = field(default_factory=set)
     """ARNs."""
     stream_mappings: list[StreamMapping] = field(default_factory=list)
@@ -133,10 +142,10 @@ class Wiring:
     managed_policies: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     """Statements by policy ARN."""
     resource_policies: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
-    """Statements by the ARN of the queue, bucket or bus that they guard."""
+    """Statements by the ARN of the queue, bucket, key or bus."""
     async_retries: dict[str, int] = field(default_factory=dict)
-    """Retries of an asynchronous invocation, by function name; two where the template says nothing."""
+    """Retries of an asynchronous invocation, by function name; two if the template does not set them."""
 
-    def function_named(self, name: str) -> Function:
+    def find_function(self, name: str) -> Function:
         """A function by its name or ARN."""
-        return next(one for one in self.functions.values() if name in (one.name, one.arn))
+        return next(each for each in self.functions.values() if name in (each.name, each.arn))

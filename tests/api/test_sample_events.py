@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.messages import read_stream_record, to_message
+from consentry_cli.local_stack import deliver_file
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.event_files import deliver_file
 from functions.openapi import PUBLISHED_EVENTS
 from tests.testkit.api.fixtures import ROOT
 

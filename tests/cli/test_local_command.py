@@ -24,14 +24,14 @@ EVENTS = ROOT / "events"
     ],
 )
 def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
-    run: Run, event: str, code: int, door: str
+    run: Run, event: str, code: int, trigger: str
 ) -> None:
     ended = run("local", "invoke", EVENTS / event)
 
     lines = [json.loads(line) for line in ended.out.splitlines()]
     assert ended.code == code
-    assert (lines[0]["trigger"], lines[0]["event"]) == (door, str(EVENTS / event))
-    assert (lines[-1].get("dead_letter_queue") is not None) == (code == 1 and door != "http")
+    assert (lines[0]["trigger"], lines[0]["event"]) == (trigger, str(EVENTS / event))
+    assert (lines[-1].get("dead_letter_queue") is not None) == (code == 1 and trigger != "http")
 
 
 def test_the_objects_beside_an_event_file_lie_in_the_bucket_before_it_is_sent(run: Run) -> None:

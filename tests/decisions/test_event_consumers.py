@@ -75,7 +75,7 @@ def test_one_invalid_message_fails_alone_in_its_batch(acme: Customer) -> None:
 
 
 def test_an_invalid_message_reaches_the_dead_letter_queue(acme: Customer) -> None:
-    acme.cloud.send_message(f"poison of {acme.id}")
+    acme.cloud.send_message(f"poison of {acme.id}", "RequestQueue")
 
     acme.cloud.deliver()
 

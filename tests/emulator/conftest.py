@@ -1,25 +1,23 @@
-"""A cloud of probes, and the house's own."""
+"""The emulator with the template of the probes, and with Consentry's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from consentry_cli.local_stack import start
 from consentry_emulator.emulator import Emulator
 
 PROBES = Path(__file__).with_name("probes.yaml")
 
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-
-
 @pytest.fixture(scope="module")
 def consentry() -> Iterator[Emulator]:
-    with Emulator.start(TEMPLATE) as cloud:
+    with start() as cloud:
         yield cloud
 
 
 @pytest.fixture
 def probes() -> Iterator[Emulator]:
-    with Emulator.start(PROBES) as cloud:
+    with Emulator.start(PROBES, stack="test") as cloud:
         yield cloud

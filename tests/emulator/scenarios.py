@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from consentry.kernel.ids import decision_id, permit_id
+from consentry_cli.local_stack import deliver_file
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.event_files import deliver_file
 
 EVENTS = Path(__file__).parents[2] / "events"
 

@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from consentry_cli.local_stack import deliver_file
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.event_files import deliver_file
 from consentry_emulator.process_isolation import clock_at
 from tests.emulator.scenarios import EVENTS
 
@@ -38,9 +38,9 @@ def test_a_decision_is_of_the_date_that_the_clock_says_and_later_of_today(
 
 def test_on_that_date_retries_end_in_dead_letters_and_executions_end(consentry: Emulator) -> None:
     with clock_at(FUTURE):
-        deliver_file(consentry, EVENTS / "decide" / "queue-one-good-one-poison.json")
-        deliver_file(consentry, EVENTS / "decide" / "bus-unknown-field.json")
-        execution = deliver_file(consentry, EVENTS / "decide" / "task-gate-training.json")
+        deliver_file(consentry, EVENTS / "decisions" / "queue-one-good-one-poison.json")
+        deliver_file(consentry, EVENTS / "decisions" / "bus-unknown-field.json")
+        execution = deliver_file(consentry, EVENTS / "decisions" / "task-gate-training.json")
         kept = {letter.queue.rpartition("-")[2] for letter in consentry.dead_letters()}
 
     assert kept == {"RequestDeadLetters", "EventDeadLetters"}

@@ -11,7 +11,7 @@ def test_of_eight_conditional_puts_one_wins(probes: Emulator) -> None:
     def put(key: str) -> bool:
         try:
             dynamodb.put_item(
-                TableName="consentry-local-Rows",
+                TableName="test-Rows",
                 Item={"pk": {"S": key}},
                 ConditionExpression="attribute_not_exists(pk)",
             )

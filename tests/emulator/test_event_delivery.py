@@ -49,14 +49,14 @@ def test_a_handler_sees_its_own_environment_and_nothing_of_this_process(probes: 
 
     environment = answer["environment"]
     assert environment["ONLY_ECHO"] == "yes"
-    assert environment["TABLE"] == "consentry-local-Rows"
-    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "consentry-local-Echo"
+    assert environment["TABLE"] == "test-Rows"
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "test-Echo"
     assert "PYTEST_CURRENT_TEST" not in environment
     assert 0 < answer["remaining"] <= 3000
 
 
 def test_what_a_handler_prints_is_kept_with_its_delivery(probes: Emulator) -> None:
-    assert probes.invoke("Echo", {}).log == "echo in consentry-local-Echo\n"
+    assert probes.invoke("Echo", {}).log == "echo in test-Echo\n"
 
 
 def test_an_event_no_rule_takes_is_told_but_reaches_nobody(probes: Emulator) -> None:
@@ -87,7 +87,7 @@ def test_a_failing_event_is_retried_twice_and_kept_as_it_came(probes: Emulator) 
     (letter,) = probes.dead_letters()
     assert (delivery.attempts, delivery.dead_letter_queue, delivery.lost) == (
         3,
-        "consentry-local-Letters",
+        "test-Letters",
         False,
     )
     assert json.loads(letter.body) == delivery.event

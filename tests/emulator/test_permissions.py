@@ -7,8 +7,8 @@ import pytest
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.errors import UnsupportedCallError
 
-ROWS = "consentry-local-Rows"
-OBJECTS = "consentry-local-objects"
+ROWS = "test-Rows"
+OBJECTS = "test-objects"
 
 
 def call(service: str, method: str, **parameters: Any) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_every_door_of_the_template_is_wired(consentry: Emulator) -> None:
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
     assert len(wiring.functions) == 12
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
-    requests, withdrawals = wiring.mappings
+    requests, withdrawals = wiring.queue_mappings
     assert (requests.batch_size, requests.reports_item_failures) == (10, True)
     assert (withdrawals.batch_size, withdrawals.queue_arn.rpartition("-")[2]) == (
         1,

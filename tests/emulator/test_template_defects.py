@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from consentry_cli.local_stack import start
 from consentry_emulator import template_yaml
-from consentry_emulator.emulator import Emulator
 from consentry_emulator.errors import EmulatorError
 from tests.emulator import scenarios
 
@@ -220,7 +220,7 @@ DEFECTS = {
 def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
     """What the story finds wrong, or why the template could not even be raised."""
     try:
-        with Emulator.start(template, opt=REPOSITORY / ".build") as cloud:
+        with start(template, opt=REPOSITORY / ".build") as cloud:
             return list(scenario(cloud))
     except EmulatorError as error:
         return [str(error)]

@@ -71,5 +71,5 @@ def test_what_local_mode_does_not_understand_stops_it(
     template = tmp_path / "template.yaml"
     template.write_text(ROOT + added)
 
-    with pytest.raises(error, match=words), Emulator.start(template):
+    with pytest.raises(error, match=words), Emulator.start(template, stack="test"):
         pass

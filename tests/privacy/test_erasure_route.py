@@ -29,7 +29,7 @@ def busy(customer: Customer, person: str) -> None:
     data_set = screened(customer, person, "ben")
     customer.withdraws(person)
     customer.send("POST", "/decisions", customer.request("r2", people=people))
-    customer.cloud.send_message({"request_id": "r3", "people": people})
+    customer.cloud.send_message({"request_id": "r3", "people": people}, "RequestQueue")
     customer.cloud.deliver()
     marked = customer.send("GET", f"{customer.path}/data-sets/{data_set}")
     assert (marked.status, marked.body["status"]) == (200, "tainted")

@@ -1,1 +1,1 @@
-"""The pump: events delivered by the template's own wiring to the real handlers."""
+"""How events reach functions: one module for each kind of trigger."""

@@ -1,22 +1,19 @@
-"""Asynchronous invocation: Lambda's own queue, its retries, and the function's dead letters."""
+"""Asynchronous invocations: Lambda's own queue, its retries, and the dead-letter queue of the function."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
-from consentry_emulator.runtime import InvocationResult
+from consentry_emulator.runtime import InvocationResult, Invoke
 from consentry_emulator.wiring import Function
 
-Invoke = Callable[[Function, Any], InvocationResult]
-
 _RETRIES = 2
-"""Lambda's own default."""
+"""Lambda's default."""
 
 
 class AsyncInvocations:
-    """Events accepted for functions, delivered with retries (without Lambda's minutes of waiting between)."""
+    """Events accepted for functions. Retries follow at once, without Lambda's minutes of waiting."""
 
     def __init__(
         self, account: EmulatedAccount, invoke: Invoke, deliveries: list[Delivery]
@@ -27,11 +24,11 @@ class AsyncInvocations:
         self._waiting: list[tuple[Function, Any]] = []
 
     def enqueue(self, function: Function, event: Any) -> None:
-        """Take an event for a function; it is delivered by the next `deliver`."""
+        """Accept an event for a function; the next `deliver` delivers it."""
         self._waiting.append((function, event))
 
     def deliver(self) -> bool:
-        """Invoke for everything that waits; whether there was anything."""
+        """Invoke the functions of all waiting events; False if there were none."""
         waiting, self._waiting = self._waiting, []
         for function, event in waiting:
             self._deliver(function, event)
@@ -39,39 +36,34 @@ class AsyncInvocations:
 
     def _deliver(self, function: Function, event: Any) -> None:
         retries = self._account.wiring.async_retries.get(function.name, _RETRIES)
-        attempts, answer = 1, self._invoke(function, event)
-        while answer.error and attempts <= retries:
-            attempts, answer = attempts + 1, self._invoke(function, event)
-        dead_letter_queue = (
-            self._send_to_dead_letters(function, event, answer) if answer.error else None
-        )
+        attempts, result = 1, self._invoke(function, event)
+        while result.error and attempts <= retries:
+            attempts, result = attempts + 1, self._invoke(function, event)
+        queue = self._send_to_dead_letters(function, event, result) if result.error else None
         self._deliveries.append(
-            Delivery(
+            Delivery.of(
                 "bus",
                 event,
-                function.logical_id,
-                answer.payload,
-                answer.error,
-                attempts,
-                answer.log,
-                answer.seconds,
-                dead_letter_queue,
-                lost=answer.error is not None and dead_letter_queue is None,
+                function,
+                result,
+                attempts=attempts,
+                dead_letter_queue=queue,
+                lost=result.error is not None and queue is None,
             )
         )
 
     def _send_to_dead_letters(
-        self, function: Function, event: Any, answer: InvocationResult
+        self, function: Function, event: Any, result: InvocationResult
     ) -> str | None:
-        """The event as it came, with the error as Lambda writes it: the first kilobyte of its message."""
-        queue, error = function.dead_letters_arn, answer.error
+        """The event, unchanged, with the error as Lambda writes it: the first kilobyte of its message."""
+        queue, error = function.dead_letters_arn, result.error
         if queue is None or error is None:
             return None
         self._account.client("sqs").send_message(
             QueueUrl=self._account.wiring.queues[queue],
             MessageBody=json.dumps(event),
             MessageAttributes={
-                "RequestID": {"DataType": "String", "StringValue": answer.request_id},
+                "RequestID": {"DataType": "String", "StringValue": result.request_id},
                 "ErrorCode": {"DataType": "Number", "StringValue": "200"},
                 "ErrorMessage": {
                     "DataType": "String",

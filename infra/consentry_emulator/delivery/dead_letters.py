@@ -1,4 +1,4 @@
-"""Dead letters: read without being taken."""
+"""Dead letters, read without removing them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from consentry_emulator.resources import EmulatedAccount
 
 
 def peek(account: EmulatedAccount) -> list[DeadLetter]:
-    """Every message in a queue that something names as its dead letters."""
+    """Every message in a queue that another resource uses as its dead-letter queue."""
     return [
         DeadLetter(queue.rpartition(":")[2], message["Body"], _attributes(message))
         for queue in sorted(account.wiring.dead_letter_queues)
@@ -17,16 +17,16 @@ def peek(account: EmulatedAccount) -> list[DeadLetter]:
 
 def _all(account: EmulatedAccount, url: str) -> list[dict[str, Any]]:
     sqs = account.client("sqs")
-    found: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
     while batch := sqs.receive_message(
         QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60, MessageAttributeNames=["All"]
     ).get("Messages", []):
-        found += batch
-    for message in found:
+        messages += batch
+    for message in messages:
         sqs.change_message_visibility(
             QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
         )
-    return found
+    return messages
 
 
 def _attributes(message: dict[str, Any]) -> dict[str, str]:

@@ -1,10 +1,10 @@
-"""Step Functions: executions run by moto's interpreter, whose Lambda tasks come back to the real handlers."""
+"""Step Functions: moto interprets the state machines, and their Lambda tasks invoke the functions."""
 
 import io
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,11 @@ from typing import Any
 from consentry_emulator.delivery.rules import new_id
 from consentry_emulator.errors import UnresolvedError
 from consentry_emulator.resources import EmulatedAccount
-from consentry_emulator.runtime import InvocationResult
-from consentry_emulator.wiring import Function, Machine
-
-Invoke = Callable[[Function, Any], InvocationResult]
+from consentry_emulator.runtime import Invoke
+from consentry_emulator.wiring import Machine
 
 _MAX_SECONDS = 60.0
-"""Seconds that local mode waits for an execution."""
+"""Seconds to wait for the end of an execution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Execution:
 
 
 class Executions:
-    """Runs state machines; each is made in moto when it is first asked for, since parsing takes a second."""
+    """Runs state machines. Each is created in moto on its first execution, since moto parses it for a second."""
 
     def __init__(self, account: EmulatedAccount, invoke: Invoke) -> None:
         self._account = account
@@ -40,7 +38,7 @@ class Executions:
         self._state_machine_arns: dict[str, str] = {}
 
     def run(self, machine: Machine, execution_input: Any) -> Execution:
-        """Execute to the end (to be called as the pump, so that only the interpreter's calls are the machine's)."""
+        """Execute to the end. Call it as the dispatcher: only the interpreter makes calls for the machine."""
         states = self._account.client("stepfunctions")
         with _quiet_interpreter():
             if machine.arn not in self._state_machine_arns:
@@ -59,36 +57,36 @@ class Executions:
     def _wait_for_end(self, states: Any, execution: str) -> Execution:
         deadline = time.monotonic() + _MAX_SECONDS
         while time.monotonic() < deadline:
-            told = states.describe_execution(executionArn=execution)
-            if told["status"] != "RUNNING":
-                output = json.loads(told.get("output") or "null")
-                return Execution(told["status"], output, told.get("error"), told.get("cause"))
+            state = states.describe_execution(executionArn=execution)
+            if state["status"] != "RUNNING":
+                output = json.loads(state.get("output") or "null")
+                return Execution(state["status"], output, state.get("error"), state.get("cause"))
             time.sleep(0.01)
         raise UnresolvedError(execution, "the execution does not end")
 
     def handle_invoke(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """What Lambda's Invoke answers to the interpreter, errors told as Lambda tells them."""
-        function = self._account.wiring.function_named(params["FunctionName"])
-        answer = self._invoke(function, json.loads(params["Payload"]))
-        if answer.error is None:
-            return {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(answer.payload).encode())}
-        told = {
-            "errorType": answer.error.type,
-            "errorMessage": answer.error.message,
-            "requestId": answer.request_id,
+        """Answer the interpreter's call of Lambda's Invoke, errors as Lambda reports them."""
+        function = self._account.wiring.find_function(params["FunctionName"])
+        result = self._invoke(function, json.loads(params["Payload"]))
+        if result.error is None:
+            return {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(result.payload).encode())}
+        error = {
+            "errorType": result.error.type,
+            "errorMessage": result.error.message,
+            "requestId": result.request_id,
         }
-        payload = io.BytesIO(json.dumps(told).encode())
+        payload = io.BytesIO(json.dumps(error).encode())
         return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": payload}
 
 
 def _without_job_polling(definition: Mapping[str, Any]) -> str:
-    """The definition, but that a training job is started and not waited for: moto starts it and trains nothing."""
+    """The definition without waiting for training jobs: moto starts them, and they never end."""
     return json.dumps(definition).replace(":createTrainingJob.sync", ":createTrainingJob")
 
 
 @contextmanager
 def _quiet_interpreter() -> Iterator[None]:
-    """The interpreter logs every Fail state as an error of its own; the execution tells it better."""
+    """Silence the interpreter, which logs every Fail state as an error; the execution has it too."""
     logger = logging.getLogger("moto.stepfunctions")
     before = logger.level
     logger.setLevel(logging.CRITICAL)

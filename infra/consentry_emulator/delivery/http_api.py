@@ -1,16 +1,17 @@
-"""The HTTP API: routes matched, tokens' claims asked for, payloads of format 2.0 made and answers read."""
+"""The HTTP API: matches routes, checks claims, builds payloads of format 2.0 and reads responses."""
 
 import base64
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
-from consentry_emulator.delivery.routes import accepted_claims, match_route
 from consentry_emulator.delivery.rules import new_id
 from consentry_emulator.dispatcher import Dispatcher
+from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import ACCOUNT_ID
 from consentry_emulator.wiring import Route, Wiring
 
@@ -19,7 +20,7 @@ Response = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sends; `claims` are those of its token, None if it shows none."""
+    """What a client sends; `claims` are those of its token, None without a token."""
 
     method: str
     path: str
@@ -29,7 +30,7 @@ class Request:
 
 
 def error_response(status: int, message: str) -> Response:
-    """An answer of API Gateway's own."""
+    """A response of API Gateway itself."""
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json"},
@@ -75,7 +76,7 @@ def _context(method: str, path: str, key: str, claims: Mapping[str, str]) -> dic
             "path": path,
             "protocol": "HTTP/1.1",
             "sourceIp": "127.0.0.1",
-            "userAgent": "consentry local",
+            "userAgent": "emulator",
         },
         "requestId": new_id(),
         "routeKey": key,
@@ -91,21 +92,55 @@ def handle_request(
     request: Request,
     recorded: Mapping[str, Any] | None = None,
 ) -> Response:
-    """What the API answers; a `recorded` payload is handed on instead of one made of the request."""
-    found = match_route(wiring, request.method, request.path.partition("?")[0])
-    if found is None:
+    """The response to a request. The function gets the `recorded` payload, if there is one."""
+    match = match_route(wiring, request.method, request.path.partition("?")[0])
+    if match is None:
         return error_response(404, "Not Found")
-    route, parameters = found
+    route, parameters = match
     claims = accepted_claims(wiring, route, request.claims)
     if claims is None:
         return error_response(401, "Unauthorized")
     event = recorded or payload(request, route, parameters, claims)
     function = wiring.functions[route.function_arn]
-    answer = dispatcher.run(function, event)
+    result = dispatcher.run(function, event)
     failed = error_response(500, "Internal Server Error")
-    response = failed if answer.error else parse_response(answer.payload)
-    dispatcher.record("http", event, function, answer, response)
+    response = failed if result.error else parse_response(result.payload)
+    delivery = Delivery.of("http", event, function, replace(result, payload=response))
+    dispatcher.deliveries.append(delivery)
     return response
+
+
+def match_route(wiring: Wiring, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    """The route of a request and its path parameters. The route with the fewest parameters wins."""
+    matches: list[tuple[Route, dict[str, str]]] = []
+    for route in wiring.routes:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
+        match = re.fullmatch(pattern, path)
+        if match and route.method in (method, "ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD"):
+            values = {name: unquote(value) for name, value in match.groupdict().items()}
+            matches.append((route, values))
+    return min(matches, key=lambda match: len(match[1]), default=None)
+
+
+def accepted_claims(
+    wiring: Wiring, route: Route, claims: Mapping[str, Any] | None
+) -> dict[str, str] | None:
+    """The claims as API Gateway forwards them (all strings), or None if it answers 401."""
+    if route.authorizer is None:
+        return {}
+    authorizer = wiring.authorizers[route.api, route.authorizer]
+    if claims is None:
+        return None
+    given = {"iss": authorizer.issuer, "aud": authorizer.audience[0], **claims}
+    if given["iss"] != authorizer.issuer or given["aud"] not in authorizer.audience:
+        return None
+    return {name: _claim(value) for name, value in given.items()}
+
+
+def _claim(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{' '.join(map(_claim, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -113,12 +148,12 @@ def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return {name: ",".join(value for key, value in pairs if key == name) for name in names}
 
 
-def parse_response(answer: Any) -> Response:
-    """The response that a handler's answer comes to; without a status, the answer itself is the body."""
-    if not isinstance(answer, dict) or "statusCode" not in answer:
-        body = answer if isinstance(answer, str) else json.dumps(answer)
+def parse_response(returned: Any) -> Response:
+    """The response for what a handler returned; without a status, that is the body."""
+    if not isinstance(returned, dict) or "statusCode" not in returned:
+        body = returned if isinstance(returned, str) else json.dumps(returned)
         return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": body}
-    body = answer.get("body", "")
-    if answer.get("isBase64Encoded"):
+    body = returned.get("body", "")
+    if returned.get("isBase64Encoded"):
         body = base64.b64decode(body).decode("utf-8")
-    return {"headers": {}, **answer, "body": body, "isBase64Encoded": False}
+    return {"headers": {}, **returned, "body": body, "isBase64Encoded": False}

@@ -1,4 +1,4 @@
-"""S3: objects created, told to EventBridge by the buckets that are told to tell it."""
+"""S3: buckets with notifications send an event to EventBridge for each created object."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,34 +9,33 @@ from consentry_emulator.delivery.rules import Rules, format_time, new_id
 from consentry_emulator.resources import ACCOUNT_ID, EmulatedAccount
 from consentry_emulator.sam_transform import REGION
 
-_REASONS = {
-    "PutObject": "PutObject",
-    "CopyObject": "CopyObject",
-    "CompleteMultipartUpload": "CompleteMultipartUpload",
-}
+_CREATING = {"PutObject", "CopyObject", "CompleteMultipartUpload"}
+"""Operations that create an object; the event names them as its reason."""
 
 
 class ObjectNotifications:
-    """Turns calls that created an object into the events that S3 puts on the default bus."""
+    """Makes an event on the default bus of each call that created an object."""
 
     def __init__(self, account: EmulatedAccount, rules: Rules) -> None:
         self._account = account
         self._rules = rules
         self._sequence = count(0x617F08299329D189)
 
-    def on_call(self, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        """Tell of an object just created, if its bucket's notifications are on."""
-        if operation in _REASONS and params["Bucket"] in self._account.wiring.notifying_buckets:
-            envelope = self._envelope(params["Bucket"], params["Key"], _REASONS[operation], answer)
+    def on_call(
+        self, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
+    ) -> None:
+        """Notify EventBridge if the call created an object in a bucket with notifications."""
+        if operation in _CREATING and params["Bucket"] in self._account.wiring.notifying_buckets:
+            envelope = self._envelope(params["Bucket"], params["Key"], operation, response)
             self._rules.enqueue("default", envelope)
 
     def _envelope(
-        self, bucket: str, key: str, reason: str, answer: Mapping[str, Any]
+        self, bucket: str, key: str, reason: str, response: Mapping[str, Any]
     ) -> dict[str, Any]:
         head = self._account.client("s3").head_object(Bucket=bucket, Key=key)
         created = {"key": key, "size": head["ContentLength"], "etag": head["ETag"].strip('"')}
-        if "VersionId" in answer:
-            created["version-id"] = answer["VersionId"]
+        if "VersionId" in response:
+            created["version-id"] = response["VersionId"]
         created["sequencer"] = f"{next(self._sequence):016X}"
         detail = {
             "version": "0",

@@ -1,19 +1,16 @@
-"""SQS: batches polled for functions, partial batch failures, redelivery until the dead letters take it."""
+"""SQS: polls batches for functions, with partial batch failures, redelivery and dead-letter queues."""
 
-from collections.abc import Callable
 from typing import Any
 
 from consentry_emulator.errors import EndlessRedeliveryError
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
-from consentry_emulator.runtime import InvocationResult
+from consentry_emulator.runtime import InvocationResult, Invoke
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.wiring import Function, QueueMapping
-
-Invoke = Callable[[Function, Any], InvocationResult]
+from consentry_emulator.wiring import QueueMapping
 
 _MAX_RECEIVES = 20
-"""A message received more often than this has no dead-letter queue to go to."""
+"""A message that was received more often than this has no dead-letter queue."""
 
 
 class QueuePoller:
@@ -27,14 +24,14 @@ class QueuePoller:
         self._deliveries = deliveries
 
     def deliver(self) -> bool:
-        """Receive and deliver one batch of each mapped queue; whether there was any."""
-        found = False
-        for mapping in self._account.wiring.mappings:
-            # A receive may return nothing because all it found went to the dead letters.
+        """Receive and deliver one batch of each mapped queue; False if there was none."""
+        delivered = False
+        for mapping in self._account.wiring.queue_mappings:
+            # A receive can move messages to the dead-letter queue and return nothing.
             if messages := self._receive(mapping):
-                found = True
-                self._batch(mapping, messages)
-        return found
+                delivered = True
+                self._deliver_batch(mapping, messages)
+        return delivered
 
     def _receive(self, mapping: QueueMapping) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
@@ -51,36 +48,27 @@ class QueuePoller:
                 break
         return messages
 
-    def _batch(self, mapping: QueueMapping, messages: list[dict[str, Any]]) -> None:
+    def _deliver_batch(self, mapping: QueueMapping, messages: list[dict[str, Any]]) -> None:
         function = self._account.wiring.functions[mapping.function_arn]
         event = {"Records": [_record(message, mapping.queue_arn) for message in messages]}
-        answer = self._invoke(function, event)
-        failed = failed_items(mapping, answer, {one["MessageId"] for one in messages})
-        receives = [int(one["Attributes"]["ApproximateReceiveCount"]) for one in messages]
+        result = self._invoke(function, event)
+        failed = failed_items(mapping, result, {message["MessageId"] for message in messages})
+        receives = max(int(each["Attributes"]["ApproximateReceiveCount"]) for each in messages)
+        # Lost: the function reports failed items, and the mapping ignores the report.
+        reported = isinstance(result.payload, dict) and any(result.payload.values())
         self._deliveries.append(
-            Delivery(
-                "queue",
-                event,
-                function.logical_id,
-                answer.payload,
-                answer.error,
-                max(receives),
-                answer.log,
-                answer.seconds,
-                # The function names what failed, and the mapping does not listen.
-                lost=not failed
-                and isinstance(answer.payload, dict)
-                and any(answer.payload.values()),
+            Delivery.of(
+                "queue", event, function, result, attempts=receives, lost=not failed and reported
             )
         )
-        if failed and max(receives) > _MAX_RECEIVES:
+        if failed and receives > _MAX_RECEIVES:
             raise EndlessRedeliveryError(mapping.queue_arn.rpartition(":")[2])
-        self._settle(mapping, messages, failed)
+        self._delete_processed(mapping, messages, failed)
 
-    def _settle(
+    def _delete_processed(
         self, mapping: QueueMapping, messages: list[dict[str, Any]], failed: set[str]
     ) -> None:
-        """Delete what succeeded; show the rest again at once, instead of after the visibility timeout."""
+        """Delete the processed messages. The failed ones are visible again at once, not after a timeout."""
         sqs, url = self._account.client("sqs"), self._account.wiring.queues[mapping.queue_arn]
         for message in messages:
             handle = message["ReceiptHandle"]
@@ -92,15 +80,15 @@ class QueuePoller:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
 
 
-def failed_items(mapping: QueueMapping, answer: InvocationResult, sent: set[str]) -> set[str]:
-    """The messages that Lambda takes as failed; an answer that it cannot read fails the whole batch."""
-    if answer.error is not None:
+def failed_items(mapping: QueueMapping, result: InvocationResult, sent: set[str]) -> set[str]:
+    """The ids of the failed messages. A report that is not valid fails the whole batch, as in Lambda."""
+    if result.error is not None:
         return sent
-    if not mapping.reports_item_failures or not answer.payload:
+    if not mapping.reports_item_failures or not result.payload:
         return set()
-    if not isinstance(answer.payload, dict):
+    if not isinstance(result.payload, dict):
         return sent
-    failures = answer.payload.get("batchItemFailures") or []
+    failures = result.payload.get("batchItemFailures") or []
     try:
         failed = {failure["itemIdentifier"] for failure in failures}
     except (KeyError, TypeError):

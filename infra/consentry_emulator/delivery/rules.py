@@ -1,4 +1,4 @@
-"""EventBridge: which rules take an event, and what becomes of it at their targets."""
+"""EventBridge: matches events with rules, and delivers them to the targets."""
 
 import json
 import uuid
@@ -20,7 +20,7 @@ _PRINCIPAL = "events.amazonaws.com"
 
 
 class Rules:
-    """Delivers envelopes to the targets of the rules that match them (moto's own matcher decides)."""
+    """Delivers events to the targets of the matching rules (moto's matcher decides)."""
 
     def __init__(
         self, account: EmulatedAccount, invocations: AsyncInvocations, deliveries: list[Delivery]
@@ -30,21 +30,23 @@ class Rules:
         self._deliveries = deliveries
         self._waiting: list[tuple[str, dict[str, Any]]] = []
 
-    def on_call(self, operation: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        """Accept what a PutEvents call put on a bus, as the envelopes that EventBridge makes of it."""
+    def on_call(
+        self, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
+    ) -> None:
+        """Accept the events of a PutEvents call, in the form that EventBridge delivers."""
         if operation != "PutEvents":
             return
-        for entry, result in zip(params["Entries"], answer["Entries"], strict=True):
+        for entry, result in zip(params["Entries"], response["Entries"], strict=True):
             if "EventId" in result:
                 bus = entry.get("EventBusName", "default").rpartition("/")[2]
                 self.enqueue(bus, _envelope(entry, result["EventId"]))
 
     def enqueue(self, bus: str, envelope: dict[str, Any]) -> None:
-        """Take an envelope that has arrived on a bus; it is delivered by the next `deliver`."""
+        """Accept an event on a bus; the next `deliver` delivers it."""
         self._waiting.append((bus, envelope))
 
     def deliver(self) -> bool:
-        """Hand on everything that waits; whether there was anything."""
+        """Deliver all waiting events; False if there were none."""
         waiting, self._waiting = self._waiting, []
         for bus, envelope in waiting:
             matching = self.matching(bus, envelope)
@@ -56,7 +58,7 @@ class Rules:
         return bool(waiting)
 
     def matching(self, bus: str, envelope: Mapping[str, Any]) -> list[Rule]:
-        """The rules of a bus whose pattern matches."""
+        """The rules of a bus that match."""
         return [
             rule
             for rule in self._account.wiring.rules
@@ -69,10 +71,10 @@ class Rules:
         if function is None:
             raise UnknownPropertyError(rule.name, f"Targets.Arn: {target.arn}")
         permitted = any(
-            one.function == function.arn
-            and one.principal == _PRINCIPAL
-            and one.source_arn in ("*", rule.arn)
-            for one in self._account.wiring.permissions
+            permission.function == function.arn
+            and permission.principal == _PRINCIPAL
+            and permission.source_arn in ("*", rule.arn)
+            for permission in self._account.wiring.permissions
         )
         if permitted:
             self._invocations.enqueue(function, envelope)
@@ -91,7 +93,7 @@ class Rules:
     def _send_to_dead_letters(
         self, rule: Rule, target: Target, envelope: Mapping[str, Any]
     ) -> str | None:
-        """Dead letters of a rule: an event it could not even hand to Lambda; never retried if forbidden."""
+        """Send an event that Lambda does not accept to the dead-letter queue of the rule."""
         queue = target.dead_letters_arn
         resource_policy = self._account.wiring.resource_policies.get(queue or "", ())
         may_send = queue and admits_service(
@@ -131,7 +133,7 @@ def _envelope(entry: Mapping[str, Any], event_id: str) -> dict[str, Any]:
 
 
 def format_time(moment: datetime) -> str:
-    """Time as EventBridge writes it: UTC, to the second."""
+    """RFC 3339 in UTC, to the second, as EventBridge writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

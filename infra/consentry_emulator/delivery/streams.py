@@ -1,6 +1,5 @@
-"""DynamoDB streams: batches read for functions, the whole batch again while it fails."""
+"""DynamoDB streams: reads batches for functions, and repeats a failed batch as a whole."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -9,19 +8,17 @@ from moto.events.models import EventPattern
 from consentry_emulator.errors import EndlessRedeliveryError
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
-from consentry_emulator.runtime import InvocationResult
-from consentry_emulator.stream_mapping import StreamMapping
-from consentry_emulator.wiring import Function
+from consentry_emulator.runtime import Invoke
+from consentry_emulator.wiring import StreamMapping
 
-Invoke = Callable[[Function, Any], InvocationResult]
 type Records = list[dict[str, Any]]
 
 _MAX_ATTEMPTS = 20
-"""A batch that fails more often than this would be tried for a day."""
+"""Lambda repeats a failed batch for a day; this is enough to see that it will never succeed."""
 
 
 class StreamPoller:
-    """Reads the mapped streams as Lambda does, each from its beginning; nothing is waited for."""
+    """Reads the mapped streams as Lambda does, each from its beginning, without delays."""
 
     def __init__(
         self, account: EmulatedAccount, invoke: Invoke, deliveries: list[Delivery]
@@ -32,58 +29,51 @@ class StreamPoller:
         self._read: dict[StreamMapping, str] = {}
 
     def deliver(self) -> bool:
-        """Deliver one batch of each mapped stream; whether there was any."""
-        found = False
+        """Deliver one batch of each mapped stream; False if there was none."""
+        delivered = False
         for mapping in self._account.wiring.stream_mappings:
-            if records := self._next(mapping):
-                found = True
-                self._batch(mapping, records)
+            if records := self._next_batch(mapping):
+                delivered = True
+                self._deliver_batch(mapping, records)
                 self._read[mapping] = records[-1]["dynamodb"]["SequenceNumber"]
-        return found
+        return delivered
 
     def enqueue(self, records: Records) -> None:
-        """Deliver recorded records to whom a mapped stream would bring them."""
+        """Deliver recorded records to the function of each mapped stream."""
         for mapping in self._account.wiring.stream_mappings:
-            self._batch(mapping, records)
+            self._deliver_batch(mapping, records)
 
-    def _next(self, mapping: StreamMapping) -> Records:
-        # A new iterator each time: moto's transactions put a table back as a copy, and an old one reads the first.
+    def _next_batch(self, mapping: StreamMapping) -> Records:
+        # A new iterator each time: an old one reads the table as it was before moto replaced it in a transaction.
         streams = self._account.client("dynamodbstreams")
         (shard,) = streams.describe_stream(StreamArn=mapping.stream_arn)["StreamDescription"][
             "Shards"
         ]
-        place: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
+        position: dict[str, str] = {"ShardIteratorType": "TRIM_HORIZON"}
         if mapping in self._read:
-            place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER"}
-            place["SequenceNumber"] = self._read[mapping]
+            position = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER"}
+            position["SequenceNumber"] = self._read[mapping]
         iterator = streams.get_shard_iterator(
-            StreamArn=mapping.stream_arn, ShardId=shard["ShardId"], **place
+            StreamArn=mapping.stream_arn, ShardId=shard["ShardId"], **position
         )["ShardIterator"]
-        found = streams.get_records(ShardIterator=iterator, Limit=mapping.batch_size)["Records"]
-        return [_as_delivered(each, mapping) for each in found]
+        records = streams.get_records(ShardIterator=iterator, Limit=mapping.batch_size)["Records"]
+        return [_as_delivered(record, mapping) for record in records]
 
-    def _batch(self, mapping: StreamMapping, records: Records) -> None:
-        wanted = [each for each in records if _wanted(mapping, each)]
-        if not wanted:
+    def _deliver_batch(self, mapping: StreamMapping, records: Records) -> None:
+        event = {"Records": [record for record in records if _matches(mapping, record)]}
+        if not event["Records"]:
             return
         function = self._account.wiring.functions[mapping.function_arn]
         for attempt in range(1, _MAX_ATTEMPTS + 1):
-            answer = self._invoke(function, {"Records": wanted})
-            self._log_delivery(function, wanted, answer, attempt)
-            if answer.error is None:
+            result = self._invoke(function, event)
+            delivery = Delivery.of("stream", event, function, result, attempts=attempt)
+            self._deliveries.append(delivery)
+            if result.error is None:
                 return
         raise EndlessRedeliveryError(mapping.stream_arn)
 
-    def _log_delivery(
-        self, function: Function, records: Records, answer: InvocationResult, attempt: int
-    ) -> None:
-        told = (answer.payload, answer.error, attempt, answer.log, answer.seconds)
-        self._deliveries.append(
-            Delivery("stream", {"Records": records}, function.logical_id, *told)
-        )
 
-
-def _wanted(mapping: StreamMapping, record: dict[str, Any]) -> bool:
+def _matches(mapping: StreamMapping, record: dict[str, Any]) -> bool:
     patterns = mapping.filters
     return not patterns or any(
         EventPattern.load(each).matches_event(cast(Any, record)) for each in patterns

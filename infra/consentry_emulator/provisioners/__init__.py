@@ -1,7 +1,7 @@
-"""One provisioner a resource type: direct API calls to moto, or an entry in the wiring.
+"""One provisioner for each resource type: it calls the API of moto, or stores the resource in the wiring.
 
-CloudFormation inside moto drops what it does not know (recovery, encryption, notifications, alarms); called
-directly, moto knows them. Each provisioner lists the properties that it understands; any other stops the raising.
+moto's CloudFormation silently ignores recovery, encryption, notifications and alarms; its APIs support them. Each
+provisioner lists the properties that it supports. Any other property is an error.
 """
 
 from consentry_emulator.errors import UnknownPropertyError
@@ -10,6 +10,7 @@ from consentry_emulator.provisioners import (
     api,
     buckets,
     buses,
+    event_source_mappings,
     functions,
     keys,
     logs,
@@ -33,7 +34,7 @@ PROVISIONERS: dict[str, Provisioner] = {
     "AWS::IAM::Role": roles.ROLE,
     "AWS::KMS::Key": keys.KEY,
     "AWS::Lambda::EventInvokeConfig": functions.INVOKE_CONFIG,
-    "AWS::Lambda::EventSourceMapping": functions.MAPPING,
+    "AWS::Lambda::EventSourceMapping": event_source_mappings.MAPPING,
     "AWS::Lambda::Function": functions.FUNCTION,
     "AWS::Lambda::LayerVersion": functions.LAYER,
     "AWS::Lambda::Permission": functions.PERMISSION,
@@ -47,7 +48,7 @@ PROVISIONERS: dict[str, Provisioner] = {
 
 
 def create_resource(resource: Resource, account: EmulatedAccount) -> CreatedResource:
-    """Raise one resource by its type's provisioner; its type is known, its properties are checked here."""
+    """Create one resource of a known type. UnknownPropertyError if the provisioner does not support a property."""
     provisioner = PROVISIONERS[resource.kind]
     for name in resource.properties:
         if name not in provisioner.supported_properties:

@@ -5,14 +5,14 @@ from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
 
 MAX_METRICS = 10
-"""As many metrics may an alarm's expression be over."""
+"""The most metrics that an expression of an alarm may use."""
 
 
 def _make(resource: Resource, account: EmulatedAccount) -> CreatedResource:
-    watched = [each for each in resource.get("Metrics", []) if "MetricStat" in each]
-    if len(watched) > MAX_METRICS:  # which moto takes
+    metrics = [each for each in resource.get("Metrics", []) if "MetricStat" in each]
+    if len(metrics) > MAX_METRICS:  # moto accepts more
         raise UnknownPropertyError(resource.logical_id, f"Metrics: more than {MAX_METRICS}")
-    # CloudFormation's properties are PutMetricAlarm's own arguments: boto3 refuses what it does not know.
+    # The properties are the arguments of PutMetricAlarm; boto3 rejects unknown ones.
     account.client("cloudwatch").put_metric_alarm(AlarmName=resource.name, **resource.properties)
     return CreatedResource(resource.name, {"Arn": arn("cloudwatch", f"alarm:{resource.name}")})
 

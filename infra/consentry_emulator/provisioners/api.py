@@ -1,4 +1,4 @@
-"""The HTTP API: routes and authorizers, read from the OpenAPI body that the SAM transform writes."""
+"""The HTTP API: reads routes and authorizers from the OpenAPI body that the SAM transform writes."""
 
 import re
 from typing import Any

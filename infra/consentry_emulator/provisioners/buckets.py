@@ -1,4 +1,4 @@
-"""S3 buckets: encryption, versions, ownership, public access, what they tell EventBridge; and their policies."""
+"""S3 buckets: encryption, versions, ownership, public access, notifications, life cycle; and their policies."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +35,7 @@ def _make(resource: Resource, account: EmulatedAccount) -> CreatedResource:
 
 
 def _encryption_rules(resource: Resource) -> list[dict[str, dict[str, str]]]:
-    """S3's API calls a rule's default by another name than CloudFormation."""
+    """The default encryption, by its name in the API of S3."""
     where, name = "BucketEncryption", "ServerSideEncryptionByDefault"
     config = resource.require_known(
         where, resource.get(where, {}), {"ServerSideEncryptionConfiguration"}
@@ -54,11 +54,13 @@ def _lifecycle_rules(resource: Resource) -> list[dict[str, Any]]:
 
 
 def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """S3's API has a filter where CloudFormation has tags, and an expiration where it has days."""
+    """A rule in the form of the API of S3: a filter for the tags, and an expiration for the days."""
     tags, days = rule.get("TagFilters", []), rule.get("ExpirationInDays")
-    made = {name: rule[name] for name in ("Status", "NoncurrentVersionExpiration") if name in rule}
-    made |= {"ID": rule["Id"], "Filter": {"And": {"Tags": tags}} if tags else {"Prefix": ""}}
-    return made | ({"Expiration": {"Days": days}} if days else {})
+    converted = {
+        name: rule[name] for name in ("Status", "NoncurrentVersionExpiration") if name in rule
+    }
+    converted |= {"ID": rule["Id"], "Filter": {"And": {"Tags": tags}} if tags else {"Prefix": ""}}
+    return converted | ({"Expiration": {"Days": days}} if days else {})
 
 
 def _notifies_eventbridge(resource: Resource) -> bool:
@@ -68,13 +70,13 @@ def _notifies_eventbridge(resource: Resource) -> bool:
     bridge = resource.require_known(
         where, config.get("EventBridgeConfiguration", {}), {"EventBridgeEnabled"}
     )
-    # CloudFormation takes "true" for true.
+    # CloudFormation accepts "true" as well as true.
     return str(bridge.get("EventBridgeEnabled", "false")).lower() == "true"
 
 
 def _guard(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     bucket, document = resource.get("Bucket"), resource.get("PolicyDocument")
-    # Not in moto, which reads a bucket policy without its conditions: "no plain HTTP" would forbid everything.
+    # Not set in moto, which ignores the conditions: "no plain HTTP" would forbid everything.
     account.wiring.resource_policies[f"arn:aws:s3:::{bucket}"] = statements(resource, document)
     return CreatedResource(bucket)
 

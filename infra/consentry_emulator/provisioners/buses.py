@@ -1,4 +1,4 @@
-"""EventBridge: buses, who may put on them, and rules with their targets."""
+"""EventBridge: buses with their policies, and rules with their targets."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def _guard_bus(resource: Resource, account: EmulatedAccount) -> CreatedResource:
 def _make_rule(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     bus = resource.get("EventBusName", "default")
     pattern = json.dumps(resource.get("EventPattern"))
-    # The rule stands in moto without its targets: moto raises at a Lambda function, the pump delivers.
+    # Without its targets, since moto raises for Lambda functions. The dispatcher delivers.
     ref = account.client("events").put_rule(
         Name=resource.name, EventBusName=bus, EventPattern=pattern
     )["RuleArn"]
@@ -39,17 +39,14 @@ def _make_rule(resource: Resource, account: EmulatedAccount) -> CreatedResource:
 
 
 def _target(resource: Resource, target: dict[str, Any], account: EmulatedAccount) -> Target:
+    # RetryPolicy has no effect here: Lambda accepts each event at once, or EventBridge may not invoke it at all.
     resource.require_known("Targets", target, {"Arn", "Id", "DeadLetterConfig", "RetryPolicy"})
     dead_letters = resource.require_known(
         "DeadLetterConfig", target.get("DeadLetterConfig", {}), {"Arn"}
     ).get("Arn")
     if dead_letters:
         account.wiring.dead_letter_queues.add(dead_letters)
-    known = {"MaximumRetryAttempts", "MaximumEventAgeInSeconds"}
-    retries = resource.require_known("RetryPolicy", target.get("RetryPolicy", {}), known)
-    # EventBridge's own default, over 24 hours.
-    attempts = int(retries.get("MaximumRetryAttempts", 185))
-    return Target(target["Id"], target["Arn"], dead_letters, attempts)
+    return Target(target["Arn"], dead_letters)
 
 
 BUS = provisioner(_make_bus, "Name")

@@ -1,22 +1,21 @@
-"""Lambda functions and what invokes them: kept in the wiring, for the handlers run in this process."""
+"""Lambda functions, their layers, and who may invoke them. They are stored in the wiring, not in moto."""
 
 from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.provisioners.provisioner import provisioner
-from consentry_emulator.provisioners.role_checks import require_allowed
-from consentry_emulator.provisioners.streams import map_stream
+from consentry_emulator.provisioners.roles import require_allowed
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
-from consentry_emulator.wiring import Function, Permission, QueueMapping
+from consentry_emulator.wiring import Function, Permission
 
 
 def _make_function(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     environment = resource.require_known(
         "Environment", resource.get("Environment", {}), {"Variables"}
     )
-    letters = resource.require_known(
+    dead_letter_config = resource.require_known(
         "DeadLetterConfig", resource.get("DeadLetterConfig", {}), {"TargetArn"}
     )
     role = account.wiring.roles[resource.get("Role")]
-    dead_letters = letters.get("TargetArn")
+    dead_letters = dead_letter_config.get("TargetArn")
     if dead_letters:
         require_allowed(resource, role, ["sqs:SendMessage"], dead_letters)
         account.wiring.dead_letter_queues.add(dead_letters)
@@ -35,29 +34,10 @@ def _make_function(resource: Resource, account: EmulatedAccount) -> CreatedResou
     return CreatedResource(function.name, {"Arn": function.arn})
 
 
-def _map(resource: Resource, account: EmulatedAccount) -> CreatedResource:
-    if resource.get("EventSourceArn") in account.wiring.streams:
-        return map_stream(resource, account)
-    return _map_queue(resource, account)
-
-
-def _map_queue(resource: Resource, account: EmulatedAccount) -> CreatedResource:
-    function = account.wiring.function_named(resource.get("FunctionName"))
-    queue = resource.get("EventSourceArn")
-    if queue not in account.wiring.queues:
-        raise UnknownPropertyError(resource.logical_id, f"EventSourceArn: {queue}")
-    needed = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-    require_allowed(resource, function.role, needed, queue)
-    reports = resource.get("FunctionResponseTypes", []) == ["ReportBatchItemFailures"]
-    size = int(resource.get("BatchSize", 10))
-    account.wiring.mappings.append(QueueMapping(queue, function.arn, size, reports))
-    return CreatedResource(resource.name)
-
-
 def _permit(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     if resource.get("Action") != "lambda:InvokeFunction":
         raise UnknownPropertyError(resource.logical_id, f"Action: {resource.get('Action')}")
-    function = account.wiring.function_named(resource.get("FunctionName"))
+    function = account.wiring.find_function(resource.get("FunctionName"))
     account.wiring.permissions.append(
         Permission(function.arn, resource.get("Principal"), resource.get("SourceArn", "*"))
     )
@@ -74,7 +54,7 @@ def _configure_invocations(resource: Resource, account: EmulatedAccount) -> Crea
 
 
 def _make_layer(resource: Resource, _: EmulatedAccount) -> CreatedResource:
-    # Its content is the checkout itself, and .build/ for what is compiled.
+    # Code is imported from the checkout; `Emulator.start(opt=...)` has the other files.
     return CreatedResource(arn("lambda", f"layer:{resource.get('LayerName')}:1"))
 
 
@@ -82,10 +62,6 @@ FUNCTION = provisioner(
     _make_function,
     "Architectures Code DeadLetterConfig Environment EphemeralStorage Handler Layers "
     "LoggingConfig MemorySize Role Runtime Tags Timeout",
-)
-MAPPING = provisioner(
-    _map,
-    "BatchSize EventSourceArn FilterCriteria FunctionName FunctionResponseTypes ScalingConfig StartingPosition",
 )
 PERMISSION = provisioner(_permit, "Action FunctionName Principal SourceArn")
 INVOKE_CONFIG = provisioner(

@@ -1,4 +1,4 @@
-"""KMS keys, and who may use them."""
+"""KMS keys with their policies."""
 
 import json
 
@@ -9,15 +9,15 @@ from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resou
 
 def _make(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     policy = resource.get("KeyPolicy")
-    made = account.client("kms").create_key(
+    key = account.client("kms").create_key(
         Description=resource.get("Description", ""),
         KeySpec=resource.get("KeySpec", "SYMMETRIC_DEFAULT"),
         KeyUsage=resource.get("KeyUsage", "ENCRYPT_DECRYPT"),
         Policy=json.dumps(policy),
     )["KeyMetadata"]
-    account.wiring.resource_policies[made["Arn"]] = statements(resource, policy)
-    return CreatedResource(made["KeyId"], {"Arn": made["Arn"], "KeyId": made["KeyId"]})
+    account.wiring.resource_policies[key["Arn"]] = statements(resource, policy)
+    return CreatedResource(key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]})
 
 
-# How long a deletion waits is CloudFormation's to know: nothing is deleted here.
+# PendingWindowInDays has no effect: nothing is deleted here.
 KEY = provisioner(_make, "Description KeyPolicy KeySpec KeyUsage PendingWindowInDays")

@@ -1,4 +1,4 @@
-"""Log groups and how long they keep."""
+"""Log groups with their retention."""
 
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn

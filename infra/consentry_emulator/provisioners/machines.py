@@ -1,4 +1,4 @@
-"""State machines: kept in the wiring; moto's interpreter is only asked when one is executed."""
+"""State machines. They are stored in the wiring, and created in moto on their first execution."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a provisioner is: the properties it understands, and how it raises a resource that has them."""
+"""A provisioner: creates resources of one type, and knows the properties that it supports."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resou
 
 @dataclass(frozen=True, slots=True)
 class Provisioner:
-    """Raises resources of one type. `understands` names top-level properties; deeper ones `make` checks."""
+    """Creates resources of one type. `supported_properties` are top-level; `make` checks nested ones."""
 
     make: Callable[[Resource, EmulatedAccount], CreatedResource]
     supported_properties: frozenset[str]
@@ -17,5 +17,5 @@ class Provisioner:
 def provisioner(
     make: Callable[[Resource, EmulatedAccount], CreatedResource], supported_properties: str
 ) -> Provisioner:
-    """A provisioner, its properties given as words."""
+    """A provisioner; its properties are separated by spaces."""
     return Provisioner(make, frozenset(supported_properties.split()))

@@ -1,4 +1,4 @@
-"""SQS queues with their dead letters, and who may send to them."""
+"""SQS queues with their dead-letter queues and policies."""
 
 import json
 from typing import Any

@@ -1,9 +1,10 @@
-"""IAM roles and policies: kept in the wiring, for moto checks `*` resources only."""
+"""IAM roles and policies. They are stored in the wiring, since moto supports only resources of `*`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from consentry_emulator.errors import UnknownPropertyError
+from consentry_emulator.errors import RejectedByAwsError, UnknownPropertyError
+from consentry_emulator.policy_evaluation import allows
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
 from consentry_emulator.sam_transform import BASIC_EXECUTION
@@ -11,7 +12,7 @@ from consentry_emulator.wiring import Role, Statement
 
 _KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
 
-# Written by the Lambda service on the function's behalf; no handler calls it.
+# Lambda writes the logs for the function; no handler calls these.
 _LOGGING: Statement = {
     "Effect": "Allow",
     "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
@@ -20,11 +21,18 @@ _LOGGING: Statement = {
 
 
 def statements(resource: Resource, document: Mapping[str, Any]) -> tuple[Statement, ...]:
-    """A policy document's statements; a key that is not understood (NotAction ...) stops the raising."""
+    """The statements of a policy document. UnknownPropertyError for keys such as NotAction."""
     resource.require_known("PolicyDocument", document, {"Version", "Statement"})
     found = document["Statement"]
     listed = found if isinstance(found, list) else [found]
     return tuple(resource.require_known("Statement", statement, _KEYS) for statement in listed)
+
+
+def require_allowed(resource: Resource, role: Role, actions: Iterable[str], target: str) -> None:
+    """RejectedByAwsError if the role may not do all actions. Lambda checks it when it attaches a queue or stream."""
+    for action in actions:
+        if not allows(role.statements, action, target, {}):
+            raise RejectedByAwsError(resource.logical_id, f"its role may not {action} on {target}")
 
 
 def _make_managed(resource: Resource, account: EmulatedAccount) -> CreatedResource:
@@ -44,7 +52,7 @@ def _make_role(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     for policy in resource.get("Policies", []):
         resource.require_known("Policies", policy, {"PolicyName", "PolicyDocument"})
         granted += statements(resource, policy["PolicyDocument"])
-    # CloudFormation ends a generated name with twelve letters of its own.
+    # CloudFormation appends twelve random letters to a generated name.
     name = f"{resource.name}-LOCALLOCAL12"
     role = Role(arn("iam", f"role/{name}", region=""), tuple(granted))
     account.wiring.roles[role.arn] = role

@@ -5,24 +5,26 @@ from typing import Any
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource
 
-# Passed to CreateTable as they stand: boto3 itself refuses what it does not know inside them.
+# Passed to CreateTable unchanged; boto3 rejects unknown keys in them.
 _CREATED = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
-def _asked(resource: Resource) -> dict[str, Any]:
-    asked = {name: resource.properties[name] for name in _CREATED if name in resource.properties}
+def _arguments(resource: Resource) -> dict[str, Any]:
+    arguments = {
+        name: resource.properties[name] for name in _CREATED if name in resource.properties
+    }
     encryption = resource.require_known(
         "SSESpecification", resource.get("SSESpecification", {}), {"SSEEnabled", "SSEType"}
     )
     if encryption:
-        asked["SSESpecification"] = {
+        arguments["SSESpecification"] = {
             "Enabled": encryption["SSEEnabled"],
             "SSEType": encryption.get("SSEType", "KMS"),
         }
     if stream := resource.get("StreamSpecification"):
         resource.require_known("StreamSpecification", stream, {"StreamViewType"})
-        asked["StreamSpecification"] = {"StreamEnabled": True, **stream}
-    return asked
+        arguments["StreamSpecification"] = {"StreamEnabled": True, **stream}
+    return arguments
 
 
 def _make(resource: Resource, account: EmulatedAccount) -> CreatedResource:
@@ -30,7 +32,7 @@ def _make(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     table = dynamodb.create_table(
         TableName=resource.name,
         DeletionProtectionEnabled=resource.get("DeletionProtectionEnabled", False),
-        **_asked(resource),
+        **_arguments(resource),
     )["TableDescription"]
     if recovery := resource.get("PointInTimeRecoverySpecification"):
         dynamodb.update_continuous_backups(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from consentry_cli.local_stack import start
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.wiring import Function
 
@@ -20,7 +21,7 @@ INFER = {"operation": "infer", "service": "meeting_summary"}
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Emulator]:
-    with Emulator.start(ROOT / "template.yaml") as raised:
+    with start() as raised:
         yield raised
 
 

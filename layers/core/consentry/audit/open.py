@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from consentry.audit.dynamodb import DecisionRepository
-from consentry.decisions.repository import DecisionDependencies
+from consentry.decisions.open import DecisionDependencies
 
 
 class AuditDependencies(DecisionDependencies):

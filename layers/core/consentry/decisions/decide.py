@@ -18,7 +18,7 @@ from consentry.decisions.idempotency import (
     require_same_people,
 )
 from consentry.decisions.inputs import Facts, build_evidence
-from consentry.decisions.repository import DecisionDependencies
+from consentry.decisions.open import DecisionDependencies
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import (
     AlreadyDecidedError,

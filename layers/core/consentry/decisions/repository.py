@@ -1,13 +1,11 @@
-"""What a decision depends on.
+"""The decision log, as a decision needs it.
 
 The decision log stores decisions and screenings (audit/dynamodb.py). Screenings are built on
 decisions, so this package describes the log by protocols, and `audit` implements them.
 """
 
-from abc import abstractmethod
 from typing import Protocol
 
-from consentry.consent.open import ConsentDependencies
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import Decision, RequestRecord
 
@@ -36,12 +34,3 @@ class DecisionRepository(Protocol):
         returns normally only when it is stored.
         """
         ...
-
-
-class DecisionDependencies(ConsentDependencies):
-    """The repositories that a decision reads and writes."""
-
-    @property
-    @abstractmethod
-    def decisions(self) -> DecisionRepository:
-        """The decision log; `audit` opens it."""

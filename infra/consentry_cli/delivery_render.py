@@ -1,0 +1,147 @@
+"""What the emulator did: as tables on a terminal, as JSON for a program, and as an exit code."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from json import loads
+from typing import Any
+
+from rich.console import Console
+from rich.json import JSON
+from rich.markup import escape
+from rich.table import Table
+
+from consentry_cli.exit_codes import DENIED, ERROR, OK
+from consentry_emulator.delivery.executions import Execution
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.event_log import DeadLetter, Delivery
+from consentry_emulator.wiring import Wiring
+
+Row = tuple[str, str, str]
+
+
+def wiring_table(emulator: Emulator) -> Table:
+    """Which event reaches which function, and what happens on failure."""
+    table = Table("event", "function", "on failure", title="triggers of the template")
+    names = {arn: function.logical_id for arn, function in emulator.wiring.functions.items()}
+    wiring = emulator.wiring
+    for row in (*_synchronous(wiring, names), *_rules(wiring), *_queues(wiring, names)):
+        table.add_row(*row)
+    return table
+
+
+def _synchronous(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
+    for route in wiring.routes:
+        yield f"{route.method} {route.path}", names[route.function_arn], "the caller gets 503"
+    for machine in wiring.machines:
+        first = machine.definition["States"][machine.definition["StartAt"]]
+        function = names.get(first.get("Parameters", {}).get("FunctionName", ""), "")
+        yield f"task of {machine.logical_id}", function, "the execution fails"
+
+
+def _rules(wiring: Wiring) -> Iterator[Row]:
+    for rule in wiring.rules:
+        for target in rule.targets:
+            function = wiring.functions[target.arn]
+            retries = wiring.async_retries.get(function.name, 2)
+            dead_letter_queue = (function.dead_letters_arn or "lost").rpartition(":")[2]
+            event = f"{rule.bus}: {rule.pattern}"
+            yield event, function.logical_id, f"{retries} retries, then {dead_letter_queue}"
+
+
+def _queues(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
+    for mapping in wiring.queue_mappings:
+        queue = mapping.queue_arn.rpartition(":")[2]
+        retried = "the failed messages" if mapping.reports_item_failures else "the batch"
+        event = f"{queue}, up to {mapping.batch_size} at a time"
+        yield event, names[mapping.function_arn], f"{retried} again"
+
+
+def print_delivery(console: Console, delivery: Delivery) -> None:
+    """Print one delivery: the function and its answer, or its error and the dead-letter queue."""
+    if delivery.function is None:
+        console.print(f"published on the bus: {delivery.event['detail-type']}")
+        console.print(JSON.from_data(delivery.event["detail"]))
+        return
+    attempts = f"attempt {delivery.attempts}, {delivery.seconds * 1000:.0f} ms"
+    console.print(f"[bold]{delivery.function}[/] ({delivery.trigger}; {attempts})")
+    if delivery.error is None:
+        console.print(JSON.from_data(_parsed(delivery.answer)))
+        return
+    console.print(f"[red]{delivery.error.type}[/]: {escape(delivery.error.message)}")
+    if delivery.dead_letter_queue:
+        console.print(f"sent to {delivery.dead_letter_queue}")
+    elif delivery.lost:
+        console.print("[red]lost[/]")
+
+
+def print_result(console: Console, result: object, *, delivered: bool) -> None:
+    """Print a result that no delivery has: the end of an execution, or a response of the API itself."""
+    if isinstance(result, Execution):
+        cause = escape(result.cause or "the job was started")
+        console.print(f"the execution {result.status}: {cause}")
+    elif isinstance(result, dict) and not delivered:
+        console.print(f"the API itself answered {result['statusCode']}: {escape(result['body'])}")
+
+
+def delivery_as_json(event: str, delivery: Delivery) -> dict[str, Any]:
+    """One delivery that followed from an event file."""
+    if delivery.function is None:
+        detail_type = delivery.event["detail-type"]
+        return {"event": event, "published": detail_type, "detail": delivery.event["detail"]}
+    error = delivery.error
+    return {
+        "event": event,
+        "function": delivery.function,
+        "trigger": delivery.trigger,
+        "attempts": delivery.attempts,
+        "answer": _parsed(delivery.answer),
+        "error": {"type": error.type, "message": error.message} if error else None,
+        "dead_letter_queue": delivery.dead_letter_queue,
+        "lost": delivery.lost,
+    }
+
+
+def result_as_json(event: str, result: object, *, delivered: bool) -> dict[str, Any] | None:
+    """A result that no delivery has: the end of an execution, or a response of the API itself."""
+    if isinstance(result, Execution):
+        ended = {"execution": result.status, "error": result.error, "cause": result.cause}
+        return {"event": event} | ended
+    if isinstance(result, dict) and not delivered:
+        return {"event": event, "answer": _parsed(result)}
+    return None
+
+
+def exit_code(
+    deliveries: Iterable[Delivery], results: Iterable[object], dead_letters: list[DeadLetter]
+) -> int:
+    """ERROR if anything failed or is in a dead-letter queue, DENIED if anything was denied, else OK."""
+    deliveries = list(deliveries)
+    denied = any(_outcome(delivery) == "deny" for delivery in deliveries)
+    failed = bool(dead_letters) or any(
+        each.error or each.dead_letter_queue or each.lost or _is_error(each.answer)
+        for each in deliveries
+    )
+    for result in results:
+        failed |= _is_error(result)
+        failed |= isinstance(result, Execution) and result.status != "SUCCEEDED" and not denied
+    return ERROR if failed else DENIED if denied else OK
+
+
+def _is_error(answer: object) -> bool:
+    return isinstance(answer, Mapping) and int(answer.get("statusCode", 0)) >= 400
+
+
+def _outcome(delivery: Delivery) -> object:
+    answer = _parsed(delivery.answer) if delivery.function else delivery.event["detail"]
+    body = answer.get("body", answer) if isinstance(answer, Mapping) else None
+    return body.get("outcome") if isinstance(body, Mapping) else None
+
+
+def _parsed(answer: Any) -> Any:
+    """An HTTP response as its status and its body, parsed if it is JSON; anything else unchanged."""
+    if not isinstance(answer, dict) or "statusCode" not in answer:
+        return answer
+    body = answer.get("body") or ""
+    return {
+        "status": answer["statusCode"],
+        "body": loads(body) if body.startswith(("{", "[")) else body,
+    }

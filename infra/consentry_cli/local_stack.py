@@ -1,0 +1,60 @@
+"""Consentry's own stack on the emulator: how commands, the demo and tests start it."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from consentry_emulator import event_files, template_yaml
+from consentry_emulator.delivery.executions import Execution
+from consentry_emulator.delivery.http_api import Response
+from consentry_emulator.emulator import Emulator
+from consentry_emulator.runtime import InvocationResult
+from consentry_emulator.wiring import Wiring
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+STACK = "consentry-local"
+PARAMETERS = {
+    "JwtIssuer": "https://issuer.local",
+    "JwtAudience": "consentry",
+    "TrainingRoleArn": "arn:aws:iam::123456789012:role/training",
+    "BusCallers": '{"meetings.pipeline": "*"}',
+    "QueueCustomers": "*",
+    "TaskCustomers": "*",
+}
+"""Values for the parameters without a default, for a stack that only this process can reach."""
+
+ISOLATED = ("functions", "consentry.aws", "consentry.*.open")
+"""The modules that hold clients, caches and opened repositories: each function gets its own copies."""
+
+MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"request", "training"}
+
+
+def start(
+    template: Path = TEMPLATE, *, opt: Path | None = None
+) -> AbstractContextManager[Emulator]:
+    """Start the emulator; `opt` is the directory used as /opt, by default `.build` next to the template."""
+    declared = template_yaml.read(template).get("Parameters", {})
+    return Emulator.start(
+        template,
+        stack=STACK,
+        parameters={name: value for name, value in PARAMETERS.items() if name in declared},
+        opt=opt or template.parent / ".build",
+        isolate=ISOLATED,
+    )
+
+
+def deliver_file(emulator: Emulator, path: Path) -> Response | Execution | InvocationResult | None:
+    """Send an event file of `events/` (see `consentry_emulator.event_files`)."""
+    return event_files.deliver_file(emulator, path, _recipient)
+
+
+def _recipient(wiring: Wiring, path: Path, event: Any) -> str | None:
+    """The function `functions.<feature>.<trigger>` for <feature>/<trigger>-<case>.json, or the state machine."""
+    if event.keys() >= MACHINE_INPUT:
+        return MACHINE
+    for function in wiring.functions.values():
+        module = function.handler.rpartition(".")[0]
+        feature, _, trigger = module.removeprefix("functions.").partition(".")
+        if path.parent.name == feature and path.name.startswith(f"{trigger.replace('_', '-')}-"):
+            return function.logical_id
+    return None
