@@ -208,7 +208,7 @@ def test_every_item_of_consents_keys_terms_and_decisions_has_a_schema_version(
     deps.grant()
     deps.record(consent_event("refused", "refusal", person="ann"))
     deps.decide(asked())
-    record = SigningKey(kid=es256().kid, key=es256().public, at=NOW, registered_by="p")
+    record = SigningKey(kid=es256().kid, jwk=es256().public, at=NOW, registered_by="p")
     deps.signing_keys.register(ACME, record)
     deps.signing_keys.revoke(ACME, record, at=NOW, by="p")
     operator = Caller.allowed("op", "*")
