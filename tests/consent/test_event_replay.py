@@ -1,4 +1,4 @@
-"""Acts replayed come to the state that was stored with the last of them, at every moment of the past."""
+"""Replaying the events gives the state that was stored with the last of them, at any past time."""
 
 from datetime import datetime, timedelta
 
@@ -18,15 +18,15 @@ KEY = FixedPseudonymRepository().key_of(ACME)
 
 
 def recorded(done: list[EventWithForm]) -> tuple[list[StoredConsentEvent], list[PartyState]]:
-    """Each act an hour after the one before, with the state after it."""
+    """Each event an hour after the previous one, with the state after it."""
     records, states = list[StoredConsentEvent](), [PartyState()]
-    for hours, (said, form) in enumerate(done):
+    for hours, (event, form) in enumerate(done):
         at = NOW + timedelta(hours=hours)
         record = build_stored_event(
-            said, form, None, KEY, party=CUSTOMER_PARTY, after=states[-1], by="p", at=at
+            event, form, None, KEY, party=CUSTOMER_PARTY, after=states[-1], by="p", at=at
         )
         records.append(StoredConsentEvent.model_validate_json(record.model_dump_json()))
-        states.append(after(states[-1], build_rule(said, form, at=at)))
+        states.append(after(states[-1], build_rule(event, form, at=at)))
     return records, states
 
 

@@ -1,4 +1,4 @@
-"""Acts signed by a key: the customer's own, while it is registered and not revoked; and what is kept of them."""
+"""Events signed by a JWS: only by a registered key of the customer that is not revoked."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -50,12 +50,12 @@ def test_a_grant_signed_by_a_registered_key_is_granted(
 
 def test_the_jws_is_stored_encrypted_and_shown_without_its_payload(deps: FakeDependencies) -> None:
     register(deps, es256())
-    said = es256().signed("g", person="ann", **GRANTING)
+    event = es256().signed("g", person="ann", **GRANTING)
 
-    record = deps.record(said).record
+    record = deps.record(event).record
 
     assert record.signature_evidence is not None
-    header, _, signature = (said.jws or "").split(".")
+    header, _, signature = (event.jws or "").split(".")
     assert record.signature_evidence.kid == es256().kid
     assert signature not in (record.signature_evidence.jws or "")
     shown = with_readable_jws(record, deps.pseudonyms.key_of(ACME)).signature_evidence
@@ -98,14 +98,14 @@ def of_another_act(deps: FakeDependencies) -> ConsentEvent:
 def test_an_event_with_an_invalid_signature_is_not_stored(
     deps: FakeDependencies, signing: Callable[[FakeDependencies], ConsentEvent]
 ) -> None:
-    said = signing(deps)
+    event = signing(deps)
 
     with pytest.raises(UnverifiedSignatureError):
-        deps.record(said)
+        deps.record(event)
 
     assert [
-        kept.consent_event.consent_event_id
-        for kept in deps.consents.consent_events(ACME, CUSTOMER_PARTY)
+        stored.consent_event.consent_event_id
+        for stored in deps.consents.consent_events(ACME, CUSTOMER_PARTY)
     ] == ["granted"]
 
 
@@ -113,7 +113,7 @@ def test_a_key_revoked_during_the_write_rejects_the_event(deps: FakeDependencies
     register(deps, es256())
 
     class InterruptedClient(FaultyClient):
-        """The key is revoked between its reading and the act's commit."""
+        """The key is revoked after it was read and before the event is committed."""
 
         def transact_write_items(self, **asked: object) -> object:
             revoke(deps, es256())
@@ -129,12 +129,12 @@ def test_an_event_stored_before_its_key_was_revoked_stays_valid(
     deps: FakeDependencies,
 ) -> None:
     register(deps, es256())
-    said = es256().signed("g", **GRANTING)
-    first = deps.record(said)
+    event = es256().signed("g", **GRANTING)
+    first = deps.record(event)
 
     revoke(deps, es256())
 
-    assert deps.record(said, at=NOW + SECOND) == first
+    assert deps.record(event, at=NOW + SECOND) == first
     assert deps.decide(asked(), at=NOW + timedelta(minutes=1)).allows
 
 

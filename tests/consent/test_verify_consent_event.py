@@ -1,4 +1,4 @@
-"""A stored signature verified again: by what is kept and the registered key, for the right person alone."""
+"""A stored signature verifies again with the registered key, for its own party only."""
 
 from typing import Any
 
@@ -41,13 +41,15 @@ def verified(
 
 
 @pytest.mark.parametrize("person", [None, "ann"], ids=["customer", "person"])
-@pytest.mark.parametrize("representative", [None, DANA], ids=["itself", "in its place"])
+@pytest.mark.parametrize(
+    "representative", [None, DANA], ids=["by the party", "by a representative"]
+)
 def test_a_stored_jws_is_verified_again(
     deps: FakeDependencies, person: str | None, representative: dict[str, str] | None
 ) -> None:
     register(deps, es256())
-    said: dict[str, Any] = {"kind": "grant", "person": person, "representative": representative}
-    record = deps.record(es256().signed("a", form_id=FORM_SHA256, **said)).record
+    fields: dict[str, Any] = {"kind": "grant", "person": person, "representative": representative}
+    record = deps.record(es256().signed("a", form_id=FORM_SHA256, **fields)).record
 
     found = verified(deps, person)
 
@@ -66,9 +68,9 @@ def test_verification_reports_a_key_revoked_since(deps: FakeDependencies) -> Non
 def test_a_stored_event_that_was_altered_does_not_verify(named: FakeDependencies) -> None:
     register(named, es256())
     record = named.record(es256().signed("a", person="ann", representative=DANA)).record
-    kept = named.client.tables["consents"].items[f"{ACME}#{record.party}", "consent_event#a"]
+    item = named.client.tables["consents"].items[f"{ACME}#{record.party}", "consent_event#a"]
 
-    kept["record"]["S"] = kept["record"]["S"].replace("audio", "video")
+    item["record"]["S"] = item["record"]["S"].replace("audio", "video")
 
     with pytest.raises(UnverifiedSignatureError, match="signature over this consent event"):
         verified(named, "ann")
@@ -124,14 +126,14 @@ def test_a_signed_event_is_shown_without_its_payload_and_representative(
     deps: FakeDependencies,
 ) -> None:
     register(deps, es256())
-    said = es256().signed("a", representative=DANA)
-    deps.record(said)
+    event = es256().signed("a", representative=DANA)
+    deps.record(event)
 
     shown = get_consent(
         ACME, None, as_of=None, at=NOW, caller=deps.caller, deps=deps
     ).consent_events[-1]
 
-    header, _, signature = (said.jws or "").split(".")
+    header, _, signature = (event.jws or "").split(".")
     assert shown.signature_evidence
     assert shown.signature_evidence.jws == f"{header}..{signature}"
     assert "dana" not in shown.model_dump_json()

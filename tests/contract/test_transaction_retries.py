@@ -1,4 +1,4 @@
-"""Somebody else's write in the way is tried again; what is no cancellation is not taken for one."""
+"""Transactions retry after a conflict with another one, and only then."""
 
 import pytest
 from botocore.exceptions import ClientError
