@@ -16,7 +16,7 @@ from consentry.consent.status import PartyState, after, build_rule
 from consentry.kernel import requests as data_vocabulary
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, DataCategory, Service
-from tests.consent.test_event_replay import recorded
+from tests.testkit.builders.consent_histories import record_history
 from tests.testkit.builders.dependencies import FINE_TUNE, FORM, FORM_SHA256, NOW, consent_event
 from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
@@ -50,7 +50,7 @@ def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
     done: list[EventWithForm],
 ) -> None:
     with fewer_words():
-        records, states = recorded(done)
+        records, states = record_history(done)
         encoded = encode_rules(states[-1].rules)
 
     read = PartyState(len(done), decode_rules(encoded))

@@ -25,10 +25,10 @@ FINE_TUNE = next(
 INFER = next(u for u in EVERY_USE if (u.operation, u.service) == ("infer", "meeting_summary"))
 
 
-def state_after(*done: EventWithForm) -> PartyState:
+def state_after(*events: EventWithForm) -> PartyState:
     state = PartyState()
-    for said, form in done:
-        state = after(state, build_rule(said, form, at=NOW))
+    for event, form in events:
+        state = after(state, build_rule(event, form, at=NOW))
     return state
 
 
@@ -69,7 +69,7 @@ SIGNED = {"form_id": "0" * 64, "signature": "click"}
 
 
 @pytest.mark.parametrize(
-    ("said", "form", "status"),
+    ("fields", "form", "status"),
     [
         (SIGNED, FORM, ConsentStatus.GRANTED),
         ({"form_id": "0" * 64}, FORM, ConsentStatus.DEEMED),
@@ -79,9 +79,9 @@ SIGNED = {"form_id": "0" * 64, "signature": "click"}
     ids=["signed form", "form unsigned", "signed without a form", "neither"],
 )
 def test_opting_in_to_a_feature_requires_a_signed_form(
-    said: dict[str, str], form: Form | None, status: ConsentStatus
+    fields: dict[str, str], form: Form | None, status: ConsentStatus
 ) -> None:
-    opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **said)
+    opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **fields)
 
     assert state_after((opt_in, form)).status(INFER, AUDIO, at=NOW) is status
 
@@ -98,8 +98,8 @@ def test_withdrawing_or_refusing_all_covers_every_use_and_category(kind: Consent
 
     state = state_after((consent_event("g", "grant", **SIGNED), FORM), (everything, None))
 
-    said = {state.status(use, leaf, at=NOW) for use, leaf in USES_AND_DATA}
-    assert said == {ConsentStatus.WITHDRAWN if kind == "withdrawal" else ConsentStatus.REFUSED}
+    found = {state.status(use, leaf, at=NOW) for use, leaf in USES_AND_DATA}
+    assert found == {ConsentStatus.WITHDRAWN if kind == "withdrawal" else ConsentStatus.REFUSED}
     assert len(state.rules) == 1
 
 

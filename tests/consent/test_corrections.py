@@ -50,7 +50,7 @@ def test_a_correction_ends_allows_for_what_was_granted_by_mistake(
 
 
 @pytest.mark.parametrize(
-    ("said", "status"),
+    ("fields", "status"),
     [
         ({"uses": [{"operation": "evaluate", "service": "general"}]}, "withdrawn"),
         ({"until": (NOW + timedelta(hours=1)).isoformat()}, "granted"),
@@ -59,11 +59,11 @@ def test_a_correction_ends_allows_for_what_was_granted_by_mistake(
     ids=["another use", "a shorter time", "an unsigned one"],
 )
 def test_a_correction_grants_exactly_its_own_scope(
-    deps: FakeDependencies, said: dict[str, Any], status: str
+    deps: FakeDependencies, fields: dict[str, Any], status: str
 ) -> None:
     deps.record(MISTAKEN)
 
-    state = deps.record(consent_event("c", "grant", corrects="mistaken", **SIGNED | said)).state
+    state = deps.record(consent_event("c", "grant", corrects="mistaken", **SIGNED | fields)).state
 
     assert state.status(MISTAKEN.covered_uses[0], MISTAKEN.covered_leaves[0], at=NOW) == status
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from consentry.consent.history import build_outcome_history, replay
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import ConsentStatus
-from tests.consent.test_event_replay import recorded
+from tests.testkit.builders.consent_histories import record_history
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.builders.receipts import HOUR, LATER
 from tests.testkit.consent_history_strategies import consent_histories
@@ -23,7 +23,7 @@ from tests.testkit.strategies import EventWithForm
 def test_the_last_outcome_of_each_use_matches_its_consent_status(
     done: list[EventWithForm], data: st.DataObject, invalidated: datetime | None
 ) -> None:
-    records, _ = recorded(done)
+    records, _ = record_history(done)
     record = data.draw(st.sampled_from(records))
 
     outcome_history = build_outcome_history(

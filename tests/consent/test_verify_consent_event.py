@@ -15,7 +15,6 @@ from consentry.kernel.errors import (
     UnavailableError,
     UnverifiedSignatureError,
 )
-from tests.consent.test_signed_events import register, revoke
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM_SHA256,
@@ -23,7 +22,7 @@ from tests.testkit.builders.dependencies import (
     FakeDependencies,
     consent_event,
 )
-from tests.testkit.builders.event_signers import es256
+from tests.testkit.builders.event_signers import es256, register_signer, revoke_signer
 
 DANA = {"who": "dana", "authority": "administrator"}
 NAMED = {"signature": "typed_name", "typed_name": "Ann Ruiz"}
@@ -47,7 +46,7 @@ def verified(
 def test_a_stored_jws_is_verified_again(
     deps: FakeDependencies, person: str | None, representative: dict[str, str] | None
 ) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     fields: dict[str, Any] = {"kind": "grant", "person": person, "representative": representative}
     record = deps.record(es256().signed("a", form_id=FORM_SHA256, **fields)).record
 
@@ -58,15 +57,15 @@ def test_a_stored_jws_is_verified_again(
 
 
 def test_verification_reports_a_key_revoked_since(deps: FakeDependencies) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     deps.record(es256().signed("a"))
-    revoke(deps, es256())
+    revoke_signer(deps, es256())
 
     assert verified(deps).revoked_at == NOW
 
 
 def test_a_stored_event_that_was_altered_does_not_verify(named: FakeDependencies) -> None:
-    register(named, es256())
+    register_signer(named, es256())
     record = named.record(es256().signed("a", person="ann", representative=DANA)).record
     item = named.client.tables["consents"].items[f"{ACME}#{record.party}", "consent_event#a"]
 
@@ -77,7 +76,7 @@ def test_a_stored_event_that_was_altered_does_not_verify(named: FakeDependencies
 
 
 def test_a_jws_decrypts_only_for_its_own_event_and_party(deps: FakeDependencies) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     record = deps.record(es256().signed("a")).record
     moved = record.model_copy(
         update={"consent_event": record.consent_event.model_copy(update={"consent_event_id": "b"})}
@@ -100,7 +99,7 @@ def test_a_typed_name_is_verified(deps: FakeDependencies) -> None:
 def test_an_event_with_another_signature_method_cannot_be_verified(
     deps: FakeDependencies, name: str | None
 ) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     deps.record(consent_event("click", "refusal", signature="click"))
     deps.record(es256().signed("jws"))
 
@@ -125,7 +124,7 @@ def test_events_of_unknown_people_or_forbidden_customers_are_not_verified(
 def test_a_signed_event_is_shown_without_its_payload_and_representative(
     deps: FakeDependencies,
 ) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     event = es256().signed("a", representative=DANA)
     deps.record(event)
 

@@ -14,7 +14,7 @@ DIGESTS = {
     "zoom-terms@2023-03-31": "sha256:dd99024c694adfecb522ada4368cb001c3970afea84924fa0c06ab7f356cf2db",
     "zoom-terms@2023-07-27": "sha256:2679ea6d134afaa1e564281084e169aedb8508ead90ddf55edbd0fb098c40ac1",
     "zoom-terms@2023-08-07": "sha256:a36085133c964fca84ee78544ddb92a4472aef1cfc0f44ebb0d3e47d34803ff1",
-    "zoom-terms@2023-08-11": "sha256:2ef8a638145f4ebff6e04f82e615e247db07165f8983111cd6cd8a2d67fff997",
+    "zoom-terms@2023-08-11": "sha256:9cbbc089b75e11a71942b51f209f92f9413cc171ed884ab00c172c634efa7006",
 }
 
 DECLARED = {
