@@ -1,4 +1,4 @@
-"""Stores are opened by what the environment names, once for the same names, and never by law that is broken."""
+"""Repositories are opened from the environment: once for the same settings, and only with valid terms."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from consentry.kernel.errors import InvalidTermsError, MissingSettingError
 from consentry.privacy.open import PrivacyDependencies
 from tests.testkit.builders.dependencies import BUILT, DEFAULT_ASSIGNMENT, library
 
-BOOKS = {"TERMS_DIRECTORY": str(BUILT), "DEFAULT_TERMS": "announced", "GUARDRAILS": "house"}
-ENVIRONMENT = {name: name.lower() for name in NAMES} | BOOKS
+POLICIES = {"TERMS_DIRECTORY": str(BUILT), "DEFAULT_TERMS": "announced", "GUARDRAILS": "house"}
+ENVIRONMENT = {name: name.lower() for name in NAMES} | POLICIES
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_repositories_are_cached_per_environment() -> None:
 
 
 def test_repositories_load_only_the_terms_until_they_are_used() -> None:
-    opened = PrivacyDependencies.open(BOOKS | {"CONSENT_TABLE": "consents"})
+    opened = PrivacyDependencies.open(POLICIES | {"CONSENT_TABLE": "consents"})
 
     assert opened.library == library()
     assert (opened.consents.table.name, opened.assignments.default) == (
@@ -48,14 +48,14 @@ def test_repositories_load_only_the_terms_until_they_are_used() -> None:
 @pytest.mark.parametrize(
     "broken",
     [{"TERMS_DIRECTORY": "/nowhere"}, {"GUARDRAILS": "house,house"}],
-    ids=["no tables", "a limit named twice"],
+    ids=["no truth tables", "the same guardrails twice"],
 )
 def test_repositories_with_invalid_terms_are_not_opened(broken: dict[str, str]) -> None:
     with pytest.raises(InvalidTermsError):
         PrivacyDependencies.open(ENVIRONMENT | broken)
 
 
-@pytest.mark.parametrize("missing", BOOKS)
+@pytest.mark.parametrize("missing", POLICIES)
 def test_repositories_without_configured_terms_are_not_opened(missing: str) -> None:
     with pytest.raises(MissingSettingError, match=missing):
         PrivacyDependencies.open(

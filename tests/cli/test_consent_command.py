@@ -99,13 +99,13 @@ def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: Non
         first.out == again.out == f"refuse once: version 1 of this party's consent; {NOW} refused\n"
     )
     assert other.code == 1
-    assert "act_id: came before with another body" in other.err
+    assert "consent_event_id: was used before with another body" in other.err
 
 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ((*GRANT, "customer_content.smell"), "data.0: is no data category"),
+        ((*GRANT, "customer_content.smell"), "data.0: is not a data category"),
         ((*CONTENT, "--form", "0" * 64, "--signature", "click"), "no such form is registered"),
         ((*CONTENT, "--until", "tomorrow"), "must be an RFC 3339 date and time"),
         (("consent", "withdraw", "ac#me"), "customer: "),

@@ -74,9 +74,9 @@ def presented_by_anybody(run: Run, files: dict[str, Path]) -> CommandResult:
     [
         (("--output", "manifest"), "admitted: is not the digest"),
         (("--manifest", "output"), "manifest: is not the digest"),
-        (("--audience", "somebody"), "aud: is somebody else"),
-        (("--audience", "acme"), "aud: is somebody else"),
-        (("--audience", ""), "aud: is somebody else"),
+        (("--audience", "somebody"), "aud: is another caller"),
+        (("--audience", "acme"), "aud: is another caller"),
+        (("--audience", ""), "aud: is another caller"),
         (("--customer", "globex"), "sub: is another customer"),
         (("--customer", ""), "sub: is another customer"),
         (("--operation", "pretrain"), "use: is not the use"),

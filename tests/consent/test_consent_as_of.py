@@ -1,4 +1,4 @@
-"""Consent as it was, is and will be: by the acts, the books and the ends of each moment."""
+"""Consent at a past, present or future time: from the events, terms and ends of that time."""
 
 from datetime import UTC, datetime, timedelta
 

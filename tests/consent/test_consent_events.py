@@ -1,4 +1,4 @@
-"""Consent acts: what a party may say, and that nothing becomes granted by saying too little."""
+"""Consent events: which fields fit which kind, and that no missing field grants anything."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.testkit.builders.dependencies import FORM_SHA256, consent_event
 
 USE = [{"operation": "infer", "service": "general"}]
 DATA = ["customer_content"]
-SAID: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": USE, "data": DATA}
+FIELDS: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": USE, "data": DATA}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ SAID: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": USE
 )
 def test_a_consent_event_with_invalid_fields_is_rejected(changed: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequestError):
-        ConsentEvent.read(SAID | changed)
+        ConsentEvent.read(FIELDS | changed)
 
 
 def test_all_covers_every_use_and_every_category() -> None:
@@ -65,11 +65,11 @@ def test_a_parent_category_covers_exactly_its_leaves() -> None:
 
 
 def test_a_consent_event_round_trips_through_json() -> None:
-    said = consent_event(
+    fields = consent_event(
         "g", "grant", form_id=FORM_SHA256, signature="click", until="2027-01-01T00:00:00Z"
     )
 
-    assert ConsentEvent.model_validate_json(said.model_dump_json()) == said
+    assert ConsentEvent.model_validate_json(fields.model_dump_json()) == fields
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_a_consent_event_round_trips_through_json() -> None:
     ids=repr,
 )
 def test_a_form_needs_a_text_a_locale_and_a_consent_scope(changed: dict[str, Any]) -> None:
-    said = {"customer": "acme", "text": "We may.", "locale": "en-US", "uses": USE, "data": DATA}
-    assert Form.read(said).covers_collected is False
+    fields = {"customer": "acme", "text": "We may.", "locale": "en-US", "uses": USE, "data": DATA}
+    assert Form.read(fields).covers_collected is False
 
     with pytest.raises(InvalidRequestError):
-        Form.read(said | changed)
+        Form.read(fields | changed)
 
 
 def test_a_form_without_a_consent_scope_is_rejected() -> None:
@@ -123,15 +123,15 @@ BEYOND: dict[str, tuple[dict[str, Any], str | None]] = {
 @pytest.mark.parametrize("how", BEYOND)
 def test_a_form_covers_only_grants_within_its_consent_scope(how: str) -> None:
     granted, field = BEYOND[how]
-    said: dict[str, Any] = {"uses": USE, "data": DATA} | granted
-    grant = consent_event("g", "grant", **said)
+    fields: dict[str, Any] = {"uses": USE, "data": DATA} | granted
+    grant = consent_event("g", "grant", **fields)
 
     if field is None:
         asking().require(grant)
         return
-    with pytest.raises(UncoveredByFormError) as refused:
+    with pytest.raises(UncoveredByFormError) as rejected:
         asking().require(grant)
-    assert refused.value.field == field
+    assert rejected.value.field == field
 
 
 def test_a_form_on_one_leaf_does_not_cover_its_branch() -> None:

@@ -1,4 +1,4 @@
-"""A party's effects are the same after they were kept, and many acts stay small."""
+"""Consent rules round-trip through their encoding, and many events stay small."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +8,15 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 
-from consentry.consent import consent_event as vocabulary_of_acts
+from consentry.consent import consent_event as event_vocabulary
 from consentry.consent.consent_event import EVERY_NODE, EVERY_USE
 from consentry.consent.history import replay
 from consentry.consent.rule_codec import decode_rules, encode_rules
 from consentry.consent.status import PartyState, after, build_rule
-from consentry.kernel import requests as vocabulary_of_data
+from consentry.kernel import requests as data_vocabulary
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, DataCategory, Service
-from tests.consent.test_event_replay import recorded
+from tests.testkit.builders.consent_histories import record_history
 from tests.testkit.builders.dependencies import FINE_TUNE, FORM, FORM_SHA256, NOW, consent_event
 from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
@@ -33,14 +33,14 @@ def test_consent_rules_round_trip_through_their_encoding(state: PartyState) -> N
 
 @contextmanager
 def fewer_words() -> Iterator[None]:
-    """The vocabulary before translation and telemetry came into it."""
+    """The vocabulary before translation and telemetry were added."""
     uses = tuple(use for use in EVERY_USE if use.service is not Service.TRANSLATION)
     tree = {
         node: tuple(leaf for leaf in leaves if leaf is not DataCategory.TELEMETRY)
         for node, leaves in LEAVES_UNDER.items()
     }
-    growing = patch.object(vocabulary_of_acts, "EVERY_USE", uses)
-    with growing, patch.object(vocabulary_of_data, "LEAVES_UNDER", tree):
+    growing = patch.object(event_vocabulary, "EVERY_USE", uses)
+    with growing, patch.object(data_vocabulary, "LEAVES_UNDER", tree):
         yield
 
 
@@ -50,10 +50,10 @@ def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
     done: list[EventWithForm],
 ) -> None:
     with fewer_words():
-        records, states = recorded(done)
-        kept = encode_rules(states[-1].rules)
+        records, states = record_history(done)
+        encoded = encode_rules(states[-1].rules)
 
-    read = PartyState(len(done), decode_rules(kept))
+    read = PartyState(len(done), decode_rules(encoded))
 
     now = replay(records)
     for use, leaf in product(EVERY_USE, DataCategory):
@@ -66,21 +66,21 @@ def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
 @pytest.mark.parametrize(
     ("uses", "translating"),
     [("all", ConsentStatus.WITHDRAWN), ([FINE_TUNE], ConsentStatus.NEVER_ASKED)],
-    ids=["of all uses", "of one use, of which nothing is left"],
+    ids=["of all uses", "of one use with nothing left"],
 )
 def test_a_withdrawal_of_all_data_covers_categories_added_later(
     uses: object, translating: ConsentStatus
 ) -> None:
     with fewer_words():
         state = PartyState()
-        for said in (
+        for event in (
             consent_event("w", "withdrawal", uses=uses, data="all"),
             consent_event("g", "grant", data=list(EVERY_NODE), **SIGNED),
         ):
-            state = after(state, build_rule(said, FORM, at=NOW))
-        kept = encode_rules(state.rules)
+            state = after(state, build_rule(event, FORM, at=NOW))
+        encoded = encode_rules(state.rules)
 
-    read = PartyState(2, decode_rules(kept))
+    read = PartyState(2, decode_rules(encoded))
 
     tune = Use.read(FINE_TUNE)
     translated = tune.model_copy(update={"service": Service.TRANSLATION})
@@ -93,8 +93,8 @@ def test_a_state_does_not_grow_with_events_that_replace_each_other() -> None:
     state = PartyState()
     for number in range(500):
         kind = ("refusal", "withdrawal")[number % 2]
-        said = consent_event(f"{number:0128}", kind, uses="all", data="all")
-        state = after(state, build_rule(said, None, at=NOW))
+        event = consent_event(f"{number:0128}", kind, uses="all", data="all")
+        state = after(state, build_rule(event, None, at=NOW))
 
     assert (state.version, len(state.rules)) == (500, 1)
     assert len(encode_rules(state.rules)) < 2_000
@@ -104,10 +104,10 @@ def test_a_state_does_not_grow_with_overlapping_denials() -> None:
     state = PartyState()
     for number in range(600):
         some = [EVERY_USE[(number * step) % len(EVERY_USE)] for step in (1, 3, 7)]
-        said = consent_event(
+        event = consent_event(
             f"w-{number}", "withdrawal", uses=list(dict.fromkeys(some)), data="all"
         )
-        state = after(state, build_rule(said, None, at=NOW))
+        state = after(state, build_rule(event, None, at=NOW))
 
     assert len(state.rules) <= len(EVERY_USE)
     assert len(encode_rules(state.rules)) < 20_000

@@ -1,4 +1,4 @@
-"""What acts come to, against a naive model that replays them all for each cell."""
+"""Consent status, compared with a naive model that replays all events for each use and category."""
 
 from datetime import datetime, timedelta
 from itertools import product
@@ -17,7 +17,7 @@ from tests.testkit.consent_history_strategies import consent_histories
 from tests.testkit.oracles.naive_status import replay
 from tests.testkit.strategies import HOURS, EventWithForm, rules, states
 
-CELLS = tuple(product(EVERY_USE, DataCategory))
+USES_AND_DATA = tuple(product(EVERY_USE, DataCategory))
 AUDIO = DataCategory.AUDIO
 FINE_TUNE = next(
     u for u in EVERY_USE if (u.operation, u.service) == ("fine_tune", "meeting_summary")
@@ -25,10 +25,10 @@ FINE_TUNE = next(
 INFER = next(u for u in EVERY_USE if (u.operation, u.service) == ("infer", "meeting_summary"))
 
 
-def state_after(*done: EventWithForm) -> PartyState:
+def state_after(*events: EventWithForm) -> PartyState:
     state = PartyState()
-    for said, form in done:
-        state = after(state, build_rule(said, form, at=NOW))
+    for event, form in events:
+        state = after(state, build_rule(event, form, at=NOW))
     return state
 
 
@@ -40,14 +40,14 @@ def test_the_last_event_on_each_use_and_category_gives_its_status(
     state = state_after(*done)
 
     assert state.version == len(done)
-    for use, leaf in CELLS:
+    for use, leaf in USES_AND_DATA:
         assert state.status(use, leaf, at=at) is replay(done, use, leaf, at)
 
 
 @given(states(), rules())
 def test_each_use_and_category_has_one_consent_rule(state: PartyState, rule: ConsentRule) -> None:
     later = after(state, rule)
-    consent_scope = [cell for each in later.rules for cell in each.consent_scope]
+    consent_scope = [item for each in later.rules for item in each.consent_scope]
 
     assert len(consent_scope) == len(set(consent_scope))
     assert all(
@@ -69,7 +69,7 @@ SIGNED = {"form_id": "0" * 64, "signature": "click"}
 
 
 @pytest.mark.parametrize(
-    ("said", "form", "status"),
+    ("fields", "form", "status"),
     [
         (SIGNED, FORM, ConsentStatus.GRANTED),
         ({"form_id": "0" * 64}, FORM, ConsentStatus.DEEMED),
@@ -79,9 +79,9 @@ SIGNED = {"form_id": "0" * 64, "signature": "click"}
     ids=["signed form", "form unsigned", "signed without a form", "neither"],
 )
 def test_opting_in_to_a_feature_requires_a_signed_form(
-    said: dict[str, str], form: Form | None, status: ConsentStatus
+    fields: dict[str, str], form: Form | None, status: ConsentStatus
 ) -> None:
-    opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **said)
+    opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **fields)
 
     assert state_after((opt_in, form)).status(INFER, AUDIO, at=NOW) is status
 
@@ -98,8 +98,8 @@ def test_withdrawing_or_refusing_all_covers_every_use_and_category(kind: Consent
 
     state = state_after((consent_event("g", "grant", **SIGNED), FORM), (everything, None))
 
-    said = {state.status(use, leaf, at=NOW) for use, leaf in CELLS}
-    assert said == {ConsentStatus.WITHDRAWN if kind == "withdrawal" else ConsentStatus.REFUSED}
+    found = {state.status(use, leaf, at=NOW) for use, leaf in USES_AND_DATA}
+    assert found == {ConsentStatus.WITHDRAWN if kind == "withdrawal" else ConsentStatus.REFUSED}
     assert len(state.rules) == 1
 
 
@@ -114,7 +114,7 @@ def test_events_are_ordered_by_version_and_not_by_clock() -> None:
 
 @pytest.mark.promise(4)
 def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> None:
-    assert {UNREADABLE_STATE.status(use, leaf, at=NOW) for use, leaf in CELLS} == {
+    assert {UNREADABLE_STATE.status(use, leaf, at=NOW) for use, leaf in USES_AND_DATA} == {
         ConsentStatus.UNREADABLE
     }
     with pytest.raises(ValueError, match="could not be read"):

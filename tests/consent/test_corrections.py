@@ -1,4 +1,4 @@
-"""A grant that was a mistake is corrected: what the new act does not give again is taken back, everywhere."""
+"""A correction withdraws what the corrected grant gave and the new event does not grant."""
 
 from datetime import timedelta
 from typing import Any
@@ -50,7 +50,7 @@ def test_a_correction_ends_allows_for_what_was_granted_by_mistake(
 
 
 @pytest.mark.parametrize(
-    ("said", "stands"),
+    ("fields", "status"),
     [
         ({"uses": [{"operation": "evaluate", "service": "general"}]}, "withdrawn"),
         ({"until": (NOW + timedelta(hours=1)).isoformat()}, "granted"),
@@ -59,13 +59,13 @@ def test_a_correction_ends_allows_for_what_was_granted_by_mistake(
     ids=["another use", "a shorter time", "an unsigned one"],
 )
 def test_a_correction_grants_exactly_its_own_scope(
-    deps: FakeDependencies, said: dict[str, Any], stands: str
+    deps: FakeDependencies, fields: dict[str, Any], status: str
 ) -> None:
     deps.record(MISTAKEN)
 
-    state = deps.record(consent_event("c", "grant", corrects="mistaken", **SIGNED | said)).state
+    state = deps.record(consent_event("c", "grant", corrects="mistaken", **SIGNED | fields)).state
 
-    assert state.status(MISTAKEN.covered_uses[0], MISTAKEN.covered_leaves[0], at=NOW) == stands
+    assert state.status(MISTAKEN.covered_uses[0], MISTAKEN.covered_leaves[0], at=NOW) == status
 
 
 def test_a_correction_leaves_other_events_unchanged(deps: FakeDependencies) -> None:
@@ -77,11 +77,11 @@ def test_a_correction_leaves_other_events_unchanged(deps: FakeDependencies) -> N
     deps.record(CORRECTED)
     after = deps.record(consent_event("c", "refusal", data=["public_web"], corrects="no")).state
 
-    kept = [(each.consent_event_id, each.consent_scope) for each in after.rules]
+    rules_after = [(each.consent_event_id, each.consent_scope) for each in after.rules]
     for each in before.rules:
         assert (
             each.consent_event_id == "mistaken"
-            or (each.consent_event_id, each.consent_scope) in kept
+            or (each.consent_event_id, each.consent_scope) in rules_after
         )
 
 
@@ -122,8 +122,8 @@ def test_the_receipts_of_both_events_show_the_correction(corrected: FakeDependen
 
     document = document_of(first)
     assert states(document) == ["ConsentGiven", "RenewedConsentGiven", "ConsentWithdrawn"]
-    (told,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
-    assert told["consentry:consentEvent"] == "right"
+    (correction,) = document["dpv:hasRecordOfActivity"]["consentry:correctedBy"]
+    assert correction["consentry:consentEvent"] == "right"
     assert all(conforms(to_json(each))[0] for each in (first, second))
     assert "Corrected byright on " in words(parsed(render_receipt_page(first)))
     assert "videowithdrawn: the grant was corrected" in words(parsed(render_receipt_page(second)))
@@ -139,9 +139,9 @@ def test_consent_before_and_after_a_correction_is_shown_consistently(
         for as_of in (None, now, NOW)
     ]
 
-    stands = [{(leaf, s.status) for s in each.statuses for leaf in s.data} for each in shown]
-    assert stands[0] == stands[1] == {(AUDIO, "granted"), (VIDEO, "withdrawn")}
-    assert stands[2] == {(AUDIO, "granted"), (VIDEO, "granted")}
+    status = [{(leaf, s.status) for s in each.statuses for leaf in s.data} for each in shown]
+    assert status[0] == status[1] == {(AUDIO, "granted"), (VIDEO, "withdrawn")}
+    assert status[2] == {(AUDIO, "granted"), (VIDEO, "granted")}
 
 
 def _data_set(propagation_driver: PropagationDriver, data: str, **asked: Any) -> str:

@@ -1,4 +1,4 @@
-"""Every act that may turn an allow into a denial moves the fence that decisions on many people stand on."""
+"""Every event that may turn an allow into a denial increments an epoch."""
 
 from datetime import datetime
 from itertools import product
@@ -14,7 +14,7 @@ from consentry.kernel.vocabulary import STRICTNESS, DataCategory
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
 from tests.testkit.strategies import HOURS, rules, states
 
-CELLS = tuple(product(EVERY_USE, DataCategory))
+USES_AND_DATA = tuple(product(EVERY_USE, DataCategory))
 
 
 @given(states(), rules(), st.lists(HOURS, min_size=1, max_size=4))
@@ -26,7 +26,7 @@ def test_an_event_that_makes_a_status_stricter_increments_an_epoch(
 
     stricter = any(
         STRICTNESS[later.status(use, leaf, at=at)] > STRICTNESS[state.status(use, leaf, at=at)]
-        for use, leaf in CELLS
+        for use, leaf in USES_AND_DATA
         for at in (*moments, *ends)
     )
 
@@ -34,16 +34,16 @@ def test_an_event_that_makes_a_status_stricter_increments_an_epoch(
 
 
 @pytest.mark.parametrize(
-    ("said", "bumps"),
+    ("fields", "increments"),
     [({}, False), ({"until": "2026-03-02T00:00:00Z"}, True)],
-    ids=["for ever", "until a moment"],
+    ids=["without an end", "with an end"],
 )
 def test_a_first_grant_increments_an_epoch_only_if_it_expires(
-    said: dict[str, str], bumps: bool
+    fields: dict[str, str], increments: bool
 ) -> None:
-    grant = build_rule(consent_event("g", "grant", **said), FORM, at=NOW)
+    grant = build_rule(consent_event("g", "grant", **fields), FORM, at=NOW)
 
-    assert may_downgrade(PartyState(), grant) is bumps
+    assert may_downgrade(PartyState(), grant) is increments
 
 
 def test_a_correcting_grant_increments_an_epoch_even_for_another_scope() -> None:

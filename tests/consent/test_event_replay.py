@@ -1,40 +1,22 @@
-"""Acts replayed come to the state that was stored with the last of them, at every moment of the past."""
+"""Replaying the events gives the state that was stored with the last of them, at any past time."""
 
 from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
-from consentry.consent.status import PartyState, after, build_rule
-from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
-from tests.testkit.builders.dependencies import ACME, NOW
+from tests.testkit.builders.consent_histories import record_history
+from tests.testkit.builders.dependencies import NOW
 from tests.testkit.consent_history_strategies import consent_histories
-from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 from tests.testkit.strategies import HOURS, EventWithForm, consent_events
-
-KEY = FixedPseudonymRepository().key_of(ACME)
-
-
-def recorded(done: list[EventWithForm]) -> tuple[list[StoredConsentEvent], list[PartyState]]:
-    """Each act an hour after the one before, with the state after it."""
-    records, states = list[StoredConsentEvent](), [PartyState()]
-    for hours, (said, form) in enumerate(done):
-        at = NOW + timedelta(hours=hours)
-        record = build_stored_event(
-            said, form, None, KEY, party=CUSTOMER_PARTY, after=states[-1], by="p", at=at
-        )
-        records.append(StoredConsentEvent.model_validate_json(record.model_dump_json()))
-        states.append(after(states[-1], build_rule(said, form, at=at)))
-    return records, states
 
 
 @given(consent_histories(at_most=4), st.integers(-1, 4))
 def test_replaying_events_until_a_time_gives_the_state_at_that_time(
     done: list[EventWithForm], hours: int
 ) -> None:
-    records, states = recorded(done)
+    records, states = record_history(done)
 
     then = events_until(tuple(records), NOW + timedelta(hours=hours, minutes=59))
 
@@ -45,7 +27,7 @@ def test_replaying_events_until_a_time_gives_the_state_at_that_time(
 def test_replay_with_skewed_clocks_still_gives_a_state_that_existed(
     done: list[tuple[EventWithForm, datetime]], at: datetime
 ) -> None:
-    records, states = recorded([each for each, _ in done])
+    records, states = record_history([each for each, _ in done])
     skewed = tuple(
         record.model_copy(update={"at": when})
         for record, (_, when) in zip(records, done, strict=True)

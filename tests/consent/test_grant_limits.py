@@ -1,4 +1,4 @@
-"""What is less than an express, present consent neither lifts anything nor undoes a refusal."""
+"""An unsigned, expired or uncovered grant neither permits training nor undoes a refusal."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What became of an act, for any acts: each use of data that it spoke of, once, and as it stands."""
+"""The outcome history covers each use and category of an event once, with its current outcome."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from consentry.consent.history import build_outcome_history, replay
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import ConsentStatus
-from tests.consent.test_event_replay import recorded
+from tests.testkit.builders.consent_histories import record_history
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.builders.receipts import HOUR, LATER
 from tests.testkit.consent_history_strategies import consent_histories
@@ -23,7 +23,7 @@ from tests.testkit.strategies import EventWithForm
 def test_the_last_outcome_of_each_use_matches_its_consent_status(
     done: list[EventWithForm], data: st.DataObject, invalidated: datetime | None
 ) -> None:
-    records, _ = recorded(done)
+    records, _ = record_history(done)
     record = data.draw(st.sampled_from(records))
 
     outcome_history = build_outcome_history(
@@ -31,20 +31,20 @@ def test_the_last_outcome_of_each_use_matches_its_consent_status(
     )
 
     state = replay(records)
-    told = {
-        cell: chain[-1]
+    last_entries = {
+        item: chain[-1]
         for chain, consent_scope in outcome_history.items()
-        for cell in consent_scope
+        for item in consent_scope
     }
-    taken = {
+    withdrawn = {
         (use.operation, use.service, leaf)
         for block in record.withdrawn_scopes
         for use in block.uses
         for leaf in block.data
     }
-    assert set(told) == record.rule.consent_scope | taken
-    assert sum(map(len, outcome_history.values())) == len(told)
-    for (operation, service, leaf), event in told.items():
+    assert set(last_entries) == record.rule.consent_scope | withdrawn
+    assert sum(map(len, outcome_history.values())) == len(last_entries)
+    for (operation, service, leaf), event in last_entries.items():
         use = Use(operation=operation, service=service)
         status = state.status(use, leaf, at=LATER, invalidated_before=invalidated)
         assert event.outcome.is_given == (status in (ConsentStatus.GRANTED, ConsentStatus.DEEMED))

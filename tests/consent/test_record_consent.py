@@ -1,4 +1,4 @@
-"""Acts are kept once, under the right party, or refused with nothing kept."""
+"""Consent events are stored once, for the right party, or rejected without storing anything."""
 
 import pytest
 
@@ -26,8 +26,8 @@ def test_a_redelivered_consent_event_is_stored_once(deps: FakeDependencies) -> N
 
     assert again == first
     assert [
-        kept.consent_event.consent_event_id
-        for kept in deps.consents.consent_events(ACME, "customer")
+        stored.consent_event.consent_event_id
+        for stored in deps.consents.consent_events(ACME, "customer")
     ] == ["granted", "w"]
 
 
@@ -55,19 +55,19 @@ def test_a_consent_event_on_an_unregistered_form_is_rejected(deps: FakeDependenc
 
 
 def test_a_form_of_another_customer_is_unknown(deps: FakeDependencies) -> None:
-    said = consent_event("g", "grant", form_id=FORM_SHA256, signature="click")
+    event = consent_event("g", "grant", form_id=FORM_SHA256, signature="click")
 
     with pytest.raises(UnknownFormError):
-        deps.record(said.model_copy(update={"customer": "globex"}))
+        deps.record(event.model_copy(update={"customer": "globex"}))
 
 
 def test_a_consent_event_on_an_unreadable_state_is_not_stored(deps: FakeDependencies) -> None:
-    silent = FakeDependencies(
+    unreadable = FakeDependencies(
         UnprocessedKeysClient(deps.client, {state_key(ACME, "customer")[0]: 10**6})
     )
 
     with pytest.raises(UnavailableError):
-        silent.record(consent_event("w", "withdrawal"))
+        unreadable.record(consent_event("w", "withdrawal"))
 
     assert deps.consents.consent_event(ACME, "customer", "w") is None
 

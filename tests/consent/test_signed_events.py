@@ -1,4 +1,4 @@
-"""Acts signed by a key: the customer's own, while it is registered and not revoked; and what is kept of them."""
+"""Events signed by a JWS: only by a registered key of the customer that is not revoked."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent
-from consentry.consent.register_key import register_key, revoke_key
-from consentry.consent.signing_keys import SigningKey, SigningKeyRegistration, SigningKeyRevocation
 from consentry.consent.stored_event import with_readable_jws
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, NotFoundError, UnverifiedSignatureError
@@ -20,20 +18,18 @@ from tests.testkit.builders.dependencies import (
     asked,
     consent_event,
 )
-from tests.testkit.builders.event_signers import EventSigner, another, ed25519, es256, with_jws
+from tests.testkit.builders.event_signers import (
+    EventSigner,
+    another,
+    ed25519,
+    es256,
+    register_signer,
+    revoke_signer,
+    with_jws,
+)
 from tests.testkit.fakes.faults import FaultyClient
 
 GRANTING = {"kind": "grant", "form_id": FORM_SHA256}
-
-
-def register(deps: FakeDependencies, signer: EventSigner, customer: str = ACME) -> SigningKey:
-    offered = SigningKeyRegistration(customer=customer, jwk=signer.public)
-    return register_key(offered, caller=deps.caller, at=NOW, deps=deps)
-
-
-def revoke(deps: FakeDependencies, signer: EventSigner) -> SigningKey:
-    revoked = SigningKeyRevocation(customer=ACME, kid=signer.kid)
-    return revoke_key(revoked, caller=deps.caller, at=NOW, deps=deps)
 
 
 @pytest.mark.parametrize("signer", [es256(), ed25519()], ids=["ES256", "Ed25519"])
@@ -41,7 +37,7 @@ def test_a_grant_signed_by_a_registered_key_is_granted(
     deps: FakeDependencies, signer: EventSigner
 ) -> None:
     deps.record(consent_event("w", "withdrawal"))
-    register(deps, signer)
+    register_signer(deps, signer)
 
     deps.record(signer.signed("g", **GRANTING))
 
@@ -49,13 +45,13 @@ def test_a_grant_signed_by_a_registered_key_is_granted(
 
 
 def test_the_jws_is_stored_encrypted_and_shown_without_its_payload(deps: FakeDependencies) -> None:
-    register(deps, es256())
-    said = es256().signed("g", person="ann", **GRANTING)
+    register_signer(deps, es256())
+    event = es256().signed("g", person="ann", **GRANTING)
 
-    record = deps.record(said).record
+    record = deps.record(event).record
 
     assert record.signature_evidence is not None
-    header, _, signature = (said.jws or "").split(".")
+    header, _, signature = (event.jws or "").split(".")
     assert record.signature_evidence.kid == es256().kid
     assert signature not in (record.signature_evidence.jws or "")
     shown = with_readable_jws(record, deps.pseudonyms.key_of(ACME)).signature_evidence
@@ -68,55 +64,55 @@ def unregistered(deps: FakeDependencies) -> ConsentEvent:
 
 
 def of_another_customer(deps: FakeDependencies) -> ConsentEvent:
-    register(deps, another(), customer="globex")
+    register_signer(deps, another(), customer="globex")
     return another().signed("g", **GRANTING)
 
 
 def revoked_before(deps: FakeDependencies) -> ConsentEvent:
-    register(deps, another())
-    revoke(deps, another())
-    register(deps, another())
+    register_signer(deps, another())
+    revoke_signer(deps, another())
+    register_signer(deps, another())
     return another().signed("g", **GRANTING)
 
 
 def altered(deps: FakeDependencies) -> ConsentEvent:
-    register(deps, es256())
+    register_signer(deps, es256())
     signed = es256().signed("g", **GRANTING)
     return signed.model_copy(update={"data": ("customer_content",)})
 
 
-def of_another_act(deps: FakeDependencies) -> ConsentEvent:
-    register(deps, es256())
+def of_another_event(deps: FakeDependencies) -> ConsentEvent:
+    register_signer(deps, es256())
     signed = es256().signed("g", person="ann", **GRANTING)
     return with_jws(es256().signed("g", person="bob", **GRANTING), signed.jws or "")
 
 
 @pytest.mark.promise(8)
 @pytest.mark.parametrize(
-    "signing", [unregistered, of_another_customer, revoked_before, altered, of_another_act]
+    "signing", [unregistered, of_another_customer, revoked_before, altered, of_another_event]
 )
 def test_an_event_with_an_invalid_signature_is_not_stored(
     deps: FakeDependencies, signing: Callable[[FakeDependencies], ConsentEvent]
 ) -> None:
-    said = signing(deps)
+    event = signing(deps)
 
     with pytest.raises(UnverifiedSignatureError):
-        deps.record(said)
+        deps.record(event)
 
     assert [
-        kept.consent_event.consent_event_id
-        for kept in deps.consents.consent_events(ACME, CUSTOMER_PARTY)
+        stored.consent_event.consent_event_id
+        for stored in deps.consents.consent_events(ACME, CUSTOMER_PARTY)
     ] == ["granted"]
 
 
 def test_a_key_revoked_during_the_write_rejects_the_event(deps: FakeDependencies) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
 
     class InterruptedClient(FaultyClient):
-        """The key is revoked between its reading and the act's commit."""
+        """The key is revoked after it was read and before the event is committed."""
 
         def transact_write_items(self, **asked: object) -> object:
-            revoke(deps, es256())
+            revoke_signer(deps, es256())
             return self.client.transact_write_items(**asked)
 
     with pytest.raises(UnverifiedSignatureError, match="revoked"):
@@ -128,24 +124,24 @@ def test_a_key_revoked_during_the_write_rejects_the_event(deps: FakeDependencies
 def test_an_event_stored_before_its_key_was_revoked_stays_valid(
     deps: FakeDependencies,
 ) -> None:
-    register(deps, es256())
-    said = es256().signed("g", **GRANTING)
-    first = deps.record(said)
+    register_signer(deps, es256())
+    event = es256().signed("g", **GRANTING)
+    first = deps.record(event)
 
-    revoke(deps, es256())
+    revoke_signer(deps, es256())
 
-    assert deps.record(said, at=NOW + SECOND) == first
+    assert deps.record(event, at=NOW + SECOND) == first
     assert deps.decide(asked(), at=NOW + timedelta(minutes=1)).allows
 
 
 @pytest.mark.promise(7)
 def test_signing_keys_are_managed_only_by_their_own_customer(deps: FakeDependencies) -> None:
     globex = FakeDependencies(deps.client, caller=Caller.allowed("gus", "globex"))
-    register(deps, es256())
+    register_signer(deps, es256())
 
     with pytest.raises(ForbiddenCustomerError):
-        register(globex, another())
+        register_signer(globex, another())
     with pytest.raises(ForbiddenCustomerError):
-        revoke(globex, es256())
+        revoke_signer(globex, es256())
     with pytest.raises(NotFoundError):
-        revoke(deps, another())
+        revoke_signer(deps, another())

@@ -15,7 +15,7 @@ OTHERS = ed25519().public.model_dump(exclude_none=True)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "jwk",
     [
         es256().pair.as_dict(private=True),
         {"kty": "oct", "k": "AAAA"},
@@ -33,12 +33,12 @@ OTHERS = ed25519().public.model_dump(exclude_none=True)
         OTHERS | {"y": PUBLIC["y"]},
         OTHERS | {"kty": "EC"},
     ],
-    ids=lambda said: f"{said.get('kty')} {said.get('crv')}",
+    ids=lambda jwk: f"{jwk.get('kty')} {jwk.get('crv')}",
 )
-def test_only_public_keys_on_the_two_supported_curves_are_accepted(said: dict[str, Any]) -> None:
-    with pytest.raises(InvalidRequestError) as refused:
-        thumbprint(SigningJwk.read(said))
+def test_only_public_keys_on_the_two_supported_curves_are_accepted(jwk: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequestError) as rejected:
+        thumbprint(SigningJwk.read(jwk))
 
     assert not any(
-        str(value) in str(refused.value) for value in said.values() if len(str(value)) > 9
+        str(value) in str(rejected.value) for value in jwk.values() if len(str(value)) > 9
     )

@@ -1,4 +1,4 @@
-"""What is kept of an act beside what it says: the form, the name typed, who did it for whom, what it corrects."""
+"""The stored form of an event: form, typed name, representative and correction."""
 
 import pytest
 
@@ -16,8 +16,8 @@ def test_a_typed_name_is_stored_only_as_a_keyed_digest(deps: FakeDependencies) -
         for each in ("Ann", "Anne")
     ]
 
-    kept = [each.signature_evidence.name for each in named if each.signature_evidence]
-    assert len({*kept}) == 2
+    digests = [each.signature_evidence.name for each in named if each.signature_evidence]
+    assert len({*digests}) == 2
     assert not any(
         "Ann" in each.model_dump_json(exclude={"consent_event": {"consent_event_id"}})
         for each in named
@@ -99,12 +99,12 @@ def test_a_refusal_may_name_the_shown_form_and_exceed_its_scope(
     )
     form = register_form(audio, caller=deps.caller, deps=deps)
 
-    kept = deps.record(
+    recorded = deps.record(
         consent_event("r", "refusal", uses="all", data="all", form_id=form, signature="click")
     )
 
-    (rule,) = kept.state.rules
-    assert kept.record.form == audio.reference
+    (rule,) = recorded.state.rules
+    assert recorded.record.form == audio.reference
     assert (rule.express, rule.covers_collected) == (False, False)
     with pytest.raises(UnknownFormError):
         deps.record(consent_event("r2", "refusal", form_id="0" * 64))

@@ -1,4 +1,4 @@
-"""Assent without a signed form: it adds where nobody was asked, and takes nothing from what was signed."""
+"""An unsigned grant covers what was never asked, and changes nothing that was signed or refused."""
 
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ def test_the_receipt_page_says_when_the_effective_grant_is_unsigned(
 
 
 @pytest.mark.parametrize(
-    ("consent_events", "of", "at", "told"),
+    ("consent_events", "of", "at", "shown_states"),
     [
         ((GRANT, ASSENT), 1, NOW + 9 * HOUR, ["StatusInvalidForProcessing", "Given"]),
         ((ENDS, ASSENT), 1, NOW + 9 * HOUR, ["StatusInvalidForProcessing", "Given", "Expired"]),
@@ -81,11 +81,11 @@ def test_the_receipt_page_says_when_the_effective_grant_is_unsigned(
     ids=["goes on", "ends", "given at last, and ended"],
 )
 def test_the_receipt_of_an_ineffective_unsigned_grant_shows_the_effective_event(
-    consent_events: tuple[ConsentEvent, ...], of: int, at: datetime, told: list[str]
+    consent_events: tuple[ConsentEvent, ...], of: int, at: datetime, shown_states: list[str]
 ) -> None:
     _, document = receipt_after(*consent_events, of=of, at=at)
 
-    assert states(document) == [f"Consent{each}" for each in told]
+    assert states(document) == [f"Consent{each}" for each in shown_states]
 
 
 def test_the_receipt_page_says_when_only_part_is_still_granted() -> None:

@@ -1,4 +1,4 @@
-"""A stored signature verified again: by what is kept and the registered key, for the right person alone."""
+"""A stored signature verifies again with the registered key, for its own party only."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from consentry.kernel.errors import (
     UnavailableError,
     UnverifiedSignatureError,
 )
-from tests.consent.test_signed_events import register, revoke
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM_SHA256,
@@ -23,7 +22,7 @@ from tests.testkit.builders.dependencies import (
     FakeDependencies,
     consent_event,
 )
-from tests.testkit.builders.event_signers import es256
+from tests.testkit.builders.event_signers import es256, register_signer, revoke_signer
 
 DANA = {"who": "dana", "authority": "administrator"}
 NAMED = {"signature": "typed_name", "typed_name": "Ann Ruiz"}
@@ -41,13 +40,15 @@ def verified(
 
 
 @pytest.mark.parametrize("person", [None, "ann"], ids=["customer", "person"])
-@pytest.mark.parametrize("representative", [None, DANA], ids=["itself", "in its place"])
+@pytest.mark.parametrize(
+    "representative", [None, DANA], ids=["by the party", "by a representative"]
+)
 def test_a_stored_jws_is_verified_again(
     deps: FakeDependencies, person: str | None, representative: dict[str, str] | None
 ) -> None:
-    register(deps, es256())
-    said: dict[str, Any] = {"kind": "grant", "person": person, "representative": representative}
-    record = deps.record(es256().signed("a", form_id=FORM_SHA256, **said)).record
+    register_signer(deps, es256())
+    fields: dict[str, Any] = {"kind": "grant", "person": person, "representative": representative}
+    record = deps.record(es256().signed("a", form_id=FORM_SHA256, **fields)).record
 
     found = verified(deps, person)
 
@@ -56,26 +57,26 @@ def test_a_stored_jws_is_verified_again(
 
 
 def test_verification_reports_a_key_revoked_since(deps: FakeDependencies) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     deps.record(es256().signed("a"))
-    revoke(deps, es256())
+    revoke_signer(deps, es256())
 
     assert verified(deps).revoked_at == NOW
 
 
 def test_a_stored_event_that_was_altered_does_not_verify(named: FakeDependencies) -> None:
-    register(named, es256())
+    register_signer(named, es256())
     record = named.record(es256().signed("a", person="ann", representative=DANA)).record
-    kept = named.client.tables["consents"].items[f"{ACME}#{record.party}", "consent_event#a"]
+    item = named.client.tables["consents"].items[f"{ACME}#{record.party}", "consent_event#a"]
 
-    kept["record"]["S"] = kept["record"]["S"].replace("audio", "video")
+    item["record"]["S"] = item["record"]["S"].replace("audio", "video")
 
     with pytest.raises(UnverifiedSignatureError, match="signature over this consent event"):
         verified(named, "ann")
 
 
 def test_a_jws_decrypts_only_for_its_own_event_and_party(deps: FakeDependencies) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     record = deps.record(es256().signed("a")).record
     moved = record.model_copy(
         update={"consent_event": record.consent_event.model_copy(update={"consent_event_id": "b"})}
@@ -98,7 +99,7 @@ def test_a_typed_name_is_verified(deps: FakeDependencies) -> None:
 def test_an_event_with_another_signature_method_cannot_be_verified(
     deps: FakeDependencies, name: str | None
 ) -> None:
-    register(deps, es256())
+    register_signer(deps, es256())
     deps.record(consent_event("click", "refusal", signature="click"))
     deps.record(es256().signed("jws"))
 
@@ -123,15 +124,15 @@ def test_events_of_unknown_people_or_forbidden_customers_are_not_verified(
 def test_a_signed_event_is_shown_without_its_payload_and_representative(
     deps: FakeDependencies,
 ) -> None:
-    register(deps, es256())
-    said = es256().signed("a", representative=DANA)
-    deps.record(said)
+    register_signer(deps, es256())
+    event = es256().signed("a", representative=DANA)
+    deps.record(event)
 
     shown = get_consent(
         ACME, None, as_of=None, at=NOW, caller=deps.caller, deps=deps
     ).consent_events[-1]
 
-    header, _, signature = (said.jws or "").split(".")
+    header, _, signature = (event.jws or "").split(".")
     assert shown.signature_evidence
     assert shown.signature_evidence.jws == f"{header}..{signature}"
     assert "dana" not in shown.model_dump_json()

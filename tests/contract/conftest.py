@@ -1,4 +1,4 @@
-"""The tables twice: in our fake, and in moto. Every contract holds on both."""
+"""The tables in the fake DynamoDB and in moto. Every contract holds for both."""
 
 from collections.abc import Iterator
 from typing import Any

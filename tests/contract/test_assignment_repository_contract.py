@@ -1,4 +1,4 @@
-"""The port `Bindings`, promise by promise, over our fake and over moto."""
+"""The contract of AssignmentRepository, over the fake DynamoDB and moto."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_every_assignment_is_stored(deps: FakeDependencies) -> None:
     for record in (FIRST, SECOND):
         deps.assignments.assign(ACME, record)
 
-    kept = deps.client.query(
+    items = deps.client.query(
         TableName=CONSENTS,
         KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
         ExpressionAttributeValues={
@@ -47,7 +47,7 @@ def test_every_assignment_is_stored(deps: FakeDependencies) -> None:
         ConsistentRead=True,
     )["Items"]
 
-    assert [item["sk"]["S"] for item in kept] == ["assignment#0001", "assignment#0002"]
+    assert [item["sk"]["S"] for item in items] == ["assignment#0001", "assignment#0002"]
 
 
 def test_the_assignment_at_a_time_is_the_one_in_force_then(deps: FakeDependencies) -> None:
@@ -55,10 +55,10 @@ def test_the_assignment_at_a_time_is_the_one_in_force_then(deps: FakeDependencie
         deps.assignments.assign(ACME, record)
 
     moments = (NOW - HOUR, NOW, NOW + HOUR / 2, NOW + HOUR, NOW + 2 * HOUR)
-    bound = [deps.assignments.get_at(ACME, moment) for moment in moments]
+    assignments = [deps.assignments.get_at(ACME, moment) for moment in moments]
 
     first, second = FIRST.assignment, LATER.assignment
-    assert bound == [DEFAULT_ASSIGNMENT, first, first, second, second]
+    assert assignments == [DEFAULT_ASSIGNMENT, first, first, second, second]
     assert deps.assignments.get_at("another", NOW) == DEFAULT_ASSIGNMENT
 
 
@@ -68,12 +68,12 @@ def test_the_assignment_at_a_time_is_the_one_in_force_then(deps: FakeDependencie
 def test_an_assignment_that_does_not_follow_the_current_one_writes_nothing(
     record: AssignmentRecord, deps: FakeDependencies
 ) -> None:
-    deps.assignments.assign(ACME, replace(FIRST, assigned_by="somebody else"))
+    deps.assignments.assign(ACME, replace(FIRST, assigned_by="another operator"))
 
     with pytest.raises(ConsentChangedError):
         deps.assignments.assign(ACME, record)
 
-    assert deps.assignments.get_record(ACME) == replace(FIRST, assigned_by="somebody else")
+    assert deps.assignments.get_record(ACME) == replace(FIRST, assigned_by="another operator")
 
 
 def test_an_assignment_with_a_lost_response_is_stored_once(client: Any) -> None:

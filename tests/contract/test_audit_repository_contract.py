@@ -1,4 +1,4 @@
-"""The port `AuditRepository`, promise by promise, over our fake and over moto."""
+"""The contract of the decision log's queries, over the fake DynamoDB and moto."""
 
 from base64 import urlsafe_b64encode
 from typing import Any
@@ -10,15 +10,15 @@ from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependenc
 
 
 def listed(deps: FakeDependencies, **changed: Any) -> list[tuple[str, str]]:
-    said = {"since": "2000-01-01", "outcome": None, "limit": 2, "page": None} | changed
+    query = {"since": "2000-01-01", "outcome": None, "limit": 2, "page": None} | changed
     found: list[tuple[str, str]] = []
     while True:
-        page = deps.decisions.list(ACME, **said)
-        assert len(page.decisions) <= said["limit"]
+        page = deps.decisions.list(ACME, **query)
+        assert len(page.decisions) <= query["limit"]
         found += [(d.decision_id, str(d.outcome)) for d in page.decisions]
         if page.next_page is None:
             return found
-        said["page"] = page.next_page
+        query["page"] = page.next_page
 
 
 def test_a_customers_decisions_are_listed_oldest_first_page_by_page(deps: FakeDependencies) -> None:
@@ -60,10 +60,10 @@ def forged(text: str) -> str:
     ids=["empty", "no base64", "no ascii", "null", "deep", "half a key", "another's", "short"],
 )
 def test_an_invalid_page_token_is_rejected(deps: FakeDependencies, page: str) -> None:
-    with pytest.raises(InvalidRequestError) as refused:
+    with pytest.raises(InvalidRequestError) as rejected:
         deps.decisions.list(ACME, since="2000", outcome=None, limit=2, page=page)
 
-    assert refused.value.field == "page"
+    assert rejected.value.field == "page"
 
 
 @pytest.mark.promise(7)
@@ -71,9 +71,9 @@ def test_a_page_token_never_opens_another_customers_page(deps: FakeDependencies)
     for number in range(3):
         deps.decide(asked(f"r{number}"), at=NOW + number * SECOND)
         deps.decide(asked(f"r{number}", customer="globex"), at=NOW + number * SECOND)
-    said: dict[str, Any] = {"since": "2000", "outcome": None, "limit": 2}
-    acmes = deps.decisions.list(ACME, page=None, **said)
+    query: dict[str, Any] = {"since": "2000", "outcome": None, "limit": 2}
+    acmes = deps.decisions.list(ACME, page=None, **query)
 
-    globexs = deps.decisions.list("globex", page=acmes.next_page, **said)
+    globexs = deps.decisions.list("globex", page=acmes.next_page, **query)
 
     assert {each.request_record.customer for each in globexs.decisions} == {"globex"}

@@ -1,4 +1,4 @@
-"""The port `Consents`, promise by promise, over our fake and over moto."""
+"""The contract of ConsentRepository, over the fake DynamoDB and moto."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,10 +21,10 @@ NEVER = PartyState()
 
 
 def record(consent_event_id: str, kind: str = "withdrawal", version: int = 1) -> StoredConsentEvent:
-    said = consent_event(consent_event_id, kind)
+    event = consent_event(consent_event_id, kind)
     key, before = FixedPseudonymRepository().key_of(ACME), PartyState(version - 1)
     return build_stored_event(
-        said, None, None, key, party=CUSTOMER_PARTY, after=before, by="p", at=NOW
+        event, None, None, key, party=CUSTOMER_PARTY, after=before, by="p", at=NOW
     )
 
 
@@ -37,8 +37,8 @@ def test_a_party_without_consent_events_has_version_0(deps: FakeDependencies) ->
 
 
 def test_states_of_more_people_than_one_batch_are_all_read(deps: FakeDependencies) -> None:
-    kept = record("a1")
-    written = deps.consents.append(kept, NEVER)
+    stored = record("a1")
+    written = deps.consents.append(stored, NEVER)
     parties = (*(f"p{number}" for number in range(150)), CUSTOMER_PARTY)
 
     states = deps.consents.states(ACME, parties)
@@ -49,13 +49,13 @@ def test_states_of_more_people_than_one_batch_are_all_read(deps: FakeDependencie
 
 
 def test_a_consent_event_and_its_new_state_are_written_together(deps: FakeDependencies) -> None:
-    kept = record("a1")
+    stored = record("a1")
 
-    after = deps.consents.append(kept, NEVER)
+    after = deps.consents.append(stored, NEVER)
 
-    assert after == state(deps) == PartyState(1, (kept.rule,))
-    assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "a1") == kept
-    assert deps.consents.consent_events(ACME, CUSTOMER_PARTY) == (kept,)
+    assert after == state(deps) == PartyState(1, (stored.rule,))
+    assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "a1") == stored
+    assert deps.consents.consent_events(ACME, CUSTOMER_PARTY) == (stored,)
 
 
 def test_a_consent_event_on_a_changed_state_writes_nothing(deps: FakeDependencies) -> None:
@@ -70,22 +70,22 @@ def test_a_consent_event_on_a_changed_state_writes_nothing(deps: FakeDependencie
 
 
 def test_a_consent_event_with_a_lost_response_is_stored_once(client: Any) -> None:
-    kept = record("a1")
+    stored = record("a1")
 
     after = FakeDependencies(FaultyClient(client, Fault.RETRIED_BY_SDK)).consents.append(
-        kept, NEVER
+        stored, NEVER
     )
 
-    assert after == state(FakeDependencies(client)) == PartyState(1, (kept.rule,))
+    assert after == state(FakeDependencies(client)) == PartyState(1, (stored.rule,))
     assert sum(FakeDependencies(client).consents.epochs(ACME)) == 1
 
 
 def test_a_stored_event_with_another_body_is_a_conflict(deps: FakeDependencies) -> None:
     deps.consents.append(record("a1"), NEVER)
-    kept = record("a1", "refusal")
+    stored = record("a1", "refusal")
 
     with pytest.raises(ConsentChangedError):
-        deps.consents.append(kept, NEVER)
+        deps.consents.append(stored, NEVER)
 
 
 def test_a_dynamodb_error_stores_no_consent_event(client: Any) -> None:

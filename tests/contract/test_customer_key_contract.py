@@ -1,4 +1,4 @@
-"""The port `PseudonymRepository`, promise by promise, over our fake and over moto."""
+"""The contract of PseudonymRepository for customer keys, over the fake DynamoDB and moto."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def test_each_customer_has_its_own_key(client: Any) -> None:
 
 def test_two_concurrent_first_uses_create_one_key(client: Any) -> None:
     class RacingClient:
-        """Between our look and our write, somebody else makes the key."""
+        """Another request creates the key between our read and our write."""
 
         exceptions = client.exceptions
 

@@ -16,24 +16,24 @@ LATER = NOW + timedelta(days=1)
 
 def test_data_sets_are_found_by_id_and_by_customer(deps: FakeDependencies) -> None:
     sets = deps.data_sets
-    kept = [data_set("a"), data_set("b")]
-    for each in (*kept, kept[0], data_set("c", "globex")):
+    stored = [data_set("a"), data_set("b")]
+    for each in (*stored, stored[0], data_set("c", "globex")):
         sets.record(each)
 
-    assert sets.get(f"{ACME}~a") == kept[0]
+    assert sets.get(f"{ACME}~a") == stored[0]
     assert sets.get(f"{ACME}~c") is None
-    assert list(sets.list_by_customer(ACME)) == kept
-    assert list(sets.list_by_customer(ACME, after="a")) == kept[1:]
+    assert list(sets.list_by_customer(ACME)) == stored
+    assert list(sets.list_by_customer(ACME, after="a")) == stored[1:]
     assert list(sets.list_by_customer(ACME, after="b")) == []
 
 
 def test_every_page_of_data_sets_is_read(fake: FakeDynamoDB) -> None:
     fake.page_items, deps = 2, FakeDependencies(fake)
-    kept = [data_set(token) for token in "abcde"]
-    for each in kept:
+    stored = [data_set(token) for token in "abcde"]
+    for each in stored:
         deps.data_sets.record(each)
 
-    assert list(deps.data_sets.list_by_customer(ACME)) == kept
+    assert list(deps.data_sets.list_by_customer(ACME)) == stored
 
 
 def test_the_first_model_and_taint_of_a_data_set_are_never_overwritten(
@@ -46,9 +46,9 @@ def test_the_first_model_and_taint_of_a_data_set_are_never_overwritten(
         assert sets.register_model(id_, first.model_copy(update={"at": at})) == first
         assert sets.taint(id_, Taint(withdrawal_id=W, at=at)).at == NOW
 
-    kept = sets.get_state(id_)
-    assert kept.models == (first,)
-    assert [each.at for each in kept.taints] == [NOW]
+    stored = sets.get_state(id_)
+    assert stored.models == (first,)
+    assert [each.at for each in stored.taints] == [NOW]
     assert sets.get_state(f"{ACME}~b").models == ()
 
 

@@ -1,4 +1,4 @@
-"""The port `Decisions`, promise by promise, over our fake and over moto."""
+"""The contract of DecisionRepository, over the fake DynamoDB and moto."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ NO_FENCE = CommitPreconditions({"customer": 0})
 
 @pytest.fixture
 def decided() -> Decision:
-    """An allow that nobody has committed to the tables under test."""
+    """An allow that is not committed to the tables under test."""
     elsewhere = FakeDynamoDB()
     create_tables(elsewhere)
     FakeDependencies(elsewhere).grant()

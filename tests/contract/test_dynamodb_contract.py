@@ -1,4 +1,4 @@
-"""What the adapters rely on of DynamoDB itself: held by our fake, and by moto but where it is known wrong."""
+"""What the repositories rely on in DynamoDB: true of the fake, and of moto except where it is known to be wrong."""
 
 from typing import Any
 
@@ -57,17 +57,17 @@ def test_a_transaction_takes_at_most_100_items(client: Any) -> None:
     writes = [put(f"a{number}") for number in range(101)]
     client.transact_write_items(TransactItems=writes[:100])
 
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as rejected:
         client.transact_write_items(TransactItems=writes)
 
-    assert code_of(refused) == "ValidationException"
+    assert code_of(rejected) == "ValidationException"
 
 
 def test_a_transaction_may_touch_an_item_only_once(client: Any) -> None:
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as rejected:
         client.transact_write_items(TransactItems=[put("a"), check("a", **ABSENT)])
 
-    assert code_of(refused) == "ValidationException"
+    assert code_of(rejected) == "ValidationException"
 
 
 def test_adding_to_an_absent_number_counts_from_zero(client: Any) -> None:
@@ -88,9 +88,9 @@ def test_a_batch_reads_the_existing_items_of_at_most_100_keys(client: Any) -> No
     assert (found, answer["UnprocessedKeys"]) == (["a", "b"], {})
     many = [item(f"k{number}") for number in range(101)]
     too_many = {CONSENTS: {"Keys": many, "ConsistentRead": True}}
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as rejected:
         client.batch_get_item(RequestItems=too_many)
-    assert code_of(refused) == "ValidationException"
+    assert code_of(rejected) == "ValidationException"
 
 
 def test_a_query_lists_one_partition_in_order_page_by_page(client: Any) -> None:
@@ -125,9 +125,9 @@ def test_an_index_lists_items_with_its_attributes_and_rejects_consistent_reads(c
     }
 
     assert [each["pk"]["S"] for each in client.query(**asked)["Items"]] == ["d"]
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as rejected:
         client.query(**asked, ConsistentRead=True)
-    assert code_of(refused) == "ValidationException"
+    assert code_of(rejected) == "ValidationException"
 
 
 def test_repeating_a_transaction_with_the_same_token_is_a_no_op(fake: FakeDynamoDB) -> None:
@@ -135,10 +135,10 @@ def test_repeating_a_transaction_with_the_same_token_is_a_no_op(fake: FakeDynamo
     fake.transact_write_items(**asked)
     fake.transact_write_items(**asked)
 
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as rejected:
         fake.transact_write_items(TransactItems=[put("b")], ClientRequestToken="t")
 
-    assert code_of(refused) == "IdempotentParameterMismatchException"
+    assert code_of(rejected) == "IdempotentParameterMismatchException"
 
 
 def test_moto_is_known_to_ignore_the_token(moto: Any) -> None:

@@ -1,4 +1,4 @@
-"""The port `Erasures`, promise by promise, over our fake and over moto."""
+"""The contract of ErasureRepository, over the fake DynamoDB and moto."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def erasures(deps: FakeDependencies) -> ErasureRepository:
 
 
 def acted(deps: FakeDependencies) -> tuple[str, PartyState]:
-    """Ann's name, and her state after an act."""
+    """Ann's pseudonym, and her state after an event."""
     recorded = deps.record(consent_event("a", "refusal", person="ann"))
     return recorded.record.party, recorded.state
 
@@ -33,7 +33,7 @@ def state(deps: FakeDependencies, party: str) -> PartyState:
 
 
 def left(deps: FakeDependencies, party: str) -> tuple[StoredConsentEvent, PartyState]:
-    """An act under a new name, and the state after it."""
+    """An event under a new pseudonym, and the state after it."""
     other = FakeDependencies(deps.client, seeded(deps.client, "acme", "another"))
     record = other.record(consent_event("x", "withdrawal", person="bob")).record
     named = record.consent_event.model_copy(update={"person": party, "consent_event_id": "left"})
@@ -124,7 +124,7 @@ def test_a_pseudonym_for_an_unknown_person_increments_an_epoch(deps: FakeDepende
 
     erasures(deps).replace_pseudonym("cem", None, *left(deps, new))
 
-    others = 1  # `left` has somebody withdraw
+    others = 1  # `left` records a withdrawal
     assert sum(deps.consents.epochs(ACME)) == sum(epochs) + others + 1
 
 

@@ -1,4 +1,4 @@
-"""The port `Consents` on forms: one text is one form for ever."""
+"""The contract of ConsentRepository for forms: a text is registered once."""
 
 from typing import Any
 

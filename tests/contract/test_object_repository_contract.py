@@ -71,8 +71,12 @@ def test_an_object_is_stored_with_its_media_type(store: ObjectRepository) -> Non
     store.write("page", BytesIO(b"x"), MediaType.HTML)
     store.write_if_absent("report", BytesIO(b"{}"), MediaType.JSON)
 
-    told = [media_type(store, key) for key in ("rows", "page", "report")]
-    assert told == ["application/octet-stream", "text/html; charset=utf-8", "application/json"]
+    media_types = [media_type(store, key) for key in ("rows", "page", "report")]
+    assert media_types == [
+        "application/octet-stream",
+        "text/html; charset=utf-8",
+        "application/json",
+    ]
 
 
 def test_write_if_absent_keeps_the_existing_object_and_media_type(store: ObjectRepository) -> None:

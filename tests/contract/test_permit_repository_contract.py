@@ -34,7 +34,7 @@ REDEMPTION = Redemption(
     permit_id=PERMIT.permit.jti,
     decision_id=DECISION.decision_id,
     run_id="run-1",
-    redeemed_by="somebody",
+    redeemed_by="operator",
     at=NOW,
     until=PERMIT.permit.expires_at,
 )
@@ -125,15 +125,15 @@ def test_no_permit_is_redeemed_when_a_precondition_changed(
 
 
 @MOVED
-@pytest.mark.parametrize("kept", [REDEMPTION, None], ids=["a redemption", "a permit"])
+@pytest.mark.parametrize("stored", [REDEMPTION, None], ids=["a redemption", "a permit"])
 def test_a_recheck_fails_when_a_precondition_changed(
-    redeemed: FakeDependencies, moves: Callable[[FakeDependencies], Any], kept: Redemption | None
+    redeemed: FakeDependencies, moves: Callable[[FakeDependencies], Any], stored: Redemption | None
 ) -> None:
-    redeemed.permits.recheck(PERMIT.permit, kept, NO_EPOCHS)
+    redeemed.permits.recheck(PERMIT.permit, stored, NO_EPOCHS)
     moves(redeemed)
 
     with pytest.raises(ConsentChangedError):
-        redeemed.permits.recheck(PERMIT.permit, kept, NO_EPOCHS)
+        redeemed.permits.recheck(PERMIT.permit, stored, NO_EPOCHS)
 
 
 def test_a_recheck_of_a_missing_redemption_fails(issued: FakeDependencies) -> None:

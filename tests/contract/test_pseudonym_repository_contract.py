@@ -1,4 +1,4 @@
-"""The names of people in the port `PseudonymRepository`, promise by promise, over our fake and over moto."""
+"""The contract of PseudonymRepository for people, over the fake DynamoDB and moto."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def ring(client: Any) -> DynamoDBPseudonymRepository:
 
 
 class RacingClient:
-    """A client before whose first transaction somebody else does something."""
+    """A client that runs another request before its first transaction."""
 
     def __init__(self, client: Any, first: Callable[[], object]) -> None:
         self.client, self.first = client, [first]
@@ -101,9 +101,9 @@ def test_a_pseudonym_with_a_lost_response_is_read_back(client: Any) -> None:
 def test_pseudonyms_that_stay_unprocessed_are_unavailable(client: Any) -> None:
     ring(client).get_or_create_pseudonyms("acme", ["ann"])
     place = pseudonym_key(ring(client).key_of("acme"), "ann")[0]
-    silent = UnprocessedKeysClient(client, {place: 10**6})
+    unprocessed = UnprocessedKeysClient(client, {place: 10**6})
 
     with pytest.raises(UnavailableError):
-        ring(silent).find_pseudonyms("acme", ["ann"])
+        ring(unprocessed).find_pseudonyms("acme", ["ann"])
     with pytest.raises(UnavailableError):
-        ring(silent).get_or_create_pseudonyms("acme", ["ann"])
+        ring(unprocessed).get_or_create_pseudonyms("acme", ["ann"])

@@ -1,4 +1,4 @@
-"""The ports `RenewalRunRepository` and `ConsentEventScan`, over our fake and over moto; and how renewals get onto the bus."""
+"""The contract of RenewalRunRepository and ConsentEventScan, and how renewals are published."""
 
 from typing import Any
 

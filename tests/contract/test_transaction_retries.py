@@ -1,9 +1,9 @@
-"""Somebody else's write in the way is tried again; what is no cancellation is not taken for one."""
+"""Transactions retry after a conflict with another one, and only then."""
 
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.aws.transactions import TRIES
+from consentry.aws.transactions import RETRIES
 from consentry.consent import record_consent
 from consentry.decisions.decide import DEFAULT_LIMITS
 from consentry.kernel.errors import UnavailableError
@@ -27,8 +27,8 @@ def test_a_write_retries_after_a_transaction_conflict(
 
 
 def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
-    decided = ConflictingClient(fake, *[CONFLICT] * DEFAULT_LIMITS.attempts * (TRIES + 1))
-    recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (TRIES + 1))
+    decided = ConflictingClient(fake, *[CONFLICT] * DEFAULT_LIMITS.attempts * (RETRIES + 1))
+    recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (RETRIES + 1))
 
     with pytest.raises(UnavailableError):
         FakeDependencies(decided).decide(asked())

@@ -1,4 +1,4 @@
-"""Whom a caller may name."""
+"""The customers that a caller may name."""
 
 import pytest
 
@@ -26,15 +26,15 @@ from consentry.kernel.errors import ForbiddenCustomerError
 def test_a_caller_may_access_only_the_customers_of_its_identity(
     customers: str, customer: str, may: bool
 ) -> None:
-    caller = Caller.allowed("somebody", customers)
+    caller = Caller.allowed("pipeline", customers)
 
     if may:
         caller.require(customer)
     else:
-        with pytest.raises(ForbiddenCustomerError) as refused:
+        with pytest.raises(ForbiddenCustomerError) as rejected:
             caller.require(customer)
-        assert "acme" not in str(refused.value)
+        assert "acme" not in str(rejected.value)
 
 
 def test_a_callers_identity_is_not_in_its_repr() -> None:
-    assert "somebody" not in repr(Caller.allowed("somebody", "acme"))
+    assert "pipeline" not in repr(Caller.allowed("pipeline", "acme"))

@@ -1,4 +1,4 @@
-"""A refusal says where, and what would be right; never what was sent."""
+"""An error names the field and what is valid, and never repeats what the caller sent."""
 
 from types import MappingProxyType
 from typing import Any
@@ -44,13 +44,13 @@ def test_an_unknown_field_error_names_its_parent_and_the_known_fields(
 ) -> None:
     whole = asked().model_dump(mode="json") if kind is DataUseRequest else SCREENED
 
-    with pytest.raises(InvalidRequestError) as refused:
+    with pytest.raises(InvalidRequestError) as rejected:
         kind.read(whole | changed)
 
-    assert refused.value.field == place
-    said = f"holds a field that is not of the contract; known are {known}"
-    assert refused.value.problem.startswith(said)
-    assert CANARY not in str(refused.value)
+    assert rejected.value.field == place
+    message = f"holds a field that is not of the contract; known are {known}"
+    assert rejected.value.problem.startswith(message)
+    assert CANARY not in str(rejected.value)
 
 
 def test_an_unknown_field_is_never_repeated_for_any_mapping_type() -> None:

@@ -1,4 +1,4 @@
-"""Strict base64url, and signatures out of DER: by the RFCs' own examples, and for every signature there is."""
+"""Strict base64url, and ECDSA signatures from DER, checked with the examples of the RFCs."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from consentry.kernel.jose import base64url, der_to_raw, from_base64url
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of P-256 (SP 800-186, section 3.2.1.3): r and s are below it."""
+"""The order of P-256 (SP 800-186, section 3.2.1.3): r and s are below it."""
 
 NUMBERS = st.integers(1, ORDER - 1) | st.integers(1, 2**16)
 RFC7515_SIGNATURE = (
@@ -54,55 +54,28 @@ def test_every_der_signature_converts_to_64_bytes(r: int, s: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("der", "numbers"),
-    [
-        ("3006020101020102", (1, 2)),
-        ("3007020101020200ff", (1, 255)),
-        ("3006020101 02017f", (1, 127)),
-    ],
-    ids=["short", "sign byte", "no sign byte"],
-)
-def test_hand_written_der_signatures_are_read(der: str, numbers: tuple[int, int]) -> None:
-    raw = der_to_raw(bytes.fromhex(der))
-
-    assert (int.from_bytes(raw[:32]), int.from_bytes(raw[32:])) == numbers
-
-
-@pytest.mark.parametrize(
     "der",
     [
         "",
-        "30",
         "3006020101020102ff",
         "3007020101020102",
-        "3106020101020102",
-        "3006030101020102",
-        "3003020101",
         "3009020101020102020103",
         "3006020100020102",
         "3006020181020102",
         "300702020001020102",
-        "30060201010200",
-        "308106020101020102",
+        "30810602010102017f",
         "3026 0221 01" + "00" * 32 + "020101",
-        "3027 0222 0100" + "00" * 32 + "020101",
     ],
     ids=[
-        "nothing",
-        "no length",
-        "more after it",
+        "empty",
+        "bytes after it",
         "cut short",
-        "no sequence",
-        "no integer",
-        "one number",
         "three numbers",
         "zero",
         "negative",
-        "zeros in front",
-        "an empty number",
+        "leading zeros",
         "a long length",
         "too large",
-        "larger still",
     ],
 )
 def test_an_invalid_der_signature_is_rejected(der: str) -> None:

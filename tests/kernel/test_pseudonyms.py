@@ -1,4 +1,4 @@
-"""Names: the same id is another with each customer, and a decision id says whose it is."""
+"""Pseudonyms and derived ids: each customer has its own, and an id contains its customer."""
 
 import re
 from collections.abc import Callable

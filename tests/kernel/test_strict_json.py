@@ -62,12 +62,12 @@ def nested(depth: int) -> str:
     ids=lambda document: repr(document[:12]) + f"x{len(document)}",
 )
 def test_invalid_json_is_rejected(document: str) -> None:
-    with pytest.raises(InvalidRequestError) as refused:
+    with pytest.raises(InvalidRequestError) as rejected:
         loads(document)
 
-    assert refused.value.field == "body"
-    assert refused.value.__cause__ is None
-    assert len(str(refused.value)) < 80
+    assert rejected.value.field == "body"
+    assert rejected.value.__cause__ is None
+    assert len(str(rejected.value)) < 80
 
 
 @pytest.mark.parametrize("document", [b"\xff", b"\xef\xbb\xbf{}", '"é"'.encode("latin-1")])

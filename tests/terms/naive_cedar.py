@@ -1,7 +1,7 @@
-"""A second opinion: reads the Cedar text of our books by itself, slowly, and answers one row.
+"""A second, slow evaluator: it reads the Cedar text of our policy sets and evaluates one row.
 
 It shares nothing with the compiler: no cedarpy, no table, its own reading of the schema's groups.
-It knows only the part of Cedar that our books use, and fails on anything else.
+It knows only the part of Cedar that our policy sets use, and fails on anything else.
 """
 
 import re
@@ -45,13 +45,13 @@ class Parser:
         return found
 
     def policy(self) -> Policy:
-        said: dict[str, str] = {}
+        annotations: dict[str, str] = {}
         while self.accept("@"):
             name = self.take()
             self.expect("(")
-            said[name] = self.string()
+            annotations[name] = self.string()
             self.expect(")")
-        policy = Policy(effect=self.take(), id=said["id"])
+        policy = Policy(effect=self.take(), id=annotations["id"])
         assert policy.effect in ("permit", "forbid")
         self.expect("(")
         for variable, end in (("principal", ","), ("action", ","), ("resource", ")")):

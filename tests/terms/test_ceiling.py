@@ -1,4 +1,4 @@
-"""New terms do not reach back: the stricter of the version at collection and the version now decides."""
+"""New terms do not reach back: the stricter of the versions at collection and now decides."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,15 +31,17 @@ def facts(data: DataCategory, operation: Operation, owner: ModelOwner, at: datet
     return Facts((data,), operation, SERVICE, owner, at, SERVICE)
 
 
-def alone(policy_set: PolicySet, at: datetime, row: TruthTableRow) -> Ruling:
-    """What the version in force at a moment says; silence where there is none."""
+def ruling_in_force(policy_set: PolicySet, at: datetime, row: TruthTableRow) -> Ruling:
+    """The ruling of the version in force at a time; not covered if there is none."""
     table = policy_set.in_force(at)
     return table.entry(*row).ruling if table else Ruling.NOT_COVERED
 
 
-@pytest.mark.parametrize("covers_collected", [False, True], ids=["not lifted", "lifted"])
+@pytest.mark.parametrize(
+    "covers_collected", [False, True], ids=["without covers_collected", "with covers_collected"]
+)
 @pytest.mark.parametrize(("collected", "now"), PAIRS)
-def test_every_use_gets_the_stricter_of_two_versions_or_if_lifted_the_one_now(
+def test_every_use_gets_the_stricter_of_two_versions_or_with_covers_collected_the_current_one(
     collected: str, now: str, covers_collected: bool, zoom: PolicySet
 ) -> None:
     then, at, policy_sets = midnight(collected), midnight(now), AssignedPolicies(zoom)
@@ -54,14 +56,16 @@ def test_every_use_gets_the_stricter_of_two_versions_or_if_lifted_the_one_now(
         evaluation = evaluate(
             facts(data, operation, owner, then), Evidence(customer), policy_sets, at=at
         )
-        speaking = [alone(zoom, at, row)] + ([] if covers_collected else [alone(zoom, then, row)])
-        if evaluation.reasons[0].ruling != max(speaking, key=lambda each: each.strictness):
+        rulings = [ruling_in_force(zoom, at, row)] + (
+            [] if covers_collected else [ruling_in_force(zoom, then, row)]
+        )
+        if evaluation.reasons[0].ruling != max(rulings, key=lambda each: each.strictness):
             wrong.append(kind)
 
     assert wrong == []
 
 
-ASKED_NEXT = [
+DECIDED_NEXT = [
     ("2023-08-01", "2023-08-08", ConsentStatus.NEVER_ASKED, "2023-08-07", "forbid"),
     ("2023-08-01", "2023-08-08", ConsentStatus.GRANTED, "2023-08-07", "permit"),
     ("2023-08-08", "2023-09-01", ConsentStatus.GRANTED, "2023-08-11", "forbid"),
@@ -69,8 +73,8 @@ ASKED_NEXT = [
 ]
 
 
-@pytest.mark.parametrize(("collected", "now", "status", "version", "ruling"), ASKED_NEXT)
-def test_audio_collected_under_one_version_is_asked_about_under_the_next(
+@pytest.mark.parametrize(("collected", "now", "status", "version", "ruling"), DECIDED_NEXT)
+def test_audio_collected_under_one_version_is_decided_under_the_next(
     collected: str, now: str, status: ConsentStatus, version: str, ruling: str, zoom: PolicySet
 ) -> None:
     data = DataCategory.AUDIO
@@ -82,7 +86,7 @@ def test_audio_collected_under_one_version_is_asked_about_under_the_next(
     assert (reason.version, reason.ruling) == (version, ruling)
 
 
-def test_terms_that_grow_milder_do_not_reach_back(library: Library, zoom: PolicySet) -> None:
+def test_milder_terms_do_not_reach_back(library: Library, zoom: PolicySet) -> None:
     strict, mild = zoom.versions[-1], zoom.versions[0]
     start, turn = midnight("2023-01-01"), midnight("2024-01-01")
     versions = tuple(_dated(table, at) for table, at in ((strict, start), (mild, turn)))

@@ -1,4 +1,4 @@
-"""The golden vectors of `announced` with `house`: kind of use, standings, answer, rules."""
+"""The golden vectors of `announced` with `house`: use, statuses, outcome and rules."""
 
 import json
 from pathlib import Path
@@ -38,8 +38,8 @@ def _row(
 
 def _answer(terms: TruthTable, limit: TruthTable, row: TruthTableRow) -> tuple[str, list[str]]:
     """Allow what the terms permit and the limit does not forbid; else who denied it."""
-    said, limited = terms.entry(*row), limit.entry(*row)
-    if said.ruling is Ruling.PERMIT and limited.ruling is not Ruling.FORBID:
-        return "allow", list(said.rules)
-    denying = [] if said.ruling is Ruling.PERMIT else list(said.rules)
+    entry, limited = terms.entry(*row), limit.entry(*row)
+    if entry.ruling is Ruling.PERMIT and limited.ruling is not Ruling.FORBID:
+        return "allow", list(entry.rules)
+    denying = [] if entry.ruling is Ruling.PERMIT else list(entry.rules)
     return "deny", sorted(denying) + list(limited.rules)

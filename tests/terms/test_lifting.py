@@ -1,4 +1,4 @@
-"""Only a later express consent whose form covers earlier data lifts the ceiling of the old terms."""
+"""Only a later express consent with a form that covers collected data replaces the terms at collection."""
 
 from datetime import datetime, timedelta
 
@@ -29,14 +29,14 @@ def training(data: DataCategory, collected: datetime) -> Facts:
 
 LIFTING = {
     "signed later, on a form that covers earlier data": (True, True, 1, "allow"),
-    "signed later, on a form that says nothing of it": (True, False, 1, "deny"),
+    "signed later, on a form that does not say so": (True, False, 1, "deny"),
     "assented to later without a signature": (False, True, 1, "deny"),
     "signed before the data was collected": (True, True, -1, "deny"),
 }
 
 
 @pytest.mark.parametrize("how", LIFTING)
-def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
+def test_only_a_later_express_consent_that_covers_collected_data_replaces_the_terms_at_collection(
     how: str, zoom: PolicySet
 ) -> None:
     signed, covers_collected, days, outcome = LIFTING[how]
@@ -68,16 +68,16 @@ def test_only_a_later_express_consent_whose_form_says_so_lifts_the_ceiling(
     assert evaluate(asked, evidence, AssignedPolicies(zoom), at=now).outcome == outcome
 
 
-def test_a_withdrawal_takes_the_lift_away(zoom: PolicySet) -> None:
+def test_after_a_withdrawal_the_terms_at_collection_decide_again(zoom: PolicySet) -> None:
     collected, now = midnight("2023-03-30"), midnight("2023-04-15")
     form = Form(customer="acme", text="I agree.", locale="en", covers_collected=True, **EVERYTHING)
-    said = {"customer": "acme", "data": ["customer_content.audio"]}
+    fields = {"customer": "acme", "data": ["customer_content.audio"]}
     uses = [{"operation": "fine_tune", "service": SERVICE}]
     grant = {"consent_event_id": "a", "kind": "grant", "uses": uses, "signature": "click"}
     withdrawal = {"consent_event_id": "b", "kind": "withdrawal", "uses": "all"}
     state = PartyState()
     for consent_event in (grant, withdrawal):
-        state = after(state, build_rule(ConsentEvent.read(said | consent_event), form, at=now))
+        state = after(state, build_rule(ConsentEvent.read(fields | consent_event), form, at=now))
     asked = training(DataCategory.AUDIO, collected)
 
     customer = party_status(state, asked, at=now, invalidated_before=None)
@@ -88,7 +88,7 @@ def test_a_withdrawal_takes_the_lift_away(zoom: PolicySet) -> None:
     )
 
 
-def test_a_limit_book_is_not_lifted(library: Library) -> None:
+def test_guardrails_apply_also_to_consent_that_covers_collected_data(library: Library) -> None:
     data = DataCategory.WHITEBOARD
     asked = training(data, midnight("2023-04-01"))
     evidence = Evidence(PartyStatus("c", None, 1, {data: ConsentStatus.NEVER_ASKED}, (data,)))

@@ -1,4 +1,4 @@
-"""The README's section on terms by date: its table and its output are what the code says."""
+"""The README of the terms: its table and its output are what the code returns."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,8 @@ from consentry.terms.truth_table import Ruling
 from consentry.terms.truth_table_codec import midnight
 from tests.testkit.command_line import run
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-SECTION = README.partition("## Terms by date\n")[2].partition("\n## ")[0]
+README = (Path(__file__).parents[2] / "layers" / "terms" / "README.md").read_text("utf-8")
+SECTION = README.partition("## Change terms\n")[2].partition("\n## ")[0]
 ROWS = re.findall(r"^\| (\d{4}-\d\d-\d\d) \| (\w+)[^|]* \| (\w+) \|$", SECTION, re.M)
 
 

@@ -1,4 +1,4 @@
-"""A decision is a look-up: nothing that a function imports ever imports the Cedar engine."""
+"""No module of a function imports the Cedar engine or the compiler: a decision looks up a table."""
 
 import subprocess
 import sys
@@ -6,10 +6,15 @@ import sys
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import consentry, functions
-found = [m.name for p in (consentry, functions) for m in pkgutil.walk_packages(p.__path__, p.__name__ + ".")]
+found = [
+    module.name
+    for package in (consentry, functions)
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+]
 for name in found:
     importlib.import_module(name)
-print(len(found), *sorted({name.split(".")[0] for name in sys.modules} & {"cedarpy", "consentry_terms", "consentry_cli", "consentry_emulator", "cyclopts"}))
+forbidden = {"cedarpy", "consentry_terms", "consentry_cli", "consentry_emulator", "cyclopts"}
+print(len(found), *sorted({name.split(".")[0] for name in sys.modules} & forbidden))
 """
 
 

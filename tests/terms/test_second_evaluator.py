@@ -1,4 +1,4 @@
-"""Every row of every version, asked again of an evaluator that reads the Cedar text by itself."""
+"""Every row of every version, evaluated again by a naive reader of the Cedar text."""
 
 import re
 from pathlib import Path
@@ -50,7 +50,7 @@ def action_groups(schema: str) -> dict[str, str]:
 
 
 def answer(policies: list[Policy], cedar_request: CedarRequest) -> tuple[str, set[str]]:
-    """The verdict and the deciding rules: any forbid, else any permit, else silence."""
+    """The ruling and the deciding rules: any forbid, else any permit, else not covered."""
     applying = [policy for policy in policies if policy.applies(cedar_request)]
     for effect in ("forbid", "permit"):
         if deciding := {policy.id for policy in applying if policy.effect == effect}:

@@ -1,4 +1,4 @@
-"""A stricter standing never allows more: shown on every row of every version of every book."""
+"""A stricter consent status never allows more: proved on every row of every version."""
 
 from itertools import pairwise
 from typing import Any
@@ -10,11 +10,11 @@ from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import TruthTable, TruthTableRow, all_rows
 
 STRICTER = dict(pairwise(sorted(ConsentStatus, key=STRICTNESS.__getitem__)))
-"""Each standing to the next stricter one; by steps, to all that are stricter."""
+"""Each status with the next stricter one."""
 
 
 def loosened(table: TruthTable, axis: str) -> list[TruthTableRow]:
-    """The rows whose verdict grows milder where the standing on an axis grows stricter."""
+    """The rows that get a milder ruling with a stricter status on an axis."""
     found = []
     for row in all_rows():
         stricter = STRICTER.get(getattr(row, axis))
@@ -33,7 +33,7 @@ def test_the_steps_go_from_granted_through_every_status_to_unreadable() -> None:
 
 
 @pytest.mark.parametrize("axis", ["customer", "people"])
-def test_a_stricter_standing_never_allows_more(axis: str, library: Library) -> None:
+def test_a_stricter_status_never_allows_more(axis: str, library: Library) -> None:
     versions = [
         version for policy_set in library.policy_sets.values() for version in policy_set.versions
     ]
@@ -43,7 +43,7 @@ def test_a_stricter_standing_never_allows_more(axis: str, library: Library) -> N
     }
 
 
-def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: TruthTable) -> None:
+def test_a_table_that_allows_more_after_a_withdrawal_is_detected(announced: TruthTable) -> None:
     keys = list(all_rows())
     numbers = bytearray(announced.entry_numbers)
     granted = next(
@@ -51,7 +51,7 @@ def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: Tr
     )
     withdrawn = next(i for i, row in enumerate(keys) if row.customer is ConsentStatus.WITHDRAWN)
     numbers[withdrawn] = granted
-    spoilt = TruthTable(
+    wrong = TruthTable(
         announced.policy_set,
         announced.in_force_from,
         announced.digest,
@@ -61,7 +61,7 @@ def test_a_table_that_allowed_more_to_who_withdrew_would_be_caught(announced: Tr
     )
 
     assert loosened(announced, "customer") == []
-    assert loosened(spoilt, "customer") != []
+    assert loosened(wrong, "customer") != []
 
 
 def _permits(table: TruthTable, row: TruthTableRow) -> bool:

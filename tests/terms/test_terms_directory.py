@@ -1,4 +1,4 @@
-"""The built directory: what index.json lists, and nothing damaged, missing or swapped."""
+"""The directory of compiled terms: index.json lists all files, and damaged, missing or swapped ones are rejected."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ def directory(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BUILT, tmp_path / "terms"))
 
 
-def test_the_books_say_what_they_are(library: Library) -> None:
+def test_policy_sets_are_loaded_with_their_kind_roles_and_required_people(library: Library) -> None:
     announced, house = library.policy_sets["announced"], library.policy_sets["house"]
 
     assert (announced.kind, announced.counted_roles) == ("terms", "all")
@@ -30,7 +30,7 @@ def test_the_books_say_what_they_are(library: Library) -> None:
 
 @pytest.mark.parametrize("name", ["index.json", "house@2020-01-01.json"])
 @pytest.mark.parametrize("content", ["", "{", "{}", "[]", "null", '{"policy_sets": {"house": {}}}'])
-def test_a_damaged_file_is_refused(name: str, content: str, directory: Path) -> None:
+def test_a_damaged_file_is_rejected(name: str, content: str, directory: Path) -> None:
     (directory / name).write_text(content)
 
     with pytest.raises(InvalidTermsError):
@@ -38,21 +38,21 @@ def test_a_damaged_file_is_refused(name: str, content: str, directory: Path) -> 
 
 
 @pytest.mark.parametrize("name", ["index.json", "announced@2023-07-27.json"])
-def test_a_missing_file_is_refused(name: str, directory: Path) -> None:
+def test_a_missing_file_is_rejected(name: str, directory: Path) -> None:
     (directory / name).unlink()
 
     with pytest.raises(InvalidTermsError):
         read_library(directory)
 
 
-def test_a_table_in_anothers_place_is_refused(directory: Path) -> None:
+def test_a_swapped_table_is_rejected(directory: Path) -> None:
     shutil.copy(directory / "announced@2023-07-27.json", directory / "house@2020-01-01.json")
 
     with pytest.raises(InvalidTermsError, match="index lists"):
         read_library(directory)
 
 
-def test_the_books_say_what_each_version_changed_materially(library: Library) -> None:
+def test_policy_sets_are_loaded_with_their_material_changes(library: Library) -> None:
     changes = {name: policy_set.material for name, policy_set in library.policy_sets.items()}
 
     came = midnight("2023-08-11")
@@ -69,7 +69,7 @@ def test_the_books_say_what_each_version_changed_materially(library: Library) ->
     [None, [{}], [{"operation": "train"}], [{"operation": "infer", "service": "x"}], [7]],
     ids=str,
 )
-def test_a_declaration_that_is_missing_or_not_of_our_words_is_refused(
+def test_a_missing_or_unknown_material_change_is_rejected(
     directory: Path, declared: object
 ) -> None:
     index = json.loads((directory / "index.json").read_text())
@@ -83,7 +83,7 @@ def test_a_declaration_that_is_missing_or_not_of_our_words_is_refused(
         read_library(directory)
 
 
-def test_a_book_of_no_known_kind_is_refused(directory: Path) -> None:
+def test_a_policy_set_of_an_unknown_kind_is_rejected(directory: Path) -> None:
     index = json.loads((directory / "index.json").read_text())
     index["policy_sets"]["house"]["kind"] = "advice"
     (directory / "index.json").write_text(json.dumps(index))

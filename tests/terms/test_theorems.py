@@ -1,4 +1,4 @@
-"""Claims about the terms, each proved by looking at every row there is."""
+"""Claims about the terms, each proved over every row."""
 
 from collections.abc import Iterator
 
@@ -38,32 +38,32 @@ def test_there_is_a_row_for_every_combination_and_some_are_allowed(rows: Rows) -
     assert 0 < len(list(allowed(rows))) < len(rows)
 
 
-def test_no_third_partys_model_trains(rows: Rows) -> None:
+def test_no_data_trains_a_third_party_model(rows: Rows) -> None:
     trained = {row.model_owner for row in allowed(rows) if row.operation in TRAINING}
 
     assert trained == {ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER}
 
 
-def test_audio_video_and_chat_train_only_where_the_customer_granted(rows: Rows) -> None:
+def test_audio_video_and_chat_train_only_if_the_customer_granted(rows: Rows) -> None:
     training = [row for row in allowed(rows) if row.operation in TRAINING]
 
     assert {row.category for row in training} >= RECORDED
     assert {row.customer for row in training if row.category in RECORDED} == {ConsentStatus.GRANTED}
 
 
-def test_all_content_improves_only_where_the_customer_granted(rows: Rows) -> None:
+def test_all_content_improves_only_if_the_customer_granted(rows: Rows) -> None:
     improving = [row for row in allowed(rows) if is_content(row) and row.operation in IMPROVING]
 
     assert {row.customer for row in improving} == {ConsentStatus.GRANTED}
 
 
-def test_features_run_only_where_the_customer_granted(rows: Rows) -> None:
+def test_features_run_only_if_the_customer_granted(rows: Rows) -> None:
     running = [row for row in allowed(rows) if row.operation is Operation.INFER]
 
     assert {row.customer for row in running} == {ConsentStatus.GRANTED}
 
 
-def test_content_shared_for_one_service_never_improves_another(rows: Rows) -> None:
+def test_content_of_one_service_never_improves_another(rows: Rows) -> None:
     improving = [row for row in allowed(rows) if is_content(row) and row.operation in IMPROVING]
 
     assert {row.same_service for row in improving} == {True}
@@ -76,19 +76,19 @@ def test_public_web_is_denied_with_its_own_reason(rows: Rows) -> None:
     assert all("announced.public-web" in terms.rules for terms in public)
 
 
-def test_nobody_who_refused_or_withdrew_is_trained_on(rows: Rows) -> None:
+def test_data_of_people_who_refused_withdrew_or_are_unknown_trains_no_model(rows: Rows) -> None:
     training = [row for row in allowed(rows) if row.operation in TRAINING]
 
-    barred = {
+    denied = {
         ConsentStatus.REFUSED,
         ConsentStatus.WITHDRAWN,
         ConsentStatus.UNIDENTIFIED,
         ConsentStatus.UNREADABLE,
     }
-    assert {row.people for row in training} == set(ConsentStatus) - barred
+    assert {row.people for row in training} == set(ConsentStatus) - denied
 
 
-def test_what_derives_from_content_trains_only_where_the_customer_granted(
+def test_derived_content_trains_only_if_the_customer_granted(
     house: TruthTable,
 ) -> None:
     derived = [
@@ -105,13 +105,13 @@ def test_the_house_never_permits(house: TruthTable) -> None:
     assert {entry.ruling for _, entry in house.rows()} == {Ruling.NOT_COVERED, Ruling.FORBID}
 
 
-def test_the_house_leaves_features_alone(house: TruthTable) -> None:
+def test_the_house_does_not_limit_features(house: TruthTable) -> None:
     running = [entry for row, entry in house.rows() if row.operation is Operation.INFER]
 
     assert {entry.ruling for entry in running} == {Ruling.NOT_COVERED}
 
 
-def test_service_data_trains_our_models_whatever_the_customer_says(rows: Rows) -> None:
+def test_service_data_trains_first_party_and_customer_models_with_any_status(rows: Rows) -> None:
     asked = [
         (row, terms)
         for row, terms, _ in rows
@@ -122,7 +122,7 @@ def test_service_data_trains_our_models_whatever_the_customer_says(rows: Rows) -
     assert ours == {Ruling.PERMIT}
 
 
-def test_a_verdict_but_silence_names_its_rules(library: Library) -> None:
+def test_every_ruling_except_not_covered_names_its_rules(library: Library) -> None:
     for policy_set in library.policy_sets.values():
         for version in policy_set.versions:
             for entry in version.entries:

@@ -1,4 +1,4 @@
-"""Tables of rulings: looked up, dated, and refused when they are not what was built."""
+"""Truth tables: look-up by row, versions by date, and rejection of changed tables."""
 
 import json
 import zlib
@@ -24,10 +24,10 @@ RULE = {
 
 
 def document(*, date: str = "2024-01-01", entry_numbers: bytes | None = None) -> dict[str, Any]:
-    """A table whose last row alone is forbidden."""
+    """A table that forbids only its last row."""
     if entry_numbers is None:
         entry_numbers = bytes(ROW_COUNT - 1) + b"\x01"
-    said = {
+    content = {
         "policy_set": "b",
         "in_force_from": date,
         "axes": AXES,
@@ -35,7 +35,7 @@ def document(*, date: str = "2024-01-01", entry_numbers: bytes | None = None) ->
         "entries": [["not_covered", []], ["forbid", ["b.no"]]],
     }
     packed = b64encode(zlib.compress(entry_numbers)).decode()
-    return said | {"entry_numbers": packed, "digest": table_digest(said, entry_numbers)}
+    return content | {"entry_numbers": packed, "digest": table_digest(content, entry_numbers)}
 
 
 @pytest.fixture

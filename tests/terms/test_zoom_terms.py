@@ -1,4 +1,4 @@
-"""The book `zoom-terms`: what the real terms said, by date, row by row."""
+"""The terms `zoom-terms`: what the published terms said, by date and row."""
 
 import json
 from collections import Counter
@@ -37,7 +37,7 @@ VECTORS = [
 PERMITTED = {
     "never": set(),
     "if the customer granted": {ConsentStatus.GRANTED},
-    "whatever the customer says": set(ConsentStatus),
+    "any status": set(ConsentStatus),
 }
 
 type Kind = tuple[str, DataCategory, Operation, ModelOwner]
@@ -55,23 +55,23 @@ def kinds(entry: dict[str, Any]) -> Iterator[Kind]:
     return product(entry["at"], leaves, operations, map(ModelOwner, entry["owners"]))
 
 
-def test_the_golden_table_speaks_once_of_every_kind_of_use_on_each_of_its_dates() -> None:
-    spoken_of = Counter(kind for entry in TABLE for kind in kinds(entry))
+def test_the_golden_table_has_every_use_once_on_each_of_its_dates() -> None:
+    counts = Counter(kind for entry in TABLE for kind in kinds(entry))
 
     dates = {at for entry in TABLE for at in entry["at"]}
-    assert set(spoken_of) == set(product(dates, DataCategory, Operation, ModelOwner))
-    assert set(spoken_of.values()) == {1}
+    assert set(counts) == set(product(dates, DataCategory, Operation, ModelOwner))
+    assert set(counts.values()) == {1}
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry["about"])
-def test_every_row_says_what_the_golden_table_says(entry: dict[str, Any], zoom: PolicySet) -> None:
+def test_every_row_matches_the_golden_table(entry: dict[str, Any], zoom: PolicySet) -> None:
     permitted = PERMITTED[entry["permitted"]]
 
     wrong = [
-        (at, row, said.ruling)
+        (at, row, found.ruling)
         for at, data, operation, owner in kinds(entry)
-        for row, said in entries(zoom, at, data, operation, owner)
-        if said.ruling != ("permit" if row.customer in permitted else entry["otherwise"])
+        for row, found in entries(zoom, at, data, operation, owner)
+        if found.ruling != ("permit" if row.customer in permitted else entry["otherwise"])
     ]
 
     assert wrong == []
@@ -80,7 +80,7 @@ def test_every_row_says_what_the_golden_table_says(entry: dict[str, Any], zoom: 
 def entries(
     policy_set: PolicySet, at: str, data: DataCategory, operation: Operation, owner: ModelOwner
 ) -> Iterator[tuple[TruthTableRow, TableEntry]]:
-    """What the version in force on a date says, on every standing and for both services."""
+    """The entries of the version in force on a date, for all statuses and both services."""
     table = policy_set.in_force(midnight(at) + timedelta(hours=12))
     for same, customer, people in product((False, True), ConsentStatus, ConsentStatus):
         row = TruthTableRow(data, operation, same, owner, customer, people)
@@ -101,24 +101,24 @@ def test_the_same_request_at_different_dates(
     )
     zoom, house = library.policy_sets["zoom-terms"], library.policy_sets["house"]
 
-    said = {
+    rulings = {
         word: decide(asked, ConsentStatus(word), AssignedPolicies(zoom)).reasons[0].ruling
         for word in ("granted", "never_asked")
     }
     with_house = decide(asked, ConsentStatus.NEVER_ASKED, AssignedPolicies(zoom, (house,)))
 
-    assert said | {"house": with_house.outcome} == answers
+    assert rulings | {"house": with_house.outcome} == answers
 
 
 def decide(asked: Facts, customer: ConsentStatus, policy_sets: AssignedPolicies) -> Evaluation:
-    """The law's answer on the day of collection; one speaker was never asked."""
+    """The decision on the day of collection; one speaker was never asked."""
     (leaf,) = asked.data
     speaker = PartyStatus("s", Role.SPEAKER, 0, {leaf: ConsentStatus.NEVER_ASKED})
     evidence = Evidence(PartyStatus("customer", None, 1, {leaf: customer}), (speaker,))
     return evaluate(asked, evidence, policy_sets, at=asked.collected_at)
 
 
-def test_the_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Library) -> None:
+def test_a_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Library) -> None:
     leaf, service = DataCategory.WHITEBOARD, Service.GENERAL
     at = midnight("2023-08-08")
     asked = Facts((leaf,), Operation.FINE_TUNE, service, ModelOwner.FIRST_PARTY, at, service)

@@ -1,4 +1,4 @@
-"""Claims about every version of `zoom-terms`, each proved by looking at every row there is."""
+"""Claims about every version of `zoom-terms`, each proved over every row."""
 
 import pytest
 
@@ -15,59 +15,59 @@ def zoom(library: Library) -> PolicySet:
     return library.policy_sets["zoom-terms"]
 
 
-def test_no_version_lets_a_third_partys_model_learn(zoom: PolicySet) -> None:
+def test_no_version_permits_training_a_third_party_model(zoom: PolicySet) -> None:
     rows = [entry for version in zoom.versions for entry in version.rows()]
 
-    learning = [
-        said.ruling
-        for row, said in rows
+    training = [
+        entry.ruling
+        for row, entry in rows
         if row.model_owner is ModelOwner.THIRD_PARTY and row.operation in TRAINING
     ]
 
-    assert set(learning) == {Ruling.NOT_COVERED, Ruling.FORBID}
+    assert set(training) == {Ruling.NOT_COVERED, Ruling.FORBID}
 
 
-def test_deemed_acceptance_gives_no_more_than_never_having_been_asked(library: Library) -> None:
+def test_deemed_consent_permits_no_more_than_never_asked(library: Library) -> None:
     versions = [v for policy_set in library.policy_sets.values() for v in policy_set.versions]
 
     for version in versions:
-        for row, said in version.rows():
+        for row, entry in version.rows():
             if row.customer is ConsentStatus.DEEMED:
                 asked = row._replace(customer=ConsentStatus.NEVER_ASKED)
-                assert said == version.entry(*asked)
+                assert entry == version.entry(*asked)
 
 
-def test_the_terms_ask_the_customer_alone_and_for_every_service_alike(zoom: PolicySet) -> None:
+def test_the_rulings_depend_on_the_customer_alone_and_not_on_the_service(zoom: PolicySet) -> None:
     for version in zoom.versions:
-        for row, said in version.rows():
+        for row, entry in version.rows():
             alike = row._replace(same_service=True, people=ConsentStatus.GRANTED)
-            assert said == version.entry(*alike)
+            assert entry == version.entry(*alike)
 
 
-def test_from_7_august_nothing_trains_on_a_recording_without_the_customers_consent(
+def test_from_7_august_recordings_train_no_model_without_the_customers_consent(
     zoom: PolicySet,
 ) -> None:
     for version in zoom.versions[2:]:
         trained = {
             row.customer
-            for row, said in version.rows()
+            for row, entry in version.rows()
             if row.category in RECORDED and row.operation in TRAINING
-            if said.ruling is Ruling.PERMIT
+            if entry.ruling is Ruling.PERMIT
         }
         assert trained <= {ConsentStatus.GRANTED}
 
 
-def test_from_11_august_nothing_trains_at_all(zoom: PolicySet) -> None:
+def test_from_11_august_no_training_is_permitted(zoom: PolicySet) -> None:
     rows = zoom.versions[-1].rows()
 
-    training = {said.ruling for row, said in rows if row.operation in TRAINING}
+    training = {entry.ruling for row, entry in rows if row.operation in TRAINING}
 
     assert training == {Ruling.NOT_COVERED, Ruling.FORBID}
 
 
-def test_public_sources_are_never_spoken_of(zoom: PolicySet) -> None:
+def test_public_sources_are_never_covered(zoom: PolicySet) -> None:
     rows = [entry for version in zoom.versions for entry in version.rows()]
 
-    said = {each.ruling for row, each in rows if row.category is DataCategory.PUBLIC_WEB}
+    rulings = {each.ruling for row, each in rows if row.category is DataCategory.PUBLIC_WEB}
 
-    assert said == {Ruling.NOT_COVERED}
+    assert rulings == {Ruling.NOT_COVERED}

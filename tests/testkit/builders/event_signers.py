@@ -10,9 +10,15 @@ from joserfc import jws
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey
 
 from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.register_key import register_key, revoke_key
 from consentry.consent.signatures import payload
-from consentry.consent.signing_keys import SigningJwk
-from tests.testkit.builders.dependencies import consent_event
+from consentry.consent.signing_keys import (
+    SigningJwk,
+    SigningKey,
+    SigningKeyRegistration,
+    SigningKeyRevocation,
+)
+from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, consent_event
 
 
 @dataclass(frozen=True)
@@ -88,3 +94,17 @@ def ed25519() -> EventSigner:
 def hmac_of(public: bytes) -> EventSigner:
     """A signer that uses public bytes as a shared secret."""
     return EventSigner(OctKey.import_key(public), "HS256")
+
+
+def register_signer(
+    deps: FakeDependencies, signer: EventSigner, customer: str = ACME
+) -> SigningKey:
+    """Register the public key of a signer."""
+    registration = SigningKeyRegistration(customer=customer, jwk=signer.public)
+    return register_key(registration, caller=deps.caller, at=NOW, deps=deps)
+
+
+def revoke_signer(deps: FakeDependencies, signer: EventSigner) -> SigningKey:
+    """Revoke the key of a signer."""
+    revocation = SigningKeyRevocation(customer=ACME, kid=signer.kid)
+    return revoke_key(revocation, caller=deps.caller, at=NOW, deps=deps)

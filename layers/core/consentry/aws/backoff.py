@@ -1,9 +1,9 @@
-"""How long to wait before trying again: doubled each time, and jittered over its whole length."""
+"""Exponential backoff with full jitter."""
 
 from collections.abc import Iterator
 from secrets import randbelow
 
 
 def backoff_delays(first: float, attempts: int) -> Iterator[float]:
-    """The waits of `tries` tries, in seconds."""
-    return (first * 2**tried * randbelow(1000) / 1000 for tried in range(attempts))
+    """A random delay before each retry, in seconds: up to `first`, then up to twice as long each time."""
+    return (first * 2**attempt * randbelow(1000) / 1000 for attempt in range(attempts))

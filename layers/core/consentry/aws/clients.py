@@ -1,4 +1,4 @@
-"""The AWS clients, opened on first use: nothing of boto3 happens when a door is imported."""
+"""The AWS clients, each created on first use, so that importing a handler does not import boto3."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,42 +14,42 @@ if TYPE_CHECKING:
 @cache
 def dynamodb() -> "DynamoDBClient":
     """DynamoDB."""
-    client: DynamoDBClient = _opened("dynamodb")
+    client: DynamoDBClient = _create("dynamodb")
     return client
 
 
 @cache
 def eventbridge() -> "EventBridgeClient":
     """EventBridge."""
-    client: EventBridgeClient = _opened("events")
+    client: EventBridgeClient = _create("events")
     return client
 
 
 @cache
 def kms() -> "KMSClient":
     """KMS."""
-    client: KMSClient = _opened("kms")
+    client: KMSClient = _create("kms")
     return client
 
 
 @cache
 def s3() -> "S3Client":
     """S3."""
-    client: S3Client = _opened("s3")
+    client: S3Client = _create("s3")
     return client
 
 
 @cache
 def sqs() -> "SQSClient":
     """SQS."""
-    client: SQSClient = _opened("sqs")
+    client: SQSClient = _create("sqs")
     return client
 
 
-def _opened(service: Any) -> Any:
-    import boto3  # noqa: PLC0415 - importing it costs a third of a second of a cold start
+def _create(service: Any) -> Any:
+    import boto3  # noqa: PLC0415 - the import takes a third of a second of a cold start
     from botocore.config import Config  # noqa: PLC0415
 
-    # A function has ten seconds: what hangs must fail while there is time to answer that it failed.
-    waits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
-    return boto3.client(service, config=waits)
+    # A function has ten seconds. A call that hangs must fail while there is time to respond.
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
+    return boto3.client(service, config=config)

@@ -1,7 +1,7 @@
-"""What use cases depend on: the repositories of one environment, each opened on first use.
+"""The dependencies of use cases: the repositories of one environment, each opened on first use.
 
-Each feature extends this class in its `open.py` with the repositories that it stores in. A handler opens the class
-of its own feature, so nothing else is imported or connected.
+Each feature extends this class in its `open.py` with its own repositories. A handler opens the class of
+its feature, so nothing else is imported or connected.
 """
 
 import time
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Dependencies:
-    """The settings, and how AWS is reached; `pause` waits between retries, in seconds."""
+    """The settings and the AWS clients; `pause` waits between retries, in seconds."""
 
     def __init__(self, settings: Settings, *, pause: Callable[[float], None] | None = None) -> None:
         self.settings = settings
@@ -26,7 +26,7 @@ class Dependencies:
 
     @classmethod
     def open(cls, environment: Mapping[str, str]) -> Self:
-        """The repositories that an environment names: the same object for the same settings."""
+        """The repositories of an environment: the same object for the same settings."""
         return _open(cls, Settings.read(environment))  # type: ignore[arg-type,no-any-return]
 
     def check(self) -> None:

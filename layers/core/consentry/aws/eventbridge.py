@@ -1,4 +1,4 @@
-"""Events that are told on the bus: put whole, or it is said that they were not."""
+"""Publishes events on the EventBridge bus."""
 
 import json
 from collections.abc import Hashable
@@ -16,19 +16,19 @@ SOURCE = "consentry"
 
 
 def publish(client: "EventBridgeClient", bus: str, detail: object) -> None:
-    """Put an event on the bus whose type is its detail's; UnavailableError if EventBridge did not take it."""
-    kind: Any = type(detail)
-    said = _written(kind).dump_python(detail, mode="json")
+    """Publish an event. Its detail type is the class name of `detail`; UnavailableError if it was not accepted."""
+    detail_class: Any = type(detail)
+    document = _codec(detail_class).dump_python(detail, mode="json")
     entry = {
         "EventBusName": bus,
         "Source": SOURCE,
-        "DetailType": kind.__name__,
-        "Detail": json.dumps(said),
+        "DetailType": detail_class.__name__,
+        "Detail": json.dumps(document),
     }
     if client.put_events(Entries=[entry])["FailedEntryCount"]:  # type: ignore[list-item]
-        raise UnavailableError(f"{kind.__name__} could not be put on the bus")
+        raise UnavailableError(f"EventBridge did not accept {detail_class.__name__}")
 
 
 @cache
-def _written(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _codec(detail_class: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(detail_class)

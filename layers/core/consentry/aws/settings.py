@@ -29,13 +29,13 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The variables that are set; reading one that is not is a MissingSettingError naming it."""
+    """The variables that are set. Reading another one raises MissingSettingError with its name."""
 
     values: tuple[tuple[str, str], ...]
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        """The settings of an environment; equal for environments that agree on NAMES."""
+        """The settings of an environment. They are equal if the variables in NAMES are equal."""
         return cls(tuple((name, environment[name]) for name in NAMES if name in environment))
 
     @property

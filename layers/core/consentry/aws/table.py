@@ -20,7 +20,7 @@ FIRST_DELAY = 0.05
 """Seconds."""
 
 SCHEMA_VERSION = 1
-"""Of every stored item; a later version that changes an item's meaning writes a larger one."""
+"""The version of every stored item. A release that changes the meaning of items increments it."""
 
 ABSENT = "attribute_not_exists(pk)"
 PRESENT = "attribute_exists(pk)"
@@ -37,7 +37,7 @@ type Write = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The items that were found by key, and the keys that DynamoDB left unprocessed after every retry."""
+    """The items that were found, and the keys that DynamoDB left unprocessed after all retries."""
 
     items: Mapping[Key, Attributes]
     unread: frozenset[Key]
@@ -45,14 +45,17 @@ class Batch:
 
 @dataclass(frozen=True)
 class Table:
-    """One table; `pause` waits between retries, in seconds."""
+    """One table. `client` opens the client on first use; `pause` waits between retries, in seconds.
+
+    Methods that return a `Write` do not call DynamoDB; pass their results to `transact`.
+    """
 
     name: str
     client: Callable[[], "DynamoDBClient"]
     pause: Callable[[float], None]
 
     def get(self, key: Key) -> Attributes | None:
-        """The item under a key."""
+        """The item with this key; None if there is none."""
         found = self.client().get_item(
             TableName=self.name, Key=encode_key(key), ConsistentRead=True
         )
@@ -60,23 +63,23 @@ class Table:
         return decode(item) if item else None
 
     def get_many(self, keys: Sequence[Key]) -> Batch:
-        """The items under these keys (each named once), in as few calls as possible."""
+        """The items with these keys, in as few calls as possible. The keys must be distinct."""
         found: dict[Key, Attributes] = {}
         unread: list[Key] = []
         client = self.client()
         for batch in batched(keys, MAX_BATCH_KEYS, strict=False):
-            left = [encode_key(key) for key in batch]
+            remaining = [encode_key(key) for key in batch]
             for delay in backoff_delays(FIRST_DELAY, READ_ATTEMPTS):
-                request: dict[str, Any] = {self.name: {"Keys": left, "ConsistentRead": True}}
-                answer = client.batch_get_item(RequestItems=request)
-                for item in answer["Responses"].get(self.name, []):
+                request: dict[str, Any] = {self.name: {"Keys": remaining, "ConsistentRead": True}}
+                response = client.batch_get_item(RequestItems=request)
+                for item in response["Responses"].get(self.name, []):
                     found[decode_key(item)] = decode(item)
-                unprocessed: Mapping[str, Any] = answer["UnprocessedKeys"].get(self.name, {})
-                left = list(unprocessed.get("Keys", []))
-                if not left:
+                unprocessed: Mapping[str, Any] = response["UnprocessedKeys"].get(self.name, {})
+                remaining = list(unprocessed.get("Keys", []))
+                if not remaining:
                     break
                 self.pause(delay)
-            unread += map(decode_key, left)
+            unread += map(decode_key, remaining)
         return Batch(found, frozenset(unread))
 
     def query(
@@ -84,7 +87,7 @@ class Table:
     ) -> Iterator[tuple[str, Attributes]]:
         """The items of a partition in the order of `sk`, each with its `sk`.
 
-        `prefix`: only keys that start so. `after`: only keys after this one; not both.
+        `prefix`: only keys with this prefix. `after`: only keys after this one. Pass at most one of them.
         """
         condition, values = "pk = :pk", {":pk": {"S": pk}}
         if prefix:
@@ -106,7 +109,7 @@ class Table:
                 yield item["sk"]["S"], decode(item)
 
     def scan(self, *, pk_prefix: str, sk_prefix: str) -> Iterator[Attributes]:
-        """The items of the whole table with keys that start so; every other item is read and dropped."""
+        """The items of the whole table with these key prefixes. DynamoDB also reads, and bills, all other items."""
         pages = (
             self.client()
             .get_paginator("scan")
@@ -133,9 +136,9 @@ class Table:
         return next(map(decode, found["Items"]), None)
 
     def put_if_absent(self, key: Key, attributes: Attributes) -> bool:
-        """Write an item under a free key; whether this call wrote it.
+        """Write an item if its key is free; return whether this call wrote it.
 
-        False also after a retry whose first response was lost: read the item to tell.
+        After a lost response, a retry returns False although the item is there: read it to find out.
         """
         client = self.client()
         try:
@@ -147,31 +150,34 @@ class Table:
         return True
 
     def put(self, key: Key, attributes: Attributes) -> None:
-        """Write an item, whatever is there."""
+        """Write an item, and replace the one with the same key."""
         self.client().put_item(TableName=self.name, Item=encode(key, attributes))
 
     def delete(self, key: Key) -> None:
-        """Remove an item if it is there."""
+        """Delete an item. Deleting an absent item is a no-op."""
         self.client().delete_item(TableName=self.name, Key=encode_key(key))
 
     def transact(self, writes: Iterable[Write]) -> None:
-        """All the writes or none (at most 100, of any table); CancelledError says which condition failed."""
+        """All the writes or none (at most 100, of any table).
+
+        CancelledError has the indexes of the failed conditions.
+        """
         transact(self.client(), list(writes), pause=self.pause)
 
     def putting_if_absent(self, key: Key, attributes: Attributes) -> Write:
-        """The write of an item under a free key."""
+        """The write of an item if its key is free."""
         item = encode(key, attributes)
         return {"Put": {"TableName": self.name, "Item": item, "ConditionExpression": ABSENT}}
 
     def putting_after(
         self, key: Key, attributes: Attributes, before: int, *, counter: str = "version"
     ) -> Write:
-        """The write of an item whose `counter` is still `before`; 0 means that there is no item."""
+        """The write of an item if the stored `counter` is still `before`; 0 means that there is no item."""
         put = {"TableName": self.name, "Item": encode(key, attributes)}
         return {"Put": put | _unchanged(counter, before)}
 
     def putting_over(self, key: Key, attributes: Attributes, before: Attributes) -> Write:
-        """The write of an item of which one attribute still has the value in `before`."""
+        """The write of an item if one stored attribute still has the value in `before`."""
         ((name, value),) = before.items()
         return {
             "Put": {
@@ -184,12 +190,13 @@ class Table:
         }
 
     def adding_one(self, key: Key, counter: str) -> Write:
-        """The write that adds one to a counter, from 0 where there is no item."""
+        """The write that adds one to a counter; 0 if there is no item."""
         return {
             "Update": {
                 "TableName": self.name,
                 "Key": encode_key(key),
-                "UpdateExpression": f"ADD {counter} :one SET schema_version = :schema",
+                "UpdateExpression": "ADD #counter :one SET schema_version = :schema",
+                "ExpressionAttributeNames": {"#counter": counter},
                 "ExpressionAttributeValues": {
                     ":one": {"N": "1"},
                     ":schema": {"N": str(SCHEMA_VERSION)},
@@ -203,11 +210,11 @@ class Table:
         return {"ConditionCheck": check | _unchanged(counter, value)}
 
     def checking_present(self, key: Key) -> Write:
-        """The condition that an item is there."""
+        """The condition that an item exists."""
         return self._check(key, PRESENT)
 
     def checking_absent(self, key: Key) -> Write:
-        """The condition that no item is there."""
+        """The condition that an item does not exist."""
         return self._check(key, ABSENT)
 
     def _check(self, key: Key, condition: str) -> Write:
@@ -249,18 +256,18 @@ def _encoded(value: Any) -> dict[str, Any]:
 
 
 def _decoded(value: Mapping[str, Any]) -> Any:
-    ((kind, held),) = value.items()
+    ((kind, content),) = value.items()
     match kind:
         case "N":
-            return int(held)
+            return int(content)
         case "B":
-            return bytes(held)
+            return bytes(content)
         case _:
-            return held
+            return content
 
 
 def _unchanged(counter: str, value: int) -> dict[str, Any]:
-    if value == 0:  # Absence is a version too.
+    if value == 0:
         return {"ConditionExpression": ABSENT}
     return {
         "ConditionExpression": "#counter = :counter",

@@ -1,4 +1,4 @@
-"""DynamoDB transactions: what was cancelled and why, by the place of the item that failed."""
+"""DynamoDB transactions: all writes or none, with retries while other transactions hold the items."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -10,43 +10,43 @@ from consentry.aws.backoff import backoff_delays
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-NOTHING = "None"
+NO_REASON = "None"
 CONDITION_FAILED = "ConditionalCheckFailed"
-CONTENDED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-"""Somebody else's transaction was on the same items, or there were too many: the same may work a moment later."""
+CONTENTION = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Codes of cancellations that a retry may cure: a conflict with another transaction, or throttling."""
 
-TRIES = 6
-FIRST_WAIT = 0.02
+RETRIES = 6
+FIRST_DELAY = 0.02
 """Seconds."""
 
 
 class CancelledError(Exception):
-    """A transaction wrote nothing; `reasons` has one code for each of its items, in order."""
+    """A transaction was cancelled and wrote nothing; `codes` has one cancellation code for each write, in order."""
 
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        self.reasons = reasons
-        super().__init__(", ".join(reasons))
+    def __init__(self, codes: tuple[str, ...]) -> None:
+        self.codes = codes
+        super().__init__(", ".join(codes))
 
     @property
     def by_condition(self) -> frozenset[int]:
-        """The places of the items whose own condition failed."""
-        return frozenset(i for i, code in enumerate(self.reasons) if code == CONDITION_FAILED)
+        """The indexes of the writes with a failed condition."""
+        return frozenset(i for i, code in enumerate(self.codes) if code == CONDITION_FAILED)
 
 
 def transact(
     client: "DynamoDBClient", items: list[dict[str, Any]], *, pause: Callable[[float], None]
 ) -> None:
-    """All the writes or none; CancelledError where a condition, or contention that lasts, cancelled them.
+    """All the writes or none; CancelledError if a condition failed, or contention lasted through all retries.
 
-    A cancellation for another reason (an item too large, say) is raised as DynamoDB told it.
+    A cancellation for another reason, for example an item that is too large, raises botocore's ClientError.
     """
-    for wait in backoff_delays(FIRST_WAIT, TRIES):
+    for delay in backoff_delays(FIRST_DELAY, RETRIES):
         try:
             return _transact_once(client, items)
         except CancelledError as cancelled:
             if cancelled.by_condition:
                 raise
-        pause(wait)
+        pause(delay)
     return _transact_once(client, items)
 
 
@@ -59,8 +59,8 @@ def _transact_once(client: "DynamoDBClient", items: list[dict[str, Any]]) -> Non
             raise CancelledError(("TransactionConflict",)) from failed
         if code != "TransactionCanceledException":
             raise
-        told = failed.response.get("CancellationReasons", [])
-        reasons = tuple(reason.get("Code", NOTHING) for reason in told)
-        if set(reasons) - {NOTHING, CONDITION_FAILED, *CONTENDED}:
+        reasons = failed.response.get("CancellationReasons", [])
+        codes = tuple(reason.get("Code", NO_REASON) for reason in reasons)
+        if set(codes) - {NO_REASON, CONDITION_FAILED, *CONTENTION}:
             raise
-        raise CancelledError(reasons) from failed
+        raise CancelledError(codes) from failed

@@ -54,7 +54,7 @@ class Signature(StrEnum):
 
 
 class Authority(StrEnum):
-    """Why a representative may act for a party."""
+    """Why a representative may grant, refuse or withdraw for a party."""
 
     GUARDIAN = "guardian"
     REPRESENTATIVE = "representative"
@@ -62,7 +62,7 @@ class Authority(StrEnum):
 
 
 class Representative(StrictModel):
-    """The person who acted for the party, and their authority: as the caller states it, stored with the event."""
+    """The person who represents the party, and their authority, as the caller states them."""
 
     who: Id
     authority: Authority
@@ -71,9 +71,9 @@ class Representative(StrictModel):
 class ConsentEventContent(StrictModel):
     """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people.
 
-    Without `representative` the party itself acted. `corrects` names an earlier event of the party. That event is
-    not changed. If it is a grant, the correction first withdraws what is left of it. The form of a refusal says
-    what the party was asked.
+    Without `representative`, it comes from the party itself. `corrects` names an earlier event of the party. That
+    event is not changed. If it is a grant, the correction first withdraws what is left of it. The form of a refusal
+    says what the party was asked.
     """
 
     consent_event_id: Id

@@ -41,10 +41,10 @@ def record_consent(
 ) -> RecordedConsent:
     """Store a consent event and the party's state after it. A withdrawal is in force when this returns.
 
-    The same id with the same body returns the event that is stored already. Steps: read the form, the pseudonym, the
-    event and the state; check the event against them; write the event, the state and an epoch in one transaction. A
-    crash before the transaction leaves at most a new pseudonym; a crash after it leaves a recorded event, which a
-    retry returns.
+    The same id with the same body returns the event that is stored already. Steps: read the form, the
+    pseudonym, the event and the state; check the event against them; write the event, the state and an epoch in
+    one transaction. A crash before the transaction leaves at most a new pseudonym. A crash after it leaves a
+    recorded event, which a retry returns.
 
     Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
     UnverifiedSignatureError, ConflictingIdError, ErasedError; UnavailableError if the party's state kept changing,

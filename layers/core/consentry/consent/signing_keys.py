@@ -40,7 +40,7 @@ class SigningJwk(StrictModel):
 
     @property
     def algorithms(self) -> tuple[str, ...]:
-        """The algorithms of the key's curve. The header of a JWS must name one; `none` and HMAC are not among them."""
+        """The algorithms of the key's curve. The header of a JWS must name one of them, so never `none` or HMAC."""
         return ("ES256",) if self.kty == "EC" else ("Ed25519", "EdDSA")
 
 

@@ -107,7 +107,7 @@ def body_digest(consent_event: ConsentEvent, key: CustomerKey) -> str:
 
 
 def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredConsentEvent:
-    """The stored event with its JWS decrypted, without payload (`signatures.payload` builds that from the event)."""
+    """The stored event with its JWS decrypted. The payload is left out: `signatures.payload` builds it."""
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return record

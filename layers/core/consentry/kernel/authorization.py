@@ -1,4 +1,4 @@
-"""Who asks, and which customers that identity may name: one, a list, or all for the operator's own."""
+"""The caller of a request, and the customers that it may name."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -10,17 +10,17 @@ ALL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated caller: `identity` as its door knows it, and the customers it may name."""
+    """An authenticated caller: `identity` as its handler knows it, and the customers that it may name."""
 
     identity: str = field(repr=False)
     customers: frozenset[str]
 
     @classmethod
     def allowed(cls, identity: str, customers: str) -> Self:
-        """`customers`: ids separated by spaces, or `*` for all."""
+        """`customers`: ids separated by spaces, or `*` for all (the operator)."""
         return cls(identity, frozenset(customers.split()))
 
     def require(self, customer: str) -> None:
-        """Raise ForbiddenCustomerError unless this identity may name the customer."""
+        """Raise ForbiddenCustomerError unless this caller may name the customer."""
         if ALL not in self.customers and customer not in self.customers:
             raise ForbiddenCustomerError

@@ -1,26 +1,27 @@
-"""Everything that can be wrong with what reaches Consentry, in one tree; data on it, never a value of the caller's.
+"""The errors of Consentry in one tree. They carry data, but never a value that a caller sent.
 
 ConsentryError
-├── InvalidRequestError            the input is not of our contract; names the field
-├── ForbiddenCustomerError      the caller's identity does not allow the customer that it names
-├── UnknownCallerError     the event carries no identity that we know
-├── ConflictingIdError        the same id came before with another body
-├── UnknownFormError          a consent act names a form that was never registered
-├── UncoveredByFormError      a grant names a use or data that its form does not ask for
-├── UnverifiedSignatureError  the signature of an act is not that of a registered key over this act
-├── ErasedError               the act came before, and was erased with its person since
-├── NotFoundError             nothing is stored under that id
-├── InvalidTermsError           a built table is damaged or not of this version
-├── ConsentChangedError         a consent changed between reading it and committing on it
-├── AlreadyDecidedError       that request id has a decision already
-├── AlreadyRedeemedError      that run has a redemption already
-├── PermitError               a permit does not permit this; names what of it
-│   ├── InvalidPermitSignatureError     it is not as we issue permits, or issued this one
-│   ├── ForbiddenAudienceError  it was issued to somebody else
-│   ├── ExpiredPermitError    its time is over, or still to come
-│   ├── MismatchedPermitError it is for another file, use or model owner
-│   └── RevokedPermitError    it was taken back, or what it stood on has moved
-└── UnavailableError           the world is broken or kept moving: nothing was answered, ask again
+├── InvalidRequestError         the input does not follow the contract; names the field
+├── ForbiddenCustomerError      the caller may not name this customer
+├── UnknownCallerError          the event has no identity that we know
+├── ConflictingIdError          the same id was used before with another body
+├── UnknownFormError            a consent event names a form that is not registered
+├── UncoveredByFormError        a grant covers a use or data that its form does not ask for
+├── UnverifiedSignatureError    the signature of a consent event does not verify
+├── ErasedError                 the consent event was recorded and then erased with its person
+├── NotFoundError               nothing is stored under this id
+├── InvalidTermsError           compiled terms are damaged, missing or of another version
+├── MissingSettingError         an environment variable is not set
+├── ConsentChangedError         a precondition of a commit no longer holds
+├── AlreadyDecidedError         the request id has a decision already
+├── AlreadyRedeemedError        the run has redeemed the permit already
+├── PermitError                 a data permit does not allow this; names the claim
+│   ├── InvalidPermitSignatureError  it is not a permit that we issued
+│   ├── ForbiddenAudienceError       it was issued to another caller
+│   ├── ExpiredPermitError           it is not valid yet, or no longer
+│   ├── MismatchedPermitError        it is for another file, use or model owner
+│   └── RevokedPermitError           it was revoked, or its consent or terms changed
+└── UnavailableError            no decision was made; the caller may retry
 """
 
 
@@ -29,9 +30,9 @@ class ConsentryError(Exception):
 
 
 class InvalidRequestError(ConsentryError):
-    """The input is not of our contract.
+    """The input does not follow the contract.
 
-    `field` is a dotted path in the contract's own names; `problem` is a sentence without the value.
+    `field` is a dotted path of field names of the contract; `problem` says what is wrong without the value.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -48,22 +49,22 @@ class ForbiddenCustomerError(ConsentryError):
 
 
 class UnknownCallerError(ConsentryError):
-    """The event carries no identity that says which customers it may name."""
+    """The event has no identity that determines which customers it may name."""
 
     def __init__(self) -> None:
-        super().__init__("the event carries no identity that says which customers it may name")
+        super().__init__("the event has no identity that determines which customers it may name")
 
 
 class ConflictingIdError(ConsentryError):
-    """The same id came before with another body; `field` is the id's name."""
+    """The same id was used before with another body; `field` is the name of the id."""
 
     def __init__(self, field: str) -> None:
         self.field = field
-        super().__init__(f"{field}: came before with another body")
+        super().__init__(f"{field}: was used before with another body")
 
 
 class UnknownFormError(ConsentryError):
-    """A consent act names a form that was never registered for this customer."""
+    """A consent event names a form that is not registered for this customer."""
 
     def __init__(self) -> None:
         self.field = "form_id"
@@ -71,7 +72,7 @@ class UnknownFormError(ConsentryError):
 
 
 class UncoveredByFormError(ConsentryError):
-    """A grant names more than its form asks for; `field` says in what: `uses` or `data`."""
+    """A grant covers more than its form asks for; `field` is `uses` or `data`."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -79,7 +80,7 @@ class UncoveredByFormError(ConsentryError):
 
 
 class UnverifiedSignatureError(ConsentryError):
-    """The JWS of an act (or the name typed: `field`) cannot stand for it; `problem` says why, without any value."""
+    """The signature in `field` (a JWS or a typed name) does not verify; `problem` says why, without any value."""
 
     def __init__(self, problem: str, field: str = "jws") -> None:
         self.field, self.problem = field, problem
@@ -87,15 +88,15 @@ class UnverifiedSignatureError(ConsentryError):
 
 
 class ErasedError(ConsentryError):
-    """The act with this id was erased with its person since: it does not count again."""
+    """The consent event with this id was erased with its person; it is not recorded again."""
 
     def __init__(self) -> None:
         self.field = "consent_event_id"
-        super().__init__("consent_event_id: came before, and was erased since")
+        super().__init__("consent_event_id: was used before, and erased since")
 
 
 class NotFoundError(ConsentryError):
-    """Nothing is stored under that id; `what` is the kind of thing."""
+    """Nothing is stored under this id; `what` is the kind of thing."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -103,7 +104,7 @@ class NotFoundError(ConsentryError):
 
 
 class InvalidTermsError(ConsentryError):
-    """A built terms table is damaged, of another version, or missing."""
+    """Compiled terms are damaged, missing or of another version, or an assignment names policy sets wrongly."""
 
 
 class MissingSettingError(ConsentryError):
@@ -115,19 +116,19 @@ class MissingSettingError(ConsentryError):
 
 
 class ConsentChangedError(ConsentryError):
-    """A consent that a commit stood on changed after it was read; nothing was written."""
+    """A precondition of a commit (a consent or an assignment) changed after it was read. Nothing was written."""
 
 
 class AlreadyDecidedError(ConsentryError):
-    """That request id has a decision already; nothing was written."""
+    """The request id has a decision already. Nothing was written."""
 
 
 class AlreadyRedeemedError(ConsentryError):
-    """That run has a redemption of the permit already; nothing was written."""
+    """The run has redeemed the permit already. Nothing was written."""
 
 
 class PermitError(ConsentryError):
-    """A permit does not permit what is asked of it; `field` is the claim, or the part of it, that says so."""
+    """A data permit does not allow this; `field` is the claim, or the part of the permit, that does not fit."""
 
     def __init__(self, field: str, problem: str) -> None:
         self.field = field
@@ -136,18 +137,18 @@ class PermitError(ConsentryError):
 
 
 class InvalidPermitSignatureError(PermitError):
-    """It is not written as permits are, not signed by a key that is trusted, or not the one that was issued."""
+    """It is not in the format of permits, not signed by a trusted key, or not the permit that was issued."""
 
 
 class ForbiddenAudienceError(PermitError):
-    """It was issued to somebody else."""
+    """It was issued to another caller."""
 
     def __init__(self) -> None:
-        super().__init__("aud", "is somebody else")
+        super().__init__("aud", "is another caller")
 
 
 class ExpiredPermitError(PermitError):
-    """Its time is over, or still to come."""
+    """It is not valid yet, or no longer."""
 
 
 class MismatchedPermitError(PermitError):
@@ -155,11 +156,13 @@ class MismatchedPermitError(PermitError):
 
 
 class RevokedPermitError(PermitError):
-    """It was taken back, or what it stood on has moved or ended: screen again."""
+    """It was revoked, or the consent or terms that it depends on changed or ended. Screen the data again."""
 
     def __init__(self) -> None:
-        super().__init__("permit", "was taken back, or what it stood on has moved: screen again")
+        super().__init__(
+            "permit", "was revoked, or depends on consent or terms that changed: screen again"
+        )
 
 
 class UnavailableError(ConsentryError):
-    """The world is broken or kept moving under us: nothing was answered, ask again."""
+    """A service failed, or data kept changing. No decision was made; the caller may retry."""

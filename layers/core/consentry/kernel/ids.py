@@ -1,10 +1,10 @@
-"""Ids that are derived from others: `customer~token`, where the token is a digest in base32."""
+"""Derived ids: `customer~token`, where the token is a digest in base32."""
 
 import hashlib
 from typing import NamedTuple, Self
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-# Two characters at a time: every request needs several tokens, and base64.b32encode is slow.
+# Encodes two characters at a time. Each request needs several tokens, and base64.b32encode is slow.
 _PAIRS = [first + second for first in _BASE32 for second in _BASE32]
 _SHIFTS = range(120, -1, -10)
 
@@ -12,7 +12,7 @@ TOKEN_PATTERN = r"[a-z2-7]{26}"  # noqa: S105
 """A token as `token` writes it."""
 
 TOKEN_BYTES = 17
-"""Bytes that a token is made of: 130 of their 136 bits."""
+"""The bytes that a token encodes: 130 of their 136 bits."""
 
 
 def token(digest: bytes) -> str:
@@ -29,7 +29,7 @@ class CustomerToken(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The parts of an id; an empty customer where the text has none."""
+        """The parts of an id; the customer is empty if the text has none."""
         customer, _, token = text.rpartition("~")
         return cls(customer, token)
 
@@ -38,13 +38,13 @@ class CustomerToken(NamedTuple):
 
 
 def decision_id(customer: str, request_id: str) -> str:
-    """The id of the one decision that a customer's request id can have."""
+    """The id of the decision for a customer's request id. There is only one."""
     digest = hashlib.sha256(f"{customer}#{request_id}".encode("ascii")).digest()
     return str(CustomerToken(customer, token(digest)))
 
 
 def permit_id(decision: str, revision: int) -> str:
-    """The id of the one data permit that a revision of a decision can have."""
+    """The id of the data permit for a revision of a decision. There is only one."""
     digest = hashlib.sha256(
         f"permit#{decision}#{revision}".encode("utf-8", "surrogatepass")
     ).digest()
@@ -52,7 +52,7 @@ def permit_id(decision: str, revision: int) -> str:
 
 
 def customer_of(text: str) -> str:
-    """The customer that an id names; an empty text where it names none."""
+    """The customer in an id; empty if there is none."""
     return CustomerToken.parse(text).customer
 
 

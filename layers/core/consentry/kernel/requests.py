@@ -1,4 +1,4 @@
-"""A data-use request: whose data, which data, for what, on whose model, and who declares it."""
+"""A data-use request: the customer, the data, the use, the model owner, and who declares these facts."""
 
 from collections.abc import Mapping
 from typing import Annotated, Self
@@ -17,7 +17,7 @@ from consentry.kernel.vocabulary import (
 )
 
 MAX_PEOPLE = 300
-"""As many as still fit, with every leaf asked, into one DynamoDB item; more is a screening's work."""
+"""A decision on so many people and every leaf still fits into one DynamoDB item. For more, screen a manifest."""
 
 
 class Use(StrictModel):
@@ -28,21 +28,21 @@ class Use(StrictModel):
 
 
 class PersonInData(StrictModel):
-    """A data subject in the data, with a role."""
+    """A person in the data, with a role."""
 
     person: Id
     role: Role
 
 
 class Collected(StrictModel):
-    """When the data was collected and by which service: declared, logged with who declares it."""
+    """When and by which service the data was collected, as `declared_by` states."""
 
     at: UtcDatetime
     by_service: Service
 
 
 class DataUse(StrictModel):
-    """What every request says, for one item or for a manifest: use, owner, declarant."""
+    """The fields that a request for one item and a request for a manifest have in common."""
 
     request_id: Id
     customer: Id
@@ -52,7 +52,7 @@ class DataUse(StrictModel):
 
 
 class DataUseRequest(DataUse):
-    """May this data of this customer be used so? Nothing in it speaks of consent: only stored acts count."""
+    """May this data of this customer be used in this way? It has no field for consent: only stored events count."""
 
     data: Annotated[tuple[CategoryNode, ...], Len(1, 32)]
     collected: Collected
@@ -61,19 +61,19 @@ class DataUseRequest(DataUse):
     @field_validator("people")
     @classmethod
     def _each_person_once(cls, people: tuple[PersonInData, ...]) -> tuple[PersonInData, ...]:
-        if len({each.person for each in people}) != len(people):
-            raise ValueError("names somebody twice")
+        if len({named.person for named in people}) != len(people):
+            raise ValueError("names the same person twice")
         return people
 
-    def with_pseudonyms(self, names: Mapping[str, str]) -> Self:
-        """The same request with people by their names, as nobody outside knows them."""
-        people = tuple(p.model_copy(update={"person": names[p.person]}) for p in self.people)
+    def with_pseudonyms(self, pseudonyms: Mapping[str, str]) -> Self:
+        """The same request with pseudonyms instead of the ids of people."""
+        people = tuple(p.model_copy(update={"person": pseudonyms[p.person]}) for p in self.people)
         return self.model_copy(update={"people": people})
 
 
 def leaves_of(nodes: tuple[str, ...]) -> tuple[DataCategory, ...]:
-    """The leaves that the nodes stand for, each once, in the tree's order."""
+    """The leaves under the nodes, each once, in the tree's order."""
     if len(nodes) == 1:
         return LEAVES_UNDER[nodes[0]]
-    asked = {leaf for node in nodes for leaf in LEAVES_UNDER[node]}
-    return tuple(leaf for leaf in DataCategory if leaf in asked)
+    leaves = {leaf for node in nodes for leaf in LEAVES_UNDER[node]}
+    return tuple(leaf for leaf in DataCategory if leaf in leaves)

@@ -1,4 +1,4 @@
-"""The shapes that callers' documents must have: closed, immutable, and strict about every field."""
+"""Base classes and field types of callers' documents: strict, immutable, without unknown fields."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,24 +20,24 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import LEAVES_UNDER
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
-"""Ids: printable ASCII without the delimiters of our keys (`#`, `~`) or of paths; never normalised."""
+"""Ids: printable ASCII without the delimiters of our keys (`#`, `~`) and of paths. They are never normalised."""
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 Sha256 = Annotated[str, StringConstraints(strict=True, pattern=SHA256_PATTERN)]
 
-_SAYS = {
+_PATTERN_MESSAGES = {
     ID_PATTERN: "is not an id: only A-Z a-z 0-9 . _ @ + -, at most 128, the first a letter or digit",
     SHA256_PATTERN: "is not a SHA-256: 64 digits of 0-9 a-f",
 }
-"""What a text is not, for who cannot read its pattern."""
+"""Messages instead of pydantic's, which repeat the pattern."""
 Audience = Annotated[str, StringConstraints(strict=True, pattern=r"^[!-~]{1,256}$")]
 """The subject of a caller's token, as identity providers write them: printable ASCII without spaces."""
 
 
-def _written_moment(value: Any) -> Any:
-    # A bare number would be read as seconds since 1970: a moment must be written out.
+def _require_text(value: Any) -> Any:
+    # Pydantic would read a number as seconds since 1970.
     if isinstance(value, datetime) or (isinstance(value, str) and "T" in value):
         return value
     raise ValueError("must be an RFC 3339 date and time with an offset")
@@ -45,7 +45,7 @@ def _written_moment(value: Any) -> Any:
 
 def _known_node(name: str) -> str:
     if name not in LEAVES_UNDER:
-        raise ValueError("is no data category")
+        raise ValueError("is not a data category")
     return name
 
 
@@ -53,60 +53,61 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("lies outside the years 1 to 9999") from None
+        raise ValueError("is not in the years 1 to 9999") from None
 
 
 UtcDatetime = Annotated[
     AwareDatetime,
-    BeforeValidator(_written_moment, json_schema_input_type=str),
+    BeforeValidator(_require_text, json_schema_input_type=str),
     AfterValidator(_in_utc),
 ]
-"""A moment in UTC, read from RFC 3339 text with an offset."""
+"""A time in UTC, read from RFC 3339 text with an offset."""
 
 CategoryNode = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_node)]
-"""A node of the data-category tree: a leaf, or an inner node that stands for all its leaves."""
+"""A node of the data-category tree: a leaf, or a branch, which means all its leaves."""
 
 
 class StrictModel(BaseModel):
-    """A caller's document: unknown fields are refused, nothing changes after it is read."""
+    """A caller's document. It has no unknown fields, and is immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _known_alone(cls, said: Any) -> Any:
-        # Pydantic's own refusal names the unknown field, which may be somebody's name: this never does.
+    def _reject_unknown_fields(cls, document: Any) -> Any:
+        # Pydantic's own error repeats the unknown field, which may be the name of a person.
         known, closed = cls.model_fields.keys(), cls.model_config.get("extra") == "forbid"
-        if closed and isinstance(said, Mapping) and not said.keys() <= known:
+        if closed and isinstance(document, Mapping) and not document.keys() <= known:
             problem = f"holds a field that is not of the contract; known are {', '.join(known)}"
             raise PydanticCustomError("unknown_field", "{problem}", {"problem": problem})
-        return said
+        return document
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
-        """The document, checked; InvalidRequestError names the first field that is wrong."""
+        """The validated document; InvalidRequestError names the first field that is wrong."""
         try:
             return cls.model_validate(document)
         except ValidationError as invalid:
-            # `from None`: pydantic's own text and context can repeat what the caller sent.
-            raise refusal(invalid) from None
+            # `from None`: pydantic's text and context can repeat what the caller sent.
+            raise invalid_request(invalid) from None
 
 
-def refusal(invalid: ValidationError) -> InvalidRequestError:
-    """The first thing wrong, with the field named by our contract and never by the caller's words."""
+def invalid_request(invalid: ValidationError) -> InvalidRequestError:
+    """The first problem as an InvalidRequestError, with a field name of the contract and no text of the caller."""
     first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
     return invalid_field(first["type"], first["loc"], first["msg"])
 
 
 def invalid_field(kind: str, location: tuple[int | str, ...], message: str) -> InvalidRequestError:
-    """A validator's complaint (its kind, place and words) as an error of ours."""
+    """One error of a validator (its type, location and message) as an InvalidRequestError."""
     if kind == "string_pattern_mismatch":
         message = next(
-            (says for pattern, says in _SAYS.items() if f"'{pattern}'" in message), message
+            (text for pattern, text in _PATTERN_MESSAGES.items() if f"'{pattern}'" in message),
+            message,
         )
     return InvalidRequestError(_dotted(location) or "body", message.removeprefix("Value error, "))
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:
-    # A step such as `tuple[...]` is pydantic's name for one side of a union, not a field of the contract.
-    return ".".join(str(step) for step in location if "[" not in str(step))
+    # A part such as `tuple[...]` is pydantic's name for a member of a union, not a field of the contract.
+    return ".".join(str(part) for part in location if "[" not in str(part))

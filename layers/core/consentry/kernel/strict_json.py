@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it and nothing else: no duplicate names, no NaN, no lone surrogates, capped."""
+"""Strict JSON (RFC 8259): no duplicate names, NaN or lone surrogates; limited size, depth and digits."""
 
 import json
 from typing import Any, NoReturn
@@ -6,13 +6,13 @@ from typing import Any, NoReturn
 from consentry.kernel.errors import InvalidRequestError
 
 MAX_BYTES = 256 * 1024
-"""The largest document read, in bytes: what EventBridge and SQS deliver at the most."""
+"""The largest document in bytes: the limit of EventBridge and SQS."""
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 18
 
 
 class WrittenFloat(float):
-    """A number that is no integer, and the digits that it was written in: binary, 0.1 is another number."""
+    """A number that is not an integer, with the digits that were written: 0.1 has no exact binary form."""
 
     __slots__ = ("digits",)
     digits: str
@@ -27,27 +27,27 @@ def loads(text: str | bytes) -> Any:
 
 
 def decode_with(text: str | bytes, decoder: json.JSONDecoder) -> Any:
-    """The same, by another decoder."""
+    """The document's value by another decoder."""
     decoded = _decode(text)
     if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
-        _refuse_depth(decoded)
+        _check_depth(decoded)
     try:
         value = decoder.decode(decoded)
     except (ValueError, RecursionError):
-        # `from None`: the decoder's own text repeats the document.
+        # `from None`: the decoder's text repeats the document.
         raise InvalidRequestError("body", "is not one well-formed JSON document") from None
     if "\\u" in decoded:
-        _refuse_lone_surrogates(value)
+        _check_surrogates(value)
     return value
 
 
 def load_object(text: str | bytes) -> dict[str, Any]:
-    """The document's object; a document of any other kind is a InvalidRequestError."""
+    """The document's object; InvalidRequestError if it is not an object."""
     return require_object(loads(text))
 
 
 def require_object(value: Any) -> dict[str, Any]:
-    """The value if it is an object, or InvalidRequestError."""
+    """The value; InvalidRequestError if it is not an object."""
     if not isinstance(value, dict):
         raise InvalidRequestError("body", "must be a JSON object")
     return value
@@ -65,8 +65,8 @@ def _decode(text: str | bytes) -> str:
         raise InvalidRequestError("body", "holds a lone surrogate") from None
 
 
-def _refuse_depth(text: str) -> None:
-    # Without escapes every quote is a string's end: in one pass, however the document is broken.
+def _check_depth(text: str) -> None:
+    # Without escapes, every quote starts or ends a string. One pass is enough, even if the document is invalid.
     outside = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
     depth = 0
     for character in "".join(outside):
@@ -78,7 +78,7 @@ def _refuse_depth(text: str) -> None:
             depth -= 1
 
 
-def _refuse_lone_surrogates(value: Any) -> None:
+def _check_surrogates(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8")
     except UnicodeEncodeError:
@@ -102,7 +102,7 @@ def integer(digits: str) -> int:
 
 
 def number(digits: str) -> float:
-    """A finite number that is no integer."""
+    """A finite number that is not an integer."""
     value = WrittenFloat(digits)
     if value in (float("inf"), float("-inf")):
         raise InvalidRequestError("body", "holds a number that is too large")
@@ -111,7 +111,7 @@ def number(digits: str) -> float:
 
 
 def constant(_: str) -> NoReturn:
-    """What other readers take for a number."""
+    """Rejects NaN and Infinity."""
     raise InvalidRequestError("body", "holds NaN or Infinity, which are not JSON")
 
 

@@ -1,10 +1,10 @@
-"""The closed words of Consentry: data categories, operations, services, owners, roles, standings."""
+"""The vocabulary: data categories, operations, services, model owners, roles and consent statuses."""
 
 from enum import StrEnum
 
 
 class DataCategory(StrEnum):
-    """A leaf of the category tree: what a piece of data is."""
+    """A leaf of the tree of data categories."""
 
     USAGE = "service_generated.usage"
     TELEMETRY = "service_generated.telemetry"
@@ -35,11 +35,11 @@ def _tree() -> dict[str, tuple[DataCategory, ...]]:
 
 
 LEAVES_UNDER = _tree()
-"""Every node of the tree, inner or leaf, to the leaves it stands for (a leaf stands for itself)."""
+"""Every node of the tree (branch or leaf) with the leaves under it; a leaf has itself."""
 
 
 class Operation(StrEnum):
-    """What is done with the data: run a feature, measure a model, or let a model learn."""
+    """The use of the data: run a feature, evaluate a model, or train one."""
 
     INFER = "infer"
     EVALUATE = "evaluate"
@@ -48,7 +48,7 @@ class Operation(StrEnum):
 
 
 class Service(StrEnum):
-    """The product service that collected the data, or that uses it."""
+    """The product service that collected or uses the data."""
 
     MEETING_SUMMARY = "meeting_summary"
     CHAT_COMPOSE = "chat_compose"
@@ -58,7 +58,7 @@ class Service(StrEnum):
 
 
 class ModelOwner(StrEnum):
-    """Whose model it is."""
+    """The owner of the model."""
 
     FIRST_PARTY = "first_party"
     CUSTOMER = "customer"
@@ -66,7 +66,7 @@ class ModelOwner(StrEnum):
 
 
 class Role(StrEnum):
-    """A person's part in the data; a speaker is one whose voice or words are in it."""
+    """The role of a person in the data. The data has the voice or words of a speaker."""
 
     HOST = "host"
     SPEAKER = "speaker"
@@ -121,4 +121,4 @@ FIDESLANG = {
     Operation.INFER: "functional.service",
     ModelOwner.THIRD_PARTY: "third_party_sharing",
 }
-"""Counterparts in the fideslang 3.1 taxonomy, where it has one (an embedding has none)."""
+"""Counterparts in the fideslang 3.1 taxonomy, if there is one (an embedding has none)."""

@@ -1,4 +1,4 @@
-"""The one place where people get the names that the stores and logs know them by."""
+"""A customer's secret key, which derives pseudonyms of callers and the keys of people's items."""
 
 import hashlib
 import hmac
@@ -9,33 +9,33 @@ from consentry.kernel.ids import token
 
 @dataclass(frozen=True, slots=True)
 class CustomerKey:
-    """A customer's secret key (32 random bytes): it names callers, and says where people's names are kept.
+    """A customer's secret key of 32 random bytes.
 
-    A person's own name is random and kept beside this key, one item a person: without that item the name is
-    nobody's, whoever holds the key.
+    A person's pseudonym is random. It is stored next to this key, one item for each person. Without that item, no
+    one can link the pseudonym to the person, not even with the key.
     """
 
     customer: str
     secret: bytes = field(repr=False)
 
     def pseudonym(self, caller: str) -> str:
-        """The name of a caller or declarant in every store and log; a token may call its bearer by any text."""
+        """The pseudonym of a caller in every store and log. The subject of a caller's token may be any text."""
         return token(self._mac(b"caller", caller.encode("utf-8", "surrogatepass")))
 
     def person_partition(self, person: str) -> str:
-        """Where a person's name is kept: no id can be read from it, and with the key a guess can be tested."""
+        """The partition of a person's pseudonym. It does not reveal the id; with the key, a guess can be tested."""
         return token(self._mac(b"person", person.encode("ascii")))
 
     def used_id(self, person: str, consent_event_id: str) -> str:
-        """What is kept of the id of a person's act that was erased, or of an erasure that another one followed.
+        """What is stored of the id of an erased consent event, or of an erasure that another one followed.
 
-        With the key, it can be tested by who guesses both; not by who knows of an act, and not of whom.
+        With the key, a guess of both the person and the id can be tested, but not of one of them alone.
         """
-        return token(self._mac(b"act", f"{person}\0{consent_event_id}".encode("ascii")))
+        return token(self._mac(b"consent_event", f"{person}\0{consent_event_id}".encode("ascii")))
 
     def digest(self, body: bytes) -> str:
-        """A keyed digest: tells two bodies apart, and cannot be searched for people without the key."""
+        """A keyed digest. It tells two bodies apart, and cannot be searched for people without the key."""
         return self._mac(b"body", body).hex()
 
-    def _mac(self, kind: bytes, content: bytes) -> bytes:
-        return hmac.digest(self.secret, kind + b"\0" + content, hashlib.sha256)
+    def _mac(self, purpose: bytes, content: bytes) -> bytes:
+        return hmac.digest(self.secret, purpose + b"\0" + content, hashlib.sha256)

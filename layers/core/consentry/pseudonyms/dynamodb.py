@@ -1,4 +1,4 @@
-"""Customer keys and pseudonyms in the key table, apart from every item that uses them.
+"""Customer keys and pseudonyms in the key table, apart from all items that use the pseudonyms.
 
 <customer>               key         the customer's secret
 <customer>#<partition>   pseudonym   a person's pseudonym, in the partition that the secret derives from the id
@@ -21,9 +21,9 @@ ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class DynamoDBPseudonymRepository:
-    """A customer's key is cached in memory, since it never changes. A pseudonym is not: an erasure replaces it.
+    """Customer keys are cached in memory, since they never change. Pseudonyms are not: an erasure replaces them.
 
-    `draw` returns that many random bytes.
+    `draw` returns the given number of random bytes.
     """
 
     table: Table
@@ -31,25 +31,27 @@ class DynamoDBPseudonymRepository:
     cached: dict[str, CustomerKey] = field(default_factory=dict, repr=False)
 
     def key_of(self, customer: str) -> CustomerKey:
-        """The customer's key, created on first use; two first uses at once return the same key."""
+        """The customer's key, created on first use. Concurrent first uses return the same key."""
         if customer not in self.cached:
             self.cached[customer] = self._stored_key(customer) or self._created_key(customer)
         return self.cached[customer]
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """The pseudonyms that exist, strongly consistent; UnavailableError if some stay unread."""
+        """The pseudonyms that exist, strongly consistent; UnavailableError if some could not be read."""
         key = self.key_of(customer)
         people_by_key = {pseudonym_key(key, person): person for person in people}
         batch = self.table.get_many(tuple(people_by_key))
         if batch.unread:
             raise UnavailableError("the pseudonyms of people could not be read")
-        return {people_by_key[each]: item["pseudonym"] for each, item in batch.items.items()}
+        return {
+            people_by_key[item_key]: item["pseudonym"] for item_key, item in batch.items.items()
+        }
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """Everyone's pseudonym, created if there is none; two first uses at once return the same one."""
-        everyone = tuple(dict.fromkeys(people))
-        found = dict(self.find_pseudonyms(customer, everyone))
-        missing = [person for person in everyone if person not in found]
+        """Each person's pseudonym, created on first use. Concurrent first uses return the same one."""
+        distinct = tuple(dict.fromkeys(people))
+        found = dict(self.find_pseudonyms(customer, distinct))
+        missing = [person for person in distinct if person not in found]
         for batch in batched(missing, MAX_CREATED_AT_ONCE, strict=False):
             found |= self._create(customer, batch)
         return found
@@ -66,7 +68,7 @@ class DynamoDBPseudonymRepository:
             try:
                 self.table.transact(writes)
             except CancelledError:
-                # Another request created one of them meanwhile; or this one did, and the response was lost.
+                # Another request created one of them, or this one did and its response was lost.
                 found |= self.find_pseudonyms(customer, drawn)
                 if len(found) == len(people):
                     return found
@@ -96,7 +98,7 @@ def pseudonym_key(key: CustomerKey, person: str) -> Key:
 def put_pseudonym(
     table: Table, key: CustomerKey, person: str, pseudonym: str, *, before: str | None = None
 ) -> Write:
-    """The write of a pseudonym for a person who has none, or has the one before."""
+    """The write of a pseudonym for a person who has none, or who still has the pseudonym `before`."""
     item = pseudonym_key(key, person), {"pseudonym": pseudonym}
     if before is None:
         return table.putting_if_absent(*item)

@@ -1,4 +1,4 @@
-"""Evidence sealed under its customer's key, so that it can be shown again but says nothing beside the key."""
+"""Encrypts evidence with a customer's key, so that it can be read again only with that key."""
 
 import hashlib
 import hmac
@@ -12,27 +12,26 @@ if TYPE_CHECKING:
 
 
 def encrypt(text: str, *, secret: bytes, associated_data: str) -> str:
-    """The text under AES-SIV (RFC 5297), which needs no randomness; it opens only for what it is `about`."""
-    return b64encode(
-        _cipher(secret).encrypt(text.encode("utf-8"), [associated_data.encode("utf-8")])
-    ).decode()
+    """The text encrypted by AES-SIV (RFC 5297), which needs no randomness, in base64.
+
+    It decrypts only with the same `associated_data`.
+    """
+    encrypted = _cipher(secret).encrypt(text.encode("utf-8"), [associated_data.encode("utf-8")])
+    return b64encode(encrypted).decode()
 
 
-def decrypt(sealed: str, *, secret: bytes, associated_data: str) -> str:
-    """The text that was sealed; UnavailableError if it is damaged, or was sealed otherwise or about another."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - only who opens a seal needs it
+def decrypt(encrypted: str, *, secret: bytes, associated_data: str) -> str:
+    """The text; UnavailableError if it is damaged, or was encrypted with another key or associated data."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - only signed events need it
 
+    data = [associated_data.encode("utf-8")]
     try:
-        return (
-            _cipher(secret)
-            .decrypt(b64decode(sealed), [associated_data.encode("utf-8")])
-            .decode("utf-8")
-        )
+        return _cipher(secret).decrypt(b64decode(encrypted), data).decode("utf-8")
     except (InvalidTag, ValueError):
-        raise UnavailableError("what was sealed cannot be opened") from None
+        raise UnavailableError("encrypted evidence cannot be decrypted") from None
 
 
 def _cipher(secret: bytes) -> "AESSIV":
-    from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # noqa: PLC0415 - only signed acts need it
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # noqa: PLC0415 - only signed events need it
 
     return AESSIV(hmac.digest(secret, b"seal", hashlib.sha512))

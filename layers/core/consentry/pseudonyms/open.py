@@ -8,7 +8,7 @@ from consentry.pseudonyms.repository import PseudonymRepository
 
 
 class PseudonymDependencies(Dependencies):
-    """What a use case needs that names customers and people."""
+    """What a use case needs to look up customer keys and pseudonyms."""
 
     @cached_property
     def pseudonyms(self) -> PseudonymRepository:

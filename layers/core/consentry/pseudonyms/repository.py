@@ -7,7 +7,7 @@ from consentry.pseudonyms.customer_key import CustomerKey
 
 
 class PseudonymRepository(Protocol):
-    """Customers' secret keys and their people's pseudonyms, stored apart from everything that names people by them."""
+    """Customers' secret keys and people's pseudonyms, stored apart from all data that uses the pseudonyms."""
 
     def key_of(self, customer: str) -> CustomerKey:
         """The customer's key. It is created on first use and never changes."""
@@ -18,17 +18,16 @@ class PseudonymRepository(Protocol):
         ...
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """Each person's pseudonym by id, created on first use; the same for every reader until it is erased.
+        """Each person's pseudonym by id, created on first use. All readers see the same one until it is erased.
 
-        Strongly consistent. UnavailableError if some could not be read. A commit that depends on the version of
-        each person needs the pseudonyms first: its condition on a person without consent events is that no state
-        exists under the pseudonym.
+        Strongly consistent. UnavailableError if some could not be read. A commit that depends on the consent of a
+        person without consent events needs the pseudonym first: its precondition is that no state exists under it.
         """
         ...
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """The same without creating any. A person who is missing has no pseudonym, so never acted.
+        """The pseudonyms that exist, without creating any. A person without one has no consent events.
 
-        A caller that relies on this reads the epochs before: a person's first consent event creates the pseudonym.
+        A caller that relies on this must read the epochs first, since a person's first event creates the pseudonym.
         """
         ...

@@ -42,8 +42,8 @@ class AssignmentRepository:
     def assign(self, customer: str, record: AssignmentRecord) -> None:
         """Write the next assignment and its entry in the history, both or neither.
 
-        ConsentChangedError if the previous version is no longer current (nothing was written). After a lost response
-        the entry is read: the call returns normally only when it is stored.
+        ConsentChangedError if the previous version is no longer current (nothing was written). If a response was
+        lost, the entry is read; the call returns normally only if it is stored.
         """
         attributes = {"assignment": _codec().dump_json(record).decode("utf-8")}
         version, current = record.assignment.version, assignment_key(customer)
