@@ -128,7 +128,7 @@ def test_the_export_page_is_well_formed_and_matches_the_json(named: FakeDependen
     assert len(rows) == 1 + len(export.consent_events) + len(export.decisions)
     assert [row[1] for row in rows if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
     assert json.loads(as_json(export))["person"] == "ann"
-    assert any("Nobody who refused or withdrew" in row[-1] for row in rows)
+    assert any("Data of people who refused or withdrew" in row[-1] for row in rows)
 
 
 def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
