@@ -49,7 +49,7 @@ def erase_person(
 
     A person without consent events is denied from now on like any erased person. Repeating an
     erasure is a no-op. Raises ForbiddenCustomerError; ConflictingIdError if a consent event has or
-    had this id; UnavailableError if the person's consent kept changing, or another erasure is not
+    had this id; UnavailableError if the person's consent always changed, or another erasure is not
     complete.
     """
     caller.require(erasure.customer)
@@ -58,7 +58,7 @@ def erase_person(
             return _erase(erasure, caller, at, deps)
         except ConsentChangedError:
             continue
-    raise UnavailableError("the person's consent kept changing")
+    raise UnavailableError("the person's consent changed on every attempt")
 
 
 def _erase(

@@ -103,4 +103,4 @@ RETAINED_DATA: tuple[tuple[str, timedelta | None], ...] = (
     ),
     ("Backups and exports that you made yourself", None),
 )
-"""The data that an erasure does not delete, and how long it is kept (None: it does not expire)."""
+"""The data that an erasure does not delete, and how long it is stored (None: no expiry)."""

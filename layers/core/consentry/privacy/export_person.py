@@ -43,7 +43,7 @@ def export_person(
     """Everything that is stored about the person. `page_size`: decisions that are read at once.
 
     Raises ForbiddenCustomerError; UnavailableError if something could not be read, or if erasures
-    of the person kept interfering.
+    of the person interfered on every attempt.
     """
     caller.require(customer)
     for _ in range(ATTEMPTS):
@@ -54,7 +54,7 @@ def export_person(
         # mix data from before and after an erasure.
         if deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person) == pseudonym:
             return export
-    raise UnavailableError("the person's pseudonym kept changing")
+    raise UnavailableError("the person's pseudonym changed on every attempt")
 
 
 def _export(
