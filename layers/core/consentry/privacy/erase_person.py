@@ -94,7 +94,7 @@ def _earlier_result(
     key: CustomerKey,
     consents: ConsentRepository,
 ) -> ErasureResult | None:
-    """The result of a completed erasure with this id; None if there is none."""
+    """The result of a completed erasure with this id, or None."""
     # INVARIANT: events are read before used ids, and a used id is stored before its event is
     # deleted. So one of the two is read.
     same_id = (
