@@ -4,8 +4,8 @@
 <customer>#permit#<token>   revoked        its revocation
 <customer>#permit#<token>   run#<run id>   its redemption for one run
 
-A revision of the decision also invalidates its permit, so every transaction here checks that there
-is none.
+A revision of the decision also invalidates its permit, so every transaction here checks its
+absence.
 """
 
 from collections.abc import Iterator, Sequence

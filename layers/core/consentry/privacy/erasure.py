@@ -48,10 +48,7 @@ class Erasure(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class RetainedData:
-    """Data that an erasure does not delete, and its expiry.
-
-    `until` is None if it does not expire.
-    """
+    """Data that an erasure does not delete, and its expiry. Without `until` it does not expire."""
 
     what: str
     until: datetime | None
