@@ -17,9 +17,9 @@ def test_a_person_is_erased_and_what_is_kept_is_said(run: Run, tables: None) -> 
 
     assert erased.code == again.code == 0
     assert erased.out == again.out
-    assert "point-in-time backups of the tables, until 20" in erased.out
-    assert "yours to remove" in erased.out
-    assert "withdraw (e-1)" in shown.out
+    assert "Point-in-time backups of the tables, until 20" in erased.out
+    assert "delete them yourself" in erased.out
+    assert "withdrawal (e-1)" in shown.out
     assert "no-1" not in shown.out
     scanned = [boto3.client("dynamodb").scan(TableName=name)["Items"] for name in TABLES.values()]
     assert "no-1" not in json.dumps(scanned, default=repr)

@@ -1,4 +1,4 @@
-"""A request delivered again after somebody in it was erased: denied, and its row names nobody by a new name."""
+"""A request that is delivered again after an erasure is denied under the old pseudonym."""
 
 import pytest
 
@@ -70,10 +70,10 @@ def test_a_request_is_unavailable_if_erasure_cannot_be_checked(
 ) -> None:
     named.decide(asked())
     erase(named, "ann")
-    unread = dict.fromkeys(
+    unreadable = dict.fromkeys(
         named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"]).values(), UNREADABLE_STATE
     )
-    monkeypatch.setattr(type(named.consents), "states", lambda *_: unread)
+    monkeypatch.setattr(type(named.consents), "states", lambda *_: unreadable)
 
     with pytest.raises(UnavailableError):
         named.decide(asked())

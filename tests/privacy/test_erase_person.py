@@ -1,4 +1,4 @@
-"""A person is erased: nothing of theirs stays, and what comes after is nobody's that was before."""
+"""An erasure deletes everything of a person. Later consent events are not linked to earlier ones."""
 
 import pytest
 
@@ -45,14 +45,17 @@ def test_an_erased_event_id_stays_used_after_later_events_and_erasures(
 
 
 def test_no_state_reveals_how_many_events_were_erased(named: FakeDependencies) -> None:
-    """Neither the old name's nor the new one's, however many there were: nothing joins the two."""
+    """The states under the old and the new pseudonym are the same for one event and for seven."""
 
     def states_after(consent_events: int, person: str) -> list[PartyState]:
         for number in range(consent_events):
             named.record(consent_event(f"a-{number}", "refusal", person=person))
         old = pseudonym_of(named, person)
         erase(named, person)
-        return [named.consents.states(ACME, [n])[n] for n in (old, pseudonym_of(named, person))]
+        return [
+            named.consents.states(ACME, [pseudonym])[pseudonym]
+            for pseudonym in (old, pseudonym_of(named, person))
+        ]
 
     assert states_after(1, "ann") == states_after(7, "bob")
 
@@ -82,10 +85,10 @@ def test_a_caller_cannot_erase_another_customers_people(named: FakeDependencies)
 
 def test_an_erasure_with_an_unreadable_state_is_unavailable(named: FakeDependencies) -> None:
     named.record(consent_event("yes", "grant", **SIGNED))
-    name = pseudonym_of(named)
-    silent = UnprocessedKeysClient(named.client, {state_key(ACME, name)[0]: 10**6})
+    pseudonym = pseudonym_of(named)
+    unreadable = UnprocessedKeysClient(named.client, {state_key(ACME, pseudonym)[0]: 10**6})
 
     with pytest.raises(UnavailableError):
-        erase(FakeDependencies(silent, seeded(silent, ACME)), "ann")
+        erase(FakeDependencies(unreadable, seeded(unreadable, ACME)), "ann")
 
-    assert pseudonym_of(named) == name
+    assert pseudonym_of(named) == pseudonym

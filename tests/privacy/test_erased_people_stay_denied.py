@@ -1,4 +1,4 @@
-"""Erasing lifts no ban: data that still names somebody erased is refused as before."""
+"""An erasure lifts no ban: data that still names an erased person is denied as before."""
 
 import pytest
 

@@ -81,9 +81,9 @@ def test_the_identifier_search_finds_seeded_identifiers(
 ) -> None:
     dynamodb = acme.cloud.client("dynamodb")
     table = next(name for name in dynamodb.list_tables()["TableNames"] if "KeyTable" in name)
-    kept = {"B": b"before" + seeded + b"after"} if isinstance(seeded, bytes) else {"S": seeded}
+    value = {"B": b"before" + seeded + b"after"} if isinstance(seeded, bytes) else {"S": seeded}
     key = {"pk": {"S": "seeded"}, "sk": {"S": "seeded"}}
-    dynamodb.put_item(TableName=table, Item=key | {"retained": kept})
+    dynamodb.put_item(TableName=table, Item=key | {"retained": value})
 
     stored = all_stored_bytes(acme.cloud, dead_letters=False)
     found = [each for each in traces_of(CANARY, "a") if each in stored]

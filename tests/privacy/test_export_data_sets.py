@@ -1,4 +1,4 @@
-"""An export lists the data sets that contain the person, and what the person's own withdrawals require there."""
+"""An export lists the person's data sets and what the person's own withdrawals require there."""
 
 from consentry.privacy.person_page import render_person_page
 from tests.testkit.builders.dependencies import NOW, SECOND

@@ -1,4 +1,4 @@
-"""Nothing stored joins the name that somebody had before an erasure to the name after it."""
+"""Nothing stored links the pseudonyms of a person before and after an erasure."""
 
 import pytest
 
@@ -16,13 +16,13 @@ from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, DECISIONS
 
 
-def holding(client: FakeDynamoDB, words: str) -> set[tuple[str, str, str]]:
-    """The items in which the words stand anywhere: table, partition, sort key."""
+def items_with(client: FakeDynamoDB, text: str) -> set[tuple[str, str, str]]:
+    """The items that contain the text anywhere: table, partition, sort key."""
     return {
         (name, *key)
         for name, table in client.tables.items()
         for key, item in table.items.items()
-        if words in repr(item)
+        if text in repr(item)
     }
 
 
@@ -40,22 +40,22 @@ def test_nothing_stored_links_the_pseudonyms_before_and_after_erasure(
 
     after, client = pseudonym_of(named), named.client
     assert before != after
-    assert not holding(client, before) & holding(client, after)
+    assert not items_with(client, before) & items_with(client, after)
     closed = state_key(ACME, before)[0]
     decided = named.decide(asked(), at=NOW + SECOND)
-    assert holding(client, before) == {
+    assert items_with(client, before) == {
         (CONSENTS, closed, "state"),
         *((DECISIONS, f"{ACME}#{decided.decision_id[5:]}", f"revision#000{n}") for n in (1, 2)),
     }
-    (left,) = (item for key, item in client.tables[CONSENTS].items.items() if key[0] == closed)
-    assert set(left) == {"pk", "sk", "version", "rules", "closed"}
-    assert left["rules"] == {"S": "[]"}
+    (remaining,) = (item for key, item in client.tables[CONSENTS].items.items() if key[0] == closed)
+    assert set(remaining) == {"pk", "sk", "schema_version", "version", "rules", "closed"}
+    assert remaining["rules"] == {"S": "[]"}
 
 
 def test_erasure_changes_nothing_of_other_people(named: FakeDependencies) -> None:
     named.record(consent_event("bobs", "refusal", person="bob"))
-    others = holding(named.client, pseudonym_of(named, "bob"))
+    before = items_with(named.client, pseudonym_of(named, "bob"))
 
     erase(named, "ann")
 
-    assert holding(named.client, pseudonym_of(named, "bob")) == others
+    assert items_with(named.client, pseudonym_of(named, "bob")) == before

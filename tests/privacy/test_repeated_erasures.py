@@ -1,4 +1,4 @@
-"""An erasure whose id came before: it was done, whatever came since; or the id was an act's, and it is an error."""
+"""Repeating an erasure is a no-op; the id of a consent event is a conflict."""
 
 import pytest
 
@@ -13,12 +13,12 @@ def test_repeating_an_erasure_is_a_no_op_and_a_new_one_erases_again(
     named: FakeDependencies,
 ) -> None:
     first = erase(named, "ann", "e-1")
-    name = pseudonym_of(named)
+    pseudonym = pseudonym_of(named)
 
     assert erase(named, "ann", "e-1", at=NOW + SECOND) == first
-    assert pseudonym_of(named) == name
+    assert pseudonym_of(named) == pseudonym
     assert erase(named, "ann", "e-2", at=NOW + SECOND).at == NOW + SECOND
-    assert pseudonym_of(named) != name
+    assert pseudonym_of(named) != pseudonym
 
 
 def test_an_erasure_redelivered_after_another_changes_no_later_event(
@@ -28,12 +28,12 @@ def test_an_erasure_redelivered_after_another_changes_no_later_event(
     erase(named, "ann", "e-1")
     second = erase(named, "ann", "e-2", at=NOW + SECOND)
     named.record(consent_event("again", "grant", **SIGNED), at=NOW + SECOND)
-    name = pseudonym_of(named)
+    pseudonym = pseudonym_of(named)
 
     late = erase(named, "ann", "e-1", at=NOW + 2 * SECOND)
 
     assert (late.erasure_id, late.at) == ("e-1", second.at)
-    assert pseudonym_of(named) == name
+    assert pseudonym_of(named) == pseudonym
     assert named.decide(asked(), at=NOW + 2 * SECOND).allows
 
 

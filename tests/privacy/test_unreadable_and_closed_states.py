@@ -1,4 +1,4 @@
-"""A state that cannot be read is not told as none; of whom is being erased nothing stands, whenever it is asked."""
+"""An unreadable state is an error. A person who is being erased has withdrawn everything."""
 
 from datetime import datetime, timedelta
 
@@ -29,42 +29,46 @@ def shown(deps: FakeDependencies, as_of: datetime | None = None) -> ConsentDetai
 
 
 @pytest.fixture
-def silent(named: FakeDependencies) -> FakeDependencies:
-    """Ann granted; her state cannot be read."""
+def unreadable(named: FakeDependencies) -> FakeDependencies:
+    """Ann granted. Her state is unreadable."""
     named.record(GRANT)
-    unread = state_key(ACME, pseudonym_of(named))[0]
-    return FakeDependencies(UnprocessedKeysClient(named.client, {unread: 10**6}), named.pseudonyms)
+    partition = state_key(ACME, pseudonym_of(named))[0]
+    return FakeDependencies(
+        UnprocessedKeysClient(named.client, {partition: 10**6}), named.pseudonyms
+    )
 
 
 @pytest.fixture
 def closed(named: FakeDependencies) -> FakeDependencies:
-    """Ann granted; her erasure has begun, and her acts are still there."""
+    """Ann granted. Her erasure has started, and her consent events still exist."""
     named.record(GRANT)
     assert isinstance(named.pseudonyms, DynamoDBPseudonymRepository)
-    name = pseudonym_of(named)
-    state = named.consents.states(ACME, (name,))[name]
-    named.erasures.close(ACME, name, state)
+    pseudonym = pseudonym_of(named)
+    state = named.consents.states(ACME, (pseudonym,))[pseudonym]
+    named.erasures.close(ACME, pseudonym, state)
     return named
 
 
 @pytest.mark.parametrize("as_of", [None, NOW])
 def test_an_unreadable_consent_state_is_unavailable(
-    silent: FakeDependencies, as_of: datetime | None
+    unreadable: FakeDependencies, as_of: datetime | None
 ) -> None:
     with pytest.raises(UnavailableError):
-        shown(silent, as_of)
+        shown(unreadable, as_of)
 
 
 def test_a_redelivered_event_is_unavailable_while_its_state_is_unreadable(
-    silent: FakeDependencies,
+    unreadable: FakeDependencies,
 ) -> None:
     with pytest.raises(UnavailableError):
-        silent.record(GRANT)
+        unreadable.record(GRANT)
 
 
-def test_a_receipt_is_unavailable_while_the_state_is_unreadable(silent: FakeDependencies) -> None:
+def test_a_receipt_is_unavailable_while_the_state_is_unreadable(
+    unreadable: FakeDependencies,
+) -> None:
     with pytest.raises(UnavailableError):
-        receipt(silent, "hers", party=pseudonym_of(silent))
+        receipt(unreadable, "hers", party=pseudonym_of(unreadable))
 
 
 @pytest.mark.parametrize("as_of", [None, NOW, NOW + timedelta(days=1)])

@@ -18,16 +18,16 @@ def test_a_withdrawal_taints_exactly_the_data_sets_with_the_person(
     his = create_data_set(propagation_driver, "bob", request_id="s-2")
     withdrawal = propagation_driver.withdraw("ann")
 
-    reached = propagation_driver.deliver(withdrawal)
+    status = propagation_driver.deliver(withdrawal)
 
     assert propagation_driver.show(hers).status == "tainted"
     assert propagation_driver.show(his).status == "clean"
-    assert reached
-    assert [(each.data_set_id, each.propagated_at is None) for each in reached.data_sets] == [
+    assert status
+    assert [(each.data_set_id, each.propagated_at is None) for each in status.data_sets] == [
         (hers, False)
     ]
-    assert reached.completed_at
-    assert reached.completed_at > reached.withdrawn_at
+    assert status.completed_at
+    assert status.completed_at > status.withdrawn_at
 
 
 def test_a_customer_withdrawal_propagates_to_all_its_data_sets(
@@ -38,10 +38,10 @@ def test_a_customer_withdrawal_propagates_to_all_its_data_sets(
         create_data_set(propagation_driver, "bob", request_id="s-2"),
     }
 
-    reached = propagation_driver.deliver(propagation_driver.withdraw(None))
+    status = propagation_driver.deliver(propagation_driver.withdraw(None))
 
-    assert reached
-    assert {each.data_set_id for each in reached.data_sets} == both
+    assert status
+    assert {each.data_set_id for each in status.data_sets} == both
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_a_late_withdrawal_does_not_taint_data_screened_on_a_new_grant(
     propagation_driver.acme.deps.grant(consent_event_id="again", person="ann", at=NOW)
     hers = create_data_set(propagation_driver, "ann")
 
-    reached = propagation_driver.deliver(withdrawal)
+    status = propagation_driver.deliver(withdrawal)
 
-    assert reached
-    assert reached.data_sets == ()
+    assert status
+    assert status.data_sets == ()
     assert propagation_driver.show(hers).status == "clean"
 
 

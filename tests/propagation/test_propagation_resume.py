@@ -19,10 +19,10 @@ def test_a_data_set_with_a_lost_membership_file_is_tainted(
     if content is not None:
         propagation_driver.acme.store.objects[found.membership_file.key] = content
 
-    reached = propagation_driver.deliver(propagation_driver.withdraw("ann"))
+    status = propagation_driver.deliver(propagation_driver.withdraw("ann"))
 
-    assert reached
-    assert {each.data_set_id for each in reached.data_sets} == {his, hers}
+    assert status
+    assert {each.data_set_id for each in status.data_sets} == {his, hers}
     assert propagation_driver.show(his).status == propagation_driver.show(hers).status == "tainted"
 
 
@@ -48,12 +48,12 @@ def test_propagation_resumes_after_an_unreadable_membership_file(
     statuses = [propagation_driver.show(id_).status for id_ in ids]
     unreadable.clear()
     read.clear()
-    reached = propagation_driver.deliver(withdrawal)
+    status = propagation_driver.deliver(withdrawal)
 
     assert statuses == ["tainted", "tainted", "clean", "clean"]
     assert read == files[2:]
-    assert reached
-    assert [each.propagated_at is None for each in reached.data_sets] == [False] * 4
+    assert status
+    assert [each.propagated_at is None for each in status.data_sets] == [False] * 4
 
 
 def _file_of(propagation_driver: PropagationDriver, data_set_id: str) -> str:
@@ -72,8 +72,8 @@ def test_a_data_set_of_an_uncommitted_screening_is_not_tainted(
     stray = committed.model_copy(update={"data_set_id": f"{ACME}~{'a' * 26}"})
     deps.data_sets.record(stray)
 
-    reached = propagation_driver.deliver(propagation_driver.withdraw())
+    status = propagation_driver.deliver(propagation_driver.withdraw())
 
-    assert reached
-    assert [each.data_set_id for each in reached.data_sets] == [hers]
+    assert status
+    assert [each.data_set_id for each in status.data_sets] == [hers]
     assert deps.data_sets.get_state(stray.data_set_id).taints == ()

@@ -67,11 +67,11 @@ def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
     dataset.models(data_set, add="m", kind=ModelKind.ADAPTER)
     dataset.show(data_set)
 
-    said = capsys.readouterr().out
-    assert f"{data_set}  landed: 2" in said
-    assert "nothing to do" in said
-    assert "stated, not done: exclude_from_next_training (the data set)" in said
-    assert "stated, not done: remove_adapter m" in said
+    output = capsys.readouterr().out
+    assert f"{data_set}  landed: 2" in output
+    assert "nothing to do" in output
+    assert "stated, not done: exclude_from_next_training (the data set)" in output
+    assert "stated, not done: remove_adapter m" in output
 
 
 def test_a_withdrawal_is_replayed_by_its_id(

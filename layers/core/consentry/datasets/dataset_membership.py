@@ -9,7 +9,7 @@ from consentry.datasets.get_data_set import is_committed
 from consentry.datasets.open import DataSetDependencies
 
 BATCH_SIZE = 100
-"""The number of data sets whose membership files are read at once."""
+"""The number of membership files that are read at once."""
 
 
 def data_sets_containing(customer: str, party: str, deps: DataSetDependencies) -> Iterator[DataSet]:
@@ -23,8 +23,8 @@ def filter_containing(
 ) -> list[DataSet]:
     """The committed data sets among these that may contain the party.
 
-    All data sets of a customer contain the customer. A person is in those whose membership file
-    lists the person, is missing or is damaged.
+    All data sets of a customer contain the customer. A data set may contain a person if its
+    membership file lists the person, is missing or is damaged.
     """
     containing = list(data_sets)
     if party != CUSTOMER_PARTY:

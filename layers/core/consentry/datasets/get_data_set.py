@@ -48,7 +48,7 @@ class DataSetDetails:
 
 @dataclass(frozen=True, slots=True)
 class DataSetPage:
-    """Some data sets in the order of their ids; `next_page` is None on the last page."""
+    """Some data sets in the order of their ids; the last page has no `next_page`."""
 
     data_sets: tuple[DataSet, ...]
     next_page: str | None
@@ -76,8 +76,8 @@ def list_data_sets(
 ) -> DataSetPage:
     """A page of a customer's data sets. ForbiddenCustomerError, InvalidRequestError.
 
-    A page can have fewer than `limit` data sets, also none, before the last page: records whose
-    screening was never committed count for the page but are not returned.
+    A page can have fewer than `limit` data sets, also none, before the last page: records of
+    uncommitted screenings count for the page but are not returned.
     """
     caller.require(customer)
     require_page(page, _PAGE)

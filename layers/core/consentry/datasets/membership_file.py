@@ -1,8 +1,8 @@
 """Membership files: the people of a data set, as sorted digests of their pseudonyms.
 
-A file begins with 1,025 bounds of 4 bytes each. Bound `n` counts the entries whose first ten bits
-are less than `n`. The entries follow, 16 bytes for each person. A lookup needs two short reads: two
-bounds, and the entries between them.
+A file begins with 1,025 bounds of 4 bytes each. Bound `n` counts the entries that have a value
+below `n` in their first ten bits. The entries follow, 16 bytes for each person. A lookup needs two
+short reads: two bounds, and the entries between them.
 """
 
 import hashlib

@@ -17,7 +17,7 @@ _PAGE = re.compile(ID_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """Some models of a data set in the order of their ids; `next_page` is None on the last page."""
+    """Some models of a data set in the order of their ids; the last page has no `next_page`."""
 
     models: tuple[RegisteredModel, ...]
     next_page: str | None

@@ -63,7 +63,7 @@ class Taint(StrictModel):
 
 
 class Remediation(StrictModel):
-    """What to do about a data set (`model_id` is None) or about one of its models, and since when.
+    """What to do about one model of a data set, or about the data set itself (without `model_id`).
 
     `state` is always `stated`: Consentry never learns whether it was done.
     """

@@ -4,8 +4,8 @@
 <customer>#permit#<token>   revoked        its revocation
 <customer>#permit#<token>   run#<run id>   its redemption for one run
 
-A revision of the decision also invalidates its permit, so every transaction here checks that there
-is none.
+A revision of the decision also invalidates its permit, so every transaction here checks its
+absence.
 """
 
 from collections.abc import Iterator, Sequence
@@ -122,7 +122,7 @@ class PermitRepository:
 
         UnavailableError if some could not be read.
         """
-        keys = {(_own_partition(each), REVOKED): each for each in permit_ids}
+        keys = {(_own_partition(permit_id), REVOKED): permit_id for permit_id in permit_ids}
         found = self.table.get_many(list(keys))
         if found.unread:
             raise UnavailableError("the revocations of permits could not be read")
@@ -131,8 +131,8 @@ class PermitRepository:
     def revoke(self, revocation: Revocation) -> None:
         """Revoke a permit, also one that is not issued yet. No later redemption of it succeeds.
 
-        The first revocation is never overwritten. UnavailableError if other writers kept
-        interfering.
+        The first revocation is never overwritten. UnavailableError if other transactions
+        interfered on every attempt.
         """
         at = revocation.at.isoformat(timespec="microseconds")
         put = self.table.putting_if_absent(
@@ -162,10 +162,10 @@ class PermitRepository:
 
 
 def _changed(cancelled: CancelledError) -> Exception:
-    """Why a transaction was cancelled: a condition failed, or other writers kept interfering."""
+    """Why a transaction was cancelled: a condition failed, or other transactions interfered."""
     if cancelled.by_condition:
         return ConsentChangedError()
-    return UnavailableError("other transactions kept writing what the permit depends on")
+    return UnavailableError("other transactions interfered on every attempt")
 
 
 def _permit(item: Attributes) -> IssuedPermit:

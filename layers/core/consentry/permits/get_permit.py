@@ -46,7 +46,7 @@ class PermitDetails:
 
 @dataclass(frozen=True, slots=True)
 class PermitPage:
-    """Some permits in the order of their ids; `next_page` is None on the last page."""
+    """Some permits in the order of their ids; the last page has no `next_page`."""
 
     permits: tuple[PermitDetails, ...]
     next_page: str | None
@@ -54,7 +54,7 @@ class PermitPage:
 
 @dataclass(frozen=True, slots=True)
 class RedemptionPage:
-    """Some redemptions in the order of their run ids; `next_page` is None on the last page."""
+    """Some redemptions in the order of their run ids; the last page has no `next_page`."""
 
     redemptions: tuple[Redemption, ...]
     next_page: str | None

@@ -41,8 +41,8 @@ def redeem_permit(
     """The redemption for this run, stored before it is returned.
 
     Raises ForbiddenCustomerError, NotFoundError; a PermitError that names the claim;
-    ConflictingIdError for a run id that another caller used; UnavailableError if other writers kept
-    interfering.
+    ConflictingIdError for a run id that another caller used; UnavailableError if other requests
+    interfered on every attempt.
     """
     permit = _require_permit(permit_id, request, caller, at, deps.permits)
     decision = deps.decisions.latest(permit.decision_id)

@@ -1,4 +1,7 @@
-"""Deletes a person's items in the consent table, and replaces the pseudonym in the key table; nothing else deletes."""
+"""Deletes a person's items in the consent table, and replaces the pseudonym in the key table.
+
+No other module deletes items of people.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +20,8 @@ from consentry.pseudonyms.repository import PseudonymRepository
 class ErasureRepository:
     """The steps of an erasure, each safe to repeat.
 
-    A method that raises ConsentChangedError wrote nothing, or wrote and lost the response: read again.
+    A method that raises ConsentChangedError wrote nothing, or wrote and lost the response: read
+    again.
     """
 
     consent_table: Table
@@ -25,9 +29,9 @@ class ErasureRepository:
     pseudonyms: PseudonymRepository
 
     def close(self, customer: str, party: str, before: PartyState) -> PartyState:
-        """Replace the state `before` by the closed state, which accepts no event, and increment an epoch.
+        """Replace the state `before` by the closed state, and increment an epoch.
 
-        Returns the closed state.
+        Returns the closed state, which accepts no consent event.
         """
         self._transact(
             [
@@ -40,9 +44,10 @@ class ErasureRepository:
     def replace_with_used_id(
         self, person_partition: str, token: str, record: StoredConsentEvent
     ) -> None:
-        """Store the used id of a consent event, then delete the event. Repeating it changes nothing.
+        """Store the used id of a consent event, then delete the event. A repetition is a no-op.
 
-        One at a time: a person may have any number of events, and an interrupted erasure continues with those left.
+        Events are replaced one by one: a person may have any number of them, and a repeated erasure
+        continues with the remaining ones.
         """
         event, table = record.consent_event, self.consent_table
         key = items.used_id_key(event.customer, person_partition, token)
@@ -63,10 +68,10 @@ class ErasureRepository:
         record: StoredConsentEvent,
         state: PartyState,
     ) -> None:
-        """Give the person the new pseudonym of `record` and `state`, all or nothing.
+        """Give the person the new pseudonym, with `record` and `state` under it, all or nothing.
 
-        `old`: the pseudonym before and its closed state, of which only that it is closed remains; None if the person
-        had no pseudonym.
+        `old`: the pseudonym before and its closed state, which is emptied but stays closed; None if
+        the person had no pseudonym.
         """
         table, customer = self.consent_table, record.consent_event.customer
         key, before = self.pseudonyms.key_of(customer), old[0] if old else None
@@ -79,7 +84,7 @@ class ErasureRepository:
             pseudonym, closed = old
             writes.append(items.put_state(table, customer, pseudonym, EMPTIED, closed))
         else:
-            # A person who never acted was `never_asked`; from now on the status is withdrawn.
+            # The status changes from `never_asked` to `withdrawn`.
             writes.append(items.increment_epoch(table, customer, record.party))
         self._transact(writes)
 

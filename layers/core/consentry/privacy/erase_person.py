@@ -1,19 +1,27 @@
-"""A person is erased: acts, state and name are destroyed, and what names them from outside stays refused.
+"""Erase a person: delete their consent events, state and pseudonym, and keep their data denied.
 
-The order, and what a crash leaves at each line. Whoever asks again goes on from there:
-1. The state under the person's name is closed. From here on nothing is allowed on it, no act can follow it,
-   and no decision that read it before can commit. The name is still found by the id.
-2. Of each act under the name a token of its id is kept, at the place that the customer's key gives to the person,
-   and then the act is deleted, with all evidence. Had the act gone first, a crash would leave an id that nobody
-   knows to be spent; had the name gone first, acts that nobody can find again.
-3. In one transaction the old name is taken from the id, which gets a new one with a withdrawal of everything
-   under it. Nothing stored joins the two. A closed state without any content stays under the old name: whoever
-   read the name before this, and writes or decides after, still runs into it.
+The order, and what a crash leaves after each step. Repeating the request continues from there:
 
-Why a withdrawal stays: without one the person would come to `never_asked`, which is milder than the `withdrawn`
-or `refused` that may have been erased, while data out there still names them by id. A new grant is recorded under
-the new name. An act redelivered from before is known by its token and does not count: whoever reads the new name
-reads tokens after 2. So is an erasure that another one followed: it was done, and what came since is not its.
+1. Close the state under the person's pseudonym. From now on nothing is allowed on it, no consent
+   event can follow, and no decision that read it before can commit. The id still finds the
+   pseudonym.
+2. For each consent event: store the used id under the partition that the customer's key gives to
+   the person, then delete the event with its evidence. If the event were deleted first, a crash
+   would leave an id that is not known as used. If the pseudonym were deleted first, a crash would
+   leave events that cannot be found.
+3. In one transaction, replace the pseudonym of the id by a new one, with a withdrawal of
+everything. Nothing stored links the two. A closed state without content stays under the old
+pseudonym: a request that read the old pseudonym before fails on it when it writes or decides.
+
+Why a withdrawal remains: without it the status of the person would be `never_asked`. That is less
+strict than the erased `withdrawn` or `refused`, and other data still names the person by id.
+
+After the erasure:
+
+- A new grant is recorded under the new pseudonym.
+- An old consent event that is delivered again is found among the used ids and does not count. A
+  request that reads the new pseudonym reads the used ids after step 2.
+- An old erasure that is delivered again changes nothing, also if another erasure followed it.
 """
 
 from datetime import datetime
@@ -23,7 +31,6 @@ from consentry.consent.status import UNREADABLE_STATE, PartyState, after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs, build_stored_event
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
-from consentry.privacy.dynamodb import ErasureRepository
 from consentry.privacy.erasure import Erasure, ErasureResult
 from consentry.privacy.open import PrivacyDependencies
 from consentry.pseudonyms.customer_key import CustomerKey
@@ -38,91 +45,104 @@ def erase_person(
     at: datetime,
     deps: PrivacyDependencies,
 ) -> ErasureResult:
-    """Erase a person; when this returns, no decision stands on anything that the person gave before.
+    """Erase a person. When this returns, no decision uses anything that the person gave before.
 
-    Whoever was never heard of is refused from now on like anybody erased. An erasure that was done before touches
-    nothing, whatever came since. Raises ForbiddenCustomerError; ConflictingIdError if an act has or had that id;
-    UnavailableError if the person's consent kept moving, or another erasure has not come to its end.
+    A person without consent events is denied from now on like any erased person. Repeating an
+    erasure is a no-op. Raises ForbiddenCustomerError; ConflictingIdError if a consent event has or
+    had this id; UnavailableError if the person's consent always changed, or another erasure is not
+    complete.
     """
     caller.require(erasure.customer)
     for _ in range(ATTEMPTS):
         try:
-            return _erased(erasure, caller, at, deps)
+            return _erase(erasure, caller, at, deps)
         except ConsentChangedError:
             continue
-    raise UnavailableError("the person's consent kept moving")
+    raise UnavailableError("the person's consent changed on every attempt")
 
 
-def _erased(
+def _erase(
     erasure: Erasure, caller: Caller, at: datetime, deps: PrivacyDependencies
 ) -> ErasureResult:
-    customer, key = erasure.customer, deps.pseudonyms.key_of(erasure.customer)
-    name = deps.pseudonyms.find_pseudonyms(customer, (erasure.person,)).get(erasure.person)
-    old = None
-    if name:
-        # INVARIANT: the state is read before the acts: if it is closed at that version, these were all.
-        state = deps.consents.states(customer, (name,))[name]
-        consent_events = deps.consents.consent_events(customer, name)
-        if done := _done(erasure, consent_events, key, deps.consents):
-            return done
-        old = name, _closed(customer, name, state, deps.erasures)
-        for each in consent_events:
+    customer, person = erasure.customer, erasure.person
+    key = deps.pseudonyms.key_of(customer)
+    pseudonym = deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person)
+    old: tuple[str, PartyState] | None = None
+    if pseudonym:
+        # INVARIANT: the state is read before the events. If it is closed at that version, these are
+        # all events.
+        state = deps.consents.states(customer, (pseudonym,))[pseudonym]
+        consent_events = deps.consents.consent_events(customer, pseudonym)
+        if earlier := _earlier_result(erasure, consent_events, key, deps.consents):
+            return earlier
+        old = pseudonym, _close(customer, pseudonym, state, deps)
+        for record in consent_events:
             deps.erasures.replace_with_used_id(
-                key.person_partition(erasure.person),
-                key.used_id(erasure.person, each.consent_event.consent_event_id),
-                each,
+                key.person_partition(person),
+                key.used_id(person, record.consent_event.consent_event_id),
+                record,
             )
-        deps.erasures.delete_party_items(customer, name)
-    record = _left(erasure, deps.pseudonyms.new_pseudonym(), key, caller, at)
-    deps.erasures.replace_pseudonym(erasure.person, old, record, after(PartyState(), record.rule))
+        deps.erasures.delete_party_items(customer, pseudonym)
+    record = _remaining_withdrawal(erasure, deps.pseudonyms.new_pseudonym(), key, caller, at)
+    deps.erasures.replace_pseudonym(person, old, record, after(PartyState(), record.rule))
     return ErasureResult(erasure.erasure_id, at)
 
 
-def _done(
+def _earlier_result(
     erasure: Erasure,
     consent_events: tuple[StoredConsentEvent, ...],
     key: CustomerKey,
     consents: ConsentRepository,
 ) -> ErasureResult | None:
-    """What is answered to an erasure whose id was used before; None if it is new, or did not come to its end."""
-    # INVARIANT: acts are read before tokens, and a token is kept before its act is deleted: one of them is seen.
-    known = next(
-        (
-            each
-            for each in consent_events
-            if each.consent_event.consent_event_id == erasure.erasure_id
-        ),
-        None,
+    """The result of a completed erasure with this id, or None."""
+    # INVARIANT: events are read before used ids, and a used id is stored before its event is
+    # deleted. So one of the two is read.
+    same_id = (
+        record
+        for record in consent_events
+        if record.consent_event.consent_event_id == erasure.erasure_id
     )
-    person_partition, token = (
-        key.person_partition(erasure.person),
-        key.used_id(erasure.person, erasure.erasure_id),
+    known = next(same_id, None)
+    used_as = (
+        known.used_as
+        if known
+        else consents.used_id(
+            erasure.customer,
+            key.person_partition(erasure.person),
+            key.used_id(erasure.person, erasure.erasure_id),
+        )
     )
-    was = known.used_as if known else consents.used_id(erasure.customer, person_partition, token)
-    if was is None:
+    if used_as is None:
         return None
-    if was is UsedAs.CONSENT_EVENT:
+    if used_as is UsedAs.CONSENT_EVENT:
         raise ConflictingIdError("erasure_id")
-    left = known or next((each for each in consent_events if each.is_erasure), None)
-    if left is None:  # The one that followed is under way, or broke off.
+    remaining = known or next((record for record in consent_events if record.is_erasure), None)
+    if remaining is None:  # A later erasure is running, or was interrupted.
         raise ConsentChangedError
-    return ErasureResult(erasure.erasure_id, left.at)
+    return ErasureResult(erasure.erasure_id, remaining.at)
 
 
-def _closed(customer: str, name: str, state: PartyState, erasures: ErasureRepository) -> PartyState:
+def _close(
+    customer: str, pseudonym: str, state: PartyState, deps: PrivacyDependencies
+) -> PartyState:
     if state is UNREADABLE_STATE:
         raise UnavailableError("the person's consent could not be read")
-    if state.closed:  # An erasure that did not come to its end, or one beside us.
+    if state.closed:  # By an interrupted erasure, or by a concurrent one.
         return state
-    return erasures.close(customer, name, state)
+    return deps.erasures.close(customer, pseudonym, state)
 
 
-def _left(
-    erasure: Erasure, name: str, key: CustomerKey, caller: Caller, at: datetime
+def _remaining_withdrawal(
+    erasure: Erasure, pseudonym: str, key: CustomerKey, caller: Caller, at: datetime
 ) -> StoredConsentEvent:
-    """The record of the withdrawal that stays."""
-    consent_event, nothing, by = erasure.withdrawal, PartyState(), caller.identity
     record = build_stored_event(
-        consent_event, None, None, key, party=name, after=nothing, by=by, at=at
+        erasure.withdrawal,
+        None,
+        None,
+        key,
+        party=pseudonym,
+        after=PartyState(),
+        by=caller.identity,
+        at=at,
     )
     return record.model_copy(update={"is_erasure": True})

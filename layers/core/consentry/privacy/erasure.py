@@ -1,4 +1,4 @@
-"""A person is erased (GDPR Art. 17): what is asked, what stays, and until when backups may still know."""
+"""The erasure of a person (GDPR Art. 17): the request, the result, and the data that remains."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,21 +10,21 @@ BACKUP_RETENTION = timedelta(days=35)
 """How far point-in-time recovery of the tables goes back."""
 
 QUEUE_RETENTION = timedelta(days=15)
-"""How long a message may be under way, and then in the dead letters, which keep it for 14 days."""
-
+"""The longest time of a message in a queue and then in its dead-letter queue (14 days)."""
 
 STREAM_RETENTION = timedelta(days=1)
-"""How long the consent table's stream holds copies of what was written to it."""
+"""How long the consent table's stream keeps records."""
 
 CHECKPOINT_RETENTION = timedelta(days=5)
-"""How long a screening's notes lie sealed in the bucket, at the longest.
+"""The longest time that the encrypted checkpoints of a screening stay in the bucket.
 
-Two days, then one more as an old version, and S3 goes on to the next midnight after each.
+They expire after two days, then stay one more day as an old version. S3 rounds each up to the next
+midnight.
 """
 
 
 class Erasure(StrictModel):
-    """Erase one of a customer's people; the same id again is the same erasure, whatever came after it."""
+    """Erase one of a customer's people. The same id again is the same erasure."""
 
     erasure_id: Id
     customer: Id
@@ -32,7 +32,10 @@ class Erasure(StrictModel):
 
     @property
     def withdrawal(self) -> ConsentEvent:
-        """The one act that stays: all that was given is taken back, for data that still names the person."""
+        """The only consent event that remains: a withdrawal of everything.
+
+        It denies data that still names the person.
+        """
         return ConsentEvent(
             consent_event_id=self.erasure_id,
             customer=self.customer,
@@ -45,7 +48,7 @@ class Erasure(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class RetainedData:
-    """Something that an erasure does not reach, and until when it is there (None: until somebody removes it)."""
+    """Data that an erasure does not delete, and its expiry. Without `until` it does not expire."""
 
     what: str
     until: datetime | None
@@ -53,10 +56,11 @@ class RetainedData:
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """An erasure that is done: since when, and all that it does not reach.
+    """A completed erasure.
 
-    `at`: its own moment; of one that another erasure of the person followed, that other's, since its own is
-    erased: what it says is kept is then there no longer than it says.
+    `at`: the time of the erasure. If another erasure of the person followed, it is the time of that
+    one, because the time of the first is erased. The retained data then expires no later than
+    listed.
     """
 
     erasure_id: str
@@ -64,31 +68,36 @@ class ErasureResult:
 
     @property
     def retained(self) -> tuple[RetainedData, ...]:
-        """What is still there, said in full."""
+        """The data that remains after this erasure."""
         return tuple(
-            RetainedData(what, self.at + keep if keep else None) for what, keep in RETAINED_DATA
+            RetainedData(what, self.at + period if period else None)
+            for what, period in RETAINED_DATA
         )
 
 
 RETAINED_DATA: tuple[tuple[str, timedelta | None], ...] = (
     (
-        "a keyed mark that the person was erased, and keyed tokens of the ids of what was erased: "
-        "data that names them stays refused",
+        "A keyed mark of the erasure and keyed digests of the erased event ids, so that data that "
+        "names the person stays denied",
         None,
     ),
-    ("decisions, in which the person has a name that is nobody's any more", None),
+    ("Decisions, which name the person by a retired pseudonym", None),
     (
-        "records of data sets and the people in them, their marks, and how far withdrawals got, "
-        "under names that are nobody's any more",
+        "Data sets with their members and taints, and the progress of withdrawals, which name the "
+        "person by a retired pseudonym",
         None,
     ),
-    ("the person as a caller, or as who acted for somebody, by a keyed pseudonym", None),
-    ("manifests and screenings in the bucket, in all versions: yours to remove", None),
-    ("point-in-time backups of the tables", BACKUP_RETENTION),
-    ("copies of acts in the consent table's stream", STREAM_RETENTION),
-    ("what screenings looked up, sealed for a run that goes on", CHECKPOINT_RETENTION),
-    ("requests under way or in dead-letter queues, if these are not redriven", QUEUE_RETENTION),
-    ("events that told whom to ask again, with whoever got them: yours to remove", None),
-    ("backups and exports that you made yourself", None),
+    ("Records of the person as a caller or a representative, by a keyed pseudonym", None),
+    ("Manifests and screening outputs in your bucket, in all versions: delete them yourself", None),
+    ("Point-in-time backups of the tables", BACKUP_RETENTION),
+    ("Copies of consent events in the stream of the consent table", STREAM_RETENTION),
+    ("Encrypted checkpoints of screenings", CHECKPOINT_RETENTION),
+    ("Requests in queues and dead-letter queues, unless you redrive them", QUEUE_RETENTION),
+    (
+        "Published events that name people to ask for consent again: delete them where you "
+        "received them",
+        None,
+    ),
+    ("Backups and exports that you made yourself", None),
 )
-"""What an erasure does not reach, and for how long it is there (None: until somebody removes it)."""
+"""The data that an erasure does not delete, and how long it is stored (None: no expiry)."""

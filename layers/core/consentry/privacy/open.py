@@ -1,4 +1,4 @@
-"""Opens what erasing and exporting a person needs."""
+"""Opens the repositories that erase and export a person."""
 
 from functools import cached_property
 
@@ -7,11 +7,14 @@ from consentry.propagation.open import PropagationDependencies
 
 
 class PrivacyDependencies(PropagationDependencies):
-    """What a use case needs that erases or exports a person."""
+    """The dependencies of use cases that erase or export a person."""
 
     @cached_property
     def erasures(self) -> ErasureRepository:
-        """The steps of an erasure; only the operator's role and the erasure function's may delete."""
+        """The steps of an erasure.
+
+        Only the roles of the operator and of the erasure function may delete.
+        """
         settings = self.settings
         return ErasureRepository(
             self.table(settings.consent_table), self.table(settings.key_table), self.pseudonyms

@@ -1,4 +1,7 @@
-"""What is known of one person (GDPR Art. 15): consent, decisions, and data sets; of others, nothing."""
+"""The export of what is stored about one person (GDPR Art. 15): consent, decisions and data sets.
+
+It contains nothing about other people (Art. 15(4)).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +11,8 @@ from typing import Any
 from consentry.audit.audit_row import AuditRow
 from consentry.consent.status_summary import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.data_set import DataSet
+from consentry.datasets.remediation import DataSetState, Model, Remediation
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
 from consentry.decisions.response import deciding_reasons
@@ -19,12 +24,12 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
-from consentry.privacy.person_data_sets import PersonDataSet
+from consentry.propagation.propagation import party_of_withdrawal
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedReason:
-    """A rule that led to an answer. The standings that it saw are left out: others may have had the worst."""
+    """A reason of a decision, without consent statuses: they may be those of another person."""
 
     policy_set_id: str
     version: str
@@ -35,9 +40,9 @@ class ExportedReason:
 
 @dataclass(frozen=True, slots=True)
 class PersonDecision:
-    """A decision on data with the person in it, without anybody else who is in it (Art. 15(4)).
+    """A decision on data that contains the person, without the other people in it.
 
-    `role`, `standings`: the person's own. `declared_by`, `asked_by`: who asked, by pseudonyms.
+    `role`, `statuses`: the person's own. `declared_by`, `requested_by`: pseudonyms.
     """
 
     decision_id: str
@@ -59,11 +64,32 @@ class PersonDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonExport:
-    """All that is known of a person. `name`: what tables and logs call the person, None if nothing is known.
+class PersonDataSet:
+    """A data set that contains the person, and the models trained on it.
 
-    `erased_at`: since when everything from before is destroyed, if the person was erased. `receipts`: one for each
-    act, as JSON-LD.
+    `data`: the data categories of all rows. `tainted_since`: when a withdrawal by this person
+    tainted the data set; None without one. `remediations`: those of this person's withdrawals.
+    Withdrawals by other people are not shown.
+    """
+
+    data_set_id: str
+    decision_id: str
+    at: datetime
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+    data: tuple[DataCategory, ...]
+    models: tuple[Model, ...]
+    tainted_since: datetime | None
+    remediations: tuple[Remediation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExport:
+    """Everything that is stored about a person.
+
+    `pseudonym`: the person's name in tables and logs; None if nothing is stored. `erased_at`: the
+    time of the last erasure, if there was one. `receipts`: one for each consent event, as JSON-LD.
     """
 
     customer: str
@@ -77,23 +103,23 @@ class PersonExport:
     decisions: tuple[PersonDecision, ...]
     data_sets: tuple[PersonDataSet, ...]
     not_included: tuple[str, ...] = (
-        "Of a screening, only the people in its admitted data are recorded. Manifests and rejected rows "
-        "are in the customer's own bucket.",
-        "Consent events, decisions and data sets from before an erasure are no longer linked to the "
-        "person and cannot be found.",
+        "For a screening, only the people in admitted rows are stored, not the people in rejected "
+        "rows. Manifests and rejected rows are in the customer's own bucket.",
+        "Consent events, decisions and data sets from before an erasure are no longer linked to "
+        "the person and cannot be found.",
     )
 
 
 def decisions_about(pseudonym: str, rows: Iterable[AuditRow]) -> Iterator[PersonDecision]:
-    """The decisions that name the person, in their order."""
+    """The decisions that name the person, in the order of the rows."""
     for row in rows:
         if isinstance(row, Decision):
-            for each in row.evidence.people:
-                if each.party == pseudonym:
-                    yield _decision_on(row, each.role, each.statuses)
+            for person in row.evidence.people:
+                if person.party == pseudonym:
+                    yield _person_decision(row, person.role, person.statuses)
 
 
-def _decision_on(
+def _person_decision(
     row: Decision, role: Role | None, statuses: Mapping[DataCategory, ConsentStatus]
 ) -> PersonDecision:
     facts = row.facts
@@ -113,10 +139,33 @@ def _decision_on(
         statuses=statuses,
         reasons=tuple(
             ExportedReason(
-                each.policy_set_id, each.version, each.rules, each.clauses, each.explanations
+                reason.policy_set_id,
+                reason.version,
+                reason.rules,
+                reason.clauses,
+                reason.explanations,
             )
-            for each in deciding_reasons(row.reasons, allows=row.allows)
+            for reason in deciding_reasons(row.reasons, allows=row.allows)
         ),
         declared_by=row.request_record.declared_by,
         requested_by=row.request_record.requested_by,
+    )
+
+
+def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> PersonDataSet:
+    """A data set that contains the person, as that person may see it."""
+    taints = tuple(
+        taint for taint in state.taints if party_of_withdrawal(taint.withdrawal_id) == pseudonym
+    )
+    return PersonDataSet(
+        data_set_id=data_set.data_set_id,
+        decision_id=data_set.decision_id,
+        at=data_set.at,
+        operation=data_set.operation,
+        service=data_set.service,
+        model_owner=data_set.model_owner,
+        data=data_set.data,
+        models=tuple(registered.model for registered in state.models),
+        tainted_since=min((taint.at for taint in taints), default=None),
+        remediations=data_set.remediations(DataSetState(models=state.models, taints=taints)),
     )

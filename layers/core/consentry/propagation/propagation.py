@@ -39,7 +39,7 @@ class Propagation(StrictModel):
 class AffectedDataSet(StrictModel):
     """A data set that contains the party.
 
-    `propagated_at` is None until the data set is marked and its users are notified.
+    `propagated_at` is set once the data set is marked and its users are notified.
     """
 
     data_set_id: str
@@ -48,7 +48,7 @@ class AffectedDataSet(StrictModel):
 
 
 class PropagationStatus(StrictModel):
-    """How far a withdrawal has propagated; `completed_at` is None before every data set is reached."""
+    """How far a withdrawal has propagated; `completed_at` is set once every data set is reached."""
 
     withdrawal_id: str
     withdrawn_at: UtcDatetime
