@@ -290,9 +290,9 @@ def _published(sent: list[Delivery]) -> list[str]:
 def _version(reason: Result) -> str:
     """The terms version with its clauses, or the explanation where no version decided."""
     if reason.get("version") in (None, "-"):
-        return ", ".join(reason.get("explanations") or reason.get("explanation") or ())
-    policy_set = reason.get("policy_set_id") or reason.get("policy_set")
-    return f"{policy_set}@{reason['version']}, {', '.join(reason['clauses']) or 'not covered'}"
+        return ", ".join(reason["explanations"])
+    clauses = ", ".join(reason["clauses"]) or "not covered"
+    return f"{reason['policy_set_id']}@{reason['version']}, {clauses}"
 
 
 def _read(path: Path) -> Any:

@@ -84,7 +84,7 @@ def _decision(result: Result) -> Iterator[tuple[str, str]]:
     for line in others:
         yield "", line
     for each in result["what_would_allow"]:
-        yield "", each["sentence"] if isinstance(each, Mapping) else each
+        yield "", each["sentence"]
     if result.get("revision", 1) > 1:
         yield "", f"revision {result['revision']} of the same decision"
     if "execution" in result:
@@ -118,8 +118,10 @@ def _data_set(result: Result) -> Iterator[tuple[str, str]]:
 def _uses(uses: Iterable[Result]) -> Iterator[tuple[str, str]]:
     for use in list(uses)[:MAX_LISTED]:
         data = ", ".join(leaf.rpartition(".")[2] for leaf in use["data"])
-        count = use.get("count", use.get("times"))
-        yield use["outcome"].upper(), f"{count} x {use['operation']} for {use['service']} on {data}"
+        yield (
+            use["outcome"].upper(),
+            f"{use['count']} x {use['operation']} for {use['service']} on {data}",
+        )
 
 
 def _stored(result: Result) -> Iterator[tuple[str, str]]:

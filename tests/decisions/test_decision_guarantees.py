@@ -139,7 +139,7 @@ def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, p
     pseudonym = (
         party if party == "customer" else deps.pseudonyms.find_pseudonyms(ACME, [party])[party]
     )
-    deps.record(consent_event("hers", "grant", person="ann"))
+    deps.record(consent_event("anns", "grant", person="ann"))
     unreadable = FakeDependencies(
         UnprocessedKeysClient(deps.client, {state_key(ACME, pseudonym)[0]: 10**6})
     )

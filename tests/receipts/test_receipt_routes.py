@@ -55,10 +55,10 @@ def test_recording_a_consent_event_returns_its_receipt_url(acme: Customer) -> No
 
 def test_one_receipt_url_serves_the_document_and_the_page(acme: Customer) -> None:
     acme.grants()
-    place = f"{acme.path}/receipts/customer/grant"
+    path = f"{acme.path}/receipts/customer/grant"
 
     document, page = (
-        acme.cloud.http("GET", place, None, acme.claims(), {"accept": accept})
+        acme.cloud.http("GET", path, None, acme.claims(), {"accept": accept})
         for accept in ("application/ld+json", BROWSER)
     )
 
@@ -75,12 +75,12 @@ def test_a_missing_or_forbidden_receipt_gives_the_standard_errors(
     acme: Customer, globex: Customer
 ) -> None:
     acme.grants()
-    place = f"{acme.path}/receipts/customer/grant"
+    path = f"{acme.path}/receipts/customer/grant"
 
-    forbidden = acme.send("GET", place, claims=globex.claims())
+    forbidden = acme.send("GET", path, claims=globex.claims())
     missing = acme.send("GET", f"{acme.path}/receipts/customer/other")
     unknown = acme.send("GET", f"{acme.path}/receipts/{'a' * 26}/grant")
-    early = acme.send("GET", f"{place}?at=2020-01-01T00:00:00Z")
+    early = acme.send("GET", f"{path}?at=2020-01-01T00:00:00Z")
 
     assert (forbidden.status, forbidden.body["error"]) == (403, "forbidden_customer")
     assert [each.status for each in (missing, unknown, early)] == [404] * 3
@@ -90,13 +90,13 @@ def test_a_missing_or_forbidden_receipt_gives_the_standard_errors(
 @pytest.mark.promise(7)
 def test_another_customers_events_do_not_change_a_receipt(acme: Customer, globex: Customer) -> None:
     acme.grants()
-    place = f"{acme.path}/receipts/customer/grant"
-    alone = acme.send("GET", place).body
+    path = f"{acme.path}/receipts/customer/grant"
+    alone = acme.send("GET", path).body
 
     globex.grants()
     globex.withdraws(None)
 
-    assert acme.send("GET", place).body == alone
+    assert acme.send("GET", path).body == alone
 
 
 def instructions(page: str) -> tuple[str, str, str]:
@@ -111,7 +111,7 @@ def test_following_the_withdrawal_instructions_of_a_receipt_page_withdraws(
     acme: Customer, person: str | None
 ) -> None:
     acme.grants()
-    grant = {"consent_event_id": "hers", "kind": "grant", "person": person}
+    grant = {"consent_event_id": "anas", "kind": "grant", "person": person}
     scope = {"uses": [{"operation": "fine_tune", "service": "general"}], "data": ["public_web"]}
     granted = acme.send("POST", f"{acme.path}/consent-events", grant | scope).body
 
@@ -120,10 +120,10 @@ def test_following_the_withdrawal_instructions_of_a_receipt_page_withdraws(
     withdrawn = acme.send(method, route, json.loads(body.replace(ID, PERSON)))
 
     assert withdrawn.status == 201
-    own, hers = (
+    customer, ana = (
         acme.send("GET", f"{acme.path}/consent{of}").body for of in ("", f"?person={PERSON}")
     )
-    assert [statuses(own), statuses(hers)] == (
+    assert [statuses(customer), statuses(ana)] == (
         [{"granted"}, {"withdrawn"}] if person else [{"withdrawn"}, set()]
     )
 

@@ -91,7 +91,7 @@ def test_an_allow_from_before_a_published_change_is_not_replayed(deps: FakeDepen
 
 def test_a_persons_invalidated_grant_has_status_invalidated(deps: FakeDependencies) -> None:
     signed = {"form_id": FORM_SHA256, "signature": "click"}
-    deps.record(consent_event("hers", "grant", person="ann", **signed), at=EARLIER)
+    deps.record(consent_event("anns", "grant", person="ann", **signed), at=EARLIER)
     published = publish_version(deps, "announced", at=NOW - SECOND)
     assert deps.decide(asked("before")).evidence.people[0].statuses[AUDIO] == "granted"
 

@@ -91,8 +91,8 @@ def decide_use(
         assignment = deps.assignments.get(request.customer)
         policy_sets = assignment.resolve(deps.library)
         if earlier and erased_since:
-            # The log must not show a new pseudonym next to the retired one. So the denial of the earlier allow
-            # repeats its evidence, and needs no preconditions on it.
+            # The log must not show a new pseudonym next to the retired one. So the denial of the
+            # earlier allow repeats its evidence, and needs no preconditions on it.
             evidence, preconditions = earlier.evidence, CommitPreconditions({})
         else:
             invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
@@ -100,8 +100,8 @@ def decide_use(
             evidence = build_evidence(states, people, facts, at=at, invalidated_before=invalidated)
         decision = build_decision(request_record, facts, evidence, assignment, policy_sets, at=at)
         if earlier and not erased_since and confirms(decision, earlier):
-            # Versions only grow. So versions that are unchanged when they are read one by one were all current
-            # when the first was read, and the allow is linearizable at that moment.
+            # Versions only grow. So versions that are unchanged when they are read one by one were
+            # all current when the first was read, and the allow is linearizable at that moment.
             return earlier
         if earlier:
             decision = as_denial(decision, revision=earlier.revision + 1)
