@@ -10,7 +10,7 @@ from consentry.consent.consent_event import EVERY_USE
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
 from consentry.kernel.vocabulary import ConsentStatus, Operation
-from consentry.privacy import export_person as flow
+from consentry.privacy import export_person
 from consentry.privacy.person_page import render_person_page
 from tests.testkit.builders.dependencies import (
     ACME,
@@ -33,7 +33,7 @@ ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host
 def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
     named: FakeDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flow, "PAGE", 2)
+    monkeypatch.setattr(export_person, "PAGE", 2)
     named.record(consent_event("anns", "grant", **SIGNED))
     for number in range(5):
         named.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
@@ -94,7 +94,7 @@ def test_the_export_of_an_erased_person_shows_only_the_erasure(named: FakeDepend
     assert "This person was erased on " in render_person_page(export)
 
 
-@pytest.mark.parametrize("look", [1, 2], ids=["before the acts are read", "after"])
+@pytest.mark.parametrize("look", [1, 2], ids=["before the consent events are read", "after"])
 def test_an_export_during_an_erasure_contains_nothing_erased(
     named: FakeDependencies, look: int
 ) -> None:
@@ -130,7 +130,7 @@ def test_the_export_page_is_well_formed_and_matches_the_json(named: FakeDependen
     assert len(rows) == 1 + len(export.consent_events) + len(export.decisions)
     assert [row[1] for row in rows if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
     assert json.loads(as_json(export))["person"] == "ann"
-    assert any("Nobody who refused or withdrew" in row[-1] for row in rows)
+    assert any("Data of people who refused or withdrew" in row[-1] for row in rows)
 
 
 def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
