@@ -24,6 +24,7 @@ NEVER = {
     "consentry_terms",
     "cryptography",
     "cyclopts",
+    "jinja2",  # imported by the first request for a page
     "joserfc",
     "moto",
     "orjson",

@@ -24,7 +24,7 @@ from tests.testkit.builders.exports import as_json, exported
 from tests.testkit.builders.receipts import states
 from tests.testkit.fakes.dynamodb_tables import KEYS
 from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
-from tests.testkit.html_pages import parsed, table_rows, words
+from tests.testkit.html_pages import Tags, page_heading, parsed, table_rows, words
 
 ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
 
@@ -145,6 +145,16 @@ def test_uses_with_the_same_status_and_data_share_one_row_of_the_export_page(
     (row,) = status.iter("tr")
     shared = "run the feature, for meeting summary, general; fine-tune a model, for every service"
     assert [words(cell) for cell in row] == [shared, "refused", "customer content"]
+
+
+def test_a_hostile_name_is_escaped_on_the_export_page(named: FakeDependencies) -> None:
+    named.record(consent_event("anns", "grant", **SIGNED))
+    export, hostile = exported(named), '"><script>alert(1)</script>\x1b'
+
+    page = render_person_page(replace(export, person=hostile, customer=hostile))
+
+    assert Tags(page).tags == Tags(render_person_page(export)).tags
+    assert page_heading(page) == hostile.replace("\x1b", "\ufffd")
 
 
 @pytest.mark.promise(7)

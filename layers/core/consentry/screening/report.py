@@ -63,12 +63,13 @@ def _nanoseconds(pattern: RowPattern) -> int:
 
 
 def deciding_rules(pattern: RowPattern) -> list[str]:
-    """The rules that placed a kind's rows, each once."""
-    return list(dict.fromkeys(rule for each in pattern.deciding_reasons for rule in rules_of(each)))
+    """The rules that decided the outcome of a pattern's rows, each once."""
+    reasons = pattern.deciding_reasons
+    return list(dict.fromkeys(rule for reason in reasons for rule in rules_of(reason)))
 
 
 def leaves(pattern: RowPattern) -> list[str]:
-    """The data categories of a kind's rows."""
+    """The data categories of a pattern's rows."""
     return [str(leaf) for leaf in pattern.facts.data]
 
 
@@ -77,7 +78,7 @@ def _by(
     decision: ScreeningDecision,
     amount: Callable[[RowPattern], int] = _rows,
 ) -> dict[str, dict[str, int]]:
-    """Amounts by outcome and name; a row counts once for each of its rules, or of its leaves."""
+    """Count amounts by outcome and name; a row counts once for each of its rules, or of its leaves."""
     counts: dict[str, Counter[str]] = {}
     for pattern in decision.row_patterns:
         counts.setdefault(pattern.row_outcome, Counter()).update(
@@ -87,7 +88,7 @@ def _by(
 
 
 def _people(decision: ScreeningDecision) -> dict[str, dict[str, int]]:
-    """Rows by outcome and the number of people in them; `16+` is 16 or more."""
+    """Count rows by outcome and the number of people in them; `16+` is 16 or more."""
     last = {MAX_PEOPLE_COUNTED: f"{MAX_PEOPLE_COUNTED}+"}
     return {
         row_outcome: {last.get(people, str(people)): rows for people, rows in sizes.items()}
@@ -96,22 +97,20 @@ def _people(decision: ScreeningDecision) -> dict[str, dict[str, int]]:
 
 
 def _hours(decision: ScreeningDecision) -> dict[str, Any] | None:
-    """Hours of speech by outcome and rule, and by outcome and data; `unread`: in rows that could not be read.
+    """Hours of speech by outcome and rule, by outcome and data, and in invalid rows.
 
-    None where rows do not say how long they last, and for screenings from before kinds knew their seconds.
+    None if the format has no durations, or if no row pattern has its seconds.
     """
-    caption = [output.seconds for output in decision.outputs.values() if output.seconds is not None]
-    uncounted = (
-        all(pattern.seconds is None for pattern in decision.row_patterns) and decision.row_patterns
-    )
-    if not caption or uncounted:
+    seconds = [output.seconds for output in decision.outputs.values() if output.seconds is not None]
+    patterns = decision.row_patterns
+    if not seconds or (patterns and all(pattern.seconds is None for pattern in patterns)):
         return None
-    heard = sum(round(seconds * NANOSECONDS) for seconds in caption)
-    decided = sum(map(_nanoseconds, decision.row_patterns))
+    total = sum(round(each * NANOSECONDS) for each in seconds)
+    decided = sum(map(_nanoseconds, patterns))
     return {
         "rules": _in_hours(_by(deciding_rules, decision, _nanoseconds)),
         "data": _in_hours(_by(leaves, decision, _nanoseconds)),
-        "invalid_rows": _hour(heard - decided),
+        "invalid_rows": _hour(total - decided),
     }
 
 

@@ -16,16 +16,16 @@ def publish_report(decision: ScreeningDecision, folder: str, store: ObjectReposi
     """Write the report and then the page of a committed decision; a revision empties the permit file."""
     if decision.revises:
         clear_permit_file(folder, store)
-    # INVARIANT: a first report never lies over a revision's: whoever wrote it late, or crashed after,
-    # would leave an allow that was taken back.
+    # INVARIANT: a first report never overwrites that of a revision. A late or crashed run would
+    # otherwise show an allow that was revoked.
     write = store.write if decision.revises else store.write_if_absent
     report = json.dumps(build_report(decision), indent=2).encode() + b"\n"
     write(f"{folder}/{REPORT}", BytesIO(report), MediaType.JSON)
-    # What counts is never behind the page: a crash in between leaves no page, or one that lags until the next
-    # delivery writes it again, and that misleads nobody for longer than the end of the allow that it shows.
+    # The report is never older than the page. A crash here leaves no page, or an old one that the
+    # next delivery replaces. An old page can mislead until the allow that it shows expires.
     write(f"{folder}/{REPORT_PAGE}", BytesIO(render_report_page(decision).encode()), MediaType.HTML)
 
 
 def clear_permit_file(folder: str, store: ObjectRepository) -> None:
-    """Write nothing over the permit: no verifier takes an empty one, and no role of ours may delete."""
+    """Overwrite the permit with nothing: no verifier accepts it, and no role of ours may delete."""
     store.write(f"{folder}/{PERMIT_FILE}", BytesIO(), MediaType.JWT)
