@@ -83,8 +83,9 @@ def export(
         export = export_person(asked.customer, person, caller=operator(), at=now, deps=deps)
         _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
         _write(to / "person.html", render_person_page(export).encode("utf-8"))
-        counts = f"{len(export.consent_events)} acts, {len(export.decisions)} decisions, {len(export.data_sets)} data sets"
-        print(f"{counts}: {to / 'person.json'}, {to / 'person.html'}")
+        events = f"{len(export.consent_events)} consent events"
+        counts = f"{len(export.decisions)} decisions, {len(export.data_sets)} data sets"
+        print(f"{events}, {counts}: {to / 'person.json'}, {to / 'person.html'}")
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -57,14 +57,15 @@ def replay(
     dead_letter: InputFile | None = None,
     stack: StackName = None,
 ) -> None:
-    """Carry a withdrawal on that did not land everywhere; what was done already is not done again.
+    """Replay a withdrawal that did not reach every data set; nothing is done twice.
 
     Parameters
     ----------
     withdrawal_id
-        Which one, whenever it was; of an erasure, whose act is gone, give the letter.
+        The id of the withdrawal. The event of an erasure is deleted: give its dead letter instead.
     dead_letter
-        The body of a message of PropagationDeadLetters; `-` is the standard input. (Redriving the queue does it for all.)
+        The body of a message of PropagationDeadLetters; `-` reads the standard input.
+        (A redrive of the queue replays all its messages.)
     """
     with errors_reported():
         environment = DEFAULTS | environment_of(stack, PROPAGATION_OUTPUTS)

@@ -359,7 +359,7 @@ def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None
     assert (found is None) is (people > 62)
 
 
-@pytest.mark.parametrize("lifting", [0, 70, 300])
+@pytest.mark.parametrize("covering_grants", [0, 70, 300])
 def test_rows_are_distinguished_under_any_number_of_covers_collected_grants(
     covering_grants: int,
 ) -> None:

@@ -42,7 +42,7 @@ class StatusCache:
         return [known[person] for person in people]
 
     def _number(self, state: PartyState, data: Leaves) -> int:
-        # Most people never acted, and have equal statuses. A person under erasure has no rules either, but is withdrawn.
+        # Most people have no consent events, and equal statuses. A person under erasure has no rules, but is withdrawn.
         has_no_consent = state.version is not None and not state.rules and not state.closed
         silent = data if has_no_consent else None
         if silent in self._alike:
