@@ -43,7 +43,7 @@ def test_what_is_known_of_a_person_is_written_in_two_files(
     known = json.loads((tmp_path / "person.json").read_bytes())
     page = (tmp_path / "person.html").read_text()
     assert written.code == 0
-    assert written.out.startswith("1 acts, 0 decisions, 0 data sets: ")
+    assert written.out.startswith("1 consent events, 0 decisions, 0 data sets: ")
     assert (known["person"], known["consent_events"][0]["consent_event"]["consent_event_id"]) == (
         "ana",
         "no-1",
