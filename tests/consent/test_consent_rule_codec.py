@@ -47,13 +47,13 @@ def fewer_words() -> Iterator[None]:
 @settings(max_examples=examples(50, 800), deadline=None)
 @given(consent_histories())
 def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
-    done: list[EventWithForm],
+    events: list[EventWithForm],
 ) -> None:
     with fewer_words():
-        records, states = record_history(done)
+        records, states = record_history(events)
         encoded = encode_rules(states[-1].rules)
 
-    read = PartyState(len(done), decode_rules(encoded))
+    read = PartyState(len(events), decode_rules(encoded))
 
     now = replay(records)
     for use, leaf in product(EVERY_USE, DataCategory):

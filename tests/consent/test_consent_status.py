@@ -35,13 +35,13 @@ def state_after(*events: EventWithForm) -> PartyState:
 @settings(max_examples=examples(50, 800), deadline=None)
 @given(consent_histories(at_most=6), HOURS)
 def test_the_last_event_on_each_use_and_category_gives_its_status(
-    done: list[EventWithForm], at: datetime
+    events: list[EventWithForm], at: datetime
 ) -> None:
-    state = state_after(*done)
+    state = state_after(*events)
 
-    assert state.version == len(done)
+    assert state.version == len(events)
     for use, leaf in USES_AND_DATA:
-        assert state.status(use, leaf, at=at) is replay(done, use, leaf, at)
+        assert state.status(use, leaf, at=at) is replay(events, use, leaf, at)
 
 
 @given(states(), rules())

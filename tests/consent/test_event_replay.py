@@ -14,23 +14,23 @@ from tests.testkit.strategies import HOURS, EventWithForm, consent_events
 
 @given(consent_histories(at_most=4), st.integers(-1, 4))
 def test_replaying_events_until_a_time_gives_the_state_at_that_time(
-    done: list[EventWithForm], hours: int
+    events: list[EventWithForm], hours: int
 ) -> None:
-    records, states = record_history(done)
+    records, states = record_history(events)
 
     then = events_until(tuple(records), NOW + timedelta(hours=hours, minutes=59))
 
-    assert replay(then) == states[min(hours + 1, len(done))]
+    assert replay(then) == states[min(hours + 1, len(events))]
 
 
 @given(st.lists(st.tuples(consent_events(), HOURS), max_size=4), HOURS)
 def test_replay_with_skewed_clocks_still_gives_a_state_that_existed(
-    done: list[tuple[EventWithForm, datetime]], at: datetime
+    events: list[tuple[EventWithForm, datetime]], at: datetime
 ) -> None:
-    records, states = record_history([each for each, _ in done])
+    records, states = record_history([each for each, _ in events])
     skewed = tuple(
         record.model_copy(update={"at": when})
-        for record, (_, when) in zip(records, done, strict=True)
+        for record, (_, when) in zip(records, events, strict=True)
     )
 
     then = events_until(skewed, at)

@@ -21,9 +21,9 @@ from tests.testkit.strategies import EventWithForm
     st.sampled_from([None, NOW + HOUR, NOW + 3 * HOUR]),
 )
 def test_the_last_outcome_of_each_use_matches_its_consent_status(
-    done: list[EventWithForm], data: st.DataObject, invalidated: datetime | None
+    events: list[EventWithForm], data: st.DataObject, invalidated: datetime | None
 ) -> None:
-    records, _ = record_history(done)
+    records, _ = record_history(events)
     record = data.draw(st.sampled_from(records))
 
     outcome_history = build_outcome_history(

@@ -86,9 +86,9 @@ def build_outcome_history(
     part of its history.
     """
     event_id = record.consent_event.consent_event_id
-    until_event = [each for each in consent_events if each.version <= record.version]
+    until_event = [event for event in consent_events if event.version <= record.version]
     then, now = _rule_by_item(replay(until_event)), _rule_by_item(replay(consent_events))
-    records = {each.consent_event.consent_event_id: each for each in consent_events}
+    records = {event.consent_event.consent_event_id: event for event in consent_events}
     decided = {item for item, rule in then.items() if rule.consent_event_id == event_id}
     scopes: dict[tuple[HistoryEntry, ...], set[ScopeItem]] = {}
     for item in sorted(record.rule.consent_scope | decided):

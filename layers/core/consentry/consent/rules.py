@@ -69,7 +69,9 @@ def rules_after(rules: tuple[ConsentRule, ...], rule: ConsentRule) -> tuple[Cons
         )
         rules = (*_rest_under(withdrawal, rules), withdrawal)
     if rule.kind is ConsentEventKind.GRANT and not rule.express:
-        stronger = [each.consent_scope for each in rules if _outlasts_unsigned(each, rule.at)]
+        stronger = [
+            earlier.consent_scope for earlier in rules if _outlasts_unsigned(earlier, rule.at)
+        ]
         rule = replace(rule, consent_scope=rule.consent_scope.difference(*stronger))
     new = (replace(rule, corrects=None),) if rule.consent_scope else ()
     return (*_rest_under(rule, rules), *new)
@@ -87,8 +89,8 @@ def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
 def _rest_under(rule: ConsentRule, rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
     """What earlier rules still decide after a later rule."""
     rest, later = list[ConsentRule](), [rule]
-    for each in reversed(rules):
-        trimmed = replace(each, consent_scope=each.consent_scope - rule.consent_scope)
+    for earlier in reversed(rules):
+        trimmed = replace(earlier, consent_scope=earlier.consent_scope - rule.consent_scope)
         if trimmed.consent_scope or _covers_future_words(trimmed, later):
             rest.append(trimmed)
             later.append(trimmed)
@@ -103,8 +105,10 @@ def _covers_future_words(rule: ConsentRule, later: Sequence[ConsentRule]) -> boo
     """
     if rule.wording is None or not rule.wording.is_open:
         return False
-    wordings = [each.wording for each in later if each.wording]
-    return not all(any(each.covers(*pair) for each in wordings) for pair in rule.wording.pairs)
+    wordings = [later_rule.wording for later_rule in later if later_rule.wording]
+    return not all(
+        any(wording.covers(*pair) for wording in wordings) for pair in rule.wording.pairs
+    )
 
 
 def _outlasts_unsigned(rule: ConsentRule, at: datetime) -> bool:

@@ -117,6 +117,6 @@ def may_downgrade(state: PartyState, rule: ConsentRule) -> bool:
     if rule.kind is not ConsentEventKind.GRANT or rule.until is not None or rule.corrects:
         return True
     return any(
-        each.kind is ConsentEventKind.GRANT and each.consent_scope & rule.consent_scope
-        for each in state.rules
+        earlier.kind is ConsentEventKind.GRANT and earlier.consent_scope & rule.consent_scope
+        for earlier in state.rules
     )

@@ -66,7 +66,7 @@ class StoredConsentEvent(StrictModel):
 
     def denied_for(self, use: Use) -> frozenset[DataCategory]:
         """The data for which it refuses or withdraws this use."""
-        withdrawn = (each.data for each in self.withdrawn_scopes if use in each.uses)
+        withdrawn = (scope.data for scope in self.withdrawn_scopes if use in scope.uses)
         event = self.consent_event
         denies = event.kind is not ConsentEventKind.GRANT and use in event.covered_uses
         return frozenset(event.covered_leaves if denies else ()).union(*withdrawn)

@@ -64,7 +64,10 @@ class DynamoDBPseudonymRepository:
         key, found = self.key_of(customer), dict[str, str]()
         for _ in range(ATTEMPTS):
             drawn = {person: self.new_pseudonym() for person in people if person not in found}
-            writes = [put_pseudonym(self.table, key, *each) for each in drawn.items()]
+            writes = [
+                put_pseudonym(self.table, key, person, pseudonym)
+                for person, pseudonym in drawn.items()
+            ]
             try:
                 self.table.transact(writes)
             except CancelledError:

@@ -41,8 +41,11 @@ class AssignedPolicies:
     @property
     def changes(self) -> tuple[MaterialChange, ...]:
         """The material changes of all versions. A guardrail in dry run invalidates nothing."""
-        enforced = [each for each in self.guardrails if each.name not in self.dry_run]
-        return tuple(change for each in (self.terms, *enforced) for change in each.material)
+        enforced = [
+            guardrail for guardrail in self.guardrails if guardrail.name not in self.dry_run
+        ]
+        policy_sets = (self.terms, *enforced)
+        return tuple(change for policy_set in policy_sets for change in policy_set.material)
 
 
 @dataclass(frozen=True, slots=True)
