@@ -36,7 +36,7 @@ def demo(*, ami: Path | None = None, page: Path | None = None, template: Path = 
     if ami:
         require_matching(ami, "*.rttm")
     started = time.monotonic()
-    from consentry_demo.player import play  # noqa: PLC0415 - the clock runs while moto is imported
+    from consentry_demo.play import play  # noqa: PLC0415 - the clock runs while moto is imported
 
     # The output as it is now: while a handler runs, what it prints is its log.
     console = Console(file=sys.stdout, highlight=False)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import datetime
@@ -12,14 +11,13 @@ from shlex import split
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from consentry.kernel.ids import decision_id
-from consentry_cli.local_stack import deliver_file, start
+from consentry_cli.local_stack import deliver_file
 from consentry_cli.main import app as command_line
 from consentry_cli.session import STACK_OUTPUTS
-from consentry_demo import recorded_meetings, results, screening
+from consentry_demo import results, screening
 from consentry_demo.console import STYLES, DemoConsole
 from consentry_demo.results import Result, UnexpectedResponseError
 from consentry_demo.scenario import (
@@ -29,7 +27,6 @@ from consentry_demo.scenario import (
     Section,
     Step,
     differences,
-    load,
     substitute,
 )
 from consentry_demo.screening import EVENTS
@@ -187,13 +184,13 @@ class Player:
         same = shapes == [(sample.keys(), sample["detail"].keys())]
         self.console.expect(same, f"no published event has the fields of {name}")
 
-    def _ask_by_date(self, asked: AskByDate) -> None:
+    def _ask_by_date(self, question: AskByDate) -> None:
         heads = f"{'clock':<12}{'collected':<12}{'consent':<10}{'answer':<8}"
         self.console.row(Text(f"{heads}by", style="cyan"))
-        for row in asked.rows:
-            for consent, customer in (("granted", asked.consenting), ("none", asked.others)):
+        for row in question.rows:
+            for consent, customer in (("granted", question.consenting), ("none", question.others)):
                 with self._clock(row.clock):
-                    result = self._ask(asked, row, customer)
+                    result = self._ask(question, row, customer)
                 cells = f"{row.clock:<12}{row.collected:<12}{consent:<10}"
                 outcome, expected = result["outcome"], getattr(row, consent)
                 line = Text(cells).append(f"{outcome.upper():<8}", STYLES[outcome])
@@ -202,10 +199,10 @@ class Player:
                 words = f"{outcome} on {row.clock}, collected {row.collected}, consent {consent}"
                 self.console.expect(outcome == expected and on_date, words)
 
-    def _ask(self, asked: AskByDate, row: DatedQuestion, customer: str) -> Result:
+    def _ask(self, question: AskByDate, row: DatedQuestion, customer: str) -> Result:
         body = {
-            **asked.request,
-            "request_id": f"asked-{row.clock}-collected-{row.collected}",
+            **question.request,
+            "request_id": f"question-{row.clock}-collected-{row.collected}",
             "collected": {"at": f"{row.collected}T09:00:00Z", "by_service": "meeting_summary"},
         }
         return self.http("POST", f"/customers/{customer}/decisions", body, customer)
@@ -216,48 +213,6 @@ class Player:
             if date:
                 stack.enter_context(clock_at(datetime.fromisoformat(f"{date}T12:00:00Z")))
             yield
-
-
-def play(
-    console: Console, template: Path, *, ami: Path | None, page: Path | None, started: float
-) -> list[str]:
-    """Play the whole scenario; returns what was unexpected.
-
-    `ami`: a folder of RTTM files that are screened too. `page`: a file for the page of the last screening.
-    `started`: `time.monotonic()` when the command began.
-    """
-    demo, scenario = DemoConsole(console), load()
-    with start(template) as cloud:
-        player = Player(cloud, demo, scenario)
-        _print_startup(demo, cloud, template, time.monotonic() - started)
-        try:
-            for number, section in enumerate(scenario.sections):
-                if not section.meetings:
-                    player.play(section)
-                elif ami:
-                    player.last_page = recorded_meetings.screen_meetings(player, ami)
-                if number == 0:
-                    seconds = time.monotonic() - started
-                    demo.say(f"These answers came {seconds:.1f} s after the start.", indent=2)
-        except UnexpectedResponseError as broken:
-            demo.expect(False, str(broken))
-            if cloud.deliveries and (error := cloud.deliveries[-1].error):
-                demo.say(f"{cloud.deliveries[-1].function}: {error.type}: {error.message}")
-        if page and player.last_page:
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_bytes(player.last_page)
-            demo.say(f"The page of the last screening: open {page} in a browser.", indent=2)
-    return demo.failures
-
-
-def _print_startup(demo: DemoConsole, cloud: Emulator, template: Path, seconds: float) -> None:
-    wiring = cloud.wiring
-    demo.say(
-        f"Created {template.name} on moto in this process in {seconds:.1f} s: "
-        f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
-        f"{len(wiring.queue_mappings)} queues, {len(wiring.stream_mappings)} stream, "
-        f"{len(wiring.machines)} state machine. No account and no Docker; the handlers are the real ones."
-    )
 
 
 def _of_bus(sent: list[Delivery]) -> Result:

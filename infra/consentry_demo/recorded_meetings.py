@@ -4,17 +4,15 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from consentry_demo import results
+from consentry_demo.player import Player
 from consentry_demo.results import Result, UnexpectedResponseError
 from consentry_demo.screening import OUTCOMES, upload
-
-if TYPE_CHECKING:
-    from consentry_demo.player import Player
 
 SEED = 20230811
 WITHDRAWN = 0.1
@@ -32,8 +30,8 @@ class SpeechTotals:
     @classmethod
     def of(cls, lines: Iterable[bytes]) -> Self:
         """The totals of RTTM lines."""
-        spoken = list(speaker_lines(lines))
-        return cls(frozenset(f[1] for f in spoken), sum(float(f[4]) for f in spoken) / 3600)
+        segments = list(speaker_lines(lines))
+        return cls(frozenset(f[1] for f in segments), sum(float(f[4]) for f in segments) / 3600)
 
     def __str__(self) -> str:
         return f"{len(self.meetings)} meetings, {self.hours:.2f} hours of speech"
@@ -71,7 +69,7 @@ def request(combine: str, name: str = "") -> dict[str, Any]:
     }
 
 
-def screen_meetings(player: "Player", folder: Path) -> bytes:
+def screen_meetings(player: Player, folder: Path) -> bytes:
     """Withdraw for a tenth of the people, screen both ways, then withdraw for one more; returns the last page."""
     lines = read_lines(folder)
     everything, manifest = SpeechTotals.of(lines), b"".join(lines)
@@ -93,13 +91,13 @@ def screen_meetings(player: "Player", folder: Path) -> bytes:
     return _withdraw_later(player, screened[SEGMENTS], manifest)
 
 
-def _withdraw(player: "Player", person: str) -> Result:
+def _withdraw(player: Player, person: str) -> Result:
     body = {"consent_event_id": f"{person}-withdraws-1", "person": person}
     return player.http("POST", "/customers/acme/withdrawals", body, "acme")
 
 
 def _totals(
-    player: "Player", combine: str, result: Result, everything: SpeechTotals
+    player: Player, combine: str, result: Result, everything: SpeechTotals
 ) -> Mapping[str, SpeechTotals]:
     """Speech by outcome, counted from the outputs and compared with the report."""
     player.console.sent("bucket", f"RTTM, combined by {combine}")
@@ -121,10 +119,10 @@ def _totals(
 
 
 def _compare(
-    player: "Player", totals: Mapping[str, Mapping[str, SpeechTotals]], everything: SpeechTotals
+    player: Player, totals: Mapping[str, Mapping[str, SpeechTotals]], everything: SpeechTotals
 ) -> None:
     heads = f"{'combined by':<15}{'meetings whole':>14}{'in part':>10}{'not at all':>13}"
-    player.console.row(Text(f"{heads}{'hours kept':>15}{'of the speech':>16}", style="cyan"))
+    player.console.row(Text(f"{heads}{'hours used':>15}{'of the speech':>16}", style="cyan"))
     for combine, found in totals.items():
         admitted, rejected = found["admitted"].meetings, found["rejected"].meetings
         counts = f"{len(admitted - rejected):>14}{len(admitted & rejected):>10}{len(rejected - admitted):>13}"
@@ -135,13 +133,13 @@ def _compare(
     apart = by_recording["admitted"].meetings.isdisjoint(by_recording["rejected"].meetings)
     player.console.expect(apart, "a meeting in two outputs, combined by recording")
     more = by_segments["admitted"].hours > by_recording["admitted"].hours
-    player.console.expect(more, "no more speech kept by segments")
+    player.console.expect(more, "no more speech admitted by segments")
 
 
-def _check_segments(player: "Player", result: Result, withdrawn: set[bytes]) -> None:
+def _check_segments(player: Player, result: Result, withdrawn: set[bytes]) -> None:
     lines = result["lines"]
     spoke = any(fields[7] in withdrawn for fields in speaker_lines(lines["admitted"]))
-    player.console.expect(not spoke, "speech kept of a person who withdrew")
+    player.console.expect(not spoke, "speech admitted of a person who withdrew")
     rejected = list(speaker_lines(lines["rejected"]))
     theirs = sum(float(f[4]) for f in rejected if f[7] in withdrawn) / 3600
     others = sum(float(f[4]) for f in rejected if f[7] not in withdrawn) / 3600
@@ -152,12 +150,9 @@ def _check_segments(player: "Player", result: Result, withdrawn: set[bytes]) -> 
     )
 
 
-def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
+def _withdraw_later(player: Player, before: Result, manifest: bytes) -> bytes:
     """One more person withdraws after a model was registered; the next screening goes without them."""
-    console, data_set = (
-        player.console,
-        before["report"]["data_set_id"],
-    )
+    console, data_set = player.console, before["report"]["data_set_id"]
     people = sorted({fields[7] for fields in speaker_lines(before["lines"]["admitted"])})
     person = random.Random(SEED).choice(people)  # noqa: S311
     console.title("One more person withdraws, after a model was trained")
@@ -170,7 +165,7 @@ def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
     console.expect(found["status_of_data_set"] == "tainted", "a data set that is not tainted")
     again = upload(player.cloud, request(SEGMENTS, "screen-ami-again"), manifest)
     spoke = any(fields[7] == person for fields in speaker_lines(again["lines"]["admitted"]))
-    console.expect(not spoke, "speech kept of the person who withdrew")
+    console.expect(not spoke, "speech admitted of the person who withdrew")
     hours = [SpeechTotals.of(each["lines"]["admitted"]).hours for each in (before, again)]
     console.sent("bucket", "the meetings again")
     console.results([("speech", f"{hours[0]:.2f} hours before, {hours[1]:.2f} without the person")])
@@ -178,7 +173,7 @@ def _withdraw_later(player: "Player", before: Result, manifest: bytes) -> bytes:
     return page
 
 
-def _progress(player: "Player") -> Progress:
+def _progress(player: Player) -> Progress:
     return Progress(
         TextColumn("  {task.description:<20}"),
         BarColumn(),

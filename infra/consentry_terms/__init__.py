@@ -1,1 +1,1 @@
-"""The compiler of terms: Cedar books, validated and evaluated row by row, become tables."""
+"""The terms compiler: validates Cedar policy sets and evaluates every row into truth tables."""

@@ -100,10 +100,10 @@ class ConsentStateMachine(RuleBasedStateMachine):
         self.handlers = Handlers(terms())
         self.model = NaiveConsentModel(CHANGED)
         self.under_way: list[Sent] = []
-        self.kept: dict[str, Any] = {}
+        self.stored: dict[str, Any] = {}
         self.gone: set[str] = set()
         self.erased: set[str] = set()
-        self.asked_before: list[Sent] = []
+        self.earlier_request: list[Sent] = []
         self.screened_before: list[Sent] = []
         self._waiting: list[Sent] = []
         self.permits: list[tuple[dict[str, Any], Request]] = []
@@ -147,7 +147,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         }
         if covers is not None:
             consent_event |= {"form_id": self.forms[covers], "signature": "click"}
-        self._send_act(CONSENT_EVENTS, "grant", party, consent_event, **how)
+        self._send_event(CONSENT_EVENTS, "grant", party, consent_event, **how)
 
     @rule(
         party=st.sampled_from([None, *PEOPLE]),
@@ -165,9 +165,9 @@ class ConsentStateMachine(RuleBasedStateMachine):
             uses = [dict(zip(("operation", "service"), USES[use], strict=True))]
         consent_event = {"uses": uses, "data": "all" if node == "all" else [node]}
         path = WITHDRAWALS if kind == "withdrawal" else CONSENT_EVENTS
-        self._send_act(path, kind, party, consent_event, **how)
+        self._send_event(path, kind, party, consent_event, **how)
 
-    def _send_act(
+    def _send_event(
         self,
         path: str,
         kind: str,
@@ -177,8 +177,10 @@ class ConsentStateMachine(RuleBasedStateMachine):
         faults: Any,
         later: bool,
     ) -> None:
-        said = {"consent_event_id": self._next("event"), "person": party, "kind": kind}
-        body = {name: value for name, value in (said | consent_event).items() if value is not None}
+        fields = {"consent_event_id": self._next("event"), "person": party, "kind": kind}
+        body = {
+            name: value for name, value in (fields | consent_event).items() if value is not None
+        }
         self._send([Sent(path, body, faults if not n else []) for n in range(times)], later)
 
     def _send(self, copies: list[Sent], later: bool) -> None:
@@ -191,7 +193,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
     def asks(self, use: str, row: Any, times: int, faults: Any, later: bool) -> None:
         """A pipeline requests a decision on one item."""
         node, people, early = row
-        body = self._asked(use, self._next("request")) | {
+        body = self._use_request(use, self._next("request")) | {
             "data": [node],
             "people": [{"person": person, "role": "speaker"} for person in people],
             "collected": {"at": self._collected(early), "by_service": "meeting_summary"},
@@ -214,7 +216,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
             for node, people, early in rows
         ]
         manifest = f"{ACME}/manifests/{name}.jsonl"
-        body = self._asked(use, name) | {
+        body = self._use_request(use, name) | {
             "manifest": {"key": manifest, "format": "jsonl"},
             "fields": {
                 "people": {"field": "people", "role": "speaker"},
@@ -232,8 +234,8 @@ class ConsentStateMachine(RuleBasedStateMachine):
     @rule(person=st.sampled_from(PEOPLE), times=TIMES, faults=FAULTS, later=LATER)
     def erases(self, person: str, times: int, faults: Any, later: bool) -> None:
         """A person is erased."""
-        said = {"erasure_id": self._next("erasure"), "person": person}
-        copies = [Sent(ERASURES, said, faults if not n else []) for n in range(times)]
+        fields = {"erasure_id": self._next("erasure"), "person": person}
+        copies = [Sent(ERASURES, fields, faults if not n else []) for n in range(times)]
         self._send(copies, later)
 
     def _erased(self, sent: Sent) -> None:
@@ -245,14 +247,16 @@ class ConsentStateMachine(RuleBasedStateMachine):
             self.erased.add(sent.what["erasure_id"])
             self.model.erase(person, USES.values(), self.now)
             self.gone |= {
-                consent_event_id for consent_event_id, party in self.kept.items() if party == person
+                consent_event_id
+                for consent_event_id, party in self.stored.items()
+                if party == person
             }
 
     @precondition(lambda self: self.permits)
-    @rule(place=st.randoms(use_true_random=False), run=st.sampled_from(["run-1", "run-2"]))
-    def redeems(self, place: random.Random, run: str) -> None:
+    @rule(randomness=st.randoms(use_true_random=False), run=st.sampled_from(["run-1", "run-2"]))
+    def redeems(self, randomness: random.Random, run: str) -> None:
         """A pipeline redeems a permit. That fails after a withdrawal and works while nothing changed."""
-        shown, request = place.choice(self.permits)
+        shown, request = randomness.choice(self.permits)
         path = f"/customers/{ACME}/permits/{shown['id']}/redeem"
         answer = self.handlers.http(self.now, "POST", path, shown["body"] | {"run_id": run})
 
@@ -265,7 +269,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
             assert answer.status in (403, 409, 410), answer
             assert not request.allowed or self._has_moved(request)
 
-    def _asked(self, use: str, request_id: str) -> dict[str, Any]:
+    def _use_request(self, use: str, request_id: str) -> dict[str, Any]:
         operation, service = USES[use]
         return {
             "request_id": request_id,
@@ -292,21 +296,21 @@ class ConsentStateMachine(RuleBasedStateMachine):
         if self.screened_before:
             self._screened(self.screened_before.pop())
         self.screened_before, self._waiting = self._waiting, []
-        if self.asked_before:
-            self._decided(self.asked_before.pop())
+        if self.earlier_request:
+            self._decided(self.earlier_request.pop())
             return
         use, node, people = PROBES[self.ids % len(PROBES)]
         self.asks(use, (node, people, False), times=1, faults=[], later=True)
         probe = self.under_way.pop()
         self._decided(probe)
-        self.asked_before.append(probe)
+        self.earlier_request.append(probe)
 
     @precondition(lambda self: self.under_way)
-    @rule(place=st.randoms(use_true_random=False), count=st.integers(1, 12))
-    def deliver(self, place: random.Random, count: int) -> None:
+    @rule(randomness=st.randoms(use_true_random=False), count=st.integers(1, 12))
+    def deliver(self, randomness: random.Random, count: int) -> None:
         """Deliver some pending deliveries in any order."""
         for _ in range(min(count, len(self.under_way))):
-            self._arrives(self.under_way.pop(place.randrange(len(self.under_way))))
+            self._arrives(self.under_way.pop(randomness.randrange(len(self.under_way))))
 
     def _arrives(self, sent: Sent) -> None:
         if sent.path.startswith(ACME):
@@ -332,7 +336,9 @@ class ConsentStateMachine(RuleBasedStateMachine):
         until = datetime.fromisoformat(body["until"]) if "until" in body else None
         answer = self._answer(sent, body)
 
-        known = body["consent_event_id"] in self.kept and body["consent_event_id"] not in self.gone
+        known = (
+            body["consent_event_id"] in self.stored and body["consent_event_id"] not in self.gone
+        )
         if until and until <= self.now and not known:
             assert answer.status == 422
             return
@@ -340,8 +346,8 @@ class ConsentStateMachine(RuleBasedStateMachine):
             assert answer.status == 410, answer
             return
         assert answer.status == 201, answer
-        if body["consent_event_id"] not in self.kept:
-            self.kept[body["consent_event_id"]] = body.get("person")
+        if body["consent_event_id"] not in self.stored:
+            self.stored[body["consent_event_id"]] = body.get("person")
             self.model.add(body.get("person"), self._as_acted(body, until))
 
     def _as_acted(self, body: dict[str, Any], until: datetime | None) -> NaiveConsentEvent:
@@ -425,8 +431,8 @@ class ConsentStateMachine(RuleBasedStateMachine):
         if request.allowed:
             permit = self._object(key).decode().strip()
             claims = json.loads(urlsafe_b64decode(permit.split(".")[1] + "=="))
-            said = {"permit": permit, "admitted": admitted, "use": request.body["use"]}
-            body = said | {"model_owner": request.body["model_owner"]}
+            fields = {"permit": permit, "admitted": admitted, "use": request.body["use"]}
+            body = fields | {"model_owner": request.body["model_owner"]}
             self.permits.append(({"id": claims["jti"], "body": body}, request))
 
     def _object(self, key: str) -> bytes:
@@ -437,8 +443,8 @@ class ConsentStateMachine(RuleBasedStateMachine):
         """No table contains the id of a person."""
         if not hasattr(self, "handlers"):
             return
-        kept = repr(self.handlers.dynamodb.snapshot())
-        assert not [person for person in PEOPLE if person in kept]
+        stored = repr(self.handlers.dynamodb.snapshot())
+        assert not [person for person in PEOPLE if person in stored]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Customers are isolated at every handler: which customers a caller may name, and what they can observe."""
+"""Customers are isolated at every handler: which customers a caller may name, and what it can read."""
 
 import json
 import re

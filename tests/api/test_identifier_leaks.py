@@ -43,7 +43,7 @@ def invoke_all(cloud: Emulator, request: dict[str, Any]) -> list[InvocationResul
     ]
 
 
-def said(answer: InvocationResult) -> str:
+def response_text(answer: InvocationResult) -> str:
     """Everything that an invocation emits, without the customer's id in decision ids and in the Location."""
     error = answer.error
     text = answer.log + (error.message + error.trace if error else "") + json.dumps(answer.payload)
@@ -58,20 +58,20 @@ def test_a_decided_request_leaks_no_identifier(
 
     printed = capfd.readouterr()
     for answer in answers:
-        assert CANARY not in said(answer)
+        assert CANARY not in response_text(answer)
     assert CANARY not in printed.out + printed.err
 
 
 @pytest.mark.promise(9)
-@pytest.mark.parametrize("place", POISONED)
+@pytest.mark.parametrize("field", POISONED)
 def test_an_invalid_request_is_reported_without_its_values(
-    cloud: Emulator, capfd: pytest.CaptureFixture[str], place: str
+    cloud: Emulator, capfd: pytest.CaptureFixture[str], field: str
 ) -> None:
-    answers = invoke_all(cloud, POISONED[place])
+    answers = invoke_all(cloud, POISONED[field])
 
     printed = capfd.readouterr()
     for answer in answers:
-        assert CANARY not in said(answer)
+        assert CANARY not in response_text(answer)
     assert CANARY not in printed.out + printed.err
 
 

@@ -16,7 +16,7 @@ BASE = f"/customers/{CUSTOMER}"
 ASKS: dict[str, Any] = {"uses": [TUNE], "data": ["customer_content"]}
 FORM = {"text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"} | ASKS
 REFUSAL = {
-    "consent_event_id": f"{CANARY}-act",
+    "consent_event_id": f"{CANARY}-event",
     "person": PERSON,
     "kind": "refusal",
     "uses": [TUNE],
@@ -39,18 +39,18 @@ DOCUMENTS = {
     "erasure": (f"{BASE}/erasures", {"erasure_id": "e", "person": PERSON}),
 }
 POISONED = {
-    f"{name} {place}": (path, document)
+    f"{name} {field}": (path, document)
     for name, (path, whole) in DOCUMENTS.items()
-    for place, document in with_canaries(whole)
-    # A form's text may be any words; they are kept, and never told.
-    if not (path == f"{BASE}/forms" and place == "text")
+    for field, document in with_canaries(whole)
+    # A form's text may contain anything. It is stored, and never logged or returned.
+    if not (path == f"{BASE}/forms" and field == "text")
 }
 BAD = "canary%20%C3%A9"
 PATHS = [
     f"/customers/{BAD}/consent",
     f"{BASE}/consent?person={BAD}",
-    f"/customers/{BAD}/receipts/customer/act",
-    f"{BASE}/receipts/{BAD}/act",
+    f"/customers/{BAD}/receipts/customer/event",
+    f"{BASE}/receipts/{BAD}/event",
     f"{BASE}/receipts/customer/{BAD}",
     f"{BASE}/receipts/customer/{CANARY}",
     f"{BASE}/decisions/{BAD}",
@@ -99,28 +99,31 @@ def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
     ]
 
     typed = (
-        REFUSAL | TYPED | DONE_BY | {"consent_event_id": f"{CANARY}-3", "corrects": f"{CANARY}-act"}
+        REFUSAL
+        | TYPED
+        | DONE_BY
+        | {"consent_event_id": f"{CANARY}-3", "corrects": f"{CANARY}-event"}
     )
     calls.insert(2, ("POST", f"{BASE}/consent-events", typed))
     own = REFUSAL | {"consent_event_id": f"{CANARY}-own", "person": None}
     calls.insert(3, ("POST", f"{BASE}/consent-events", own))
 
-    told = [sent(cloud, *call) for call in calls]
+    results = [sent(cloud, *call) for call in calls]
 
     printed = capfd.readouterr()
-    statuses = [answer["statusCode"] for answer, _ in told]
+    statuses = [answer["statusCode"] for answer, _ in results]
     assert statuses == [201 if method == "POST" else 200 for method, *_ in calls]
-    assert CANARY not in "".join(log for _, log in told) + printed.out + printed.err
-    answers = "".join(answer["body"] for answer, _ in told)
+    assert CANARY not in "".join(log for _, log in results) + printed.out + printed.err
+    answers = "".join(answer["body"] for answer, _ in results)
     assert not [each for each in (PERSON, f"{CANARY} Ana", f"{CANARY}.gil") if each in answers]
 
 
 @pytest.mark.promise(9)
-@pytest.mark.parametrize("place", POISONED)
+@pytest.mark.parametrize("field", POISONED)
 def test_an_invalid_event_or_form_is_reported_without_its_values(
-    cloud: Emulator, capfd: pytest.CaptureFixture[str], place: str
+    cloud: Emulator, capfd: pytest.CaptureFixture[str], field: str
 ) -> None:
-    path, document = POISONED[place]
+    path, document = POISONED[field]
 
     answer, log = sent(cloud, "POST", path, document)
 

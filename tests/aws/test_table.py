@@ -12,7 +12,13 @@ from consentry.kernel.authorization import Caller
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from consentry.terms.assign_policy_sets import assign_policy_sets
 from consentry.terms.assignment import AssignmentRequest
-from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, asked, consent_event
+from tests.testkit.builders.dependencies import (
+    ACME,
+    NOW,
+    FakeDependencies,
+    consent_event,
+    use_request,
+)
 from tests.testkit.builders.event_signers import es256
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, KEYS, create_tables
@@ -207,7 +213,7 @@ def test_every_item_of_consents_keys_terms_and_decisions_has_a_schema_version(
     deps = FakeDependencies(fake, pseudonyms=keys)
     deps.grant()
     deps.record(consent_event("refused", "refusal", person="ann"))
-    deps.decide(asked())
+    deps.decide(use_request())
     record = SigningKey(kid=es256().kid, jwk=es256().public, at=NOW, registered_by="p")
     deps.signing_keys.register(ACME, record)
     deps.signing_keys.revoke(ACME, record, at=NOW, by="p")

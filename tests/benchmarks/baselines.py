@@ -44,8 +44,8 @@ def cedar_question(facts: Facts, evidence: Evidence) -> dict[str, Any]:
     (leaf,) = facts.data
     context = {
         "same_service": facts.same_service,
-        "customer": _standing(evidence.customer.status_on(leaf)),
-        "people": _standing(worst([person.status_on(leaf) for person in evidence.people])),
+        "customer": _status_input(evidence.customer.status_on(leaf)),
+        "people": _status_input(worst([person.status_on(leaf) for person in evidence.people])),
     }
     return {
         "principal": {"type": "ModelOwner", "id": str(facts.model_owner)},
@@ -55,5 +55,5 @@ def cedar_question(facts: Facts, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _standing(status: str) -> dict[str, dict[str, str]]:
+def _status_input(status: str) -> dict[str, dict[str, str]]:
     return {"__entity": {"type": "ConsentStatus", "id": str(status)}}

@@ -34,16 +34,16 @@ SILENT = PartyState()
 
 
 def body_of(event: str) -> bytes:
-    """The request in a real event of the HTTP API."""
-    body: str = json.loads((EVENTS / f"{event}.json").read_text())["body"]
-    return body.encode()
+    """The request in a real event of the HTTP API. A customer in its path is put into the request."""
+    document = json.loads((EVENTS / f"{event}.json").read_text())
+    return json.dumps(document.get("pathParameters", {}) | json.loads(document["body"])).encode()
 
 
 def granting(operation: str, service: str) -> PartyState:
     """The state of a customer with a signed grant for this use of its content."""
     form = Form(customer="acme", text="You may.", locale="en", uses=EVERY_USE, data=EVERY_NODE)
     document: dict[str, Any] = {
-        "consent_event_id": "act-1",
+        "consent_event_id": "event-1",
         "customer": "acme",
         "kind": "grant",
         "uses": [{"operation": operation, "service": service}],
@@ -77,14 +77,14 @@ class Steps:
         request = request.with_pseudonyms(
             {each.person: KEY.person_partition(each.person) for each in request.people}
         )
-        asked = RequestRecord(
+        use_request = RequestRecord(
             decision_id=decision_id(request.customer, request.request_id),
             customer=request.customer,
             request_digest=KEY.digest(request.model_dump_json().encode()),
             declared_by=KEY.pseudonym(request.declared_by),
             requested_by=KEY.pseudonym("queue"),
         )
-        return asked, {each.person: each.role for each in request.people}
+        return use_request, {each.person: each.role for each in request.people}
 
     def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
         facts = Facts.from_request(request)
@@ -97,9 +97,9 @@ class Steps:
         )
         return facts, Evidence(customer, tuple(people))
 
-    def evaluate(self, asked: RequestRecord, facts: Facts, evidence: Evidence) -> Decision:
+    def evaluate(self, use_request: RequestRecord, facts: Facts, evidence: Evidence) -> Decision:
         policy_sets = BINDING.resolve(self.library)
-        return build_decision(asked, facts, evidence, BINDING, policy_sets, at=AT)
+        return build_decision(use_request, facts, evidence, BINDING, policy_sets, at=AT)
 
     def look_up(self, facts: Facts, evidence: Evidence) -> list[TableEntry]:
         """The rulings on one leaf for known statuses: the question that a policy engine gets."""
@@ -114,5 +114,5 @@ class Steps:
 
     def whole(self, body: bytes) -> bytes:
         request = self.validate(self.parse(body))
-        asked, named = self.name(request)
-        return self.encode(self.evaluate(asked, *self.stand(request, named)))
+        use_request, named = self.name(request)
+        return self.encode(self.evaluate(use_request, *self.stand(request, named)))

@@ -67,7 +67,7 @@ def parquet_file(count: int) -> bytes:
     return file.getvalue()
 
 
-def asked(form: str) -> ScreeningRequest:
+def use_request(form: str) -> ScreeningRequest:
     """A screening request for a manifest of these rows."""
     fields = CONSTANTS | {
         "people": {"field": "people", "role": "speaker"},
@@ -87,7 +87,7 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
 
     Consent states are cached in memory, as in a screening.
     """
-    request, key = asked(form), FixedPseudonymRepository().key_of(ACME)
+    request, key = use_request(form), FixedPseudonymRepository().key_of(ACME)
     states = CheckpointedStates(states_of, key, request.use, "parts", InMemoryObjectRepository())
     row_evaluator = RowEvaluator(
         request, GRANTED, states, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW

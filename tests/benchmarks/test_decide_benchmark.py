@@ -13,7 +13,7 @@ from tests.benchmarks.stopwatch import Contestants, microseconds, print_table
 
 CASES = {
     "audio, granted": ("http-train-on-audio", granting("fine_tune", "meeting_summary")),
-    "audio, never asked": ("http-train-on-audio", SILENT),
+    "audio, never granted": ("http-train-on-audio", SILENT),
     "another service": ("http-another-service", granting("fine_tune", "chat_compose")),
     "third party": ("http-third-party", SILENT),
     "public web": ("http-public-web", SILENT),
@@ -30,21 +30,21 @@ def case(request: pytest.FixtureRequest) -> tuple[str, bytes, Steps]:
 def test_every_baseline_gives_the_same_answer(case: tuple[str, bytes, Steps]) -> None:
     _, body, steps = case
     request = steps.validate(steps.parse(body))
-    asked, named = steps.name(request)
+    use_request, named = steps.name(request)
     facts, evidence = steps.stand(request, named)
 
     row = steps.whole(body)
     by_cedar = cedar_engine().allows(cedar_question(facts, evidence))
-    plain = orjson.loads(plain_answer(body, *_standings(facts, evidence)))
+    plain = orjson.loads(plain_answer(body, *_statuses(facts, evidence)))
 
-    decision = steps.evaluate(asked, facts, evidence)
+    decision = steps.evaluate(use_request, facts, evidence)
     assert decode_row(row) == decision == reevaluate(decision, steps.library)
     assert by_cedar is decision.allows
     assert plain["outcome"] == decision.outcome
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("name", ["audio, granted", "audio, never asked"])
+@pytest.mark.parametrize("name", ["audio, granted", "audio, never granted"])
 def test_decision_time_compared_with_baselines(name: str) -> None:
     event, customer = CASES[name]
     steps, body = Steps(customer), body_of(event)
@@ -57,7 +57,7 @@ def test_decision_time_compared_with_baselines(name: str) -> None:
     print_table(f"{name}: median time of a call, and its share of the whole way", rows)
     print(f"  the whole way / json alone     {whole / floor:6.1f}   (goal: at most 2)")
     print(f"  cedarpy alone / the whole way  {cedar / whole:6.1f}   (goal: at least 8)")
-    print(f"  cedarpy alone / judging alone  {cedar / taken['- judge']:6.1f}")
+    print(f"  cedarpy alone / evaluating alone  {cedar / taken['- evaluate']:6.1f}")
     print(f"  cedarpy alone / two look-ups   {cedar / taken['  of which two look-ups']:6.1f}")
 
 
@@ -66,7 +66,7 @@ def _whole_ways(steps: Steps, body: bytes) -> Contestants:
     row, engine = orjson.loads(steps.whole(body)), cedar_engine()
     question, statuses = (
         cedar_question(facts, evidence),
-        _standings(facts, evidence),
+        _statuses(facts, evidence),
     )
     return {
         "the whole way": lambda: steps.whole(body),
@@ -79,15 +79,15 @@ def _whole_ways(steps: Steps, body: bytes) -> Contestants:
 def _parts(steps: Steps, body: bytes) -> Contestants:
     document = steps.parse(body)
     request = steps.validate(document)
-    asked, named = steps.name(request)
+    use_request, named = steps.name(request)
     facts, evidence = steps.stand(request, named)
-    decision = steps.evaluate(asked, facts, evidence)
+    decision = steps.evaluate(use_request, facts, evidence)
     return {
         "- parse": lambda: steps.parse(body),
         "- validate": lambda: steps.validate(document),
         "- name": lambda: steps.name(request),
         "- stand": lambda: steps.stand(request, named),
-        "- judge": lambda: steps.evaluate(asked, facts, evidence),
+        "- evaluate": lambda: steps.evaluate(use_request, facts, evidence),
         "  of which two look-ups": lambda: steps.look_up(facts, evidence),
         "- encode": lambda: steps.encode(decision),
     }
@@ -98,6 +98,6 @@ def _stood(steps: Steps, body: bytes) -> tuple[Facts, Evidence]:
     return steps.stand(request, steps.name(request)[1])
 
 
-def _standings(facts: Facts, evidence: Evidence) -> tuple[str, list[str]]:
+def _statuses(facts: Facts, evidence: Evidence) -> tuple[str, list[str]]:
     customer, *people = (str(party.status_on(facts.data[0])) for party in evidence.parties)
     return customer, people

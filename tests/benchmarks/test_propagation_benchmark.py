@@ -47,7 +47,7 @@ def row_of_the_log() -> int:
 
 
 @pytest.mark.benchmark
-def test_finding_all_data_sets_of_a_person_reads_under_1_percent_of_the_bytes() -> None:
+def test_a_search_for_all_data_sets_of_a_person_reads_under_1_percent_of_the_bytes() -> None:
     record, row = len(data_set("a" * 26).model_dump_json()), row_of_the_log()
     read = stored = found = 0
     seconds = 0.0

@@ -16,13 +16,13 @@ from consentry.manifests.model import ManifestFormat
 from tests.benchmarks.baselines import cedar_engine, cedar_question
 from tests.benchmarks.large_manifests import (
     GRANTED,
-    asked,
     copied,
     json_lines,
     parquet_file,
     rewritten,
     screened,
     states_of,
+    use_request,
 )
 from tests.benchmarks.stopwatch import LONG, print_table
 from tests.testkit.builders.dependencies import NOW
@@ -50,7 +50,11 @@ def one_core() -> Iterator[None]:
 
 def by_cedar(lines: list[bytes]) -> tuple[int, float]:
     """The number of rows that Cedar allows and its seconds, without reading rows and looking up people."""
-    request, engine, reader = asked("jsonl"), cedar_engine(), JsonlRowReader(asked("jsonl").fields)
+    request, engine, reader = (
+        use_request("jsonl"),
+        cedar_engine(),
+        JsonlRowReader(use_request("jsonl").fields),
+    )
     stands, questions = partial(party_status, at=NOW, invalidated_before=None), []
     for line in lines:
         row = reader.row(line)

@@ -40,13 +40,13 @@ def test_limits_are_named_as_in_the_environment_or_left_out(run: Run) -> None:
 
 
 def test_from_then_on_decisions_are_by_those_books(run: Run, tmp_path: Path) -> None:
-    asked, again = tmp_path / "asked.json", tmp_path / "again.json"
-    asked.write_text(json.dumps(REQUEST))
+    use_request, again = tmp_path / "asked.json", tmp_path / "again.json"
+    use_request.write_text(json.dumps(REQUEST))
     again.write_text(json.dumps(REQUEST | {"request_id": "r-2"}))
 
-    before = run("decide", asked)
+    before = run("decide", use_request)
     run("customer", "assign", "acme", "--terms", "zoom-terms")
-    replayed, after = run("decide", asked), run("decide", again)
+    replayed, after = run("decide", use_request), run("decide", again)
 
     assert (before.code, replayed.code, after.code) == (0, 3, 3)
     assert "announced 2023-07-27 permit" in before.out

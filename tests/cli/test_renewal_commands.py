@@ -88,9 +88,12 @@ def test_people_are_counted_by_standing_over_time(run: Run, granted: str) -> Non
 
 
 def test_a_consent_is_shown_as_of_another_moment(run: Run, granted: str) -> None:
-    asked = ("consent", "show", "acme", "--person", "ben", "--at")
+    use_request = ("consent", "show", "acme", "--person", "ben", "--at")
 
-    before, after = run(*asked, "2023-08-02T00:00:00Z"), run(*asked, "2023-09-02T00:00:00Z")
+    before, after = (
+        run(*use_request, "2023-08-02T00:00:00Z"),
+        run(*use_request, "2023-09-02T00:00:00Z"),
+    )
 
     assert "statuses at version 1" in before.out
     assert "withdrawn" not in before.out

@@ -100,9 +100,9 @@ def test_a_form_without_a_consent_scope_is_rejected() -> None:
         Form.read({"customer": "acme", "text": "We may.", "locale": "en"})
 
 
-def asking(**asked: Any) -> Form:
+def form_for(**use_request: Any) -> Form:
     return Form.read(
-        {"customer": "acme", "text": "?", "locale": "en", "uses": USE, "data": DATA} | asked
+        {"customer": "acme", "text": "?", "locale": "en", "uses": USE, "data": DATA} | use_request
     )
 
 
@@ -127,15 +127,15 @@ def test_a_form_covers_only_grants_within_its_consent_scope(how: str) -> None:
     grant = consent_event("g", "grant", **fields)
 
     if field is None:
-        asking().require(grant)
+        form_for().require(grant)
         return
     with pytest.raises(UncoveredByFormError) as rejected:
-        asking().require(grant)
+        form_for().require(grant)
     assert rejected.value.field == field
 
 
 def test_a_form_on_one_leaf_does_not_cover_its_branch() -> None:
     with pytest.raises(UncoveredByFormError, match="data: "):
-        asking(data=["customer_content.audio"]).require(
+        form_for(data=["customer_content.audio"]).require(
             consent_event("g", "grant", uses=USE, data=DATA)
         )

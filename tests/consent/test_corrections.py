@@ -15,8 +15,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.propagations import PropagationDriver
 from tests.testkit.builders.receipts import states
@@ -42,7 +42,7 @@ def corrected(deps: FakeDependencies) -> FakeDependencies:
 def test_a_correction_ends_allows_for_what_was_granted_by_mistake(
     corrected: FakeDependencies,
 ) -> None:
-    audio, video = (corrected.decide(asked(data, data=[data])) for data in (AUDIO, VIDEO))
+    audio, video = (corrected.decide(use_request(data, data=[data])) for data in (AUDIO, VIDEO))
 
     assert audio.allows
     assert not video.allows
@@ -91,8 +91,8 @@ def test_a_correction_increments_an_epoch_and_taints_affected_data_sets(
     deps = propagation_driver.acme.deps
     deps.record(MISTAKEN)
     audio, video = (
-        _data_set(propagation_driver, data, request_id=f"s-{place}")
-        for place, data in enumerate((AUDIO, VIDEO))
+        _data_set(propagation_driver, data, request_id=f"s-{index}")
+        for index, data in enumerate((AUDIO, VIDEO))
     )
     epochs = deps.consents.epochs(ACME)
 
@@ -144,8 +144,8 @@ def test_consent_before_and_after_a_correction_is_shown_consistently(
     assert status[2] == {(AUDIO, "granted"), (VIDEO, "granted")}
 
 
-def _data_set(propagation_driver: PropagationDriver, data: str, **asked: Any) -> str:
+def _data_set(propagation_driver: PropagationDriver, data: str, **use_request: Any) -> str:
     propagation_driver.acme.put([row("ann", data=data)])
-    decision = propagation_driver.acme.screen(screening(**asked))
+    decision = propagation_driver.acme.screen(screening(**use_request))
     assert decision.data_set_id
     return decision.data_set_id

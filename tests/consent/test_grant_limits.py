@@ -14,8 +14,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 
 COLLECTED_AT = "2022-01-01T00:00:00Z"
@@ -35,7 +35,7 @@ def test_an_expired_covers_collected_grant_covers_nothing(
     )
     deps.record(lifting, at=before)
 
-    decision = deps.decide(asked(data=["service_generated"], people=[], collected=collected))
+    decision = deps.decide(use_request(data=["service_generated"], people=[], collected=collected))
 
     assert decision.allows is allows
 
@@ -50,7 +50,7 @@ def test_an_unsigned_grant_does_not_override_a_refusal(deps: FakeDependencies, k
         )
     )
 
-    assert not deps.decide(asked()).allows
+    assert not deps.decide(use_request()).allows
 
 
 def test_a_grant_that_has_already_expired_is_rejected(deps: FakeDependencies) -> None:

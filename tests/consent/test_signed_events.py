@@ -15,8 +15,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.event_signers import (
     EventSigner,
@@ -41,7 +41,7 @@ def test_a_grant_signed_by_a_registered_key_is_granted(
 
     deps.record(signer.signed("g", **GRANTING))
 
-    assert deps.decide(asked()).allows
+    assert deps.decide(use_request()).allows
 
 
 def test_the_jws_is_stored_encrypted_and_shown_without_its_payload(deps: FakeDependencies) -> None:
@@ -111,9 +111,9 @@ def test_a_key_revoked_during_the_write_rejects_the_event(deps: FakeDependencies
     class InterruptedClient(FaultyClient):
         """The key is revoked after it was read and before the event is committed."""
 
-        def transact_write_items(self, **asked: object) -> object:
+        def transact_write_items(self, **use_request: object) -> object:
             revoke_signer(deps, es256())
-            return self.client.transact_write_items(**asked)
+            return self.client.transact_write_items(**use_request)
 
     with pytest.raises(UnverifiedSignatureError, match="revoked"):
         FakeDependencies(InterruptedClient(deps.client)).record(es256().signed("g", **GRANTING))
@@ -131,7 +131,7 @@ def test_an_event_stored_before_its_key_was_revoked_stays_valid(
     revoke_signer(deps, es256())
 
     assert deps.record(event, at=NOW + SECOND) == first
-    assert deps.decide(asked(), at=NOW + timedelta(minutes=1)).allows
+    assert deps.decide(use_request(), at=NOW + timedelta(minutes=1)).allows
 
 
 @pytest.mark.promise(7)

@@ -6,7 +6,13 @@ from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.register_form import register_form
 from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError, UnknownFormError
 from consentry.kernel.vocabulary import DataCategory
-from tests.testkit.builders.dependencies import ACME, FORM, FakeDependencies, asked, consent_event
+from tests.testkit.builders.dependencies import (
+    ACME,
+    FORM,
+    FakeDependencies,
+    consent_event,
+    use_request,
+)
 
 
 @pytest.mark.promise(9)
@@ -80,7 +86,7 @@ def test_an_unsigned_grant_is_stored_and_gives_only_deemed_consent(deps: FakeDep
     chat = ["customer_content.chat"]
     deps.record(consent_event("assent", "grant", data=chat))
 
-    decision = deps.decide(asked(data=chat))
+    decision = deps.decide(use_request(data=chat))
 
     assert not decision.allows
     assert decision.evidence.customer.statuses == {DataCategory.CHAT: "deemed"}

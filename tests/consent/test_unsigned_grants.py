@@ -1,4 +1,4 @@
-"""An unsigned grant covers what was never asked, and changes nothing that was signed or refused."""
+"""An unsigned grant covers what has no consent event yet. It changes nothing that was signed or refused."""
 
 from datetime import datetime, timedelta
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, asked
+from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, use_request
 
 
 def listed(deps: FakeDependencies, **changed: Any) -> list[tuple[str, str]]:
@@ -23,18 +23,18 @@ def listed(deps: FakeDependencies, **changed: Any) -> list[tuple[str, str]]:
 
 def test_a_customers_decisions_are_listed_oldest_first_page_by_page(deps: FakeDependencies) -> None:
     deps.grant()
-    ids = [deps.decide(asked(f"r{n}"), at=NOW + n * SECOND).decision_id for n in (3, 1, 2)]
-    deps.decide(asked("elsewhere", customer="other"))
+    ids = [deps.decide(use_request(f"r{n}"), at=NOW + n * SECOND).decision_id for n in (3, 1, 2)]
+    deps.decide(use_request("elsewhere", customer="other"))
 
-    assert listed(deps) == [(ids[place], "allow") for place in (1, 2, 0)]
+    assert listed(deps) == [(ids[index], "allow") for index in (1, 2, 0)]
     since = (NOW + 2 * SECOND).isoformat()
-    assert listed(deps, since=since) == [(ids[place], "allow") for place in (2, 0)]
+    assert listed(deps, since=since) == [(ids[index], "allow") for index in (2, 0)]
 
 
 def test_decisions_are_filtered_by_outcome(deps: FakeDependencies) -> None:
-    deps.decide(asked("denied"))
+    deps.decide(use_request("denied"))
     deps.grant()
-    deps.decide(asked("allowed"), at=NOW + SECOND)
+    deps.decide(use_request("allowed"), at=NOW + SECOND)
 
     assert [outcome for _, outcome in listed(deps, outcome="deny")] == ["deny"]
     assert [outcome for _, outcome in listed(deps, outcome="allow")] == ["allow"]
@@ -69,8 +69,8 @@ def test_an_invalid_page_token_is_rejected(deps: FakeDependencies, page: str) ->
 @pytest.mark.promise(7)
 def test_a_page_token_never_opens_another_customers_page(deps: FakeDependencies) -> None:
     for number in range(3):
-        deps.decide(asked(f"r{number}"), at=NOW + number * SECOND)
-        deps.decide(asked(f"r{number}", customer="globex"), at=NOW + number * SECOND)
+        deps.decide(use_request(f"r{number}"), at=NOW + number * SECOND)
+        deps.decide(use_request(f"r{number}", customer="globex"), at=NOW + number * SECOND)
     query: dict[str, Any] = {"since": "2000", "outcome": None, "limit": 2}
     acmes = deps.decisions.list(ACME, page=None, **query)
 

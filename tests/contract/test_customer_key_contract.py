@@ -35,13 +35,13 @@ def test_two_concurrent_first_uses_create_one_key(client: Any) -> None:
 
         exceptions = client.exceptions
 
-        def get_item(self, **asked: Any) -> Any:
-            found = client.get_item(**asked)
+        def get_item(self, **use_request: Any) -> Any:
+            found = client.get_item(**use_request)
             ring(client).key_of("acme")
             return found
 
-        def put_item(self, **asked: Any) -> Any:
-            return client.put_item(**asked)
+        def put_item(self, **use_request: Any) -> Any:
+            return client.put_item(**use_request)
 
     assert ring(RacingClient()).key_of("acme") == ring(client).key_of("acme")
 

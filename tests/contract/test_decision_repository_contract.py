@@ -14,8 +14,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.fakes.dynamodb import MOST_ITEM_BYTES, FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables, item_size
@@ -30,7 +30,7 @@ def decided() -> Decision:
     elsewhere = FakeDynamoDB()
     create_tables(elsewhere)
     FakeDependencies(elsewhere).grant()
-    return FakeDependencies(elsewhere).decide(asked())
+    return FakeDependencies(elsewhere).decide(use_request())
 
 
 def test_a_committed_decision_is_the_latest(deps: FakeDependencies, decided: Decision) -> None:
@@ -138,7 +138,7 @@ def test_a_request_of_300_people_and_every_category_fits_in_one_item(
     every = ["service_generated", "customer_content", "public_web"]
     deps.grant(uses=[{"operation": "fine_tune", "service": "meeting_summary"}], data=every)
 
-    decision = deps.decide(asked(people=people, data=every))
+    decision = deps.decide(use_request(people=people, data=every))
 
     assert item_size(deps.decisions._put(decision)["Put"]["Item"]) < MOST_ITEM_BYTES
     assert deps.decisions.latest(decision.decision_id) == decision

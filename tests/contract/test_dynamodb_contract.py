@@ -32,11 +32,11 @@ def code_of(error: pytest.ExceptionInfo[ClientError]) -> str:
 
 
 def test_a_conditional_put_writes_once(client: Any) -> None:
-    asked = {"TableName": CONSENTS, "Item": item("a")} | ABSENT
-    client.put_item(**asked)
+    use_request = {"TableName": CONSENTS, "Item": item("a")} | ABSENT
+    client.put_item(**use_request)
 
     with pytest.raises(client.exceptions.ConditionalCheckFailedException):
-        client.put_item(**asked | {"Item": item("a", later="yes")})
+        client.put_item(**use_request | {"Item": item("a", later="yes")})
 
     assert stored(client, "a") == item("a")
 
@@ -97,15 +97,15 @@ def test_a_query_lists_one_partition_in_order_page_by_page(client: Any) -> None:
     for sk in ("b3", "a1", "b1", "b2"):
         client.put_item(TableName=CONSENTS, Item=item("p", sk))
     client.put_item(TableName=CONSENTS, Item=item("q", "b1"))
-    asked = {
+    use_request = {
         "TableName": CONSENTS,
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :b)",
         "ExpressionAttributeValues": {":pk": {"S": "p"}, ":b": {"S": "b"}},
         "Limit": 2,
     }
-    first = client.query(**asked)
-    second = client.query(**asked, ExclusiveStartKey=first["LastEvaluatedKey"])
-    last = client.query(**asked | {"Limit": 1}, ScanIndexForward=False)
+    first = client.query(**use_request)
+    second = client.query(**use_request, ExclusiveStartKey=first["LastEvaluatedKey"])
+    last = client.query(**use_request | {"Limit": 1}, ScanIndexForward=False)
 
     assert [each["sk"]["S"] for each in first["Items"]] == ["b1", "b2"]
     assert [each["sk"]["S"] for each in second["Items"]] == ["b3"]
@@ -116,7 +116,7 @@ def test_a_query_lists_one_partition_in_order_page_by_page(client: Any) -> None:
 def test_an_index_lists_items_with_its_attributes_and_rejects_consistent_reads(client: Any) -> None:
     client.put_item(TableName=DECISIONS, Item=item("d", customer="acme", at_id="2"))
     client.put_item(TableName=DECISIONS, Item=item("e", customer="acme"))
-    asked = {
+    use_request = {
         "TableName": DECISIONS,
         "IndexName": "by_time",
         "KeyConditionExpression": "#hash = :hash AND at_id >= :since",
@@ -124,16 +124,16 @@ def test_an_index_lists_items_with_its_attributes_and_rejects_consistent_reads(c
         "ExpressionAttributeValues": {":hash": {"S": "acme"}, ":since": {"S": "1"}},
     }
 
-    assert [each["pk"]["S"] for each in client.query(**asked)["Items"]] == ["d"]
+    assert [each["pk"]["S"] for each in client.query(**use_request)["Items"]] == ["d"]
     with pytest.raises(ClientError) as rejected:
-        client.query(**asked, ConsistentRead=True)
+        client.query(**use_request, ConsistentRead=True)
     assert code_of(rejected) == "ValidationException"
 
 
 def test_repeating_a_transaction_with_the_same_token_is_a_no_op(fake: FakeDynamoDB) -> None:
-    asked = {"TransactItems": [put("a", **ABSENT)], "ClientRequestToken": "t"}
-    fake.transact_write_items(**asked)
-    fake.transact_write_items(**asked)
+    use_request = {"TransactItems": [put("a", **ABSENT)], "ClientRequestToken": "t"}
+    fake.transact_write_items(**use_request)
+    fake.transact_write_items(**use_request)
 
     with pytest.raises(ClientError) as rejected:
         fake.transact_write_items(TransactItems=[put("b")], ClientRequestToken="t")
@@ -142,8 +142,8 @@ def test_repeating_a_transaction_with_the_same_token_is_a_no_op(fake: FakeDynamo
 
 
 def test_moto_is_known_to_ignore_the_token(moto: Any) -> None:
-    asked = {"TransactItems": [put("a", **ABSENT)], "ClientRequestToken": "t"}
-    moto.transact_write_items(**asked)
+    use_request = {"TransactItems": [put("a", **ABSENT)], "ClientRequestToken": "t"}
+    moto.transact_write_items(**use_request)
 
     with pytest.raises(moto.exceptions.TransactionCanceledException):
-        moto.transact_write_items(**asked)
+        moto.transact_write_items(**use_request)

@@ -67,14 +67,14 @@ def test_an_erased_event_is_deleted_and_its_id_marked_as_used(deps: FakeDependen
     (record,) = deps.consents.consent_events(ACME, name)
 
     for _ in range(2):
-        erasures(deps).replace_with_used_id("place", "token", record)
+        erasures(deps).replace_with_used_id("used_id", "token", record)
         erasures(deps).replace_with_used_id(
-            "place", "other", record.model_copy(update={"is_erasure": True})
+            "used_id", "other", record.model_copy(update={"is_erasure": True})
         )
 
     assert deps.consents.consent_events(ACME, name) == ()
-    assert deps.consents.used_id(ACME, "place", "token") is UsedAs.CONSENT_EVENT
-    assert deps.consents.used_id(ACME, "place", "other") is UsedAs.ERASURE
+    assert deps.consents.used_id(ACME, "used_id", "token") is UsedAs.CONSENT_EVENT
+    assert deps.consents.used_id(ACME, "used_id", "other") is UsedAs.ERASURE
     assert deps.consents.used_id(ACME, "elsewhere", "token") is None
 
 

@@ -1,4 +1,4 @@
-"""Files of people are asked in the very version that was written; one that is gone may list anybody."""
+"""A membership file is read in the version that was written. A deleted file may list anyone."""
 
 import hashlib
 from collections.abc import Iterator

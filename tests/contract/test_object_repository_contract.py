@@ -21,8 +21,8 @@ CONTENT = bytes(range(256)) * 9000
 def bucket() -> Iterator[S3ObjectRepository]:
     with mock_aws():
         client = boto3.client("s3")
-        place = {"LocationConstraint": "eu-west-1"}
-        client.create_bucket(Bucket="screening", CreateBucketConfiguration=place)  # type: ignore[arg-type]
+        location = {"LocationConstraint": "eu-west-1"}
+        client.create_bucket(Bucket="screening", CreateBucketConfiguration=location)  # type: ignore[arg-type]
         client.put_bucket_versioning(
             Bucket="screening", VersioningConfiguration={"Status": "Enabled"}
         )

@@ -28,11 +28,11 @@ class RacingClient:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.client, name)
 
-    def transact_write_items(self, **asked: Any) -> Any:
+    def transact_write_items(self, **use_request: Any) -> Any:
         """The transaction, after what comes before it."""
         if self.first:
             self.first.pop()()
-        return self.client.transact_write_items(**asked)
+        return self.client.transact_write_items(**use_request)
 
 
 def test_a_pseudonym_is_created_on_first_use_and_never_changes(client: Any) -> None:
@@ -100,8 +100,8 @@ def test_a_pseudonym_with_a_lost_response_is_read_back(client: Any) -> None:
 
 def test_pseudonyms_that_stay_unprocessed_are_unavailable(client: Any) -> None:
     ring(client).get_or_create_pseudonyms("acme", ["ann"])
-    place = pseudonym_key(ring(client).key_of("acme"), "ann")[0]
-    unprocessed = UnprocessedKeysClient(client, {place: 10**6})
+    partition = pseudonym_key(ring(client).key_of("acme"), "ann")[0]
+    unprocessed = UnprocessedKeysClient(client, {partition: 10**6})
 
     with pytest.raises(UnavailableError):
         ring(unprocessed).find_pseudonyms("acme", ["ann"])

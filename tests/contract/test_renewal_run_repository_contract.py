@@ -62,9 +62,9 @@ def test_a_scan_finds_every_event_of_one_customer_only(deps: FakeDependencies) -
 
 def test_a_scan_continues_after_pages_without_matches(fake: FakeDynamoDB) -> None:
     deps = FakeDependencies(fake)
-    for place in range(5):
-        deps.record(consent_event(f"a{place}", "refusal", person=f"p{place}"))
-        deps.record(consent_event("x", "refusal", customer=f"globex-{place}"))
+    for index in range(5):
+        deps.record(consent_event(f"a{index}", "refusal", person=f"p{index}"))
+        deps.record(consent_event("x", "refusal", customer=f"globex-{index}"))
     fake.page_items = 1
 
     client: Any = fake

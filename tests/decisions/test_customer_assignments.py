@@ -24,7 +24,7 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
+    use_request,
 )
 from tests.testkit.builders.screenings import ScreeningDriver, row
 
@@ -32,7 +32,7 @@ from tests.testkit.builders.screenings import ScreeningDriver, row
 def test_a_decision_uses_the_policy_sets_assigned_to_the_customer(deps: FakeDependencies) -> None:
     record = assign(deps)
 
-    decision = deps.decide(asked())
+    decision = deps.decide(use_request())
 
     assert record.assignment == Assignment("zoom-terms", ("house",), (), 1)
     assert decision.assignment == record.assignment
@@ -44,7 +44,7 @@ def test_a_decision_uses_the_policy_sets_assigned_to_the_customer(deps: FakeDepe
 def test_a_customer_without_an_assignment_uses_the_default_policy_sets(
     deps: FakeDependencies,
 ) -> None:
-    decision = deps.decide(asked())
+    decision = deps.decide(use_request())
 
     assert decision.allows
     assert decision.assignment == DEFAULT_ASSIGNMENT
@@ -53,7 +53,7 @@ def test_a_customer_without_an_assignment_uses_the_default_policy_sets(
 @pytest.mark.promise(3)
 @pytest.mark.parametrize("people", [1, 97, 98, 250], ids=lambda count: f"{count} people")
 def test_an_allow_under_replaced_terms_is_not_replayed(deps: FakeDependencies, people: int) -> None:
-    request = asked(people=named(people))
+    request = use_request(people=named(people))
     assert deps.decide(request).allows
     assign(deps)
 
@@ -64,7 +64,7 @@ def test_an_allow_under_replaced_terms_is_not_replayed(deps: FakeDependencies, p
 
 @pytest.mark.parametrize("people", [1, 250], ids=lambda count: f"{count} people")
 def test_an_assignment_during_a_decision_is_respected(deps: FakeDependencies, people: int) -> None:
-    request = asked(people=named(people))
+    request = use_request(people=named(people))
 
     decision = FakeDependencies(InterruptedClient(deps)).decide(request)
 
@@ -106,7 +106,7 @@ def test_a_customer_specific_contract_can_be_assigned_as_terms(deps: FakeDepende
 
     assign(acme, {"customer": ACME, "terms": "acme-contract"})
 
-    assert acme.decide(asked()).reasons[0].policy_set_id == "acme-contract"
+    assert acme.decide(use_request()).reasons[0].policy_set_id == "acme-contract"
 
 
 @pytest.mark.parametrize(

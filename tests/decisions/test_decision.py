@@ -34,9 +34,9 @@ from tests.testkit.builders.dependencies import (
     FORM,
     NOW,
     SECOND,
-    asked,
     consent_event,
     library,
+    use_request,
 )
 from tests.testkit.strategies import HOURS, evidence, facts, requests, states
 
@@ -107,7 +107,7 @@ def test_any_request_is_decided_and_reevaluates_equal(
 
 @pytest.mark.promise(6)
 def test_reevaluation_detects_an_altered_row() -> None:
-    decision = decide_on_customer_grant(asked())
+    decision = decide_on_customer_grant(use_request())
     altered = replace(
         decision.evidence.customer,
         statuses=dict.fromkeys(decision.facts.data, ConsentStatus.REFUSED),
@@ -158,11 +158,11 @@ CHANGED: dict[str, Callable[[Decision], Decision]] = {
 
 @pytest.mark.promise(3)
 def test_an_allow_is_confirmed_until_it_expires() -> None:
-    allow = decide_on_customer_grant(asked())
+    allow = decide_on_customer_grant(use_request())
     assert allow.expires_at
 
-    assert confirms(decide_on_customer_grant(asked(), NOW + SECOND), allow)
-    assert not confirms(decide_on_customer_grant(asked(), allow.expires_at), allow)
+    assert confirms(decide_on_customer_grant(use_request(), NOW + SECOND), allow)
+    assert not confirms(decide_on_customer_grant(use_request(), allow.expires_at), allow)
 
 
 @pytest.mark.promise(3)
@@ -170,7 +170,7 @@ def test_an_allow_is_confirmed_until_it_expires() -> None:
 def test_an_allow_is_not_confirmed_if_anything_that_it_used_changed(
     change: Callable[[Decision], Decision],
 ) -> None:
-    allow = decide_on_customer_grant(asked())
+    allow = decide_on_customer_grant(use_request())
 
     assert confirms(allow, allow)
     assert not confirms(allow, change(allow))
@@ -178,14 +178,14 @@ def test_an_allow_is_not_confirmed_if_anything_that_it_used_changed(
 
 @pytest.mark.promise(3)
 def test_a_denial_now_confirms_no_earlier_allow() -> None:
-    allow = decide_on_customer_grant(asked())
+    allow = decide_on_customer_grant(use_request())
 
     assert not confirms(as_denial(allow, revision=2), allow)
 
 
 @pytest.mark.promise(6)
 def test_a_decision_names_every_truth_table_it_used() -> None:
-    decision = decide_on_customer_grant(asked())
+    decision = decide_on_customer_grant(use_request())
 
     assert set(decision.truth_tables) == {"announced@2023-07-27", "house@2020-01-01"}
     assert all(digest.startswith("sha256:") for digest in decision.truth_tables.values())
@@ -213,15 +213,15 @@ def test_a_response_gives_the_deciding_reasons_and_no_person(decision: Decision)
 
 
 def test_an_allow_expires_and_a_denial_does_not() -> None:
-    allow = decide_on_customer_grant(asked())
-    denial = decide_on_customer_grant(asked(model_owner="third_party"))
+    allow = decide_on_customer_grant(use_request())
+    denial = decide_on_customer_grant(use_request(model_owner="third_party"))
 
     assert allow.expires_at == NOW + timedelta(minutes=15)
     assert denial.expires_at is None
 
 
 def test_the_declared_collection_facts_are_stored() -> None:
-    stored = decide_on_customer_grant(asked()).facts
+    stored = decide_on_customer_grant(use_request()).facts
 
     assert stored.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
     assert stored.same_service

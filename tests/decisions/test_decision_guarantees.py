@@ -14,8 +14,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.fakes.faults import Fault, FaultyClient, UnprocessedKeysClient
 
@@ -33,9 +33,9 @@ def test_a_decision_is_logged_before_it_is_answered(
     broken = FakeDependencies(FaultyClient(deps.client, *[None] * call, fault))
 
     with pytest.raises(ClientError):
-        broken.decide(asked())
+        broken.decide(use_request())
 
-    answered = deps.decide(asked())
+    answered = deps.decide(use_request())
     assert deps.decisions.latest(answered.decision_id) == answered
 
 
@@ -46,13 +46,13 @@ def test_no_decision_allows_after_a_withdrawal_has_returned(
     deps: FakeDependencies, person: str | None, people: int
 ) -> None:
     named = [{"person": "ann", "role": "speaker"}, *many(people - 1)]
-    request = asked(people=named)
+    request = use_request(people=named)
     assert deps.decide(request).allows
 
     deps.record(consent_event("w", "withdrawal", person=person))
 
     assert not deps.decide(request).allows
-    assert not deps.decide(asked("r-2", people=named)).allows
+    assert not deps.decide(use_request("r-2", people=named)).allows
 
 
 @pytest.mark.promise(2)
@@ -70,7 +70,9 @@ def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
                 deps.record(consent_event("w", "withdrawal", person="p7"))
             return self.client.transact_write_items(**arguments)
 
-    decision = FakeDependencies(InterruptedClient(deps.client)).decide(asked(people=many(150)))
+    decision = FakeDependencies(InterruptedClient(deps.client)).decide(
+        use_request(people=many(150))
+    )
 
     assert not decision.allows
     assert decision.evidence.people[7].version == 1
@@ -78,38 +80,38 @@ def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
 
 @pytest.mark.promise(3)
 def test_one_request_id_has_one_decision(deps: FakeDependencies) -> None:
-    first = deps.decide(asked())
-    again = deps.decide(asked(), at=NOW + SECOND)
+    first = deps.decide(use_request())
+    again = deps.decide(use_request(), at=NOW + SECOND)
 
     assert again == first
     with pytest.raises(ConflictingIdError):
-        deps.decide(asked(model_owner="customer"))
+        deps.decide(use_request(model_owner="customer"))
     assert deps.decisions.latest(first.decision_id) == first
 
 
 @pytest.mark.promise(3)
 def test_a_decision_is_revised_only_from_allow_to_deny(deps: FakeDependencies) -> None:
-    allowed = deps.decide(asked())
+    allowed = deps.decide(use_request())
     deps.record(consent_event("w", "withdrawal"))
-    denied = deps.decide(asked())
+    denied = deps.decide(use_request())
     deps.grant(consent_event_id="again")
 
     assert (allowed.allows, allowed.revision) == (True, 1)
     assert (denied.allows, denied.revision, denied.revises) == (False, 2, 1)
-    assert deps.decide(asked()) == denied
-    assert deps.decide(asked("r-2")).allows
+    assert deps.decide(use_request()) == denied
+    assert deps.decide(use_request("r-2")).allows
 
 
 @pytest.mark.promise(3)
 def test_an_expired_or_superseded_allow_is_denied_on_redelivery(
     deps: FakeDependencies,
 ) -> None:
-    deps.decide(asked("expired"))
-    deps.decide(asked("superseded"))
+    deps.decide(use_request("expired"))
+    deps.decide(use_request("superseded"))
 
-    expired = deps.decide(asked("expired"), at=NOW + timedelta(minutes=15))
+    expired = deps.decide(use_request("expired"), at=NOW + timedelta(minutes=15))
     deps.grant(consent_event_id="again")
-    superseded = deps.decide(asked("superseded"))
+    superseded = deps.decide(use_request("superseded"))
 
     assert [each.allows for each in (expired, superseded)] == [False, False]
     assert expired.what_would_allow == superseded.what_would_allow == (SUPERSEDED,)
@@ -129,8 +131,8 @@ MISSING: dict[str, dict[str, Any]] = {
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("changed", MISSING.values(), ids=MISSING)
 def test_missing_consent_is_never_an_allow(deps: FakeDependencies, changed: dict[str, Any]) -> None:
-    assert deps.decide(asked()).allows
-    assert not deps.decide(asked("r-2", **changed)).allows
+    assert deps.decide(use_request()).allows
+    assert not deps.decide(use_request("r-2", **changed)).allows
 
 
 @pytest.mark.promise(4)
@@ -144,7 +146,7 @@ def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, p
         UnprocessedKeysClient(deps.client, {state_key(ACME, pseudonym)[0]: 10**6})
     )
 
-    decision = unreadable.decide(asked())
+    decision = unreadable.decide(use_request())
 
     assert not decision.allows
     assert any("unreadable" in rule for reason in decision.reasons for rule in reason.rules)
@@ -156,15 +158,15 @@ def test_unreadable_epochs_are_unavailable(deps: FakeDependencies) -> None:
 
     with pytest.raises(UnavailableError):
         FakeDependencies(UnprocessedKeysClient(deps.client, unprocessed)).decide(
-            asked(people=many(150))
+            use_request(people=many(150))
         )
 
 
 @pytest.mark.promise(4)
 def test_an_expired_consent_is_never_an_allow(deps: FakeDependencies) -> None:
     deps.grant(consent_event_id="short", until=(NOW + SECOND).isoformat())
-    soon = deps.decide(asked())
-    late = deps.decide(asked("r-2"), at=NOW + SECOND)
+    soon = deps.decide(use_request())
+    late = deps.decide(use_request("r-2"), at=NOW + SECOND)
 
     assert (soon.allows, soon.expires_at) == (True, NOW + SECOND)
     assert not late.allows

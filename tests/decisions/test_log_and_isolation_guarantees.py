@@ -17,8 +17,8 @@ from tests.testkit.builders.dependencies import (
     FORM,
     NOW,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, DECISIONS
@@ -36,12 +36,12 @@ def stored(deps: FakeDependencies, decision_id: str) -> Decision:
 @pytest.mark.promise(6)
 def test_every_decision_reevaluates_equal_from_its_log_row(deps: FakeDependencies) -> None:
     answers = [
-        deps.decide(asked()),
-        deps.decide(asked("r-2", model_owner="third_party")),
-        deps.decide(asked("r-3", people=[])),
+        deps.decide(use_request()),
+        deps.decide(use_request("r-2", model_owner="third_party")),
+        deps.decide(use_request("r-3", people=[])),
     ]
     deps.record(consent_event("w", "withdrawal"))
-    answers += [deps.decide(asked()), deps.decide(asked("r-4"))]
+    answers += [deps.decide(use_request()), deps.decide(use_request("r-4"))]
 
     for answer in answers[1:]:  # The first was revised since.
         row = stored(deps, answer.decision_id)
@@ -51,7 +51,7 @@ def test_every_decision_reevaluates_equal_from_its_log_row(deps: FakeDependencie
 @pytest.mark.promise(6)
 def test_reevaluation_detects_altered_inputs_in_a_log_row(deps: FakeDependencies) -> None:
     deps.record(consent_event("no", "refusal", person="ann"))
-    denied = deps.decide(asked())
+    denied = deps.decide(use_request())
     (ann,) = denied.evidence.people
     cleared = replace(ann, statuses=dict.fromkeys(denied.facts.data, ConsentStatus.GRANTED))
 
@@ -65,7 +65,7 @@ def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies
     deps.caller = Caller.allowed("admin", GLOBEX)
 
     with pytest.raises(ForbiddenCustomerError):
-        deps.decide(asked())
+        deps.decide(use_request())
     with pytest.raises(ForbiddenCustomerError):
         deps.record(consent_event("w", "withdrawal"))
     with pytest.raises(ForbiddenCustomerError):
@@ -81,7 +81,7 @@ def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies)
     unauthorized = FakeDependencies(Untouched(), caller=Caller.allowed("caller", ""))
 
     for use_case in (
-        lambda: unauthorized.decide(asked()),
+        lambda: unauthorized.decide(use_request()),
         lambda: unauthorized.record(consent_event("w", "withdrawal")),
     ):
         with pytest.raises(ForbiddenCustomerError):
@@ -91,16 +91,16 @@ def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies)
 @pytest.mark.promise(7)
 def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies) -> None:
     deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
-    before = deps.decide(asked("r-1"))
+    before = deps.decide(use_request("r-1"))
 
     for kind in ("refusal", "withdrawal"):
         for person in (None, "ann"):
             event = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
             deps.record(event.model_copy(update={"customer": GLOBEX}))
 
-    assert deps.decide(asked("r-1")) == before
-    assert deps.decide(asked("r-2")).allows
-    assert not deps.decide(asked("r-1", customer=GLOBEX)).allows
+    assert deps.decide(use_request("r-1")) == before
+    assert deps.decide(use_request("r-2")).allows
+    assert not deps.decide(use_request("r-1", customer=GLOBEX)).allows
 
 
 @pytest.mark.promise(7)
@@ -108,7 +108,7 @@ def test_every_dynamodb_key_begins_with_its_customer(
     deps: FakeDependencies, client: FakeDynamoDB
 ) -> None:
     deps.record(consent_event("w", "withdrawal", person="ann"))
-    deps.decide(asked())
+    deps.decide(use_request())
 
     for table in (CONSENTS, DECISIONS):
         assert client.tables[table].items
@@ -123,16 +123,16 @@ def test_every_dynamodb_key_begins_with_its_customer(
 )
 def test_a_request_cannot_state_consent(statement: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequestError):
-        DataUseRequest.read(asked().model_dump(mode="json") | statement)
+        DataUseRequest.read(use_request().model_dump(mode="json") | statement)
 
 
 @pytest.mark.promise(8)
 def test_only_stored_consent_events_count(client: FakeDynamoDB) -> None:
-    assert not FakeDependencies(client).decide(asked("before")).allows
+    assert not FakeDependencies(client).decide(use_request("before")).allows
 
     FakeDependencies(client).grant()
 
-    assert FakeDependencies(client).decide(asked("after")).allows
+    assert FakeDependencies(client).decide(use_request("after")).allows
 
 
 @pytest.mark.promise(9)
@@ -142,7 +142,7 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
     deps.record(consent_event("his", "refusal", person="ann.canary"))
     deps.record(consent_event("hers", "withdrawal", person="ad.canary"))
     people = {"person": "ann.canary", "role": "speaker"}, {"person": "ad.canary", "role": "host"}
-    deps.decide(asked("r-canary", people=list(people), declared_by="declarant.canary"))
+    deps.decide(use_request("r-canary", people=list(people), declared_by="declarant.canary"))
     guardian = {"who": "gil.canary", "authority": "guardian"}
     typed = {"signature": "typed_name", "typed_name": "Ann Canary.canary"}
     deps.record(
@@ -158,10 +158,10 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
 @pytest.mark.promise(9)
 def test_no_error_repeats_a_callers_values(deps: FakeDependencies) -> None:
     late = {"at": (NOW + timedelta(days=1)).isoformat(), "by_service": "general"}
-    deps.decide(asked("r-canary"))
+    deps.decide(use_request("r-canary"))
     use_cases = (
-        lambda: deps.decide(asked("r-canary", declared_by="declarant.canary")),
-        lambda: deps.decide(asked("late.canary", collected=late)),
+        lambda: deps.decide(use_request("r-canary", declared_by="declarant.canary")),
+        lambda: deps.decide(use_request("late.canary", collected=late)),
         lambda: deps.record(consent_event("his", "grant", person="ann.canary", form_id="0" * 64)),
     )
 

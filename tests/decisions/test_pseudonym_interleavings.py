@@ -11,8 +11,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.fakes.pseudonym_repository import seeded
@@ -36,7 +36,7 @@ def decision_work(
         Operation("decide", request_id),
         lambda client, attempt, report: report(
             FakeDependencies(client, seeded(client, ACME, f"{seed} {attempt}", repository)).decide(
-                asked(request_id), at=NOW + attempt * SECOND
+                use_request(request_id), at=NOW + attempt * SECOND
             )
         ),
     )

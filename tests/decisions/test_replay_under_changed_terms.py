@@ -7,7 +7,7 @@ import pytest
 from consentry.kernel.errors import RevokedPermitError
 from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import Ruling, TableEntry
-from tests.testkit.builders.dependencies import FakeDependencies, asked, library
+from tests.testkit.builders.dependencies import FakeDependencies, library, use_request
 from tests.testkit.builders.permits import allowed, redeem
 from tests.testkit.builders.screenings import ScreeningDriver, row
 
@@ -27,9 +27,9 @@ def stricter() -> Library:
 
 @pytest.mark.promise(3)
 def test_a_replayed_allow_is_denied_under_stricter_truth_tables(deps: FakeDependencies) -> None:
-    assert deps.decide(asked()).allows
+    assert deps.decide(use_request()).allows
 
-    again = replace(deps, library=stricter()).decide(asked())
+    again = replace(deps, library=stricter()).decide(use_request())
 
     assert (again.outcome, again.revision) == ("deny", 2)
 
@@ -37,10 +37,10 @@ def test_a_replayed_allow_is_denied_under_stricter_truth_tables(deps: FakeDepend
 def test_a_replayed_allow_is_denied_under_other_assigned_policy_sets(
     deps: FakeDependencies,
 ) -> None:
-    assert deps.decide(asked()).allows
+    assert deps.decide(use_request()).allows
     redeployed = FakeDependencies(deps.client, assignment=replace(deps.assignment, guardrails=()))
 
-    again = redeployed.decide(asked())
+    again = redeployed.decide(use_request())
 
     assert (again.outcome, again.revision) == ("deny", 2)
 

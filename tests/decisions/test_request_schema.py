@@ -10,13 +10,13 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import MAX_PEOPLE, DataUseRequest
 from consentry.kernel.schema import StrictModel
 from consentry.kernel.vocabulary import DataCategory, Operation
-from tests.testkit.builders.dependencies import asked
+from tests.testkit.builders.dependencies import use_request
 
 CANARY = "Zanzibar"
 
 
 def document(**changed: Any) -> dict[str, Any]:
-    return asked().model_dump(mode="json") | changed
+    return use_request().model_dump(mode="json") | changed
 
 
 def people(count: int) -> list[dict[str, str]]:
@@ -135,7 +135,7 @@ def test_a_body_that_is_not_an_object_is_rejected(body: Any) -> None:
 
 
 def test_a_parsed_document_is_immutable() -> None:
-    request: StrictModel = asked()
+    request: StrictModel = use_request()
 
     with pytest.raises(ValueError, match="frozen"):
         request.customer = "globex"  # type: ignore[attr-defined]

@@ -73,10 +73,14 @@ def test_a_rule_delivers_and_the_answer_on_the_bus_is_an_event_of_its_own(
     probes.put_event("probe", "Ask", {}, bus="Bus")
     probes.deliver()
 
-    asked, answered = probes.deliveries
-    assert (asked.function, asked.answer, asked.attempts) == ("Answers", "answered", 1)
+    use_request, answered = probes.deliveries
+    assert (use_request.function, use_request.answer, use_request.attempts) == (
+        "Answers",
+        "answered",
+        1,
+    )
     assert answered.event["detail-type"] == "Answer"
-    assert answered.event["detail"] == {"to": asked.event["id"]}
+    assert answered.event["detail"] == {"to": use_request.event["id"]}
 
 
 def test_a_failing_event_is_retried_twice_and_kept_as_it_came(probes: Emulator) -> None:

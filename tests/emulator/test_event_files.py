@@ -42,8 +42,8 @@ def test_an_event_keeps_its_own_id_on_the_bus_whose_rule_takes_it(
 
     deliver_file(probes, written(tmp_path, event))
 
-    asked, answered = probes.deliveries
-    assert (asked.function, asked.event["id"]) == ("Answers", "one")
+    use_request, answered = probes.deliveries
+    assert (use_request.function, use_request.event["id"]) == ("Answers", "one")
     assert answered.event["detail"] == {"to": "one"}
 
 

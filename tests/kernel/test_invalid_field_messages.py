@@ -10,7 +10,7 @@ from consentry.kernel.requests import DataUseRequest, Use
 from consentry.kernel.schema import StrictModel
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.permits.data_permit import DataPermit
-from tests.testkit.builders.dependencies import asked
+from tests.testkit.builders.dependencies import use_request
 from tests.testkit.builders.permits import claims
 
 CANARY = "Zanzibar"
@@ -26,7 +26,7 @@ SCREENED = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "changed", "place", "known"),
+    ("kind", "changed", "invalid_field", "known"),
     [
         (
             DataUseRequest,
@@ -40,14 +40,14 @@ SCREENED = {
     ],
 )
 def test_an_unknown_field_error_names_its_parent_and_the_known_fields(
-    kind: type[StrictModel], changed: dict[str, Any], place: str, known: str
+    kind: type[StrictModel], changed: dict[str, Any], invalid_field: str, known: str
 ) -> None:
-    whole = asked().model_dump(mode="json") if kind is DataUseRequest else SCREENED
+    whole = use_request().model_dump(mode="json") if kind is DataUseRequest else SCREENED
 
     with pytest.raises(InvalidRequestError) as rejected:
         kind.read(whole | changed)
 
-    assert rejected.value.field == place
+    assert rejected.value.field == invalid_field
     message = f"holds a field that is not of the contract; known are {known}"
     assert rejected.value.problem.startswith(message)
     assert CANARY not in str(rejected.value)
@@ -60,7 +60,7 @@ def test_an_unknown_field_is_never_repeated_for_any_mapping_type() -> None:
 
 def test_an_invalid_id_or_digest_error_explains_the_format() -> None:
     with pytest.raises(InvalidRequestError, match=r"^customer: is not an id: only A-Z a-z 0-9"):
-        DataUseRequest.read(asked().model_dump(mode="json") | {"customer": "a b"})
+        DataUseRequest.read(use_request().model_dump(mode="json") | {"customer": "a b"})
 
     with pytest.raises(InvalidRequestError, match=r"^manifest: is not a SHA-256: 64 digits"):
         DataPermit.read(claims().model_dump(mode="json") | {"manifest": "A" * 64})

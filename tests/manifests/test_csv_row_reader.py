@@ -27,20 +27,20 @@ def reader(header: bytes = HEADER, fields: dict[str, Any] = FIELDS) -> CsvRowRea
 
 
 def test_a_csv_row_gives_data_collection_time_service_and_people() -> None:
-    said = reader().row(GOOD)
+    segment_line = reader().row(GOOD)
 
-    assert said.data == (DataCategory.AUDIO,)
-    assert said.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
-    assert said.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
+    assert segment_line.data == (DataCategory.AUDIO,)
+    assert segment_line.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
+    assert segment_line.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
     assert sorted(reader().scan(GOOD)) == ["ann", "bob"]
 
 
 def test_quoted_cells_hold_commas_quotes_and_line_ends() -> None:
     row = b'"a, ""b""\r\n\n.wav","ann","customer_content.audio;customer_content.video",'
-    said = reader().row(row + COLLECTED_AT.encode())
+    segment_line = reader().row(row + COLLECTED_AT.encode())
 
-    assert said.people == {("ann", Role.SPEAKER)}
-    assert said.data == (DataCategory.AUDIO, DataCategory.VIDEO)
+    assert segment_line.people == {("ann", Role.SPEAKER)}
+    assert segment_line.data == (DataCategory.AUDIO, DataCategory.VIDEO)
 
 
 def test_an_empty_people_cell_means_no_people() -> None:
@@ -130,8 +130,12 @@ def test_csv_rows_are_linked_by_recording_columns() -> None:
     header = b"meeting.id,who,from,for,at,data\n"
     alone = CsvRowReader.of(FieldMapping.read(TIMED_FIELDS | columns), header)
     read = LinkedRowReader.over(alone, by_segments=True)
-    said = b",2026-02-01T09:00:00Z,customer_content.audio\n"
-    lines = [b"m1,ann,0,2.5" + said, b"m1,bob;cid,2.4,1" + said, b"m1,,7,1" + said]
+    segment_line = b",2026-02-01T09:00:00Z,customer_content.audio\n"
+    lines = [
+        b"m1,ann,0,2.5" + segment_line,
+        b"m1,bob;cid,2.4,1" + segment_line,
+        b"m1,,7,1" + segment_line,
+    ]
 
     for line in lines:
         list(read.scan(line))

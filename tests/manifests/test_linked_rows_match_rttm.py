@@ -16,7 +16,7 @@ from consentry.manifests.formats.rttm import RttmRowReader
 from consentry.manifests.linked_rows import LinkedRowReader
 from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration
 from consentry.manifests.recordings import Recordings
-from tests.testkit.builders.screenings import COLLECTED_AT, CONSTANTS, TIMED_FIELDS, said
+from tests.testkit.builders.screenings import COLLECTED_AT, CONSTANTS, TIMED_FIELDS, segment_line
 from tests.testkit.campaign import examples
 
 TIMES = st.sampled_from(
@@ -32,7 +32,7 @@ class FieldOrConstant(NamedTuple):
 
     @property
     def line(self) -> bytes:
-        return said(*self)
+        return segment_line(*self)
 
     @property
     def row(self) -> bytes:

@@ -7,7 +7,7 @@ from consentry.kernel.vocabulary import DataCategory, Service
 from consentry.manifests.formats.rttm import RttmRowReader
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
-from tests.testkit.builders.screenings import said
+from tests.testkit.builders.screenings import segment_line
 
 
 def reader(*lines: bytes) -> RttmRowReader:
@@ -41,35 +41,39 @@ def people(line: bytes, *others: bytes) -> set[str]:
 def test_rttm_lines_overlap_on_exact_half_open_times(
     onset: str, duration: str, heard: bool
 ) -> None:
-    ann, bob = said("m1", "ann", "1", "2"), said("m1", "bob", onset, duration)
+    ann, bob = segment_line("m1", "ann", "1", "2"), segment_line("m1", "bob", onset, duration)
 
     assert people(ann, bob) == ({"ann", "bob"} if heard else {"ann"})
     assert people(bob, ann) == ({"ann", "bob"} if heard else {"bob"})
 
 
 def test_two_zero_length_segments_overlap_only_at_the_same_time() -> None:
-    ann = said("m1", "ann", "5", "0")
+    ann = segment_line("m1", "ann", "5", "0")
 
-    assert people(ann, said("m1", "bob", "5.0", "0.00")) == {"ann", "bob"}
-    assert people(ann, said("m1", "bob", "5.000000001", "0")) == {"ann"}
+    assert people(ann, segment_line("m1", "bob", "5.0", "0.00")) == {"ann", "bob"}
+    assert people(ann, segment_line("m1", "bob", "5.000000001", "0")) == {"ann"}
 
 
 def test_overlaps_are_found_in_any_line_order() -> None:
-    bobs = [said("m1", "bob", "8", "1"), said("m1", "bob", "0", "7"), said("m1", "bob", "1", "1")]
+    bobs = [
+        segment_line("m1", "bob", "8", "1"),
+        segment_line("m1", "bob", "0", "7"),
+        segment_line("m1", "bob", "1", "1"),
+    ]
 
-    assert people(said("m1", "ann", "6", "1"), *bobs) == {"ann", "bob"}
-    assert people(said("m1", "ann", "7", "1"), *bobs) == {"ann"}
+    assert people(segment_line("m1", "ann", "6", "1"), *bobs) == {"ann", "bob"}
+    assert people(segment_line("m1", "ann", "7", "1"), *bobs) == {"ann"}
 
 
 def test_overlap_crosses_channels_but_not_recordings() -> None:
-    ann, bob = said("m1", "ann", "0", "1"), said("m1", "bob", "0", "1")
+    ann, bob = segment_line("m1", "ann", "0", "1"), segment_line("m1", "bob", "0", "1")
 
     assert people(ann, bob.replace(b"m1 1", b"m1 2")) == {"ann", "bob"}
     assert people(ann, bob.replace(b"m1 1", b"m2 1")) == {"ann"}
 
 
 def test_lexeme_lines_overlap_like_speech() -> None:
-    ann = said("m1", "ann", "0", "1")
+    ann = segment_line("m1", "ann", "0", "1")
     word = b"LEXEME m1 1 0.5 0.2 hello lex bob 0.9 <NA>\n"
 
     assert people(ann, word) == people(word, ann) == {"ann", "bob"}
@@ -78,14 +82,16 @@ def test_lexeme_lines_overlap_like_speech() -> None:
 def test_a_speaker_info_line_is_evaluated_with_its_speaker_only() -> None:
     about_bob = b"SPKR-INFO m1 1 <NA> <NA> <NA> unknown bob <NA> <NA>\n"
 
-    assert people(about_bob, said("m1", "ann", "0", "1")) == {"bob"}
-    assert people(said("m1", "ann", "0", "1"), about_bob) == {"ann"}
+    assert people(about_bob, segment_line("m1", "ann", "0", "1")) == {"bob"}
+    assert people(segment_line("m1", "ann", "0", "1"), about_bob) == {"ann"}
 
 
 def test_a_line_without_a_speaker_is_evaluated_with_all_speakers() -> None:
     noise = b"NON-SPEECH m1 1 50.0 1.0 noise noise <NA> <NA> <NA>\n"
 
-    assert people(noise, said("m1", "ann", "0", "1"), said("m1", "bob", "5", "1")) == {"ann", "bob"}
+    assert people(
+        noise, segment_line("m1", "ann", "0", "1"), segment_line("m1", "bob", "5", "1")
+    ) == {"ann", "bob"}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +107,7 @@ def test_a_line_without_a_speaker_is_evaluated_with_all_speakers() -> None:
 def test_an_unreadable_time_makes_the_whole_recording_undetermined(
     line: bytes,
 ) -> None:
-    ann, elsewhere = said("m1", "ann", "7", "1"), said("m2", "ann", "7", "1")
+    ann, elsewhere = segment_line("m1", "ann", "7", "1"), segment_line("m2", "ann", "7", "1")
     read = reader(ann, line, elsewhere)
 
     assert read.row(elsewhere).people

@@ -10,8 +10,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.erasures import SIGNED, erase
 
@@ -22,16 +22,16 @@ def test_a_request_redelivered_after_erasure_is_denied_under_the_old_pseudonym(
     named.record(consent_event("yes", "grant", **SIGNED))
     before, allowed = (
         named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"])["ann"],
-        named.decide(asked()),
+        named.decide(use_request()),
     )
 
     erase(named, "ann")
-    denied = named.decide(asked(), at=NOW + SECOND)
+    denied = named.decide(use_request(), at=NOW + SECOND)
 
     assert allowed.allows
     assert (denied.outcome, denied.revision) == ("deny", 2)
     assert [person.party for person in denied.evidence.people] == [before]
-    assert named.decide(asked(), at=NOW + 2 * SECOND) == denied
+    assert named.decide(use_request(), at=NOW + 2 * SECOND) == denied
     stored = named.decisions.latest(denied.decision_id)
     assert isinstance(stored, Decision)
     assert stored == denied == reevaluate(stored, named.library)
@@ -41,34 +41,34 @@ def test_a_request_redelivered_after_erasure_is_denied_under_the_old_pseudonym(
 def test_the_same_request_id_with_other_people_is_a_conflict_after_erasure(
     named: FakeDependencies, people: list[str]
 ) -> None:
-    named.decide(asked())
+    named.decide(use_request())
     erase(named, "cleo")
     others = [{"person": each, "role": "speaker"} for each in people]
 
     with pytest.raises(ConflictingIdError):
-        named.decide(asked(people=others))
+        named.decide(use_request(people=others))
 
 
 def test_replacing_an_erased_person_in_a_request_is_no_allow(named: FakeDependencies) -> None:
-    named.decide(asked())
+    named.decide(use_request())
     erase(named, "ann")
     bob = [{"person": "bob", "role": "speaker"}]
 
-    assert not named.decide(asked(people=bob)).allows
+    assert not named.decide(use_request(people=bob)).allows
 
 
 def test_changing_the_role_of_an_erased_person_is_a_conflict(named: FakeDependencies) -> None:
-    named.decide(asked())
+    named.decide(use_request())
     erase(named, "ann")
 
     with pytest.raises(ConflictingIdError):
-        named.decide(asked(people=[{"person": "ann", "role": "host"}]))
+        named.decide(use_request(people=[{"person": "ann", "role": "host"}]))
 
 
 def test_a_request_is_unavailable_if_erasure_cannot_be_checked(
     named: FakeDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named.decide(asked())
+    named.decide(use_request())
     erase(named, "ann")
     unreadable = dict.fromkeys(
         named.pseudonyms.get_or_create_pseudonyms(ACME, ["ann"]).values(), UNREADABLE_STATE
@@ -76,4 +76,4 @@ def test_a_request_is_unavailable_if_erasure_cannot_be_checked(
     monkeypatch.setattr(type(named.consents), "states", lambda *_: unreadable)
 
     with pytest.raises(UnavailableError):
-        named.decide(asked())
+        named.decide(use_request())

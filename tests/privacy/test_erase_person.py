@@ -8,7 +8,13 @@ from consentry.consent.status import PartyState
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ErasedError, ForbiddenCustomerError, UnavailableError
 from consentry.kernel.vocabulary import ConsentStatus
-from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, asked, consent_event
+from tests.testkit.builders.dependencies import (
+    ACME,
+    NOW,
+    FakeDependencies,
+    consent_event,
+    use_request,
+)
 from tests.testkit.builders.erasures import SIGNED, erase, pseudonym_of
 from tests.testkit.fakes.dynamodb_tables import KEYS
 from tests.testkit.fakes.faults import UnprocessedKeysClient
@@ -24,10 +30,10 @@ def test_after_erasure_new_grants_count_and_old_ones_delivered_late_do_not(
 
     with pytest.raises(ErasedError):
         named.record(old)
-    assert not named.decide(asked()).allows
+    assert not named.decide(use_request()).allows
 
     named.record(consent_event("again", "grant", **SIGNED))
-    assert named.decide(asked("r-2")).allows
+    assert named.decide(use_request("r-2")).allows
 
 
 def test_an_erased_event_id_stays_used_after_later_events_and_erasures(

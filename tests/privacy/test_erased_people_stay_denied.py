@@ -3,7 +3,13 @@
 import pytest
 
 from consentry.kernel.vocabulary import ConsentStatus
-from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies, asked, consent_event
+from tests.testkit.builders.dependencies import (
+    NOW,
+    SECOND,
+    FakeDependencies,
+    consent_event,
+    use_request,
+)
 from tests.testkit.builders.erasures import SIGNED, erase
 from tests.testkit.builders.screenings import ScreeningDriver, row
 
@@ -16,7 +22,7 @@ def test_erasing_a_person_who_refused_does_not_allow_training(
 
     erase(named, "ann")
 
-    denied = named.decide(asked())
+    denied = named.decide(use_request())
     assert not denied.allows
     assert [each.statuses[leaf] for each in denied.evidence.people for leaf in each.statuses] == [
         ConsentStatus.WITHDRAWN
@@ -55,4 +61,4 @@ def test_an_unknown_person_is_denied_once_erased(named: FakeDependencies) -> Non
 
     assert first.allows
     assert not screened.screen(at=NOW + SECOND).allows
-    assert not named.decide(asked()).allows
+    assert not named.decide(use_request()).allows

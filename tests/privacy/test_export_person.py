@@ -16,8 +16,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.erasures import SIGNED, erase, pseudonym_of
 from tests.testkit.builders.exports import as_json, exported
@@ -34,10 +34,10 @@ def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
 ) -> None:
     named.record(consent_event("anns", "grant", **SIGNED))
     for number in range(5):
-        named.decide(asked(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
-        named.decide(asked(f"b-{number}", people=[BOB]))
+        named.decide(use_request(f"r-{number}", people=[ANN, BOB]), at=NOW + number * SECOND)
+        named.decide(use_request(f"b-{number}", people=[BOB]))
     named.record(consent_event("no", "withdrawal", person="ann"), at=NOW + 6 * SECOND)
-    named.decide(asked("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
+    named.decide(use_request("r-0", people=[ANN, BOB]), at=NOW + 7 * SECOND)
 
     export = exported(named, page_size=2)
 
@@ -59,7 +59,7 @@ def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
 def test_an_export_contains_nobody_else(named: FakeDependencies) -> None:
     named.record(consent_event("bobs", "refusal", person="bob"))
     named.record(consent_event("anns", "grant", **SIGNED))
-    named.decide(asked(people=[ANN, BOB]))
+    named.decide(use_request(people=[ANN, BOB]))
     bob = named.pseudonyms.find_pseudonyms(ACME, ["bob"])["bob"]
 
     export = exported(named)
@@ -80,7 +80,7 @@ def test_exporting_an_unknown_person_creates_no_pseudonym(named: FakeDependencie
 
 def test_the_export_of_an_erased_person_shows_only_the_erasure(named: FakeDependencies) -> None:
     named.record(consent_event("anns", "grant", **SIGNED))
-    named.decide(asked())
+    named.decide(use_request())
     before = as_json(exported(named))
 
     erase(named, "ann", at=NOW + SECOND)
@@ -97,7 +97,7 @@ def test_an_export_during_an_erasure_contains_nothing_erased(
     named: FakeDependencies, lookup: int
 ) -> None:
     named.record(consent_event("anns", "grant", **SIGNED))
-    named.decide(asked())
+    named.decide(use_request())
     hooked = HookedPseudonymRepository(
         named.pseudonyms, {lookup: lambda: erase(named, "ann", at=NOW + SECOND)}
     )
@@ -119,7 +119,7 @@ def test_an_export_that_keeps_meeting_erasures_is_unavailable(named: FakeDepende
 def test_the_export_page_is_well_formed_and_matches_the_json(named: FakeDependencies) -> None:
     named.record(consent_event("anns", "grant", **SIGNED))
     named.record(consent_event("all", "withdrawal", person="ann", uses="all", data="all"))
-    named.decide(asked())
+    named.decide(use_request())
 
     export = exported(named)
 

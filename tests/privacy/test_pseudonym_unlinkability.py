@@ -8,8 +8,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.erasures import SIGNED, erase, pseudonym_of
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -31,18 +31,18 @@ def test_nothing_stored_links_the_pseudonyms_before_and_after_erasure(
     named: FakeDependencies,
 ) -> None:
     named.record(consent_event("yes", "grant", **SIGNED))
-    named.decide(asked())
+    named.decide(use_request())
     before = pseudonym_of(named)
 
     erase(named, "ann")
     named.record(consent_event("again", "grant", **SIGNED))
-    named.decide(asked("r-2"))
+    named.decide(use_request("r-2"))
 
     after, client = pseudonym_of(named), named.client
     assert before != after
     assert not items_with(client, before) & items_with(client, after)
     closed = state_key(ACME, before)[0]
-    decided = named.decide(asked(), at=NOW + SECOND)
+    decided = named.decide(use_request(), at=NOW + SECOND)
     assert items_with(client, before) == {
         (CONSENTS, closed, "state"),
         *((DECISIONS, f"{ACME}#{decided.decision_id[5:]}", f"revision#000{n}") for n in (1, 2)),

@@ -3,7 +3,13 @@
 import pytest
 
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
-from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies, asked, consent_event
+from tests.testkit.builders.dependencies import (
+    NOW,
+    SECOND,
+    FakeDependencies,
+    consent_event,
+    use_request,
+)
 from tests.testkit.builders.erasures import SIGNED, erase, pseudonym_of
 from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.faults import Fault, FaultyClient
@@ -34,7 +40,7 @@ def test_an_erasure_redelivered_after_another_changes_no_later_event(
 
     assert (late.erasure_id, late.at) == ("e-1", second.at)
     assert pseudonym_of(named) == pseudonym
-    assert named.decide(asked(), at=NOW + 2 * SECOND).allows
+    assert named.decide(use_request(), at=NOW + 2 * SECOND).allows
 
 
 def test_a_redelivered_erasure_is_unavailable_while_another_is_incomplete(
@@ -63,7 +69,7 @@ def test_an_erasure_with_the_id_of_a_consent_event_is_a_conflict(named: FakeDepe
     with pytest.raises(ConflictingIdError, match="erasure_id"):
         erase(named, "ann", "yes")
 
-    assert named.decide(asked()).allows
+    assert named.decide(use_request()).allows
 
 
 def test_an_erasure_with_the_id_of_an_erased_event_is_a_conflict(named: FakeDependencies) -> None:
@@ -74,4 +80,4 @@ def test_an_erasure_with_the_id_of_an_erased_event_is_a_conflict(named: FakeDepe
     with pytest.raises(ConflictingIdError, match="erasure_id"):
         erase(named, "ann", "yes")
 
-    assert named.decide(asked()).allows
+    assert named.decide(use_request()).allows

@@ -20,6 +20,7 @@ EXEMPT = (
     "layers/columns/requirements",
     "tests/project/old_words.py",
     "tests/project/test_old_words.py",
+    "tests/project/test_layout.py",
     "tests/project/figures.py",
     "tests/project/features_0_1.tsv",
     "tests/project/promises",
@@ -72,9 +73,13 @@ def _phrase(name: str, use: str, pattern: str) -> OldWord:
 
 OLD_WORDS = (
     _word("standing", "consent status"),
-    _phrase("act", "consent event", r"(?<![A-Za-z])acts?(?![A-Za-z])|\bActs?[A-Z]\w+|\w+Acts?\b"),
+    _phrase(
+        "act", "consent event", r"(?<![A-Za-z])acts?(?![A-Za-z]| for)|\bActs?[A-Z]\w+|\w+Acts?\b"
+    ),
     _python(
-        "effect", "consent rule", r"\b(?!side_)\w+_effects?\b|effect_codec|\bEffects\b|\.effects?\b"
+        "effect",
+        "consent rule",
+        r"\b(?!side_)\w+(?<!side)(?<!without)_effects?\b|effect_codec|\bEffects\b|\.effects\b",
     ),
     _phrase("spoken", "consent wording", r"\bspoken\b(?! language)"),
     _word("done_by", "representative", "done_by"),
@@ -85,7 +90,8 @@ OLD_WORDS = (
     _word("book", "policy set"),
     _word("binding", "assignment"),
     _word("verdict", "ruling or outcome"),
-    _word("saying", "ruling", "said", "says_nothing", "saying", "sayings"),
+    _phrase("said", "ruling", r"(?<!is )\bsaid\b"),
+    _word("saying", "ruling", "says_nothing", "saying", "sayings"),
     _phrase("@says", "@explanation", r"@says\b"),
     _word(
         "judge",
@@ -122,10 +128,13 @@ OLD_WORDS = (
     _phrase("flow", "use case", r"(?<![A-Za-z-])[Ff]lows?(?![a-z])(?! control)"),
     _phrase("law", "evaluation", r"(?<!protection )\blaws?\b(?! of (?:physics|the land))"),
     _word("world", "dependencies", "world", "worlds"),
-    _word("asking", "request", "asking", "asked"),
+    _phrase("asked", "request", r"(?<!never_)(?<!be )(?<!was )asked(?! again)"),
+    _word("asking", "request", "asking"),
     _word("tell", "report, publish, notify, log, count", "tell", "tells", "told", "telling"),
-    _word("kept", "stored, cached", "kept"),
-    _python("place", "key, path, partition", r"\bplaces?\b|\bPlaces?\b|_places?\b|\bplaces?_"),
+    _phrase("kept", "stored, cached", r"(?<![A-Za-z])kept(?! \w+ing)"),
+    _python(
+        "place", "key, path, partition", r"(?<!in )\bplaces?\b|\bPlaces?\b|_places?\b|\bplaces?_"
+    ),
     _word("twin", "known-bad variant"),
     _phrase("lives", "stateful model tests", r"\blives\b(?! in)|\bLives\b|_lives\b"),
     _phrase("refused:", "error:", r"[\"'`]refused: "),

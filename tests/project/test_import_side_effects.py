@@ -36,8 +36,8 @@ print(*sys.modules)
 
 
 def project_modules() -> list[Path]:
-    core, doors = ROOT / "layers" / "core" / "consentry", ROOT / "functions"
-    return sorted([*core.rglob("*.py"), *doors.rglob("*.py")])
+    core, handlers = ROOT / "layers" / "core" / "consentry", ROOT / "functions"
+    return sorted([*core.rglob("*.py"), *handlers.rglob("*.py")])
 
 
 def evaluated_on_import(tree: ast.AST) -> Iterator[ast.AST]:

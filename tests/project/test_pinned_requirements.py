@@ -49,20 +49,20 @@ def test_layer_requirements_match_the_tested_versions(layer: Path) -> None:
     assert [b for b in blocks(layer) if frozenset(HASH.findall(b)) not in hashed] == []
 
 
-NEEDED = [(VENDORED, said) for said in PROJECT["dependencies"]]
-NEEDED += [(COLUMNS, said) for said in PYPROJECT["dependency-groups"]["columns"]]
+NEEDED = [(VENDORED, line) for line in PROJECT["dependencies"]]
+NEEDED += [(COLUMNS, line) for line in PYPROJECT["dependency-groups"]["columns"]]
 
 
-@pytest.mark.parametrize(("layer", "said"), NEEDED, ids=[said for _, said in NEEDED])
-def test_runtime_dependencies_are_pinned_in_their_layer(layer: Path, said: str) -> None:
-    requirement = Requirement(said)
+@pytest.mark.parametrize(("layer", "line"), NEEDED, ids=[line for _, line in NEEDED])
+def test_runtime_dependencies_are_pinned_in_their_layer(layer: Path, line: str) -> None:
+    requirement = Requirement(line)
 
     assert pins(layer)[canonicalize_name(requirement.name)] in requirement.specifier
 
 
-@pytest.mark.parametrize("said", PROJECT["optional-dependencies"]["dev"])
-def test_development_dependencies_are_pinned_within_their_bounds(said: str) -> None:
-    requirement = Requirement(said)
+@pytest.mark.parametrize("line", PROJECT["optional-dependencies"]["dev"])
+def test_development_dependencies_are_pinned_within_their_bounds(line: str) -> None:
+    requirement = Requirement(line)
 
     assert pins(DEVELOPED)[canonicalize_name(requirement.name)] in requirement.specifier
 

@@ -131,13 +131,13 @@ def test_a_variant_that_records_the_data_set_after_the_commit_is_caught(
 
         return record_data_set(decision, people, keys, store, Late())  # type: ignore[arg-type]
 
-    told = screening_job.ScreeningJob.publish
+    published = screening_job.ScreeningJob.publish
 
-    def recorded_then_told(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
+    def recorded_then_published(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
         recordings.pop(decision.decision_id, lambda: None)()
-        return told(self, decision)
+        return published(self, decision)
 
     monkeypatch.setattr(store_outputs, "record_data_set", later)
-    monkeypatch.setattr(screening_job.ScreeningJob, "publish", recorded_then_told)
+    monkeypatch.setattr(screening_job.ScreeningJob, "publish", recorded_then_published)
 
     assert left_clean()

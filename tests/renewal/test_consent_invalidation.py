@@ -14,8 +14,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.builders.terms_versions import publish_version
@@ -32,7 +32,7 @@ def test_a_material_change_of_assigned_terms_invalidates_earlier_grants(
 ) -> None:
     published = publish_version(deps, name)
 
-    decision = published.decide(asked())
+    decision = published.decide(use_request())
 
     assert not decision.allows
     assert decision.evidence.customer.statuses == {AUDIO: "invalidated"}
@@ -43,8 +43,8 @@ def test_a_material_change_of_assigned_terms_invalidates_earlier_grants(
 def test_an_immaterial_or_unassigned_change_invalidates_nothing(
     deps: FakeDependencies,
 ) -> None:
-    assert publish_version(deps, "announced", material=False).decide(asked("typo")).allows
-    assert publish_version(deps, "zoom-terms").decide(asked("another")).allows
+    assert publish_version(deps, "announced", material=False).decide(use_request("typo")).allows
+    assert publish_version(deps, "zoom-terms").decide(use_request("another")).allows
 
 
 @pytest.mark.promise(5)
@@ -53,28 +53,28 @@ def test_a_material_change_invalidates_only_the_uses_it_names(deps: FakeDependen
     deps.grant(consent_event_id="opted-in", uses=[infer])
     published = publish_version(deps, "announced")
 
-    assert published.decide(asked(use=infer)).allows
-    assert not published.decide(asked("r-2")).allows
+    assert published.decide(use_request(use=infer)).allows
+    assert not published.decide(use_request("r-2")).allows
 
 
 @pytest.mark.promise(5)
 def test_a_renewed_grant_counts_again_without_rewriting_rows(deps: FakeDependencies) -> None:
     published = publish_version(deps, "announced")
     before = deps.consents.states(ACME, ("customer",))
-    assert not published.decide(asked()).allows
+    assert not published.decide(use_request()).allows
     assert deps.consents.states(ACME, ("customer",)) == before
 
     published.grant(consent_event_id="renewed", at=NOW)
 
-    assert published.decide(asked("r-2"), at=NOW + SECOND).allows
+    assert published.decide(use_request("r-2"), at=NOW + SECOND).allows
 
 
 @pytest.mark.promise(5)
 def test_an_allow_expires_at_the_next_material_change(deps: FakeDependencies) -> None:
     published = publish_version(deps, "announced", at=NOW + SECOND)
-    allowed = published.decide(asked())
+    allowed = published.decide(use_request())
 
-    late = published.decide(asked(), at=NOW + SECOND)
+    late = published.decide(use_request(), at=NOW + SECOND)
 
     assert (allowed.allows, allowed.expires_at) == (True, NOW + SECOND)
     assert (late.allows, late.revision) == (False, 2)
@@ -82,9 +82,11 @@ def test_an_allow_expires_at_the_next_material_change(deps: FakeDependencies) ->
 
 @pytest.mark.promise(5)
 def test_an_allow_from_before_a_published_change_is_not_replayed(deps: FakeDependencies) -> None:
-    assert deps.decide(asked()).allows
+    assert deps.decide(use_request()).allows
 
-    again = publish_version(deps, "announced", at=EARLIER + HOUR).decide(asked(), at=NOW + SECOND)
+    again = publish_version(deps, "announced", at=EARLIER + HOUR).decide(
+        use_request(), at=NOW + SECOND
+    )
 
     assert (again.allows, again.revision) == (False, 2)
 
@@ -93,9 +95,9 @@ def test_a_persons_invalidated_grant_has_status_invalidated(deps: FakeDependenci
     signed = {"form_id": FORM_SHA256, "signature": "click"}
     deps.record(consent_event("anns", "grant", person="ann", **signed), at=EARLIER)
     published = publish_version(deps, "announced", at=NOW - SECOND)
-    assert deps.decide(asked("before")).evidence.people[0].statuses[AUDIO] == "granted"
+    assert deps.decide(use_request("before")).evidence.people[0].statuses[AUDIO] == "granted"
 
-    decision = published.decide(asked())
+    decision = published.decide(use_request())
 
     assert decision.evidence.people[0].statuses[AUDIO] == "invalidated"
 

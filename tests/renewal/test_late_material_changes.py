@@ -9,8 +9,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.permits import redeem
 from tests.testkit.builders.screenings import ScreeningDriver, row
@@ -27,11 +27,11 @@ def test_an_allow_on_a_consent_invalidated_since_is_not_replayed(
 ) -> None:
     deps.record(consent_event("anns", "grant", person="ann", **SIGNED))
     undeclared = publish_version(deps, policy_set, at=VERSION, material=False)
-    first = undeclared.decide(asked(), at=VERSION + SECOND)
-    again = undeclared.decide(asked(), at=VERSION + 2 * SECOND)
+    first = undeclared.decide(use_request(), at=VERSION + SECOND)
+    again = undeclared.decide(use_request(), at=VERSION + 2 * SECOND)
 
     declared = publish_version(deps, policy_set, at=VERSION, material=True)
-    late = declared.decide(asked(), at=VERSION + 3 * SECOND)
+    late = declared.decide(use_request(), at=VERSION + 3 * SECOND)
 
     assert first.allows
     assert again == first
@@ -64,7 +64,7 @@ def test_an_allow_that_requires_no_consent_is_replayed_after_a_material_change(
     deps: FakeDependencies,
 ) -> None:
     declared = publish_version(deps, "announced", at=VERSION)
-    usage = asked(data=["service_generated.usage"], people=[])
+    usage = use_request(data=["service_generated.usage"], people=[])
     first = declared.decide(usage, at=VERSION + SECOND)
 
     assert first.allows

@@ -26,12 +26,12 @@ STATES = st.builds(replace, states(), closed=st.booleans())
 
 @given(STATES, facts(), HOURS, st.none() | HOURS)
 def test_a_checkpointed_state_gives_the_same_status_for_its_use(
-    state: PartyState, asked: Facts, at: datetime, changed: datetime | None
+    state: PartyState, use_request: Facts, at: datetime, changed: datetime | None
 ) -> None:
-    kept = limit_to_use(state, Use(operation=asked.operation, service=asked.service))
+    kept = limit_to_use(state, Use(operation=use_request.operation, service=use_request.service))
 
     whole, ours = (
-        party_status(each, asked, at=at, invalidated_before=changed) for each in (state, kept)
+        party_status(each, use_request, at=at, invalidated_before=changed) for each in (state, kept)
     )
 
     assert ours == whole

@@ -351,10 +351,10 @@ def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None
     def read(people: Any) -> dict[str, PartyState]:
         return {person: states[person] for person in people}
 
-    asked = RowEvaluator(
+    use_request = RowEvaluator(
         screening(), PartyState(), read, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
     )
-    found = block_patterns.find_patterns(columns, asked)
+    found = block_patterns.find_patterns(columns, use_request)
 
     assert (found is None) is (people > 62)
 

@@ -32,7 +32,7 @@ EARLIER = st.sampled_from([timedelta(days=days) for days in (0, 1, 2, 400, 1300)
 
 
 def of(people: Mapping[str, PartyState]) -> StatesOf:
-    return lambda asked: {person: people[person] for person in asked}
+    return lambda use_request: {person: people[person] for person in use_request}
 
 
 @st.composite
@@ -79,16 +79,18 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
     people: dict[str, PartyState],
     many: list[ManifestRow],
 ) -> None:
-    asked, policy_sets = screening(use=use), changed_now()
-    row_evaluator = RowEvaluator(asked, customer, of(people), policy_sets, at=NOW)
+    use_request, policy_sets = screening(use=use), changed_now()
+    row_evaluator = RowEvaluator(use_request, customer, of(people), policy_sets, at=NOW)
     row_evaluator.people.load(PEOPLE)
-    invalidated = policy_sets.invalidated_before(asked.use.operation, asked.use.service, at=NOW)
+    invalidated = policy_sets.invalidated_before(
+        use_request.use.operation, use_request.use.service, at=NOW
+    )
 
     placed = [row_evaluator.pattern(row) for row in many]
 
     alone, ends = [], []
     for row in many:
-        declared = (asked.use.operation, asked.use.service, asked.model_owner)
+        declared = (use_request.use.operation, use_request.use.service, use_request.model_owner)
         facts = Facts(row.data, *declared, row.collected_at, row.collected_by)
         stood = partial(party_status, facts=facts, at=NOW, invalidated_before=invalidated)
         statuses = tuple(stood(people[name], party=name, role=role) for name, role in row.people)
@@ -124,8 +126,8 @@ def test_rows_with_the_same_consents_share_one_row_pattern() -> None:
 
     for number, person in enumerate(people):
         day = NOW - timedelta(days=number)
-        said = frozenset({(person, Role.SPEAKER)})
-        row = ManifestRow(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, said)
+        segment_line = frozenset({(person, Role.SPEAKER)})
+        row = ManifestRow(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, segment_line)
         placed[row_evaluator.pattern(row)] += 1
 
     assert placed == {0: 100}

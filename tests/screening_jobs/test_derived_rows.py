@@ -139,10 +139,10 @@ def test_a_source_is_evaluated_with_the_people_of_its_recording(
 
 
 def test_csv_columns_can_name_sources(acme: ScreeningDriver) -> None:
-    said = b",2026-02-01T09:00:00Z,customer_content.audio\n"
+    segment_line = b",2026-02-01T09:00:00Z,customer_content.audio\n"
     people = {"field": "who", "role": "speaker"}
     lines = [b"s,a;b,ann", b"t,a,cid", b"a,,ann", b"b,,bob", b"a;b,,ann"]
-    acme.put([b"id,from,who,at,data\n", *(line + said for line in lines)])
+    acme.put([b"id,from,who,at,data\n", *(line + segment_line for line in lines)])
 
     decision = acme.screen(csv_screening(fields=DERIVED_FIELDS | {"people": people}))
 

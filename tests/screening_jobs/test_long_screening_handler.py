@@ -31,11 +31,11 @@ def test_a_long_screening_stores_temporary_checkpoints_and_logs_its_progress(
 
     kept = [key for key in bucket.listed() if "/parts/" in key]
     tags = [bucket.s3.get_object_tagging(Bucket=bucket.name, Key=key)["TagSet"] for key in kept]
-    said = [line for line in map(json.loads, answer.log.splitlines()) if "total" in line]
+    segment_line = [line for line in map(json.loads, answer.log.splitlines()) if "total" in line]
     assert answer.payload["outcome"] == "allow"
     assert len(kept) >= 4
     assert tags == [[{"Key": "consentry", "Value": "temporary"}]] * len(kept)
-    assert len(said) > 2
-    assert all(0 < line["done"] < line["total"] for line in said)
+    assert len(segment_line) > 2
+    assert all(0 < line["done"] < line["total"] for line in segment_line)
     assert CANARY not in answer.log
     assert not [key for key in kept if CANARY.encode() in bucket.read(key)]

@@ -181,5 +181,5 @@ def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
     rows = json.dumps(bucket.customer.decisions())
     assert answers[0].payload["outcome"] == "allow"
     assert len(beside) == 3
-    for said in (*told, *beside, rows, printed.out, printed.err):
-        assert CANARY not in said
+    for segment_line in (*told, *beside, rows, printed.out, printed.err):
+        assert CANARY not in segment_line

@@ -53,8 +53,8 @@ def written(table: pa.Table, **how: Any) -> bytes:
 
 def screened(acme: ScreeningDriver, content: bytes, **changed: Any) -> ScreeningDecision:
     acme.put([content])
-    asked = {"manifest": {"key": KEY, "format": "parquet"}, "request_id": "parquet"} | changed
-    return acme.screen(screening(**asked))
+    use_request = {"manifest": {"key": KEY, "format": "parquet"}, "request_id": "parquet"} | changed
+    return acme.screen(screening(**use_request))
 
 
 def output(acme: ScreeningDriver, decision: ScreeningDecision, name: str) -> pa.Table:

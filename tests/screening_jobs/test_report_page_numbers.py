@@ -3,7 +3,7 @@
 import pytest
 
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
-from tests.testkit.builders.screenings import ScreeningDriver, row, rttm_screening, said
+from tests.testkit.builders.screenings import ScreeningDriver, row, rttm_screening, segment_line
 from tests.testkit.html_pages import (
     numbers,
     page_heading,
@@ -59,7 +59,7 @@ def test_the_report_page_has_the_numbers_of_the_report(acme: ScreeningDriver) ->
 
 def test_the_report_page_has_the_hours_files_and_terms_of_the_report(acme: ScreeningDriver) -> None:
     speech = [("m1", "ann", "3600.5"), ("m2", "bob", "1800"), ("m3", "b b", "5400.125")]
-    acme.put(said(meeting, person, "0", seconds) for meeting, person, seconds in speech)
+    acme.put(segment_line(meeting, person, "0", seconds) for meeting, person, seconds in speech)
 
     decision = acme.screen(rttm_screening())
 

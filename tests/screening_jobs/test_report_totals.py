@@ -18,8 +18,8 @@ from tests.testkit.builders.screenings import (
     ScreeningDriver,
     row,
     rttm_screening,
-    said,
     screening,
+    segment_line,
 )
 from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -28,7 +28,7 @@ from tests.testkit.fakes.dynamodb_tables import create_tables
 PLACES = ("admitted", "rejected", "undetermined")
 DURATIONS = st.sampled_from(["0", "0.1", "0.2", "0.3", "2.345", "0.000000001", "86399.999999999"])
 NAMES = st.sampled_from(["ann", "bob", "b b"])
-LINES = st.builds(said, st.sampled_from(["m1", "m2", "m3"]), NAMES, DURATIONS, DURATIONS)
+LINES = st.builds(segment_line, st.sampled_from(["m1", "m2", "m3"]), NAMES, DURATIONS, DURATIONS)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_report_gives_hours_by_rule_by_data_and_for_invalid_rows(
     acme: ScreeningDriver,
 ) -> None:
     durations = [("m1", "ann", "3600"), ("m2", "bob", "1800"), ("m3", "b b", "5400")]
-    acme.put(said(meeting, person, "0", lasts) for meeting, person, lasts in durations)
+    acme.put(segment_line(meeting, person, "0", lasts) for meeting, person, lasts in durations)
 
     decision = acme.screen(rttm_screening())
 
@@ -126,7 +126,7 @@ def test_rows_without_durations_have_no_hours_in_the_report(
 
 
 def test_a_log_row_without_these_counts_is_read_and_reported(acme: ScreeningDriver) -> None:
-    acme.put([said("m1", "ann", "0", "2"), said("m2", "bob", "0", "2")])
+    acme.put([segment_line("m1", "ann", "0", "2"), segment_line("m2", "bob", "0", "2")])
     logged = json.loads(encode_row(acme.screen(rttm_screening())))
     del logged["rows_by_people"]
     for kind in logged["row_patterns"]:

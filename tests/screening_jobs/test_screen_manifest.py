@@ -27,9 +27,9 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
     library,
+    use_request,
 )
 from tests.testkit.builders.screenings import (
     KEY,
@@ -229,7 +229,7 @@ def test_a_reused_request_id_is_a_conflict_for_screenings_and_requests(
     acme: ScreeningDriver,
 ) -> None:
     acme.put([row("ann")])
-    acme.deps.decide(asked("r-1"))
+    acme.deps.decide(use_request("r-1"))
     acme.screen()
 
     with pytest.raises(ConflictingIdError):
@@ -237,7 +237,7 @@ def test_a_reused_request_id_is_a_conflict_for_screenings_and_requests(
     with pytest.raises(ConflictingIdError):
         acme.screen(screening("r-1"))
     with pytest.raises(ConflictingIdError):
-        acme.deps.decide(asked("s-1"))
+        acme.deps.decide(use_request("s-1"))
 
 
 @pytest.mark.promise(3)
@@ -355,8 +355,8 @@ def test_the_log_report_and_reasons_contain_no_direct_identifiers(acme: Screenin
 
     decision = acme.screen(screening(declared_by="canary-declarant"))
 
-    said = encode_row(decision) + acme.output(decision, "reasons")
-    assert b"canary" not in said
+    segment_line = encode_row(decision) + acme.output(decision, "reasons")
+    assert b"canary" not in segment_line
     assert "canary" not in str(acme.report(decision)) + repr(acme.deps.client.tables["decisions"])
 
 
@@ -378,7 +378,7 @@ def test_progress_is_reported_in_bytes_until_the_end(
 def test_a_screening_is_listed_with_its_uses_by_row_pattern(acme: ScreeningDriver) -> None:
     withdraws(acme.deps, "bob")
     acme.put([row("ann"), row("bob")])
-    acme.deps.decide(asked("r-1"))
+    acme.deps.decide(use_request("r-1"))
     decision = acme.screen(at=NOW + SECOND)
 
     everybody = Caller.allowed("auditor", "*")

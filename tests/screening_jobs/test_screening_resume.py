@@ -97,8 +97,8 @@ def test_a_consent_event_between_runs_discards_the_checkpoint() -> None:
 def test_a_variant_that_resumes_after_an_epoch_change_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def whatever_moved(folder: str, asked: RequestRecord, epochs: Iterable[int]) -> str:
-        return checkpoint_repository.checkpoint_prefix(folder, asked, ())
+    def whatever_moved(folder: str, use_request: RequestRecord, epochs: Iterable[int]) -> str:
+        return checkpoint_repository.checkpoint_prefix(folder, use_request, ())
 
     monkeypatch.setattr(screening_job, "checkpoint_prefix", whatever_moved)
 

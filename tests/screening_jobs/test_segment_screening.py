@@ -10,12 +10,18 @@ from consentry.audit.audit_row import decode_row, encode_row
 from consentry.kernel.errors import InvalidRequestError
 from consentry.screening.screening_decision import reevaluate_screening
 from tests.testkit.builders.dependencies import library
-from tests.testkit.builders.screenings import rttm_screening, said, screening_with_withdrawals
+from tests.testkit.builders.screenings import (
+    rttm_screening,
+    screening_with_withdrawals,
+    segment_line,
+)
 from tests.testkit.campaign import examples
 
 PEOPLE = ("ann", "bob", "cid", "dan")
 TIMES = st.sampled_from(["0", "0.5", "1", "1.25", "1.250", "2", "3.999999999", "4", "7"])
-SEGMENT = st.builds(said, st.sampled_from(["m1", "m2"]), st.sampled_from(PEOPLE), TIMES, TIMES)
+SEGMENT = st.builds(
+    segment_line, st.sampled_from(["m1", "m2"]), st.sampled_from(PEOPLE), TIMES, TIMES
+)
 SEGMENTS = st.lists(SEGMENT, max_size=10)
 GONE = st.sets(st.sampled_from(PEOPLE))
 
@@ -79,9 +85,9 @@ def test_the_report_gives_the_combine_rule_and_the_admitted_seconds() -> None:
     screened = screening_with_withdrawals("bob")
     screened.put(
         [
-            said("m1", "ann", "0", "2.5"),
-            said("m1", "bob", "2", "4"),
-            said("m1", "ann", "6", "8"),
+            segment_line("m1", "ann", "0", "2.5"),
+            segment_line("m1", "bob", "2", "4"),
+            segment_line("m1", "ann", "6", "8"),
             b"SPEAKER m2 1 0 16 <NA> <NA> b#b <NA> <NA>\n",
         ]
     )

@@ -1,4 +1,4 @@
-"""A book's own cases: each holds on every row it speaks of, or the build stops."""
+"""The cases of a policy set: each must hold on every row that it matches, or the build fails."""
 
 import json
 from dataclasses import replace
@@ -34,9 +34,9 @@ def tables(source: PolicySetSource) -> dict[str, TruthTable]:
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param({"ruling": "forbid"}, id="another verdict"),
+        pytest.param({"ruling": "forbid"}, id="another ruling"),
         pytest.param({"ruling": "permit", "rule": "mine.second"}, id="another rule"),
-        pytest.param({"ruling": "maybe"}, id="a verdict that is none"),
+        pytest.param({"ruling": "maybe"}, id="not a ruling"),
         pytest.param({"data": "voice", "ruling": "permit"}, id="a category that is none"),
         pytest.param({"data": [{}], "ruling": "permit"}, id="a category not a word"),
         pytest.param({"purpose": "x", "ruling": "permit"}, id="a word that is none"),

@@ -78,10 +78,10 @@ def test_audio_collected_under_one_version_is_decided_under_the_next(
     collected: str, now: str, status: ConsentStatus, version: str, ruling: str, zoom: PolicySet
 ) -> None:
     data = DataCategory.AUDIO
-    asked = facts(data, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, midnight(collected))
+    use_request = facts(data, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, midnight(collected))
     evidence = Evidence(PartyStatus("customer", None, 1, {data: status}))
 
-    (reason,) = evaluate(asked, evidence, AssignedPolicies(zoom), at=midnight(now)).reasons
+    (reason,) = evaluate(use_request, evidence, AssignedPolicies(zoom), at=midnight(now)).reasons
 
     assert (reason.version, reason.ruling) == (version, ruling)
 
@@ -95,8 +95,12 @@ def test_milder_terms_do_not_reach_back(library: Library, zoom: PolicySet) -> No
     day = timedelta(days=1)
 
     def outcome(collected: datetime) -> Outcome:
-        asked = facts(DataCategory.AUDIO, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, collected)
-        return evaluate(asked, evidence, AssignedPolicies(policy_set), at=turn + 9 * day).outcome
+        use_request = facts(
+            DataCategory.AUDIO, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, collected
+        )
+        return evaluate(
+            use_request, evidence, AssignedPolicies(policy_set), at=turn + 9 * day
+        ).outcome
 
     assert outcome(turn - day) is Outcome.DENY
     assert outcome(turn) is Outcome.ALLOW

@@ -59,7 +59,7 @@ def test_a_ruling_is_described_in_words(words: str) -> None:
     )
 
 
-def test_equal_descriptions_are_told_apart_by_their_other_rulings() -> None:
+def test_equal_descriptions_are_distinguished_by_their_other_rulings() -> None:
     was, now = (
         RulingSummary(Ruling.PERMIT, ("the customer: granted",), (other,))
         for other in (Ruling.NOT_COVERED, Ruling.FORBID)

@@ -1,4 +1,4 @@
-"""A clause is cited by the digest of its words, so that the text itself need not be kept here."""
+"""A clause is cited by the digest of its words, so that the text itself need not be stored here."""
 
 from pathlib import Path
 
@@ -33,11 +33,11 @@ def test_cite_prints_the_sentences_that_contain_the_words(
 ) -> None:
     (tmp_path / "text.md").write_text(WRITTEN)
 
-    code, said, _ = run(capsys, "terms", "cite", tmp_path / "text.md", "consent", "uses")
+    code, output, _ = run(capsys, "terms", "cite", tmp_path / "text.md", "consent", "uses")
 
     assert code == 0
     sentence = "You consent to all uses."
-    assert said == f"{sentence_digest(sentence)}\n  {sentence}\n"
+    assert output == f"{sentence_digest(sentence)}\n  {sentence}\n"
 
 
 @pytest.mark.parametrize("words", [("text.md", "nowhere"), ("no-text.md",)])

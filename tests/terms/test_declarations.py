@@ -23,8 +23,8 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def declare(policy_set: Path, said: object) -> None:
-    (policy_set / "2024-01-01.json").write_text(json.dumps(said))
+def declare(policy_set: Path, output: object) -> None:
+    (policy_set / "2024-01-01.json").write_text(json.dumps(output))
 
 
 def test_a_declaration_is_read_with_its_version(policy_set: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_rule_whose_clause_has_no_digest_stops_the_build(policy_set: Path) -> 
 def test_show_prints_the_declaration(policy_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
     declare(policy_set, GIVEN)
 
-    said = run(capsys, "terms", "show", "mine", "--policy-sets", policy_set.parent)[1]
+    output = run(capsys, "terms", "show", "mine", "--policy-sets", policy_set.parent)[1]
 
-    assert "material change declared for: fine_tune, infer/meeting_summary" in said
-    assert DIGEST in said
+    assert "material change declared for: fine_tune, infer/meeting_summary" in output
+    assert DIGEST in output

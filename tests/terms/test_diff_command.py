@@ -25,8 +25,8 @@ def test_diff_describes_the_four_changes_of_2023(capsys: pytest.CaptureFixture[s
     parts = []
     for before, after in pairwise(DAYS):
         words = ("--policy-set", "zoom-terms", before, after, "--markdown")
-        code, said, _ = run(capsys, "terms", "diff", *words)
-        parts.append(f"{said}\nExit code: {code}.\n")
+        code, output, _ = run(capsys, "terms", "diff", *words)
+        parts.append(f"{output}\nExit code: {code}.\n")
 
     assert "\n".join(parts) == GOLDEN
 
@@ -46,16 +46,16 @@ def test_diff_exits_with_3_if_more_is_allowed_for_training_else_with_0(
 def test_the_diff_table_marks_what_is_newly_allowed_for_training(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, said, _ = run(capsys, "terms", "diff", "zoom-terms@2024-01-01", "announced@2024-01-01")
+    code, output, _ = run(capsys, "terms", "diff", "zoom-terms@2024-01-01", "announced@2024-01-01")
 
-    marked = [line for line in said.splitlines() if line.startswith("│ +")]
+    marked = [line for line in output.splitlines() if line.startswith("│ +")]
     assert code == NEWLY_ALLOWED
-    assert "zoom-terms@2023-08-11 -> announced@2023-07-27" in said
+    assert "zoom-terms@2023-08-11 -> announced@2023-07-27" in output
     assert [line.split("│")[3].strip() for line in marked] == [
         "service_generated",
         "customer_content",
     ]
-    assert "newly allowed for training: something." in said
+    assert "newly allowed for training: something." in output
 
 
 def test_diff_json_has_vocabulary_words_and_a_sentence_per_change(
@@ -63,16 +63,16 @@ def test_diff_json_has_vocabulary_words_and_a_sentence_per_change(
 ) -> None:
     words = ("--policy-set", "zoom-terms", "2023-07-31", "2023-08-08", "--json")
 
-    said = json.loads(run(capsys, "terms", "diff", *words)[1])
+    output = json.loads(run(capsys, "terms", "diff", *words)[1])
 
-    assert [said[side]["version"] for side in ("before", "after")] == ["2023-07-27", "2023-08-07"]
-    assert said["newly_allowed_for_training"] is False
-    assert said["rules"] == {
+    assert [output[side]["version"] for side in ("before", "after")] == ["2023-07-27", "2023-08-07"]
+    assert output["newly_allowed_for_training"] is False
+    assert output["rules"] == {
         "added": ["zoom-terms.recordings-need-consent"],
         "dropped": [],
         "reworded": [],
     }
-    (change,) = said["changes"]
+    (change,) = output["changes"]
     assert change["operations"] == ["fine_tune", "pretrain"]
     assert change["data"] == [f"customer_content.{leaf}" for leaf in ("audio", "video", "chat")]
     assert change["before"]["ruling"] == "permit"
@@ -85,9 +85,9 @@ def test_diff_lists_material_changes_of_the_versions_in_between(
 ) -> None:
     words = ("--policy-set", "zoom-terms", "2023-03-31", "2024-01-01", "--json")
 
-    said = json.loads(run(capsys, "terms", "diff", *words)[1])
+    output = json.loads(run(capsys, "terms", "diff", *words)[1])
 
-    assert said["material_for"] == [
+    assert output["material_for"] == [
         {"version": "2023-08-11", "operation": "fine_tune"},
         {"version": "2023-08-11", "operation": "pretrain"},
     ]
@@ -98,11 +98,11 @@ def test_diff_lists_no_material_change_of_earlier_versions(
 ) -> None:
     words = ("--policy-set", "zoom-terms", "2024-01-01", "2026-08-06")
 
-    code, said, _ = run(capsys, "terms", "diff", *words)
+    code, output, _ = run(capsys, "terms", "diff", *words)
 
     assert code == 0
-    assert "No answer changes." in said
-    assert "Material change declared for: no use." in said
+    assert "No answer changes." in output
+    assert "Material change declared for: no use." in output
 
 
 def test_policy_sets_in_a_users_folder_are_compared(
@@ -112,11 +112,11 @@ def test_policy_sets_in_a_users_folder_are_compared(
     (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("permit (", "forbid ("))
 
     words = ("mine@2024-01-01", "mine@2025-01-01", "--policy-sets", policy_set.parent, "--markdown")
-    code, said, _ = run(capsys, "terms", "diff", *words)
+    code, output, _ = run(capsys, "terms", "diff", *words)
 
     assert code == NEWLY_ALLOWED
-    assert "every operation on all data for all models: forbidden -> allowed" in said
-    assert "Rules reworded: mine.first." in said
+    assert "every operation on all data for all models: forbidden -> allowed" in output
+    assert "Rules reworded: mine.first." in output
 
 
 REFUSED = {
@@ -132,7 +132,7 @@ REFUSED = {
 def test_versions_that_cannot_be_compared_are_an_error(
     what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, said, error = run(capsys, "terms", "diff", *REFUSED[what])
+    code, output, error = run(capsys, "terms", "diff", *REFUSED[what])
 
-    assert (code, said) == (1, "")
+    assert (code, output) == (1, "")
     assert error.startswith("error: ")

@@ -96,8 +96,8 @@ def test_one_row_that_becomes_allowed_is_found(library: Library) -> None:
     strict = library.policy_sets["zoom-terms"].versions[-1]
     rows, numbers = list(all_rows()), bytearray(strict.entry_numbers)
     permit = next(i for i, entry in enumerate(strict.entries) if entry.ruling == "permit")
-    place = next(i for i, row in enumerate(rows) if row.operation is Operation.PRETRAIN)
-    numbers[place] = permit
+    index = next(i for i, row in enumerate(rows) if row.operation is Operation.PRETRAIN)
+    numbers[index] = permit
 
     difference = compare(strict, replace(strict, entry_numbers=bytes(numbers)), "terms")
 

@@ -28,9 +28,9 @@ DOUBTFUL = {
     "empty words": (GOOD.replace("Something.", ""), "mine.first"),
     "an annotation misspelt": ('@interpretaton("x") ' + GOOD, "mine.first"),
     "an id twice": (GOOD + GOOD, "mine.first"),
-    "another book's id": (GOOD.replace("mine.", "yours."), "yours.first"),
+    "another policy set's id": (GOOD.replace("mine.", "yours."), "yours.first"),
     "a template": (rule("permit (principal == ?principal, action, resource);"), None),
-    "a standing misspelt": (
+    "a status misspelt": (
         rule(
             'forbid (principal, action, resource) unless { context.customer == ConsentStatus::"grant" };'
         ),
@@ -67,7 +67,7 @@ DOUBTFUL = {
         rule("forbid (principal, action, resource) when { context.consented };"),
         "mine.second",
     ),
-    "a standing compared with an owner": (
+    "a status compared with an owner": (
         rule(
             "forbid (principal, action, resource) "
             'when { context.same_service || principal == ConsentStatus::"granted" };'

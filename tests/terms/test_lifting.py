@@ -61,11 +61,11 @@ def test_only_a_later_express_consent_that_covers_collected_data_replaces_the_te
     state = after(
         PartyState(), build_rule(consent_event, form, at=collected + timedelta(days=days))
     )
-    asked = training(DataCategory.AUDIO, collected)
+    use_request = training(DataCategory.AUDIO, collected)
 
-    evidence = Evidence(party_status(state, asked, at=now, invalidated_before=None))
+    evidence = Evidence(party_status(state, use_request, at=now, invalidated_before=None))
 
-    assert evaluate(asked, evidence, AssignedPolicies(zoom), at=now).outcome == outcome
+    assert evaluate(use_request, evidence, AssignedPolicies(zoom), at=now).outcome == outcome
 
 
 def test_after_a_withdrawal_the_terms_at_collection_decide_again(zoom: PolicySet) -> None:
@@ -78,25 +78,26 @@ def test_after_a_withdrawal_the_terms_at_collection_decide_again(zoom: PolicySet
     state = PartyState()
     for consent_event in (grant, withdrawal):
         state = after(state, build_rule(ConsentEvent.read(fields | consent_event), form, at=now))
-    asked = training(DataCategory.AUDIO, collected)
+    use_request = training(DataCategory.AUDIO, collected)
 
-    customer = party_status(state, asked, at=now, invalidated_before=None)
+    customer = party_status(state, use_request, at=now, invalidated_before=None)
 
     assert customer.covers_collected == ()
     assert (
-        evaluate(asked, Evidence(customer), AssignedPolicies(zoom), at=now).outcome is Outcome.DENY
+        evaluate(use_request, Evidence(customer), AssignedPolicies(zoom), at=now).outcome
+        is Outcome.DENY
     )
 
 
 def test_guardrails_apply_also_to_consent_that_covers_collected_data(library: Library) -> None:
     data = DataCategory.WHITEBOARD
-    asked = training(data, midnight("2023-04-01"))
+    use_request = training(data, midnight("2023-04-01"))
     evidence = Evidence(PartyStatus("c", None, 1, {data: ConsentStatus.NEVER_ASKED}, (data,)))
     policy_sets = AssignedPolicies(
         library.policy_sets["zoom-terms"], (library.policy_sets["house"],)
     )
 
-    evaluation = evaluate(asked, evidence, policy_sets, at=midnight("2023-04-15"))
+    evaluation = evaluate(use_request, evidence, policy_sets, at=midnight("2023-04-15"))
 
     assert evaluation.outcome is Outcome.DENY
     assert evaluation.reasons[0].policy_set_id == "house"

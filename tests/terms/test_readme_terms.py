@@ -22,9 +22,9 @@ def test_the_documented_diff_prints_the_documented_output(
     (shown,) = re.findall(r"```console\n\$ consentry (.*?)\n(.*?)```", SECTION, re.DOTALL)
     command, promised = shown
 
-    code, said, _ = run(capsys, *command.split())
+    code, output, _ = run(capsys, *command.split())
 
-    assert (code, said) == (0, promised)
+    assert (code, output) == (0, promised)
 
 
 def test_the_documented_dates_get_the_documented_answers(library: Library) -> None:

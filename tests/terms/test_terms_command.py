@@ -21,11 +21,11 @@ def test_check_tries_a_users_policy_set(
 ) -> None:
     (policy_set / "cases.json").write_text('[{"ruling": "permit"}]')
 
-    code, said, _ = run(capsys, "terms", "check", policy_set)
+    code, output, _ = run(capsys, "terms", "check", policy_set)
 
     assert code == 0
-    assert "mine 2024-01-01: 1 rules" in said
-    assert "mine: 1 cases hold" in said
+    assert "mine 2024-01-01: 1 rules" in output
+    assert "mine: 1 cases hold" in output
 
 
 def test_check_names_the_case_that_does_not_hold(
@@ -35,21 +35,21 @@ def test_check_names_the_case_that_does_not_hold(
         '[{"name": "no", "service": "same", "ruling": "forbid"}]'
     )
 
-    code, _, said = run(capsys, "terms", "check", policy_set.parent)
+    code, _, output = run(capsys, "terms", "check", policy_set.parent)
 
     assert code == 1
-    assert "case 1 (no)" in said
-    assert "expects forbid; version 2024-01-01 has permit by mine.first (data " in said
-    assert "service same" in said
+    assert "case 1 (no)" in output
+    assert "expects forbid; version 2024-01-01 has permit by mine.first (data " in output
+    assert "service same" in output
 
 
 def test_build_writes_what_make_terms_wrote(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, said, _ = run(capsys, "terms", "build", tmp_path)
+    code, output, _ = run(capsys, "terms", "build", tmp_path)
 
     assert code == 0
-    assert "announced@2023-07-27 sha256:" in said
+    assert "announced@2023-07-27 sha256:" in output
     assert {path.name for path in tmp_path.iterdir()} == {p.name for p in BUILT.glob("*.json")}
 
 
@@ -58,12 +58,12 @@ def test_build_writes_nothing_for_an_invalid_policy_set(
 ) -> None:
     (policy_set / "2024-01-01.cedar").write_text(GOOD.replace("@clause", "@klause"))
 
-    code, _, said = run(
+    code, _, output = run(
         capsys, "terms", "build", policy_set.parent / "built", "--policy-sets", policy_set
     )
 
     assert code == 1
-    assert "lacks @clause" in said
+    assert "lacks @clause" in output
     assert not (policy_set.parent / "built").exists()
 
 
@@ -81,40 +81,40 @@ def test_show_prints_the_version_in_force_on_a_date(
 def test_show_prints_what_is_permitted_and_under_which_condition(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, said, _ = run(capsys, "terms", "show", "announced")
+    code, output, _ = run(capsys, "terms", "show", "announced")
 
     assert code == 0
     for word in ("permitted, if", "the customer: granted", "else forbidden", "not_covered"):
-        assert word in said
-    assert "for the service that collected it" in said
-    assert "our reading: " in said
-    assert "…" not in said
+        assert word in output
+    assert "for the service that collected it" in output
+    assert "our reading: " in output
+    assert "…" not in output
 
 
 def test_show_says_where_guardrails_forbid_nothing(
     policy_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, said, _ = run(capsys, "terms", "show", "house")
+    code, output, _ = run(capsys, "terms", "show", "house")
 
     assert code == 0
-    assert "not forbidden" in said
-    assert "the people: not refused, withdrawn, unidentified, unreadable" in said
-    assert "customer_content: audio, video, chat" in said
+    assert "not forbidden" in output
+    assert "the people: not refused, withdrawn, unidentified, unreadable" in output
+    assert "customer_content: audio, video, chat" in output
 
 
 def test_show_of_an_unknown_policy_set_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, said = run(capsys, "terms", "show", "nowhere")
+    code, _, output = run(capsys, "terms", "show", "nowhere")
 
     assert code == 1
-    assert "nowhere/policy_set.json" in said
+    assert "nowhere/policy_set.json" in output
 
 
 def test_the_vocabulary_prints_every_word(capsys: pytest.CaptureFixture[str]) -> None:
-    said = run(capsys, "vocabulary")[1]
+    output = run(capsys, "vocabulary")[1]
 
     for word in ("telemetry", "public_web", "fine_tune", "meeting_summary", "never_asked"):
-        assert word in said
-    assert "fideslang: train_ai_system" in said
+        assert word in output
+    assert "fideslang: train_ai_system" in output
 
 
 def test_the_vocabulary_as_json_pairs_words_with_fideslang(

@@ -112,12 +112,14 @@ def test_the_house_does_not_limit_features(house: TruthTable) -> None:
 
 
 def test_service_data_trains_first_party_and_customer_models_with_any_status(rows: Rows) -> None:
-    asked = [
+    use_request = [
         (row, terms)
         for row, terms, _ in rows
         if row.category.startswith("service_generated.") and row.operation in IMPROVING
     ]
-    ours = {terms.ruling for row, terms in asked if row.model_owner is not ModelOwner.THIRD_PARTY}
+    ours = {
+        terms.ruling for row, terms in use_request if row.model_owner is not ModelOwner.THIRD_PARTY
+    }
 
     assert ours == {Ruling.PERMIT}
 
@@ -126,7 +128,7 @@ def test_every_ruling_except_not_covered_names_its_rules(library: Library) -> No
     for policy_set in library.policy_sets.values():
         for version in policy_set.versions:
             for entry in version.entries:
-                effects = {version.rules[rule].effect for rule in entry.rules}
+                permits_or_forbids = {version.rules[rule].effect for rule in entry.rules}
                 expected = set() if entry.ruling is Ruling.NOT_COVERED else {entry.ruling.value}
 
-                assert effects == expected
+                assert permits_or_forbids == expected

@@ -1,4 +1,4 @@
-"""The terms `zoom-terms`: what the published terms said, by date and row."""
+"""The terms `zoom-terms`: the rulings of the published terms, by date and row."""
 
 import json
 from collections import Counter
@@ -91,7 +91,7 @@ def entries(
 def test_the_same_request_at_different_dates(
     data: str, operation: str, owner: str, at: str, answers: dict[str, str], library: Library
 ) -> None:
-    asked = Facts(
+    use_request = Facts(
         (DataCategory(data),),
         Operation(operation),
         Service.GENERAL,
@@ -102,31 +102,33 @@ def test_the_same_request_at_different_dates(
     zoom, house = library.policy_sets["zoom-terms"], library.policy_sets["house"]
 
     rulings = {
-        word: decide(asked, ConsentStatus(word), AssignedPolicies(zoom)).reasons[0].ruling
+        word: decide(use_request, ConsentStatus(word), AssignedPolicies(zoom)).reasons[0].ruling
         for word in ("granted", "never_asked")
     }
-    with_house = decide(asked, ConsentStatus.NEVER_ASKED, AssignedPolicies(zoom, (house,)))
+    with_house = decide(use_request, ConsentStatus.NEVER_ASKED, AssignedPolicies(zoom, (house,)))
 
     assert rulings | {"house": with_house.outcome} == answers
 
 
-def decide(asked: Facts, customer: ConsentStatus, policy_sets: AssignedPolicies) -> Evaluation:
-    """The decision on the day of collection; one speaker was never asked."""
-    (leaf,) = asked.data
+def decide(
+    use_request: Facts, customer: ConsentStatus, policy_sets: AssignedPolicies
+) -> Evaluation:
+    """The decision on the day of collection; one speaker has no consent event."""
+    (leaf,) = use_request.data
     speaker = PartyStatus("s", Role.SPEAKER, 0, {leaf: ConsentStatus.NEVER_ASKED})
     evidence = Evidence(PartyStatus("customer", None, 1, {leaf: customer}), (speaker,))
-    return evaluate(asked, evidence, policy_sets, at=asked.collected_at)
+    return evaluate(use_request, evidence, policy_sets, at=use_request.collected_at)
 
 
 def test_a_whiteboard_is_denied_by_the_house_and_not_by_the_terms(library: Library) -> None:
     leaf, service = DataCategory.WHITEBOARD, Service.GENERAL
     at = midnight("2023-08-08")
-    asked = Facts((leaf,), Operation.FINE_TUNE, service, ModelOwner.FIRST_PARTY, at, service)
+    use_request = Facts((leaf,), Operation.FINE_TUNE, service, ModelOwner.FIRST_PARTY, at, service)
     policy_sets = AssignedPolicies(
         library.policy_sets["zoom-terms"], (library.policy_sets["house"],)
     )
 
-    reasons = decide(asked, ConsentStatus.NEVER_ASKED, policy_sets).reasons
+    reasons = decide(use_request, ConsentStatus.NEVER_ASKED, policy_sets).reasons
 
     assert [(each.policy_set_id, each.ruling) for each in reasons] == [
         ("house", "forbid"),

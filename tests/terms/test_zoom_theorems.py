@@ -33,8 +33,8 @@ def test_deemed_consent_permits_no_more_than_never_asked(library: Library) -> No
     for version in versions:
         for row, entry in version.rows():
             if row.customer is ConsentStatus.DEEMED:
-                asked = row._replace(customer=ConsentStatus.NEVER_ASKED)
-                assert entry == version.entry(*asked)
+                use_request = row._replace(customer=ConsentStatus.NEVER_ASKED)
+                assert entry == version.entry(*use_request)
 
 
 def test_the_rulings_depend_on_the_customer_alone_and_not_on_the_service(zoom: PolicySet) -> None:

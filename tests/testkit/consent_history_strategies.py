@@ -18,9 +18,9 @@ def consent_histories(
             unique_by=lambda done: done[0].consent_event_id,
         )
     )
-    told = list[EventWithForm]()
-    for said, form in drawn:
-        earlier = draw(st.none() | st.sampled_from(told)) if told else None
+    events = list[EventWithForm]()
+    for content, form in drawn:
+        earlier = draw(st.none() | st.sampled_from(events)) if events else None
         corrects = earlier[0].consent_event_id if earlier else None
-        told.append((said.model_copy(update={"corrects": corrects}), form))
-    return told
+        events.append((content.model_copy(update={"corrects": corrects}), form))
+    return events

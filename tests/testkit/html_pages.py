@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.dependencies import FakeDependencies, consent_event
-from tests.testkit.builders.screenings import ScreeningDriver, rttm_screening, said
+from tests.testkit.builders.screenings import ScreeningDriver, rttm_screening, segment_line
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.object_repository import InMemoryObjectRepository
@@ -22,7 +22,7 @@ def screened_recordings() -> ScreeningDecision:
     acme.deps.record(consent_event("w", "withdrawal", person="bob"))
     segments = [("m1", "ann", "0", "40"), ("m1", "cid", "30", "40"), ("m2", "bob", "0", "20")]
     invalid = b"SPEAKER m3 1 0 9 <NA> <NA> b#b <NA> <NA>\n"
-    acme.put([*(said(*segment) for segment in segments), invalid])
+    acme.put([*(segment_line(*segment) for segment in segments), invalid])
     return acme.screen(rttm_screening(combine="segments"))
 
 

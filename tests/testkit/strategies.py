@@ -50,11 +50,11 @@ def consent_events(draw: st.DrawFn) -> EventWithForm:
         st.sampled_from(FEW_DATA), min_size=1, max_size=2
     )
     if kind != "grant":
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "uses": draw(some_uses | st.just("all")),
             "data": draw(some_data | st.just("all")),
         }
-        return consent_event(f"a{draw(st.integers(0, 10**9))}", kind, **said), None
+        return consent_event(f"a{draw(st.integers(0, 10**9))}", kind, **fields), None
     covers = draw(st.sampled_from([None, False, True]))
     form = None if covers is None else FORM.model_copy(update={"covers_collected": covers})
     operation = draw(st.sampled_from(["infer", "fine_tune"]))

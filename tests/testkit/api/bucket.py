@@ -17,14 +17,14 @@ class Bucket:
         self.name = self.cloud.wiring.buckets["ScreeningBucket"]
 
     def request(self, **changes: Any) -> dict[str, Any]:
-        place = {"key": f"{self.customer.id}/manifests/m.jsonl", "format": "jsonl"}
+        location = {"key": f"{self.customer.id}/manifests/m.jsonl", "format": "jsonl"}
         return {
             "request_id": "s1",
             "customer": self.customer.id,
             "use": TUNE,
             "model_owner": "first_party",
             "declared_by": "curation",
-            "manifest": place,
+            "manifest": location,
             "fields": FIELDS,
         } | changes
 

@@ -31,23 +31,23 @@ def traces_of(person: str, customer: str = "") -> list[bytes]:
 
 def all_stored_bytes(cloud: Emulator, *, dead_letters: bool = True) -> bytes:
     """The content of all tables, queues, log streams and objects that Consentry writes, and all responses."""
-    said = list[Any]()
+    traces = list[Any]()
     dynamodb, s3, logs = (cloud.client(name) for name in ("dynamodb", "s3", "logs"))
-    said += [dynamodb.scan(TableName=name) for name in dynamodb.list_tables()["TableNames"]]
-    said += [letter.body for letter in cloud.dead_letters() if dead_letters]
+    traces += [dynamodb.scan(TableName=name) for name in dynamodb.list_tables()["TableNames"]]
+    traces += [letter.body for letter in cloud.dead_letters() if dead_letters]
     for group in logs.describe_log_groups()["logGroups"]:
         name = group["logGroupName"]
-        said += logs.filter_log_events(logGroupName=name)["events"]
-        said += logs.describe_log_streams(logGroupName=name)["logStreams"]
+        traces += logs.filter_log_events(logGroupName=name)["events"]
+        traces += logs.describe_log_streams(logGroupName=name)["logStreams"]
     for bucket in s3.list_buckets()["Buckets"]:
         for version in s3.list_object_versions(Bucket=bucket["Name"]).get("Versions", []):
-            said.append(version["Key"])
+            traces.append(version["Key"])
             if not is_the_customers_own(version["Key"]):
-                place = {"Bucket": bucket["Name"], "Key": version["Key"]}
-                found = s3.get_object(**place, VersionId=version["VersionId"])
-                said.append(found["Body"].read())
-    said += [(one.log, one.answer, one.error) for one in cloud.deliveries]
-    return repr(said).encode()
+                location = {"Bucket": bucket["Name"], "Key": version["Key"]}
+                found = s3.get_object(**location, VersionId=version["VersionId"])
+                traces.append(found["Body"].read())
+    traces += [(one.log, one.answer, one.error) for one in cloud.deliveries]
+    return repr(traces).encode()
 
 
 def is_the_customers_own(key: str) -> bool:

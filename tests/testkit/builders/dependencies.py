@@ -53,7 +53,7 @@ def library() -> Library:
     return read_library(BUILT)
 
 
-def asked(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
+def use_request(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
     """A request to fine-tune on acme's meeting audio in which ann speaks. Arguments replace fields."""
     document: dict[str, Any] = {
         "request_id": request_id,
@@ -120,10 +120,11 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
         return record_consent(consent_event, caller=self.caller, at=at, deps=self)
 
     def grant(
-        self, *, consent_event_id: str = "granted", at: datetime = NOW - SECOND, **said: Any
+        self, *, consent_event_id: str = "granted", at: datetime = NOW - SECOND, **fields: Any
     ) -> None:
         """Record a grant on a signed form."""
         form = self.consents.register(FORM)
         self.record(
-            consent_event(consent_event_id, "grant", form_id=form, signature="click", **said), at=at
+            consent_event(consent_event_id, "grant", form_id=form, signature="click", **fields),
+            at=at,
         )

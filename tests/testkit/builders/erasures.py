@@ -44,7 +44,7 @@ def erase(
 
 
 class PseudonymDeletedFirst(ErasureRepository):
-    """A twin: the name goes first, since it is what joins all that is stored to the person."""
+    """Known-bad: deletes the pseudonym first, because it links all items to the person."""
 
     def replace_with_used_id(
         self, person_partition: str, token: str, record: StoredConsentEvent
@@ -70,7 +70,7 @@ class PseudonymDeletedFirst(ErasureRepository):
 
 
 class ClosedStateDeleted(ErasureRepository):
-    """A twin: nothing at all stays under the old name."""
+    """Known-bad: leaves no item under the old pseudonym."""
 
     def replace_pseudonym(
         self,
@@ -86,7 +86,7 @@ class ClosedStateDeleted(ErasureRepository):
 
 
 class StateNeverClosed(ErasureRepository):
-    """A twin: what was under the name is deleted while it can still be acted and decided on."""
+    """Known-bad: deletes the items while events and decisions can still use the pseudonym."""
 
     def close(self, customer: str, party: str, before: PartyState) -> PartyState:
         """Nothing is written."""
@@ -94,12 +94,12 @@ class StateNeverClosed(ErasureRepository):
 
 
 class EventDeletedFirst(ErasureRepository):
-    """A twin: the act is deleted, and then its token is kept."""
+    """Known-bad: deletes the event, then stores its used id."""
 
     def replace_with_used_id(
         self, person_partition: str, token: str, record: StoredConsentEvent
     ) -> None:
-        """The act, then the token."""
+        """The event, then the used id."""
         key = items.consent_event_key(
             record.consent_event.customer, record.party, record.consent_event.consent_event_id
         )
@@ -109,7 +109,7 @@ class EventDeletedFirst(ErasureRepository):
 
 @dataclass(frozen=True)
 class UsedIdsStoredLast(ErasureRepository):
-    """A twin: tokens are kept once the erasure is done, since nothing is spent before."""
+    """Known-bad: stores the used ids only when the erasure is complete."""
 
     late: list[tuple[str, str, StoredConsentEvent]] = field(default_factory=list)
 
@@ -133,7 +133,7 @@ class UsedIdsStoredLast(ErasureRepository):
 
 
 class ErasureIdsNotStored(ErasureRepository):
-    """A twin: only acts are spent, since an erasure gives nothing that could come back."""
+    """Known-bad: stores the used ids of events, but not the id of the erasure."""
 
     def replace_with_used_id(
         self, person_partition: str, token: str, record: StoredConsentEvent
@@ -144,7 +144,7 @@ class ErasureIdsNotStored(ErasureRepository):
 
 
 class UsedIdsCheckedFirst(ConsentRepository):
-    """A twin: what was spent is asked for once, before the name is looked up."""
+    """Known-bad: reads the used ids once, before the pseudonym is read."""
 
     def used_id(self, customer: str, person_partition: str, token: str) -> UsedAs | None:
         """Asked before."""

@@ -43,24 +43,26 @@ class EventSigner:
         protected = {"alg": self.algorithm, "kid": self.kid} | header
         return jws.serialize_compact(protected, over, self.pair, [self.algorithm])
 
-    def signed(self, consent_event_id: str, kind: str = "withdrawal", **said: Any) -> ConsentEvent:
+    def signed(
+        self, consent_event_id: str, kind: str = "withdrawal", **fields: Any
+    ) -> ConsentEvent:
         """A consent event with the signature of this signer."""
         return with_jws(
-            event_with_jws_placeholder(consent_event_id, kind, **said),
-            self.sign(payload(event_with_jws_placeholder(consent_event_id, kind, **said))),
+            event_with_jws_placeholder(consent_event_id, kind, **fields),
+            self.sign(payload(event_with_jws_placeholder(consent_event_id, kind, **fields))),
         )
 
 
 def event_with_jws_placeholder(
-    consent_event_id: str, kind: str = "withdrawal", **said: Any
+    consent_event_id: str, kind: str = "withdrawal", **fields: Any
 ) -> ConsentEvent:
     """A consent event with the signature method `jws` and without a valid JWS."""
-    return consent_event(consent_event_id, kind, signature="jws", jws="e30..e30", **said)
+    return consent_event(consent_event_id, kind, signature="jws", jws="e30..e30", **fields)
 
 
-def with_jws(said: ConsentEvent, compact: str) -> ConsentEvent:
+def with_jws(fields: ConsentEvent, compact: str) -> ConsentEvent:
     """Put a JWS into a consent event."""
-    return said.model_copy(update={"jws": compact})
+    return fields.model_copy(update={"jws": compact})
 
 
 def forged(header: dict[str, Any], over: bytes, signature: str = "AAAA") -> str:

@@ -19,8 +19,8 @@ from tests.testkit.builders.screenings import (
     ScreeningDriver,
     row,
     rttm_screening,
-    said,
     screening,
+    segment_line,
 )
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import Crash
@@ -30,7 +30,7 @@ from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
 PEOPLE = tuple(f"canary-{number}" for number in range(8))
 LINES = b"".join(row(*PEOPLE[at : at + 2]) for at in range(7)) + b"?\n" + row(PEOPLE[3])
-SPEECH = b"".join(said(f"m{at // 3}", p, f"{at}.0", "1.5") for at, p in enumerate(PEOPLE))
+SPEECH = b"".join(segment_line(f"m{at // 3}", p, f"{at}.0", "1.5") for at, p in enumerate(PEOPLE))
 
 
 def _parquet() -> bytes:
@@ -57,9 +57,9 @@ class RecordingPseudonymRepository(HookedPseudonymRepository):
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Record the people and look them up."""
-        asked = tuple(people)
-        self.looked_up += asked
-        return super().find_pseudonyms(customer, asked)
+        use_request = tuple(people)
+        self.looked_up += use_request
+        return super().find_pseudonyms(customer, use_request)
 
 
 def acme_with_manifest(content: bytes = LINES) -> ScreeningDriver:

@@ -78,10 +78,10 @@ def row(*people: str, data: Any = AUDIO, at: Any = COLLECTED_AT, **more: Any) ->
 
 def rttm_line(recording: str, person: str, seconds: str = "1.5") -> bytes:
     """A line of an RTTM manifest."""
-    return said(recording, person, "0.0", seconds)
+    return segment_line(recording, person, "0.0", seconds)
 
 
-def said(recording: str, person: str, onset: str, duration: str) -> bytes:
+def segment_line(recording: str, person: str, onset: str, duration: str) -> bytes:
     """A line of a JSONL manifest with an onset."""
     return f"SPEAKER {recording} 1 {onset} {duration} <NA> <NA> {person} <NA> <NA>\n".encode()
 

@@ -27,9 +27,9 @@ class FakeDynamoDB:
         self.tokens: dict[str, Any] = {}
         self.page_items = 1_000
 
-    def create_table(self, **asked: Any) -> None:
+    def create_table(self, **use_request: Any) -> None:
         """Create a table with its indexes."""
-        self.tables[asked["TableName"]] = Table.of(asked)
+        self.tables[use_request["TableName"]] = Table.of(use_request)
 
     def snapshot(self) -> dict[str, Items]:
         """Copy all items. Stored items are never changed in place."""
@@ -40,25 +40,25 @@ class FakeDynamoDB:
         for name, items in snapshot.items():
             self.tables[name].items = dict(items)
 
-    def get_item(self, **asked: Any) -> dict[str, Any]:
+    def get_item(self, **use_request: Any) -> dict[str, Any]:
         """Get an item."""
-        _require_consistent_read(asked)
-        return self._got(asked["TableName"], key_of(asked["Key"]))
+        _require_consistent_read(use_request)
+        return self._got(use_request["TableName"], key_of(use_request["Key"]))
 
-    def put_item(self, **asked: Any) -> dict[str, Any]:
+    def put_item(self, **use_request: Any) -> dict[str, Any]:
         """Put an item if the condition holds."""
-        items, key = self.tables[asked["TableName"]].items, key_of(asked["Item"])
-        if item_size(asked["Item"]) > MOST_ITEM_BYTES:
+        items, key = self.tables[use_request["TableName"]].items, key_of(use_request["Item"])
+        if item_size(use_request["Item"]) > MOST_ITEM_BYTES:
             raise failed("ValidationException", "PutItem")
-        condition = asked.get("ConditionExpression")
-        if condition and not holds(condition, items.get(key), asked):
+        condition = use_request.get("ConditionExpression")
+        if condition and not holds(condition, items.get(key), use_request):
             raise condition_failed("PutItem")
-        items[key] = asked["Item"]
+        items[key] = use_request["Item"]
         return {}
 
-    def delete_item(self, **asked: Any) -> dict[str, Any]:
+    def delete_item(self, **use_request: Any) -> dict[str, Any]:
         """Delete an item if it exists."""
-        self.tables[asked["TableName"]].items.pop(key_of(asked["Key"]), None)
+        self.tables[use_request["TableName"]].items.pop(key_of(use_request["Key"]), None)
         return {}
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
@@ -72,17 +72,17 @@ class FakeDynamoDB:
         items = [each["Item"] for each in found if each]
         return {"Responses": {table: items}, "UnprocessedKeys": {}}
 
-    def query(self, **asked: Any) -> dict[str, Any]:
+    def query(self, **use_request: Any) -> dict[str, Any]:
         """Query a page of one partition."""
-        return query(self.tables[asked["TableName"]], asked, self.page_items)
+        return query(self.tables[use_request["TableName"]], use_request, self.page_items)
 
-    def scan(self, **asked: Any) -> dict[str, Any]:
+    def scan(self, **use_request: Any) -> dict[str, Any]:
         """Scan a page of the table."""
-        return scan(self.tables[asked["TableName"]], asked, self.page_items)
+        return scan(self.tables[use_request["TableName"]], use_request, self.page_items)
 
-    def transact_write_items(self, **asked: Any) -> dict[str, Any]:
+    def transact_write_items(self, **use_request: Any) -> dict[str, Any]:
         """Write all or nothing. Repeating the same writes with the same token is a no-op."""
-        token, writes = asked.get("ClientRequestToken"), asked["TransactItems"]
+        token, writes = use_request.get("ClientRequestToken"), use_request["TransactItems"]
         if token in self.tokens:
             if self.tokens[token] != writes:
                 raise failed("IdempotentParameterMismatchException", "TransactWriteItems")
@@ -101,5 +101,5 @@ class FakeDynamoDB:
         return {"Item": dict(item)} if item else {}
 
 
-def _require_consistent_read(asked: Mapping[str, Any]) -> None:
-    assert asked.get("ConsistentRead"), "a read by key that may be stale"
+def _require_consistent_read(use_request: Mapping[str, Any]) -> None:
+    assert use_request.get("ConsistentRead"), "a read by key that may be stale"

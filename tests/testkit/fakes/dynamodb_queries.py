@@ -8,36 +8,39 @@ from tests.testkit.fakes.dynamodb_expressions import holds, sortable
 from tests.testkit.fakes.dynamodb_tables import Table
 
 
-def scan(table: Table, asked: Mapping[str, Any], page_items: int) -> dict[str, Any]:
+def scan(table: Table, use_request: Mapping[str, Any], page_items: int) -> dict[str, Any]:
     """Scan one page. Items that the filter drops count for the page too."""
     order = ["pk", "sk"]
-    everything = sorted(table.items.values(), key=lambda item: _place(item, order))
-    rest = _after(asked.get("ExclusiveStartKey"), everything, order, False)
+    everything = sorted(table.items.values(), key=lambda item: _position(item, order))
+    rest = _after(use_request.get("ExclusiveStartKey"), everything, order, False)
     page = rest[:page_items]
-    found = [dict(item) for item in page if holds(asked["FilterExpression"], item, asked)]
+    found = [
+        dict(item) for item in page if holds(use_request["FilterExpression"], item, use_request)
+    ]
     answer: dict[str, Any] = {"Items": found}
     if len(rest) >= page_items:
         answer["LastEvaluatedKey"] = {name: page[-1][name] for name in order}
     return answer
 
 
-def query(table: Table, asked: Mapping[str, Any], page_items: int) -> dict[str, Any]:
+def query(table: Table, use_request: Mapping[str, Any], page_items: int) -> dict[str, Any]:
     """Query one page, with a LastEvaluatedKey if there may be more."""
-    index = asked.get("IndexName")
+    index = use_request.get("IndexName")
     names = table.indexes[index] if index else ("pk", "sk")
-    if index and asked.get("ConsistentRead"):
+    if index and use_request.get("ConsistentRead"):
         # DynamoDB rejects consistent reads of an index, since it lags behind its table.
         raise failed("ValidationException", "Query")
     found = [
         item
         for item in table.items.values()
-        if set(names) <= item.keys() and holds(asked["KeyConditionExpression"], item, asked)
+        if set(names) <= item.keys()
+        and holds(use_request["KeyConditionExpression"], item, use_request)
     ]
     order = [*names, "pk", "sk"]
-    backwards = not asked.get("ScanIndexForward", True)
-    found.sort(key=lambda item: _place(item, order), reverse=backwards)
-    found = _after(asked.get("ExclusiveStartKey"), found, order, backwards)
-    limit = min(asked.get("Limit", page_items), page_items)
+    backwards = not use_request.get("ScanIndexForward", True)
+    found.sort(key=lambda item: _position(item, order), reverse=backwards)
+    found = _after(use_request.get("ExclusiveStartKey"), found, order, backwards)
+    limit = min(use_request.get("Limit", page_items), page_items)
     answer: dict[str, Any] = {"Items": [dict(item) for item in found[:limit]]}
     if len(found) >= limit and found:
         # Like DynamoDB, also if the page ends with the last item.
@@ -55,13 +58,13 @@ def _after(
         return found
     if set(start) != set(order):
         raise failed("ValidationException", "Query")
-    place = _place(start, order)
+    position = _position(start, order)
     if backwards:
-        return [item for item in found if _place(item, order) < place]
-    return [item for item in found if _place(item, order) > place]
+        return [item for item in found if _position(item, order) < position]
+    return [item for item in found if _position(item, order) > position]
 
 
-def _place(item: Mapping[str, Any], order: list[str]) -> tuple[Any, ...]:
+def _position(item: Mapping[str, Any], order: list[str]) -> tuple[Any, ...]:
     return tuple(sortable(item[name]) for name in order)
 
 
@@ -71,10 +74,10 @@ class Paginator:
     def __init__(self, query: Callable[..., dict[str, Any]]) -> None:
         self._query = query
 
-    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+    def paginate(self, **use_request: Any) -> Iterator[dict[str, Any]]:
         """Yield pages until one has no LastEvaluatedKey."""
-        page = self._query(**asked)
+        page = self._query(**use_request)
         yield page
         while last := page.get("LastEvaluatedKey"):
-            page = self._query(**asked, ExclusiveStartKey=last)
+            page = self._query(**use_request, ExclusiveStartKey=last)
             yield page

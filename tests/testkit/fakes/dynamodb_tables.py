@@ -20,12 +20,12 @@ class Table:
     items: Items = field(default_factory=dict)
 
     @classmethod
-    def of(cls, asked: Mapping[str, Any]) -> Self:
+    def of(cls, use_request: Mapping[str, Any]) -> Self:
         """The table of a create_table call."""
         return cls(
             {
                 index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
-                for index in asked.get("GlobalSecondaryIndexes", [])
+                for index in use_request.get("GlobalSecondaryIndexes", [])
             }
         )
 
@@ -53,12 +53,12 @@ def _size(held: Any) -> int:
 def create_tables(client: Any) -> None:
     """Create the empty consent, decision, key, permit and data set tables."""
     for name in (CONSENTS, DECISIONS, KEYS, PERMITS, DATA_SETS):
-        client.create_table(**_asked(name, INDEXES if name == DECISIONS else {}))
+        client.create_table(**_use_request(name, INDEXES if name == DECISIONS else {}))
 
 
-def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def _use_request(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     attributes = {"pk", "sk"} | {each for pair in indexes.values() for each in pair}
-    asked: dict[str, Any] = {
+    use_request: dict[str, Any] = {
         "TableName": name,
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": _schema("pk", "sk"),
@@ -67,7 +67,7 @@ def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         ],
     }
     if indexes:
-        asked["GlobalSecondaryIndexes"] = [
+        use_request["GlobalSecondaryIndexes"] = [
             {
                 "IndexName": index,
                 "KeySchema": _schema(*pair),
@@ -75,7 +75,7 @@ def _asked(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
             }
             for index, pair in indexes.items()
         ]
-    return asked
+    return use_request
 
 
 def _schema(*names: str) -> list[dict[str, str]]:

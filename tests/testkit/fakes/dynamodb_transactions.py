@@ -26,9 +26,9 @@ def write(tables: Tables, writes: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _require_valid(actions: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-    places = {(action["TableName"], _key(action)) for _, action in actions}
+    keys = {(action["TableName"], _key(action)) for _, action in actions}
     sizes = [item_size(action["Item"]) for kind, action in actions if kind == "Put"]
-    within = len(places) == len(actions) <= MOST_ITEMS and sum(sizes) <= MOST_BYTES
+    within = len(keys) == len(actions) <= MOST_ITEMS and sum(sizes) <= MOST_BYTES
     if not within or max(sizes, default=0) > MOST_ITEM_BYTES:
         raise failed("ValidationException", "TransactWriteItems")
 

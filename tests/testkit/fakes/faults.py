@@ -34,7 +34,7 @@ class FaultyClient:
         found = getattr(self.client, name)
         if name in ("exceptions", "get_paginator"):
             return found
-        return lambda **asked: self._made(lambda: found(**asked), name)
+        return lambda **use_request: self._made(lambda: found(**use_request), name)
 
     def _made(self, call: Callable[[], Any], name: str) -> Any:
         fault = self.faults.popleft() if self.faults else None
@@ -63,10 +63,12 @@ class UnprocessedKeysClient:
         """Answer some keys and return the rest as unprocessed."""
         ((table, request),) = RequestItems.items()
         left = [key for key in request["Keys"] if self._leaves_unprocessed(key["pk"]["S"])]
-        asked = [key for key in request["Keys"] if key not in left]
+        use_request = [key for key in request["Keys"] if key not in left]
         answer: dict[str, Any] = {"Responses": {}, "UnprocessedKeys": {}}
-        if asked:
-            answer = self.client.batch_get_item(RequestItems={table: request | {"Keys": asked}})
+        if use_request:
+            answer = self.client.batch_get_item(
+                RequestItems={table: request | {"Keys": use_request}}
+            )
         if left:
             answer["UnprocessedKeys"] = {table: request | {"Keys": left}}
         return answer

@@ -33,10 +33,10 @@ class FakeS3:
     objects: dict[str, tuple[bytes, int]] = field(default_factory=dict)
     exceptions: type = Exceptions
 
-    def put_object(self, **asked: Any) -> dict[str, str]:
+    def put_object(self, **use_request: Any) -> dict[str, str]:
         """Put an object. With IfNoneMatch, only if there is none."""
-        key, body = asked["Key"], asked["Body"]
-        if "IfNoneMatch" in asked and key in self.objects:
+        key, body = use_request["Key"], use_request["Body"]
+        if "IfNoneMatch" in use_request and key in self.objects:
             raise failed("PreconditionFailed", "PutObject")
         version = self.objects.get(key, (b"", 0))[1] + 1
         self.objects[key] = (body if isinstance(body, bytes) else body.read(), version)

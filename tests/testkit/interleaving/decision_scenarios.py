@@ -12,8 +12,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.interleaving.actors import Report, Work
@@ -43,7 +43,7 @@ def decide_with_epoch_checks(
 
 def decision_work(request_id: str = "r-1", by: Decide = decide) -> Work:
     """Deliver a request until it is answered; each delivery has a later clock."""
-    request = asked(request_id)
+    request = use_request(request_id)
     return Work(
         Operation("decide", request_id),
         lambda client, attempt, report: by(
@@ -70,7 +70,7 @@ def granted(client: FakeDynamoDB) -> None:
 def allowed(client: FakeDynamoDB) -> None:
     """The customer granted, and the request was allowed once."""
     granted(client)
-    FakeDependencies(client).decide(asked(), at=NOW - SECOND)
+    FakeDependencies(client).decide(use_request(), at=NOW - SECOND)
 
 
 def allowed_then_withdrawn(client: FakeDynamoDB) -> None:

@@ -14,8 +14,8 @@ from tests.testkit.builders.dependencies import (
     NOW,
     SECOND,
     FakeDependencies,
-    asked,
     consent_event,
+    use_request,
 )
 from tests.testkit.builders.erasures import SIGNED, UsedIdsCheckedFirst, erase
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -60,7 +60,7 @@ def work(kind: str, name: str, seed: str, run: Callable[[FakeDependencies, int],
 
 def decision_work(request_id: str, limits: DecisionLimits = DEFAULT_LIMITS) -> Work:
     """Deliver a request."""
-    request = asked(request_id)
+    request = use_request(request_id)
     return work(
         "decide",
         request_id,
@@ -120,7 +120,7 @@ def granted(client: FakeDynamoDB) -> None:
 def allowed(client: FakeDynamoDB) -> None:
     """Acme and Ann granted, and the request was allowed once."""
     granted(client)
-    seeded_dependencies(client, "given").decide(asked(), at=NOW - SECOND)
+    seeded_dependencies(client, "given").decide(use_request(), at=NOW - SECOND)
 
 
 def erased(client: FakeDynamoDB) -> None:

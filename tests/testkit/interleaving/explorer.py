@@ -34,7 +34,7 @@ WRITE_FAULTS = (*READ_FAULTS, Fault.RESPONSE_LOST, Fault.RETRIED_BY_SDK)
 type Steps = tuple[str, ...]
 
 
-class Violation(Exception):  # noqa: N818 - a finding, not a failure of the harness
+class Violation(Exception):  # noqa: N818 - a result, not a failure of the harness
     """A schedule that breaks a guarantee: which one, and the steps that lead there."""
 
     def __init__(self, broken: str, steps: Steps) -> None:

@@ -98,9 +98,9 @@ def _rest_under(rule: ConsentRule, rules: tuple[ConsentRule, ...]) -> tuple[Cons
 
 
 def _covers_future_words(rule: ConsentRule, later: Sequence[ConsentRule]) -> bool:
-    """Whether a denial with an empty scope is kept because it covers words that the vocabulary may gain.
+    """Whether a denial with an empty scope is stored because it covers words that the vocabulary may gain.
 
-    INVARIANT: each denial that is kept is the last one on some pair of a use and a node. So there are at most as
+    INVARIANT: each stored denial is the last one on some pair of a use and a node. So there are at most as
     many of them as there are pairs.
     """
     if rule.wording is None or not rule.wording.is_open:

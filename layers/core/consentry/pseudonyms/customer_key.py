@@ -34,7 +34,7 @@ class CustomerKey:
         return token(self._mac(b"consent_event", f"{person}\0{consent_event_id}".encode("ascii")))
 
     def digest(self, body: bytes) -> str:
-        """A keyed digest. It tells two bodies apart, and cannot be searched for people without the key."""
+        """A keyed digest. It distinguishes two bodies, and cannot be searched for people without the key."""
         return self._mac(b"body", body).hex()
 
     def _mac(self, purpose: bytes, content: bytes) -> bytes:
