@@ -1,125 +1,279 @@
-"""`consentry consent`: an operator records what a party granted, refused or withdrew, or shows it."""
+"""`consentry consent`: record, show, receipt, verify and import consent; register its forms."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from consentry.consent.consent_event import ConsentEvent, ConsentEventKind
-from consentry.consent.get_consent import get_consent
-from consentry.consent.record_consent import record_consent
-from consentry_cli.consent_coverage import coverage
-from consentry_cli.consent_form import register
-from consentry_cli.consent_import import import_opt_outs
-from consentry_cli.consent_receipt import show as get_receipt
-from consentry_cli.consent_render import PartyQuery, describe_statuses, print_consent
-from consentry_cli.consent_renew import renew
-from consentry_cli.consent_verify import verify
+from consentry.consent.consent_event import (
+    CUSTOMER_PARTY,
+    ConsentEvent,
+    ConsentEventKind,
+    nodes_of,
+)
+from consentry.consent.forms import Form
+from consentry.consent.get_consent import ConsentDetails, get_consent
+from consentry.consent.record_consent import RecordedConsent, record_consent
+from consentry.consent.register_form import register_form
+from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.stored_event import StoredConsentEvent
+from consentry.consent.verify_consent_event import verify_consent_event
+from consentry.kernel.errors import InvalidTermsError, NotFoundError, UnverifiedSignatureError
+from consentry.kernel.requests import Use
+from consentry.receipts.document import to_json
+from consentry.receipts.get_receipt import get_receipt
+from consentry.receipts.receipt_page import render_receipt_page
+from consentry_cli.errors import errors_reported
+from consentry_cli.exit_codes import DENIED, OK
+from consentry_cli.files import UnreadableFileError, read_file
+from consentry_cli.imports import import_opt_outs
+from consentry_cli.main import COMMANDS
 from consentry_cli.options import (
     DATA,
     USES,
+    ConsentEventQuery,
+    CustomerId,
     EventOptions,
+    InputFile,
+    OptionalPerson,
+    PartyQuery,
     ScopeOptions,
     SignatureOptions,
+    StackName,
     parse_uses,
 )
-from consentry_cli.session import Customer, StackName, errors_reported, open_dependencies, operator
+from consentry_cli.render import console, format_time, print_table
+from consentry_cli.renewal import coverage, renew
+from consentry_cli.session import OperatorDependencies, open_dependencies, operator
 
-app = App(name="consent", help="Grant, refuse, withdraw, show, import consent; register its forms.")
+app = App(name="consent", help=COMMANDS["consent"])
 app.command(import_opt_outs, name="import")
-app.command(register, name="form")
 app.command(coverage)
 app.command(renew)
-app.command(get_receipt, name="receipt")
-app.command(verify)
 
-Person = Annotated[
-    str | None, Parameter(help="One of the customer's people; without it, the customer itself.")
-]
+ConsentEventId = Annotated[str, Parameter(help="The id of the consent event.")]
 
 
 @app.command
 def grant(
-    customer: Customer,
+    customer: CustomerId,
     *,
     uses: Annotated[list[str], Parameter(name="--use", help=USES)],
     data: Annotated[list[str], Parameter(help=DATA)],
     signed: SignatureOptions | None = None,
-    whose: EventOptions | None = None,
+    event: EventOptions | None = None,
     stack: StackName = None,
 ) -> None:
-    """Record a grant. Without a signed form it is only assent, which opts in to nothing."""
+    """Record a grant. Without a signed form its status is only `deemed`, which opts in to nothing."""
     fields = vars(signed or SignatureOptions()) | {"uses": parse_uses(uses), "data": data}
-    _record(ConsentEventKind.GRANT, customer, fields, whose, stack)
+    _record(ConsentEventKind.GRANT, customer, fields, event, stack)
 
 
 @app.command
 def refuse(
-    customer: Customer,
+    customer: CustomerId,
     *,
-    covering: ScopeOptions | None = None,
+    scope: ScopeOptions | None = None,
     signed: SignatureOptions | None = None,
-    whose: EventOptions | None = None,
+    event: EventOptions | None = None,
     stack: StackName = None,
 ) -> None:
-    """Record a refusal; of all uses on all data, unless --use or --data say which."""
-    fields = vars(signed or SignatureOptions()) | (covering or ScopeOptions()).fields()
-    _record(ConsentEventKind.REFUSAL, customer, fields, whose, stack)
+    """Record a refusal, by default of all uses of all data."""
+    fields = vars(signed or SignatureOptions()) | (scope or ScopeOptions()).fields()
+    _record(ConsentEventKind.REFUSAL, customer, fields, event, stack)
 
 
 @app.command
 def withdraw(
-    customer: Customer,
+    customer: CustomerId,
     *,
-    covering: ScopeOptions | None = None,
-    whose: EventOptions | None = None,
+    scope: ScopeOptions | None = None,
+    event: EventOptions | None = None,
     stack: StackName = None,
 ) -> None:
-    """Record a withdrawal; of all uses on all data, unless --use or --data say which."""
-    _record(
-        ConsentEventKind.WITHDRAWAL, customer, (covering or ScopeOptions()).fields(), whose, stack
-    )
-
-
-@app.command
-def show(
-    customer: Customer,
-    *,
-    person: Person = None,
-    at: Annotated[str | None, Parameter(help="Another moment: 2026-01-01T00:00:00Z.")] = None,
-    stack: StackName = None,
-) -> None:
-    """Print a party's statuses now or at another moment, and the acts that they come from."""
-    with errors_reported():
-        asked = PartyQuery.read({"customer": customer, "person": person, "at": at})
-        shown = get_consent(
-            asked.customer,
-            asked.person,
-            as_of=asked.at,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=open_dependencies(stack),
-        )
-        print_consent(shown)
+    """Record a withdrawal, by default of all uses of all data."""
+    fields = (scope or ScopeOptions()).fields()
+    _record(ConsentEventKind.WITHDRAWAL, customer, fields, event, stack)
 
 
 def _record(
     kind: ConsentEventKind,
     customer: str,
     fields: dict[str, Any],
-    whose: EventOptions | None,
+    options: EventOptions | None,
     stack: str | None,
 ) -> None:
     with errors_reported():
-        party = (whose or EventOptions()).fields()
-        consent_event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
-        repositories = open_dependencies(stack)
-        recorded = record_consent(
-            consent_event,
+        party = (options or EventOptions()).fields()
+        event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
+        deps = open_dependencies(stack)
+        recorded = record_consent(event, caller=operator(), at=datetime.now(UTC), deps=deps)
+        print(
+            f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
+            f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
+        )
+
+
+def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> str:
+    """The statuses under the terms that are assigned to the customer."""
+    try:
+        assignment = deps.assignments.get(recorded.record.consent_event.customer)
+        policy_sets = assignment.resolve(deps.library)
+    except InvalidTermsError:
+        # The consent event is recorded all the same: this must not look like an error.
+        return "unknown, TERMS_DIRECTORY lacks the customer's terms"
+    statuses = summarize_statuses(recorded.state, policy_sets, at=datetime.now(UTC))
+    return ", ".join(dict.fromkeys(each.status for each in statuses))
+
+
+@app.command
+def show(
+    customer: CustomerId,
+    *,
+    person: OptionalPerson = None,
+    at: Annotated[str | None, Parameter(help="Another time: 2026-01-01T00:00:00Z.")] = None,
+    stack: StackName = None,
+) -> None:
+    """Print a party's statuses, now or at another time, and its consent events."""
+    with errors_reported():
+        query = PartyQuery.read({"customer": customer, "person": person, "at": at})
+        details = get_consent(
+            query.customer,
+            query.person,
+            as_of=query.at,
             caller=operator(),
             at=datetime.now(UTC),
-            deps=repositories,
+            deps=open_dependencies(stack),
         )
-        version = f"version {recorded.record.version} of this party's consent"
-        statuses = describe_statuses(recorded, repositories)
-        print(f"{consent_event.kind} {consent_event.consent_event_id}: {version}; {statuses}")
+        _print_statuses(details)
+        for record in details.consent_events:
+            console().print(_describe_event(record), soft_wrap=True)
+
+
+def _print_statuses(details: ConsentDetails) -> None:
+    if not details.statuses:
+        print("status: never_asked on everything (no consent event is recorded)")
+        return
+    print_table(
+        f"statuses at version {details.version}; never_asked on all else",
+        ("use", "status", "data"),
+        (
+            (f"{each.operation}/{each.service}", each.status, ", ".join(nodes_of(each.data)))
+            for each in details.statuses
+        ),
+    )
+
+
+def _describe_event(record: StoredConsentEvent) -> str:
+    event = record.consent_event
+    uses = "all" if isinstance(event.uses, str) else ", ".join(map(_describe_use, event.uses))
+    data = "all" if isinstance(event.data, str) else ", ".join(event.data)
+    parts = [f"uses {uses}; data {data}"]
+    if event.form_id:
+        parts.append(f"form {event.form_id[:12]} signed by {event.signature}")
+    if event.until:
+        parts.append(f"until {format_time(event.until)}")
+    if event.representative:
+        parts.append(f"by {event.representative.authority} {event.representative.who}")
+    if event.corrects:
+        parts.append(f"corrects {event.corrects}")
+    head = f"{record.version}. {format_time(record.at)} {event.kind} ({event.consent_event_id})"
+    return f"{head}: {', '.join(parts)}"
+
+
+def _describe_use(use: Use) -> str:
+    return f"{use.operation}/{use.service}"
+
+
+@app.command
+def form(
+    file: Annotated[InputFile, Parameter(help="Its text in UTF-8; `-` is the standard input.")],
+    *,
+    customer: CustomerId,
+    uses: Annotated[list[str], Parameter(name="--use", help=USES)],
+    data: Annotated[list[str], Parameter(help=DATA)],
+    locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
+    covers_collected: Annotated[
+        bool, Parameter(help="The form says that it covers data collected before it.")
+    ] = False,
+    stack: StackName = None,
+) -> None:
+    """Register the text of a consent form, exactly as it is shown. Prints its id, the SHA-256 of the text."""
+    with errors_reported():
+        try:
+            text = read_file(file).decode("utf-8")
+        except UnicodeDecodeError:
+            raise UnreadableFileError(file, "is not UTF-8") from None
+        scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
+        registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
+        print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
+
+
+@app.command
+def receipt(
+    customer: CustomerId,
+    consent_event: ConsentEventId,
+    *,
+    person: OptionalPerson = None,
+    html: Annotated[bool, Parameter(negative=(), help="Print a page for people.")] = False,
+    stack: StackName = None,
+) -> None:
+    """Print the receipt of a consent event: ISO/IEC TS 27560 in the words of DPV, as JSON-LD."""
+    with errors_reported():
+        query = ConsentEventQuery.read(
+            {"customer": customer, "person": person, "consent_event": consent_event}
+        )
+        deps = open_dependencies(stack)
+        document = get_receipt(
+            query.customer,
+            _party(query, deps),
+            query.consent_event,
+            caller=operator(),
+            at=datetime.now(UTC),
+            deps=deps,
+        )
+        print(render_receipt_page(document) if html else to_json(document))
+
+
+def _party(query: ConsentEventQuery, deps: OperatorDependencies) -> str:
+    if query.person is None:
+        return CUSTOMER_PARTY
+    pseudonyms = deps.pseudonyms.find_pseudonyms(query.customer, (query.person,))
+    if query.person not in pseudonyms:
+        raise NotFoundError("receipt")
+    return pseudonyms[query.person]
+
+
+@app.command
+def verify(
+    customer: CustomerId,
+    consent_event: ConsentEventId,
+    *,
+    person: OptionalPerson = None,
+    typed_name: Annotated[str | None, Parameter(help="Compare with the name that was typed.")] = (
+        None
+    ),
+    stack: StackName = None,
+) -> int:
+    """Verify a stored JWS with the registered key, or compare a typed name. Exit 0 is valid, 3 is not."""
+    with errors_reported():
+        query = ConsentEventQuery.read(
+            {"customer": customer, "person": person, "consent_event": consent_event}
+        )
+        try:
+            verified = verify_consent_event(
+                query.customer,
+                query.person,
+                query.consent_event,
+                typed_name=typed_name,
+                caller=operator(),
+                deps=open_dependencies(stack),
+            )
+        except UnverifiedSignatureError as error:
+            print(f"not valid: {error}", file=sys.stderr)
+            return DENIED
+    by = f"key {verified.kid}" if verified.kid else "typed name"
+    revoked = f"; revoked since {format_time(verified.revoked_at)}" if verified.revoked_at else ""
+    print(f"valid: {verified.record.consent_event.kind} {query.consent_event}, by {by}{revoked}")
+    return OK

@@ -1,4 +1,4 @@
-"""`consentry customer`: which books bind a customer, and since when."""
+"""`consentry customer`: the terms and guardrails assigned to a customer."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -7,78 +7,55 @@ from cyclopts import App, Parameter
 
 from consentry.terms.assign_policy_sets import assign_policy_sets
 from consentry.terms.assignment import Assignment, AssignmentRequest, parse_assignment
-from consentry_cli.session import (
-    Customer,
-    OperatorDependencies,
-    StackName,
-    errors_reported,
-    open_deciding_dependencies,
-    open_dependencies,
-    operator,
-)
+from consentry_cli.errors import errors_reported
+from consentry_cli.main import COMMANDS
+from consentry_cli.options import CustomerId, PartyQuery, StackName
+from consentry_cli.render import format_time
+from consentry_cli.session import open_dependencies, open_with_terms, operator
 
-app = App(name="customer", help="Bind a customer to its terms book and limit books, or show them.")
+app = App(name="customer", help=COMMANDS["customer"])
 
-GUARDRAILS_HELP = (
-    "As GUARDRAILS: `house,sector:dry_run`. Without it, those that bind who was never bound."
-)
+GUARDRAILS_HELP = "As GUARDRAILS: `house,sector:dry_run`. Without it, the defaults."
 
 
 @app.command
 def assign(
-    customer: str,
+    customer: CustomerId,
     *,
-    terms: str,
+    terms: Annotated[str, Parameter(help="The name of deployed terms, such as `announced`.")],
     guardrails: Annotated[str | None, Parameter(help=GUARDRAILS_HELP)] = None,
     stack: StackName = None,
 ) -> None:
-    """Bind a customer; from now on every decision on its data is by these books.
-
-    Parameters
-    ----------
-    customer
-        The customer's id.
-    terms
-        The terms book: one of those deployed, or the customer's own contract as a book.
-    """
+    """Assign terms and guardrails to a customer. From now on, they decide about all its data."""
     with errors_reported():
-        repositories = open_deciding_dependencies(stack)
-        named = (
-            parse_assignment(terms, guardrails)
-            if guardrails is not None
-            else _default(repositories, terms)
-        )
-        said = {"guardrails": named.guardrails, "dry_run": named.dry_run}
-        request = AssignmentRequest.read({"customer": customer, "terms": terms} | said)
-        record = assign_policy_sets(
-            request,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=repositories,
-        )
-        print(f"{_in_words(record.assignment)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
+        deps = open_with_terms(stack)
+        assignment = deps.assignments.default
+        if guardrails is not None:
+            assignment = parse_assignment(terms, guardrails)
+        fields = {"guardrails": assignment.guardrails, "dry_run": assignment.dry_run}
+        request = AssignmentRequest.read({"customer": customer, "terms": terms} | fields)
+        record = assign_policy_sets(request, caller=operator(), at=datetime.now(UTC), deps=deps)
+        print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
 
 
 @app.command
-def show(customer: Customer, *, stack: StackName = None) -> None:
-    """Print the books that bind a customer now."""
+def show(customer: CustomerId, *, stack: StackName = None) -> None:
+    """Print the current assignment of a customer."""
     with errors_reported():
-        repositories = open_dependencies(stack)
-        said = {"customer": customer, "terms": repositories.assignments.default.terms}
-        record = repositories.assignments.get_record(AssignmentRequest.read(said).customer)
-        if record:
-            print(f"{_in_words(record.assignment)}, since {record.at:%Y-%m-%dT%H:%M:%SZ}")
+        deps = open_dependencies(stack)
+        query = PartyQuery.read({"customer": customer})
+        if record := deps.assignments.get_record(query.customer):
+            print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
         else:
-            print(
-                f"{_in_words(repositories.assignments.default)}: never bound, so by the environment"
-            )
+            print(f"{_describe(deps.assignments.default)}: the defaults, nothing is assigned")
 
 
-def _default(repositories: OperatorDependencies, terms: str) -> Assignment:
-    default = repositories.assignments.default
-    return Assignment(terms, default.guardrails, default.dry_run)
-
-
-def _in_words(assignment: Assignment) -> str:
-    guardrails = [f"{n} (dry run)" if n in assignment.dry_run else n for n in assignment.guardrails]
-    return f"version {assignment.version}: terms {assignment.terms}, guardrails {', '.join(guardrails) or 'none'}"
+def _describe(assignment: Assignment) -> str:
+    guardrails = [
+        f"{name} (dry run)" if name in assignment.dry_run else name
+        for name in assignment.guardrails
+    ]
+    return (
+        f"version {assignment.version}: terms {assignment.terms}, "
+        f"guardrails {', '.join(guardrails) or 'none'}"
+    )

@@ -1,33 +1,28 @@
-"""`consentry decide`: an operator asks whether data may be used so, and is answered from the log."""
+"""`consentry decide`: decide on one data-use request, and log the decision."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 from pydantic import TypeAdapter
 
 from consentry.decisions.decide import decide_use
 from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.requests import DataUseRequest
-from consentry_cli.files import InputFile, load_file
-from consentry_cli.session import StackName, errors_reported, open_deciding_dependencies, operator
+from consentry_cli.errors import errors_reported
+from consentry_cli.exit_codes import DENIED, OK
+from consentry_cli.files import load_file
+from consentry_cli.main import COMMANDS
+from consentry_cli.options import AsJson, InputFile, StackName
+from consentry_cli.render import format_time
+from consentry_cli.session import open_with_terms, operator
 
-app = App(name="decide", help="Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.")
-
-DENIED = 3
-"""Exit code of a denial, told apart from a command that was refused or mistyped."""
+app = App(name="decide", help=COMMANDS["decide"])
 
 
 @app.default
-def decide(
-    request: InputFile,
-    *,
-    json: Annotated[
-        bool, Parameter(help="The whole answer, as callers of the API get it.")
-    ] = False,
-    stack: StackName = None,
-) -> int:
-    """Decide on one data-use request, log the decision, then print it.
+def decide(request: InputFile, *, json: AsJson = False, stack: StackName = None) -> int:
+    """Decide on one data-use request, log the decision, then print it. Exit 0 is allow, 3 is deny.
 
     Parameters
     ----------
@@ -35,27 +30,28 @@ def decide(
         The request as JSON; `-` is the standard input.
     """
     with errors_reported():
-        asked = DataUseRequest.read(load_file(request))
         decision = decide_use(
-            asked,
+            DataUseRequest.read(load_file(request)),
             caller=operator(),
             at=datetime.now(UTC),
-            deps=open_deciding_dependencies(stack),
+            deps=open_with_terms(stack),
         )
-    answer = decision_response(decision)
+    response = decision_response(decision)
     if json:
-        print(TypeAdapter(DecisionResponse).dump_json(answer, indent=2).decode())
+        print(TypeAdapter(DecisionResponse).dump_json(response, indent=2).decode())
     else:
-        print("\n".join(_lines(answer)))
-    return 0 if answer.decision else DENIED
+        print("\n".join(_lines(response)))
+    return OK if response.decision else DENIED
 
 
-def _lines(answer: DecisionResponse) -> list[str]:
-    until = f" until {answer.expires_at:%Y-%m-%dT%H:%M:%SZ}" if answer.expires_at else ""
-    lines = [f"{answer.outcome}{until}: decision {answer.decision_id}, revision {answer.revision}"]
-    for reason in (*answer.reasons, *answer.dry_run):
-        seen = f"customer {reason.customer_status}, people {reason.people_status}"
-        lines.append(f"  {reason.policy_set_id} {reason.version} {reason.ruling} ({seen})")
-        ruled = zip(reason.rules, reason.clauses, reason.explanations, strict=True)
-        lines += [f"    {rule} ({clause}): {explanation}" for rule, clause, explanation in ruled]
-    return lines + [f"  {each.sentence}" for each in answer.what_would_allow]
+def _lines(response: DecisionResponse) -> Iterator[str]:
+    until = f" until {format_time(response.expires_at)}" if response.expires_at else ""
+    yield f"{response.outcome}{until}: decision {response.decision_id}, revision {response.revision}"
+    for reason in (*response.reasons, *response.dry_run):
+        statuses = f"customer {reason.customer_status}, people {reason.people_status}"
+        yield f"  {reason.policy_set_id} {reason.version} {reason.ruling} ({statuses})"
+        rules = zip(reason.rules, reason.clauses, reason.explanations, strict=True)
+        for rule, clause, explanation in rules:
+            yield f"    {rule} ({clause}): {explanation}"
+    for each in response.what_would_allow:
+        yield f"  {each.sentence}"

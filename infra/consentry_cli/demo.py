@@ -1,4 +1,4 @@
-"""`consentry demo`: the template raised locally, and a story told by real events through its real doors."""
+"""`consentry demo`: plays a scenario of real events on the emulator."""
 
 import sys
 import time
@@ -7,39 +7,37 @@ from pathlib import Path
 from cyclopts import App
 from rich.console import Console
 
+from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.files import require_file, require_matching
+from consentry_cli.local_stack import TEMPLATE
+from consentry_cli.main import COMMANDS
 
-app = App(
-    name="demo", help="Raise the template locally; send the events of events/ through every door."
-)
+app = App(name="demo", help=COMMANDS["demo"])
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 WIDTH = 100
-FAILED = 1
-"""Exit code: something was answered otherwise than the story expects."""
 
 
 @app.default
 def demo(*, ami: Path | None = None, page: Path | None = None, template: Path = TEMPLATE) -> int:
-    """Play the story, and fail if any answer is not the one that it expects.
+    """Play the scenario. Exit 1 if a result is not the expected one.
 
     Parameters
     ----------
     ami
-        A folder of RTTM files (who spoke when): screened too, a tenth of their people withdrawn.
+        A folder of RTTM files (who spoke when) to screen too. A tenth of their people withdraw.
     page
-        A file to keep the page of the last screening in.
+        A file for the report page of the last screening.
     template
-        The template to raise.
+        The template to run.
     """
     require_file(template)
     if ami:
         require_matching(ami, "*.rttm")
     started = time.monotonic()
-    from consentry_demo.play import play  # noqa: PLC0415 - the clock runs while moto is imported
+    from consentry_demo.play import play  # noqa: PLC0415 - the measured time includes importing moto
 
     # The output as it is now: while a handler runs, what it prints is its log.
     console = Console(file=sys.stdout, highlight=False)
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     failures = play(console, template, ami=ami, page=page, started=started)
-    return FAILED if failures else 0
+    return ERROR if failures else OK

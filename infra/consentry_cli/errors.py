@@ -1,35 +1,60 @@
-"""What AWS did not do, in an operator's words."""
+"""Errors of commands: printed as `error: ...`, AWS failures in an operator's words."""
 
+import sys
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NoReturn
 
-from consentry.aws import clients
+from consentry.kernel.errors import ConsentryError
+from consentry_cli.exit_codes import ERROR
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-NOT_FOUND = "ResourceNotFoundException"
-"""DynamoDB's word for a table that is not there; it does not say which."""
+tables_in_use: ContextVar[Mapping[str, str]] = ContextVar("tables", default=MappingProxyType({}))
+"""The tables of the running command by setting. DynamoDB does not say which table is missing."""
 
 
-def describe_aws_error(failed: "ClientError", tables: Mapping[str, str]) -> str:
-    """What failed; of `tables` (by the environment's names), those that are not there."""
+@contextmanager
+def errors_reported() -> Iterator[None]:
+    """Print an error to stderr, and exit with ERROR."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - `consentry --help` does without
+
+    try:
+        yield
+    except ConsentryError as error:
+        fail(str(error))
+    except ClientError as failed:
+        fail(f"{_describe(failed)}; there is no answer")
+    except BotoCoreError as broken:
+        fail(f"AWS could not be reached: {type(broken).__name__}; there is no answer")
+
+
+def fail(problem: str) -> NoReturn:
+    """Print an error, and exit with ERROR."""
+    print(f"error: {problem}", file=sys.stderr)
+    raise SystemExit(ERROR)
+
+
+def _describe(failed: "ClientError") -> str:
     code = failed.response["Error"]["Code"]
-    if code == NOT_FOUND and (gone := list(_missing_tables(tables))):
-        where = clients.dynamodb().meta.region_name
-        return f"there is no table {', '.join(gone)} in {where}; nothing was answered"
-    return f"AWS did not do {failed.operation_name}: {code}; nothing was answered"
+    if code == "ResourceNotFoundException" and (missing := list(_missing_tables())):
+        return f"no such table: {', '.join(missing)}"
+    return f"AWS rejected {failed.operation_name}: {code}"
 
 
-def _missing_tables(tables: Mapping[str, str]) -> Iterator[str]:
+def _missing_tables() -> Iterator[str]:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
+    from consentry.aws import clients  # noqa: PLC0415
+
     client = clients.dynamodb()
-    for name, table in tables.items():
+    for name, table in tables_in_use.get().items():
         try:
             client.describe_table(TableName=table)
         except client.exceptions.ResourceNotFoundException:
-            yield f"{table} ({name})"
+            yield f"{table} ({name}) in {client.meta.region_name}"
         except (BotoCoreError, ClientError):
-            # Whoever may not look is told what there was to tell before.
-            continue
+            continue  # The operator may not describe tables: report the first error alone.

@@ -1,21 +1,17 @@
-"""Files that an operator names on the command line: `-` is the standard input, and what is wrong names its file."""
+"""Files that an operator names: `-` is the standard input, and errors name the file."""
 
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
-
-from cyclopts import Parameter
+from typing import Any
 
 from consentry.kernel.errors import ConsentryError, InvalidRequestError
 from consentry.kernel.strict_json import load_object
-
-InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
-"""A file to read; `-` is the standard input."""
+from consentry_cli.errors import fail
 
 
 class UnreadableFileError(ConsentryError):
-    """A file that was named is not there, or not what it should be. Its path is no secret to whoever typed it."""
+    """A file does not exist, or has the wrong content. The operator typed its path, so the error may repeat it."""
 
     def __init__(self, path: Path, problem: str) -> None:
         self.path, self.problem = path, problem
@@ -23,7 +19,7 @@ class UnreadableFileError(ConsentryError):
 
 
 def read_file(path: Path) -> bytes:
-    """A file's bytes, `-` being the standard input; UnreadableFileError if it cannot be read."""
+    """The bytes of a file. UnreadableFileError if it cannot be read."""
     try:
         return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as missing:
@@ -31,15 +27,15 @@ def read_file(path: Path) -> bytes:
 
 
 def load_file(path: Path) -> dict[str, Any]:
-    """The object that a file holds as strict JSON; UnreadableFileError says where it is none."""
+    """The JSON object in a file. UnreadableFileError gives the position of a syntax error."""
     content = read_file(path)
     try:
         return load_object(content)
-    except InvalidRequestError as wrong:
-        raise UnreadableFileError(path, f"{wrong.problem}{_broken_at(content)}") from None
+    except InvalidRequestError as error:
+        raise UnreadableFileError(path, f"{error.problem}{_position(content)}") from None
 
 
-def _broken_at(content: bytes) -> str:
+def _position(content: bytes) -> str:
     try:
         json.loads(content)
     except json.JSONDecodeError as broken:
@@ -50,17 +46,12 @@ def _broken_at(content: bytes) -> str:
 
 
 def require_file(path: Path) -> None:
-    """Refuse, and exit with 1, where a file that is needed later is not there."""
+    """Exit with ERROR if a file that the command needs later does not exist."""
     if not path.is_file():
-        _fail(UnreadableFileError(path, "is no file"))
+        fail(f"{path}: is no file")
 
 
 def require_matching(folder: Path, pattern: str) -> None:
-    """Refuse, and exit with 1, where a folder holds nothing of a pattern."""
+    """Exit with ERROR if a folder has no file that matches the pattern."""
     if not next(folder.glob(pattern), None):
-        _fail(UnreadableFileError(folder, f"is no folder with files named {pattern}"))
-
-
-def _fail(wrong: UnreadableFileError) -> NoReturn:
-    print(f"error: {wrong}", file=sys.stderr)
-    raise SystemExit(1)
+        fail(f"{folder}: is no folder with files named {pattern}")

@@ -19,13 +19,14 @@ from consentry_cli.delivery_render import (
 from consentry_cli.exit_codes import ERROR
 from consentry_cli.files import require_file
 from consentry_cli.local_stack import TEMPLATE, deliver_file, start
+from consentry_cli.main import COMMANDS
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.errors import EmulatorError, NotBuiltError
 from consentry_emulator.event_files import seed_objects
 from consentry_emulator.event_log import DeadLetter
 from consentry_emulator.http_server import LOOPBACK, EmulatorServer
 
-app = App(name="local", help="Run the template in this process; send events to its functions.")
+app = App(name="local", help=COMMANDS["local"])
 
 
 @app.default

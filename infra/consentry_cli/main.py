@@ -1,27 +1,27 @@
-"""`consentry`: each command's module is imported only when that command is asked for."""
+"""`consentry`: imports the module of a command only when that command runs."""
 
 from cyclopts import App
 
 COMMANDS = {
-    "consent": "Grant, refuse, withdraw, show, import consent; register its forms.",
-    "customer": "Bind a customer to its terms book and limit books, or show them.",
-    "dataset": "Show a data set, or register a model that was made of it.",
-    "decide": "Ask whether data may be used: exit 0 is allow, 3 deny, 1 no answer.",
-    "demo": "Raise the template locally; send the events of events/ through every door.",
-    "local": "The template raised in this process, its events delivered to the handlers.",
-    "openapi": "Print what the HTTP doors take and answer, as an OpenAPI document.",
-    "person": "Export what is known of a person, or erase the person.",
-    "permit": "Check a permit offline: exit 0 holds, 3 does not; fetch its key; revoke one.",
-    "screen": "Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.",
-    "terms": "The terms as Cedar books: check, show, compare, build.",
-    "vocabulary": "The closed words, with their fideslang counterparts.",
-    "withdrawal": "Where a withdrawal has landed, and where not yet; replay one that did not land.",
+    "consent": "Record, show, verify and import consent; register its forms; find who must renew.",
+    "customer": "Assign terms and guardrails to a customer, or show the assignment.",
+    "dataset": "Show a data set; register models trained on it.",
+    "decide": "Decide on a data-use request: exit 0 is allow, 3 deny, 1 an error.",
+    "demo": "Play a scenario of real events on the emulator.",
+    "local": "Run the template in this process; send events to its functions.",
+    "openapi": "Print the OpenAPI document of the HTTP API.",
+    "person": "Export the data of a person, or erase the person.",
+    "permit": "Verify a data permit offline: exit 0 is valid, 3 not; fetch the keys; revoke one.",
+    "screen": "Screen a manifest: exit 0 is sent or allow, 3 deny, 1 an error.",
+    "terms": "Check, show, compare and build terms and guardrails, written in Cedar.",
+    "vocabulary": "Print the vocabulary, with its fideslang counterparts.",
+    "withdrawal": "Show how far a withdrawal has propagated; replay it.",
 }
-"""Each lives in infra/consentry_cli/<command>.py as `app`."""
+"""Each is `app` in infra/consentry_cli/<command>.py."""
 
 app = App(
     name="consentry",
-    help="Whether data may be used for AI, under the terms that bind it and the consent given.",
+    help="Decide whether data may be used for AI, by the terms and the consent that apply to it.",
     version_flags=(),
 )
 for _command, _help in COMMANDS.items():

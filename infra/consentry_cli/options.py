@@ -1,32 +1,64 @@
-"""What an operator says of an act: whose it is, what it speaks of, how it was signed."""
+"""Options and arguments that several commands have, and the checks of their values."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
 from cyclopts import Parameter
 
-USES = "An operation for a service, as fine_tune/meeting_summary; once or more."
-DATA = "A data category or a branch of them, as customer_content; once or more."
+from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+
+StackName = Annotated[
+    str | None, Parameter(help="A deployed stack. Without it, the environment names the tables.")
+]
+InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+"""A file to read; `-` is the standard input."""
+
+CustomerId = Annotated[str, Parameter(help="The customer's id.")]
+PersonId = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
+OptionalPerson = Annotated[
+    str | None, Parameter(help="One of the customer's people. Without it, the customer itself.")
+]
+AsJson = Annotated[bool, Parameter(negative=(), help="Print JSON, for a program.")]
+
+USES = "An operation for a service, such as fine_tune/meeting_summary; repeatable."
+DATA = "A data category or a branch of them, such as customer_content; repeatable."
+
+
+class PartyQuery(StrictModel):
+    """A customer or one of its people, as of a time."""
+
+    customer: Id
+    person: Id | None = None
+    at: UtcDatetime | None = None
+
+
+class ConsentEventQuery(StrictModel):
+    """One consent event of a party."""
+
+    customer: Id
+    person: Id | None
+    consent_event: Id
 
 
 @Parameter(name="*")
 @dataclass
 class EventOptions:
-    """Whose act it is, which one, and who did it in the party's place.
+    """The party of a consent event, and who acted for it.
 
     Parameters
     ----------
     person
-        One of the customer's people; without it, the customer itself.
+        One of the customer's people. Without it, the customer itself.
     consent_event_id
-        The same id again is the same act. Without it, a new one.
+        The same id again is the same consent event. Without it, a new one.
     representative
-        Who did it in the party's place, by the authority that --authority names.
+        Who acted for the party, by the authority that --authority names.
     authority
         guardian, representative or administrator.
     corrects
-        An earlier act of the party, which this one corrects; it stays as it was.
+        An earlier consent event of the party that this one corrects. It remains stored.
     """
 
     person: str | None = None
@@ -36,7 +68,7 @@ class EventOptions:
     corrects: str | None = None
 
     def fields(self) -> dict[str, Any]:
-        """These fields of an act."""
+        """The fields of the consent event."""
         representative = {"who": self.representative, "authority": self.authority}
         return {
             "consent_event_id": self.consent_event_id or f"operator-{uuid4()}",
@@ -49,7 +81,7 @@ class EventOptions:
 @Parameter(name="*")
 @dataclass
 class ScopeOptions:
-    """What it speaks of."""
+    """The uses and data of a refusal or withdrawal."""
 
     uses: Annotated[list[str] | None, Parameter(name="--use", help=f"{USES} Without it, all.")] = (
         None
@@ -57,27 +89,27 @@ class ScopeOptions:
     data: Annotated[list[str] | None, Parameter(help=f"{DATA} Without it, all.")] = None
 
     def fields(self) -> dict[str, Any]:
-        """These fields of an act."""
+        """The fields of the consent event."""
         return {"uses": parse_uses(self.uses) if self.uses else "all", "data": self.data or "all"}
 
 
 @Parameter(name="*")
 @dataclass
 class SignatureOptions:
-    """On which form, signed how, until when.
+    """The form of a consent event, its signature, and when it expires.
 
     Parameters
     ----------
     form_id
-        SHA-256 of the form that was shown.
+        The id of the form that was shown: the SHA-256 of its text.
     signature
         none, click, typed_name or jws.
     typed_name
-        The name that was typed; only its keyed digest is kept.
+        The name that was typed. Only its keyed digest is stored.
     jws
-        The compact JWS over the act, by a key that the customer registered.
+        The compact JWS over the consent event, by a key that the customer registered.
     until
-        When it ends: 2027-01-01T00:00:00Z.
+        When it expires: 2027-01-01T00:00:00Z.
     """
 
     form_id: Annotated[str | None, Parameter(name="--form")] = None
@@ -88,6 +120,6 @@ class SignatureOptions:
 
 
 def parse_uses(words: list[str]) -> list[dict[str, str]]:
-    """The uses that words as fine_tune/meeting_summary name."""
+    """The uses of words such as fine_tune/meeting_summary."""
     pairs = (word.partition("/") for word in words)
     return [{"operation": operation, "service": service} for operation, _, service in pairs]

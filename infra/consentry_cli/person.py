@@ -1,4 +1,4 @@
-"""`consentry person`: what is known of a person is exported (GDPR Art. 15), or the person erased (Art. 17)."""
+"""`consentry person`: export a person's data (GDPR Art. 15), or erase the person (Art. 17)."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,50 +15,36 @@ from consentry.privacy.erasure import Erasure
 from consentry.privacy.export_person import export_person
 from consentry.privacy.person_export import PersonExport
 from consentry.privacy.person_page import render_person_page
-from consentry_cli.consent_render import PartyQuery
-from consentry_cli.dataset import DATA_SET_OUTPUTS
-from consentry_cli.session import (
-    DEFAULTS,
-    Customer,
-    OperatorDependencies,
-    Person,
-    StackName,
-    environment_of,
-    errors_reported,
-    open_dependencies,
-    operator,
-)
+from consentry_cli.errors import errors_reported
+from consentry_cli.main import COMMANDS
+from consentry_cli.options import CustomerId, PartyQuery, PersonId, StackName
+from consentry_cli.render import format_time
+from consentry_cli.session import open_dependencies, operator
 
-EXPORT_OUTPUTS = DATA_SET_OUTPUTS | {"SCREENING_BUCKET": "ScreeningBucketName"}
-
-app = App(name="person", help="Export what is known of one of a customer's people, or erase them.")
+app = App(name="person", help=COMMANDS["person"])
 
 
 @app.command
 def erase(
-    customer: Customer,
-    person: Person,
+    customer: CustomerId,
+    person: PersonId,
     *,
     erasure_id: Annotated[
         str | None, Parameter(help="The same id again is the same erasure. Without it, a new one.")
     ] = None,
     stack: StackName = None,
 ) -> None:
-    """Destroy a person's name, acts and state; print what is kept, and until when.
+    """Delete a person's pseudonym, consent events and state. Prints the retained data, and until when.
 
-    Decisions stay provable under a name that is nobody's any more. Data that still names the person stays
-    refused until the person grants anew.
+    Decisions remain provable under a retired pseudonym. Later requests with the person's data are denied, until the
+    person grants consent again.
     """
     with errors_reported():
-        named = {"customer": customer, "person": person}
-        erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | named)
-        erased = erase_person(
-            erasure,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=open_dependencies(stack),
-        )
-        print(f"erased at {erased.at:%Y-%m-%dT%H:%M:%SZ} ({erased.erasure_id}); what is kept:")
+        party = {"customer": customer, "person": person}
+        erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | party)
+        deps = open_dependencies(stack)
+        erased = erase_person(erasure, caller=operator(), at=datetime.now(UTC), deps=deps)
+        print(f"erased at {format_time(erased.at)} ({erased.erasure_id}); retained:")
         for retained in erased.retained:
             until = f", until {retained.until:%Y-%m-%d}" if retained.until else ""
             print(f"- {retained.what}{until}")
@@ -66,33 +52,34 @@ def erase(
 
 @app.command
 def export(
-    customer: Customer,
-    person: Person,
+    customer: CustomerId,
+    person: PersonId,
     *,
-    to: Annotated[Path, Parameter(help="Where to put the two files.")] = Path(),
+    to: Annotated[Path, Parameter(help="The folder for the two files.")] = Path(),
     stack: StackName = None,
 ) -> None:
-    """Write all that is known of a person as person.json and person.html, for that person alone.
+    """Write a person's data to person.json and person.html, readable by the operator alone.
 
-    Reads every decision of the customer and the record of every data set, at half a read unit for each 4 KB.
+    Reads every decision of the customer and every data set, at half a read unit for each 4 KB.
     """
     with errors_reported():
-        asked = PartyQuery.read({"customer": customer, "person": person, "at": None})
-        deps = OperatorDependencies.open(DEFAULTS | environment_of(stack, EXPORT_OUTPUTS))
-        now = datetime.now(UTC)
-        export = export_person(asked.customer, person, caller=operator(), at=now, deps=deps)
-        _write(to / "person.json", TypeAdapter(PersonExport).dump_json(export, indent=2))
-        _write(to / "person.html", render_person_page(export).encode("utf-8"))
-        events = f"{len(export.consent_events)} consent events"
-        counts = f"{len(export.decisions)} decisions, {len(export.data_sets)} data sets"
-        print(f"{events}, {counts}: {to / 'person.json'}, {to / 'person.html'}")
+        query = PartyQuery.read({"customer": customer, "person": person})
+        deps = open_dependencies(stack, "DATA_SET_TABLE", "SCREENING_BUCKET")
+        at = datetime.now(UTC)
+        exported = export_person(query.customer, person, caller=operator(), at=at, deps=deps)
+        _write(to / "person.json", TypeAdapter(PersonExport).dump_json(exported, indent=2))
+        _write(to / "person.html", render_person_page(exported).encode("utf-8"))
+        print(
+            f"{len(exported.consent_events)} consent events, {len(exported.decisions)} decisions, "
+            f"{len(exported.data_sets)} data sets: {to / 'person.json'}, {to / 'person.html'}"
+        )
 
 
 def _write(file: Path, content: bytes) -> None:
-    """For the operator's eyes alone until the person has it, whoever could read a file that was there before."""
+    """Replace a file by one that only its owner may read, whatever the permissions of the old one."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # A temporary file is its owner's alone (mkstemp: 0600), and takes the file's place whole or not at all.
+        # mkstemp creates a file of mode 0600. It replaces the old one in one step.
         with NamedTemporaryFile(dir=file.parent, delete_on_close=False) as written:
             written.write(content)
             written.close()

@@ -1,30 +1,49 @@
-"""`consentry screen`: an operator drops a manifest and a request into the bucket, as a pipeline would."""
+"""`consentry screen`: upload a manifest and a screening request, and wait for the report."""
 
 import json
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from consentry.aws import clients
-from consentry.kernel.errors import UnavailableError
-from consentry.kernel.ids import decision_id
-from consentry.manifests.screening_request import ScreeningRequest
+from consentry.kernel.errors import InvalidRequestError, UnavailableError
+from consentry.kernel.ids import decision_id, token_of
+from consentry.manifests.screening_request import ManifestFormat, ScreeningRequest
 from consentry.screening.progress import PROGRESS
 from consentry.screening_jobs.publish_report import REPORT_PAGE
-from consentry_cli.files import InputFile, load_file, read_file
-from consentry_cli.progress import wait_for
-from consentry_cli.screening_request import complete_request, manifest_format
-from consentry_cli.session import ERROR, StackName, environment_of, errors_reported
+from consentry_cli.errors import errors_reported
+from consentry_cli.exit_codes import DENIED, ERROR, OK
+from consentry_cli.files import UnreadableFileError, load_file, read_file
+from consentry_cli.main import COMMANDS
+from consentry_cli.options import InputFile, StackName
+from consentry_cli.render import print_columns
+from consentry_cli.session import read_settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-app = App(name="screen", help="Screen a manifest: exit 0 is sent or allow, 3 deny, 1 no answer.")
+app = App(name="screen", help=COMMANDS["screen"])
 
-DENIED = 3
-BUCKET_OUTPUT = {"SCREENING_BUCKET": "ScreeningBucketName"}
+FORMATS = {
+    ".jsonl": ManifestFormat.JSONL,
+    ".ndjson": ManifestFormat.JSONL,
+    ".json": ManifestFormat.JSONL,
+    ".manifest": ManifestFormat.JSONL,
+    ".csv": ManifestFormat.CSV,
+    ".parquet": ManifestFormat.PARQUET,
+    ".rttm": ManifestFormat.RTTM,
+}
+"""The format of a manifest by the end of its name."""
+
+POLL_SECONDS = 2.0
 
 
 @app.default
@@ -33,100 +52,144 @@ def screen(
     request: InputFile,
     *,
     bucket: Annotated[
-        str | None, Parameter(help="The screening bucket; without it, that of the stack.")
+        str | None, Parameter(help="The screening bucket. Without it, the one of the stack.")
     ] = None,
-    wait: Annotated[float, Parameter(help="Seconds to wait for the report; 0 is not at all.")] = 0,
+    wait: Annotated[float, Parameter(help="Seconds to wait for the report.")] = 0,
     stack: StackName = None,
 ) -> int:
-    """Upload the manifest, then the request, and say where the report will be.
+    """Upload the manifest, then the request, and print where the report will be.
 
     Parameters
     ----------
     manifest
-        The manifest: .jsonl (or .ndjson, .json, .manifest), .csv, .parquet or .rttm tells its format.
+        The manifest: .jsonl (or .ndjson, .json, .manifest), .csv, .parquet or .rttm.
     request
-        The request as JSON, without `manifest`; without `request_id` it gets a new one. `-` is the standard input.
+        The request as JSON, without `manifest`. Without `request_id` it gets a new one. `-` is the standard input.
     """
     with errors_reported():
         manifest_format(manifest)
         content = read_file(manifest)
-        asked = complete_request(load_file(request), manifest, content)
-        bucket = bucket or environment_of(stack, BUCKET_OUTPUT)["SCREENING_BUCKET"]
-        sent = _Upload.of(clients.s3(), bucket, asked)
-        sent.upload(content)
-        print(f"the report will be s3://{bucket}/{sent.report}")
-        print(f"if the request is refused, s3://{bucket}/{sent.refusal} says why")
-        return sent.outcome(wait) if wait else 0
+        completed = complete_request(load_file(request), manifest, content)
+        bucket = bucket or read_settings(stack, "SCREENING_BUCKET").screening_bucket
+        job = _Job.open(clients.s3(), bucket, completed)
+        job.upload(content)
+        print(f"the report will be s3://{bucket}/{job.report_key}")
+        print(f"if the request is invalid, s3://{bucket}/{job.error_key} says why")
+        return job.wait(wait) if wait else OK
+
+
+def manifest_format(manifest: Path) -> ManifestFormat:
+    """The format of a manifest. UnreadableFileError if the end of its name is unknown."""
+    known = FORMATS.get(manifest.suffix.lower())
+    if known is None:
+        raise UnreadableFileError(manifest, f"its name must end in one of {', '.join(FORMATS)}")
+    return known
+
+
+def complete_request(
+    document: Mapping[str, Any], manifest: Path, content: bytes
+) -> ScreeningRequest:
+    """The request with its manifest and id. InvalidRequestError if the screening would reject it."""
+    if "manifest" in document:
+        raise InvalidRequestError("manifest", "is set by this command")
+    folder = f"{document.get('customer')}/manifests/{sha256(content).hexdigest()[:16]}"
+    location = {"key": f"{folder}/{manifest.name}", "format": manifest_format(manifest)}
+    request = ScreeningRequest.read({"request_id": uuid4().hex, **document, "manifest": location})
+    request.require_own_manifest()
+    return request
 
 
 @dataclass(frozen=True)
-class _Upload:
+class _Job:
+    """One screening, as its files in the bucket."""
+
     client: "S3Client"
     bucket: str
     request: ScreeningRequest
-    before: tuple[str | None, str | None]
-    """The versions of the report and of the refusal that lay there already."""
+    versions_before: tuple[str | None, str | None] = (None, None)
+    """The versions of the report and of the error that existed before the upload."""
 
     @classmethod
-    def of(cls, client: "S3Client", bucket: str, request: ScreeningRequest) -> "_Upload":
-        fresh = cls(client, bucket, request, (None, None))
-        before = (fresh.version(fresh.report), fresh.version(fresh.refusal))
-        return cls(client, bucket, request, before)
+    def open(cls, client: "S3Client", bucket: str, request: ScreeningRequest) -> "_Job":
+        job = cls(client, bucket, request)
+        versions = (job.version(job.report_key), job.version(job.error_key))
+        return cls(client, bucket, request, versions)
 
     @property
-    def report(self) -> str:
-        token = decision_id(self.request.customer, self.request.request_id).rpartition("~")[2]
-        return f"{self.request.customer}/screenings/{token}/report.json"
+    def folder(self) -> str:
+        decision = decision_id(self.request.customer, self.request.request_id)
+        return f"{self.request.customer}/screenings/{token_of(decision)}"
 
     @property
-    def page(self) -> str:
-        return f"{self.report.rpartition('/')[0]}/{REPORT_PAGE}"
+    def report_key(self) -> str:
+        return f"{self.folder}/report.json"
 
     @property
-    def refusal(self) -> str:
+    def error_key(self) -> str:
         return f"{self.request.customer}/screenings/errors/{self.request.request_id}.json"
 
     def upload(self, content: bytes) -> None:
-        """The manifest first: its request finds it there."""
+        """The manifest first, since the request starts the screening."""
         body = self.request.model_dump_json(exclude_none=True).encode()
         key = f"{self.request.customer}/requests/{self.request.request_id}.json"
         self.client.put_object(Bucket=self.bucket, Key=self.request.manifest.key, Body=content)
         self.client.put_object(Bucket=self.bucket, Key=key, Body=body)
 
     def version(self, key: str) -> str | None:
-        """The version of an object, if there is one."""
+        """The version of an object; None if it does not exist."""
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
         if not listed.get("KeyCount"):
             return None
         head = self.client.head_object(Bucket=self.bucket, Key=key)
         return head.get("VersionId") or head["LastModified"].isoformat()
 
-    def outcome(self, seconds: float) -> int:
-        """The exit code that the report, or the refusal, comes to; UnavailableError if neither comes."""
-        if key := wait_for(self._arrived, self._read_progress, seconds):
-            return self._print_outcome(key)
+    def wait(self, seconds: float) -> int:
+        """Wait for the report or the error, print it, and return the exit code. UnavailableError if neither comes."""
+        if key := _poll(self._new_result, self._read_progress, seconds):
+            return self._print_result(key)
         raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
 
-    def _arrived(self) -> str | None:
-        both = zip((self.report, self.refusal), self.before, strict=True)
-        return next((key for key, before in both if self.version(key) != before), None)
+    def _new_result(self) -> str | None:
+        results = zip((self.report_key, self.error_key), self.versions_before, strict=True)
+        return next((key for key, before in results if self.version(key) != before), None)
 
     def _read_progress(self) -> tuple[int, int] | None:
-        key = f"{self.report.rpartition('/')[0]}/{PROGRESS}"
         try:
-            body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            body = self._read(f"{self.folder}/{PROGRESS}")
         except self.client.exceptions.NoSuchKey:
             return None
         document = json.loads(body)
         return document["done"], document["of"]
 
-    def _print_outcome(self, key: str) -> int:
-        document = json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
-        if key == self.refusal:
+    def _print_result(self, key: str) -> int:
+        document = json.loads(self._read(key))
+        if key == self.error_key:
             print(f"error: {document['field']}: {document['problem']}")
             return ERROR
         print(f"{document['outcome']}: decision {document['decision_id']}")
-        for name, output in document["outputs"].items():
-            print(f"  {name} {output['rows']} rows s3://{self.bucket}/{output['key']}")
-        print(f"  a page of it, for people: s3://{self.bucket}/{self.page}")
-        return 0 if document["outcome"] == "allow" else DENIED
+        print_columns(
+            (f"  {name}", f"{output['rows']} rows", f"s3://{self.bucket}/{output['key']}")
+            for name, output in document["outputs"].items()
+        )
+        print(f"  a page for people: s3://{self.bucket}/{self.folder}/{REPORT_PAGE}")
+        return OK if document["outcome"] == "allow" else DENIED
+
+    def _read(self, key: str) -> bytes:
+        return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+
+def _poll(
+    result: Callable[[], str | None], progress: Callable[[], tuple[int, int] | None], seconds: float
+) -> str | None:
+    """The result, if there is one in time; until then, a terminal shows the progress (done, total)."""
+    ends = time.monotonic() + seconds
+    output = Console(stderr=True)
+    columns = (TextColumn("screening"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=output, transient=True, disable=not output.is_terminal) as bar:
+        task = bar.add_task("screening", total=None)
+        while not (key := result()) and time.monotonic() < ends:
+            if done_of_total := progress():
+                done, total = done_of_total
+                bar.update(task, completed=done, total=total, refresh=True)
+            time.sleep(POLL_SECONDS)
+    return key

@@ -1,111 +1,102 @@
-"""An operator at the keyboard: under which identity, on whose tables, and what is told when it fails."""
+"""An operator's session: identity, settings and dependencies, from the environment or a deployed stack."""
 
 import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from getpass import getuser
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import Parameter
-
+from consentry.aws.settings import Settings
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConsentryError
 from consentry.privacy.open import PrivacyDependencies
 from consentry.renewal.open import RenewalDependencies
-from consentry_cli.errors import describe_aws_error
-
-StackName = Annotated[
-    str | None,
-    Parameter(
-        help="A deployed stack, to find the tables by; without it, the environment names them."
-    ),
-]
-
-Customer = Annotated[str, Parameter(help="The customer's id.")]
-Person = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
-
-ERROR = 1
-"""Exit code: the command was refused, or the world is broken; nothing was answered."""
+from consentry_cli.errors import tables_in_use
 
 DEFAULTS = {
     "TERMS_DIRECTORY": str(Path(__file__).parents[2] / ".build" / "terms"),
     "DEFAULT_TERMS": "announced",
     "GUARDRAILS": "house",
 }
-"""What template.yaml says too; the tables have no default."""
+"""The defaults of template.yaml."""
 
-STACK_OUTPUTS = {
+OUTPUTS = {
     "CONSENT_TABLE": "ConsentTableName",
     "DECISION_TABLE": "DecisionTableName",
     "KEY_TABLE": "KeyTableName",
+    "DATA_SET_TABLE": "DataSetTableName",
+    "PERMIT_TABLE": "PermitTableName",
+    "SCREENING_BUCKET": "ScreeningBucketName",
+    "EVENT_BUS": "DataUseBusName",
+    "PERMIT_KEY": "PermitKeyArn",
 }
-TERMS = "TERMS_DIRECTORY"
-STACK_PARAMETERS = {"DEFAULT_TERMS": "DefaultTerms", "GUARDRAILS": "Guardrails"}
+"""The stack output of each setting that a deployed stack provides."""
+
+PARAMETERS = {"DEFAULT_TERMS": "DefaultTerms", "GUARDRAILS": "Guardrails"}
+"""The stack parameter of each setting that a stack is deployed with."""
+
+TABLES = ("CONSENT_TABLE", "DECISION_TABLE", "KEY_TABLE")
+"""The settings that every command on a stack needs."""
 
 
 class OperatorDependencies(PrivacyDependencies, RenewalDependencies):
-    """Every repository that a command uses."""
+    """The repositories of all commands."""
 
 
-class MissingSettingError(ConsentryError):
-    """The operator named no tables, or a stack that has none."""
-
-
-_tables: ContextVar[Mapping[str, str]] = ContextVar("tables", default=MappingProxyType({}))
-"""The tables that this command asked for, to say which of them is not there."""
+class SettingsError(ConsentryError):
+    """A setting is missing, or the stack that should provide it."""
 
 
 def operator() -> Caller:
-    """The operator's own identity, which may name every customer."""
+    """The operator's own identity, which is allowed for every customer."""
     user = getuser().encode("ascii", "backslashreplace").decode("ascii")
     return Caller.allowed(f"operator:{user}", "*")
 
 
-def open_dependencies(stack: str | None) -> OperatorDependencies:
-    """The stores that the environment names, or a deployed stack; MissingSettingError if neither does."""
-    return OperatorDependencies.open(DEFAULTS | environment_of(stack, STACK_OUTPUTS))
+def open_dependencies(stack: str | None, *names: str) -> OperatorDependencies:
+    """The repositories of the environment or the stack.
 
-
-def open_deciding_dependencies(stack: str | None) -> OperatorDependencies:
-    """The same for what the terms decide and what is then kept; MissingSettingError if only this checkout says which.
-
-    A stack says where its tables are, and not which terms were deployed with it.
+    SettingsError unless TABLES and the settings in `names` are set. InvalidTermsError if the terms cannot be read.
     """
-    if stack is not None and not os.environ.get(TERMS):
-        said = f"set it to the terms that {stack} was deployed with (.build/terms of its commit)"
-        raise MissingSettingError(f"{TERMS}: not set; {said}")
-    return open_dependencies(stack)
+    return OperatorDependencies.open(_environment(stack, (*TABLES, *names)))
 
 
-def environment_of(stack: str | None, outputs: Mapping[str, str]) -> dict[str, str]:
-    """The environment, with what a deployed stack says of it; MissingSettingError if a name of `outputs` is not set.
+def open_with_terms(stack: str | None, *names: str) -> OperatorDependencies:
+    """The same for commands that evaluate terms and store the result.
 
-    `outputs`: names of the environment, each with the stack's output that says it too.
+    A stack does not say which terms it was deployed with. SettingsError unless TERMS_DIRECTORY says it.
     """
-    named = dict(os.environ) if stack is None else os.environ | _read_stack(stack, outputs)
-    missing = [name for name in outputs if not named.get(name)]
-    if missing:
-        asked = "set what it names in the environment, or name a deployed stack with --stack"
-        raise MissingSettingError(f"{', '.join(missing)}: not set; {asked}")
-    _tables.set(
-        dict(_tables.get()) | {name: named[name] for name in outputs if name.endswith("_TABLE")}
-    )
-    return named
+    if stack is not None and not os.environ.get("TERMS_DIRECTORY"):
+        hint = f"set it to the terms that {stack} was deployed with (.build/terms of its commit)"
+        raise SettingsError(f"TERMS_DIRECTORY: not set; {hint}")
+    return open_dependencies(stack, *names)
 
 
-def _read_stack(stack: str, wanted: Mapping[str, str]) -> dict[str, str]:
-    """What a deployed stack says of its tables (its outputs) and books (its parameters)."""
+def read_settings(stack: str | None, *names: str) -> Settings:
+    """The settings of the environment or the stack. SettingsError unless those in `names` are set."""
+    return Settings.read(_environment(stack, names))
+
+
+def _environment(stack: str | None, names: tuple[str, ...]) -> dict[str, str]:
+    of_stack = {} if stack is None else _read_stack(stack, names)
+    environment = DEFAULTS | os.environ | of_stack
+    if missing := [name for name in names if not environment.get(name)]:
+        hint = "set it in the environment, or name a deployed stack with --stack"
+        raise SettingsError(f"{', '.join(missing)}: not set; {hint}")
+    tables_in_use.set({name: environment[name] for name in names if name.endswith("_TABLE")})
+    return environment
+
+
+def _read_stack(stack: str, names: tuple[str, ...]) -> dict[str, str]:
+    """The settings that a stack provides; those in `names` are required."""
     described = _describe_stack(stack)
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
-    given = {e["ParameterKey"]: e["ParameterValue"] for e in described.get("Parameters", [])}
-    missing = [output for output in wanted.values() if output not in outputs]
-    if missing:
-        raise MissingSettingError(f"stack {stack} has no outputs {', '.join(missing)}")
-    return _pick(wanted, outputs) | _pick(STACK_PARAMETERS, given)
+    parameters = {
+        each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])
+    }
+    if missing := [OUTPUTS[name] for name in names if OUTPUTS[name] not in outputs]:
+        raise SettingsError(f"stack {stack} has no outputs {', '.join(missing)}")
+    return _select(OUTPUTS, outputs) | _select(PARAMETERS, parameters)
 
 
 def _describe_stack(stack: str) -> Any:
@@ -118,28 +109,9 @@ def _describe_stack(stack: str) -> Any:
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ValidationError":
             raise
-        where = client.meta.region_name
-        raise MissingSettingError(f"there is no stack {stack} in {where}") from failed
+        region = client.meta.region_name
+        raise SettingsError(f"there is no stack {stack} in {region}") from failed
 
 
-def _pick(names: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    return {name: values[theirs] for name, theirs in names.items() if theirs in values}
-
-
-@contextmanager
-def errors_reported() -> Iterator[None]:
-    """Say on stderr why nothing was answered, and exit with REFUSED."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
-    try:
-        yield
-    except ConsentryError as wrong:
-        said = f"error: {wrong}"
-    except ClientError as failed:
-        said = describe_aws_error(failed, _tables.get())
-    except BotoCoreError as broken:
-        said = f"AWS was not reached: {type(broken).__name__}; nothing was answered"
-    else:
-        return
-    print(said, file=sys.stderr)
-    raise SystemExit(ERROR)
+def _select(names: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    return {name: values[stack_name] for name, stack_name in names.items() if stack_name in values}

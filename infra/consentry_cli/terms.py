@@ -1,17 +1,21 @@
-"""`consentry terms`: check books, show one, compare two versions, build the tables."""
+"""`consentry terms`: check, show and build policy sets, compare two versions, cite sentences of the terms."""
 
-import sys
 from datetime import date
 from pathlib import Path
 
 from cyclopts import App
-from rich.console import Console
 from rich.table import Table
 
 from consentry.terms.truth_table import Ruling, TruthTable
+from consentry_cli.exit_codes import ERROR, OK
+from consentry_cli.main import COMMANDS
+from consentry_cli.render import console
+from consentry_cli.terms_diff import diff, terms_errors_reported, version_at
 from consentry_terms.build import build_policy_sets, check_policy_sets
+from consentry_terms.citations import sentence_digest, sentences
 from consentry_terms.compiler import compile_table
 from consentry_terms.errors import TermsSourceError
+from consentry_terms.files import read_text
 from consentry_terms.row_grouping import RulingSummary, TermsLine, group_rows
 from consentry_terms.schema import read_schema
 from consentry_terms.sources import (
@@ -22,81 +26,87 @@ from consentry_terms.sources import (
     read_source,
 )
 
-app = App(name="terms", help="The terms as Cedar books: check, show, compare, build.")
-DIFF = "Which answers change between two versions: exit 3 if more may be trained on, else 0."
-CITE = "Print the sentences that hold the words, each under the digest that cites it."
-app.command("consentry_cli.terms_diff:diff", name="diff", help=DIFF)
-app.command("consentry_cli.terms_cite:cite", name="cite", help=CITE)
+app = App(name="terms", help=COMMANDS["terms"])
+app.command(diff)
 
 
 @app.command
-def check(directory: Path = POLICY_SETS) -> int:
-    """Validate and compile every policy set, and try its cases; change nothing.
+def check(directory: Path = POLICY_SETS) -> None:
+    """Validate and compile every policy set, and run its cases. Writes nothing.
 
     Parameters
     ----------
     directory
         One policy set (policy_set.json, dated .cedar files, cases.json), or a directory of policy sets.
     """
-    try:
+    with terms_errors_reported():
         checked = check_policy_sets(directory)
-    except TermsSourceError as wrong:
-        return report_error(wrong)
     for policy_set in checked:
         for document in policy_set.documents:
             rules, entries = len(document["rules"]), len(document["entries"])
             version = f"{policy_set.source.name} {document['in_force_from']}"
             print(f"{version}: {rules} rules, {entries} distinct rulings, {document['digest']}")
-        print(
-            f"{policy_set.source.name}: {f'{policy_set.cases} cases hold' if policy_set.cases else 'no cases'}"
-        )
-    return 0
+        cases = f"{policy_set.cases} cases pass" if policy_set.cases else "no cases"
+        print(f"{policy_set.source.name}: {cases}")
 
 
 @app.command
-def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> int:
-    """Write the tables that the functions read.
+def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> None:
+    """Write the truth tables that the functions read.
 
     Parameters
     ----------
     directory
-        Where the tables and index.json go.
+        The folder for the truth tables and index.json.
     policy_sets
-        The directory of books.
+        The directory of policy sets.
     """
-    try:
+    with terms_errors_reported():
         digests = build_policy_sets(policy_sets, directory)
-    except TermsSourceError as wrong:
-        return report_error(wrong)
     for version, digest in digests.items():
         print(f"{version} {digest}")
-    return 0
 
 
 @app.command
-def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_SETS) -> int:
-    """Print what a policy set permits, on which conditions, by which rules.
+def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_SETS) -> None:
+    """Print what a policy set permits, with the conditions and the rules.
 
     Parameters
     ----------
     policy_set
         Its name.
     at
-        A date, as 2023-08-08: the version then in force. Without it, the latest.
+        A date such as 2023-08-08, for the version in force then. Without it, the latest.
     policy_sets
-        The directory that holds the policy set.
+        The directory of policy sets.
     """
-    try:
+    with terms_errors_reported():
         day = _parse_date(at) if at else None
         source = read_source(policy_sets / policy_set)
         version = version_at(source, day)
         if version is None:
             raise TermsSourceError(str(source.path), f"no version was in force at {day}")
         table = compile_table(source, version, read_schema(SCHEMA))
-    except TermsSourceError as wrong:
-        return report_error(wrong)
     _print(table, source, version)
-    return 0
+
+
+@app.command
+def cite(text: Path, *words: str) -> int:
+    """Print the sentences that contain the words, each with the digest that cites it.
+
+    Parameters
+    ----------
+    text
+        The original text, as Markdown or plain text. It is only read.
+    words
+        What a sentence must contain, in any order. Without words, every sentence.
+    """
+    with terms_errors_reported():
+        every = sentences(read_text(text))
+    matching = [sentence for sentence in every if all(word in sentence for word in words)]
+    for sentence in matching:
+        print(f"{sentence_digest(sentence)}\n  {sentence}")
+    return OK if matching else ERROR
 
 
 def _parse_date(written: str) -> date:
@@ -106,34 +116,28 @@ def _parse_date(written: str) -> date:
         raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
 
 
-def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | None:
-    """The version in force on a date, the latest without one; None before the first."""
-    dated = [each for each in source.versions if not at or each.in_force_from <= at.isoformat()]
-    return dated[-1] if dated else None
-
-
 def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion) -> None:
-    console = Console()
+    output = console()
     title = f"{table.policy_set} ({source.kind} policy set), version {table.version}"
-    shown = Table(title=title, show_lines=True)
+    rows = Table(title=title, show_lines=True)
     for column in ("data", "operation", "model owner", "ruling", "rules"):
-        shown.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
+        rows.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
     for line in group_rows(table):
         cells = [line.data, line.operations, line.owners]
-        shown.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), _rules(line))
-    console.print(shown)
+        rows.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), _rules(line))
+    output.print(rows)
     for rule in table.rules.values():
-        console.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.explanation}", highlight=False)
+        output.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.explanation}", highlight=False)
         if rule.interpretation:
-            console.print(f"  [dim]our reading: {rule.interpretation}[/]", highlight=False)
+            output.print(f"  [dim]interpretation: {rule.interpretation}[/]", highlight=False)
         for digest in version.declared.clauses.get(rule.clause, ()):
-            console.print(f"  [dim]the sentence read: {digest}[/]", highlight=False)
-    console.print(
-        f"material change declared for: {describe_material_uses(version)}", highlight=False
+            output.print(f"  [dim]sentence: {digest}[/]", highlight=False)
+    output.print(
+        f"material change declared for: {_describe_material_uses(version)}", highlight=False
     )
 
 
-def describe_material_uses(version: PolicySetVersion) -> str:
+def _describe_material_uses(version: PolicySetVersion) -> str:
     """The uses that a version declares it changes materially."""
     return ", ".join(map(str, version.declared.material_for)) or "no use"
 
@@ -155,10 +159,3 @@ def _describe_ruling(summary: RulingSummary, source: PolicySetSource) -> str:
         text += f", if\n{'\n'.join(summary.conditions)}"
         text += f"\nelse {' or '.join(words[other] for other in summary.otherwise)}"
     return text
-
-
-def report_error(wrong: TermsSourceError) -> int:
-    """Say on stderr what is wrong with which file; the exit code."""
-    parts = [part for part in (wrong.file, wrong.rule, wrong.problem) if part]
-    print("error: " + "\n  ".join(parts), file=sys.stderr)
-    return 1

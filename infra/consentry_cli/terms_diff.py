@@ -1,28 +1,72 @@
 """`consentry terms diff`: what a new version of the terms changes, and whether it allows more training."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
+from rich.table import Table
 
-from consentry_cli.terms import report_error, version_at
-from consentry_cli.terms_render import (
-    ComparedVersion,
-    Comparison,
-    as_json,
-    as_markdown,
-    print_table,
+from consentry.terms.policy_set import PolicySetKind
+from consentry.terms.truth_table import TruthTable
+from consentry_cli.errors import fail
+from consentry_cli.exit_codes import DENIED, OK
+from consentry_cli.options import AsJson
+from consentry_cli.render import console
+from consentry_terms.change_descriptions import (
+    data_names,
+    describe_both,
+    describe_change,
+    describe_ruling,
+    operation_names,
+    owner_names,
 )
 from consentry_terms.compiler import compile_table
 from consentry_terms.declarations import MaterialUse
-from consentry_terms.differences import compare
+from consentry_terms.differences import Change, Difference, compare
 from consentry_terms.errors import TermsSourceError
+from consentry_terms.row_grouping import RulingSummary
 from consentry_terms.schema import read_schema
-from consentry_terms.sources import POLICY_SETS, SCHEMA, PolicySetSource, read_source
+from consentry_terms.sources import (
+    POLICY_SETS,
+    SCHEMA,
+    PolicySetSource,
+    PolicySetVersion,
+    read_source,
+)
 
-NEWLY_ALLOWED = 3
-"""Exit code: something becomes newly allowed for training. 0: nothing does; 1: refused."""
+NOTHING_CHANGES = "No answer changes."
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedVersion:
+    """A version, or the time before the first one (no truth table: nothing is covered)."""
+
+    policy_set: str
+    version: str
+    table: TruthTable | None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.policy_set}@{self.version}"
+            if self.table
+            else f"{self.policy_set} {self.version}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions and what changes; `material` holds the declared material changes, with their dates."""
+
+    kind: PolicySetKind
+    before: ComparedVersion
+    after: ComparedVersion
+    difference: Difference
+    material: tuple[tuple[str, MaterialUse], ...]
 
 
 def diff(
@@ -31,10 +75,12 @@ def diff(
     *,
     policy_set: str | None = None,
     policy_sets: Path = POLICY_SETS,
-    json: bool = False,
-    markdown: Annotated[bool, Parameter(help="For a pull request.")] = False,
+    as_json: Annotated[AsJson, Parameter(name="--json")] = False,
+    markdown: Annotated[
+        bool, Parameter(negative=(), help="Print Markdown, for a pull request.")
+    ] = (False),
 ) -> int:
-    """Which answers change between two versions: exit 3 if more may be trained on, else 0.
+    """Print what changes between two versions. Exit 3 if they allow more training, else 0.
 
     Parameters
     ----------
@@ -45,37 +91,49 @@ def diff(
     policy_set
         The policy set of both.
     policy_sets
-        The directory that holds the books.
-    json
-        As JSON.
+        The directory of policy sets.
     """
-    try:
-        compared = _compare(
-            _side(before, policy_set, policy_sets), _side(after, policy_set, policy_sets)
+    with terms_errors_reported():
+        comparison = _compare(
+            _read_version(before, policy_set, policy_sets),
+            _read_version(after, policy_set, policy_sets),
         )
-    except TermsSourceError as wrong:
-        return report_error(wrong)
-    if json:
-        print(as_json(compared))
+    if as_json:
+        print(json.dumps(_document(comparison), indent=2))
     elif markdown:
-        print(as_markdown(compared))
+        print(_markdown(comparison))
     else:
-        print_table(compared)
-    return NEWLY_ALLOWED if compared.difference.newly_allowed_for_training else 0
+        _print_changes(comparison)
+    return DENIED if comparison.difference.newly_allowed_for_training else OK
 
 
-def _side(
+@contextmanager
+def terms_errors_reported() -> Iterator[None]:
+    """Print an error of the terms, with its file and rule, and exit with ERROR."""
+    try:
+        yield
+    except TermsSourceError as error:
+        fail("\n  ".join(part for part in (error.file, error.rule, error.problem) if part))
+
+
+def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | None:
+    """The version in force on a date, or the latest without one; None before the first."""
+    dated = [each for each in source.versions if not at or each.in_force_from <= at.isoformat()]
+    return dated[-1] if dated else None
+
+
+def _read_version(
     named: str, policy_set: str | None, policy_sets: Path
 ) -> tuple[PolicySetSource, ComparedVersion]:
     name, _, day = named.rpartition("@")
     try:
         at = date.fromisoformat(day)
     except ValueError as undated:
-        raise TermsSourceError(named, "is no POLICY_SET@DATE such as house@2026-01-31") from undated
-    if not (name or policy_set) or (name and policy_set):
         raise TermsSourceError(
-            named, "names its policy set once: POLICY_SET@DATE, or DATE with --policy-set"
-        )
+            named, "is not POLICY_SET@DATE, such as house@2026-01-31"
+        ) from undated
+    if not (name or policy_set) or (name and policy_set):
+        raise TermsSourceError(named, "must be POLICY_SET@DATE, or DATE with --policy-set")
     source = read_source(policy_sets / (name or policy_set or ""))
     version = version_at(source, at)
     if version is None:
@@ -91,7 +149,7 @@ def _compare(
 ) -> Comparison:
     (source, old), (other, new) = before, after
     if source.kind != other.kind:
-        problem = f"a {source.kind} policy set is not compared with a {other.kind} policy set"
+        problem = f"{source.kind} cannot be compared with {other.kind}"
         raise TermsSourceError(other.name, problem)
     difference = compare(old.table, new.table, source.kind)
     return Comparison(source.kind, old, new, difference, _declared(old, new, other))
@@ -100,10 +158,111 @@ def _compare(
 def _declared(
     old: ComparedVersion, new: ComparedVersion, source: PolicySetSource
 ) -> tuple[tuple[str, MaterialUse], ...]:
-    """What every version declares that begins after the old one (if of the same policy set), up to the new."""
+    """The material changes that the versions after the old one declare, up to the new one."""
     start = old.table.version if old.table and old.policy_set == new.policy_set else ""
     end = new.table.version if new.table else ""
     between = (each for each in source.versions if start < each.in_force_from <= end)
     return tuple(
         (each.in_force_from, use) for each in between for use in each.declared.material_for
     )
+
+
+def _print_changes(comparison: Comparison) -> None:
+    """A row for each change; `+` marks newly allowed training."""
+    output = console()
+    changes = comparison.difference.changes
+    if changes:
+        table = Table(title=f"{comparison.before} -> {comparison.after}", show_lines=True)
+        table.add_column("", width=1)
+        for column in ("operation", "data", "model owner", "before", "after"):
+            table.add_column(column, overflow="fold")
+        for change in changes:
+            table.add_row(*_cells(change, comparison.kind))
+        output.print(table)
+    else:
+        output.print(
+            f"{comparison.before} -> {comparison.after}: {NOTHING_CHANGES}", highlight=False
+        )
+    for line in _remarks(comparison):
+        output.print(line, highlight=False, markup=False)
+
+
+def _cells(change: Change, kind: PolicySetKind) -> list[str]:
+    mark = "+" if change.newly_allowed_for_training else ""
+    names = [
+        operation_names(change.operations),
+        data_names(change.data),
+        owner_names(change.owners),
+    ]
+    return [mark, *names, *describe_both(change, kind)]
+
+
+def _markdown(comparison: Comparison) -> str:
+    """A heading, a line for each change, and remarks for a reviewer."""
+    lines = [f"### Terms: {comparison.before} -> {comparison.after}", ""]
+    for change in comparison.difference.changes:
+        mark = "**newly allowed for training:** " if change.newly_allowed_for_training else ""
+        lines.append(f"- {mark}{describe_change(change, comparison.kind)}")
+    if not comparison.difference.changes:
+        lines.append(NOTHING_CHANGES)
+    return "\n\n".join(["\n".join(lines), *_remarks(comparison)])
+
+
+def _document(comparison: Comparison) -> dict[str, Any]:
+    """The comparison for a program, with a sentence for each change."""
+    difference = comparison.difference
+    return {
+        "before": _version(comparison.before),
+        "after": _version(comparison.after),
+        "kind": comparison.kind,
+        "newly_allowed_for_training": difference.newly_allowed_for_training,
+        "changes": [_change(change, comparison.kind) for change in difference.changes],
+        "rules": {
+            "added": difference.added,
+            "dropped": difference.dropped,
+            "reworded": difference.reworded,
+        },
+        "material_for": [
+            {"version": date} | use.model_dump(mode="json", exclude_none=True)
+            for date, use in comparison.material
+        ],
+    }
+
+
+def _version(version: ComparedVersion) -> dict[str, str | None]:
+    table = version.table
+    return {
+        "policy_set": version.policy_set,
+        "version": table.version if table else None,
+        "digest": table.digest if table else None,
+    }
+
+
+def _change(change: Change, kind: PolicySetKind) -> dict[str, Any]:
+    return {
+        "operations": change.operations,
+        "data": change.data,
+        "model_owners": change.owners,
+        "before": _summary(change.before, kind),
+        "after": _summary(change.after, kind),
+        "rows": change.rows,
+        "newly_allowed": change.newly_allowed,
+        "newly_allowed_for_training": change.newly_allowed_for_training,
+        "text": describe_change(change, kind),
+    }
+
+
+def _summary(summary: RulingSummary, kind: PolicySetKind) -> dict[str, Any]:
+    return asdict(summary) | {"text": describe_ruling(summary, kind)}
+
+
+def _remarks(comparison: Comparison) -> Iterator[str]:
+    difference = comparison.difference
+    rows = sum(change.rows for change in difference.changes)
+    more = "something" if difference.newly_allowed_for_training else "nothing"
+    yield f"{rows} rows change; newly allowed for training: {more}."
+    for kind in ("added", "dropped", "reworded"):
+        if rules := getattr(difference, kind):
+            yield f"Rules {kind}: {', '.join(rules)}."
+    declared = ", ".join(f"{use} ({date})" for date, use in comparison.material)
+    yield f"Material change declared for: {declared or 'no use'}."

@@ -1,11 +1,11 @@
-"""`consentry vocabulary`: the closed words, with their fideslang counterparts."""
+"""`consentry vocabulary`: the vocabulary, with its fideslang counterparts."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 from json import dumps
 
 from cyclopts import App
-from rich import print as show
+from rich import print as print_tree
 from rich.tree import Tree
 
 from consentry.kernel.vocabulary import (
@@ -17,8 +17,10 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
+from consentry_cli.main import COMMANDS
+from consentry_cli.options import AsJson
 
-app = App(name="vocabulary", help="The closed words, with their fideslang counterparts.")
+app = App(name="vocabulary", help=COMMANDS["vocabulary"])
 
 ENUMERATIONS: dict[str, type[StrEnum]] = {
     "data categories": DataCategory,
@@ -32,19 +34,13 @@ _COUNTERPARTS = {str(word): counterpart for word, counterpart in FIDESLANG.items
 
 
 @app.default
-def print_vocabulary(*, json: bool = False) -> None:
-    """Print every word, as trees.
-
-    Parameters
-    ----------
-    json
-        As JSON: each enumeration's words to their counterparts (null where there is none).
-    """
+def print_vocabulary(*, json: AsJson = False) -> None:
+    """Print the vocabulary as trees, or as JSON: each word with its counterpart, or null."""
     if json:
         print(dumps({name: _paired(words) for name, words in ENUMERATIONS.items()}, indent=2))
         return
     for name, words in ENUMERATIONS.items():
-        show(_tree(name, words))
+        print_tree(_tree(name, words))
 
 
 def _paired(words: Iterable[str]) -> dict[str, str | None]:

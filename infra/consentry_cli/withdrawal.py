@@ -1,4 +1,4 @@
-"""`consentry withdrawal`: where one has landed, and where not yet; replay one that did not land."""
+"""`consentry withdrawal`: show how far a withdrawal has propagated, or replay it."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -10,44 +10,30 @@ from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.get_withdrawal import find_withdrawal, get_withdrawal
 from consentry.propagation.messages import read_stream_record
-from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import PropagationStatus, propagates
-from consentry_cli.dataset import DATA_SET_OUTPUTS
-from consentry_cli.files import InputFile, UnreadableFileError, load_file
-from consentry_cli.session import (
-    DEFAULTS,
-    OperatorDependencies,
-    StackName,
-    environment_of,
-    errors_reported,
-    operator,
-)
+from consentry_cli.errors import errors_reported
+from consentry_cli.files import UnreadableFileError, load_file
+from consentry_cli.main import COMMANDS
+from consentry_cli.options import InputFile, StackName
+from consentry_cli.render import format_time, print_columns
+from consentry_cli.session import open_dependencies, operator
 
-app = App(
-    name="withdrawal",
-    help="Where a withdrawal has landed, and where not yet; replay one that did not land.",
-)
-
-PROPAGATION_OUTPUTS = DATA_SET_OUTPUTS | {
-    "PERMIT_TABLE": "PermitTableName",
-    "SCREENING_BUCKET": "ScreeningBucketName",
-    "EVENT_BUS": "DataUseBusName",
-}
+app = App(name="withdrawal", help=COMMANDS["withdrawal"])
 
 
 @app.command
 def show(withdrawal_id: str, *, stack: StackName = None) -> None:
-    """Print which data sets hold the party of a withdrawal, and when each was marked.
+    """Print the data sets that contain the party, and when each was marked as tainted.
 
     Parameters
     ----------
     withdrawal_id
-        As the answer to the withdrawal named it.
+        Its id, from the response to the withdrawal.
     """
     with errors_reported():
-        deps = OperatorDependencies.open(DEFAULTS | environment_of(stack, DATA_SET_OUTPUTS))
-        print(_in_words(get_withdrawal(withdrawal_id, caller=operator(), deps=deps)))
+        deps = open_dependencies(stack, "DATA_SET_TABLE")
+        _print(get_withdrawal(withdrawal_id, caller=operator(), deps=deps))
 
 
 @app.command
@@ -57,52 +43,52 @@ def replay(
     dead_letter: InputFile | None = None,
     stack: StackName = None,
 ) -> None:
-    """Replay a withdrawal that did not reach every data set; nothing is done twice.
+    """Resume the propagation of a withdrawal that failed. Steps that are done are not repeated.
 
     Parameters
     ----------
     withdrawal_id
-        The id of the withdrawal. The event of an erasure is deleted: give its dead letter instead.
+        Its id. An erasure has deleted its consent event: use --dead-letter for it.
     dead_letter
-        The body of a message of PropagationDeadLetters; `-` reads the standard input.
-        (A redrive of the queue replays all its messages.)
+        The body of a message in PropagationDeadLetters; `-` is the standard input. A redrive of the queue replays all.
     """
     with errors_reported():
-        environment = DEFAULTS | environment_of(stack, PROPAGATION_OUTPUTS)
-        if withdrawal_id and dead_letter:
-            raise InvalidRequestError("dead_letter", "comes instead of an id, not with one")
-        if withdrawal_id:
-            consents = OperatorDependencies.open(environment).consents
-            consent_event = find_withdrawal(withdrawal_id, caller=operator(), consents=consents)
-        elif dead_letter:
-            consent_event = _read_event(dead_letter)
-        else:
-            raise InvalidRequestError(
-                "withdrawal_id", "is missing, and there is no --dead-letter either"
-            )
-        reached = propagate_withdrawal(
-            consent_event,
-            clock=partial(datetime.now, UTC),
-            deps=PropagationDependencies.open(environment),
+        deps = open_dependencies(
+            stack, "DATA_SET_TABLE", "PERMIT_TABLE", "SCREENING_BUCKET", "EVENT_BUS"
         )
-        print(_in_words(reached) if reached else "nothing to do: it has landed everywhere before")
+        if withdrawal_id and dead_letter:
+            raise InvalidRequestError("dead_letter", "cannot be combined with an id")
+        if withdrawal_id:
+            record = find_withdrawal(withdrawal_id, caller=operator(), consents=deps.consents)
+        elif dead_letter:
+            record = _read_record(dead_letter)
+        else:
+            raise InvalidRequestError("withdrawal_id", "is missing, and so is --dead-letter")
+        status = propagate_withdrawal(record, clock=partial(datetime.now, UTC), deps=deps)
+        if status:
+            _print(status)
+        else:
+            print("nothing to do: propagated before")
 
 
-def _read_event(dead_letter: Path) -> StoredConsentEvent:
-    consent_event = read_stream_record(load_file(dead_letter))
-    if consent_event is None or not propagates(consent_event):
+def _read_record(dead_letter: Path) -> StoredConsentEvent:
+    record = read_stream_record(load_file(dead_letter))
+    if record is None or not propagates(record):
         raise UnreadableFileError(dead_letter, "is no withdrawal")
-    return consent_event
+    return record
 
 
-def _in_words(found: PropagationStatus) -> str:
-    if found.started_at is None:
-        return f"acted {found.withdrawn_at:%Y-%m-%dT%H:%M:%SZ}; not begun"
-    ended = (
-        f"finished {found.completed_at:%Y-%m-%dT%H:%M:%SZ}" if found.completed_at else "under way"
+def _print(status: PropagationStatus) -> None:
+    state = "pending"
+    if status.completed_at:
+        state = f"completed {format_time(status.completed_at)}"
+    elif status.started_at:
+        state = f"started {format_time(status.started_at)}"
+    print(f"withdrawn {format_time(status.withdrawn_at)}; propagation {state}")
+    print_columns(
+        (
+            each.data_set_id,
+            f"propagated {format_time(each.propagated_at)}" if each.propagated_at else "pending",
+        )
+        for each in status.data_sets
     )
-    lines = [f"acted {found.withdrawn_at:%Y-%m-%dT%H:%M:%SZ}; {ended}"]
-    for each in found.data_sets:
-        landed = f"{each.propagated_at:%Y-%m-%dT%H:%M:%SZ}" if each.propagated_at else "not yet"
-        lines.append(f"{each.data_set_id}  landed: {landed}")
-    return "\n".join(lines)

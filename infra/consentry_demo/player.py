@@ -16,7 +16,7 @@ from rich.text import Text
 from consentry.kernel.ids import decision_id
 from consentry_cli.local_stack import deliver_file
 from consentry_cli.main import app as command_line
-from consentry_cli.session import STACK_OUTPUTS
+from consentry_cli.session import OUTPUTS
 from consentry_demo import results, screening
 from consentry_demo.console import STYLES, DemoConsole
 from consentry_demo.results import Result, UnexpectedResponseError
@@ -36,7 +36,6 @@ from consentry_emulator.process_isolation import clock_at, environ
 from consentry_emulator.sam_transform import REGION
 
 TRIGGERS = {"http": "HTTP", "bus": "bus", "queue": "queue", "task": "task", "stream": "stream"}
-BUS_OUTPUT = {"EVENT_BUS": "DataUseBusName"}
 GATE = "GateTrainingStateMachine"
 
 
@@ -110,8 +109,7 @@ class Player:
 
     def _command(self, step: Step) -> tuple[str, Result]:
         before = len(self.cloud.deliveries)
-        outputs = STACK_OUTPUTS | BUS_OUTPUT
-        settings = {name: self.cloud.outputs[output] for name, output in outputs.items()}
+        settings = {name: self.cloud.outputs[output] for name, output in OUTPUTS.items()}
         with TemporaryDirectory() as folder, redirect_stdout(StringIO()) as printed:
             words = split(step.command or "")
             for name, content in step.files.items():

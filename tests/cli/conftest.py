@@ -1,8 +1,7 @@
-"""Commands as an operator types them, on tables that moto keeps in this process."""
+"""Runs commands as an operator types them, on tables of moto in this process."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,9 @@ from consentry.aws import clients
 from consentry.aws.dependencies import forget
 from consentry_cli.main import app
 from consentry_emulator.table_snapshots import shared_item_snapshots
-from tests.testkit.builders.dependencies import FINE_TUNE
-from tests.testkit.builders.screenings import FIELDS
+from tests.testkit.command_line import SCREENING_REQUEST, TABLES, CommandResult, Run
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
-TABLES = {
-    "CONSENT_TABLE": "consents",
-    "DECISION_TABLE": "decisions",
-    "KEY_TABLE": "keys",
-    "DATA_SET_TABLE": "datasets",
-}
 ENVIRONMENT = TABLES | {
     "SCREENING_BUCKET": "screenings",
     "AWS_ACCESS_KEY_ID": "testing",
@@ -32,46 +24,24 @@ ENVIRONMENT = TABLES | {
     "COLUMNS": "120",
 }
 
-SCREENED = {
-    "request_id": "s-1",
-    "customer": "acme",
-    "use": FINE_TUNE,
-    "model_owner": "first_party",
-    "declared_by": "curator",
-    "fields": FIELDS,
-}
-"""A request to screen, as an operator writes it."""
-
-
-@dataclass(frozen=True)
-class CommandResult:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-type Run = Callable[..., CommandResult]
-
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """One command: its exit code, output and errors."""
+    """Runs one command: its exit code, output and errors."""
 
-    def typed(*words: object) -> CommandResult:
+    def run_command(*words: object) -> CommandResult:
         with pytest.raises(SystemExit) as ended:
             app([str(word) for word in words])
         printed = capsys.readouterr()
         assert isinstance(ended.value.code, int)
         return CommandResult(ended.value.code, printed.out, printed.err)
 
-    return typed
+    return run_command
 
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tables, empty, and named by the environment."""
+    """Empty tables, named by the environment."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     _reset_caches()
@@ -84,25 +54,25 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def bucket(tables: None) -> Any:
     client = boto3.client("s3")
-    place: Any = {"LocationConstraint": "eu-west-1"}
-    client.create_bucket(Bucket="screening", CreateBucketConfiguration=place)
+    location: Any = {"LocationConstraint": "eu-west-1"}
+    client.create_bucket(Bucket="screening", CreateBucketConfiguration=location)
     return client
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     (tmp_path / "m 1.jsonl").write_bytes(b'{"people": []}\n')
-    (tmp_path / "r.json").write_text(json.dumps(SCREENED))
+    (tmp_path / "r.json").write_text(json.dumps(SCREENING_REQUEST))
     return tmp_path / "m 1.jsonl", tmp_path / "r.json"
 
 
 def _reset_caches() -> None:
-    """Clients and stores are kept for a process's life; here a test is one."""
+    """Drop the clients and repositories that a process keeps; here each test is one."""
     clients.dynamodb.cache_clear()
     forget()
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where a test writes what it imports."""
+    """A file for a test to write."""
     return tmp_path / "people.csv"

@@ -1,12 +1,11 @@
-"""`consentry consent` and `consentry decide` on real tables (moto's)."""
+"""`consentry consent` and `consentry decide` on tables of moto."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TABLES, Run
-from tests.testkit.command_line import SCOPE_OPTIONS, deploy, request
+from tests.testkit.command_line import SCOPE_OPTIONS, TABLES, Run, deploy, request
 
 NOW = "statuses now:"
 GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
@@ -47,7 +46,9 @@ def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None
     assert "granted" not in shown.out
 
 
-def test_show_prints_standings_acts_and_what_was_never_asked(run: Run, form: str) -> None:
+def test_show_prints_statuses_and_consent_events_or_that_there_are_none(
+    run: Run, form: str
+) -> None:
     never = run("consent", "show", "acme", "--person", "ana")
     run(
         *CONTENT,
@@ -68,7 +69,7 @@ def test_show_prints_standings_acts_and_what_was_never_asked(run: Run, form: str
     assert "statuses at version 2" in shown.out
     assert "granted" in shown.out
     assert f"form {form[:12]} signed by typed_name, until 2100-01-01T00:00:00Z" in shown.out
-    assert "refuse (no-web): uses all; data public_web" in shown.out
+    assert "refusal (no-web): uses all; data public_web" in shown.out
 
 
 def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) -> None:
@@ -89,14 +90,16 @@ def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) ->
     assert [(each.code, each.err) for each in missing] == [(1, "error: no such receipt\n")] * 2
 
 
-def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: None) -> None:
+def test_a_consent_event_id_cannot_be_used_again_with_another_body(run: Run, tables: None) -> None:
     refusal = ("consent", "refuse", "acme", "--consent-event-id", "once")
 
     first, again = run(*refusal), run(*refusal)
     other = run(*refusal, "--data", "public_web")
 
     assert (
-        first.out == again.out == f"refuse once: version 1 of this party's consent; {NOW} refused\n"
+        first.out
+        == again.out
+        == f"refusal once: version 1 of this party's consent; {NOW} refused\n"
     )
     assert other.code == 1
     assert "consent_event_id: was used before with another body" in other.err
@@ -119,7 +122,7 @@ def test_the_same_act_id_is_the_same_act_and_never_another(run: Run, tables: Non
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_not_of_the_contract_is_refused_by_its_field(
+def test_an_invalid_argument_is_an_error_that_names_its_field(
     run: Run, tables: None, words: tuple[str, ...], why: str
 ) -> None:
     ended = run(*words)
@@ -130,7 +133,7 @@ def test_what_is_not_of_the_contract_is_refused_by_its_field(
     assert ended.out == ""
 
 
-def test_the_whole_answer_is_printed_as_json(run: Run, tables: None, tmp_path: Path) -> None:
+def test_json_is_the_whole_response(run: Run, tables: None, tmp_path: Path) -> None:
     ended = run("decide", request(tmp_path), "--json")
 
     answer = json.loads(ended.out)
@@ -138,9 +141,7 @@ def test_the_whole_answer_is_printed_as_json(run: Run, tables: None, tmp_path: P
     assert "announced.content-needs-consent" in answer["reasons"][0]["rules"]
 
 
-def test_without_tables_the_command_says_which_are_missing(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_settings_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSENT_TABLE", "consents")
     monkeypatch.delenv("DECISION_TABLE", raising=False)
     monkeypatch.delenv("KEY_TABLE", raising=False)
@@ -151,7 +152,7 @@ def test_without_tables_the_command_says_which_are_missing(
     assert "DECISION_TABLE, KEY_TABLE: not set" in ended.err
 
 
-def test_a_table_that_is_not_there_is_told_by_its_error(
+def test_a_missing_table_is_named_with_its_setting(
     run: Run, tables: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEY_TABLE", "elsewhere")
@@ -159,7 +160,7 @@ def test_a_table_that_is_not_there_is_told_by_its_error(
     ended = run("consent", "show", "acme", "--person", "ana")
 
     assert ended.code == 1
-    assert "there is no table elsewhere (KEY_TABLE) in eu-west-1" in ended.err
+    assert "no such table: elsewhere (KEY_TABLE) in eu-west-1" in ended.err
     assert "ana" not in ended.err
 
 

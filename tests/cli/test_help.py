@@ -1,4 +1,4 @@
-"""`consentry --help`: every command and parameter in words, before anything heavy is imported."""
+"""`consentry --help` describes every command and parameter, and imports nothing heavy."""
 
 import subprocess
 import sys
@@ -21,18 +21,18 @@ def commands(parent: App, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
         yield from commands(parent[name], (*path, name))
 
 
-def test_help_lists_every_command_without_importing_what_only_some_need() -> None:
-    said = subprocess.run(  # noqa: S603 - our own code
+def test_help_lists_every_command_without_importing_its_module() -> None:
+    output = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", f"{HELP}\n{LOADED}"], capture_output=True, text=True, check=True
     ).stdout
 
     for command, about in COMMANDS.items():
-        assert command in said
-        assert about.split()[0] in said
-    assert said.splitlines()[-1].strip() == "heavy:"
+        assert command in output
+        assert about.split()[0] in output
+    assert output.splitlines()[-1].strip() == "heavy:"
 
 
-def test_every_list_of_commands_says_of_each_what_it_does(
+def test_every_list_of_commands_describes_each_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     walked = list(commands(app))
@@ -46,8 +46,8 @@ def test_every_list_of_commands_says_of_each_what_it_does(
         assert listed or all(path[:-1] != group for path, _ in walked)
 
 
-def test_every_parameter_says_what_it_is() -> None:
-    silent = [
+def test_every_parameter_has_a_description() -> None:
+    undescribed = [
         (*path, argument.name)
         for path, command in commands(app)
         if command.default_command
@@ -55,11 +55,11 @@ def test_every_parameter_says_what_it_is() -> None:
         if argument.parse and argument.show and not argument.parameter.help
     ]
 
-    assert silent == []
+    assert undescribed == []
     assert len(list(commands(app))) > 25
 
 
-def test_a_kind_of_model_is_the_word_that_the_api_takes() -> None:
+def test_a_kind_of_model_has_the_same_name_as_in_the_api() -> None:
     command, bound, _ = app.parse_args(["dataset", "models", "acme~x", "--kind", "embedding_index"])
 
     assert command.__name__ == "models"

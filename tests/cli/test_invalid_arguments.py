@@ -1,11 +1,10 @@
-"""What is wrong with a command's words is told in one style, and before AWS is asked anything."""
+"""Invalid arguments have errors in one style, before any call to AWS."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TABLES, Run
-from tests.testkit.command_line import deploy, request
+from tests.testkit.command_line import TABLES, Run, deploy, request
 
 
 @pytest.mark.parametrize(
@@ -13,9 +12,9 @@ from tests.testkit.command_line import deploy, request
     [
         (
             ("permit", "revoke", "foo"),
-            "permit_id: is not a permit's id: CUSTOMER~ and 26 of a-z 2-7",
+            "permit_id: is not CUSTOMER~ and 26 of a-z 2-7",
         ),
-        (("permit", "revoke", f"acme~{'a' * 25}1"), "permit_id: is not a permit's id"),
+        (("permit", "revoke", f"acme~{'a' * 25}1"), "permit_id: is not CUSTOMER~"),
         (
             ("consent", "renew", "acme", "{file}", "--rate", "0"),
             "rate: Input should be greater than 0",
@@ -29,10 +28,10 @@ from tests.testkit.command_line import deploy, request
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_a_word_that_cannot_be_is_refused_and_nothing_is_asked(
+def test_an_invalid_argument_is_an_error_before_any_call_to_aws(
     run: Run, tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:
-    # No tables, no region: whatever asks AWS fails otherwise.
+    # No tables and no region: a call to AWS would fail with another error.
     file = tmp_path / "ids.txt"
     file.write_text("ana")
 
@@ -43,7 +42,7 @@ def test_a_word_that_cannot_be_is_refused_and_nothing_is_asked(
     assert "http" not in ended.err
 
 
-def test_on_a_stack_nothing_is_decided_by_terms_that_only_this_checkout_has(
+def test_a_command_on_a_stack_does_not_evaluate_the_terms_of_this_checkout(
     run: Run, tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outputs = {"ConsentTableName": "consents", "DecisionTableName": "decisions"}
@@ -52,17 +51,17 @@ def test_on_a_stack_nothing_is_decided_by_terms_that_only_this_checkout_has(
         monkeypatch.delenv(name)
     people = tmp_path / "people.txt"
     people.write_text("ana")
-    asking = [
+    commands = [
         ("decide", request(tmp_path)),
         ("customer", "assign", "acme", "--terms", "announced"),
         ("consent", "renew", "acme", people),
     ]
 
-    refused = [run(*words, "--stack", "prod") for words in asking]
+    errors = [run(*words, "--stack", "prod") for words in commands]
     monkeypatch.setenv("TERMS_DIRECTORY", str(Path(".build/terms").absolute()))
-    decided = run(*asking[0], "--stack", "prod")
+    decided = run(*commands[0], "--stack", "prod")
 
-    for ended in refused:
+    for ended in errors:
         assert ended.code == 1
         assert "TERMS_DIRECTORY: not set; set it to the terms that prod was deployed" in ended.err
     assert decided.code == 3

@@ -1,11 +1,11 @@
-"""`consentry local invoke`: a line of JSON for each delivery, and an exit code that says how it ended."""
+"""`consentry local invoke` prints a line of JSON for each delivery, and has an exit code for the result."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.testkit.command_line import Run
 from tests.testkit.demo import ROOT
 
 EVENTS = ROOT / "events"
@@ -23,7 +23,7 @@ EVENTS = ROOT / "events"
         ("decisions/task-gate-training.json", 3, "task"),
     ],
 )
-def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
+def test_each_delivery_is_a_line_of_json_and_the_exit_code_is_the_result(
     run: Run, event: str, code: int, trigger: str
 ) -> None:
     ended = run("local", "invoke", EVENTS / event)
@@ -34,7 +34,7 @@ def test_an_event_is_answered_in_lines_of_json_and_by_an_exit_code(
     assert (lines[-1].get("dead_letter_queue") is not None) == (code == 1 and trigger != "http")
 
 
-def test_the_objects_beside_an_event_file_lie_in_the_bucket_before_it_is_sent(run: Run) -> None:
+def test_the_objects_next_to_an_event_file_are_in_the_bucket_before_it_is_sent(run: Run) -> None:
     ended = run("local", "invoke", EVENTS / "screening" / "object-created-meetings.json")
 
     answers = [line for line in map(json.loads, ended.out.splitlines()) if "function" in line]
@@ -45,7 +45,7 @@ def test_the_objects_beside_an_event_file_lie_in_the_bucket_before_it_is_sent(ru
     assert ended.code == 0
 
 
-def test_a_file_that_is_no_event_is_refused_by_its_name(run: Run, tmp_path: Path) -> None:
+def test_an_error_names_the_file_that_is_no_event(run: Run, tmp_path: Path) -> None:
     broken, gone = tmp_path / "broken.json", tmp_path / "gone.json"
     broken.write_text('{\n"a": b}')
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_event_is_refused_by_its_name(run: Run, tmp_path: Path
     ],
     ids=" ".join,
 )
-def test_what_a_command_needs_is_looked_for_before_anything_is_raised(
+def test_a_missing_file_is_an_error_before_the_stack_is_created(
     run: Run, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     gone = tmp_path / "gone"

@@ -1,4 +1,4 @@
-"""`consentry permit`: checked offline, by a key that was fetched before."""
+"""`consentry permit verify`: offline, with a key that was fetched before."""
 
 import json
 import time
@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import CommandResult, Run
 from tests.testkit.builders.permits import claims, signed
-from tests.testkit.command_line import OURS, key_set
+from tests.testkit.command_line import OURS, CommandResult, Run, key_set
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 
 MANIFEST, ADMITTED = b"what was screened\n", b"what may be used\n"
@@ -22,7 +21,7 @@ ALL = (
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
-    """A permit that was issued just now, the key, and the files that it names."""
+    """A permit that was just issued, the key, and the files that it names."""
     now = int(time.time())
     digests = {"manifest": sha256(MANIFEST).hexdigest(), "admitted": sha256(ADMITTED).hexdigest()}
     permit = claims(iat=now, nbf=now, exp=now + 600, aud="trainer", **digests)
@@ -37,33 +36,36 @@ def files(tmp_path: Path) -> dict[str, Path]:
     return {name: tmp_path / name for name in contents}
 
 
-def test_a_permit_holds_with_its_key_and_its_files(run: Run, files: dict[str, Path]) -> None:
+def test_a_permit_is_valid_with_its_key_and_its_files(run: Run, files: dict[str, Path]) -> None:
     words = (files["permit"], "--key", files["key"], "--manifest", files["manifest"])
 
     ended = run("permit", "verify", *words, "--output", files["output"], *ALL)
 
     assert ended.code == 0
-    assert ended.out.startswith("holds until 20")
+    assert ended.out.startswith("valid until 20")
     assert "for trainer\n" in ended.out
     assert "not compared" not in ended.out
     assert "fine_tune for meeting_summary, first_party model, on data of acme" in ended.out
 
 
-def test_what_was_not_named_is_told_and_so_is_a_permit_for_anybody(
+def test_missing_options_and_a_permit_without_audience_are_reported(
     run: Run, files: dict[str, Path]
 ) -> None:
     words = ("permit", "verify", files["permit"], "--key", files["key"])
 
-    some, (none, anybody) = run(*words, *ALL[2:]), (run(*words), presented_by_anybody(run, files))
+    some, (none, anybody) = (
+        run(*words, *ALL[2:]),
+        (run(*words), verify_without_audience(run, files)),
+    )
 
     assert "not compared: audience, admitted, manifest\n" in some.out
     every = "audience, customer, operation, service, model_owner, admitted, manifest"
     assert f"not compared: {every}\n" in none.out
-    assert "for anybody who may name acme: it has no audience\n" in anybody.out
+    assert "for every caller that is allowed for acme: it has no audience\n" in anybody.out
     assert {some.code, none.code, anybody.code} == {0}
 
 
-def presented_by_anybody(run: Run, files: dict[str, Path]) -> CommandResult:
+def verify_without_audience(run: Run, files: dict[str, Path]) -> CommandResult:
     now = int(time.time())
     files["permit"].write_text(signed(claims(iat=now, nbf=now, exp=now + 600), OURS))
     return run("permit", "verify", files["permit"], "--key", files["key"])
@@ -86,7 +88,7 @@ def presented_by_anybody(run: Run, files: dict[str, Path]) -> CommandResult:
     ids=["another file", "another manifest", "somebody else", "its customer", "no audience",
          "another customer", "no customer", "another operation", "another service", "another owner"],
 )  # fmt: skip
-def test_for_anything_else_it_does_not_hold(
+def test_a_permit_is_not_valid_for_another_file_user_customer_or_use(
     run: Run, files: dict[str, Path], options: tuple[str, str], says: str
 ) -> None:
     option, value = options
@@ -96,7 +98,7 @@ def test_for_anything_else_it_does_not_hold(
     )
 
     assert ended.code == 3
-    assert ended.err.startswith(f"does not hold: {says}")
+    assert ended.err.startswith(f"not valid: {says}")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_for_anything_else_it_does_not_hold(
     ],
     ids=["foreign key", "another key's id", "over", "not yet", "nothing", "text"],
 )
-def test_what_is_no_permit_of_now_does_not_hold(
+def test_a_token_without_valid_signature_or_times_is_not_valid(
     run: Run, files: dict[str, Path], presented: str, says: str
 ) -> None:
     files["permit"].write_text(presented)
@@ -119,12 +121,10 @@ def test_what_is_no_permit_of_now_does_not_hold(
     ended = run("permit", "verify", files["permit"], "--key", files["key"])
 
     assert ended.code == 3
-    assert ended.err.startswith(f"does not hold: {says}")
+    assert ended.err.startswith(f"not valid: {says}")
 
 
-def test_of_two_keys_the_one_that_the_header_names_is_asked(
-    run: Run, files: dict[str, Path]
-) -> None:
+def test_the_header_selects_one_of_several_keys(run: Run, files: dict[str, Path]) -> None:
     files["key"].write_text(json.dumps(key_set(InMemoryPermitSigner("key-0", 5), OURS)))
 
     assert run("permit", "verify", files["permit"], "--key", files["key"]).code == 0
@@ -148,7 +148,7 @@ JWK = key_set(OURS)["keys"][0]
     ],
     ids=["text", "no keys", "twice", "private", "algorithm", "curve", "off the curve", "text as x", "secret"],
 )  # fmt: skip
-def test_a_key_that_is_no_public_key_of_ours_is_refused(
+def test_a_document_that_is_no_set_of_public_permit_keys_is_an_error(
     run: Run, files: dict[str, Path], document: Any
 ) -> None:
     files["key"].write_text(json.dumps(document))
@@ -159,7 +159,7 @@ def test_a_key_that_is_no_public_key_of_ours_is_refused(
     assert ended.err.startswith("error: ")
 
 
-def test_a_file_that_is_not_there_is_no_answer(run: Run, files: dict[str, Path]) -> None:
+def test_a_missing_file_is_an_error(run: Run, files: dict[str, Path]) -> None:
     gone = files["output"].with_name("gone")
 
     for words in ((gone, "--key", files["key"]), (files["permit"], "--key", gone)):

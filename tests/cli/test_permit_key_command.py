@@ -1,4 +1,4 @@
-"""`consentry permit key` and `revoke`: what an operator fetches from KMS, and takes back."""
+"""`consentry permit key` and `consentry permit revoke`."""
 
 import json
 import time
@@ -12,13 +12,13 @@ from consentry.aws import clients
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import RevokedPermitError
 from consentry.permits.kms import KmsPermitSigner
-from tests.cli.conftest import Run
 from tests.testkit.builders.dependencies import FakeDependencies
 from tests.testkit.builders.permits import allowed, claims, redeem, signed
+from tests.testkit.command_line import Run
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
 
-def test_the_key_is_fetched_once_and_checks_what_kms_signs(
+def test_the_fetched_key_verifies_a_permit_that_kms_signed(
     run: Run, tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kms = boto3.client("kms")
@@ -38,14 +38,14 @@ def test_the_key_is_fetched_once_and_checks_what_kms_signs(
     clients.kms.cache_clear()
 
 
-def test_without_a_key_to_fetch_nothing_is_printed(run: Run, tables: None) -> None:
+def test_without_the_arn_of_a_key_there_is_an_error(run: Run, tables: None) -> None:
     ended = run("permit", "key")
 
     assert ended.code == 1
     assert "PERMIT_KEY" in ended.err
 
 
-def test_a_permit_that_an_operator_revoked_is_redeemed_no_more(
+def test_a_permit_that_an_operator_revoked_cannot_be_redeemed(
     run: Run, tables: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERMIT_TABLE", "permits")

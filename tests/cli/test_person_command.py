@@ -1,14 +1,14 @@
-"""`consentry person` on real tables (moto's)."""
+"""`consentry person` on tables of moto."""
 
 import json
 from pathlib import Path
 
 import boto3
 
-from tests.cli.conftest import TABLES, Run
+from tests.testkit.command_line import TABLES, Run
 
 
-def test_a_person_is_erased_and_what_is_kept_is_said(run: Run, tables: None) -> None:
+def test_a_person_is_erased_and_the_retained_data_is_listed(run: Run, tables: None) -> None:
     run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no-1")
 
     erased = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
@@ -25,15 +25,15 @@ def test_a_person_is_erased_and_what_is_kept_is_said(run: Run, tables: None) -> 
     assert "no-1" not in json.dumps(scanned, default=repr)
 
 
-def test_an_erasure_out_of_contract_is_refused_without_its_words(run: Run, tables: None) -> None:
-    refused = run("person", "erase", "acme", "ana né")
+def test_an_invalid_id_is_an_error_that_does_not_repeat_it(run: Run, tables: None) -> None:
+    result = run("person", "erase", "acme", "ana né")
 
-    assert refused.code == 1
-    assert "error: person: " in refused.err
-    assert "ana" not in refused.err
+    assert result.code == 1
+    assert "error: person: " in result.err
+    assert "ana" not in result.err
 
 
-def test_what_is_known_of_a_person_is_written_in_two_files(
+def test_an_export_is_two_files_for_the_operator_alone(
     run: Run, tables: None, tmp_path: Path
 ) -> None:
     run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no-1")
@@ -52,7 +52,7 @@ def test_what_is_known_of_a_person_is_written_in_two_files(
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
-def test_an_export_over_files_that_all_could_read_is_for_the_operator_alone(
+def test_an_export_replaces_readable_files_by_private_ones(
     run: Run, tables: None, tmp_path: Path
 ) -> None:
     for name in ("person.json", "person.html"):
@@ -64,18 +64,18 @@ def test_an_export_over_files_that_all_could_read_is_for_the_operator_alone(
     assert modes == {"person.json": 0o600, "person.html": 0o600}
 
 
-def test_an_export_that_cannot_be_written_is_refused(
+def test_an_export_that_cannot_be_written_is_an_error(
     run: Run, tables: None, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")
 
-    refused = run("person", "export", "acme", "ana", "--to", tmp_path / "file")
+    result = run("person", "export", "acme", "ana", "--to", tmp_path / "file")
 
-    assert refused.code == 1
-    assert "error: to: cannot be written" in refused.err
+    assert result.code == 1
+    assert "error: to: cannot be written" in result.err
 
 
-def test_an_opt_out_of_somebody_erased_is_imported_again_as_one_that_was_there(
+def test_the_opt_out_of_an_erased_person_counts_as_recorded_before(
     run: Run, tables: None, tmp_path: Path
 ) -> None:
     people = tmp_path / "people.csv"

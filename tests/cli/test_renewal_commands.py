@@ -1,4 +1,4 @@
-"""`consentry consent coverage`, `renew` and `show --at`, on real tables and a real bus (moto's)."""
+"""`consentry consent coverage`, `renew` and `show --at`, on tables and a bus of moto."""
 
 import json
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from consentry.aws import clients
-from tests.cli.conftest import Run
+from tests.testkit.command_line import Run
 
 SCOPE_OPTIONS = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
 BEFORE = datetime(2023, 8, 1, 12, tzinfo=UTC)
@@ -19,22 +19,22 @@ AFTER = datetime(2023, 9, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def bus(tables: None, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A bus whose events a queue keeps; returns the queue's URL."""
+    """A bus with a rule that sends its events to a queue; returns the URL of the queue."""
     clients.eventbridge.cache_clear()
-    monkeypatch.setenv("EVENT_BUS", "told")
+    monkeypatch.setenv("EVENT_BUS", "renewals")
     monkeypatch.setenv("DEFAULT_TERMS", "zoom-terms")
     events, sqs = boto3.client("events"), boto3.client("sqs")
-    events.create_event_bus(Name="told")
-    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    events.create_event_bus(Name="renewals")
+    url = sqs.create_queue(QueueName="renewals")["QueueUrl"]
     pattern = json.dumps({"detail-type": ["ConsentRenewalDue"]})
-    events.put_rule(Name="told", EventBusName="told", EventPattern=pattern)
+    events.put_rule(Name="renewals", EventBusName="renewals", EventPattern=pattern)
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    target = {"Id": "told", "Arn": arn["QueueArn"]}
-    events.put_targets(Rule="told", EventBusName="told", Targets=[target])  # type: ignore[list-item]
+    target = {"Id": "renewals", "Arn": arn["QueueArn"]}
+    events.put_targets(Rule="renewals", EventBusName="renewals", Targets=[target])  # type: ignore[list-item]
     return url
 
 
-def told(url: str) -> list[dict[str, object]]:
+def published(url: str) -> list[dict[str, object]]:
     received = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
     return [json.loads(message["Body"])["detail"] for message in received.get("Messages", [])]
 
@@ -54,7 +54,7 @@ def granted(run: Run, bus: str, tmp_path: Path) -> str:
     return bus
 
 
-def test_whose_grants_are_outdated_is_told_once_on_the_bus(
+def test_parties_with_invalidated_grants_are_published_once(
     run: Run, granted: str, tmp_path: Path
 ) -> None:
     people = tmp_path / "people.txt"
@@ -63,16 +63,16 @@ def test_whose_grants_are_outdated_is_told_once_on_the_bus(
     with time_machine.travel(AFTER, tick=False):
         first = run("consent", "renew", "acme", people, "--rate", "1000")
         again = run("consent", "renew", "acme", people, "--rate", "1000")
-        due = told(granted)  # A queue keeps messages for days, not for years.
+        due = published(granted)  # SQS would delete them by today's date.
 
     assert (first.out, again.out) == tuple(
-        f"{count} ConsentRenewalDue events; the customer and 3 people were looked at\n"
+        f"{count} ConsentRenewalDue events published; checked the customer and 3 people\n"
         for count in (2, 0)
     )
     assert [(each["customer"], each["person"]) for each in due] == [("acme", None), ("acme", "ana")]
 
 
-def test_people_are_counted_by_standing_over_time(run: Run, granted: str) -> None:
+def test_people_are_counted_by_status_over_time(run: Run, granted: str) -> None:
     at = ("--at", "2023-08-02T00:00:00Z", "--at", "2023-09-02T00:00:00Z")
 
     counted = run("consent", "coverage", "acme", *at)
@@ -84,16 +84,13 @@ def test_people_are_counted_by_standing_over_time(run: Run, granted: str) -> Non
         ("invalidated", 1),
     ]
     assert "2 granted" in counted.out
-    assert "1 outdated, 1 withdrawn" in counted.out
+    assert "1 invalidated, 1 withdrawn" in counted.out
 
 
-def test_a_consent_is_shown_as_of_another_moment(run: Run, granted: str) -> None:
-    use_request = ("consent", "show", "acme", "--person", "ben", "--at")
+def test_consent_is_shown_as_of_another_time(run: Run, granted: str) -> None:
+    show = ("consent", "show", "acme", "--person", "ben", "--at")
 
-    before, after = (
-        run(*use_request, "2023-08-02T00:00:00Z"),
-        run(*use_request, "2023-09-02T00:00:00Z"),
-    )
+    before, after = run(*show, "2023-08-02T00:00:00Z"), run(*show, "2023-09-02T00:00:00Z")
 
     assert "statuses at version 1" in before.out
     assert "withdrawn" not in before.out
@@ -109,7 +106,7 @@ def test_a_consent_is_shown_as_of_another_moment(run: Run, granted: str) -> None
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )
-def test_what_is_not_of_the_contract_is_refused(
+def test_an_invalid_argument_is_an_error_that_names_its_field(
     run: Run, bus: str, words: tuple[str, ...], why: str
 ) -> None:
     ended = run("consent", *words)
@@ -118,7 +115,7 @@ def test_what_is_not_of_the_contract_is_refused(
     assert why in ended.err
 
 
-def test_without_a_bus_nobody_is_told(
+def test_without_a_bus_there_is_an_error(
     run: Run, granted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("EVENT_BUS")

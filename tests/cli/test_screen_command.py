@@ -1,4 +1,4 @@
-"""`consentry screen`: a manifest and its request are dropped as a pipeline would drop them."""
+"""`consentry screen` uploads a manifest and its request as a pipeline does."""
 
 import json
 from pathlib import Path
@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import SCREENED, Run
 from tests.testkit.builders.screenings import CONSTANTS, rttm_line
-from tests.testkit.command_line import deploy
+from tests.testkit.command_line import SCREENING_REQUEST, Run, deploy
 
 
 def keys(client: Any) -> list[str]:
     return [each["Key"] for each in client.list_objects_v2(Bucket="screening").get("Contents", [])]
 
 
-def test_the_manifest_and_the_request_lie_in_the_bucket_and_the_reports_place_is_told(
+def test_the_manifest_and_the_request_are_uploaded_and_the_report_key_is_printed(
     run: Run, bucket: Any, files: tuple[Path, Path]
 ) -> None:
     ended = run("screen", *files, "--bucket", "screening")
@@ -29,32 +28,32 @@ def test_the_manifest_and_the_request_lie_in_the_bucket_and_the_reports_place_is
     assert "s3://screening/acme/screenings/" in ended.out
 
 
-def test_rttm_is_told_by_its_name(run: Run, bucket: Any, files: tuple[Path, Path]) -> None:
+def test_a_manifest_can_be_rttm(run: Run, bucket: Any, files: tuple[Path, Path]) -> None:
     speech = files[0].with_suffix(".rttm")
     speech.write_bytes(rttm_line("m1", "ann"))
-    files[1].write_text(json.dumps(SCREENED | {"fields": CONSTANTS}))
+    files[1].write_text(json.dumps(SCREENING_REQUEST | {"fields": CONSTANTS}))
 
     assert run("screen", speech, files[1], "--bucket", "screening").code == 0
     assert any(key.endswith(".rttm") for key in keys(bucket))
 
 
 @pytest.mark.parametrize(
-    ("ending", "told"),
+    ("ending", "expected"),
     [(".CSV", "csv"), (".parquet", "parquet"), (".manifest", "jsonl"), (".json", "jsonl")],
 )
-def test_a_format_is_told_by_the_manifests_name(
-    run: Run, bucket: Any, files: tuple[Path, Path], ending: str, told: str
+def test_the_end_of_the_name_is_the_format(
+    run: Run, bucket: Any, files: tuple[Path, Path], ending: str, expected: str
 ) -> None:
     listing = files[0].rename(files[0].with_suffix(ending))
 
     assert run("screen", listing, files[1], "--bucket", "screening").code == 0
     (key,) = (key for key in keys(bucket) if "/requests/" in key)
     sent = json.loads(bucket.get_object(Bucket="screening", Key=key)["Body"].read())
-    assert sent["manifest"]["format"] == told
+    assert sent["manifest"]["format"] == expected
 
 
 @pytest.mark.parametrize("ending", [".txt", ".gz", ".jsonlines", ""])
-def test_a_manifest_of_an_ending_that_tells_no_format_is_not_sent(
+def test_a_manifest_of_unknown_format_is_not_uploaded(
     run: Run, bucket: Any, files: tuple[Path, Path], ending: str
 ) -> None:
     unknown = files[0].rename(files[0].with_suffix(ending))
@@ -66,7 +65,7 @@ def test_a_manifest_of_an_ending_that_tells_no_format_is_not_sent(
     assert keys(bucket) == []
 
 
-def test_a_stack_names_the_bucket(
+def test_a_stack_provides_the_bucket(
     run: Run, bucket: Any, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SCREENING_BUCKET")
@@ -77,9 +76,7 @@ def test_a_stack_names_the_bucket(
     assert "SCREENING_BUCKET: not set" in run("screen", *files).err
 
 
-def test_of_two_files_the_one_that_is_not_there_is_named(
-    run: Run, bucket: Any, files: tuple[Path, Path]
-) -> None:
+def test_an_error_names_the_missing_file(run: Run, bucket: Any, files: tuple[Path, Path]) -> None:
     gone = files[1].with_name("gone.json")
 
     ended = run("screen", files[0], gone, "--bucket", "screening")
@@ -91,10 +88,10 @@ def test_of_two_files_the_one_that_is_not_there_is_named(
     "changes",
     [{"manifest": {}}, {"customer": "a/b"}, {"consented": True}, {"fields": {}}],
 )
-def test_a_request_that_the_door_would_refuse_is_not_sent(
+def test_a_request_that_the_screening_would_reject_is_not_uploaded(
     run: Run, bucket: Any, files: tuple[Path, Path], changes: dict[str, Any]
 ) -> None:
-    files[1].write_text(json.dumps(SCREENED | changes))
+    files[1].write_text(json.dumps(SCREENING_REQUEST | changes))
 
     ended = run("screen", *files, "--bucket", "screening")
 

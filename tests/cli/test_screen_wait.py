@@ -1,4 +1,4 @@
-"""`consentry screen --wait`: until the report or the refusal comes, or the time is over."""
+"""`consentry screen --wait`: until there is a report or an error, or the time is over."""
 
 import json
 import time
@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from consentry.screening.progress import PROGRESS
-from tests.cli.conftest import Run
+from tests.testkit.command_line import Run
 
 
-def test_waiting_ends_with_the_report_or_the_refusal_or_without_an_answer(
+def test_waiting_ends_with_the_report_or_an_error_or_at_the_end_of_the_time(
     run: Run, bucket: Any, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = run("screen", *files, "--bucket", "screening").out
-    report, refusal = (line.split("s3://screening/")[1].split()[0] for line in said.splitlines())
-    refusal = refusal.removesuffix(",")
-    output = {"rows": 1, "key": "k"}
-    told = {"outcome": "deny", "decision_id": "acme~t", "outputs": {"rejected": output}}
-    arriving = [(report, told), (refusal, {"field": "body", "problem": "is bad"})]
+    output = run("screen", *files, "--bucket", "screening").out
+    report, error = (line.split("s3://screening/")[1].split()[0] for line in output.splitlines())
+    error = error.removesuffix(",")
+    file = {"rows": 1, "key": "k"}
+    result = {"outcome": "deny", "decision_id": "acme~t", "outputs": {"rejected": file}}
+    arriving = [(report, result), (error, {"field": "body", "problem": "is bad"})]
 
     def arrives(_: float) -> None:
         if arriving:
@@ -28,24 +28,24 @@ def test_waiting_ends_with_the_report_or_the_refusal_or_without_an_answer(
 
     monkeypatch.setattr(time, "sleep", arrives)
     bucket.put_bucket_versioning(Bucket="screening", VersioningConfiguration={"Status": "Enabled"})
-    denied, refused, nothing = (
+    denied, invalid, nothing = (
         run("screen", *files, "--bucket", "screening", "--wait", wait) for wait in (5, 5, 0.3)
     )
 
     assert denied.code == 3
-    assert "rejected 1 rows s3://screening/k" in denied.out
+    assert "rejected  1 rows  s3://screening/k" in denied.out
     assert f"for people: s3://screening/{report.removesuffix('json')}html\n" in denied.out
-    assert refused.code == 1
-    assert "error: body: is bad" in refused.out
+    assert invalid.code == 1
+    assert "error: body: is bad" in invalid.out
     assert nothing.code == 1
     assert "no report within" in nothing.err
 
 
-def test_while_waiting_a_terminal_shows_how_far_it_is(
+def test_while_waiting_a_terminal_shows_the_progress(
     run: Run, bucket: Any, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = run("screen", *files, "--bucket", "screening").out
-    report = said.splitlines()[0].split("s3://screening/")[1]
+    output = run("screen", *files, "--bucket", "screening").out
+    report = output.splitlines()[0].split("s3://screening/")[1]
     progress = f"{report.removesuffix('report.json')}{PROGRESS}"
     arriving: list[tuple[str, dict[str, Any]]] = [
         (progress, {"done": 1, "of": 8}),

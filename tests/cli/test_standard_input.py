@@ -1,4 +1,4 @@
-"""Every command that reads a file takes `-` for the standard input."""
+"""Every command that reads a file accepts `-` for the standard input."""
 
 import json
 import sys
@@ -10,15 +10,14 @@ import boto3
 import pytest
 
 from consentry.aws import clients
-from tests.cli.conftest import SCREENED, Run
 from tests.testkit.builders.permits import claims, signed
-from tests.testkit.command_line import OURS, SCOPE_OPTIONS, key_set
+from tests.testkit.command_line import OURS, SCOPE_OPTIONS, SCREENING_REQUEST, Run, key_set
 from tests.testkit.command_line import REQUEST as DECIDED
 
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> BytesIO:
-    """What stands on the standard input: write it, then go back to its beginning."""
+    """The standard input. Write to it, then go back to its beginning."""
     content = BytesIO()
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(content))
     return content
@@ -53,20 +52,20 @@ def test_renew_reads_its_people(
     run: Run, tables: None, typed: BytesIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clients.eventbridge.cache_clear()
-    monkeypatch.setenv("EVENT_BUS", "told")
+    monkeypatch.setenv("EVENT_BUS", "renewals")
     put(typed, "ana\nben\n")
 
-    told = run("consent", "renew", "acme", "-").out
+    output = run("consent", "renew", "acme", "-").out
 
-    assert told == "0 ConsentRenewalDue events; the customer and 2 people were looked at\n"
+    assert output == "0 ConsentRenewalDue events published; checked the customer and 2 people\n"
 
 
 def test_screen_reads_its_request(run: Run, tables: None, typed: BytesIO, tmp_path: Path) -> None:
-    place = {"LocationConstraint": "eu-west-1"}
-    boto3.client("s3").create_bucket(Bucket="screenings", CreateBucketConfiguration=place)  # type: ignore[arg-type]
+    location = {"LocationConstraint": "eu-west-1"}
+    boto3.client("s3").create_bucket(Bucket="screenings", CreateBucketConfiguration=location)  # type: ignore[arg-type]
     clients.s3.cache_clear()
     (tmp_path / "m.jsonl").write_bytes(b"{}\n")
-    put(typed, json.dumps(SCREENED))
+    put(typed, json.dumps(SCREENING_REQUEST))
 
     ended = run("screen", tmp_path / "m.jsonl", "-")
 

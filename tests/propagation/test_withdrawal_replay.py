@@ -68,10 +68,10 @@ def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
     dataset.show(data_set)
 
     output = capsys.readouterr().out
-    assert f"{data_set}  propagated: 2" in output
+    assert f"{data_set}  propagated 2" in output
     assert "nothing to do" in output
-    assert "stated, not done: exclude_from_next_training (the data set)" in output
-    assert "stated, not done: remove_adapter m" in output
+    assert "to do:  exclude_from_next_training  the data set" in output
+    assert "to do:  remove_adapter              m" in output
 
 
 def test_a_withdrawal_is_replayed_by_its_id(
@@ -88,7 +88,7 @@ def test_a_withdrawal_is_replayed_by_its_id(
     command.replay(withdrawal)
     command.show(withdrawal)
 
-    assert capsys.readouterr().out.count(f"{data_set}  propagated: 2") == 2
+    assert capsys.readouterr().out.count(f"{data_set}  propagated 2") == 2
     assert acme.send("GET", f"{acme.path}/data-sets/{data_set}").body["status"] == "tainted"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consentry_cli.terms_diff import NEWLY_ALLOWED
+from consentry_cli.exit_codes import DENIED
 from tests.terms.conftest import GOOD
 from tests.testkit.command_line import run
 
@@ -40,7 +40,7 @@ def test_diff_exits_with_3_if_more_is_allowed_for_training_else_with_0(
     tightened = run(capsys, "terms", "diff", old, new, *form)[0]
     loosened = run(capsys, "terms", "diff", new, old, *form)[0]
 
-    assert (tightened, loosened) == (0, NEWLY_ALLOWED)
+    assert (tightened, loosened) == (0, DENIED)
 
 
 def test_the_diff_table_marks_what_is_newly_allowed_for_training(
@@ -49,7 +49,7 @@ def test_the_diff_table_marks_what_is_newly_allowed_for_training(
     code, output, _ = run(capsys, "terms", "diff", "zoom-terms@2024-01-01", "announced@2024-01-01")
 
     marked = [line for line in output.splitlines() if line.startswith("│ +")]
-    assert code == NEWLY_ALLOWED
+    assert code == DENIED
     assert "zoom-terms@2023-08-11 -> announced@2023-07-27" in output
     assert [line.split("│")[3].strip() for line in marked] == [
         "service_generated",
@@ -114,7 +114,7 @@ def test_policy_sets_in_a_users_folder_are_compared(
     words = ("mine@2024-01-01", "mine@2025-01-01", "--policy-sets", policy_set.parent, "--markdown")
     code, output, _ = run(capsys, "terms", "diff", *words)
 
-    assert code == NEWLY_ALLOWED
+    assert code == DENIED
     assert "every operation on all data for all models: forbidden -> allowed" in output
     assert "Rules reworded: mine.first." in output
 

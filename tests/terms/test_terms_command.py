@@ -25,7 +25,7 @@ def test_check_tries_a_users_policy_set(
 
     assert code == 0
     assert "mine 2024-01-01: 1 rules" in output
-    assert "mine: 1 cases hold" in output
+    assert "mine: 1 cases pass" in output
 
 
 def test_check_names_the_case_that_does_not_hold(
@@ -87,7 +87,7 @@ def test_show_prints_what_is_permitted_and_under_which_condition(
     for word in ("permitted, if", "the customer: granted", "else forbidden", "not_covered"):
         assert word in output
     assert "for the service that collected it" in output
-    assert "our reading: " in output
+    assert "interpretation: " in output
     assert "…" not in output
 
 

@@ -1,6 +1,8 @@
 """Commands run in this process, and what several tests of commands share."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import pytest
 
 from consentry_cli.main import app
 from consentry_cli.public_keys import KeySet, to_jwk
+from tests.testkit.builders.dependencies import FINE_TUNE
+from tests.testkit.builders.screenings import FIELDS
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 
 REQUEST = {
@@ -21,8 +25,39 @@ REQUEST = {
     "people": [{"person": "ana", "role": "host"}],
     "declared_by": "pipeline",
 }
+TABLES = {
+    "CONSENT_TABLE": "consents",
+    "DECISION_TABLE": "decisions",
+    "KEY_TABLE": "keys",
+    "DATA_SET_TABLE": "datasets",
+}
+"""The tables of the fixture `tables` of tests/cli, by setting."""
+
+SCREENING_REQUEST = {
+    "request_id": "s-1",
+    "customer": "acme",
+    "use": FINE_TUNE,
+    "model_owner": "first_party",
+    "declared_by": "curator",
+    "fields": FIELDS,
+}
+"""A screening request as an operator writes it."""
+
 SCOPE_OPTIONS = ("--use", "fine_tune/meeting_summary", "--data", "customer_content")
 OURS = InMemoryPermitSigner()
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """The exit code and output of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+type Run = Callable[..., CommandResult]
+"""Runs a command; the fixture `run` of tests/cli."""
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
@@ -32,6 +67,20 @@ def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, st
     printed = capsys.readouterr()
     assert isinstance(ended.value.code, int)
     return ended.value.code, printed.out, printed.err
+
+
+def import_opt_outs(
+    run: Run, file: Path, content: str | bytes, *words: str
+) -> tuple[int, list[str], str]:
+    """Write a file and import it as acme's: the exit code, the lines of the output, the errors."""
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = run("consent", "import", file, "--customer", "acme", *words)
+    return result.code, result.out.splitlines(), result.err
+
+
+def show_person(run: Run, person: str) -> str:
+    """What `consentry consent show` prints about one of acme's people."""
+    return run("consent", "show", "acme", "--person", person).out
 
 
 def request(directory: Path, **changes: object) -> Path:
