@@ -46,7 +46,7 @@ def check(directory: Path = POLICY_SETS) -> None:
             rules, entries = len(document["rules"]), len(document["entries"])
             version = f"{policy_set.source.name} {document['in_force_from']}"
             print(f"{version}: {rules} rules, {entries} distinct rulings, {document['digest']}")
-        cases = f"{policy_set.cases} cases pass" if policy_set.cases else "no cases"
+        cases = f"{policy_set.cases} cases hold" if policy_set.cases else "no cases"
         print(f"{policy_set.source.name}: {cases}")
 
 
