@@ -73,9 +73,9 @@ def renew(
     file: InputFile,
     *,
     rate: Annotated[float, Parameter(help="At most so many events per second.")] = 10,
-    again: Annotated[bool, Parameter(negative=(), help="Remind those who were asked before.")] = (
-        False
-    ),
+    again: Annotated[
+        bool, Parameter(negative=(), help="Remind parties that were notified before.")
+    ] = (False),
     stack: StackName = None,
 ) -> None:
     """Publish a ConsentRenewalDue event for the customer and each person with invalidated grants.

@@ -1,4 +1,4 @@
-"""Screening steps: a request object lands in the bucket; its report, outputs and permit are read from there."""
+"""Screening steps: a request object is written to the bucket; its report, outputs and permit are read from there."""
 
 import json
 from collections.abc import Mapping

@@ -100,17 +100,17 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
 
 def copied(chunks: Iterable[bytes]) -> None:
     """The minimum for any format: write the bytes to disk, read them and write them to another file."""
-    with TemporaryFile() as kept, TemporaryFile() as copy:
-        kept.writelines(chunks)
-        kept.seek(0)
-        shutil.copyfileobj(kept, copy, 1024 * 1024)
+    with TemporaryFile() as original, TemporaryFile() as copy:
+        original.writelines(chunks)
+        original.seek(0)
+        shutil.copyfileobj(original, copy, 1024 * 1024)
 
 
 def rewritten(content: bytes) -> None:
     """The minimum for Parquet: write the file to disk, read it in batches and write it again."""
-    with TemporaryFile() as kept, TemporaryFile() as copy:
-        kept.write(content)
-        file = parquet.ParquetFile(kept, pre_buffer=False)
+    with TemporaryFile() as original, TemporaryFile() as copy:
+        original.write(content)
+        file = parquet.ParquetFile(original, pre_buffer=False)
         with parquet.ParquetWriter(copy, file.schema_arrow) as writer:
             for batch in file.iter_batches(batch_size=128 * 1024, use_threads=False):
                 writer.write_batch(batch)

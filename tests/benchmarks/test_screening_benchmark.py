@@ -124,12 +124,12 @@ def test_screening_parquet_compared_with_rewriting() -> None:
 def test_memory_does_not_grow_with_the_number_of_rows() -> None:
     peaks = {}
     for rows in SIZES:
-        told = subprocess.run(  # noqa: S603 - this interpreter, our own words
+        completed = subprocess.run(  # noqa: S603 - this interpreter, our own words
             [sys.executable, "-c", PEAK.format(rows=rows)],
             cwd=Path(__file__).parents[2],
             capture_output=True,
             text=True,
             check=True,
         )
-        peaks[f"{rows} rows"] = (f"{int(told.stdout)} MB",)
+        peaks[f"{rows} rows"] = (f"{int(completed.stdout)} MB",)
     print_table("JSON lines: the most memory that a run held", peaks)

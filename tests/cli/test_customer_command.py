@@ -40,7 +40,7 @@ def test_guardrails_are_written_as_in_the_environment(run: Run) -> None:
 
 
 def test_the_assigned_terms_decide_from_then_on(run: Run, tmp_path: Path) -> None:
-    first, again = tmp_path / "asked.json", tmp_path / "again.json"
+    first, again = tmp_path / "request.json", tmp_path / "again.json"
     first.write_text(json.dumps(REQUEST))
     again.write_text(json.dumps(REQUEST | {"request_id": "r-2"}))
 

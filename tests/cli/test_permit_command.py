@@ -111,7 +111,7 @@ def test_a_permit_is_not_valid_for_another_file_user_customer_or_use(
         ("", "header: is not"),
         ("\u00e4\u00f6", "header: is not"),
     ],
-    ids=["foreign key", "another key's id", "over", "not yet", "nothing", "text"],
+    ids=["unregistered key", "another key's id", "over", "not yet", "nothing", "text"],
 )
 def test_a_token_without_valid_signature_or_times_is_not_valid(
     run: Run, files: dict[str, Path], presented: str, says: str

@@ -80,10 +80,10 @@ def test_permit_verify_reads_its_permit(run: Run, typed: BytesIO, tmp_path: Path
     assert run("permit", "verify", "-", "--key", tmp_path / "keys.json").code == 0
 
 
-def test_what_is_wrong_with_it_is_told_of_it(run: Run, tables: None, typed: BytesIO) -> None:
+def test_an_error_names_the_standard_input(run: Run, tables: None, typed: BytesIO) -> None:
     put(typed, '{\n "customer": acme}')
 
     ended = run("decide", "-")
 
-    said = "error: the standard input: is not one well-formed JSON document: line 2, column 14"
-    assert ended.err == f"{said}\n"
+    expected = "error: the standard input: is not one well-formed JSON document: line 2, column 14"
+    assert ended.err == f"{expected}\n"

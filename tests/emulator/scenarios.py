@@ -1,4 +1,4 @@
-"""What the events of events/ must come to on a cloud that is wired right; each story returns its complaints."""
+"""The expected results of the events in events/. Each scenario yields what is wrong."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -38,25 +38,25 @@ def api(cloud: Emulator) -> Iterator[str]:
 
 
 def bus(cloud: Emulator) -> Iterator[str]:
-    """A request is answered on the bus, once; a poisonous one is kept."""
+    """A request is answered once on the bus; an invalid one ends in the dead-letter queue."""
     send(cloud, "decisions/bus-train-on-chat.json")
-    told = [one for one in cloud.deliveries if one.function is None]
-    if [one.event["detail-type"] for one in told] != ["DataUseDecided"]:
+    published = [one for one in cloud.deliveries if one.function is None]
+    if [one.event["detail-type"] for one in published] != ["DataUseDecided"]:
         yield "bus-train-on-chat.json: no answer on the bus"
     send(cloud, "decisions/bus-unknown-field.json")
     if [letter.queue for letter in cloud.dead_letters()] != [
         "consentry-local-Messaging-EventDeadLetters"
     ]:
-        yield "bus-unknown-field.json: not kept"
+        yield "bus-unknown-field.json: not in the dead-letter queue"
     yield from _nothing_denied(cloud)
 
 
 def queue(cloud: Emulator) -> Iterator[str]:
     """The good message of a batch is decided once; the poisonous one ends in the dead letters."""
     send(cloud, "decisions/queue-one-good-one-poison.json")
-    kept = [letter.queue for letter in cloud.dead_letters()]
-    if kept != ["consentry-local-Messaging-RequestDeadLetters"]:
-        yield f"queue-one-good-one-poison.json: kept in {kept}"
+    queues = [letter.queue for letter in cloud.dead_letters()]
+    if queues != ["consentry-local-Messaging-RequestDeadLetters"]:
+        yield f"queue-one-good-one-poison.json: dead letters in {queues}"
     table = cloud.client("dynamodb").scan(TableName="consentry-local-Storage-DecisionTable")
     if table["Count"] != 1:
         yield f"queue-one-good-one-poison.json: {table['Count']} decisions"
@@ -74,13 +74,13 @@ def gate(cloud: Emulator) -> Iterator[str]:
 
 
 def bucket(cloud: Emulator) -> Iterator[str]:
-    """A screening request that lands in the bucket reaches the screening, and nothing else there does."""
+    """A screening request that is written to the bucket starts a screening. No other object does."""
     for key in ("acme/manifests/may.jsonl", "acme/requests/may.txt", "acme/requests/may.json"):
         cloud.put_object(key, b"{}")
     cloud.deliver()
     reached = [one.event["detail"]["object"]["key"] for one in cloud.deliveries if one.function]
     if reached != ["acme/requests/may.json"]:
-        yield f"a screening was asked for by {reached}"
+        yield f"a screening was started by {reached}"
     yield from _nothing_denied(cloud)
 
 

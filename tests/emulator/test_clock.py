@@ -41,7 +41,7 @@ def test_on_that_date_retries_end_in_dead_letters_and_executions_end(consentry: 
         deliver_file(consentry, EVENTS / "decisions" / "queue-one-good-one-poison.json")
         deliver_file(consentry, EVENTS / "decisions" / "bus-unknown-field.json")
         execution = deliver_file(consentry, EVENTS / "decisions" / "task-gate-training.json")
-        kept = {letter.queue.rpartition("-")[2] for letter in consentry.dead_letters()}
+        queues = {letter.queue.rpartition("-")[2] for letter in consentry.dead_letters()}
 
-    assert kept == {"RequestDeadLetters", "EventDeadLetters"}
+    assert queues == {"RequestDeadLetters", "EventDeadLetters"}
     assert getattr(execution, "error", None) == "Consentry.Denied"

@@ -55,11 +55,11 @@ def test_a_handler_sees_its_own_environment_and_nothing_of_this_process(probes: 
     assert 0 < answer["remaining"] <= 3000
 
 
-def test_what_a_handler_prints_is_kept_with_its_delivery(probes: Emulator) -> None:
+def test_what_a_handler_prints_is_stored_with_its_delivery(probes: Emulator) -> None:
     assert probes.invoke("Echo", {}).log == "echo in test-Echo\n"
 
 
-def test_an_event_no_rule_takes_is_told_but_reaches_nobody(probes: Emulator) -> None:
+def test_an_event_that_no_rule_matches_is_logged_and_not_delivered(probes: Emulator) -> None:
     probes.put_event("probe", "Unheard", {}, bus="Bus")
     probes.deliver()
 
@@ -83,7 +83,7 @@ def test_a_rule_delivers_and_the_answer_on_the_bus_is_an_event_of_its_own(
     assert answered.event["detail"] == {"to": use_request.event["id"]}
 
 
-def test_a_failing_event_is_retried_twice_and_kept_as_it_came(probes: Emulator) -> None:
+def test_a_failing_event_is_retried_twice_and_dead_lettered_unchanged(probes: Emulator) -> None:
     probes.put_event("probe", "Bad", {"n": 1}, bus="Bus")
     probes.deliver()
 
@@ -99,7 +99,7 @@ def test_a_failing_event_is_retried_twice_and_kept_as_it_came(probes: Emulator) 
     assert set(letter.attributes) == {"RequestID", "ErrorCode", "ErrorMessage"}
 
 
-def test_a_failing_event_that_nothing_keeps_is_told_as_lost(probes: Emulator) -> None:
+def test_a_failing_event_without_a_dead_letter_queue_is_logged_as_lost(probes: Emulator) -> None:
     probes.put_event("probe", "Unkept", {}, bus="Bus")
     probes.deliver()
 
@@ -107,7 +107,7 @@ def test_a_failing_event_that_nothing_keeps_is_told_as_lost(probes: Emulator) ->
     assert (delivery.attempts, delivery.dead_letter_queue, delivery.lost) == (1, None, True)
 
 
-def test_only_the_failed_messages_of_a_batch_come_back_and_the_third_time_are_kept(
+def test_only_the_failed_messages_of_a_batch_are_retried_and_then_dead_lettered(
     probes: Emulator,
 ) -> None:
     for body in ("good", "bad", "fine"):

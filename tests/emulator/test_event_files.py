@@ -1,4 +1,4 @@
-"""Event files are sent the way that their kind of event travels, and otherwise refused with a word."""
+"""Each event file is sent to the trigger of its event type; any other file is an error."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from consentry_emulator.event_files import deliver_file
 
 
 def written(directory: Path, envelope: Any) -> Path:
-    path = directory / "door-story.json"
+    path = directory / "trigger-case.json"
     path.write_text(json.dumps(envelope))
     return path
 
@@ -79,8 +79,10 @@ def test_an_object_event_is_delivered_for_the_bucket_here_once_its_object_is_the
     [[], {}, {"Records": [{"eventSource": "aws:sns"}]}, {"Records": [{"eventSource": "aws:s3"}]}],
     ids=["array", "empty", "sns", "s3 notification"],
 )
-def test_an_event_of_no_door_is_refused(probes: Emulator, tmp_path: Path, envelope: Any) -> None:
-    with pytest.raises(UndeliverableFileError, match="door-story"):
+def test_an_event_of_no_trigger_is_an_error(
+    probes: Emulator, tmp_path: Path, envelope: Any
+) -> None:
+    with pytest.raises(UndeliverableFileError, match="trigger-case"):
         deliver_file(probes, written(tmp_path, envelope))
 
     assert probes.deliveries == []

@@ -28,7 +28,7 @@ def address(probes: Emulator) -> Iterator[tuple[str, int]]:
         thread.join()
 
 
-def test_a_request_travels_over_loopback(address: tuple[str, int]) -> None:
+def test_a_request_over_loopback_is_answered(address: tuple[str, int]) -> None:
     host, port = address
     connection = HTTPConnection(host, port)
 

@@ -50,16 +50,16 @@ def test_the_bucket_is_private_versioned_and_announces(consentry: Emulator) -> N
 def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(consentry: Emulator) -> None:
     s3, bucket = consentry.client("s3"), consentry.outputs["ScreeningBucketName"]
 
-    passing, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    temporary, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
 
     key, value = TEMPORARY.split("=")
-    assert passing["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
-    assert passing["Expiration"]["Days"] == 2
+    assert temporary["Filter"]["And"]["Tags"] == [{"Key": key, "Value": value}]
+    assert temporary["Expiration"]["Days"] == 2
     assert old["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
     assert "Expiration" not in old
 
 
-def test_every_door_of_the_template_is_wired(consentry: Emulator) -> None:
+def test_every_trigger_of_the_template_is_wired(consentry: Emulator) -> None:
     wiring = consentry.wiring
 
     routes = {f"{route.method} {route.path}" for route in wiring.routes}

@@ -24,7 +24,7 @@ Templates = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A change of the templates, the story that catches it, and words of the complaint."""
+    """A change of the templates, the scenario that catches it, and a pattern of what is wrong."""
 
     seed: Callable[[Templates], object]
     scenario: scenarios.Scenario
@@ -77,7 +77,7 @@ DEFECTS = {
     "no dead-letter queue of a function": Defect(
         lambda t: resource(t, "DecisionsBusFunction").pop("DeadLetterQueue"),
         scenarios.bus,
-        "not kept",
+        "not in the dead-letter queue",
     ),
     "no redrive of a queue": Defect(
         lambda t: resource(t, "RequestQueue").pop("RedrivePolicy"),
@@ -111,7 +111,7 @@ DEFECTS = {
         scenarios.bucket,
         "may not s3:GetObject",
     ),
-    "another flow's policy": Defect(
+    "another task's policy": Defect(
         lambda t: resource(t, "ConsentHttpFunction").update(
             Policies=[output("Access", "DecideUsePolicy")]
         ),
@@ -138,7 +138,7 @@ DEFECTS = {
     "no report of item failures": Defect(
         lambda t: event(t, "DecisionsQueueFunction", "Requests").pop("FunctionResponseTypes"),
         scenarios.queue,
-        r"kept in \[\]",
+        r"dead letters in \[\]",
     ),
     "a wrong handler path": Defect(
         lambda t: resource(t, "ConsentHttpFunction").update(
@@ -174,7 +174,7 @@ DEFECTS = {
     "a bucket that announces nothing": Defect(
         lambda t: resource(t, "ScreeningBucket").pop("NotificationConfiguration"),
         scenarios.bucket,
-        r"asked for by \[\]",
+        r"started by \[\]",
     ),
     "a rule without a key pattern": Defect(
         lambda t: event(t, "ScreeningObjectCreatedFunction", "ScreeningRequestCreated")["Pattern"][
@@ -218,7 +218,7 @@ DEFECTS = {
 
 
 def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
-    """What the story finds wrong, or why the template could not even be raised."""
+    """What the scenario finds wrong, or why the stack could not be created."""
     try:
         with start(template, opt=REPOSITORY / ".build") as cloud:
             return list(scenario(cloud))

@@ -39,7 +39,7 @@ def test_an_allow_starts_the_job(probes: Emulator) -> None:
         ({"answer": {"outcome": None, "decision_id": "acme~2"}}, "Consentry.Denied"),
         ({"answer": {"decision_id": "acme~2"}}, "Consentry.Undecided"),
         ({"answer": None}, "Consentry.Undecided"),
-        ({"fail": "the world is broken"}, "Consentry.Undecided"),
+        ({"fail": "the task is broken"}, "Consentry.Undecided"),
     ],
     ids=["deny", "another word", "null", "no outcome", "nothing", "raised"],
 )

@@ -61,14 +61,14 @@ def screening(request_id: str = "s-1", **changed: Any) -> ScreeningRequest:
 
 def csv_screening(**changed: Any) -> ScreeningRequest:
     """A request for a CSV manifest."""
-    place = {"key": KEY, "format": "csv"}
-    return screening(**{"manifest": place} | changed)
+    location = {"key": KEY, "format": "csv"}
+    return screening(**{"manifest": location} | changed)
 
 
 def rttm_screening(**changed: Any) -> ScreeningRequest:
     """A request for an RTTM manifest."""
-    place = {"key": KEY, "format": "rttm"}
-    return screening(**{"manifest": place, "fields": CONSTANTS} | changed)
+    location = {"key": KEY, "format": "rttm"}
+    return screening(**{"manifest": location, "fields": CONSTANTS} | changed)
 
 
 def row(*people: str, data: Any = AUDIO, at: Any = COLLECTED_AT, **more: Any) -> bytes:
