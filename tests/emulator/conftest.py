@@ -13,11 +13,11 @@ PROBES = Path(__file__).with_name("probes.yaml")
 
 @pytest.fixture(scope="module")
 def consentry() -> Iterator[Emulator]:
-    with start() as cloud:
-        yield cloud
+    with start() as emulator:
+        yield emulator
 
 
 @pytest.fixture
 def probes() -> Iterator[Emulator]:
-    with Emulator.start(PROBES, stack="test") as cloud:
-        yield cloud
+    with Emulator.start(PROBES, stack="test") as emulator:
+        yield emulator

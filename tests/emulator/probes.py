@@ -1,4 +1,4 @@
-"""Handlers that show what local mode gives a handler, and what it makes of what comes back."""
+"""Handlers that show what the emulator passes to a handler, and what it does with the result."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import boto3
 
 
 def echo(event: Any, context: Any) -> Any:
-    """What the handler was given."""
+    """Returns its event, environment and remaining time."""
     print(f"echo in {context.function_name}")
     return {
         "event": event,
@@ -23,7 +23,7 @@ def fails(event: Any, context: Any) -> Any:
 
 
 def answers_on_the_bus(event: Any, context: Any) -> Any:
-    """Answers an event by another, whose detail type the event may choose."""
+    """Publishes another event; the event can set its detail type."""
     detail_type = event["detail"].get("answer", "Answer")
     boto3.client("events").put_events(
         Entries=[
@@ -41,7 +41,7 @@ def answers_on_the_bus(event: Any, context: Any) -> Any:
 def picky(event: Any, context: Any) -> Any:
     """Reports as failed each record whose body is `bad`."""
     bad = [record["messageId"] for record in event["Records"] if record["body"] == "bad"]
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in bad]}
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in bad]}
 
 
 def calls(event: Any, context: Any) -> Any:
@@ -52,7 +52,7 @@ def calls(event: Any, context: Any) -> Any:
 
 
 def gate(event: Any, context: Any) -> Any:
-    """Answers what the event says that a decision came to, or fails as it says."""
+    """Returns the answer in the event, or fails with its message."""
     if "fail" in event:
         raise RuntimeError(event["fail"])
     return event["answer"]

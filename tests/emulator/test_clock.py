@@ -1,4 +1,4 @@
-"""Local mode at another date: the handlers read the clock that is set, and nothing that waits is held up."""
+"""The emulator at another date: handlers read the clock that is set, and deliveries do not wait."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,24 +19,26 @@ REQUEST = {
 }
 
 
-def decided_at(cloud: Emulator) -> datetime:
-    answer = cloud.http("POST", "/decisions", REQUEST, {"sub": "ann", "consentry_customers": "*"})
+def decide_now(emulator: Emulator) -> datetime:
+    answer = emulator.http(
+        "POST", "/decisions", REQUEST, {"sub": "ann", "consentry_customers": "*"}
+    )
     return datetime.fromisoformat(json.loads(answer["body"])["at"])
 
 
-def test_a_decision_is_of_the_date_that_the_clock_says_and_later_of_today(
+def test_a_decision_has_the_date_of_the_set_clock_and_afterwards_of_today(
     consentry: Emulator,
 ) -> None:
     today = datetime.now(UTC)
 
     with clock_at(PAST):
-        set_back = decided_at(consentry)
+        set_back = decide_now(consentry)
 
     assert PAST <= set_back < PAST + timedelta(hours=1)
-    assert decided_at(consentry) >= today
+    assert decide_now(consentry) >= today
 
 
-def test_on_that_date_retries_end_in_dead_letters_and_executions_end(consentry: Emulator) -> None:
+def test_retries_and_executions_end_on_that_date_too(consentry: Emulator) -> None:
     with clock_at(FUTURE):
         deliver_file(consentry, EVENTS / "decisions" / "queue-one-good-one-poison.json")
         deliver_file(consentry, EVENTS / "decisions" / "bus-unknown-field.json")

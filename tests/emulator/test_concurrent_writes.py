@@ -1,11 +1,11 @@
-"""moto's conditional writes are not atomic between threads; behind local mode's one lock they are."""
+"""Conditional writes are atomic between threads in the emulator; in moto alone they are not."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 from consentry_emulator.emulator import Emulator
 
 
-def test_of_eight_conditional_puts_one_wins(probes: Emulator) -> None:
+def test_one_of_eight_concurrent_conditional_puts_succeeds(probes: Emulator) -> None:
     dynamodb = probes.client("dynamodb")
 
     def put(key: str) -> bool:

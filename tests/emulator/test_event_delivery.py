@@ -1,4 +1,4 @@
-"""Events travel by the template's wiring, with AWS's retries, batches and dead letters."""
+"""Events are delivered by the wiring of the template, with AWS's retries, batches and dead-letter queues."""
 
 import json
 
@@ -7,7 +7,7 @@ from consentry_emulator.emulator import Emulator
 CALLER = {"sub": "ann", "scopes": ["a", "b"], "admin": True}
 
 
-def test_the_api_hands_on_a_payload_of_format_two(probes: Emulator) -> None:
+def test_the_api_sends_a_payload_of_format_two(probes: Emulator) -> None:
     response = probes.http("GET", "/things/a%20b?x=1&x=2&y=", claims=CALLER)
 
     event = json.loads(response["body"])["event"]
@@ -23,7 +23,7 @@ def test_the_api_hands_on_a_payload_of_format_two(probes: Emulator) -> None:
     }
 
 
-def test_the_most_literal_route_goes_first(probes: Emulator) -> None:
+def test_the_route_with_the_fewest_parameters_wins(probes: Emulator) -> None:
     response = probes.http("GET", "/things/fixed", claims=CALLER)
 
     assert json.loads(response["body"])["event"]["routeKey"] == "GET /things/fixed"
@@ -44,7 +44,7 @@ def test_an_unknown_route_is_404_and_a_failing_handler_500(probes: Emulator) -> 
     assert probes.deliveries[0].error.type == "ValueError"
 
 
-def test_a_handler_sees_its_own_environment_and_nothing_of_this_process(probes: Emulator) -> None:
+def test_a_handler_has_its_own_environment_and_nothing_of_this_process(probes: Emulator) -> None:
     answer = probes.invoke("Echo", {}).payload
 
     environment = answer["environment"]
@@ -55,35 +55,37 @@ def test_a_handler_sees_its_own_environment_and_nothing_of_this_process(probes: 
     assert 0 < answer["remaining"] <= 3000
 
 
-def test_what_a_handler_prints_is_stored_with_its_delivery(probes: Emulator) -> None:
+def test_the_output_of_a_handler_is_the_log_of_its_invocation(probes: Emulator) -> None:
     assert probes.invoke("Echo", {}).log == "echo in test-Echo\n"
 
 
 def test_an_event_that_no_rule_matches_is_logged_and_not_delivered(probes: Emulator) -> None:
-    probes.put_event("probe", "Unheard", {}, bus="Bus")
+    probes.put_event("probe", "Unmatched", {}, bus="Bus")
     probes.deliver()
 
     (delivery,) = probes.deliveries
     assert delivery.function is None
 
 
-def test_a_rule_delivers_and_the_answer_on_the_bus_is_an_event_of_its_own(
+def test_a_rule_delivers_an_event_and_what_its_handler_publishes(
     probes: Emulator,
 ) -> None:
     probes.put_event("probe", "Ask", {}, bus="Bus")
     probes.deliver()
 
-    use_request, answered = probes.deliveries
-    assert (use_request.function, use_request.answer, use_request.attempts) == (
+    delivered, published = probes.deliveries
+    assert (delivered.function, delivered.answer, delivered.attempts) == (
         "Answers",
         "answered",
         1,
     )
-    assert answered.event["detail-type"] == "Answer"
-    assert answered.event["detail"] == {"to": use_request.event["id"]}
+    assert published.event["detail-type"] == "Answer"
+    assert published.event["detail"] == {"to": delivered.event["id"]}
 
 
-def test_a_failing_event_is_retried_twice_and_dead_lettered_unchanged(probes: Emulator) -> None:
+def test_a_failing_event_is_retried_twice_and_sent_unchanged_to_the_dead_letter_queue(
+    probes: Emulator,
+) -> None:
     probes.put_event("probe", "Bad", {"n": 1}, bus="Bus")
     probes.deliver()
 
@@ -99,7 +101,7 @@ def test_a_failing_event_is_retried_twice_and_dead_lettered_unchanged(probes: Em
     assert set(letter.attributes) == {"RequestID", "ErrorCode", "ErrorMessage"}
 
 
-def test_a_failing_event_without_a_dead_letter_queue_is_logged_as_lost(probes: Emulator) -> None:
+def test_a_failing_event_without_dead_letter_queue_is_logged_as_lost(probes: Emulator) -> None:
     probes.put_event("probe", "Unkept", {}, bus="Bus")
     probes.deliver()
 
@@ -107,34 +109,34 @@ def test_a_failing_event_without_a_dead_letter_queue_is_logged_as_lost(probes: E
     assert (delivery.attempts, delivery.dead_letter_queue, delivery.lost) == (1, None, True)
 
 
-def test_only_the_failed_messages_of_a_batch_are_retried_and_then_dead_lettered(
+def test_only_the_failed_messages_of_a_batch_are_received_again_and_three_times(
     probes: Emulator,
 ) -> None:
     for body in ("good", "bad", "fine"):
         probes.send_message(body, queue="Work")
     probes.deliver()
 
-    batches = [[record["body"] for record in one.event["Records"]] for one in probes.deliveries]
+    batches = [[record["body"] for record in each.event["Records"]] for each in probes.deliveries]
     assert batches == [["good", "bad", "fine"], ["bad"], ["bad"]]
     assert [letter.body for letter in probes.dead_letters()] == ["bad"]
 
 
-def test_dead_letters_stay_when_they_are_read(probes: Emulator) -> None:
+def test_reading_dead_letters_does_not_remove_them(probes: Emulator) -> None:
     probes.send_message("bad", queue="Work")
     probes.deliver()
 
     assert probes.dead_letters() == probes.dead_letters() != []
 
 
-def test_an_object_is_announced_on_the_default_bus_with_its_version(probes: Emulator) -> None:
+def test_an_object_is_notified_on_the_default_bus_with_its_version(probes: Emulator) -> None:
     probes.put_object("acme/in/one.json", b"{}", bucket="Objects")
     probes.put_object("acme/in/two.json", b"{}", bucket="Objects")
     probes.put_object("acme/out/x.json", b"{}", bucket="Objects")
     probes.deliver()
 
-    one, two = [one.event for one in probes.deliveries if one.function == "Answers"]
-    assert one["detail"]["object"]["key"] == "acme/in/one.json"
-    assert one["detail"]["object"]["size"] == 2
-    assert one["detail"]["object"]["version-id"]
-    assert one["detail"]["object"]["sequencer"] < two["detail"]["object"]["sequencer"]
-    assert one["id"] != two["id"]
+    first, second = [each.event for each in probes.deliveries if each.function == "Answers"]
+    assert first["detail"]["object"]["key"] == "acme/in/one.json"
+    assert first["detail"]["object"]["size"] == 2
+    assert first["detail"]["object"]["version-id"]
+    assert first["detail"]["object"]["sequencer"] < second["detail"]["object"]["sequencer"]
+    assert first["id"] != second["id"]

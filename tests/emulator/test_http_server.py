@@ -1,4 +1,4 @@
-"""`consentry local serve`: loopback only, claims from an unsigned token."""
+"""The HTTP server: on loopback only, with claims from an unsigned token."""
 
 import base64
 import json
@@ -20,15 +20,15 @@ def encoded(claims: object) -> str:
 
 @pytest.fixture
 def address(probes: Emulator) -> Iterator[tuple[str, int]]:
-    with EmulatorServer(probes, 0) as listening:
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+    with EmulatorServer(probes, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield listening.server_address[0], listening.server_port  # type: ignore[misc]
-        listening.shutdown()
+        yield server.server_address[0], server.server_port  # type: ignore[misc]
+        server.shutdown()
         thread.join()
 
 
-def test_a_request_over_loopback_is_answered(address: tuple[str, int]) -> None:
+def test_a_request_over_loopback_reaches_the_handler(address: tuple[str, int]) -> None:
     host, port = address
     connection = HTTPConnection(host, port)
 
@@ -57,12 +57,12 @@ def test_without_a_token_it_answers_401(address: tuple[str, int]) -> None:
     [json.dumps(CLAIMS), encoded(CLAIMS), f"{encoded({'alg': 'none'})}.{encoded(CLAIMS)}.sig"],
     ids=["json", "base64", "jwt"],
 )
-def test_a_bearer_token_states_its_claims(token: str) -> None:
+def test_claims_are_read_from_a_bearer_token(token: str) -> None:
     assert claims_of(f"Bearer {token}") == CLAIMS
 
 
 @pytest.mark.parametrize(
     "header", [None, "", "Basic x", "Bearer", "Bearer !", "Bearer [1]", "Bearer a.b"]
 )
-def test_what_states_no_claims_is_nobody(header: str | None) -> None:
+def test_a_header_without_claims_names_no_caller(header: str | None) -> None:
     assert claims_of(header) is None

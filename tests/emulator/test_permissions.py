@@ -1,4 +1,4 @@
-"""A handler can call what its role's policy in the template allows, and nothing else."""
+"""A handler can make the calls that its role in the template allows, and no others."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def call(service: str, method: str, **parameters: Any) -> dict[str, Any]:
     return {"service": service, "method": method, "parameters": parameters}
 
 
-def test_what_the_role_allows_passes(probes: Emulator) -> None:
+def test_a_call_that_the_role_allows_succeeds(probes: Emulator) -> None:
     answer = probes.invoke(
         "Writes", call("dynamodb", "put_item", TableName=ROWS, Item={"pk": {"S": "a"}})
     )
@@ -60,7 +60,7 @@ def test_what_the_role_allows_passes(probes: Emulator) -> None:
     ],
     ids=["action", "in a transaction", "in a batch", "other table", "other key", "missing object"],
 )
-def test_what_the_role_does_not_allow_is_denied_as_aws_denies_it(
+def test_a_call_that_the_role_does_not_allow_is_denied_as_in_aws(
     probes: Emulator, event: dict[str, Any], action: str
 ) -> None:
     answer = probes.invoke("Writes", event)
@@ -71,17 +71,17 @@ def test_what_the_role_does_not_allow_is_denied_as_aws_denies_it(
     assert [permission.action for _, permission in probes.dispatcher.call_hook.denied] == [action]
 
 
-def test_a_condition_on_the_event_is_held(probes: Emulator) -> None:
+def test_a_condition_on_the_event_is_checked(probes: Emulator) -> None:
     probes.put_event("probe", "Ask", {"answer": "SomethingElse"}, bus="Bus")
     probes.deliver()
 
     assert [permission.action for _, permission in probes.dispatcher.call_hook.denied] == [
         "events:PutEvents"
     ] * 3
-    assert [one.event["detail-type"] for one in probes.deliveries] == ["Ask"]
+    assert [each.event["detail-type"] for each in probes.deliveries] == ["Ask"]
 
 
-def test_a_call_whose_permissions_are_unknown_is_not_let_through(probes: Emulator) -> None:
+def test_a_call_with_unknown_permissions_is_an_error(probes: Emulator) -> None:
     with pytest.raises(UnsupportedCallError, match="dynamodb:CreateBackup"):
         probes.invoke("Writes", call("dynamodb", "create_backup", TableName=ROWS, BackupName="one"))
 

@@ -1,4 +1,4 @@
-"""The house's own template: every resource stands as the template says it must."""
+"""The resources of Consentry's template, as the emulator created them."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_decisions_have_their_two_indexes(consentry: Emulator) -> None:
     assert {index["IndexName"] for index in indexes} == {"by_time", "by_outcome"}
 
 
-def test_the_bucket_is_private_versioned_and_announces(consentry: Emulator) -> None:
+def test_the_bucket_is_private_versioned_and_notifies_eventbridge(consentry: Emulator) -> None:
     s3, bucket = consentry.client("s3"), consentry.outputs["ScreeningBucketName"]
 
     block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
@@ -47,7 +47,7 @@ def test_the_bucket_is_private_versioned_and_announces(consentry: Emulator) -> N
     assert consentry.wiring.notifying_buckets == {bucket}
 
 
-def test_what_is_tagged_to_pass_expires_and_so_do_old_versions(consentry: Emulator) -> None:
+def test_temporary_objects_and_old_versions_expire(consentry: Emulator) -> None:
     s3, bucket = consentry.client("s3"), consentry.outputs["ScreeningBucketName"]
 
     temporary, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
@@ -106,7 +106,7 @@ def test_every_trigger_of_the_template_is_wired(consentry: Emulator) -> None:
     assert len(stream.filters) == 2
 
 
-def test_no_function_may_touch_a_star(consentry: Emulator) -> None:
+def test_no_function_has_a_permission_with_a_wildcard(consentry: Emulator) -> None:
     granted = [
         (function.logical_id, statement)
         for function in consentry.wiring.functions.values()
@@ -135,7 +135,7 @@ def test_alarms_watch_dead_letters_late_withdrawals_and_every_function(consentry
     assert len(alarms) == 10
 
 
-def test_erasing_alone_deletes_and_from_the_consent_table_alone(consentry: Emulator) -> None:
+def test_only_the_erasure_deletes_and_only_from_the_consent_table(consentry: Emulator) -> None:
     deleting = {
         (function.logical_id, resource.rpartition("-")[2])
         for function in consentry.wiring.functions.values()

@@ -100,4 +100,4 @@ def _stream_records(table: str) -> list[Any]:
     backend = dynamodb_backends["123456789012"][boto3.Session().region_name]
     shard: Any = backend.tables[table].stream_shard
     records = [record.to_json() for record in shard.items]
-    return [(one["eventName"], one["dynamodb"].get("NewImage")) for one in records]
+    return [(each["eventName"], each["dynamodb"].get("NewImage")) for each in records]

@@ -1,4 +1,4 @@
-"""Seeded defects of the template: each is caught, by raising it or by the events of events/."""
+"""Seeded defects of the template: creating the stack or a scenario catches each."""
 
 import json
 import re
@@ -24,7 +24,7 @@ Templates = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A change of the templates, the scenario that catches it, and a pattern of what is wrong."""
+    """A change of the templates, the scenario that catches it, and words of the complaint."""
 
     seed: Callable[[Templates], object]
     scenario: scenarios.Scenario
@@ -32,7 +32,7 @@ class Defect:
 
 
 def resource(templates: Templates, name: str) -> dict[str, Any]:
-    """A resource's properties, in whichever template has it."""
+    """The properties of a resource, in one of the templates."""
     for template in templates.values():
         if name in template["Resources"]:
             properties: dict[str, Any] = template["Resources"][name]["Properties"]
@@ -40,7 +40,7 @@ def resource(templates: Templates, name: str) -> dict[str, Any]:
     raise AssertionError(name)
 
 
-def everywhere(templates: Templates) -> dict[str, Any]:
+def global_variables(templates: Templates) -> dict[str, Any]:
     variables: dict[str, Any] = templates["template.yaml"]["Globals"]["Function"]["Environment"][
         "Variables"
     ]
@@ -63,7 +63,7 @@ def move_rule(templates: Templates) -> None:
 
 def drop_index_rights(templates: Templates) -> None:
     read = statements(templates, "ReadDecisionsPolicy")
-    query = next(one for one in read if one["Action"] == "dynamodb:Query")
+    query = next(each for each in read if each["Action"] == "dynamodb:Query")
     query["Resource"] = query["Resource"][:1]
 
 
@@ -85,12 +85,14 @@ DEFECTS = {
         "no dead-letter queue",
     ),
     "a misnamed table variable": Defect(
-        lambda t: everywhere(t).update(CONSENTS_TABLE=everywhere(t).pop("CONSENT_TABLE")),
+        lambda t: global_variables(t).update(
+            CONSENTS_TABLE=global_variables(t).pop("CONSENT_TABLE")
+        ),
         scenarios.api,
         "503",
     ),
     "a variable of the wrong table": Defect(
-        lambda t: everywhere(t).update(KEY_TABLE=output("Storage", "ConsentTableName")),
+        lambda t: global_variables(t).update(KEY_TABLE=output("Storage", "ConsentTableName")),
         scenarios.bus,
         "may not dynamodb:PutItem on .*ConsentTable",
     ),
@@ -111,7 +113,7 @@ DEFECTS = {
         scenarios.bucket,
         "may not s3:GetObject",
     ),
-    "another task's policy": Defect(
+    "the policy of another use case": Defect(
         lambda t: resource(t, "ConsentHttpFunction").update(
             Policies=[output("Access", "DecideUsePolicy")]
         ),
@@ -171,10 +173,10 @@ DEFECTS = {
         scenarios.gate,
         "may not lambda:InvokeFunction",
     ),
-    "a bucket that announces nothing": Defect(
+    "a bucket without notifications": Defect(
         lambda t: resource(t, "ScreeningBucket").pop("NotificationConfiguration"),
         scenarios.bucket,
-        r"started by \[\]",
+        r"screenings of \[\]",
     ),
     "a rule without a key pattern": Defect(
         lambda t: event(t, "ScreeningObjectCreatedFunction", "ScreeningRequestCreated")["Pattern"][
@@ -190,12 +192,12 @@ DEFECTS = {
         scenarios.permits,
         "ScreeningObjectCreatedFunction may not kms:Sign",
     ),
-    "a permit that is not held to its decision": Defect(
+    "a permit without check of its decision": Defect(
         lambda t: statements(t, "IssuePermitsPolicy").pop(),
         scenarios.permits,
         "ScreeningObjectCreatedFunction may not dynamodb:ConditionCheckItem on .*DecisionTable",
     ),
-    "a redemption that is not held to its epochs": Defect(
+    "a redemption without check of its epochs": Defect(
         lambda t: statements(t, "RedeemPermitsPolicy")[0]["Action"].remove(
             "dynamodb:ConditionCheckItem"
         ),
@@ -220,8 +222,8 @@ DEFECTS = {
 def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
     """What the scenario finds wrong, or why the stack could not be created."""
     try:
-        with start(template, opt=REPOSITORY / ".build") as cloud:
-            return list(scenario(cloud))
+        with start(template, opt=REPOSITORY / ".build") as emulator:
+            return list(scenario(emulator))
     except EmulatorError as error:
         return [str(error)]
 
@@ -237,7 +239,7 @@ def complaints(scenario: scenarios.Scenario, template: Path) -> list[str]:
         scenarios.permits,
     ],
 )
-def test_the_template_as_it_is_gives_no_complaint(scenario: scenarios.Scenario) -> None:
+def test_the_unchanged_template_has_no_complaint(scenario: scenarios.Scenario) -> None:
     assert complaints(scenario, REPOSITORY / "template.yaml") == []
 
 
@@ -246,13 +248,13 @@ def test_a_seeded_defect_is_caught(tmp_path: Path, defect: Defect) -> None:
     templates: Templates = {name: template_yaml.read(REPOSITORY / name) for name in FILES}
 
     defect.seed(templates)
-    found = complaints(defect.scenario, _written(tmp_path, templates))
+    found = complaints(defect.scenario, _write(tmp_path, templates))
 
     assert re.search(defect.message, "\n".join(found)), found
 
 
-def _written(directory: Path, templates: Templates) -> Path:
-    """The templates as files (JSON is YAML), beside what they refer to."""
+def _write(directory: Path, templates: Templates) -> Path:
+    """The templates as files (JSON is YAML), next to the files that they refer to."""
     (directory / "infra/stacks").mkdir(parents=True)
     for name, template in templates.items():
         (directory / name).write_text(json.dumps(template))

@@ -1,4 +1,4 @@
-"""The sample state machine, run by moto's interpreter: no training job without an allow."""
+"""The sample state machine, interpreted by moto: no training job without an allow."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ TRAINING = {
 }
 
 
-def jobs(cloud: Emulator) -> list[str]:
-    listed = cloud.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]
+def jobs(emulator: Emulator) -> list[str]:
+    listed = emulator.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]
     return [job["TrainingJobName"] for job in listed]
 
 
@@ -39,7 +39,7 @@ def test_an_allow_starts_the_job(probes: Emulator) -> None:
         ({"answer": {"outcome": None, "decision_id": "acme~2"}}, "Consentry.Denied"),
         ({"answer": {"decision_id": "acme~2"}}, "Consentry.Undecided"),
         ({"answer": None}, "Consentry.Undecided"),
-        ({"fail": "the task is broken"}, "Consentry.Undecided"),
+        ({"fail": "the table is unavailable"}, "Consentry.Undecided"),
     ],
     ids=["deny", "another word", "null", "no outcome", "nothing", "raised"],
 )
@@ -52,7 +52,7 @@ def test_anything_else_fails_the_execution_and_starts_nothing(
     assert jobs(probes) == []
 
 
-def test_a_denial_names_the_decision(probes: Emulator) -> None:
+def test_the_cause_of_a_denial_names_the_decision(probes: Emulator) -> None:
     denied = {"answer": {"outcome": "deny", "decision_id": "acme~2"}}
 
     execution = probes.execute("GateTraining", {"request": denied, "training": TRAINING})
@@ -63,6 +63,6 @@ def test_a_denial_names_the_decision(probes: Emulator) -> None:
 def test_the_job_names_the_decision_that_let_it_start(probes: Emulator) -> None:
     (machine,) = probes.wiring.machines
 
-    # moto keeps nothing of a job's environment, so the definition itself is looked at.
+    # moto does not store the environment of a job, so the test reads the definition.
     train = machine.definition["States"]["Train"]["Parameters"]
     assert train["Environment"] == {"CONSENTRY_DECISION_ID.$": "$.decision.decision_id"}

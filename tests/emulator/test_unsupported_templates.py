@@ -1,4 +1,4 @@
-"""Whatever would have to be dropped in silence stops the raising, by a typed error."""
+"""What the emulator would have to ignore in a template is a typed error."""
 
 from pathlib import Path
 
@@ -65,7 +65,7 @@ Resources:
     ],
     ids=["type", "property", "deep property", "intrinsic", "reference", "circle", "code", "role"],
 )
-def test_what_local_mode_does_not_understand_stops_it(
+def test_an_unsupported_part_of_a_template_is_an_error(
     tmp_path: Path, added: str, error: type[Exception], words: str
 ) -> None:
     template = tmp_path / "template.yaml"

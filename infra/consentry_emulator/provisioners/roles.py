@@ -23,9 +23,9 @@ _LOGGING: Statement = {
 def statements(resource: Resource, document: Mapping[str, Any]) -> tuple[Statement, ...]:
     """The statements of a policy document. UnknownPropertyError for keys such as NotAction."""
     resource.require_known("PolicyDocument", document, {"Version", "Statement"})
-    found = document["Statement"]
-    listed = found if isinstance(found, list) else [found]
-    return tuple(resource.require_known("Statement", statement, _KEYS) for statement in listed)
+    one_or_more = document["Statement"]
+    found = one_or_more if isinstance(one_or_more, list) else [one_or_more]
+    return tuple(resource.require_known("Statement", statement, _KEYS) for statement in found)
 
 
 def require_allowed(resource: Resource, role: Role, actions: Iterable[str], target: str) -> None:
