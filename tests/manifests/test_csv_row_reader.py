@@ -27,12 +27,11 @@ def reader(header: bytes = HEADER, fields: dict[str, Any] = FIELDS) -> CsvRowRea
 
 
 def test_a_csv_row_gives_data_collection_time_service_and_people() -> None:
-    segment_line = reader().row(GOOD)
+    row = reader().row(GOOD)
 
-    assert segment_line.data == (DataCategory.AUDIO,)
-    assert segment_line.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
-    assert segment_line.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
-    assert sorted(reader().scan(GOOD)) == ["ann", "bob"]
+    assert row.data == (DataCategory.AUDIO,)
+    assert row.collected_at.isoformat() == "2026-02-01T09:00:00+00:00"
+    assert row.people == {("ann", Role.SPEAKER), ("bob", Role.SPEAKER)}
 
 
 def test_quoted_cells_hold_commas_quotes_and_line_ends() -> None:
@@ -85,7 +84,6 @@ def test_an_invalid_csv_row_names_our_field_without_its_value(row: bytes, field:
 
     assert raised.value.field == field
     assert "ann" not in str(raised.value)
-    assert list(reader().scan(row)) == []
 
 
 @pytest.mark.parametrize(
@@ -138,7 +136,7 @@ def test_csv_rows_are_linked_by_recording_columns() -> None:
     ]
 
     for line in lines:
-        list(read.scan(line))
+        read.scan(line)
 
     heard = [{person for person, _ in read.row(line).people} for line in lines]
     assert heard == [{"ann", "bob", "cid"}] * 3

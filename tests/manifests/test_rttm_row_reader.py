@@ -15,7 +15,7 @@ GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
 def reader(*lines: bytes) -> RttmRowReader:
     read = RttmRowReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings())
     for line in lines:
-        list(read.scan(line))
+        read.scan(line)
     return read
 
 

@@ -15,7 +15,7 @@ def reader(*lines: bytes) -> RttmRowReader:
         (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(by_segments=True)
     )
     for line in lines:
-        list(read.scan(line))
+        read.scan(line)
     return read
 
 

@@ -1,4 +1,4 @@
-"""Rows decided by their kind are decided as each would be alone."""
+"""Evaluating rows by pattern gives the same results as evaluating each row."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ from consentry.kernel.vocabulary import ConsentStatus, Operation, Role, Service
 from consentry.manifests.model import ManifestRow
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import row_outcome_of
-from consentry.screening.status_cache import StatesOf
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import MaterialChange
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
@@ -31,8 +30,12 @@ PEOPLE = ("ann", "bob", "cid")
 EARLIER = st.sampled_from([timedelta(days=days) for days in (0, 1, 2, 400, 1300)])
 
 
-def of(people: Mapping[str, PartyState]) -> StatesOf:
-    return lambda use_request: {person: people[person] for person in use_request}
+def evaluator_of(people: Mapping[str, PartyState]) -> RowEvaluator:
+    """A row evaluator of the default policy sets with the states of these people."""
+    policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
+    row_evaluator = RowEvaluator(screening(), PartyState(), policy_sets, at=NOW)
+    row_evaluator.people.add(people)
+    return row_evaluator
 
 
 @st.composite
@@ -60,7 +63,7 @@ def rows(draw: st.DrawFn) -> ManifestRow:
 
 
 def changed_now() -> AssignedPolicies:
-    """The books, of which one changes fine-tuning materially just now: of the grants drawn, many are outdated."""
+    """The default policy sets, where the terms change fine-tuning materially now: many grants are invalidated."""
     policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     change = MaterialChange(NOW, Operation.FINE_TUNE)
     return replace(policy_sets, terms=replace(policy_sets.terms, material=(change,)))
@@ -80,8 +83,8 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
     many: list[ManifestRow],
 ) -> None:
     use_request, policy_sets = screening(use=use), changed_now()
-    row_evaluator = RowEvaluator(use_request, customer, of(people), policy_sets, at=NOW)
-    row_evaluator.people.load(PEOPLE)
+    row_evaluator = RowEvaluator(use_request, customer, policy_sets, at=NOW)
+    row_evaluator.people.add(people)
     invalidated = policy_sets.invalidated_before(
         use_request.use.operation, use_request.use.service, at=NOW
     )
@@ -118,10 +121,7 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
 
 def test_rows_with_the_same_consents_share_one_row_pattern() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
-    row_evaluator = RowEvaluator(
-        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
-    row_evaluator.people.load(people)
+    row_evaluator = evaluator_of(people)
     placed = Counter[int]()
 
     for number, person in enumerate(people):
@@ -135,10 +135,7 @@ def test_rows_with_the_same_consents_share_one_row_pattern() -> None:
 
 def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
     people = {"ann": PartyState(), "bob": PartyState(version=3, closed=True)}
-    row_evaluator = RowEvaluator(
-        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
-    row_evaluator.people.load(people)
+    row_evaluator = evaluator_of(people)
 
     ann, bob = row_evaluator.people.numbers(people, leaves_of((FEW_DATA[0],)))
 
@@ -147,9 +144,7 @@ def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
 
 
 def test_a_row_collected_in_the_future_is_invalid() -> None:
-    row_evaluator = RowEvaluator(
-        screening(), PartyState(), of({}), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
+    row_evaluator = evaluator_of({})
     later = NOW + timedelta(minutes=6)
 
     with pytest.raises(InvalidRequestError, match="collected_at"):

@@ -7,7 +7,7 @@ import pytest
 
 from consentry.audit.audit_row import encode_row
 from consentry.decisions.evaluation import ALLOW_LASTS
-from consentry.manifests import lines_manifest
+from consentry.manifests.limits import ScreeningLimits
 from consentry.screening.row_patterns import evaluate_pattern
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
 from tests.testkit.builders.derived_rows import (
@@ -47,10 +47,8 @@ def test_rows_derived_from_a_rejected_row_are_rejected_by_the_same_rule(
     assert acme.report(decision)["rules"]["rejected"] == {"house.no-training-on-refusal": 3}
 
 
-def test_a_source_may_come_in_a_later_block(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 1)
+def test_a_source_may_come_in_a_later_block(acme: ScreeningDriver) -> None:
+    acme.limits = ScreeningLimits(block=1)
     lines = [
         telemetry_row("s", "t"),
         telemetry_row("t", "a"),

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests import lines_manifest
+from consentry.manifests.limits import ScreeningLimits
 from tests.testkit.builders.dependencies import FakeDependencies, consent_event
 from tests.testkit.builders.screenings import (
     CONSTANTS,
@@ -49,10 +49,8 @@ def test_one_invalid_row_in_a_million_affects_only_itself(acme: ScreeningDriver)
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("block", [1, 50, 1000])
-def test_invalid_rows_anywhere_affect_only_themselves(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch, block: int
-) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", block)
+def test_invalid_rows_anywhere_affect_only_themselves(acme: ScreeningDriver, block: int) -> None:
+    acme.limits = ScreeningLimits(block=block)
     rows = [b'{"p":"ann"}\n'] * 300
     bad = {0: b"\n", 7: b"{}\n", 150: b'{"p":"ann"} {"p":"ann"}\n', 151: b"\n", 299: b'{"p":'}
     acme.put(bad.get(place, line) for place, line in enumerate(rows))
@@ -86,10 +84,9 @@ def test_a_compressed_manifest_is_rejected_without_decompression(acme: Screening
 
 @pytest.mark.parametrize("header", [0, 1])
 def test_a_row_longer_than_the_limit_rejects_the_manifest(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch, header: int
+    acme: ScreeningDriver, header: int
 ) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 1000)
-    monkeypatch.setattr(lines_manifest, "MAX_ROW_BYTES", 10_000)
+    acme.limits = ScreeningLimits(block=1000, max_row=10_000)
     acme.put([b"data,at,people\n" * header, b'"', b"x\n" * 20_000])
 
     with pytest.raises(InvalidRequestError, match=r"^manifest: has a row of more than"):

@@ -5,7 +5,7 @@ from typing import IO
 
 import pytest
 
-from consentry.screening.types import MediaType
+from consentry.screening.repository import MediaType
 from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.fakes.dynamodb import FakeDynamoDB

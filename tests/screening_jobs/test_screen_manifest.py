@@ -19,9 +19,8 @@ from consentry.kernel.errors import (
     NotFoundError,
     UnavailableError,
 )
-from consentry.manifests import lines_manifest, spool
+from consentry.manifests.limits import ScreeningLimits
 from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
-from consentry.screening_jobs import store_outputs
 from tests.testkit.builders.dependencies import (
     ACME,
     NOW,
@@ -305,26 +304,22 @@ def test_a_denial_logged_before_our_report_wins(acme: ScreeningDriver) -> None:
     assert acme.report(decision)["outcome"] == "deny"
 
 
-def test_a_forbidden_missing_or_too_long_manifest_is_rejected(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forbidden_missing_or_too_long_manifest_is_rejected(acme: ScreeningDriver) -> None:
     with pytest.raises(NotFoundError):
         acme.screen()
     with pytest.raises(ForbiddenCustomerError):
         acme.screen(screening(manifest={"key": "globex/manifests/m", "format": "jsonl"}))
     with pytest.raises(ForbiddenCustomerError):
         ScreeningDriver(replace(acme.deps, caller=Caller.allowed("bucket", "globex"))).screen()
-    monkeypatch.setattr(spool, "MAX_MANIFEST_BYTES", 20)
+    acme.limits = ScreeningLimits(max_manifest=20)
     acme.put([row("ann")])
     with pytest.raises(InvalidRequestError, match="manifest"):
         acme.screen()
     assert list(acme.store.objects) == [KEY]
 
 
-def test_more_row_patterns_than_fit_in_a_log_row_are_rejected(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store_outputs, "MAX_LOG_ROW", 3000)
+def test_more_row_patterns_than_fit_in_a_log_row_are_rejected(acme: ScreeningDriver) -> None:
+    acme.limits = ScreeningLimits(max_log_row=3000)
     acme.put([row("ann"), row("ann", data="service_generated"), row("ann", data="public_web")])
 
     with pytest.raises(InvalidRequestError, match="manifest"):
@@ -360,10 +355,8 @@ def test_the_log_report_and_reasons_contain_no_direct_identifiers(acme: Screenin
     assert "canary" not in str(acme.report(decision)) + repr(acme.deps.client.tables["decisions"])
 
 
-def test_progress_is_reported_in_bytes_until_the_end(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 40_000)
+def test_progress_is_reported_in_bytes_until_the_end(acme: ScreeningDriver) -> None:
+    acme.limits = ScreeningLimits(block=40_000)
     told: list[tuple[int, int]] = []
     acme.put([row("ann")] * 1000)
 

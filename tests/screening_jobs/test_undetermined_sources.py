@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests import items
+from consentry.manifests.limits import ScreeningLimits
+from consentry.manifests.linked_rows import ITEM_BYTES
 from tests.testkit.builders.derived_rows import (
     DERIVED_FIELDS,
     derived_row,
@@ -111,9 +112,9 @@ def test_a_source_in_an_unreadable_recording_is_undetermined(acme: ScreeningDriv
 
 
 def test_a_manifest_with_too_many_items_is_rejected(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
+    acme: ScreeningDriver,
 ) -> None:
-    monkeypatch.setattr(items, "MAX_BYTES", 3 * items.OVERHEAD_BYTES)
+    acme.limits = ScreeningLimits(max_items=3 * ITEM_BYTES)
 
     with pytest.raises(InvalidRequestError, match="manifest: holds more items"):
         screen(acme, derived_row("a"), derived_row("b"), derived_row("c"))

@@ -7,7 +7,7 @@ import pytest
 from consentry.decisions.evaluation import Outcome
 from consentry.kernel.errors import RevokedPermitError
 from consentry.kernel.ids import permit_id
-from consentry.manifests import lines_manifest
+from consentry.manifests.limits import ScreeningLimits
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.issued_permits import withdraws
 from tests.testkit.builders.permits import redeem
@@ -42,6 +42,7 @@ class InterruptedScreening:
     def screened(self) -> ScreeningDecision:
         """The answer of the delivery that was disturbed."""
         self.acme.store.chunk = 1024 * 1024
+        self.acme.limits = ScreeningLimits(block=len(MANIFEST) // BLOCKS)
         self.acme.store.before_write = lambda _: self._pass()
         self.acme.put([MANIFEST])
         decision = self.acme.screen(REQUEST, progress=lambda *_: self._pass())
@@ -52,11 +53,6 @@ class InterruptedScreening:
         if self.passed == self.point:
             withdraws(self.acme.deps, "ann")
         self.passed += 1
-
-
-@pytest.fixture(autouse=True)
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", len(MANIFEST) // BLOCKS)
 
 
 def test_a_large_screening_has_at_least_fifty_interruption_points() -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from consentry.manifests.limits import ScreeningLimits
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.screening.screening_decision import ScreeningDecision
@@ -28,6 +29,7 @@ from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
+SMALL_LIMITS = ScreeningLimits(people_per_part=2, block=150, batch_rows=3, long_manifest=0)
 PEOPLE = tuple(f"canary-{number}" for number in range(8))
 LINES = b"".join(row(*PEOPLE[at : at + 2]) for at in range(7)) + b"?\n" + row(PEOPLE[3])
 SPEECH = b"".join(segment_line(f"m{at // 3}", p, f"{at}.0", "1.5") for at, p in enumerate(PEOPLE))
@@ -62,11 +64,13 @@ class RecordingPseudonymRepository(HookedPseudonymRepository):
         return super().find_pseudonyms(customer, use_request)
 
 
-def acme_with_manifest(content: bytes = LINES) -> ScreeningDriver:
+def acme_with_manifest(
+    content: bytes = LINES, limits: ScreeningLimits = SMALL_LIMITS
+) -> ScreeningDriver:
     """A customer that granted, a manifest, and one person in it who withdrew."""
     client = FakeDynamoDB()
     create_tables(client)
-    screened = ScreeningDriver(FakeDependencies(client))
+    screened = ScreeningDriver(FakeDependencies(client), limits=limits)
     screened.deps.grant()
     withdraws(screened, PEOPLE[2])
     screened.put([content])

@@ -8,12 +8,21 @@ from typing import Literal
 from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
 from consentry.kernel.requests import DataUse
+from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.manifests.model import RowOutcome
 from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
-from consentry.screening.types import ScreenedUse
 from consentry.terms.assignment import AssignedPolicies, Assignment
 from consentry.terms.policy_set import Library
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedUse:
+    """The use that all rows are screened for."""
+
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

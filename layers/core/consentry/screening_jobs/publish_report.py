@@ -5,9 +5,8 @@ from io import BytesIO
 
 from consentry.screening.report import REPORT, build_report
 from consentry.screening.report_page import render_report_page
-from consentry.screening.repository import ObjectRepository
+from consentry.screening.repository import MediaType, ObjectRepository
 from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening.types import MediaType
 
 REPORT_PAGE, PERMIT_FILE = "report.html", "permit.jwt"
 

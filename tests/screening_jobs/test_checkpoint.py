@@ -1,4 +1,4 @@
-"""What is kept of a state stands for its use as the whole does; a part opens for what it was sealed about."""
+"""A checkpointed state gives the same status as the whole; a part decrypts only under its own key."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +12,8 @@ from consentry.decisions.inputs import Facts, party_status
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.screening import checkpoint
-from consentry.screening.checkpoint import decrypt_states, encrypt_states, limit_to_use
+from consentry.screening_jobs import checkpoint
+from consentry.screening_jobs.checkpoint import decrypt_states, encrypt_states, limit_to_use
 from tests.testkit.builders.dependencies import ACME
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 from tests.testkit.strategies import HOURS, facts, states
