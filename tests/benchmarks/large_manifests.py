@@ -34,7 +34,9 @@ from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
 PEOPLE = 20_000
 AT_ONCE = 10_000
-GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW))
+WITHDRAWN = after(
+    PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW)
+)
 GRANTED = granting("fine_tune", "meeting_summary")
 
 
@@ -57,14 +59,16 @@ def rows(count: int) -> Iterator[list[dict[str, Any]]]:
 
 def json_lines(count: int) -> Iterator[bytes]:
     """The rows as JSON lines, in chunks of some thousands."""
-    for some in rows(count):
-        yield "".join(json.dumps(row) + "\n" for row in some).encode()
+    for batch in rows(count):
+        yield "".join(json.dumps(row) + "\n" for row in batch).encode()
 
 
 def parquet_file(count: int) -> bytes:
     """The rows as a Parquet file."""
     file = BytesIO()
-    parquet.write_table(pa.concat_tables(pa.Table.from_pylist(some) for some in rows(count)), file)
+    parquet.write_table(
+        pa.concat_tables(pa.Table.from_pylist(batch) for batch in rows(count)), file
+    )
     return file.getvalue()
 
 
@@ -80,7 +84,7 @@ def use_request(form: str) -> ScreeningRequest:
 
 def states_of(people: Collection[str]) -> Mapping[str, PartyState]:
     """The states of the people. Every twentieth person withdrew."""
-    return {each: GONE if int(each[1:]) % 20 == 0 else PartyState() for each in people}
+    return {each: WITHDRAWN if int(each[1:]) % 20 == 0 else PartyState() for each in people}
 
 
 def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:

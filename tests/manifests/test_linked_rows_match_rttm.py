@@ -1,4 +1,4 @@
-"""Whatever is said of a recording, RTTM and JSON lines come to the same people, row by row."""
+"""RTTM lines and JSON lines of the same recordings give the same people, row by row."""
 
 import json
 from datetime import datetime
@@ -36,7 +36,7 @@ class FieldOrConstant(NamedTuple):
 
     @property
     def row(self) -> bytes:
-        """Numbers where JSON has them, else text."""
+        """A row with numbers where JSON allows them, otherwise text."""
         times = [
             time if time.strip("0123456789.") == "" else f'"{time}"'
             for time in (self.onset, self.duration)

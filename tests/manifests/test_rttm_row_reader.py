@@ -1,4 +1,4 @@
-"""RTTM is read natively: everybody in any line of a recording is in the recording."""
+"""The RTTM row reader: everybody named in a line of a recording is in the recording."""
 
 import pytest
 

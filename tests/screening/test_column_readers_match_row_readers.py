@@ -31,8 +31,10 @@ from tests.testkit.strategies import FEW_USES
 
 NO_STATE = PartyState()
 LEAVES = [str(leaf) for leaf in DataCategory]
-GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW))
-STATES = {"bob": GONE, "cid": UNREADABLE_STATE}
+WITHDRAWN = after(
+    PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW)
+)
+STATES = {"bob": WITHDRAWN, "cid": UNREADABLE_STATE}
 MAPPED = FieldMapping.read(
     {
         "data": {"field": "data"},
@@ -331,7 +333,10 @@ def test_valid_csv_records_are_read_by_column() -> None:
 
 @pytest.mark.parametrize("people", [0, 1, 70])
 def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None:
-    """A row has one bit for each distinct status and role. With more than 62, no row is read by column."""
+    """A row has one bit for each distinct status and role.
+
+    With more than 62, no row is read by column.
+    """
     ends = [NOW + timedelta(seconds=second + 1) for second in range(people)]
     states = {
         f"p{number}": after(

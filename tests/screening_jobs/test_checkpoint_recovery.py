@@ -1,4 +1,4 @@
-"""What a screening keeps of its look-ups: sealed, for one request alone; damaged or moved it counts for nothing."""
+"""Checkpoints of a screening: encrypted, for one request; a damaged or moved part is ignored."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -102,14 +102,14 @@ def test_a_small_screening_writes_no_checkpoint() -> None:
 
 def test_screening_progress_is_stored_in_steps() -> None:
     limits = replace(SMALL_LIMITS, people_per_part=1000, progress_steps=4)
-    acme, told = acme_with_manifest(LINES * 9, limits), list[bytes]()
+    acme, reported = acme_with_manifest(LINES * 9, limits), list[bytes]()
     written: list[str] = []
     acme.store.before_write = written.append
 
-    acme.screen(progress=lambda done, of: told.append(b'{"done": %d, "of": %d}' % (done, of)))
+    acme.screen(progress=lambda done, of: reported.append(b'{"done": %d, "of": %d}' % (done, of)))
 
     (key,) = acme.store.temporary
     assert key.endswith("/parts/progress.json")
-    assert written.count(key) == 4 < len(told)
-    assert acme.store.objects[key] == told[-1]
-    assert told[-1] == b'{"done": %d, "of": %d}' % (len(LINES) * 9, len(LINES) * 9)
+    assert written.count(key) == 4 < len(reported)
+    assert acme.store.objects[key] == reported[-1]
+    assert reported[-1] == b'{"done": %d, "of": %d}' % (len(LINES) * 9, len(LINES) * 9)

@@ -1,4 +1,4 @@
-"""What is derived goes where the strictest of its sources goes, however many steps lie between."""
+"""A derived row has the outcome of its strictest source, through any number of steps."""
 
 from datetime import timedelta
 from typing import Any
@@ -137,14 +137,14 @@ def test_a_source_is_evaluated_with_the_people_of_its_recording(
 
 
 def test_csv_columns_can_name_sources(acme: ScreeningDriver) -> None:
-    segment_line = b",2026-02-01T09:00:00Z,customer_content.audio\n"
+    rest = b",2026-02-01T09:00:00Z,customer_content.audio\n"
     people = {"field": "who", "role": "speaker"}
     lines = [b"s,a;b,ann", b"t,a,cid", b"a,,ann", b"b,,bob", b"a;b,,ann"]
-    acme.put([b"id,from,who,at,data\n", *(line + segment_line for line in lines)])
+    acme.put([b"id,from,who,at,data\n", *(line + rest for line in lines)])
 
     decision = acme.screen(csv_screening(fields=DERIVED_FIELDS | {"people": people}))
 
-    # The last one's id would be two other items where it is named as a source.
+    # As a source, the last id would be read as two ids.
     outside = [(each["line"], each["outcome"]) for each in acme.reasons(decision)]
     assert outside == [(1, "rejected"), (4, "rejected"), (5, "undetermined")]
 

@@ -1,4 +1,4 @@
-"""A screening that died is done again without the look-ups it had kept, and comes to what it would have come to."""
+"""A screening that crashed is repeated without loading checkpointed states again, with the same result."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -52,16 +52,16 @@ SCREENINGS: Mapping[str, tuple[ScreeningRequest, bytes]] = {
 
 @dataclass
 class RecordingPseudonymRepository(HookedPseudonymRepository):
-    """A pseudonym repository that records the people it was asked for."""
+    """A pseudonym repository that records the people that are looked up."""
 
     real: PseudonymRepository = field(default_factory=FixedPseudonymRepository)
     looked_up: list[str] = field(default_factory=list)
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Record the people and look them up."""
-        use_request = tuple(people)
-        self.looked_up += use_request
-        return super().find_pseudonyms(customer, use_request)
+        ids = tuple(people)
+        self.looked_up += ids
+        return super().find_pseudonyms(customer, ids)
 
 
 def acme_with_manifest(
@@ -84,11 +84,11 @@ def withdraws(acme: ScreeningDriver, person: str) -> None:
 
 def crash_at_write(write: int) -> Callable[[str], None]:
     """Dependencies that crash before the n-th write, counted from 0."""
-    left = [write]
+    remaining = [write]
 
     def crash(_: str) -> None:
-        left[0] -= 1
-        if left[0] == -1:
+        remaining[0] -= 1
+        if remaining[0] == -1:
             raise Crash
 
     return crash

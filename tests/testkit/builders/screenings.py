@@ -88,7 +88,10 @@ def segment_line(recording: str, person: str, onset: str, duration: str) -> byte
 
 
 class ScreeningDriver:
-    """Screens manifests. `deps` and `store` may be shared with other drivers. `limits` may be set later."""
+    """Screens manifests. `deps` and `store` may be shared with other drivers.
+
+    `limits` may be set later.
+    """
 
     def __init__(
         self,
@@ -153,12 +156,12 @@ class ScreeningDriver:
         return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
 
 
-def screening_with_withdrawals(*gone: str) -> ScreeningDriver:
+def screening_with_withdrawals(*withdrew: str) -> ScreeningDriver:
     """A driver for a customer that granted and people who withdrew."""
     client = FakeDynamoDB()
     create_tables(client)
     screened = ScreeningDriver(FakeDependencies(client))
     screened.deps.grant()
-    for person in gone:
+    for person in withdrew:
         screened.deps.record(consent_event(f"w-{person}", "withdrawal", person=person))
     return screened

@@ -30,7 +30,10 @@ class ScreeningLimits:
     """Up to this many people in a row are compared in pairs, which is faster than finding all distinct people."""
 
     people_per_part: int = 10_000
-    """A part of a checkpoint saves some hundreds of reads. A screening of fewer people stores none."""
+    """A part of a checkpoint saves some hundreds of reads.
+
+    A screening of fewer people stores none.
+    """
 
     max_part: int = 64 * _MIB
     """Parts are much shorter; a longer object is not read."""

@@ -56,7 +56,10 @@ class Items:
     _bytes: int = 0
 
     def add(self, item: str, line: bytes) -> None:
-        """Add a line with an id, also if nothing else in it can be read; InvalidRequestError for too many."""
+        """Add a line with an id, also if nothing else in it can be read.
+
+        InvalidRequestError for too many.
+        """
         if item in self._lines:
             self._duplicates.add(item)
         stored = self._lines[item] = line if self.with_lines else b""
@@ -240,7 +243,7 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
     for step in fields.derived_from.field.split("."):
         # Only a missing or null field means that a row is not derived.
         if not isinstance(value, dict):
-            raise InvalidRequestError("derived_from", "is malformed")
+            raise InvalidRequestError("derived_from", "is invalid")
         value = value.get(step)
         if value is None:
             return ()
@@ -258,7 +261,10 @@ def _span(fields: FieldMapping, document: Mapping[str, Any]) -> Span | None:
 def read_seconds(
     mapped: MappedField | None, document: Mapping[str, Any], field_name: str
 ) -> int | None:
-    """Seconds in the units of `parse_seconds`, from the digits of a number or text; None if not mapped."""
+    """Seconds in the units of `parse_seconds`, from the digits of a number or text.
+
+    None if not mapped.
+    """
     if mapped is None:
         return None
     try:

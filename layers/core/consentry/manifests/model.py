@@ -90,5 +90,8 @@ class TwoPassRowReader(RowReader, Protocol):
     """Scans all lines before it can read a row: rows depend on other rows."""
 
     def scan(self, line: bytes) -> None:
-        """Register what other rows need of a line; InvalidRequestError if the manifest exceeds a limit."""
+        """Register what other rows need of a line.
+
+        InvalidRequestError if the manifest exceeds a limit.
+        """
         ...

@@ -49,7 +49,10 @@ class ManifestRows(Protocol):
 def open_manifest(
     spool: Spool, request: ScreeningRequest, limits: ScreeningLimits = DEFAULT_LIMITS
 ) -> ManifestRows:
-    """The rows of a request's manifest; InvalidRequestError if the file does not have its format."""
+    """The rows of a request's manifest.
+
+    InvalidRequestError if the file does not have its format.
+    """
     if request.manifest.format is ManifestFormat.PARQUET:
         return ParquetManifest.of(spool.content, request.fields, limits)
     return LinesManifest.of(spool.content, request, limits)

@@ -41,7 +41,10 @@ class Span(NamedTuple):
 
 
 def parse_seconds(seconds: str) -> int:
-    """Seconds as an integer number of 1/SECOND; ValueError for more than 9 digits, or more than 30 decimals."""
+    """Seconds as an integer number of 1/SECOND.
+
+    ValueError for more than 9 digits, or more than 30 decimals.
+    """
     match = _SECONDS.fullmatch(seconds)
     if match is None:
         raise ValueError("no seconds")
@@ -50,7 +53,10 @@ def parse_seconds(seconds: str) -> int:
 
 
 def span_of(onset: int, duration: int) -> Span:
-    """The time from an onset, in the units of `parse_seconds`; without duration, the moment of the onset."""
+    """The time from an onset, in the units of `parse_seconds`.
+
+    Without duration, the moment of the onset.
+    """
     first = onset // _NANOSECOND
     last = -(-(onset + duration) // _NANOSECOND)
     return Span(first, max(last, first + 1))
@@ -134,7 +140,8 @@ class Recordings:
 
     def mark_unreadable(self, recording: bytes, problem: InvalidRequestError) -> None:
         """Make all parts of the recording unreadable; the first problem is reported."""
-        # INVARIANT: an unreadable part may name any person at any time, so no part of the recording is admitted.
+        # INVARIANT: an unreadable part may name any person at any time, so no part of the
+        # recording is admitted.
         known = self._known[recording]
         known.problem = known.problem or (problem.field, problem.problem)
 
@@ -142,7 +149,8 @@ class Recordings:
         """Raise InvalidRequestError if a part of the recording could not be read."""
         problem = self._known[recording].problem
         if problem:
-            # A new error each time: an error that is raised again collects the frames of every raise.
+            # A new error each time: an error that is raised again collects the frames
+            # of every raise.
             raise InvalidRequestError(*problem)
 
     def evaluated_with(self, recording: bytes, part: RecordingPart) -> People:

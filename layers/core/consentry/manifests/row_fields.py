@@ -55,7 +55,7 @@ def _checked[T](check: Callable[[Any], T], value: Any, field_name: str) -> T:
     try:
         return check(hashable)
     except (ValidationError, ValueError, TypeError):
-        raise InvalidRequestError(field_name, "is malformed or unknown") from None
+        raise InvalidRequestError(field_name, "is invalid or unknown") from None
 
 
 @lru_cache(_CACHED_VALUES)

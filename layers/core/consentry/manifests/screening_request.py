@@ -21,7 +21,10 @@ class ManifestLocation(StrictModel):
 
 
 class ScreeningRequest(DataUse):
-    """Asks which rows of a manifest may be used. `audience`: the only subject that may redeem the permit."""
+    """Asks which rows of a manifest may be used.
+
+    `audience`: the only subject that may redeem the permit.
+    """
 
     manifest: ManifestLocation
     fields: FieldMapping

@@ -36,7 +36,10 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class BlockPatterns:
-    """For each row the index of its group, and its number of people; null if it is read by itself."""
+    """For each row the index of its group, and its number of people.
+
+    Null if it is read by itself.
+    """
 
     groups: Sequence[RowGroup]
     group: pa.Int32Array
@@ -98,7 +101,10 @@ def _spread(values: pa.Array, by_column: pa.BooleanArray) -> pa.Array:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The facts of rows as numbers, null if they cannot be read; `code`: one number for all facts of a row."""
+    """The facts of rows as numbers, null if they cannot be read.
+
+    `code`: one number for all facts of a row.
+    """
 
     leaves: Sequence[tuple[DataCategory, ...]]
     data: pa.Int64Array

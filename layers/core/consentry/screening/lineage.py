@@ -92,7 +92,8 @@ class Lineage:
         except InvalidRequestError as problem:
             self._set_problem(source, problem)
         else:
-            # Equal results share one set: there are few results, and there may be a million sources.
+            # Equal results share one set: there are few results, and there may be a
+            # million sources.
             self._known[source] = self._shared.setdefault(patterns, patterns)
 
     def _set_problem(self, source: str, problem: InvalidRequestError) -> None:
@@ -104,7 +105,8 @@ class Lineage:
     def _patterns_of(self, sources: tuple[str, ...]) -> frozenset[int]:
         for source in sources:
             if source not in self._known:
-                # INVARIANT: an item without a result is still being resolved, so it is derived from itself.
+                # INVARIANT: an item without a result is still being resolved, so
+                # it is derived from itself.
                 problem = self._problems.get(source, "leads back to itself")
                 raise InvalidRequestError("derived_from", problem)
         return frozenset[int]().union(*(self._known[source] for source in sources))

@@ -53,7 +53,10 @@ class Partition:
     def screened(
         self, spool: Spool, request: ScreeningRequest, folder: str, *, timed: bool
     ) -> ScreenedRows:
-        """The result for all rows, with the keys of the outputs below `folder`; `timed`: with seconds of speech."""
+        """The result for all rows, with the keys of the outputs below `folder`.
+
+        `timed`: with seconds of speech.
+        """
         evaluator = self.evaluator
         # People are counted only in rows that could be read.
         people = len(evaluator.row_evaluator.people.states)

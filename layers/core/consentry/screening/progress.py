@@ -12,7 +12,10 @@ type Progress = Callable[[int, int], None]
 """Called with the amount of the manifest that is done, and the total: bytes of lines, or rows of Parquet."""
 
 PROGRESS = "parts/progress.json"
-"""In the screening's folder. Nothing depends on it: it may be late, missing, or from an earlier run."""
+"""In the screening's folder.
+
+Nothing depends on it: it may be late, missing, or from an earlier run.
+"""
 
 
 @dataclass

@@ -73,7 +73,10 @@ class RowEvaluator:
         collected_by: Service,
         people: PeopleStatuses,
     ) -> int:
-        """The number of a pattern by the values of its rows; InvalidRequestError for one from the future."""
+        """The number of a pattern by the values of its rows.
+
+        InvalidRequestError for one from the future.
+        """
         if collected_at > self.latest:
             raise InvalidRequestError("collected_at", "is later than this decision")
         key = (data, self._period(collected_at), collected_by, people)
@@ -84,7 +87,10 @@ class RowEvaluator:
         return number
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
-        """The period of a moment. Changes of terms, and grants that cover earlier data, separate periods."""
+        """The period of a moment.
+
+        Changes of terms, and grants that cover earlier data, separate periods.
+        """
         return bisect_right(self.in_force, collected_at), bisect_left(
             self.covering_grants, collected_at
         )

@@ -37,7 +37,10 @@ class StatusCache:
         self.states.update(states)
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
-        """The number of the statuses of each person on this data. Their states must be added before."""
+        """The number of the statuses of each person on this data.
+
+        Their states must be added before.
+        """
         known, people = self._by_data.setdefault(data, {}), tuple(people)
         known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
         return [known[person] for person in people]
@@ -49,7 +52,8 @@ class StatusCache:
         if has_no_consent and data in self._by_status:
             return self._by_status[data]
         party = self.evaluate_status(state, self._facts(data))
-        # An end matters only before the end of the allow. Otherwise each person would have a pattern.
+        # An end matters only before the end of the allow. Otherwise each person would
+        # have a pattern.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
         values = (party.version is None, tuple(party.statuses.items()), until)

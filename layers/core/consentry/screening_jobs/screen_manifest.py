@@ -179,12 +179,16 @@ class ScreeningJob:
         )
 
     def put_permit(self, decision: ScreeningDecision, issuer: PermitIssuer) -> ScreeningDecision:
-        """The decision, with its permit next to its outputs; or the denial that replaced it meanwhile."""
+        """The decision, with its permit next to its outputs.
+
+        Or the denial that replaced it meanwhile.
+        """
         audience = self.request.audience or self.request.customer
         try:
             issued = issuer.issue(decision, audience=audience, at=self.at)
         except ConsentChangedError:
-            # Also for a valid allow with a revoked permit: an earlier delivery may have put the file.
+            # Also for a valid allow with a revoked permit: an earlier delivery may
+            # have put the file.
             clear_permit_file(self.folder, self.deps.files)
             return self.earlier_decision() or decision
         if issued:

@@ -59,7 +59,10 @@ class CsvRowReader:
 
     @classmethod
     def of(cls, fields: FieldMapping, header: bytes) -> Self:
-        """The reader for a header; InvalidRequestError unless it has each mapped column exactly once."""
+        """The reader for a header.
+
+        InvalidRequestError unless it has each mapped column exactly once.
+        """
         columns = _cells(header.removeprefix(BOM_UTF8), "header")
         renamed, column_indexes = {}, {}
         for field_name in (*_SINGLE, *_LISTS):

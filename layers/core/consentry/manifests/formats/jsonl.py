@@ -142,7 +142,8 @@ def _type(value: Any) -> pa.DataType:
     if not isinstance(value, list):
         raise TypeError
     if value and isinstance(value[0], dict):
-        # Both fields, also if the first person has no role: without a column, roles would be ignored.
+        # Both fields, also if the first person has no role: without a column, roles would
+        # be ignored.
         return pa.list_(pa.struct([("person", _TEXT), ("role", _TEXT)]))
     return pa.list_(_TEXT)
 

@@ -24,7 +24,10 @@ _YEARS_1_TO_9999 = (-62_135_596_800, 253_402_300_799)
 
 @dataclass
 class ParquetManifest:
-    """The rows of a Parquet file; `paths`: the column, or the field of a column, of each of our fields."""
+    """The rows of a Parquet file.
+
+    `paths`: the column, or the field of a column, of each of our fields.
+    """
 
     parquet: parquet.ParquetFile
     fields: FieldMapping
@@ -35,7 +38,11 @@ class ParquetManifest:
 
     @classmethod
     def of(cls, content: IO[bytes], fields: FieldMapping, limits: ScreeningLimits) -> Self:
-        """The manifest; InvalidRequestError if it is not Parquet, or a mapped column is not there exactly once."""
+        """The manifest.
+
+        InvalidRequestError if it is not Parquet, or a mapped column is not there exactly
+        once.
+        """
         paths = mapped_paths(fields)
         content.seek(0)
         try:
@@ -70,7 +77,10 @@ class ParquetManifest:
         return RowFile(file, BatchWriter(writer))
 
     def blocks(self) -> Iterator[Block]:
-        """The rows from the beginning; InvalidRequestError where the file is damaged or ends early."""
+        """The rows from the beginning.
+
+        InvalidRequestError where the file is damaged or ends early.
+        """
         batches = self.parquet.iter_batches(batch_size=self._batch_rows(), use_threads=False)
         while True:
             try:

@@ -86,7 +86,10 @@ class RttmRowReader:
 
 
 def split_fields(line: bytes) -> list[bytes]:
-    """The fields of a line with a recording. They are bytes: a recording's name may be in any encoding."""
+    """The fields of a line with a recording.
+
+    They are bytes: a recording's name may be in any encoding.
+    """
     fields = line.split()
     if not fields:
         raise InvalidRequestError("line", "is blank")
@@ -103,7 +106,8 @@ def read_person(line: bytes, fields: list[bytes]) -> str | None:
         raise InvalidRequestError("line", "of a recording is too long")
     if fields[0] not in TYPES:
         raise InvalidRequestError("type", "is no RTTM type")
-    # Other readers end a line at these characters. This reader would ignore the second of two lines.
+    # Other readers end a line at these characters. This reader would ignore the second of two
+    # lines.
     if len(fields) not in FIELDS or _OTHER_LINE_ENDS.search(line.rstrip(b"\r\n")):
         raise InvalidRequestError("line", "of a recording has not nine or ten fields")
     speaks = fields[0] == b"SPEAKER"
