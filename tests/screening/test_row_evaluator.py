@@ -63,7 +63,7 @@ def rows(draw: st.DrawFn) -> ManifestRow:
 
 
 def changed_now() -> AssignedPolicies:
-    """The default policy sets, where the terms change fine-tuning materially now: many grants are invalidated."""
+    """The default policy sets with a material change of fine-tuning now, which invalidates grants."""
     policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     change = MaterialChange(NOW, Operation.FINE_TUNE)
     return replace(policy_sets, terms=replace(policy_sets.terms, material=(change,)))

@@ -58,8 +58,9 @@ OptionalMappedField = Annotated[MappedField | None, EXCLUDE_IF_NONE]
 class FieldMapping(StrictModel):
     """How a manifest's fields map to the fields of a row. Without `people`, no row names a person.
 
-    `recording`: the recording that a row is part of, as text. `onset` and `duration`: its time, in seconds.
-    `item`: the row's id, as text. `derived_from`: the id, or a list of ids, of the items it was made from.
+    `recording`: the recording that a row is part of, as text. `onset` and `duration`: its time, in
+    seconds. `item`: the row's id, as text. `derived_from`: the id, or a list of ids, of the items
+    it was made from.
     """
 
     data: FieldOrConstant[DataNodes]

@@ -16,7 +16,7 @@ class ScreeningLimits:
     """The lines that are read at once."""
 
     max_row: int = 64 * _MIB
-    """A longer row is not held in memory: the file does not have the format that the request names."""
+    """A longer row is not held in memory: the file does not have the requested format."""
 
     batch: int = 64 * _MIB
     """The rows of a Parquet batch, decoded, by the sizes that the file declares."""
@@ -27,7 +27,7 @@ class ScreeningLimits:
     """The part of the function's memory that items may use."""
 
     max_pairwise: int = 32
-    """Up to this many people in a row are compared in pairs, which is faster than finding all distinct people."""
+    """Up to this many people in a row are compared in pairs, which is faster than counting them."""
 
     people_per_part: int = 10_000
     """A part of a checkpoint saves some hundreds of reads.

@@ -68,7 +68,7 @@ class Items:
             raise InvalidRequestError("manifest", "holds more items than can be known at once")
 
     def require_unique(self, item: str) -> None:
-        """Raise InvalidRequestError if several rows have the id: it is not clear which one is meant."""
+        """Raise InvalidRequestError if several rows have the id."""
         if item in self._duplicates:
             raise InvalidRequestError("item", "is the id of several rows")
 

@@ -24,7 +24,7 @@ class ManifestFormat(StrEnum):
 
 
 class CombineBy(StrEnum):
-    """What is evaluated together: a recording with all its people, or a segment with its speakers."""
+    """The rows that are evaluated together: those of a recording, or of a segment."""
 
     RECORDING = "recording"
     SEGMENTS = "segments"

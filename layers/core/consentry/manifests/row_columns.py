@@ -1,6 +1,7 @@
 """The rows of a block as Arrow columns, one for each of our fields, for every format.
 
-A null means that the row must be read by itself. So a column does not record why a value is invalid.
+A null means that the row must be read by itself. So a column does not record why a value is
+invalid.
 """
 
 from collections.abc import Mapping
@@ -33,9 +34,9 @@ type Raw = Mapping[str, pa.Array]
 
 @dataclass(frozen=True, slots=True)
 class RowColumns:
-    """`data`: category names, joined by SEPARATOR. `people`: lists of `{person, role}`, with the role's index in ROLES.
+    """`data`: category names, joined by SEPARATOR. `people`: lists of `{person, role}`.
 
-    Constants of the manifest are repeated in each row.
+    A role is its index in ROLES. Constants of the manifest are repeated in each row.
     """
 
     data: pa.StringArray

@@ -1,4 +1,4 @@
-"""Evaluates the rows of a block: the number of each row's pattern, or a negative number for its problem."""
+"""Evaluates blocks of rows: each row gets its pattern's number, or a negative problem number."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -131,7 +131,7 @@ class BlockEvaluator:
     def _completed(
         self, block: Block, found: BlockPatterns, alone: Mapping[int, ManifestRow | str]
     ) -> tuple[pa.Int32Array, pa.Int64Array]:
-        """The codes and the numbers of people of all rows: those found by column, and those `alone`."""
+        """The codes and the numbers of people of all rows: by column, and `alone`."""
         # In the order of the rows, so that patterns get the same numbers however rows are read.
         groups: dict[int, RowGroup | ManifestRow | str] = {
             group.first: group for group in found.groups

@@ -1,4 +1,4 @@
-"""The sources of derived rows, through any number of steps: a row is evaluated with all its sources."""
+"""The sources of derived rows: a row is evaluated with all its sources, through any steps."""
 
 from collections.abc import Callable, Iterable
 
@@ -28,8 +28,8 @@ class Lineage:
     ) -> list[ManifestRow]:
         """The sources of rows, through any number of steps, that were not found before.
 
-        `read` gives the row of an item; InvalidRequestError if there is no such row, or if it cannot
-        be read.
+        `read` gives the row of an item; InvalidRequestError if there is none, or if it cannot be
+        read.
         """
         found: list[ManifestRow] = []
         missing = [source for row in rows for source in row.sources]
@@ -49,7 +49,8 @@ class Lineage:
     def pattern(self, row: ManifestRow) -> int:
         """The pattern number of a row with all its sources, which must be resolved.
 
-        InvalidRequestError if a source is not in the manifest, is undetermined, or is derived from itself.
+        InvalidRequestError if a source is not in the manifest, is undetermined, or is derived from
+        itself.
         """
         for source in row.sources:
             self._find_patterns(source)

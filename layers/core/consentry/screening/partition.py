@@ -1,4 +1,4 @@
-"""Partitions the rows of a manifest into admitted, rejected and undetermined, each row unchanged in one file."""
+"""Writes each row of a manifest, unchanged, to the file of its outcome."""
 
 import hashlib
 import json
@@ -73,7 +73,8 @@ class Partition:
     def _outputs(self, folder: str) -> dict[str, OutputFile]:
         """The key, digest and counts of each file. The keys contain a digest of all files.
 
-        So two runs with different results (for example after a grant) never overwrite each other's files.
+        So two runs with different results (for example after a grant) never overwrite each other's
+        files.
         """
         digests = [file.file.sha256.digest() for file in self.files.values()]
         run = hashlib.sha256(b"".join(digests)).hexdigest()[:16]
@@ -107,7 +108,7 @@ class Partition:
                 self.evaluator.add_speech(code, speech_duration)
 
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
-        """A line for each row that is not admitted: its number, from 1, and the rules or the problem."""
+        """Write a line for each row that is not admitted: its number, from 1, and the reason."""
         numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
         texts = pa.array(

@@ -9,7 +9,7 @@ from consentry.manifests.limits import DEFAULT_LIMITS
 from consentry.screening.repository import MediaType, ObjectRepository
 
 type Progress = Callable[[int, int], None]
-"""Called with the amount of the manifest that is done, and the total: bytes of lines, or rows of Parquet."""
+"""Called with the amount that is done, and the total: bytes of lines, or rows of Parquet."""
 
 PROGRESS = "parts/progress.json"
 """In the screening's folder.

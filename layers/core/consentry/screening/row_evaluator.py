@@ -54,7 +54,7 @@ class RowEvaluator:
         return self._at + CLOCK_SKEW
 
     def pattern(self, row: ManifestRow) -> int:
-        """The number of a row's pattern. Its sources must be resolved, with the states of their people.
+        """The number of a row's pattern. Its sources must be resolved.
 
         InvalidRequestError for a row from the future, or with a source that is undetermined.
         """

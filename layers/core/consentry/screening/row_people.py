@@ -1,4 +1,4 @@
-"""The people in the rows of a block, read by column: the work is per distinct person, not per row."""
+"""The people in the rows of a block, by column: the work is per distinct person, not per row."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,8 +25,8 @@ _ID = re.compile(ID_PATTERN.removesuffix("$"))
 class RowPeople:
     """The people of some rows.
 
-    `ids`: each id once. `mentions`: the number of mentions in each row. For each mention: `row`, `person` (the index
-    of its id) and `role`.
+    `ids`: each id once. `mentions`: the number of mentions in each row. For each mention: `row`,
+    `person` (the index of its id) and `role`.
     """
 
     ids: Sequence[str]
@@ -59,7 +59,7 @@ class RowPeople:
     def statuses(
         self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> tuple[pa.Int64Array, Sequence[PeopleStatuses]] | None:
-        """For each row the index of its people's statuses; None if there are too many to distinguish.
+        """For each row the index of its people's statuses; None if there are too many.
 
         `of_row`: for each row its index in `data`. The cache must have the states of all people.
         """

@@ -104,7 +104,7 @@ class Checkpoint:
 def load_states(
     people: Collection[str], customer: str, checkpoint: Checkpoint, deps: ConsentDependencies
 ) -> dict[str, PartyState]:
-    """The states of people, by id, limited to the checkpoint's use: from the checkpoint, or read."""
+    """The states of people, by id, from the checkpoint or read; limited to its use."""
     states = checkpoint.take(people)
     missing = [person for person in people if person not in states]
     for batch in batched(missing, checkpoint.limits.people_per_part, strict=False):
@@ -143,7 +143,7 @@ def limit_to_use(state: PartyState, use: Use) -> PartyState:
 def encrypt_states(
     states: Mapping[str, PartyState], *, key: CustomerKey, associated_data: str
 ) -> bytes:
-    """The states by key partition as one encrypted part, which only the same `associated_data` decrypts."""
+    """The states by key partition as one part, which only the same `associated_data` decrypts."""
     numbers: dict[PartyState, int] = {}
     people = {person: numbers.setdefault(s, len(numbers)) for person, s in states.items()}
     text = _codec().dump_json(_Part(tuple(numbers), people)).decode("utf-8")

@@ -103,7 +103,7 @@ class JsonlColumnReader:
 
 
 def _arrow_reads_alike(lines: pa.BinaryArray, block: bytes) -> bool:
-    """Whether Arrow reads these bytes as the strict reader does: nothing occurs that only Arrow accepts."""
+    """Whether Arrow reads these bytes as the strict reader does."""
     if not block.startswith(b"{") or not block.endswith((b"}\n", b"}", b"}\r\n")):
         return False
     if len(lines) - 1 not in (block.count(b"}\n{"), block.count(b"}\r\n{")):

@@ -1,4 +1,4 @@
-"""Reads Parquet: batches as columns, and single rows as documents where the columns are not clear."""
+"""Reads Parquet: batches as columns, and rows as documents where columns are not clear."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ class ParquetManifest:
 
 
 def _are_texts(raw: Raw) -> bool:
-    """Whether the columns are valid by their types: Parquet does not guarantee that a text is UTF-8."""
+    """Whether the columns are valid by their types: a text of Parquet may not be UTF-8."""
     try:
         for column in raw.values():
             column.validate(full=True)
@@ -150,9 +150,10 @@ def _at(batch: pa.RecordBatch, path: str) -> pa.Array:
 
 
 def _to_timestamps(column: pa.Array) -> pa.Array:
-    """Timestamps in microseconds, null outside the years of Python; without an offset if there was none.
+    """Timestamps in microseconds, null outside the years of Python.
 
-    Parquet stores timestamps as numbers, possibly outside these years.
+    Parquet stores timestamps as numbers, possibly outside these years. A column without a time zone
+    gets none.
     """
     if not pa.types.is_timestamp(column.type):
         return column
