@@ -20,8 +20,8 @@ from consentry.kernel.schema import Id, StrictModel
 from consentry.kernel.strict_json import load_object
 from consentry.manifests.screening_request import ObjectKey, ScreeningRequest
 from consentry.screening.progress import StepProgress
+from consentry.screening.repository import MediaType
 from consentry.screening.s3 import S3ObjectRepository
-from consentry.screening.types import MediaType
 from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest

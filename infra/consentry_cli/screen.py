@@ -16,7 +16,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from consentry.aws import clients
 from consentry.kernel.errors import InvalidRequestError, UnavailableError
 from consentry.kernel.ids import decision_id, token_of
-from consentry.manifests.screening_request import ManifestFormat, ScreeningRequest
+from consentry.manifests.model import ManifestFormat
+from consentry.manifests.screening_request import ScreeningRequest
 from consentry.screening.progress import PROGRESS
 from consentry.screening_jobs.publish_report import REPORT_PAGE
 from consentry_cli.errors import errors_reported

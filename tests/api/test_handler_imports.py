@@ -33,7 +33,11 @@ NEVER = {
 }
 HTTP = {"aws_lambda_powertools.event_handler"}
 BATCHES = {"aws_lambda_powertools.utilities.batch"}
-SCREENING = {"consentry.screening_jobs.screen_manifest", "consentry.manifests.screening_request"}
+SCREENING = {
+    "consentry.manifests.screening_request",
+    "consentry.screening_jobs.screen_manifest",
+    "pyarrow",  # in the layer of the screening function only
+}
 
 
 def unwanted(handler: str) -> set[str]:

@@ -16,9 +16,10 @@ from consentry.manifests.model import ManifestFormat
 from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import spool_to_disk
-from consentry.screening.partition import partition_rows
+from consentry.screening.block_evaluation import BlockEvaluator
+from consentry.screening.partition import open_partition
 from consentry.screening.row_evaluator import RowEvaluator
-from consentry.screening_jobs.checkpoint_repository import CheckpointedStates
+from consentry.screening_jobs.checkpoint import Checkpoint
 from tests.benchmarks.decision_steps import granting
 from tests.testkit.builders.dependencies import (
     ACME,
@@ -33,7 +34,9 @@ from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
 PEOPLE = 20_000
 AT_ONCE = 10_000
-GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW))
+WITHDRAWN = after(
+    PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW)
+)
 GRANTED = granting("fine_tune", "meeting_summary")
 
 
@@ -56,14 +59,16 @@ def rows(count: int) -> Iterator[list[dict[str, Any]]]:
 
 def json_lines(count: int) -> Iterator[bytes]:
     """The rows as JSON lines, in chunks of some thousands."""
-    for some in rows(count):
-        yield "".join(json.dumps(row) + "\n" for row in some).encode()
+    for batch in rows(count):
+        yield "".join(json.dumps(row) + "\n" for row in batch).encode()
 
 
 def parquet_file(count: int) -> bytes:
     """The rows as a Parquet file."""
     file = BytesIO()
-    parquet.write_table(pa.concat_tables(pa.Table.from_pylist(some) for some in rows(count)), file)
+    parquet.write_table(
+        pa.concat_tables(pa.Table.from_pylist(batch) for batch in rows(count)), file
+    )
     return file.getvalue()
 
 
@@ -79,7 +84,7 @@ def use_request(form: str) -> ScreeningRequest:
 
 def states_of(people: Collection[str]) -> Mapping[str, PartyState]:
     """The states of the people. Every twentieth person withdrew."""
-    return {each: GONE if int(each[1:]) % 20 == 0 else PartyState() for each in people}
+    return {each: WITHDRAWN if int(each[1:]) % 20 == 0 else PartyState() for each in people}
 
 
 def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
@@ -88,14 +93,18 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
     Consent states are cached in memory, as in a screening.
     """
     request, key = use_request(form), FixedPseudonymRepository().key_of(ACME)
-    states = CheckpointedStates(states_of, key, request.use, "parts", InMemoryObjectRepository())
-    row_evaluator = RowEvaluator(
-        request, GRANTED, states, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
+    checkpoint = Checkpoint("parts", key, request.use, InMemoryObjectRepository())
+    policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
+    evaluator = BlockEvaluator(RowEvaluator(request, GRANTED, policy_sets, at=NOW))
     with spool_to_disk(chunks) as spool:
         manifest = open_manifest(spool, request)
-        with partition_rows(manifest, form, row_evaluator, None) as sorted_rows:
-            return {name: file.rows for name, file in sorted_rows.files.items()}
+        with open_partition(manifest, form, evaluator) as partition:
+            for block in manifest.blocks():
+                rows = evaluator.read(block)
+                evaluator.row_evaluator.people.add(checkpoint.add(states_of(rows.people)))
+                partition.add(block, evaluator.evaluate(rows))
+            partition.close()
+            return {name: file.rows for name, file in partition.files.items()}
 
 
 def copied(chunks: Iterable[bytes]) -> None:

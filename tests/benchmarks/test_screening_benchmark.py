@@ -55,7 +55,7 @@ def by_cedar(lines: list[bytes]) -> tuple[int, float]:
         cedar_engine(),
         JsonlRowReader(use_request("jsonl").fields),
     )
-    stands, questions = partial(party_status, at=NOW, invalidated_before=None), []
+    status, questions = partial(party_status, at=NOW, invalidated_before=None), []
     for line in lines:
         row = reader.row(line)
         use = request.use
@@ -68,8 +68,8 @@ def by_cedar(lines: list[bytes]) -> tuple[int, float]:
             row.collected_by,
         )
         states = states_of([person for person, _ in row.people])
-        people = [stands(states[p], facts, role=role) for p, role in row.people]
-        evidence = Evidence(stands(GRANTED, facts), tuple(people))
+        people = [status(states[p], facts, role=role) for p, role in row.people]
+        evidence = Evidence(status(GRANTED, facts), tuple(people))
         questions.append(cedar_question(facts, evidence))
     start = process_time()
     allowed = sum(map(engine.allows, questions))

@@ -9,9 +9,8 @@ from moto import mock_aws
 
 from consentry.kernel.errors import InvalidRequestError, NotFoundError
 from consentry.kernel.strict_json import MAX_BYTES
-from consentry.screening.repository import ObjectRepository
+from consentry.screening.repository import MediaType, ObjectRepository
 from consentry.screening.s3 import S3ObjectRepository
-from consentry.screening.types import MediaType
 from tests.testkit.fakes.object_repository import InMemoryObjectRepository
 
 CONTENT = bytes(range(256)) * 9000

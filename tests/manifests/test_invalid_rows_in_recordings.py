@@ -1,4 +1,7 @@
-"""A row that was not read spoils its recording, or, where not even that was read, nothing but itself."""
+"""An invalid row makes its whole recording undetermined.
+
+Without a readable recording, only itself.
+"""
 
 import pytest
 

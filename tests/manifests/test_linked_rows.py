@@ -1,4 +1,4 @@
-"""Rows of one recording are judged together, by recording or by segments, as RTTM is."""
+"""Rows of one recording are evaluated together, by recording or by segments, as RTTM lines are."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_each_row_of_a_recording_keeps_its_own_facts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("onset", "duration", "heard"),
+    ("onset", "duration", "overlaps"),
     [
         ("0", "1", False),  # ends where ann begins
         ("0", "1.000000000000000000000000000001", True),
@@ -53,12 +53,12 @@ def test_each_row_of_a_recording_keeps_its_own_facts() -> None:
     ],
 )
 def test_linked_rows_overlap_on_exact_half_open_times(
-    onset: object, duration: object, heard: bool
+    onset: object, duration: object, overlaps: bool
 ) -> None:
     other = bob(onset, duration)
 
-    assert people(ANN, other, by_segments=True) == ({"ann", "bob"} if heard else {"ann"})
-    assert people(other, ANN, by_segments=True) == ({"ann", "bob"} if heard else {"bob"})
+    assert people(ANN, other, by_segments=True) == ({"ann", "bob"} if overlaps else {"ann"})
+    assert people(other, ANN, by_segments=True) == ({"ann", "bob"} if overlaps else {"bob"})
 
 
 def test_times_are_compared_as_exact_decimals() -> None:
@@ -77,9 +77,9 @@ def test_people_of_one_row_overlap_each_other() -> None:
 
 
 def test_a_row_without_people_is_evaluated_with_all_people_of_its_recording() -> None:
-    nobody = row(meeting="m1", onset=50, duration=1)
+    without_people = row(meeting="m1", onset=50, duration=1)
 
-    assert people(nobody, ANN, bob(9), by_segments=True) == {"ann", "bob"}
+    assert people(without_people, ANN, bob(9), by_segments=True) == {"ann", "bob"}
 
 
 def test_linked_row_durations_are_counted_if_mapped_and_valid() -> None:

@@ -1,4 +1,4 @@
-"""Whatever is said of a recording, RTTM and JSON lines come to the same people, row by row."""
+"""RTTM lines and JSON lines of the same recordings give the same people, row by row."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import JsonlRowReader
 from consentry.manifests.formats.rttm import RttmRowReader
 from consentry.manifests.linked_rows import LinkedRowReader
-from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration
+from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration, TwoPassRowReader
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.screenings import COLLECTED_AT, CONSTANTS, TIMED_FIELDS, segment_line
 from tests.testkit.campaign import examples
@@ -36,7 +36,7 @@ class FieldOrConstant(NamedTuple):
 
     @property
     def row(self) -> bytes:
-        """Numbers where JSON has them, else text."""
+        """A row with numbers where JSON allows them, otherwise text."""
         times = [
             time if time.strip("0123456789.") == "" else f'"{time}"'
             for time in (self.onset, self.duration)
@@ -54,11 +54,11 @@ PARTS = st.builds(
 )
 
 
-def told(
-    reader: RowReader, lines: list[bytes]
+def rows_and_speech(
+    reader: TwoPassRowReader, lines: list[bytes]
 ) -> list[tuple[ManifestRow | None, SpeechDuration | None]]:
     for line in lines:
-        list(reader.scan(line))
+        reader.scan(line)
     return [(_row(reader, line), reader.speech_duration(line)) for line in lines]
 
 
@@ -83,4 +83,5 @@ def test_linked_rows_and_rttm_lines_have_the_same_people(
         JsonlRowReader(FieldMapping.read(TIMED_FIELDS | CONSTANTS)), by_segments=by_segments
     )
 
-    assert told(rows, [each.row for each in parts]) == told(rttm, [each.line for each in parts])
+    linked = rows_and_speech(rows, [each.row for each in parts])
+    assert linked == rows_and_speech(rttm, [each.line for each in parts])

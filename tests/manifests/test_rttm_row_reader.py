@@ -1,4 +1,4 @@
-"""RTTM is read natively: everybody in any line of a recording is in the recording."""
+"""The RTTM row reader: everybody named in a line of a recording is in the recording."""
 
 import pytest
 
@@ -15,7 +15,7 @@ GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
 def reader(*lines: bytes) -> RttmRowReader:
     read = RttmRowReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings())
     for line in lines:
-        list(read.scan(line))
+        read.scan(line)
     return read
 
 

@@ -1,4 +1,4 @@
-"""By segments, a line of RTTM is judged with everybody who is heard while it lasts, and with nobody else."""
+"""By segments, an RTTM line is evaluated with all people who speak during it, and with no others."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def reader(*lines: bytes) -> RttmRowReader:
         (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(by_segments=True)
     )
     for line in lines:
-        list(read.scan(line))
+        read.scan(line)
     return read
 
 
@@ -24,7 +24,7 @@ def people(line: bytes, *others: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("onset", "duration", "heard"),
+    ("onset", "duration", "overlaps"),
     [
         ("0", "1", False),  # ends where ann begins
         ("0", "1.000000000000000000000000000001", True),
@@ -39,12 +39,12 @@ def people(line: bytes, *others: bytes) -> set[str]:
     ],
 )
 def test_rttm_lines_overlap_on_exact_half_open_times(
-    onset: str, duration: str, heard: bool
+    onset: str, duration: str, overlaps: bool
 ) -> None:
     ann, bob = segment_line("m1", "ann", "1", "2"), segment_line("m1", "bob", onset, duration)
 
-    assert people(ann, bob) == ({"ann", "bob"} if heard else {"ann"})
-    assert people(bob, ann) == ({"ann", "bob"} if heard else {"bob"})
+    assert people(ann, bob) == ({"ann", "bob"} if overlaps else {"ann"})
+    assert people(bob, ann) == ({"ann", "bob"} if overlaps else {"bob"})
 
 
 def test_two_zero_length_segments_overlap_only_at_the_same_time() -> None:

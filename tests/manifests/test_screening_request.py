@@ -1,4 +1,4 @@
-"""A screening request is of its contract, and its manifest is its customer's own."""
+"""Screening requests: their fields, and that the manifest is the customer's own."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ import pytest
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.membership_file import contains
 from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening_jobs import screening_job, store_outputs
+from consentry.screening_jobs import screen_manifest
 from consentry.screening_jobs.record_data_set import record_data_set
 from tests.testkit.builders.dependencies import ACME, FakeDependencies
 from tests.testkit.builders.propagations import PropagationDriver
@@ -131,13 +131,13 @@ def test_a_variant_that_records_the_data_set_after_the_commit_is_caught(
 
         return record_data_set(decision, people, keys, store, Late())  # type: ignore[arg-type]
 
-    published = screening_job.ScreeningJob.publish
+    publish = screen_manifest.ScreeningJob.publish
 
     def recorded_then_published(self: Any, decision: ScreeningDecision) -> ScreeningDecision:
         recordings.pop(decision.decision_id, lambda: None)()
-        return published(self, decision)
+        return publish(self, decision)
 
-    monkeypatch.setattr(store_outputs, "record_data_set", later)
-    monkeypatch.setattr(screening_job.ScreeningJob, "publish", recorded_then_published)
+    monkeypatch.setattr(screen_manifest, "record_data_set", later)
+    monkeypatch.setattr(screen_manifest.ScreeningJob, "publish", recorded_then_published)
 
     assert left_clean()

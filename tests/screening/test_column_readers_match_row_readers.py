@@ -1,7 +1,8 @@
-"""What is read by column is what each row says by itself: for any lines, in every block that they may lie in."""
+"""Reading a block by column gives the same results as reading its rows one by one."""
 
 import json
 from codecs import BOM_UTF8
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,25 +16,25 @@ from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_
 from consentry.kernel.vocabulary import DataCategory
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.formats.csv import CsvRowReader
-from consentry.manifests.formats.csv_columns import CsvColumnReader
-from consentry.manifests.formats.jsonl import JsonlRowReader
-from consentry.manifests.formats.jsonl_columns import JsonlColumnReader
+from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader
+from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
 from consentry.manifests.lines import lines_of
 from consentry.manifests.model import RowReader
 from consentry.manifests.row_columns import RowColumns
-from consentry.screening import block_patterns, row_people
 from consentry.screening.block_evaluation import BlockEvaluator
+from consentry.screening.block_patterns import BlockPatterns, ColumnRows
 from consentry.screening.row_evaluator import RowEvaluator
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
 from tests.testkit.builders.screenings import screening
 from tests.testkit.campaign import examples
 from tests.testkit.strategies import FEW_USES
 
-SILENT = PartyState()
+NO_STATE = PartyState()
 LEAVES = [str(leaf) for leaf in DataCategory]
-GONE = after(PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW))
-STATES = {"bob": GONE, "cid": UNREADABLE_STATE}
+WITHDRAWN = after(
+    PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW)
+)
+STATES = {"bob": WITHDRAWN, "cid": UNREADABLE_STATE}
 MAPPED = FieldMapping.read(
     {
         "data": {"field": "data"},
@@ -44,33 +45,44 @@ MAPPED = FieldMapping.read(
 )
 
 
-def row_evaluator(customer: PartyState = SILENT) -> RowEvaluator:
-    def states_of(people: Any) -> dict[str, PartyState]:
-        return {person: STATES.get(person, PartyState()) for person in people}
-
-    return RowEvaluator(
-        screening(), customer, states_of, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
+def row_evaluator(customer: PartyState = NO_STATE) -> RowEvaluator:
+    return RowEvaluator(screening(), customer, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW)
 
 
-def told(
+def results(
     lines: pa.BinaryArray,
     columns: RowColumns | None,
     reader: RowReader,
-    customer: PartyState = SILENT,
+    customer: PartyState = NO_STATE,
 ) -> tuple[Any, ...]:
-    """Everything that a block's rows come to."""
-    verdicts = BlockEvaluator(row_evaluator(customer))
-    each = verdicts.evaluate(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
-    placed = [verdicts.explain(verdict) for verdict in each.to_pylist()]
-    states = set(verdicts.row_evaluator.people.states)
+    """Everything that a block's evaluation gives."""
+    evaluator = BlockEvaluator(row_evaluator(customer))
+    cache = evaluator.row_evaluator.people
+    rows = evaluator.read(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
+    cache.add({person: STATES.get(person, PartyState()) for person in rows.people})
+    codes = evaluator.evaluate(rows)
     return (
-        placed,
-        verdicts.row_patterns(timed=False),
-        verdicts.invalid_rows,
-        verdicts.rows_by_people,
-        states,
+        [evaluator.explain(code) for code in codes.to_pylist()],
+        evaluator.row_patterns(timed=False),
+        evaluator.invalid_rows,
+        evaluator.rows_by_people,
+        evaluator.admitted,
+        set(cache.states),
     )
+
+
+def find_patterns(
+    columns: RowColumns,
+    evaluator: RowEvaluator,
+    states: Mapping[str, PartyState] = STATES,
+    max_pairwise: int = 32,
+) -> BlockPatterns | None:
+    """The patterns of columns, by the states of people; None if they cannot be found by column."""
+    rows = ColumnRows.of(columns, evaluator)
+    if rows is None:
+        return None
+    evaluator.people.add({person: states.get(person, PartyState()) for person in rows.people.ids})
+    return rows.patterns(evaluator, max_pairwise=max_pairwise)
 
 
 IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
@@ -208,7 +220,7 @@ def test_json_lines_by_column_and_by_row_give_the_same_results(
     for first in {rows[0].as_py(), GOOD, ROLED_ONE}:
         columnar = JsonlColumnReader.like(MAPPED, first)
         columns = columnar.read(rows) if columnar else None
-        assert told(rows, columns, reader) == told(rows, None, reader)
+        assert results(rows, columns, reader) == results(rows, None, reader)
 
 
 def test_valid_json_lines_are_read_by_column() -> None:
@@ -222,17 +234,14 @@ def test_valid_json_lines_are_read_by_column() -> None:
         columns = columnar.read(rows)
 
         assert columns is not None
-        found = block_patterns.find_patterns(columns, row_evaluator())
+        found = find_patterns(columns, row_evaluator())
         assert found is not None
-        assert found.which.null_count == 0
+        assert found.group.null_count == 0
         assert len(found.groups) == 1
 
 
-@pytest.mark.parametrize("few", [0, 32])
-def test_a_person_listed_twice_in_a_row_is_counted_once(
-    monkeypatch: pytest.MonkeyPatch, few: int
-) -> None:
-    monkeypatch.setattr(row_people, "MAX_PAIRWISE", few)
+@pytest.mark.parametrize("max_pairwise", [0, 32])
+def test_a_person_listed_twice_in_a_row_is_counted_once(max_pairwise: int) -> None:
     named = [["ann"], [], ["bob", "ann", "bob"], ["cid"] * 5, ["ann", "bob", "cid", "ann", "bob"]]
     rows = lines_of(
         b"".join(GOOD.replace(b'["ann"]', json.dumps(n).encode()) + b"\n" for n in named)
@@ -242,10 +251,10 @@ def test_a_person_listed_twice_in_a_row_is_counted_once(
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = block_patterns.find_patterns(columns, row_evaluator())
+    found = find_patterns(columns, row_evaluator(), max_pairwise=max_pairwise)
 
     assert found is not None
-    assert found.people.to_pylist() == [1, 0, 2, 1, 3]
+    assert found.people_counts.to_pylist() == [1, 0, 2, 1, 3]
 
 
 MAPPED_CSV = MAPPED.model_copy(
@@ -293,14 +302,12 @@ GOOD_CELLS = ("customer_content.audio", "2025-02-01T09:00:00Z", "general", "ann;
 def test_csv_records_by_column_and_by_row_give_the_same_results(records: list[Any]) -> None:
     reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
     rows = lines_of(
-        "".join(",".join(consent_scope) + "\n" for consent_scope in records).encode(
-            errors="surrogateescape"
-        )
+        "".join(",".join(cells) + "\n" for cells in records).encode(errors="surrogateescape")
     )
 
     columns = CsvColumnReader(reader).read(rows)
 
-    assert told(rows, columns, reader) == told(rows, None, reader)
+    assert results(rows, columns, reader) == results(rows, None, reader)
 
 
 def test_valid_csv_records_are_read_by_column() -> None:
@@ -326,20 +333,23 @@ def test_valid_csv_records_are_read_by_column() -> None:
 
 @pytest.mark.parametrize("people", [0, 1, 70])
 def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None:
-    """More sorts than a row has bits cannot be told apart at once; then nothing is read by column."""
+    """A row has one bit for each distinct status and role.
+
+    With more than 62, no row is read by column.
+    """
     ends = [NOW + timedelta(seconds=second + 1) for second in range(people)]
     states = {
-        f"p{place}": after(
+        f"p{number}": after(
             PartyState(),
             build_rule(
                 consent_event(
-                    f"g{place}", "grant", person=f"p{place}", uses=[screening().use], until=end
+                    f"g{number}", "grant", person=f"p{number}", uses=[screening().use], until=end
                 ),
                 None,
                 at=NOW - timedelta(days=1),
             ),
         )
-        for place, end in enumerate(ends)
+        for number, end in enumerate(ends)
     }
     named = json.dumps(list(states)).encode()
     rows = lines_of(GOOD.replace(b'["ann"]', named) + b"\n")
@@ -348,13 +358,7 @@ def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None
     columns = columnar.read(rows)
     assert columns is not None
 
-    def read(people: Any) -> dict[str, PartyState]:
-        return {person: states[person] for person in people}
-
-    use_request = RowEvaluator(
-        screening(), PartyState(), read, DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
-    found = block_patterns.find_patterns(columns, use_request)
+    found = find_patterns(columns, row_evaluator(), states)
 
     assert (found is None) is (people > 62)
 
@@ -385,11 +389,11 @@ def test_rows_are_distinguished_under_any_number_of_covers_collected_grants(
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = block_patterns.find_patterns(columns, row_evaluator(customer))
+    found = find_patterns(columns, row_evaluator(customer))
 
     assert found is not None
     reader = JsonlRowReader(MAPPED)
-    assert told(rows, columns, reader, customer) == told(rows, None, reader, customer)
+    assert results(rows, columns, reader, customer) == results(rows, None, reader, customer)
 
 
 def test_a_byte_order_mark_in_a_block_is_not_read_as_an_id() -> None:

@@ -1,4 +1,4 @@
-"""Rows decided by their kind are decided as each would be alone."""
+"""Evaluating rows by pattern gives the same results as evaluating each row."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ from consentry.kernel.vocabulary import ConsentStatus, Operation, Role, Service
 from consentry.manifests.model import ManifestRow
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import row_outcome_of
-from consentry.screening.status_cache import StatesOf
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import MaterialChange
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
@@ -31,8 +30,12 @@ PEOPLE = ("ann", "bob", "cid")
 EARLIER = st.sampled_from([timedelta(days=days) for days in (0, 1, 2, 400, 1300)])
 
 
-def of(people: Mapping[str, PartyState]) -> StatesOf:
-    return lambda use_request: {person: people[person] for person in use_request}
+def evaluator_of(people: Mapping[str, PartyState]) -> RowEvaluator:
+    """A row evaluator of the default policy sets with the states of these people."""
+    policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
+    row_evaluator = RowEvaluator(screening(), PartyState(), policy_sets, at=NOW)
+    row_evaluator.people.add(people)
+    return row_evaluator
 
 
 @st.composite
@@ -60,7 +63,7 @@ def rows(draw: st.DrawFn) -> ManifestRow:
 
 
 def changed_now() -> AssignedPolicies:
-    """The books, of which one changes fine-tuning materially just now: of the grants drawn, many are outdated."""
+    """The default policy sets with a material change of fine-tuning now, which invalidates grants."""
     policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     change = MaterialChange(NOW, Operation.FINE_TUNE)
     return replace(policy_sets, terms=replace(policy_sets.terms, material=(change,)))
@@ -79,18 +82,16 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
     people: dict[str, PartyState],
     many: list[ManifestRow],
 ) -> None:
-    use_request, policy_sets = screening(use=use), changed_now()
-    row_evaluator = RowEvaluator(use_request, customer, of(people), policy_sets, at=NOW)
-    row_evaluator.people.load(PEOPLE)
-    invalidated = policy_sets.invalidated_before(
-        use_request.use.operation, use_request.use.service, at=NOW
-    )
+    request, policy_sets = screening(use=use), changed_now()
+    row_evaluator = RowEvaluator(request, customer, policy_sets, at=NOW)
+    row_evaluator.people.add(people)
+    invalidated = policy_sets.invalidated_before(request.use.operation, request.use.service, at=NOW)
 
-    placed = [row_evaluator.pattern(row) for row in many]
+    numbers = [row_evaluator.pattern(row) for row in many]
 
     alone, ends = [], []
     for row in many:
-        declared = (use_request.use.operation, use_request.use.service, use_request.model_owner)
+        declared = (request.use.operation, request.use.service, request.model_owner)
         facts = Facts(row.data, *declared, row.collected_at, row.collected_by)
         stood = partial(party_status, facts=facts, at=NOW, invalidated_before=invalidated)
         statuses = tuple(stood(people[name], party=name, role=role) for name, role in row.people)
@@ -98,47 +99,41 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
         patterns = evaluate(facts, evidence, policy_sets, at=NOW)
         alone.append(row_outcome_of(patterns))
         ends.append(patterns.expires_at)
-    assert [row_evaluator.patterns[number].row_outcome for number in placed] == alone
+    assert [row_evaluator.patterns[number].row_outcome for number in numbers] == alone
     row_patterns = [
-        k.as_row_pattern(placed.count(n), None) for n, k in enumerate(row_evaluator.patterns)
+        k.as_row_pattern(numbers.count(n), None) for n, k in enumerate(row_evaluator.patterns)
     ]
     assert sum(pattern.rows for pattern in row_patterns) == len(many)
-    kept = [
+    reevaluated = [
         evaluate(pattern.facts, pattern.evidence, policy_sets, at=NOW) for pattern in row_patterns
     ]
-    assert [row_outcome_of(each) for each in kept] == [
+    assert [row_outcome_of(each) for each in reevaluated] == [
         pattern.row_outcome for pattern in row_patterns
     ]
     first = {end for end in ends if end}
-    assert {each.expires_at for each in kept if each.expires_at} <= first
+    assert {each.expires_at for each in reevaluated if each.expires_at} <= first
     assert min(first, default=None) == min(
-        (each.expires_at for each in kept if each.expires_at), default=None
+        (each.expires_at for each in reevaluated if each.expires_at), default=None
     )
 
 
 def test_rows_with_the_same_consents_share_one_row_pattern() -> None:
     people = {f"p{number}": PartyState() for number in range(100)}
-    row_evaluator = RowEvaluator(
-        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
-    row_evaluator.people.load(people)
-    placed = Counter[int]()
+    row_evaluator = evaluator_of(people)
+    numbers = Counter[int]()
 
     for number, person in enumerate(people):
         day = NOW - timedelta(days=number)
-        segment_line = frozenset({(person, Role.SPEAKER)})
-        row = ManifestRow(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, segment_line)
-        placed[row_evaluator.pattern(row)] += 1
+        people_of_row = frozenset({(person, Role.SPEAKER)})
+        row = ManifestRow(leaves_of((FEW_DATA[0],)), day, Service.MEETING_SUMMARY, people_of_row)
+        numbers[row_evaluator.pattern(row)] += 1
 
-    assert placed == {0: 100}
+    assert numbers == {0: 100}
 
 
 def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
     people = {"ann": PartyState(), "bob": PartyState(version=3, closed=True)}
-    row_evaluator = RowEvaluator(
-        screening(), PartyState(), of(people), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
-    row_evaluator.people.load(people)
+    row_evaluator = evaluator_of(people)
 
     ann, bob = row_evaluator.people.numbers(people, leaves_of((FEW_DATA[0],)))
 
@@ -147,9 +142,7 @@ def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
 
 
 def test_a_row_collected_in_the_future_is_invalid() -> None:
-    row_evaluator = RowEvaluator(
-        screening(), PartyState(), of({}), DEFAULT_ASSIGNMENT.resolve(library()), at=NOW
-    )
+    row_evaluator = evaluator_of({})
     later = NOW + timedelta(minutes=6)
 
     with pytest.raises(InvalidRequestError, match="collected_at"):

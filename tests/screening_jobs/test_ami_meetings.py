@@ -29,7 +29,7 @@ SEED = 20_230_807
 PERCENT = [0, 10, 25, 50] if MEETINGS < 98 else [0, 5, 10, 25]
 ROWS = TIMED_FIELDS | CONSTANTS
 pytestmark = pytest.mark.campaign
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 
 
 class Segment(NamedTuple):
@@ -39,7 +39,7 @@ class Segment(NamedTuple):
     person: str
     start: int
     end: int
-    """Milliseconds, which is as fine as these files are."""
+    """Milliseconds, the resolution of these files."""
 
 
 @cache
@@ -49,7 +49,7 @@ def segments() -> list[Segment]:
 
 
 def segment(line: bytes) -> Segment:
-    """A line of RTTM, and the same as a row of JSON: numbers as they are written, people and recording as text."""
+    """A line of RTTM, and the same as a row of JSON: numbers unchanged, people and recording as text."""
     _, meeting, _, onset, duration, _, _, person, *_ = line.decode().split()
     names = json.dumps({"meeting": meeting, "people": [person]})
     row = f'{names[:-1]}, "onset": {onset}, "duration": {duration}}}\n'.encode()
@@ -69,12 +69,12 @@ def withdrawn(percent: int) -> ScreeningDriver:
 
 
 @cache
-def kept(percent: int, combine: str) -> list[Segment]:
-    """Recomputed naively: each segment against each one of who withdrew in its meeting."""
-    gone = drawn(percent)
+def admitted_segments(percent: int, combine: str) -> list[Segment]:
+    """Recomputed naively: each segment is compared with each segment of the people who withdrew."""
+    withdrew = drawn(percent)
     times = defaultdict(list)
     for each in segments():
-        if each.person in gone:
+        if each.person in withdrew:
             times[each.meeting].append((each.start, each.end))
     if combine == "recording":
         return [each for each in segments() if each.meeting not in times]
@@ -94,10 +94,10 @@ def meetings(many: list[Segment]) -> int:
 
 
 def add_up(decision: ScreeningDecision, passed: list[Segment]) -> None:
-    places = [decision.outputs[name] for name in PLACES]
-    told = [Decimal(str(place.seconds)) for place in places]
-    assert told == [seconds(passed), seconds(segments()) - seconds(passed), 0]
-    rows = [place.rows for place in places]
+    outputs = [decision.outputs[name] for name in OUTCOMES]
+    seconds_by_outcome = [Decimal(str(output.seconds)) for output in outputs]
+    assert seconds_by_outcome == [seconds(passed), seconds(segments()) - seconds(passed), 0]
+    rows = [output.rows for output in outputs]
     assert rows == [len(passed), len(segments()) - len(passed), 0]
     assert decision.outputs["admitted"].recordings == meetings(passed)
     if decision.manifest.combine == "recording":
@@ -110,7 +110,7 @@ def add_up(decision: ScreeningDecision, passed: list[Segment]) -> None:
 def test_ami_meetings_admit_exactly_the_segments_without_withdrawals(
     percent: int, combine: str
 ) -> None:
-    acme, passed = withdrawn(percent), kept(percent, combine)
+    acme, passed = withdrawn(percent), admitted_segments(percent, combine)
 
     acme.put(each.line for each in segments())
     rttm = acme.screen(rttm_screening(request_id=f"rttm-{combine}", combine=combine))
@@ -126,12 +126,12 @@ def test_ami_meetings_admit_exactly_the_segments_without_withdrawals(
     assert meetings(segments()) == MEETINGS
     print(
         f"{percent} percent ({len(drawn(percent))} people) withdrawn, by {combine}:"
-        f" {meetings(passed)} meetings, {seconds(passed)} of {seconds(segments())} s kept"
+        f" {meetings(passed)} meetings, {seconds(passed)} of {seconds(segments())} s admitted"
     )
 
 
 @pytest.mark.parametrize("percent", PERCENT[1:])
 def test_combining_by_segments_admits_more_speech_than_by_recordings(percent: int) -> None:
-    whole, parts = (kept(percent, combine) for combine in ("recording", "segments"))
+    whole, parts = (admitted_segments(percent, combine) for combine in ("recording", "segments"))
 
     assert seconds(whole) < seconds(parts) < seconds(segments())

@@ -1,16 +1,17 @@
-"""What a screening keeps of its look-ups: sealed, for one request alone; damaged or moved it counts for nothing."""
+"""Checkpoints of a screening: encrypted, for one request; a damaged or moved part is ignored."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from consentry.screening import progress
-from consentry.screening_jobs import checkpoint_repository
+from consentry.manifests.limits import DEFAULT_LIMITS
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies
 from tests.testkit.builders.interrupted_screenings import (
     LINES,
     PEOPLE,
+    SMALL_LIMITS,
     RecordingPseudonymRepository,
     acme_with_manifest,
     crash_during_screening,
@@ -20,7 +21,6 @@ from tests.testkit.builders.interrupted_screenings import (
 from tests.testkit.builders.screenings import ScreeningDriver, screening
 from tests.testkit.fakes.faults import UnprocessedKeysClient
 
-pytestmark = pytest.mark.usefixtures("small_limits")
 LATER = NOW + timedelta(hours=1)
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda part: b"",
@@ -34,10 +34,10 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_checkpoint_part_and_all_later_parts_are_loaded_again(
-    damage: str, monkeypatch: pytest.MonkeyPatch
+    damage: str,
 ) -> None:
-    monkeypatch.setattr(checkpoint_repository, "MAX_PART_BYTES", 100_000)
     acme, ring, whole = acme_with_manifest(), RecordingPseudonymRepository(), acme_with_manifest()
+    acme.limits = replace(SMALL_LIMITS, max_part=100_000)
     crash_during_screening(acme)
     second = parts(acme)[1]
     acme.store.objects[second] = DAMAGE[damage](acme.store.objects[second])
@@ -74,7 +74,7 @@ def test_an_unreadable_state_is_not_checkpointed() -> None:
     acme = acme_with_manifest()
     name = acme.deps.pseudonyms.find_pseudonyms(ACME, PEOPLE)[PEOPLE[4]]
     unreadable = FakeDependencies(UnprocessedKeysClient(acme.deps.client, {f"{ACME}#{name}": 1000}))
-    crash_during_screening(ScreeningDriver(unreadable, acme.store))
+    crash_during_screening(ScreeningDriver(unreadable, acme.store, SMALL_LIMITS))
 
     decision = acme.screen(at=LATER)
 
@@ -92,26 +92,24 @@ def test_checkpoint_parts_contain_no_ids_and_are_temporary() -> None:
     assert not [key for key in temporary if b"canary" in acme.store.objects[key]]
 
 
-def test_a_small_screening_writes_no_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    acme = acme_with_manifest()
+def test_a_small_screening_writes_no_checkpoint() -> None:
+    acme = acme_with_manifest(limits=DEFAULT_LIMITS)
 
     acme.screen()
 
     assert acme.store.temporary == set()
 
 
-def test_screening_progress_is_stored_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 1000)
-    monkeypatch.setattr(progress, "STEPS", 4)
-    acme, told = acme_with_manifest(LINES * 9), list[bytes]()
+def test_screening_progress_is_stored_in_steps() -> None:
+    limits = replace(SMALL_LIMITS, people_per_part=1000, progress_steps=4)
+    acme, reported = acme_with_manifest(LINES * 9, limits), list[bytes]()
     written: list[str] = []
     acme.store.before_write = written.append
 
-    acme.screen(progress=lambda done, of: told.append(b'{"done": %d, "of": %d}' % (done, of)))
+    acme.screen(progress=lambda done, of: reported.append(b'{"done": %d, "of": %d}' % (done, of)))
 
     (key,) = acme.store.temporary
     assert key.endswith("/parts/progress.json")
-    assert written.count(key) == 4 < len(told)
-    assert acme.store.objects[key] == told[-1]
-    assert told[-1] == b'{"done": %d, "of": %d}' % (len(LINES) * 9, len(LINES) * 9)
+    assert written.count(key) == 4 < len(reported)
+    assert acme.store.objects[key] == reported[-1]
+    assert reported[-1] == b'{"done": %d, "of": %d}' % (len(LINES) * 9, len(LINES) * 9)

@@ -1,4 +1,4 @@
-"""Whatever a CSV manifest holds, its rows pass byte for byte, below the header in each output."""
+"""The rows of any CSV manifest are written byte for byte, below the header in each output."""
 
 import csv
 import hashlib
@@ -17,7 +17,7 @@ from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
 HEADER = b'"no\nte",people,data,at\r\n'
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 NOTES = st.text(st.sampled_from('ab,"\r\n\u00f6;'), max_size=8)
 NAMES = st.lists(st.sampled_from(["ann", "bob", "b b"]), max_size=2).map(";".join)
 NOISE = st.lists(st.sampled_from([b'"', b",", b"\n", b"\r", b"bob", b"ann", b"\xff"]), max_size=6)
@@ -45,11 +45,11 @@ def acme(content: bytes) -> ScreeningDriver:
 
 
 def screened(rows: bytes) -> dict[str, bytes]:
-    """The rows of each output, after what holds of them all was seen to hold."""
+    """The rows of each output, after checking what is true of all outputs."""
     there = acme(HEADER + rows)
     decision = there.screen(csv_screening())
     found = {}
-    for name in PLACES:
+    for name in OUTCOMES:
         output, logged = there.output(decision, name), decision.outputs[name]
         assert output.startswith(HEADER)
         assert logged.sha256 == hashlib.sha256(output).hexdigest()
@@ -57,10 +57,10 @@ def screened(rows: bytes) -> dict[str, bytes]:
         found[name] = output.removeprefix(HEADER)
         assert (logged.bytes, logged.rows) == (len(output), len(split(found[name])))
     assert decision.manifest.rows == len(split(rows))
-    kept = Counter[bytes]()
+    written = Counter[bytes]()
     for each in found.values():
-        kept.update(split(each))
-    assert kept == Counter(split(rows))
+        written.update(split(each))
+    assert written == Counter(split(rows))
     numbers = [each["line"] for each in there.reasons(decision)]
     outside = split(found["rejected"]) + split(found["undetermined"])
     assert Counter(split(rows)[number - 1] for number in numbers) == Counter(outside)
@@ -68,7 +68,7 @@ def screened(rows: bytes) -> dict[str, bytes]:
 
 
 def split(content: bytes) -> list[bytes]:
-    """Rows, byte by byte: a line feed outside of quotes ends one."""
+    """The rows, read byte by byte: a line feed outside of quotes ends a row."""
     rows, row, quoted = [], b"", False
     for byte in (content[i : i + 1] for i in range(len(content))):
         row += byte
@@ -80,7 +80,7 @@ def split(content: bytes) -> list[bytes]:
 
 
 def read(rows: bytes) -> list[list[str]]:
-    """As Python's own reader has them, header and all."""
+    """The rows as Python's csv module reads them, with the header."""
     return list(csv.reader(StringIO((HEADER + rows).decode(), newline=""), strict=True))[1:]
 
 

@@ -1,4 +1,4 @@
-"""What is derived goes where the strictest of its sources goes, however many steps lie between."""
+"""A derived row has the outcome of its strictest source, through any number of steps."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from consentry.audit.audit_row import encode_row
 from consentry.decisions.evaluation import ALLOW_LASTS
-from consentry.manifests import lines_manifest
+from consentry.manifests.limits import ScreeningLimits
 from consentry.screening.row_patterns import evaluate_pattern
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
 from tests.testkit.builders.derived_rows import (
@@ -47,10 +47,8 @@ def test_rows_derived_from_a_rejected_row_are_rejected_by_the_same_rule(
     assert acme.report(decision)["rules"]["rejected"] == {"house.no-training-on-refusal": 3}
 
 
-def test_a_source_may_come_in_a_later_block(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 1)
+def test_a_source_may_come_in_a_later_block(acme: ScreeningDriver) -> None:
+    acme.limits = ScreeningLimits(block=1)
     lines = [
         telemetry_row("s", "t"),
         telemetry_row("t", "a"),
@@ -139,14 +137,14 @@ def test_a_source_is_evaluated_with_the_people_of_its_recording(
 
 
 def test_csv_columns_can_name_sources(acme: ScreeningDriver) -> None:
-    segment_line = b",2026-02-01T09:00:00Z,customer_content.audio\n"
+    rest = b",2026-02-01T09:00:00Z,customer_content.audio\n"
     people = {"field": "who", "role": "speaker"}
     lines = [b"s,a;b,ann", b"t,a,cid", b"a,,ann", b"b,,bob", b"a;b,,ann"]
-    acme.put([b"id,from,who,at,data\n", *(line + segment_line for line in lines)])
+    acme.put([b"id,from,who,at,data\n", *(line + rest for line in lines)])
 
     decision = acme.screen(csv_screening(fields=DERIVED_FIELDS | {"people": people}))
 
-    # The last one's id would be two other items where it is named as a source.
+    # As a source, the last id would be read as two ids.
     outside = [(each["line"], each["outcome"]) for each in acme.reasons(decision)]
     assert outside == [(1, "rejected"), (4, "rejected"), (5, "undetermined")]
 

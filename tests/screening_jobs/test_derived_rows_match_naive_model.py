@@ -1,4 +1,4 @@
-"""Whatever rows are made from, each goes where following its sources one by one would put it."""
+"""Derived rows have the outcomes that a naive walk over their sources gives."""
 
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ MADE = st.builds(
 
 @st.composite
 def acyclic(draw: st.DrawFn) -> list[DerivedRow]:
-    """Items that are made of each other and of nothing else, and round no circle; in any order."""
+    """Items derived from each other without cycles, in any order."""
     rows: list[DerivedRow] = []
     for item in IDS[: draw(st.integers(2, len(IDS)))]:
         above = draw(
@@ -58,7 +58,7 @@ MANIFESTS = (
 
 
 def naive_outcome(rows: list[DerivedRow], of: DerivedRow) -> str:
-    """Where a row goes: its sources followed until nothing new is met, and each way back looked for."""
+    """The outcome of a row: follow its sources until there is none new, and look for cycles."""
 
     def one(item: str) -> DerivedRow | None:
         found = [each for each in rows if each.item == item]
@@ -104,6 +104,6 @@ def test_adding_a_source_never_admits_more_rows(
         for each in (rows, more)
     )
 
-    assert [place for place, was in zip(after, before, strict=True) if was != "admitted"].count(
+    assert [outcome for outcome, was in zip(after, before, strict=True) if was != "admitted"].count(
         "admitted"
     ) == 0

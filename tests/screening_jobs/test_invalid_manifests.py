@@ -1,11 +1,11 @@
-"""Manifests as nobody wants them: reported, nothing lost, and nothing of them admitted that is not clear."""
+"""Invalid manifests: no row is lost, and no invalid row is admitted."""
 
 import gzip
 
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests import lines_manifest
+from consentry.manifests.limits import ScreeningLimits
 from tests.testkit.builders.dependencies import FakeDependencies, consent_event
 from tests.testkit.builders.screenings import (
     CONSTANTS,
@@ -17,7 +17,7 @@ from tests.testkit.builders.screenings import (
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 PEOPLE_ALONE = CONSTANTS | {"people": {"field": "p", "role": "speaker"}}
 
 
@@ -38,7 +38,7 @@ def test_one_invalid_row_in_a_million_affects_only_itself(acme: ScreeningDriver)
 
     decision = acme.screen(screening(fields=PEOPLE_ALONE))
 
-    assert [decision.outputs[name].rows for name in PLACES] == [500_000, 500_000, 1]
+    assert [decision.outputs[name].rows for name in OUTCOMES] == [500_000, 500_000, 1]
     assert decision.invalid_rows == {"body: is not one well-formed JSON document": 1}
     assert acme.output(decision, "undetermined") == b'{"p":"ann"\n'
     assert acme.output(decision, "admitted") == b'{"p":"ann"}\n' * 500_000
@@ -49,19 +49,17 @@ def test_one_invalid_row_in_a_million_affects_only_itself(acme: ScreeningDriver)
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("block", [1, 50, 1000])
-def test_invalid_rows_anywhere_affect_only_themselves(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch, block: int
-) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", block)
+def test_invalid_rows_anywhere_affect_only_themselves(acme: ScreeningDriver, block: int) -> None:
+    acme.limits = ScreeningLimits(block=block)
     rows = [b'{"p":"ann"}\n'] * 300
     bad = {0: b"\n", 7: b"{}\n", 150: b'{"p":"ann"} {"p":"ann"}\n', 151: b"\n", 299: b'{"p":'}
-    acme.put(bad.get(place, line) for place, line in enumerate(rows))
+    acme.put(bad.get(index, line) for index, line in enumerate(rows))
 
     decision = acme.screen(screening(fields=PEOPLE_ALONE))
 
     assert acme.output(decision, "admitted") == b"".join(rows[: 300 - len(bad)])
     assert acme.output(decision, "undetermined") == b"".join(bad.values())
-    assert [each["line"] for each in acme.reasons(decision)] == [place + 1 for place in bad]
+    assert [each["line"] for each in acme.reasons(decision)] == [index + 1 for index in bad]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1", "utf-8-sig", "cp037"])
@@ -86,10 +84,9 @@ def test_a_compressed_manifest_is_rejected_without_decompression(acme: Screening
 
 @pytest.mark.parametrize("header", [0, 1])
 def test_a_row_longer_than_the_limit_rejects_the_manifest(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch, header: int
+    acme: ScreeningDriver, header: int
 ) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 1000)
-    monkeypatch.setattr(lines_manifest, "MAX_ROW_BYTES", 10_000)
+    acme.limits = ScreeningLimits(block=1000, max_row=10_000)
     acme.put([b"data,at,people\n" * header, b'"', b"x\n" * 20_000])
 
     with pytest.raises(InvalidRequestError, match=r"^manifest: has a row of more than"):

@@ -1,4 +1,4 @@
-"""A screening that admits rows yields one permit, kept before it is handed out."""
+"""A screening that admits rows issues one permit, which is stored before it is returned."""
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -32,8 +32,8 @@ def test_the_permit_file_is_written_with_the_outputs_it_names(acme: ScreeningDri
     permit = verify(acme.permit(decision) or "", InMemoryPermitSigner().keys)
     assert permit.admitted == decision.outputs["admitted"].sha256
     assert permit.aud == ACME
-    kept = acme.deps.permits.get(permit.jti)
-    assert kept == IssuedPermit(permit, acme.permit(decision) or "")
+    stored = acme.deps.permits.get(permit.jti)
+    assert stored == IssuedPermit(permit, acme.permit(decision) or "")
 
 
 def test_a_redelivery_gets_the_same_permit(acme: ScreeningDriver) -> None:
@@ -63,18 +63,18 @@ def test_a_crash_before_the_permit_file_is_repaired_by_the_next_delivery(
     acme.store.before_write = crash
     with pytest.raises(Crash):
         acme.screen()
-    (kept,) = acme.deps.client.tables[PERMITS].items.values()
+    (stored,) = acme.deps.client.tables[PERMITS].items.values()
 
     decision = acme.screen(at=LATER)
 
-    assert acme.permit(decision) == kept["compact"]["S"]
+    assert acme.permit(decision) == stored["compact"]["S"]
     assert acme.report(decision)["outcome"] == "allow"
 
 
 def test_a_withdrawal_before_the_permit_is_issued_leaves_a_denial(
     acme: ScreeningDriver,
 ) -> None:
-    # The decision, then the permit: before that, ann takes it back.
+    # The first commit is the decision, the second the permit: before that, ann withdraws.
     before_transaction(acme.deps, 2, lambda: withdraws(acme.deps, "ann"))
 
     decision = acme.screen()
@@ -112,7 +112,7 @@ def test_new_terms_before_the_permit_is_issued_leave_a_denial(
 
 
 class NonDeterministicSigner(InMemoryPermitSigner):
-    """The same key, and another signature each time, as KMS makes them."""
+    """Signs with the same key, and a different signature each time, as KMS does."""
 
     def sign(self, message: bytes) -> bytes:
         return der_to_raw(self.private.sign(message, ec.ECDSA(hashes.SHA256())))
@@ -125,5 +125,5 @@ def test_two_concurrent_runs_return_the_same_stored_permit(acme: ScreeningDriver
 
     ours = acme.permit(acme.screen())
 
-    (kept,) = acme.deps.client.tables[PERMITS].items.values()
-    assert [ours] == others == [kept["compact"]["S"]]
+    (stored,) = acme.deps.client.tables[PERMITS].items.values()
+    assert [ours] == others == [stored["compact"]["S"]]

@@ -1,4 +1,4 @@
-"""Whatever a manifest holds, its lines pass byte for byte: the outputs together are a permutation of the input."""
+"""The lines of any manifest are written byte for byte: the outputs are a permutation of the input."""
 
 import hashlib
 from collections import Counter
@@ -23,7 +23,7 @@ from tests.testkit.fakes.dynamodb_tables import create_tables
 
 NAMES = st.sampled_from(["ann", "bob", "b\u00f6b", "a b", ""])
 ENDS = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\r", b" \n", b""])
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 
 
 def whole(lines: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
@@ -55,11 +55,11 @@ def screened(content: bytes, request: ScreeningRequest) -> None:
 
     decision = acme.screen(request)
 
-    outputs = {name: acme.output(decision, name) for name in PLACES}
-    kept = Counter[bytes]()
+    outputs = {name: acme.output(decision, name) for name in OUTCOMES}
+    written = Counter[bytes]()
     for output in outputs.values():
-        kept.update(_lines(output))
-    assert kept == Counter(_lines(content))
+        written.update(_lines(output))
+    assert written == Counter(_lines(content))
     assert sum(map(len, outputs.values())) == len(content)
     assert b"bob" not in outputs["admitted"].split()
     for name, output in outputs.items():
@@ -75,7 +75,7 @@ def screened(content: bytes, request: ScreeningRequest) -> None:
 
 
 def _lines(content: bytes) -> list[bytes]:
-    """Lines as a manifest has them: ended by a line feed and by nothing else."""
+    """The lines of a manifest: only a line feed ends a line."""
     *ended, last = content.split(b"\n")
     return [line + b"\n" for line in ended] + ([last] if last else [])
 

@@ -1,22 +1,24 @@
-"""A screening of many people at its door: what it keeps on the way may be kept, passes, and names nobody."""
+"""A long screening through the stack: its checkpoints are temporary, and contain no ids."""
 
 import json
+from functools import partial
 
 import pytest
 
-from consentry.manifests import lines_manifest
-from consentry.screening_jobs import checkpoint_repository, screening_job
+from consentry.screening_jobs.screen_manifest import screen_manifest
 from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.canaries import CANARY
 from tests.testkit.api.fixtures import Customer
+from tests.testkit.builders.interrupted_screenings import SMALL_LIMITS
 from tests.testkit.builders.screenings import row
 
 
 @pytest.fixture
 def bucket(acme: Customer, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 2)
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 150)
-    monkeypatch.setattr(screening_job, "LONG_BYTES", 0)
+    with_small_limits = partial(screen_manifest, limits=SMALL_LIMITS)
+    monkeypatch.setattr(
+        "consentry.screening_jobs.screen_manifest.screen_manifest", with_small_limits
+    )
     acme.grants()
     return Bucket(acme)
 
@@ -29,13 +31,13 @@ def test_a_long_screening_stores_temporary_checkpoints_and_logs_its_progress(
 
     answer = bucket.invoke("requests/r.json")
 
-    kept = [key for key in bucket.listed() if "/parts/" in key]
-    tags = [bucket.s3.get_object_tagging(Bucket=bucket.name, Key=key)["TagSet"] for key in kept]
-    segment_line = [line for line in map(json.loads, answer.log.splitlines()) if "total" in line]
+    parts = [key for key in bucket.listed() if "/parts/" in key]
+    tags = [bucket.s3.get_object_tagging(Bucket=bucket.name, Key=key)["TagSet"] for key in parts]
+    progress = [line for line in map(json.loads, answer.log.splitlines()) if "total" in line]
     assert answer.payload["outcome"] == "allow"
-    assert len(kept) >= 4
-    assert tags == [[{"Key": "consentry", "Value": "temporary"}]] * len(kept)
-    assert len(segment_line) > 2
-    assert all(0 < line["done"] < line["total"] for line in segment_line)
+    assert len(parts) >= 4
+    assert tags == [[{"Key": "consentry", "Value": "temporary"}]] * len(parts)
+    assert len(progress) > 2
+    assert all(0 < line["done"] < line["total"] for line in progress)
     assert CANARY not in answer.log
-    assert not [key for key in kept if CANARY.encode() in bucket.read(key)]
+    assert not [key for key in parts if CANARY.encode() in bucket.read(key)]

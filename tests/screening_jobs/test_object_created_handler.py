@@ -36,8 +36,8 @@ def test_a_request_object_starts_a_screening_through_the_template(bucket: Bucket
 
 def test_an_rttm_manifest_is_screened(bucket: Bucket) -> None:
     bucket.drop("manifests/m.rttm", rttm_line("m1", "ann") + rttm_line("m2", "bob"))
-    place = {"key": f"{bucket.customer.id}/manifests/m.rttm", "format": "rttm"}
-    bucket.drop("requests/r.json", bucket.request(manifest=place, fields=CONSTANTS))
+    manifest = {"key": f"{bucket.customer.id}/manifests/m.rttm", "format": "rttm"}
+    bucket.drop("requests/r.json", bucket.request(manifest=manifest, fields=CONSTANTS))
 
     assert bucket.invoke("requests/r.json").payload["outcome"] == "allow"
 
@@ -162,8 +162,8 @@ def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
         f"manifests/{CANARY}.jsonl",
         row(f"{CANARY}-ann") + row(f"{CANARY}-bob") + row(f"{CANARY} bad"),
     )
-    place = {"key": f"{bucket.customer.id}/manifests/{CANARY}.jsonl", "format": "jsonl"}
-    request = bucket.request(manifest=place, declared_by=CANARY, request_id=CANARY)
+    manifest = {"key": f"{bucket.customer.id}/manifests/{CANARY}.jsonl", "format": "jsonl"}
+    request = bucket.request(manifest=manifest, declared_by=CANARY, request_id=CANARY)
     poison = bucket.request(manifest={"key": CANARY, "format": CANARY}, model_owner=CANARY)
     bucket.drop("requests/r.json", request)
     bucket.drop("requests/bad.json", poison)
@@ -171,7 +171,7 @@ def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
     answers = [bucket.invoke("requests/r.json"), bucket.invoke("requests/bad.json")]
 
     printed = capfd.readouterr()
-    told = [answer.log + str(answer.error) + str(answer.payload) for answer in answers]
+    texts = [answer.log + str(answer.error) + str(answer.payload) for answer in answers]
     beside = [json.dumps(report) for report in bucket.reports()]
     beside += [
         bucket.read(key).decode()
@@ -181,5 +181,5 @@ def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
     rows = json.dumps(bucket.customer.decisions())
     assert answers[0].payload["outcome"] == "allow"
     assert len(beside) == 3
-    for segment_line in (*told, *beside, rows, printed.out, printed.err):
-        assert CANARY not in segment_line
+    for text in (*texts, *beside, rows, printed.out, printed.err):
+        assert CANARY not in text

@@ -1,4 +1,4 @@
-"""Parquet manifests: rows pass value for value and are judged as JSON lines of the same rows are."""
+"""Parquet manifests: values are written unchanged, and evaluated as JSON lines of the same rows are."""
 
 import json
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 AT = datetime.fromisoformat(COLLECTED_AT)
 
 
@@ -53,8 +53,8 @@ def written(table: pa.Table, **how: Any) -> bytes:
 
 def screened(acme: ScreeningDriver, content: bytes, **changed: Any) -> ScreeningDecision:
     acme.put([content])
-    use_request = {"manifest": {"key": KEY, "format": "parquet"}, "request_id": "parquet"} | changed
-    return acme.screen(screening(**use_request))
+    changes = {"manifest": {"key": KEY, "format": "parquet"}, "request_id": "parquet"} | changed
+    return acme.screen(screening(**changes))
 
 
 def output(acme: ScreeningDriver, decision: ScreeningDecision, name: str) -> pa.Table:
@@ -74,7 +74,7 @@ def test_parquet_rows_and_schema_are_preserved(acme: ScreeningDriver) -> None:
 
     decision = screened(acme, content)
 
-    parts = {name: output(acme, decision, name) for name in PLACES}
+    parts = {name: output(acme, decision, name) for name in OUTCOMES}
     assert [part["n"].to_pylist() for part in parts.values()] == [[0], [1, 3, 4], [2]]
     assert all(part.schema.equals(manifest.schema, check_metadata=True) for part in parts.values())
     whole = pa.concat_tables(parts.values()).sort_by("n")
@@ -138,7 +138,7 @@ def test_people_are_read_from_every_parquet_column_type(acme: ScreeningDriver, s
 
     decision = screened(acme, written(manifest), fields=FIELDS | fields)
 
-    assert [decision.outputs[name].rows for name in PLACES] == [1, 1, 0]
+    assert [decision.outputs[name].rows for name in OUTCOMES] == [1, 1, 0]
 
 
 def test_parquet_timestamps_without_an_offset_are_undetermined(acme: ScreeningDriver) -> None:
@@ -146,7 +146,7 @@ def test_parquet_timestamps_without_an_offset_are_undetermined(acme: ScreeningDr
 
     decision = screened(acme, written(table([["ann"], ["bob"]], at=naive)))
 
-    assert decision.invalid_rows == {"collected_at: is malformed or unknown": 2}
+    assert decision.invalid_rows == {"collected_at: is invalid or unknown": 2}
 
 
 @pytest.mark.parametrize("unit", ["ms", "us"])
@@ -159,7 +159,7 @@ def test_parquet_timestamps_outside_years_1_to_9999_are_undetermined(
 
     decision = screened(acme, written(table([["ann"], ["ann"]], at=at)))
 
-    assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
+    assert [decision.outputs[name].rows for name in OUTCOMES] == [1, 0, 1]
 
 
 def test_parquet_text_that_is_not_utf8_makes_only_its_row_undetermined(
@@ -169,13 +169,13 @@ def test_parquet_text_that_is_not_utf8_makes_only_its_row_undetermined(
 
     decision = screened(acme, content.replace(b"needle", b"need\xff\xfe"))
 
-    assert [decision.outputs[name].rows for name in PLACES] == [1, 0, 1]
+    assert [decision.outputs[name].rows for name in OUTCOMES] == [1, 0, 1]
     assert decision.invalid_rows == {"line: is not UTF-8": 1}
 
 
 def damaged(content: bytes) -> bytes:
-    place = content.index(b"\x06\0\0\0needle") + 4  # in the page itself, not in what is said of it
-    return content[:place] + b"N" + content[place + 1 :]
+    offset = content.index(b"\x06\0\0\0needle") + 4  # in the page itself, not in its statistics
+    return content[:offset] + b"N" + content[offset + 1 :]
 
 
 GOOD = written(

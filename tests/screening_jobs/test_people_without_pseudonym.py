@@ -1,4 +1,4 @@
-"""Who has no name never acted: a screening relies on it, and on the epochs that it read before."""
+"""A person without a pseudonym has no consent events: a screening relies on it, and on its epochs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Beside the outputs lies no permit of what is known to be over."""
+"""The permit file next to the outputs is emptied when the permit is known to be void."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every screening that admits rows leaves a record: whom the data set holds, of which manifest, for which use."""
+"""A screening that admits rows records a data set: its people, its manifest and its use."""
 
 import json
 from functools import partial
@@ -41,7 +41,7 @@ def data_set(acme: ScreeningDriver, decision: ScreeningDecision) -> DataSet:
 
 
 def in_it(acme: ScreeningDriver, found: DataSet) -> set[str]:
-    """Those of PEOPLE who are in a data set."""
+    """The members of PEOPLE who are in a data set."""
     read = partial(acme.store.part, found.membership_file.key)
     names = acme.deps.pseudonyms.get_or_create_pseudonyms(ACME, PEOPLE)
     return {person for person in PEOPLE if contains(read, names[person])}

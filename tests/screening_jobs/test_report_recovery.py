@@ -1,11 +1,11 @@
-"""A report that is written late, or by a run that then dies, never brings back an allow that was taken back."""
+"""A report that is written late, or before a crash, never restores an allow that was revoked."""
 
 from collections.abc import Callable
 from typing import IO
 
 import pytest
 
-from consentry.screening.types import MediaType
+from consentry.screening.repository import MediaType
 from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -23,12 +23,12 @@ def acme() -> ScreeningDriver:
 
 
 def withdraws_and_redelivers(acme: ScreeningDriver) -> Callable[[str], None]:
-    """Before the first report is written: a withdrawal, and the same request again by another run."""
-    left = ["once"]
+    """Before the first report is written: a withdrawal, and another run of the same request."""
+    once = [None]
 
     def meanwhile(key: str) -> None:
-        if key.endswith("report.json") and left:
-            left.pop()
+        if key.endswith("report.json") and once:
+            once.pop()
             acme.deps.record(consent_event("w", "withdrawal", person="ann"), at=NOW - SECOND)
             acme.screen()
 

@@ -1,4 +1,4 @@
-"""Seconds of speech and numbers of people are counted by kind and placement, and add up to what was written."""
+"""Seconds of speech and numbers of people by row pattern and outcome add up to the outputs."""
 
 import json
 from decimal import Decimal
@@ -25,7 +25,7 @@ from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
-PLACES = ("admitted", "rejected", "undetermined")
+OUTCOMES = ("admitted", "rejected", "undetermined")
 DURATIONS = st.sampled_from(["0", "0.1", "0.2", "0.3", "2.345", "0.000000001", "86399.999999999"])
 NAMES = st.sampled_from(["ann", "bob", "b b"])
 LINES = st.builds(segment_line, st.sampled_from(["m1", "m2", "m3"]), NAMES, DURATIONS, DURATIONS)
@@ -60,13 +60,15 @@ def test_durations_by_row_pattern_add_up_to_the_durations_of_the_outputs(
     decision = screened.screen(rttm_screening(combine=combine))
 
     invalid_rows = screened.output(decision, "undetermined").splitlines()
-    for place in PLACES:
-        heard = sum(nanoseconds(k.seconds) for k in decision.row_patterns if k.row_outcome == place)
-        if place == "undetermined":
-            heard += sum(nanoseconds(line.split()[4].decode()) for line in invalid_rows)
-        assert heard == nanoseconds(decision.outputs[place].seconds)
-    told = decode_row(encode_row(decision))
-    assert told == decision == reevaluate_screening(decision, library())
+    for outcome in OUTCOMES:
+        total = sum(
+            nanoseconds(k.seconds) for k in decision.row_patterns if k.row_outcome == outcome
+        )
+        if outcome == "undetermined":
+            total += sum(nanoseconds(line.split()[4].decode()) for line in invalid_rows)
+        assert total == nanoseconds(decision.outputs[outcome].seconds)
+    decoded = decode_row(encode_row(decision))
+    assert decoded == decision == reevaluate_screening(decision, library())
 
 
 def test_rows_are_counted_by_number_of_people_up_to_a_limit(acme: ScreeningDriver) -> None:

@@ -1,4 +1,4 @@
-"""Manifests of the field are screened as they are: only the request's mapping speaks of them."""
+"""SageMaker and NeMo manifests are screened unchanged: only the request's mapping knows them."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ from tests.testkit.fakes.dynamodb_tables import create_tables
 
 
 def sagemaker(person: str, **metadata: Any) -> bytes:
-    """A line of a SageMaker augmented manifest: a source-ref, a label, and the label's `-metadata` object."""
+    """A line of a SageMaker augmented manifest: source-ref, label, and the label's `-metadata` object."""
     document = {
         "source-ref": f"s3://meetings/{person}.wav",
         "speaker": 0,
@@ -36,7 +36,7 @@ def sagemaker(person: str, **metadata: Any) -> bytes:
 
 
 def nemo(person: str, **more: Any) -> bytes:
-    """A line of a NeMo manifest: audio_filepath, duration and text, and what else its makers wrote."""
+    """A line of a NeMo manifest: audio_filepath, duration, text, and any other fields."""
     document = {
         "audio_filepath": f"/data/{person}.wav",
         "duration": 3.25,
@@ -78,7 +78,7 @@ def test_sagemaker_and_nemo_manifests_are_screened_through_a_field_mapping(
 
 
 def test_a_timestamp_without_an_offset_is_undetermined() -> None:
-    """Ground Truth's own `creation-date` has no offset: then a constant, or a field of one's own, says when."""
+    """Ground Truth's `creation-date` has no offset: map a constant or another field."""
     client = FakeDynamoDB()
     create_tables(client)
     acme = ScreeningDriver(FakeDependencies(client))
@@ -91,5 +91,5 @@ def test_a_timestamp_without_an_offset_is_undetermined() -> None:
         screening("s-2", fields=SAGEMAKER | {"collected_at": {"constant": COLLECTED_AT}})
     )
 
-    assert dict(by_field.invalid_rows) == {"collected_at: is malformed or unknown": 1}
+    assert dict(by_field.invalid_rows) == {"collected_at: is invalid or unknown": 1}
     assert acme.output(by_constant, "admitted") == line

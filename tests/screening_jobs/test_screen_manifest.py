@@ -1,4 +1,4 @@
-"""A manifest is screened: every row in one output, one decision, and a report that can be believed."""
+"""Screening a manifest: every row in one output, one decision, and a correct report."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,9 +19,8 @@ from consentry.kernel.errors import (
     NotFoundError,
     UnavailableError,
 )
-from consentry.manifests import lines_manifest, spool
+from consentry.manifests.limits import ScreeningLimits
 from consentry.screening.screening_decision import ScreeningDecision, reevaluate_screening
-from consentry.screening_jobs import store_outputs
 from tests.testkit.builders.dependencies import (
     ACME,
     NOW,
@@ -67,10 +66,10 @@ def withdraws(deps: FakeDependencies, person: str, **changed: Any) -> None:
     )
 
 
-def once(told: Callable[[], None]) -> Callable[[str], None]:
-    """Something that happens before the first write."""
-    left = [told]
-    return lambda key: left.pop()() if left else None
+def once(action: Callable[[], None]) -> Callable[[str], None]:
+    """Run the action before the first write."""
+    actions = [action]
+    return lambda key: actions.pop()() if actions else None
 
 
 def test_rows_are_partitioned_by_outcome_with_reasons_per_line(acme: ScreeningDriver) -> None:
@@ -249,7 +248,7 @@ def test_two_concurrent_runs_share_one_decision_and_its_files(
     others: list[ScreeningDecision] = []
 
     def other_run() -> None:
-        # In between bob grants, which moves no fence: the second run would admit more than the first.
+        # In between bob grants, which increments no epoch: the second run would admit more rows.
         acme.deps.grant(consent_event_id="bob-again", person="bob")
         others.append(acme.screen())
 
@@ -268,11 +267,11 @@ def test_a_crash_at_any_write_is_repaired_by_the_next_delivery(
     acme: ScreeningDriver, write: int
 ) -> None:
     acme.put([row("ann"), b"?\n"])
-    left = [write]
+    remaining = [write]
 
     def crash(key: str) -> None:
-        left[0] -= 1
-        if left[0] == -1:
+        remaining[0] -= 1
+        if remaining[0] == -1:
             raise Crash
 
     acme.store.before_write = crash
@@ -305,26 +304,22 @@ def test_a_denial_logged_before_our_report_wins(acme: ScreeningDriver) -> None:
     assert acme.report(decision)["outcome"] == "deny"
 
 
-def test_a_forbidden_missing_or_too_long_manifest_is_rejected(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forbidden_missing_or_too_long_manifest_is_rejected(acme: ScreeningDriver) -> None:
     with pytest.raises(NotFoundError):
         acme.screen()
     with pytest.raises(ForbiddenCustomerError):
         acme.screen(screening(manifest={"key": "globex/manifests/m", "format": "jsonl"}))
     with pytest.raises(ForbiddenCustomerError):
         ScreeningDriver(replace(acme.deps, caller=Caller.allowed("bucket", "globex"))).screen()
-    monkeypatch.setattr(spool, "MAX_MANIFEST_BYTES", 20)
+    acme.limits = ScreeningLimits(max_manifest=20)
     acme.put([row("ann")])
     with pytest.raises(InvalidRequestError, match="manifest"):
         acme.screen()
     assert list(acme.store.objects) == [KEY]
 
 
-def test_more_row_patterns_than_fit_in_a_log_row_are_rejected(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store_outputs, "MAX_LOG_ROW", 3000)
+def test_more_row_patterns_than_fit_in_a_log_row_are_rejected(acme: ScreeningDriver) -> None:
+    acme.limits = ScreeningLimits(max_log_row=3000)
     acme.put([row("ann"), row("ann", data="service_generated"), row("ann", data="public_web")])
 
     with pytest.raises(InvalidRequestError, match="manifest"):
@@ -355,24 +350,22 @@ def test_the_log_report_and_reasons_contain_no_direct_identifiers(acme: Screenin
 
     decision = acme.screen(screening(declared_by="canary-declarant"))
 
-    segment_line = encode_row(decision) + acme.output(decision, "reasons")
-    assert b"canary" not in segment_line
+    stored = encode_row(decision) + acme.output(decision, "reasons")
+    assert b"canary" not in stored
     assert "canary" not in str(acme.report(decision)) + repr(acme.deps.client.tables["decisions"])
 
 
-def test_progress_is_reported_in_bytes_until_the_end(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 40_000)
-    told: list[tuple[int, int]] = []
+def test_progress_is_reported_in_bytes_until_the_end(acme: ScreeningDriver) -> None:
+    acme.limits = ScreeningLimits(block=40_000)
+    reported: list[tuple[int, int]] = []
     acme.put([row("ann")] * 1000)
 
-    acme.screen(progress=lambda done, of: told.append((done, of)))
+    acme.screen(progress=lambda done, of: reported.append((done, of)))
 
     length = len(row("ann")) * 1000
-    assert [of for _, of in told] == [length] * 3
-    assert sorted(done for done, _ in told) == [done for done, _ in told]
-    assert told[-1] == (length, length)
+    assert [of for _, of in reported] == [length] * 3
+    assert sorted(done for done, _ in reported) == [done for done, _ in reported]
+    assert reported[-1] == (length, length)
 
 
 def test_a_screening_is_listed_with_its_uses_by_row_pattern(acme: ScreeningDriver) -> None:

@@ -1,4 +1,4 @@
-"""A screening that died is done again without the look-ups it had kept, and comes to what it would have come to."""
+"""A screening that crashed is repeated without loading checkpointed states again, with the same result."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,12 +8,14 @@ import pytest
 from consentry.decisions.decision import RequestRecord
 from consentry.kernel.vocabulary import ConsentStatus
 from consentry.screening.screening_decision import reevaluate_screening
-from consentry.screening_jobs import checkpoint_repository, screening_job
+from consentry.screening_jobs import screen_manifest
+from consentry.screening_jobs.checkpoint import checkpoint_prefix
 from consentry.terms.assignment import Assignment
 from tests.testkit.builders.dependencies import NOW, FakeDependencies, library
 from tests.testkit.builders.interrupted_screenings import (
     PEOPLE,
     SCREENINGS,
+    SMALL_LIMITS,
     RecordingPseudonymRepository,
     acme_with_manifest,
     crash_at_write,
@@ -27,9 +29,6 @@ from tests.testkit.builders.screenings import KEY, ScreeningDriver, row
 from tests.testkit.fakes.dynamodb_errors import Crash
 
 LATER = NOW + timedelta(hours=1)
-
-
-pytestmark = pytest.mark.usefixtures("small_limits")
 
 
 @pytest.mark.parametrize("form", SCREENINGS)
@@ -97,10 +96,10 @@ def test_a_consent_event_between_runs_discards_the_checkpoint() -> None:
 def test_a_variant_that_resumes_after_an_epoch_change_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def whatever_moved(folder: str, use_request: RequestRecord, epochs: Iterable[int]) -> str:
-        return checkpoint_repository.checkpoint_prefix(folder, use_request, ())
+    def without_epochs(folder: str, request_record: RequestRecord, _: Iterable[int]) -> str:
+        return checkpoint_prefix(folder, request_record, ())
 
-    monkeypatch.setattr(screening_job, "checkpoint_prefix", whatever_moved)
+    monkeypatch.setattr(screen_manifest, "checkpoint_prefix", without_epochs)
 
     _, ring, admitted = bob_withdraws_after_the_crash()
 
@@ -125,7 +124,8 @@ def test_a_consent_that_expired_between_runs_is_expired() -> None:
 def test_terms_assigned_between_runs_apply_to_all_rows() -> None:
     acme, assignment = acme_with_manifest(), Assignment(terms="zoom-terms", guardrails=("house",))
     crash_during_screening(acme)
-    bound = ScreeningDriver(FakeDependencies(acme.deps.client, assignment=assignment), acme.store)
+    deps = FakeDependencies(acme.deps.client, assignment=assignment)
+    bound = ScreeningDriver(deps, acme.store, SMALL_LIMITS)
 
     decision = bound.screen(at=LATER)
 

@@ -1,4 +1,4 @@
-"""Screened by segments: what is admitted holds nobody who may not be used, and nothing else is held back."""
+"""By segments, exactly the segments without a speaker who withdrew are admitted."""
 
 from decimal import Decimal
 
@@ -23,11 +23,11 @@ SEGMENT = st.builds(
     segment_line, st.sampled_from(["m1", "m2"]), st.sampled_from(PEOPLE), TIMES, TIMES
 )
 SEGMENTS = st.lists(SEGMENT, max_size=10)
-GONE = st.sets(st.sampled_from(PEOPLE))
+WITHDRAWN = st.sets(st.sampled_from(PEOPLE))
 
 
-def admitted(lines: list[bytes], gone: set[str]) -> list[bytes]:
-    screened = screening_with_withdrawals(*gone)
+def admitted(lines: list[bytes], withdrew: set[str]) -> list[bytes]:
+    screened = screening_with_withdrawals(*withdrew)
     screened.put(lines)
     decision = screened.screen(rttm_screening(combine="segments"))
     assert decode_row(encode_row(decision)) == decision
@@ -44,7 +44,10 @@ def fields(line: bytes) -> tuple[str, str, Decimal, Decimal]:
 
 
 def overlap(one: bytes, other: bytes) -> bool:
-    """Whether they share a moment; what has no duration is the moment of its onset."""
+    """Whether two segments share a moment.
+
+    Without duration, a segment is the moment of its onset.
+    """
     (here, _, start, end), (there, _, begin, until) = fields(one), fields(other)
     shared = max(start, begin) < min(end, until)
     moment = start == end and begin <= start < until
@@ -53,24 +56,24 @@ def overlap(one: bytes, other: bytes) -> bool:
 
 
 @settings(max_examples=examples(50, 800), deadline=None)
-@given(SEGMENTS, GONE)
+@given(SEGMENTS, WITHDRAWN)
 def test_a_segment_is_admitted_iff_no_overlapping_speaker_withdrew(
-    lines: list[bytes], gone: set[str]
+    lines: list[bytes], withdrew: set[str]
 ) -> None:
-    passed = admitted(lines, gone)
+    passed = admitted(lines, withdrew)
 
-    withdrawn = [line for line in lines if fields(line)[1] in gone]
+    withdrawn = [line for line in lines if fields(line)[1] in withdrew]
     assert not [line for line in passed if any(overlap(line, other) for other in withdrawn)]
     free = [line for line in lines if not any(overlap(line, other) for other in withdrawn)]
     assert passed == free
 
 
 @settings(max_examples=examples(20, 300), deadline=None)
-@given(SEGMENTS, GONE, st.sampled_from(PEOPLE))
+@given(SEGMENTS, WITHDRAWN, st.sampled_from(PEOPLE))
 def test_another_withdrawal_never_admits_more_segments(
-    lines: list[bytes], gone: set[str], another: str
+    lines: list[bytes], withdrew: set[str], another: str
 ) -> None:
-    before, after = admitted(lines, gone), admitted(lines, {*gone, another})
+    before, after = admitted(lines, withdrew), admitted(lines, {*withdrew, another})
 
     assert [line for line in before if line in after] == after
 
@@ -97,8 +100,13 @@ def test_the_report_gives_the_combine_rule_and_the_admitted_seconds() -> None:
 
     report = screened.report(by_segments)
     assert report["manifest"]["combine"] == by_segments.manifest.combine == "segments"
-    kept = {name: output["seconds"] for name, output in report["outputs"].items()}
-    assert kept == {"admitted": 8.0, "rejected": 6.5, "undetermined": 16.0, "reasons": None}
+    seconds_by_output = {name: output["seconds"] for name, output in report["outputs"].items()}
+    assert seconds_by_output == {
+        "admitted": 8.0,
+        "rejected": 6.5,
+        "undetermined": 16.0,
+        "reasons": None,
+    }
     assert screened.report(whole)["manifest"]["combine"] == "recording"
     assert whole.outputs["rejected"].seconds == 14.5
 

@@ -1,11 +1,12 @@
-"""Nothing is admitted that is derived from what is missing, unreadable, ambiguous or itself."""
+"""No row is admitted if a source is missing, unreadable, ambiguous, or the row itself."""
 
 from typing import Any
 
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests import items
+from consentry.manifests.limits import ScreeningLimits
+from consentry.manifests.linked_rows import ITEM_BYTES
 from tests.testkit.builders.derived_rows import (
     DERIVED_FIELDS,
     derived_row,
@@ -36,16 +37,16 @@ def test_an_invalid_source_makes_the_derived_row_undetermined(
 
 
 @pytest.mark.parametrize(
-    ("meta", "place"), [({}, "admitted"), (None, "admitted"), ("a", "undetermined")]
+    ("meta", "outcome"), [({}, "admitted"), (None, "admitted"), ("a", "undetermined")]
 )
 def test_a_missing_source_path_means_no_source_and_a_wrong_type_is_undetermined(
-    acme: ScreeningDriver, meta: Any, place: str
+    acme: ScreeningDriver, meta: Any, outcome: str
 ) -> None:
     fields = DERIVED_FIELDS | {"derived_from": {"field": "meta.from"}}
 
     assert row_outcomes(acme, derived_row("a"), telemetry_row("b", meta=meta), fields=fields) == [
         "admitted",
-        place,
+        outcome,
     ]
 
 
@@ -85,8 +86,8 @@ def test_everything_derived_from_an_undetermined_row_is_undetermined(
 
     assert acme.output(decision, "admitted") == b"".join(lines[-2:])
     assert acme.output(decision, "undetermined") == b"".join(lines[:-2])
-    told = [each["reason"] for each in acme.reasons(decision)]
-    assert told[:2] == [f"derived_from: {reason}"] * 2
+    problems = [each["reason"] for each in acme.reasons(decision)]
+    assert problems[:2] == [f"derived_from: {reason}"] * 2
 
 
 def test_rows_with_a_duplicate_item_id_are_undetermined(
@@ -111,9 +112,9 @@ def test_a_source_in_an_unreadable_recording_is_undetermined(acme: ScreeningDriv
 
 
 def test_a_manifest_with_too_many_items_is_rejected(
-    acme: ScreeningDriver, monkeypatch: pytest.MonkeyPatch
+    acme: ScreeningDriver,
 ) -> None:
-    monkeypatch.setattr(items, "MAX_BYTES", 3 * items.OVERHEAD_BYTES)
+    acme.limits = ScreeningLimits(max_items=3 * ITEM_BYTES)
 
     with pytest.raises(InvalidRequestError, match="manifest: holds more items"):
         screen(acme, derived_row("a"), derived_row("b"), derived_row("c"))

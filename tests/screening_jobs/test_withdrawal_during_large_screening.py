@@ -7,7 +7,7 @@ import pytest
 from consentry.decisions.evaluation import Outcome
 from consentry.kernel.errors import RevokedPermitError
 from consentry.kernel.ids import permit_id
-from consentry.manifests import lines_manifest
+from consentry.manifests.limits import ScreeningLimits
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.issued_permits import withdraws
 from tests.testkit.builders.permits import redeem
@@ -33,15 +33,16 @@ REQUEST = screening(fields=CONSTANTS | {"people": {"field": "p", "role": "speake
 
 @dataclass
 class InterruptedScreening:
-    """A screening during which ann withdraws, after so many blocks and writes."""
+    """A screening during which ann withdraws, after `point` blocks and writes."""
 
     point: int
     acme: ScreeningDriver = field(default_factory=screening_with_withdrawals)
     passed: int = 0
 
     def screened(self) -> ScreeningDecision:
-        """The answer of the delivery that was disturbed."""
+        """The decision of the interrupted delivery."""
         self.acme.store.chunk = 1024 * 1024
+        self.acme.limits = ScreeningLimits(block=len(MANIFEST) // BLOCKS)
         self.acme.store.before_write = lambda _: self._pass()
         self.acme.put([MANIFEST])
         decision = self.acme.screen(REQUEST, progress=lambda *_: self._pass())
@@ -52,11 +53,6 @@ class InterruptedScreening:
         if self.passed == self.point:
             withdraws(self.acme.deps, "ann")
         self.passed += 1
-
-
-@pytest.fixture(autouse=True)
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", len(MANIFEST) // BLOCKS)
 
 
 def test_a_large_screening_has_at_least_fifty_interruption_points() -> None:
@@ -80,7 +76,7 @@ def test_a_withdrawal_during_a_large_screening_rejects_the_rows_or_the_permit(po
     if run.acme.output(decision, "admitted") == BOB * (ROWS // 2):
         assert run.acme.output(decision, "rejected") == ANN * (ROWS // 2)
         return
-    # It came too late for the decision: then nothing that it admitted may be used, whoever asks again or redeems.
+    # The withdrawal was later than the decision: nothing may be used, by redemption or a retry.
     permit = run.acme.deps.permits.get(permit_id(decision.decision_id, 1))
     if permit:
         with pytest.raises(RevokedPermitError):

@@ -1,4 +1,4 @@
-"""Somebody withdraws at any moment of a screening: no run ever redeems a permit for what was theirs."""
+"""A person withdraws at any call of a screening: no permit for their data is ever redeemed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,15 +18,15 @@ from tests.testkit.fakes.faults import FaultyClient
 
 
 class InterruptingClient(FaultyClient):
-    """A client before whose call of this number, from 0, something happens."""
+    """A client that runs an action before one of its calls, counted from 0."""
 
     def __init__(self, client: Any, number: int, happens: Callable[[], object]) -> None:
         super().__init__(client)
-        self.left, self._happens = number, happens
+        self.calls_left, self._happens = number, happens
 
     def _made(self, call: Callable[[], Any], name: str) -> Any:
-        self.left -= 1
-        if self.left == -1:
+        self.calls_left -= 1
+        if self.calls_left == -1:
             self._happens()
         return call()
 
@@ -34,7 +34,10 @@ class InterruptingClient(FaultyClient):
 def screened_while_ann_withdraws(
     before_call: int,
 ) -> tuple[ScreeningDriver, ScreeningDecision, bool]:
-    """A screening of ann and bob, before one of whose calls ann withdraws; and whether she did."""
+    """A screening of ann and bob. Ann withdraws before one of its calls.
+
+    Returns whether she did.
+    """
     client = FakeDynamoDB()
     create_tables(client)
     FakeDependencies(client).grant()
@@ -45,7 +48,7 @@ def screened_while_ann_withdraws(
     acme.put([row("ann"), row("bob")])
     decision = acme.screen()
     acme.deps.client = client
-    return acme, decision, broken.left < 0
+    return acme, decision, broken.calls_left < 0
 
 
 @pytest.mark.promise(2)

@@ -2,9 +2,6 @@
 
 import pytest
 
-from consentry.manifests import lines_manifest
-from consentry.manifests.formats import parquet
-from consentry.screening_jobs import checkpoint_repository, screening_job
 from tests.testkit.builders.dependencies import ACME, FakeDependencies
 from tests.testkit.builders.issued_permits import PermitDriver
 from tests.testkit.builders.permits import allowed
@@ -32,15 +29,6 @@ def deps(client: FakeDynamoDB) -> FakeDependencies:
 @pytest.fixture
 def issued(deps: FakeDependencies) -> PermitDriver:
     return PermitDriver(deps, *allowed(deps))
-
-
-@pytest.fixture
-def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat a short manifest as a long one: two people a part, a few rows a block."""
-    monkeypatch.setattr(checkpoint_repository, "PEOPLE_PER_PART", 2)
-    monkeypatch.setattr(lines_manifest, "BLOCK_BYTES", 150)
-    monkeypatch.setattr(parquet, "BATCH_ROWS", 3)
-    monkeypatch.setattr(screening_job, "LONG_BYTES", 0)
 
 
 @pytest.fixture

@@ -23,17 +23,17 @@ def telemetry_row(item: Any, source: Any = (), **more: Any) -> bytes:
     return row(id=item, data="service_generated.telemetry", **{"from": source} | more)
 
 
-def screen(acme: ScreeningDriver, *lines: bytes, **use_request: Any) -> ScreeningDecision:
+def screen(acme: ScreeningDriver, *lines: bytes, **changes: Any) -> ScreeningDecision:
     """Screen a manifest, read the decision back and re-evaluate it."""
     acme.put(lines)
-    decision = acme.screen(screening(**{"fields": DERIVED_FIELDS} | use_request))
+    decision = acme.screen(screening(**{"fields": DERIVED_FIELDS} | changes))
     assert decode_row(encode_row(decision)) == decision
     assert reevaluate_screening(decision, library()) == decision
     return decision
 
 
-def row_outcomes(acme: ScreeningDriver, *lines: bytes, **use_request: Any) -> list[str]:
+def row_outcomes(acme: ScreeningDriver, *lines: bytes, **changes: Any) -> list[str]:
     """The output of each line."""
-    decision = screen(acme, *lines, **use_request)
+    decision = screen(acme, *lines, **changes)
     outside = {each["line"]: each["outcome"] for each in acme.reasons(decision)}
     return [outside.get(number, "admitted") for number, _ in enumerate(lines, start=1)]

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from consentry.manifests.limits import ScreeningLimits
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.screening.screening_decision import ScreeningDecision
@@ -28,6 +29,7 @@ from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
+SMALL_LIMITS = ScreeningLimits(people_per_part=2, block=150, batch_rows=3, long_manifest=0)
 PEOPLE = tuple(f"canary-{number}" for number in range(8))
 LINES = b"".join(row(*PEOPLE[at : at + 2]) for at in range(7)) + b"?\n" + row(PEOPLE[3])
 SPEECH = b"".join(segment_line(f"m{at // 3}", p, f"{at}.0", "1.5") for at, p in enumerate(PEOPLE))
@@ -50,23 +52,25 @@ SCREENINGS: Mapping[str, tuple[ScreeningRequest, bytes]] = {
 
 @dataclass
 class RecordingPseudonymRepository(HookedPseudonymRepository):
-    """A pseudonym repository that records the people it was asked for."""
+    """A pseudonym repository that records the people that are looked up."""
 
     real: PseudonymRepository = field(default_factory=FixedPseudonymRepository)
     looked_up: list[str] = field(default_factory=list)
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Record the people and look them up."""
-        use_request = tuple(people)
-        self.looked_up += use_request
-        return super().find_pseudonyms(customer, use_request)
+        ids = tuple(people)
+        self.looked_up += ids
+        return super().find_pseudonyms(customer, ids)
 
 
-def acme_with_manifest(content: bytes = LINES) -> ScreeningDriver:
+def acme_with_manifest(
+    content: bytes = LINES, limits: ScreeningLimits = SMALL_LIMITS
+) -> ScreeningDriver:
     """A customer that granted, a manifest, and one person in it who withdrew."""
     client = FakeDynamoDB()
     create_tables(client)
-    screened = ScreeningDriver(FakeDependencies(client))
+    screened = ScreeningDriver(FakeDependencies(client), limits=limits)
     screened.deps.grant()
     withdraws(screened, PEOPLE[2])
     screened.put([content])
@@ -80,11 +84,11 @@ def withdraws(acme: ScreeningDriver, person: str) -> None:
 
 def crash_at_write(write: int) -> Callable[[str], None]:
     """Dependencies that crash before the n-th write, counted from 0."""
-    left = [write]
+    remaining = [write]
 
     def crash(_: str) -> None:
-        left[0] -= 1
-        if left[0] == -1:
+        remaining[0] -= 1
+        if remaining[0] == -1:
             raise Crash
 
     return crash

@@ -21,5 +21,5 @@ def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> RowReade
     fields = {ours: mapped for ours, mapped in (TIMED_FIELDS | changed).items() if mapped}
     read = LinkedRowReader.over(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
     for line in lines:
-        list(read.scan(line))
+        read.scan(line)
     return read

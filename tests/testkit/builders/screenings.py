@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.screening.progress import Progress
@@ -87,11 +88,18 @@ def segment_line(recording: str, person: str, onset: str, duration: str) -> byte
 
 
 class ScreeningDriver:
-    """Screens manifests. `deps` and `store` may be shared with other drivers."""
+    """Screens manifests. `deps` and `store` may be shared with other drivers.
+
+    `limits` may be set later.
+    """
 
     def __init__(
-        self, deps: FakeDependencies, store: InMemoryObjectRepository | None = None
+        self,
+        deps: FakeDependencies,
+        store: InMemoryObjectRepository | None = None,
+        limits: ScreeningLimits = DEFAULT_LIMITS,
     ) -> None:
+        self.limits = limits
         self.deps = deps if store is None else replace(deps, files=store)
         self.signer = InMemoryPermitSigner()
 
@@ -120,6 +128,7 @@ class ScreeningDriver:
             deps=self.deps if keys is None else replace(self.deps, pseudonyms=keys),
             issuer=self.issuer,
             progress=progress,
+            limits=self.limits,
         )
 
     @property
@@ -147,12 +156,12 @@ class ScreeningDriver:
         return json.loads(self.store.objects[f"{ACME}/screenings/{token}/report.json"])
 
 
-def screening_with_withdrawals(*gone: str) -> ScreeningDriver:
+def screening_with_withdrawals(*withdrew: str) -> ScreeningDriver:
     """A driver for a customer that granted and people who withdrew."""
     client = FakeDynamoDB()
     create_tables(client)
     screened = ScreeningDriver(FakeDependencies(client))
     screened.deps.grant()
-    for person in gone:
+    for person in withdrew:
         screened.deps.record(consent_event(f"w-{person}", "withdrawal", person=person))
     return screened

@@ -7,7 +7,7 @@ from typing import IO
 
 from consentry.datasets.membership_file import MembershipFile, contains
 from consentry.kernel.errors import NotFoundError, UnavailableError
-from consentry.screening.types import MediaType
+from consentry.screening.repository import MediaType
 
 
 @dataclass

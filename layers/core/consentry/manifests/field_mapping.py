@@ -1,4 +1,4 @@
-"""How a manifest's fields map to ours."""
+"""The mapping of a manifest's fields to our fields."""
 
 from typing import Annotated, Any, Self
 
@@ -11,7 +11,7 @@ from consentry.kernel.vocabulary import Role, Service
 FieldPath = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
 ]
-"""The name of a manifest's field; a dot steps into an object, and is itself in the name of a CSV's column."""
+"""A field of a manifest. A dot steps into an object; in CSV it is part of the column's name."""
 
 
 def _one_or_many(value: Any) -> Any:
@@ -19,13 +19,13 @@ def _one_or_many(value: Any) -> Any:
 
 
 EXCLUDE_IF_NONE = Field(exclude_if=lambda value: value is None)
-"""A field that is not mapped is left out, so that older requests keep their digest."""
+"""Fields that are not mapped are left out, so that older requests keep their digest."""
 
 DataNodes = Annotated[tuple[CategoryNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
 
 
 class FieldOrConstant[T](StrictModel):
-    """Where a row's value comes from: a field of the row, or one constant for every row."""
+    """A value is read from a field of the row, or is one constant for every row."""
 
     field: FieldPath | None = None
     constant: T | None = None
@@ -46,7 +46,7 @@ class MappedField(StrictModel):
 class MappedPeople(MappedField):
     """The field that names a row's people: an id, a list of ids, or a list of `{person, role}`.
 
-    `role` is the role of people who are named by their ids alone.
+    `role`: the role of people that are given as ids.
     """
 
     role: Role | None = None
@@ -58,8 +58,9 @@ OptionalMappedField = Annotated[MappedField | None, EXCLUDE_IF_NONE]
 class FieldMapping(StrictModel):
     """How a manifest's fields map to the fields of a row. Without `people`, no row names a person.
 
-    `recording`: the recording that a row is part of, as text. `onset` and `duration`: its time, in seconds.
-    `item`: the row's id, as text. `derived_from`: the id, or a list of ids, of the items it was made from.
+    `recording`: the recording that a row is part of, as text. `onset` and `duration`: its time, in
+    seconds. `item`: the row's id, as text. `derived_from`: the id, or a list of ids, of the items
+    it was made from.
     """
 
     data: FieldOrConstant[DataNodes]
@@ -86,13 +87,13 @@ class FieldMapping(StrictModel):
 
     @property
     def are_constant(self) -> bool:
-        """Whether nothing is read from the rows themselves."""
-        said = (self.data.field, self.collected_at.field, self.collected_by.field)
-        return not any((*said, self.people)) and not self.are_linked
+        """Whether no field is read from the rows."""
+        mapped = (self.data.field, self.collected_at.field, self.collected_by.field)
+        return not any((*mapped, self.people)) and not self.are_linked
 
     @property
     def are_linked(self) -> bool:
-        """Whether what becomes of a row can depend on other rows."""
+        """Whether the outcome of a row can depend on other rows."""
         return any((self.recording, self.item))
 
     @property

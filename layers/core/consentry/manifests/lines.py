@@ -5,15 +5,14 @@ import pyarrow as pa
 
 def lines_of(block: bytes) -> pa.BinaryArray:
     """The lines of a block that is not empty; the last one may lack its ending."""
-    # Looked for one after another: four times faster than Arrow comparing each octet.
+    # bytes.find is four times faster than comparing each octet in Arrow.
     offsets, end = [0], 0
     while end := block.find(b"\n", end) + 1:
         offsets.append(end)
     if offsets[-1] < len(block):
         offsets.append(len(block))
-    places = pa.array(offsets, pa.int32())
-    buffers = [None, places.buffers()[1], pa.py_buffer(block)]
-    return pa.Array.from_buffers(pa.binary(), len(places) - 1, buffers)
+    buffers = [None, pa.array(offsets, pa.int32()).buffers()[1], pa.py_buffer(block)]
+    return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)
 
 
 def halves(lines: pa.BinaryArray) -> tuple[pa.BinaryArray, pa.BinaryArray]:

@@ -1,4 +1,4 @@
-"""A manifest of lines cut into blocks of whole rows, each read as columns wherever that can be done."""
+"""A manifest of lines, in blocks of whole rows that are read as columns where possible."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,24 +8,30 @@ from typing import IO, Protocol
 import pyarrow as pa
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests.block import Block
-from consentry.manifests.formats.csv import CsvRowReader, records
-from consentry.manifests.formats.csv_columns import CsvColumnReader
-from consentry.manifests.formats.jsonl import JsonlRowReader
-from consentry.manifests.formats.jsonl_columns import JsonlColumnReader
+from consentry.kernel.requests import leaves_of
+from consentry.manifests.block import Block, no_source
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader, records
+from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
+from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.lines import halves, lines_of
-from consentry.manifests.model import MAX_LINE_BYTES, RowReader, SpeechDuration
+from consentry.manifests.linked_rows import LinkedRowReader
+from consentry.manifests.model import (
+    MAX_LINE_BYTES,
+    CombineBy,
+    ManifestFormat,
+    RowReader,
+    SpeechDuration,
+    TwoPassRowReader,
+)
 from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
-from consentry.manifests.readers import open_reader, truncate
+from consentry.manifests.recordings import Recordings
 from consentry.manifests.row_columns import RowColumns
-from consentry.manifests.screening_request import ManifestFormat, ScreeningRequest
+from consentry.manifests.screening_request import ScreeningRequest
 
-BLOCK_BYTES = 16 * 1024 * 1024
-MAX_ROW_BYTES = 64 * 1024 * 1024
-"""A longer row is not held in memory: the file does not have the format that the request names."""
-
-SMALL = 64
-"""At most so many rows that cannot be read as columns are read one by one."""
+SMALL_BLOCK = 64
+"""Up to this many rows that cannot be read as columns are read one by one."""
 
 
 class ColumnReader(Protocol):
@@ -38,28 +44,30 @@ class ColumnReader(Protocol):
 
 @dataclass(frozen=True)
 class LinesManifest:
-    """The rows of a manifest on disk; `header` is what precedes them."""
+    """The rows of a manifest on disk; `header`: the bytes before the first row."""
 
     content: IO[bytes]
     length: int
     header: bytes
     quoted: bool
     reader: RowReader
+    limits: ScreeningLimits = DEFAULT_LIMITS
     columns: ColumnReader | None = None
 
     @classmethod
-    def of(cls, content: IO[bytes], request: ScreeningRequest) -> "LinesManifest":
-        """The manifest that a request names; InvalidRequestError for a header without the columns that it names."""
-        form = request.manifest.format
+    def of(
+        cls, content: IO[bytes], request: ScreeningRequest, limits: ScreeningLimits
+    ) -> "LinesManifest":
+        """The manifest of a request; InvalidRequestError if its header lacks a mapped column."""
         length = content.seek(0, SEEK_END)
         content.seek(0)
-        quoted = form is ManifestFormat.CSV
-        header = _rest_of_row(content, b"", quoted=True) if quoted else b""
-        reader = open_reader(request, header)
-        manifest = cls(content, length, header, quoted, reader)
-        if reader.needs_two_passes:
-            manifest._scan()
-        return replace(manifest, columns=manifest._columns_like_the_first())
+        quoted = request.manifest.format is ManifestFormat.CSV
+        header = _rest_of_row(content, b"", limits.max_row, quoted=True) if quoted else b""
+        reader = open_reader(request, header, limits)
+        manifest = cls(content, length, header, quoted, reader, limits)
+        if isinstance(reader, RttmRowReader | LinkedRowReader):
+            manifest._scan(reader)
+        return replace(manifest, columns=manifest._column_reader())
 
     @property
     def has_recordings(self) -> bool:
@@ -73,30 +81,29 @@ class LinesManifest:
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Bytes read, and bytes there are."""
+        """Bytes read, and all bytes."""
         return self.content.tell(), self.length
 
     def blocks(self) -> Iterator[Block]:
-        """The rows from the beginning, each with its line ending; the last one may have none."""
+        """The rows from the beginning, each with its line ending; the last row may have none."""
         for lines in self._lines():
             yield from self._read(lines)
 
     def file(self, file: HashingFile) -> RowFile:
-        """A file of lines, below the header if there is one."""
+        """A file of lines, after the header if there is one."""
         file.write(self.header)
         return RowFile(file, LineWriter(file), self.has_recordings, self.has_durations)
 
-    def _scan(self) -> None:
-        """The first of two passes, for readers that need all lines before they can evaluate one."""
+    def speech_duration(self, row: pa.Scalar) -> SpeechDuration | None:
+        """The recording and the duration of a row."""
+        return self.reader.speech_duration(_truncate(row.as_py()))
+
+    def _scan(self, reader: TwoPassRowReader) -> None:
         for lines in self._lines():
             for line in lines.to_pylist():
-                self.reader.scan(truncate(line))
+                reader.scan(_truncate(line))
 
-    def speech_duration(self, row: pa.Scalar) -> SpeechDuration | None:
-        """The part of a recording that a row describes."""
-        return self.reader.speech_duration(truncate(row.as_py()))
-
-    def _columns_like_the_first(self) -> ColumnReader | None:
+    def _column_reader(self) -> ColumnReader | None:
         if isinstance(self.reader, CsvRowReader):
             return CsvColumnReader(self.reader)
         if isinstance(self.reader, JsonlRowReader):
@@ -107,8 +114,8 @@ class LinesManifest:
 
     def _lines(self) -> Iterator[pa.BinaryArray]:
         self.content.seek(len(self.header))
-        while block := self.content.read(BLOCK_BYTES):
-            block += _rest_of_row(self.content, block, quoted=self.quoted)
+        while block := self.content.read(self.limits.block):
+            block += _rest_of_row(self.content, block, self.limits.max_row, quoted=self.quoted)
             lines = lines_of(block)
             if self.quoted and b'"' in block:
                 lines = pa.array(list(records(lines.to_pylist())), pa.binary())
@@ -116,20 +123,48 @@ class LinesManifest:
 
     def _read(self, lines: pa.BinaryArray) -> Iterator[Block]:
         columns = self.columns.read(lines) if self.columns else None
-        if self.columns and columns is None and len(lines) > SMALL:
+        if self.columns and columns is None and len(lines) > SMALL_BLOCK:
             for half in halves(lines):
                 yield from self._read(half)
             return
-        yield Block(lines, columns, lambda row: self.reader.row(truncate(lines[row].as_py())))
+        source = self.reader.source if isinstance(self.reader, LinkedRowReader) else no_source
+        yield Block(
+            lines, columns, lambda row: self.reader.row(_truncate(lines[row].as_py())), source
+        )
 
 
-def _rest_of_row(content: IO[bytes], block: bytes, *, quoted: bool) -> bytes:
-    """What a block lacks of its last row; a CSV row goes on while its quotes are odd in number."""
-    rest = b"" if block.endswith(b"\n") else content.readline(MAX_ROW_BYTES)
+def _rest_of_row(content: IO[bytes], block: bytes, max_bytes: int, *, quoted: bool) -> bytes:
+    """The rest of a block's last row; a CSV row continues while its number of quotes is odd."""
+    rest = b"" if block.endswith(b"\n") else content.readline(max_bytes)
     odd = quoted and (block.count(b'"') + rest.count(b'"')) % 2
-    while odd and len(rest) < MAX_ROW_BYTES and (line := content.readline(MAX_ROW_BYTES)):
+    while odd and len(rest) < max_bytes and (line := content.readline(max_bytes)):
         rest += line
         odd ^= line.count(b'"') % 2
-    if len(rest) >= MAX_ROW_BYTES:
-        raise InvalidRequestError("manifest", f"has a row of more than {MAX_ROW_BYTES} bytes")
+    if len(rest) >= max_bytes:
+        raise InvalidRequestError("manifest", f"has a row of more than {max_bytes} bytes")
     return rest
+
+
+def open_reader(request: ScreeningRequest, header: bytes, limits: ScreeningLimits) -> RowReader:
+    """The row reader of a request; InvalidRequestError if the header lacks a mapped column."""
+    by_segments = request.combine is CombineBy.SEGMENTS
+    if request.manifest.format is ManifestFormat.RTTM:
+        return _rttm_reader(request.fields, Recordings(by_segments))
+    csv = request.manifest.format is ManifestFormat.CSV
+    line_reader = CsvRowReader.of(request.fields, header) if csv else JsonlRowReader(request.fields)
+    if request.fields.are_linked:
+        return LinkedRowReader.over(line_reader, by_segments=by_segments, limits=limits)
+    return line_reader
+
+
+def _rttm_reader(fields: FieldMapping, recordings: Recordings) -> RttmRowReader:
+    data, at = fields.data.constant, fields.collected_at.constant
+    by = fields.collected_by.constant
+    if data is None or at is None or by is None:
+        raise InvalidRequestError("fields", "are constants for RTTM")
+    return RttmRowReader(leaves_of(data), at, by, recordings)
+
+
+def _truncate(line: bytes) -> bytes:
+    """The part of a line that a reader needs: one byte more than a line may have."""
+    return line[: MAX_LINE_BYTES + 1]

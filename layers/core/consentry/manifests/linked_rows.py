@@ -1,27 +1,35 @@
-"""Rows that are evaluated together: those of one recording, and those derived from each other."""
+"""Rows that depend on other rows: those of one recording, and those derived from each other."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol, Self
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.items import Items
-from consentry.manifests.model import ManifestRow, SourceItem, SpeechDuration
-from consentry.manifests.recordings import RecordingPart, Recordings
-from consentry.manifests.row_links import (
-    LinkedRow,
-    read_item,
-    read_linked_row,
-    read_recording,
-    read_seconds,
+from consentry.kernel.strict_json import WrittenFloat
+from consentry.manifests.field_mapping import FieldMapping, MappedField
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.model import ManifestRow, SpeechDuration
+from consentry.manifests.recordings import (
+    SECOND,
+    RecordingPart,
+    Recordings,
+    Span,
+    parse_seconds,
+    span_of,
 )
-from consentry.manifests.timeline import SECOND
+from consentry.manifests.row_fields import read_row, value_at
+
+ITEM_BYTES = 512
+"""Bytes that an item needs in addition to its line: its id and its outcome."""
+
+_WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 
 class DocumentReader(Protocol):
-    """Reads each line as a document in which the fields of a mapping are found."""
+    """Reads each line as a document, whose fields `fields` maps."""
 
     @property
     def fields(self) -> FieldMapping:
@@ -29,27 +37,71 @@ class DocumentReader(Protocol):
         ...
 
     def document(self, line: bytes) -> Mapping[str, Any]:
-        """What a line holds; InvalidRequestError if it cannot be read."""
+        """The document of a line; InvalidRequestError if it cannot be read."""
         ...
+
+
+@dataclass
+class Items:
+    """The lines of a manifest by the ids of their items. All lines are added first.
+
+    `with_lines`: whether lines are stored, or only ids. A line needs much less memory than the row
+    that is read from it.
+    """
+
+    with_lines: bool
+    max_bytes: int = DEFAULT_LIMITS.max_items
+    _lines: dict[str, bytes] = field(default_factory=dict)
+    _duplicates: set[str] = field(default_factory=set)
+    _bytes: int = 0
+
+    def add(self, item: str, line: bytes) -> None:
+        """Add a line with an id, also if nothing else in it can be read.
+
+        InvalidRequestError for too many.
+        """
+        if item in self._lines:
+            self._duplicates.add(item)
+        stored = self._lines[item] = line if self.with_lines else b""
+        self._bytes += len(stored) + ITEM_BYTES
+        if self._bytes > self.max_bytes:
+            raise InvalidRequestError("manifest", "holds more items than can be known at once")
+
+    def require_unique(self, item: str) -> None:
+        """Raise InvalidRequestError if several rows have the id."""
+        if item in self._duplicates:
+            raise InvalidRequestError("item", "is the id of several rows")
+
+    def line(self, item: str) -> bytes:
+        """The line of a source; InvalidRequestError if no line or several lines have the id."""
+        if item not in self._lines:
+            raise InvalidRequestError(
+                "derived_from", "leads to an item that is not in the manifest"
+            )
+        if item in self._duplicates:
+            raise InvalidRequestError("derived_from", "leads to an id that several rows bear")
+        return self._lines[item]
 
 
 @dataclass(frozen=True)
 class LinkedRowReader:
-    """The `RowReader` of rows that are linked, over the reader of each line alone."""
+    """The `TwoPassRowReader` of linked rows, over the reader of single lines."""
 
     line_reader: DocumentReader
     recordings: Recordings
     items: Items
-    needs_two_passes = True
 
     @classmethod
-    def over(cls, line_reader: DocumentReader, *, by_segments: bool) -> Self:
-        """A reader that has scanned nothing yet."""
-        return cls(
-            line_reader,
-            Recordings(by_segments),
-            Items(kept=line_reader.fields.derived_from is not None),
-        )
+    def over(
+        cls,
+        line_reader: DocumentReader,
+        *,
+        by_segments: bool,
+        limits: ScreeningLimits = DEFAULT_LIMITS,
+    ) -> Self:
+        """A reader that has not scanned any line."""
+        with_lines = line_reader.fields.derived_from is not None
+        return cls(line_reader, Recordings(by_segments), Items(with_lines, limits.max_items))
 
     @property
     def has_recordings(self) -> bool:
@@ -61,31 +113,40 @@ class LinkedRowReader:
         """Whether the mapping has a duration."""
         return self.line_reader.fields.duration is not None
 
-    def scan(self, line: bytes) -> Iterable[str]:
-        """The people that a line names; records them in its recording, and the line as an item."""
+    def scan(self, line: bytes) -> None:
+        """Add a line to its recording and to the items."""
         try:
             document = self.line_reader.document(line)
         except InvalidRequestError:
-            return ()
-        self._scan_item(document, line)
+            return
+        self._add_item(document, line)
         try:
-            said = read_linked_row(self.line_reader.fields, document)
+            linked = read_linked_row(self.line_reader.fields, document)
         except InvalidRequestError as problem:
             self._mark_recording_unreadable(document, problem)
-            return ()
-        if said.recording is not None:
-            self.recordings.add(said.recording, RecordingPart(said.row.people, said.during))
-        return [person for person, _ in said.row.people]
+            return
+        if linked.recording is not None:
+            part = RecordingPart(linked.row.people, linked.during)
+            self.recordings.add(linked.recording, part)
 
     def row(self, line: bytes) -> ManifestRow:
-        """The row of a line with all people that it is evaluated with, and what it is derived from."""
-        said = self._said(self.line_reader.document(line))
-        if said.item is not None:
-            self.items.require_unique(said.item)
-        return self._joined(said)
+        """The row of a line, with all people of its recording or segment, and with its sources."""
+        linked = self._linked_row(self.line_reader.document(line))
+        if linked.item is not None:
+            self.items.require_unique(linked.item)
+        return self._joined(linked)
+
+    def source(self, item: str) -> ManifestRow:
+        """The row of an item that another row is derived from."""
+        line = self.items.line(item)
+        try:
+            return self._joined(self._linked_row(self.line_reader.document(line)))
+        except InvalidRequestError as problem:
+            # The field is invalid in the source, not in the row that is derived from it.
+            raise InvalidRequestError("item", problem.problem) from None
 
     def speech_duration(self, line: bytes) -> SpeechDuration | None:
-        """The line's recording, and how long the line lasts if that is mapped and can be read."""
+        """The recording of a line, and its duration if that is mapped and can be read."""
         fields = self.line_reader.fields
         try:
             document = self.line_reader.document(line)
@@ -100,42 +161,123 @@ class LinkedRowReader:
             duration = 0
         return SpeechDuration(recording, None if duration is None else duration / SECOND)
 
-    def _scan_item(self, document: Mapping[str, Any], line: bytes) -> None:
+    def _add_item(self, document: Mapping[str, Any], line: bytes) -> None:
         try:
             item = read_item(self.line_reader.fields, document)
         except InvalidRequestError:
             return
         if item is not None:
-            self.items.scan(item, line)
+            self.items.add(item, line)
 
     def _mark_recording_unreadable(
         self, document: Mapping[str, Any], problem: InvalidRequestError
     ) -> None:
-        """The row was not read, so neither was all of its recording."""
         with suppress(InvalidRequestError):
             recording = read_recording(self.line_reader.fields, document)
             if recording is not None:
                 self.recordings.mark_unreadable(recording, problem)
 
-    def _said(self, document: Mapping[str, Any]) -> LinkedRow:
+    def _linked_row(self, document: Mapping[str, Any]) -> "LinkedRow":
         recording = read_recording(self.line_reader.fields, document)
         if recording is not None:
             self.recordings.require_readable(recording)
         return read_linked_row(self.line_reader.fields, document)
 
-    def _joined(self, said: LinkedRow) -> ManifestRow:
-        people = said.row.people
-        if said.recording is not None:
-            people = self.recordings.evaluated_with(
-                said.recording, RecordingPart(people, said.during)
-            )
-        sources = tuple(SourceItem(item, self._source) for item in said.sources)
-        return said.row._replace(people=people, sources=sources)
+    def _joined(self, linked: "LinkedRow") -> ManifestRow:
+        people = linked.row.people
+        if linked.recording is not None:
+            part = RecordingPart(people, linked.during)
+            people = self.recordings.evaluated_with(linked.recording, part)
+        return linked.row._replace(people=people, sources=linked.sources)
 
-    def _source(self, item: str) -> ManifestRow:
-        line = self.items.line(item)
-        try:
-            return self._joined(self._said(self.line_reader.document(line)))
-        except InvalidRequestError as problem:
-            # To what is derived from it, wrong is the item, whichever of its fields it is.
-            raise InvalidRequestError("item", problem.problem) from None
+
+class LinkedRow(NamedTuple):
+    """A row with its links to other rows."""
+
+    row: ManifestRow
+    recording: bytes | None
+    during: Span | None
+    item: str | None
+    sources: tuple[str, ...]
+
+
+def read_linked_row(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
+    """The row of a document, with its links; InvalidRequestError names the invalid field."""
+    return LinkedRow(
+        read_row(fields, document),
+        read_recording(fields, document),
+        _span(fields, document),
+        read_item(fields, document),
+        _sources(fields, document),
+    )
+
+
+def read_recording(fields: FieldMapping, document: Mapping[str, Any]) -> bytes | None:
+    """The name of a row's recording; None if it is not mapped."""
+    name = _text(fields.recording, document, "recording")
+    return None if name is None else name.encode()
+
+
+def read_item(fields: FieldMapping, document: Mapping[str, Any]) -> str | None:
+    """A row's own id; None if it is not mapped."""
+    return _text(fields.item, document, "item")
+
+
+def _text(mapped: MappedField | None, document: Mapping[str, Any], field_name: str) -> str | None:
+    if mapped is None:
+        return None
+    return _require_text(value_at(mapped.field, document, field_name), field_name)
+
+
+def _require_text(value: Any, field_name: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidRequestError(field_name, "is no text, or blank")
+    return value
+
+
+def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The distinct ids of the items that a row is derived from."""
+    if fields.derived_from is None:
+        return ()
+    value: Any = document
+    for step in fields.derived_from.field.split("."):
+        # Only a missing or null field means that a row is not derived.
+        if not isinstance(value, dict):
+            raise InvalidRequestError("derived_from", "is invalid")
+        value = value.get(step)
+        if value is None:
+            return ()
+    ids = value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(_require_text(item, "derived_from") for item in ids))
+
+
+def _span(fields: FieldMapping, document: Mapping[str, Any]) -> Span | None:
+    """The time of a row in its recording; None if it is not mapped."""
+    onset = read_seconds(fields.onset, document, "onset")
+    duration = read_seconds(fields.duration, document, "duration")
+    return None if onset is None or duration is None else span_of(onset, duration)
+
+
+def read_seconds(
+    mapped: MappedField | None, document: Mapping[str, Any], field_name: str
+) -> int | None:
+    """Seconds in the units of `parse_seconds`, from the digits of a number or text.
+
+    None if not mapped.
+    """
+    if mapped is None:
+        return None
+    try:
+        return parse_seconds(_digits(value_at(mapped.field, document, field_name)))
+    except ValueError:
+        raise InvalidRequestError(field_name, "is not seconds") from None
+
+
+def _digits(value: Any) -> str:
+    text = value.digits if isinstance(value, WrittenFloat) else value
+    if type(text) is int:
+        return str(text)
+    if not isinstance(text, str):
+        raise ValueError("neither a number nor a text")
+    # JSON writers use exponents for tiny numbers. Decimal keeps every digit.
+    return format(Decimal(text), "f") if _WITH_EXPONENT.fullmatch(text) else text

@@ -1,6 +1,5 @@
-"""What a row of a manifest describes: its data, when and by which service it was collected, and the people in it."""
+"""The rows of a manifest: data, time and service of collection, and people."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,15 +8,14 @@ from typing import NamedTuple, Protocol
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 
 MAX_LINE_BYTES = 1024 * 1024
-"""A longer line is not looked into: it is undetermined, and passed through like any other."""
-
+"""A longer line is undetermined; it is not parsed, but written to its output like any other."""
 
 NANOSECONDS = 1_000_000_000
 """In a second."""
 
 
 class ManifestFormat(StrEnum):
-    """How a manifest is written: JSON lines, CSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
+    """JSON lines, CSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -26,14 +24,14 @@ class ManifestFormat(StrEnum):
 
 
 class CombineBy(StrEnum):
-    """What is evaluated as one: a recording with all its people, or a segment with the people who speak in it."""
+    """The rows that are evaluated together: those of a recording, or of a segment."""
 
     RECORDING = "recording"
     SEGMENTS = "segments"
 
 
 class RowOutcome(StrEnum):
-    """Where a screening puts a row."""
+    """The outcome of a row; each outcome has its own output file."""
 
     ADMITTED = "admitted"
     REJECTED = "rejected"
@@ -44,64 +42,39 @@ type People = frozenset[tuple[str, Role]]
 
 
 class ManifestRow(NamedTuple):
-    """An item as its manifest declares it."""
+    """A row as its manifest declares it; `sources`: the ids of the items it is derived from."""
 
     data: tuple[DataCategory, ...]
     collected_at: datetime
     collected_by: Service
     people: People
-    sources: tuple["SourceItem", ...] = ()
-
-
-class SourceItem(NamedTuple):
-    """An item that a row is derived from: its id, and how the row that bears it is found.
-
-    `found` takes the id; it raises InvalidRequestError where there is no such row, or none that can be read.
-    """
-
-    item: str
-    found: Callable[[str], ManifestRow]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechDuration:
-    """A line of a recording: which, and the seconds of speech in the line, where lines say how long they last."""
+    """The recording of a line, and its seconds of speech if the format has durations."""
 
     recording: bytes
     seconds: float | None
 
     @property
     def nanoseconds(self) -> int:
-        """The seconds as an integer, so that every sum of them adds up with every other."""
+        """The seconds as an integer, so that sums are exact."""
         return round((self.seconds or 0) * NANOSECONDS)
 
 
 class RowReader(Protocol):
-    """A manifest that `reads_twice` is read whole both times: `note` on each line first, then `row` on each.
-
-    Of a line longer than MAX_LINE_BYTES only the beginning is handed over, one byte more than that.
-    """
-
-    @property
-    def needs_two_passes(self) -> bool:
-        """Whether it must scan all rows before it can read one."""
-        ...
+    """Reads the lines of a manifest, each cut to MAX_LINE_BYTES + 1 bytes."""
 
     @property
     def has_recordings(self) -> bool:
-        """Whether its rows are parts of recordings."""
+        """Whether rows are parts of recordings."""
         ...
 
     @property
     def has_durations(self) -> bool:
-        """Whether they say how long they last."""
-        ...
-
-    def scan(self, line: bytes) -> Iterable[str]:
-        """The people that a line names; none if it cannot be read.
-
-        InvalidRequestError only for a manifest that exceeds a limit.
-        """
+        """Whether rows have a duration."""
         ...
 
     def row(self, line: bytes) -> ManifestRow:
@@ -109,5 +82,16 @@ class RowReader(Protocol):
         ...
 
     def speech_duration(self, line: bytes) -> SpeechDuration | None:
-        """The recording that a line is a part of, where there are recordings. Never raises."""
+        """The recording that a line is part of; None if there is none. Never raises."""
+        ...
+
+
+class TwoPassRowReader(RowReader, Protocol):
+    """Scans all lines before it can read a row: rows depend on other rows."""
+
+    def scan(self, line: bytes) -> None:
+        """Register what other rows need of a line.
+
+        InvalidRequestError if the manifest exceeds a limit.
+        """
         ...

@@ -1,4 +1,4 @@
-"""A manifest's rows, whatever its format: block by block, and written again as they came."""
+"""The rows of a manifest of any format: read block by block, and written again unchanged."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from consentry.manifests.block import Block
 from consentry.manifests.formats.parquet import ParquetManifest
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.lines_manifest import LinesManifest
 from consentry.manifests.model import ManifestFormat, SpeechDuration
 from consentry.manifests.output_files import HashingFile, RowFile
@@ -19,34 +20,39 @@ class ManifestRows(Protocol):
 
     @property
     def has_recordings(self) -> bool:
-        """Whether its rows are parts of recordings."""
+        """Whether rows are parts of recordings."""
         ...
 
     @property
     def has_durations(self) -> bool:
-        """Whether they say how long they last."""
+        """Whether rows have a duration."""
         ...
 
     @property
     def progress(self) -> tuple[int, int]:
-        """How much was read, and how much there is: bytes of lines, or rows of a table."""
+        """The amount read, and the total: bytes of lines, or rows of Parquet."""
         ...
 
     def blocks(self) -> Iterator[Block]:
-        """All rows in their order; InvalidRequestError where the file cannot be read on."""
+        """All rows in order; InvalidRequestError where the file is damaged."""
         ...
 
     def speech_duration(self, row: pa.Scalar) -> SpeechDuration | None:
-        """The part of a recording that a row describes, in a manifest with recordings."""
+        """The recording and the duration of a row; None if it is not part of a recording."""
         ...
 
     def file(self, file: HashingFile) -> RowFile:
-        """A file for rows of this manifest, with the manifest's header."""
+        """An output file for rows of this manifest, with the manifest's header."""
         ...
 
 
-def open_manifest(spool: Spool, request: ScreeningRequest) -> ManifestRows:
-    """The rows of a request's manifest; InvalidRequestError for a file that is not of the format that it names."""
+def open_manifest(
+    spool: Spool, request: ScreeningRequest, limits: ScreeningLimits = DEFAULT_LIMITS
+) -> ManifestRows:
+    """The rows of a request's manifest.
+
+    InvalidRequestError if the file does not have its format.
+    """
     if request.manifest.format is ManifestFormat.PARQUET:
-        return ParquetManifest.of(spool.content, request.fields)
-    return LinesManifest.of(spool.content, request)
+        return ParquetManifest.of(spool.content, request.fields, limits)
+    return LinesManifest.of(spool.content, request, limits)

@@ -1,4 +1,4 @@
-"""Files on disk that rows are written to unchanged, with the digest and counts of each."""
+"""Output files on disk: rows unchanged, with digest and counts."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ from consentry.manifests.summary import OutputFile
 
 @dataclass
 class HashingFile:
-    """A file that is written once, from its beginning to its end, and digested on the way."""
+    """A file that is written once from beginning to end, and hashed while it is written."""
 
     content: IO[bytes]
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     closed: bool = False
-    """Arrow calls this on every file."""
+    """Arrow reads this on every file."""
 
     def write(self, content: bytes | memoryview) -> int:
         """Add to the file."""
@@ -27,14 +27,14 @@ class HashingFile:
         return self.content.write(content)
 
     def flush(self) -> None:
-        """Nothing waits: the file is read again through the same handle."""
+        """Do nothing: the file is read again through the same handle."""
 
 
 class RowWriter(Protocol):
     """Writes rows of one manifest's format."""
 
     def write(self, rows: pa.Array | pa.RecordBatch) -> None:
-        """Add rows as they came."""
+        """Add rows unchanged."""
         ...
 
     def close(self) -> None:
@@ -53,17 +53,17 @@ class LineWriter:
         self.file.write(line_bytes(rows))
 
     def close(self) -> None:
-        """Lines have nothing below them."""
+        """Do nothing: lines have no footer."""
 
 
 @dataclass(frozen=True)
-class ParquetWriter:
-    """Writes batches with the manifest's own schema and compression; a batch is a row group."""
+class BatchWriter:
+    """Writes Parquet batches; each batch is a row group."""
 
     writer: parquet.ParquetWriter
 
     def write(self, rows: pa.RecordBatch) -> None:
-        """Add rows, value for value."""
+        """Add a batch."""
         self.writer.write_batch(rows)
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class ParquetWriter:
 
 @dataclass
 class RowFile:
-    """A file of rows, which may be parts of recordings and say how long they last."""
+    """A file of rows. With recordings and durations if the manifest has them."""
 
     file: HashingFile
     writer: RowWriter
@@ -84,13 +84,13 @@ class RowFile:
     recordings: set[bytes] = field(default_factory=set)
 
     def add(self, rows: pa.Array | pa.RecordBatch) -> None:
-        """Add rows as they came."""
+        """Add rows unchanged."""
         if len(rows):
             self.writer.write(rows)
             self.rows += len(rows)
 
     def add_speech(self, speech_duration: SpeechDuration) -> None:
-        """One of its rows is of this recording, and speaks for so long."""
+        """Count the recording and the speech of one of its rows."""
         self.nanoseconds += speech_duration.nanoseconds
         self.recordings.add(speech_duration.recording)
 

@@ -1,26 +1,116 @@
-"""The recordings of a manifest: who is in each, and which people a part of it is evaluated with.
+"""The recordings of a manifest: the people in each, and the people that a part is evaluated with.
 
-Combined by recording, a part is evaluated with all people of its recording. Combined by segments, with all people who
-speak during the part:
+Combined by recording, a part is evaluated with all people of its recording. Combined by segments,
+with all people who speak during the part:
 
-- A segment is the half-open time [onset, onset + duration) of a part that names a person. Segments that only touch do
-  not overlap. A segment without duration is one moment. Channels are not distinguished: one microphone records others.
+- A segment is the half-open time [onset, onset + duration) of a part that names a person. Segments
+  that only touch do not overlap. A segment without duration is one moment. Channels are not
+  distinguished, since one microphone also records the other speakers.
 - A part without a time gets the outcome of the person that it names.
-- A part that names no person belongs to the whole recording, and is admitted only with all its people.
+- A part that names no person belongs to the whole recording, and is admitted only with all its
+  people.
 """
 
+import re
+from array import array
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import Role
 from consentry.manifests.model import People
-from consentry.manifests.timeline import Span, Timeline
+
+_DECIMALS = 30
+"""Decimals that seconds may have; sums are exact."""
+
+SECOND = 10**_DECIMALS
+"""A second, in units of the last decimal."""
+
+_NANOSECOND = SECOND // 10**9
+_SECONDS = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,30}))?")
+
+
+class Span(NamedTuple):
+    """A half-open time in nanoseconds, rounded outwards: rounding never hides an overlap."""
+
+    start: int
+    end: int
+
+
+def parse_seconds(seconds: str) -> int:
+    """Seconds as an integer number of 1/SECOND.
+
+    ValueError for more than 9 digits, or more than 30 decimals.
+    """
+    match = _SECONDS.fullmatch(seconds)
+    if match is None:
+        raise ValueError("no seconds")
+    whole, parts = match.groups("")
+    return int(whole + parts.ljust(_DECIMALS, "0"))
+
+
+def span_of(onset: int, duration: int) -> Span:
+    """The time from an onset, in the units of `parse_seconds`.
+
+    Without duration, the moment of the onset.
+    """
+    first = onset // _NANOSECOND
+    last = -(-(onset + duration) // _NANOSECOND)
+    return Span(first, max(last, first + 1))
+
+
+class _Times:
+    """The times of one person: added in any order, merged and sorted for the first look-up."""
+
+    def __init__(self) -> None:
+        # Arrays: a manifest may have millions of segments, and each needs only 16 bytes.
+        self._starts, self._ends = array("q"), array("q")
+        self._is_sorted = True
+
+    def add(self, start: int, end: int) -> None:
+        self._starts.append(start)
+        self._ends.append(end)
+        self._is_sorted = False
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether any of the times overlaps [start, end)."""
+        if not self._is_sorted:
+            self._sort()
+        first = bisect_right(self._ends, start)
+        return first < len(self._starts) and self._starts[first] < end
+
+    def _sort(self) -> None:
+        times = sorted(zip(self._starts, self._ends, strict=True))
+        self._starts, self._ends = array("q"), array("q")
+        for start, end in times:
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+        self._is_sorted = True
+
+
+@dataclass
+class Timeline[Person: Hashable]:
+    """The times of all speakers of a recording."""
+
+    _people: dict[Person, _Times] = field(default_factory=dict)
+
+    def add(self, person: Person, span: Span) -> None:
+        """Add a time at which the person speaks."""
+        self._people.setdefault(person, _Times()).add(*span)
+
+    def speakers_during(self, span: Span) -> Iterator[Person]:
+        """All people who speak at any moment of a span."""
+        return (person for person, times in self._people.items() if times.overlaps(*span))
 
 
 class RecordingPart(NamedTuple):
-    """One part of a recording: the person and the time."""
+    """A part of a recording: its people and its time."""
 
     people: People
     during: Span | None = None
@@ -35,13 +125,13 @@ class _Recording:
 
 @dataclass
 class Recordings:
-    """All parts are added first; then each can be evaluated."""
+    """All parts are added first."""
 
     by_segments: bool = False
     _known: defaultdict[bytes, _Recording] = field(default_factory=lambda: defaultdict(_Recording))
 
     def add(self, recording: bytes, part: RecordingPart) -> None:
-        """A part of a recording, by the recording's name."""
+        """Add a part to the recording with this name."""
         known = self._known[recording]
         known.everybody |= part.people
         if part.during and self.by_segments:
@@ -49,8 +139,9 @@ class Recordings:
                 known.timeline.add(person, part.during)
 
     def mark_unreadable(self, recording: bytes, problem: InvalidRequestError) -> None:
-        """From now on no part of the recording can be evaluated; the first problem is reported."""
-        # INVARIANT: an unreadable part may name any person at any time, so no part of the recording is admitted.
+        """Make all parts of the recording unreadable; the first problem is reported."""
+        # INVARIANT: an unreadable part may name any person at any time, so no part of the
+        # recording is admitted.
         known = self._known[recording]
         known.problem = known.problem or (problem.field, problem.problem)
 
@@ -58,15 +149,16 @@ class Recordings:
         """Raise InvalidRequestError if a part of the recording could not be read."""
         problem = self._known[recording].problem
         if problem:
-            # A new error each time: raising one again would collect the frames of every raise.
+            # A new error each time: an error that is raised again collects the frames
+            # of every raise.
             raise InvalidRequestError(*problem)
 
     def evaluated_with(self, recording: bytes, part: RecordingPart) -> People:
         """All people that a part is evaluated with."""
         known = self._known[recording]
         if self.by_segments and part.people:
-            heard = known.timeline.speakers_during(part.during) if part.during else ()
-            return part.people.union(heard)
-        # Frozen once, when all parts are added: the rows of a recording share one set.
+            speakers = known.timeline.speakers_during(part.during) if part.during else ()
+            return part.people.union(speakers)
+        # Frozen once, after all parts are added: the rows of a recording share one set.
         known.everybody = everybody = frozenset(known.everybody)
         return everybody

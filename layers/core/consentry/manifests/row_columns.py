@@ -1,6 +1,7 @@
-"""The rows of a block as columns, one for each of our fields, for every format.
+"""The rows of a block as Arrow columns, one for each of our fields, for every format.
 
-A null means that the row must be read by itself. So a column need not say why a value is invalid.
+A null means that the row must be read by itself. So a column does not record why a value is
+invalid.
 """
 
 from collections.abc import Mapping
@@ -13,28 +14,29 @@ from consentry.kernel.vocabulary import Role
 from consentry.manifests.field_mapping import FieldMapping, MappedPeople
 
 SEPARATOR = "\x1f"
-"""Between a row's data categories once they are one text; no category holds it."""
+"""Between the data categories of a row in one text; no category contains it."""
 
 ROLES = tuple(Role)
 TIMESTAMPS = pa.timestamp("us", tz="UTC")
-_READ = ("data", "collected_at", "collected_by", "people")
+_FIELDS = ("data", "collected_at", "collected_by", "people")
 _TEXTS = pa.list_(pa.string())
 _ROLE_NUMBERS = pa.array(range(len(ROLES)), pa.int8())
 _ROLE_NAMES = pa.array([str(role) for role in ROLES])
-_WRITTEN = (
+_UTC_FORMAT = (
     r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
-"""The moments that Arrow and our contract read alike."""
+"""The moments that Arrow reads as our schema does."""
 
 type Raw = Mapping[str, pa.Array]
-"""The mapped columns of some rows as their format has them, by our names."""
+"""The mapped columns as the format has them, by our field names."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowColumns:
-    """`data`: category names, joined by SEPARATOR. `people`: lists of `{person, role}`, the role as its index in ROLES.
-    Constants of the manifest are repeated in each row.
+    """`data`: category names, joined by SEPARATOR. `people`: lists of `{person, role}`.
+
+    A role is its index in ROLES. Constants of the manifest are repeated in each row.
     """
 
     data: pa.StringArray
@@ -44,13 +46,13 @@ class RowColumns:
 
 
 def mapped_paths(fields: FieldMapping) -> dict[str, str]:
-    """The column of each mapped field that is not a constant."""
-    said = {field_name: getattr(fields, field_name) for field_name in _READ}
-    return {field_name: one.field for field_name, one in said.items() if one and one.field}
+    """The path of each mapped field that is not a constant."""
+    mapped = {field_name: getattr(fields, field_name) for field_name in _FIELDS}
+    return {field_name: each.field for field_name, each in mapped.items() if each and each.field}
 
 
 def row_columns(fields: FieldMapping, raw: Raw, rows: int) -> RowColumns | None:
-    """The columns of our fields; None if they are of no shape that can be read at once."""
+    """The columns of our fields; None if their types cannot be read by column."""
     nodes = fields.data.constant and SEPARATOR.join(fields.data.constant)
     try:
         return RowColumns(
@@ -61,7 +63,7 @@ def row_columns(fields: FieldMapping, raw: Raw, rows: int) -> RowColumns | None:
             _texts(raw["collected_by"])
             if "collected_by" in raw
             else _repeated(fields.collected_by.constant, pa.string(), rows),
-            _people(raw["people"], fields.people) if fields.people else _nobody(rows),
+            _people(raw["people"], fields.people) if fields.people else _no_people(rows),
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
@@ -71,13 +73,13 @@ def _repeated(value: object, kind: pa.DataType, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(value, kind), rows)
 
 
-def _nobody(rows: int) -> pa.ListArray:
+def _no_people(rows: int) -> pa.ListArray:
     people = pa.nulls(0, pa.struct([("person", pa.string()), ("role", pa.int8())]))
     return pa.ListArray.from_arrays(_repeated(0, pa.int32(), rows + 1), people)
 
 
 def _texts(column: pa.Array) -> pa.StringArray:
-    # Only what is a text already: a number is no service, though it could be cast to a text.
+    # Only texts: Arrow could cast a number to a text, but a number is not a service.
     if not _is_text(column.type):
         raise pa.ArrowInvalid
     return column.cast(pa.string())
@@ -86,18 +88,18 @@ def _texts(column: pa.Array) -> pa.StringArray:
 def _is_text(kind: pa.DataType) -> bool:
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return any(
-        is_one(kind)
-        for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+        is_type(kind)
+        for is_type in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     )
 
 
 def _data(column: pa.Array) -> pa.StringArray:
-    """One text for each row's categories; null where the list or one of its texts is null."""
-    several = _is_list(column.type)
-    texts = _texts(column.values if several else column)
+    """The categories of each row in one text; null where the list or one of its texts is null."""
+    is_list = _is_list(column.type)
+    texts = _texts(column.values if is_list else column)
     if pc.any(pc.match_substring(texts, SEPARATOR)).as_py():
         raise pa.ArrowInvalid
-    return pc.binary_join(column.cast(_TEXTS), SEPARATOR) if several else texts
+    return pc.binary_join(column.cast(_TEXTS), SEPARATOR) if is_list else texts
 
 
 def _is_list(kind: pa.DataType) -> bool:
@@ -105,20 +107,23 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _moments(column: pa.Array) -> pa.TimestampArray:
-    """Moments in UTC; null where there is no offset, or where Arrow might read otherwise than our contract."""
+    """Moments in UTC.
+
+    Null without an offset, or where Arrow might read differently from our schema.
+    """
     if pa.types.is_timestamp(column.type):
         if column.type.tz is None:
             return pa.nulls(len(column), TIMESTAMPS)
         return column.cast(TIMESTAMPS, safe=False)
     texts = _texts(column)
-    written = pc.match_substring_regex(texts, _WRITTEN)
-    return pc.if_else(written, texts, pa.scalar(None, pa.string())).cast(TIMESTAMPS)
+    matches = pc.match_substring_regex(texts, _UTC_FORMAT)
+    return pc.if_else(matches, texts, pa.scalar(None, pa.string())).cast(TIMESTAMPS)
 
 
 def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
     """Lists of people with their roles, from ids, lists of ids, or lists of `{person, role}`."""
     if not _is_list(column.type):
-        column = _each_alone(_texts(column))
+        column = _single_lists(_texts(column))
     people = column.values
     if pa.types.is_struct(people.type):
         ids, roles = _texts(pc.struct_field(people, "person")), _roles(people, mapping.role)
@@ -128,17 +133,18 @@ def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
     return pa.ListArray.from_arrays(column.offsets.cast(pa.int32()), named, mask=pc.is_null(column))
 
 
-def _each_alone(ids: pa.StringArray) -> pa.ListArray:
-    places = pa.array(range(len(ids) + 1), pa.int32())
-    return pa.ListArray.from_arrays(places, ids, mask=pc.is_null(ids))
+def _single_lists(ids: pa.StringArray) -> pa.ListArray:
+    """Each id as a list of one."""
+    offsets = pa.array(range(len(ids) + 1), pa.int32())
+    return pa.ListArray.from_arrays(offsets, ids, mask=pc.is_null(ids))
 
 
 def _role(role: Role | None, times: int) -> pa.Int8Array:
     return pa.repeat(pa.scalar(None if role is None else ROLES.index(role), pa.int8()), times)
 
 
-def _roles(people: pa.StructArray, otherwise: Role | None) -> pa.Int8Array:
+def _roles(people: pa.StructArray, default: Role | None) -> pa.Int8Array:
     if "role" not in {field.name for field in people.type}:
-        return _role(otherwise, len(people))
-    # A null may be a role left out, or one that was written as null: the row must say which.
+        return _role(default, len(people))
+    # A null is either a missing role or an explicit null: only the row reader knows which.
     return _ROLE_NUMBERS.take(pc.index_in(_texts(pc.struct_field(people, "role")), _ROLE_NAMES))

@@ -1,4 +1,4 @@
-"""A screening request: which manifest, and for what use."""
+"""A screening request: a manifest and a use."""
 
 from typing import Annotated
 
@@ -8,8 +8,7 @@ from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError
 from consentry.kernel.requests import DataUse
 from consentry.kernel.schema import Audience, StrictModel
 from consentry.manifests.field_mapping import EXCLUDE_IF_NONE, FieldMapping
-from consentry.manifests.model import CombineBy
-from consentry.manifests.model import ManifestFormat as ManifestFormat
+from consentry.manifests.model import CombineBy, ManifestFormat
 
 ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=900)]
 
@@ -22,11 +21,14 @@ class ManifestLocation(StrictModel):
 
 
 class ScreeningRequest(DataUse):
-    """Which rows of this manifest may be used so? `audience`: the subject that alone may redeem the permit."""
+    """Asks which rows of a manifest may be used.
+
+    `audience`: the only subject that may redeem the permit.
+    """
 
     manifest: ManifestLocation
     fields: FieldMapping
-    # Left out if it is the default, so that older requests keep their digest.
+    # The default is left out, so that older requests keep their digest.
     combine: Annotated[CombineBy, Field(exclude_if=CombineBy.RECORDING.__eq__)] = (
         CombineBy.RECORDING
     )
@@ -35,17 +37,17 @@ class ScreeningRequest(DataUse):
     @field_validator("combine")
     @classmethod
     def _segments_have_times(cls, combine: CombineBy, info: ValidationInfo) -> CombineBy:
-        place, fields = info.data.get("manifest"), info.data.get("fields")
-        if combine is CombineBy.RECORDING or not place or not fields:
+        manifest, fields = info.data.get("manifest"), info.data.get("fields")
+        if combine is CombineBy.RECORDING or not manifest or not fields:
             return combine
-        if place.format is not ManifestFormat.RTTM and not fields.have_times:
+        if manifest.format is not ManifestFormat.RTTM and not fields.have_times:
             raise ValueError("by segments needs fields.recording, onset, duration and people")
         return combine
 
     @field_validator("audience")
     @classmethod
     def _is_not_everybody(cls, audience: Audience | None, info: ValidationInfo) -> Audience | None:
-        # In a permit the customer's id as audience means every caller that may name the customer.
+        # As audience of a permit, the customer's id means every caller of the customer.
         if audience is not None and audience == info.data.get("customer"):
             raise ValueError(
                 "is the customer's id, which is no subject; leave it out for everybody"
@@ -55,18 +57,22 @@ class ScreeningRequest(DataUse):
     @field_validator("fields")
     @classmethod
     def _fit_the_format(cls, fields: FieldMapping, info: ValidationInfo) -> FieldMapping:
-        place = info.data.get("manifest")
-        if place and place.format is ManifestFormat.RTTM and not fields.are_constant:
+        manifest = info.data.get("manifest")
+        form = manifest.format if manifest else None
+        if form is ManifestFormat.RTTM and not fields.are_constant:
             raise ValueError("are constants without people for RTTM, whose people are its speakers")
-        if place and place.format is ManifestFormat.CSV and fields.are_constant:
+        if form is ManifestFormat.CSV and fields.are_constant:
             # Only column names distinguish a header from a row.
             raise ValueError("name at least one column for CSV")
-        if place and place.format is ManifestFormat.PARQUET and fields.are_linked:
+        if form is ManifestFormat.PARQUET and fields.are_linked:
             raise ValueError("know no recordings and no items in Parquet")
         return fields
 
     def require_own_manifest(self) -> None:
-        """Raise ForbiddenCustomerError for another customer's manifest, InvalidRequestError for a key outside `manifests/`."""
+        """Check the manifest's key.
+
+        ForbiddenCustomerError for another customer's; InvalidRequestError outside `manifests/`.
+        """
         owner, folder, name = (*self.manifest.key.split("/", 2), "", "")[:3]
         if owner != self.customer:
             raise ForbiddenCustomerError

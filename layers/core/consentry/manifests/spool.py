@@ -1,4 +1,4 @@
-"""Stores a manifest on disk while it is screened, so that every pass reads the same bytes."""
+"""Stores a manifest on disk during its screening, so that every pass reads the same bytes."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -8,17 +8,15 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from consentry.kernel.errors import InvalidRequestError
-
-MAX_MANIFEST_BYTES = 2 * 1024 * 1024 * 1024
-"""The manifest, its outputs and the reasons are on the function's disk at the same time."""
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 
 GZIP = b"\x1f\x8b\x08"
-"""How a gzip member begins (RFC 1952): every one is deflated."""
+"""The first bytes of a gzip file (RFC 1952)."""
 
 
 @dataclass(frozen=True)
 class Spool:
-    """A manifest on disk, at its beginning or anywhere; its digest and its size in bytes."""
+    """A manifest on disk, with its digest and its size in bytes."""
 
     content: IO[bytes]
     sha256: str
@@ -26,18 +24,20 @@ class Spool:
 
 
 @contextmanager
-def spool_to_disk(chunks: Iterable[bytes]) -> Iterator[Spool]:
-    """The manifest in these chunks; InvalidRequestError if it is too long to be screened in one piece, or gzip."""
+def spool_to_disk(
+    chunks: Iterable[bytes], limits: ScreeningLimits = DEFAULT_LIMITS
+) -> Iterator[Spool]:
+    """Write the manifest to disk; InvalidRequestError if it is too long, or gzip."""
     with TemporaryFile() as content:
         sha256 = hashlib.sha256()
         for chunk in chunks:
             sha256.update(chunk)
             content.write(chunk)
-            if content.tell() > MAX_MANIFEST_BYTES:
-                raise InvalidRequestError("manifest", f"is longer than {MAX_MANIFEST_BYTES} bytes")
+            if content.tell() > limits.max_manifest:
+                raise InvalidRequestError("manifest", f"is longer than {limits.max_manifest} bytes")
         length = content.tell()
         content.seek(0)
         if content.read(len(GZIP)) == GZIP:
-            # Unpacked it might be of any size, and its rows could not pass byte for byte.
+            # Its size is not known, and its rows could not be written byte for byte.
             raise InvalidRequestError("manifest", "is compressed: unpack it first")
         yield Spool(content, sha256.hexdigest(), length)

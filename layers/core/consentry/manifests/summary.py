@@ -7,7 +7,7 @@ from consentry.manifests.model import CombineBy, ManifestFormat
 
 @dataclass(frozen=True, slots=True)
 class ManifestSummary:
-    """The manifest that was read: digest, bytes, rows, and `people_count`: the number of distinct people.
+    """The manifest that was read. `people_count`: the number of distinct people.
 
     `combine`: which rows of a recording were evaluated as one.
     """

@@ -1,6 +1,7 @@
-"""Evaluates the rows of a block: the number of each row's pattern, or a negative number for its problem."""
+"""Evaluates blocks of rows: each row gets its pattern's number, or a negative problem number."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,18 +10,37 @@ import pyarrow.compute as pc
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
+from consentry.manifests.limits import DEFAULT_LIMITS
 from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome, SpeechDuration
-from consentry.screening.block_patterns import BlockPatterns, RowGroup, find_patterns
+from consentry.screening.block_patterns import BlockPatterns, ColumnRows, RowGroup
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, earliest, rules_of
-from consentry.screening.row_people import people_among
+from consentry.screening.row_people import people_of
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRows:
+    """A block that is read and not evaluated yet.
+
+    `columns`: the rows that are evaluated by column. `alone`: the other rows by index, or their
+    problems. `people`: the people whose states must be loaded first.
+    """
+
+    block: Block
+    columns: ColumnRows | None
+    alone: Mapping[int, ManifestRow | str]
+    people: Sequence[str]
 
 
 @dataclass
 class BlockEvaluator:
-    """Finds a result code per row, counts them, and explains each."""
+    """Finds the result code of each row, counts rows by code, and explains codes.
+
+    Use: read a block, add the states of its people to `row_evaluator.people`, evaluate it.
+    """
 
     row_evaluator: RowEvaluator
+    max_pairwise: int = DEFAULT_LIMITS.max_pairwise
     problems: dict[str, int] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Rows by result code and number of people (MAX_PEOPLE_COUNTED includes larger numbers)."""
@@ -29,14 +49,31 @@ class BlockEvaluator:
     admitted: set[str] = field(default_factory=set)
     """The people in the rows so far that were admitted."""
 
-    def evaluate(self, block: Block) -> pa.Int32Array:
-        """The result code of each row of the block."""
-        found = find_patterns(block.columns, self.row_evaluator) if block.columns else None
+    def read(self, block: Block) -> BlockRows:
+        """The rows of a block, by column where possible, with the sources of derived rows."""
+        columns = ColumnRows.of(block.columns, self.row_evaluator) if block.columns else None
+        alone = {row: _read(block, row) for row in _rows_alone(block, columns)}
+        readable = [row for row in alone.values() if isinstance(row, ManifestRow)]
+        readable += self.row_evaluator.lineage.resolve(readable, block.source)
+        people = [*columns.people.ids] if columns else []
+        people += [person for row in readable for person, _ in row.people]
+        return BlockRows(block, columns, alone, self.row_evaluator.people.missing(people))
+
+    def evaluate(self, rows: BlockRows) -> pa.Int32Array:
+        """The result code of each row."""
+        found = (
+            rows.columns.patterns(self.row_evaluator, max_pairwise=self.max_pairwise)
+            if rows.columns
+            else None
+        )
+        alone = rows.alone
         if found is None:
-            nothing = pa.nulls(len(block.rows), pa.int32())
-            found = BlockPatterns((), nothing, nothing.cast(pa.int64()))
-        codes, people = self._completed(block, found)
-        self._count(codes, people)
+            count = len(rows.block.rows)
+            nulls = pa.nulls(count, pa.int32())
+            found = BlockPatterns((), nulls, nulls.cast(pa.int64()))
+            alone = {i: alone[i] if i in alone else _read(rows.block, i) for i in range(count)}
+        codes, people_counts = self._completed(rows.block, found, alone)
+        self._count(codes, people_counts)
         return codes
 
     def explain(self, code: int) -> tuple[RowOutcome, dict[str, object]]:
@@ -45,7 +82,7 @@ class BlockEvaluator:
             return RowOutcome.UNDETERMINED, {"reason": list(self.problems)[-1 - code]}
         pattern = self.row_evaluator.patterns[code]
         denying = (reason for reason in pattern.evaluation.reasons if reason.denies)
-        rules = dict.fromkeys(rule for each in denying for rule in rules_of(each))
+        rules = dict.fromkeys(rule for reason in denying for rule in rules_of(reason))
         return pattern.row_outcome, {"rules": list(rules)}
 
     def add_speech(self, code: int, speech_duration: SpeechDuration) -> None:
@@ -91,32 +128,27 @@ class BlockEvaluator:
             rows[code] += count
         return rows
 
-    def _completed(self, block: Block, found: BlockPatterns) -> tuple[pa.Int32Array, pa.Int64Array]:
-        """The result codes of the columns, completed by the rows that were read one by one."""
-        alone = pc.is_null(found.which)
-        rows = {row: _read(block, row) for row in pc.indices_nonzero(alone).to_pylist()}
-        readable = [row for row in rows.values() if isinstance(row, ManifestRow)]
-        readable += self.row_evaluator.lineage.resolve(readable)
-        people = {person: None for row in readable for person, _ in row.people}
-        self.row_evaluator.people.load(people)
-        # In the order of the rows, by column or one by one, so that patterns get the same numbers.
+    def _completed(
+        self, block: Block, found: BlockPatterns, alone: Mapping[int, ManifestRow | str]
+    ) -> tuple[pa.Int32Array, pa.Int64Array]:
+        """The codes and the numbers of people of all rows: by column, and `alone`."""
+        # In the order of the rows, so that patterns get the same numbers however rows are read.
         groups: dict[int, RowGroup | ManifestRow | str] = {
-            each.first: each for each in found.groups
+            group.first: group for group in found.groups
         }
-        first = groups | rows
+        first = groups | dict(alone)
         codes = {row: self._code(first[row]) for row in sorted(first)}
-        of_groups = pa.array([codes[each.first] for each in found.groups], pa.int32())
-        of_rows = pa.array([codes[row] for row in rows], pa.int32())
-        counts = [_people_in(row) for row in rows.values()]
-        completed = pc.replace_with_mask(of_groups.take(found.which), alone, of_rows)
-        there = pc.is_in(completed, pa.array(self._admitting(), pa.int32()))
-        self.admitted.update(people_among(block.columns, alone, rows, there))
-        return (
-            completed,
-            pc.replace_with_mask(found.people, alone, pa.array(counts, pa.int64())),
-        )
+        of_groups = pa.array([codes[group.first] for group in found.groups], pa.int32())
+        of_rows = pa.array([codes[row] for row in alone], pa.int32())
+        counts = pa.array([_people_count(row) for row in alone.values()], pa.int64())
+        read_alone = pc.is_null(found.group)
+        completed = pc.replace_with_mask(of_groups.take(found.group), read_alone, of_rows)
+        admitted = pc.is_in(completed, pa.array(self._admitting(), pa.int32()))
+        self.admitted.update(people_of(block.columns, read_alone, alone, admitted))
+        return completed, pc.replace_with_mask(found.people_counts, read_alone, counts)
 
     def _admitting(self) -> list[int]:
+        """The codes of admitted rows."""
         row_patterns = enumerate(self.row_evaluator.patterns)
         return [
             each for each, pattern in row_patterns if pattern.row_outcome is RowOutcome.ADMITTED
@@ -141,6 +173,14 @@ class BlockEvaluator:
             self.counted[divmod(counted["values"], MAX_PEOPLE_COUNTED + 1)] += counted["counts"]
 
 
+def _rows_alone(block: Block, columns: ColumnRows | None) -> Sequence[int]:
+    """The rows that cannot be evaluated by column."""
+    if columns is None:
+        return range(len(block.rows))
+    rows: list[int] = pc.indices_nonzero(pc.invert(columns.by_column)).to_pylist()
+    return rows
+
+
 def _read(block: Block, row: int) -> ManifestRow | str:
     """A row, or its problem."""
     try:
@@ -150,5 +190,5 @@ def _read(block: Block, row: int) -> ManifestRow | str:
         return str(problem)
 
 
-def _people_in(row: ManifestRow | str) -> int:
+def _people_count(row: ManifestRow | str) -> int:
     return 0 if isinstance(row, str) else len({person for person, _ in row.people})

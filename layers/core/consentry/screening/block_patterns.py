@@ -1,8 +1,9 @@
-"""The kinds of a block's rows, found by column: each distinct value is looked at once, not each row."""
+"""The patterns of a block's rows, found by column: the work is per distinct value, not per row."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,8 +16,11 @@ from consentry.manifests.row_columns import SEPARATOR, TIMESTAMPS, RowColumns
 from consentry.screening.row_evaluator import PeopleStatuses, RowEvaluator
 from consentry.screening.row_people import RowPeople
 
+MAX_LOOKUPS = 1_000_000
+"""Pairs of a person and data in one block."""
+
 _NODES = TypeAdapter(DataNodes)
-_SERVICES = {str(service): place for place, service in enumerate(Service)}
+_SERVICES = {str(service): index for index, service in enumerate(Service)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,47 +36,75 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class BlockPatterns:
-    """For each row the index of its group and its number of people; null if the row must be read by itself."""
+    """For each row the index of its group, and its number of people.
+
+    Null if it is read by itself.
+    """
 
     groups: Sequence[RowGroup]
-    which: pa.Int32Array
-    people: pa.Int64Array
+    group: pa.Int32Array
+    people_counts: pa.Int64Array
 
 
-def find_patterns(columns: RowColumns, row_evaluator: RowEvaluator) -> BlockPatterns | None:
-    """The patterns of a block's rows; None if there are too many to distinguish at once."""
-    facts = _Facts.of(columns, row_evaluator)
-    kept = facts.readable(columns)
-    people = RowPeople.of(columns.people.filter(kept))
-    unreadable = people.unreadable(row_evaluator.people.states)
-    if unreadable.true_count:
-        kept = pc.replace_with_mask(kept, kept, pc.invert(unreadable))
-        people = RowPeople.of(columns.people.filter(kept))
-    ways = people.people_statuses(row_evaluator.people, facts.leaves, facts.data.filter(kept))
-    if ways is None:
-        return None
-    way, people_statuses = ways
-    # INVARIANT: values are renumbered before they are multiplied; otherwise many patterns overflow 64 bits into one.
-    fact = facts.code.filter(kept).dictionary_encode().indices.cast(pa.int64())
-    sorts = pc.add(pc.multiply(fact, len(people_statuses)), way).dictionary_encode()
-    rows = pc.indices_nonzero(kept)
-    groups = []
-    for place, code in enumerate(sorts.dictionary.to_pylist()):
-        first = rows[pc.index(sorts.indices, place).as_py()].as_py()
-        groups.append(
-            RowGroup(first, *facts.at(first), people_statuses[code % len(people_statuses)])
+@dataclass(frozen=True, slots=True)
+class ColumnRows:
+    """The rows of a block that can be evaluated by column: `by_column` says which."""
+
+    by_column: pa.BooleanArray
+    facts: "_Facts"
+    people: RowPeople
+
+    @classmethod
+    def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> Self | None:
+        """The rows that have all their values; None if the block has too many people and data."""
+        facts = _Facts.of(columns, row_evaluator)
+        by_column = facts.readable(columns)
+        people = RowPeople.of(columns.people.filter(by_column))
+        unreadable = people.unreadable(row_evaluator.people.states)
+        if unreadable.true_count:
+            by_column = pc.replace_with_mask(by_column, by_column, pc.invert(unreadable))
+            people = RowPeople.of(columns.people.filter(by_column))
+        if len(facts.leaves) * len(people.ids) > MAX_LOOKUPS:
+            return None
+        return cls(by_column, facts, people)
+
+    def patterns(self, row_evaluator: RowEvaluator, *, max_pairwise: int) -> BlockPatterns | None:
+        """The patterns of the rows; None if there are too many to distinguish by column.
+
+        The states of all people must be loaded.
+        """
+        facts, by_column = self.facts, self.by_column
+        statuses = self.people.statuses(
+            row_evaluator.people, facts.leaves, facts.data.filter(by_column)
         )
-    return BlockPatterns(groups, _back(sorts.indices, kept), _back(people.counts, kept))
+        if statuses is None:
+            return None
+        status, people_statuses = statuses
+        # INVARIANT: values are renumbered before they are multiplied. Otherwise many patterns could
+        # overflow 64 bits and become one.
+        fact = facts.code.filter(by_column).dictionary_encode().indices.cast(pa.int64())
+        codes = pc.add(pc.multiply(fact, len(people_statuses)), status).dictionary_encode()
+        rows = pc.indices_nonzero(by_column)
+        groups = []
+        for group, code in enumerate(codes.dictionary.to_pylist()):
+            first = rows[pc.index(codes.indices, group).as_py()].as_py()
+            people = people_statuses[code % len(people_statuses)]
+            groups.append(RowGroup(first, *facts.at(first), people))
+        counts = self.people.counts(max_pairwise)
+        return BlockPatterns(groups, _spread(codes.indices, by_column), _spread(counts, by_column))
 
 
-def _back(values: pa.Array, kept: pa.BooleanArray) -> pa.Array:
-    """The values of some rows at their positions; null elsewhere."""
-    return pc.replace_with_mask(pa.nulls(len(kept), values.type), kept, values)
+def _spread(values: pa.Array, by_column: pa.BooleanArray) -> pa.Array:
+    """The values at the positions of the rows; null elsewhere."""
+    return pc.replace_with_mask(pa.nulls(len(by_column), values.type), by_column, values)
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The rows' facts as numbers, null where they cannot be read; `sort` is one number for all of them."""
+    """The facts of rows as numbers, null if they cannot be read.
+
+    `code`: one number for all facts of a row.
+    """
 
     leaves: Sequence[tuple[DataCategory, ...]]
     data: pa.Int64Array
@@ -88,25 +120,26 @@ class _Facts:
         at = columns.collected_at
         moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
         code = pc.add(pc.multiply(data, len(services)), by)
-        # Periods are numbered, not one bit each: a customer may have hundreds of grants that cover earlier data.
+        # Periods are counted, not one bit each: a customer may have hundreds of grants that cover
+        # earlier data.
         begun = [
             pc.less_equal(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.in_force
         ]
         covered = [
             pc.less(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.covering_grants
         ]
-        for passed in (begun, covered):
-            code = pc.multiply(code, len(passed) + 1)
-            for one in passed:
-                code = pc.add(code, one.cast(pa.int64()))
+        for boundaries in (begun, covered):
+            code = pc.multiply(code, len(boundaries) + 1)
+            for is_after in boundaries:
+                code = pc.add(code, is_after.cast(pa.int64()))
         return cls(leaves, data, moments, columns.collected_by, code)
 
     def readable(self, columns: RowColumns) -> pa.BooleanArray:
-        """The rows that say all there is to say."""
+        """The rows with all facts and people."""
         return pc.and_(pc.is_valid(self.code), pc.is_valid(columns.people))
 
     def at(self, row: int) -> tuple[tuple[DataCategory, ...], datetime, Service]:
-        """The row at an index."""
+        """The facts of the row at an index."""
         return (
             self.leaves[self.data[row].as_py()],
             self.moments[row].as_py(),
@@ -117,7 +150,7 @@ class _Facts:
 def _numbered[T](
     column: pa.StringArray, read: Callable[[str], T | None]
 ) -> tuple[list[T], pa.Int64Array]:
-    """The values that can be read, and for each row its value's number; null where it cannot be read."""
+    """The readable values, and for each row the number of its value; null if it cannot be read."""
     texts = column.dictionary_encode()
     values: list[T] = []
     numbers: list[int | None] = []

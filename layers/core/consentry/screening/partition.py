@@ -1,4 +1,4 @@
-"""Partitions the rows of a manifest into admitted, rejected and undetermined, each row unchanged in one file."""
+"""Writes each row of a manifest, unchanged, to the file of its outcome."""
 
 import hashlib
 import json
@@ -18,9 +18,7 @@ from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
 from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.block_evaluation import BlockEvaluator
-from consentry.screening.progress import Progress
 from consentry.screening.repository import ObjectRepository
-from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.screening_decision import ScreenedRows
 
 REASONS_FILE = "reasons"
@@ -30,27 +28,35 @@ REASONS_FILE = "reasons"
 class Partition:
     """The partitioned rows on disk, with `reasons.jsonl` (row numbers and rules, no pseudonym)."""
 
+    manifest: ManifestRows
     files: dict[str, RowFile]
     extension: str
     evaluator: BlockEvaluator
     rows: int = 0
 
-    def add(self, block: Block, manifest: ManifestRows) -> None:
+    def add(self, block: Block, codes: pa.Int32Array) -> None:
         """Write the rows of a block to the files of their outcomes."""
-        codes = self.evaluator.evaluate(block)
         masks = {row_outcome: self._mask(codes, row_outcome) for row_outcome in RowOutcome}
         for row_outcome, mask in masks.items():
             rows = block.rows if mask.true_count == len(mask) else block.rows.filter(mask)
             self.files[row_outcome].add(rows)
-        if manifest.has_recordings:
-            self._add_speech(block, codes, manifest)
+        if self.manifest.has_recordings:
+            self._add_speech(block, codes)
         self._add_reasons(codes, pc.invert(masks[RowOutcome.ADMITTED]))
         self.rows += len(codes)
+
+    def close(self) -> None:
+        """Write the footers of the files, after the last row."""
+        for file in self.files.values():
+            file.writer.close()
 
     def screened(
         self, spool: Spool, request: ScreeningRequest, folder: str, *, timed: bool
     ) -> ScreenedRows:
-        """The result for all rows, with the keys of the outputs below `folder`; `timed`: with seconds of speech."""
+        """The result for all rows, with the keys of the outputs below `folder`.
+
+        `timed`: with seconds of speech.
+        """
         evaluator = self.evaluator
         # People are counted only in rows that could be read.
         people = len(evaluator.row_evaluator.people.states)
@@ -67,7 +73,8 @@ class Partition:
     def _outputs(self, folder: str) -> dict[str, OutputFile]:
         """The key, digest and counts of each file. The keys contain a digest of all files.
 
-        So two runs with different results (for example after a grant) never overwrite each other's files.
+        So two runs with different results (for example after a grant) never overwrite each other's
+        files.
         """
         digests = [file.file.sha256.digest() for file in self.files.values()]
         run = hashlib.sha256(b"".join(digests)).hexdigest()[:16]
@@ -92,16 +99,16 @@ class Partition:
         found = [code for code in distinct if self.evaluator.explain(code)[0] is row_outcome]
         return pc.is_in(codes, pa.array(found, pa.int32()))
 
-    def _add_speech(self, block: Block, codes: pa.Int32Array, manifest: ManifestRows) -> None:
+    def _add_speech(self, block: Block, codes: pa.Int32Array) -> None:
         distinct = codes.unique().to_pylist()
         files = {code: self.files[self.evaluator.explain(code)[0]] for code in distinct}
         for row, code in zip(block.rows, codes.to_pylist(), strict=True):
-            if speech_duration := manifest.speech_duration(row):
+            if speech_duration := self.manifest.speech_duration(row):
                 files[code].add_speech(speech_duration)
                 self.evaluator.add_speech(code, speech_duration)
 
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
-        """A line for each row that is not admitted: its number, from 1, and the rules or the problem."""
+        """Write a line for each row that is not admitted: its number, from 1, and the reason."""
         numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
         texts = pa.array(
@@ -116,10 +123,10 @@ class Partition:
 
 
 @contextmanager
-def partition_rows(
-    manifest: ManifestRows, extension: str, row_evaluator: RowEvaluator, progress: Progress | None
+def open_partition(
+    manifest: ManifestRows, extension: str, evaluator: BlockEvaluator
 ) -> Iterator[Partition]:
-    """Evaluate every row of the manifest and write it to the file of its outcome; an unreadable row is undetermined."""
+    """Temporary files for the rows of a manifest. They are deleted at the end."""
     with ExitStack() as stack:
 
         def file() -> HashingFile:
@@ -128,13 +135,6 @@ def partition_rows(
         files = {str(row_outcome): manifest.file(file()) for row_outcome in RowOutcome}
         reasons = file()
         files[REASONS_FILE] = RowFile(reasons, LineWriter(reasons))
-        for each in files.values():
-            stack.callback(each.writer.close)  # before the files are closed, also after an error
-        result = Partition(files, extension, BlockEvaluator(row_evaluator))
-        for block in manifest.blocks():
-            result.add(block, manifest)
-            if progress:
-                progress(*manifest.progress)
-        for each in files.values():
-            each.writer.close()
-        yield result
+        partition = Partition(manifest, files, extension, evaluator)
+        stack.callback(partition.close)  # before the files are closed, also after an error
+        yield partition

@@ -5,47 +5,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
-from consentry.screening.repository import ObjectRepository
-from consentry.screening.types import MediaType
+from consentry.manifests.limits import DEFAULT_LIMITS
+from consentry.screening.repository import MediaType, ObjectRepository
 
 type Progress = Callable[[int, int], None]
-"""Called with how much of the manifest is done, and how much there is: bytes of lines, or rows of a table."""
-
-STEPS = 20
-LONG_BYTES = 64 * 1024 * 1024
-"""A manifest from this size on is worth a look at how far it is; a shorter one is done first."""
+"""Called with the amount that is done, and the total: bytes of lines, or rows of Parquet."""
 
 PROGRESS = "parts/progress.json"
-"""In the screening's folder. Nothing depends on it: it may be late, missing, or from an earlier run."""
+"""In the screening's folder.
+
+Nothing depends on it: it may be late, missing, or from an earlier run.
+"""
 
 
 @dataclass
 class StepProgress:
-    """Reports progress at most STEPS times."""
+    """Reports progress once per step."""
 
     report: Progress
+    steps: int = DEFAULT_LIMITS.progress_steps
     reached: int = 0
 
-    def __call__(self, done: int, of: int) -> None:
-        """Report if a step was reached."""
-        step = done * STEPS // of
+    def __call__(self, done: int, total: int) -> None:
+        """Report if a new step is reached."""
+        step = done * self.steps // total
         if step > self.reached:
             self.reached = step
-            self.report(done, of)
+            self.report(done, total)
 
 
-def storing_progress(store: ObjectRepository, folder: str, then: Progress | None) -> Progress:
-    """Stores the progress next to the outputs, and reports it."""
-
-    def leave(done: int, of: int) -> None:
-        said = json.dumps({"done": done, "of": of}).encode()
-        store.write_temporary(f"{folder}/{PROGRESS}", BytesIO(said), MediaType.JSON)
-
-    steps = StepProgress(leave)
-
-    def report(done: int, of: int) -> None:
-        steps(done, of)
-        if then:
-            then(done, of)
-
-    return report
+def store_progress(done: int, total: int, *, folder: str, store: ObjectRepository) -> None:
+    """Write the progress next to the outputs."""
+    progress = json.dumps({"done": done, "of": total}).encode()
+    store.write_temporary(f"{folder}/{PROGRESS}", BytesIO(progress), MediaType.JSON)

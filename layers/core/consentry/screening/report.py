@@ -10,8 +10,7 @@ from consentry.kernel.ids import permit_id
 from consentry.manifests.model import NANOSECONDS
 from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
-from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening.types import ScreenedUse
+from consentry.screening.screening_decision import ScreenedUse, ScreeningDecision
 
 REPORT = "report.json"
 """The file that counts if the page differs from it. It is written first."""
@@ -78,7 +77,10 @@ def _by(
     decision: ScreeningDecision,
     amount: Callable[[RowPattern], int] = _rows,
 ) -> dict[str, dict[str, int]]:
-    """Count amounts by outcome and name; a row counts once for each of its rules, or of its leaves."""
+    """Count amounts by outcome and name.
+
+    A row counts once for each of its rules, or of its leaves.
+    """
     counts: dict[str, Counter[str]] = {}
     for pattern in decision.row_patterns:
         counts.setdefault(pattern.row_outcome, Counter()).update(

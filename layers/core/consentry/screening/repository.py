@@ -1,22 +1,30 @@
 """Where screening requests, manifests and outputs are stored."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import IO, Protocol
 
-from consentry.screening.types import MediaType
+
+class MediaType(StrEnum):
+    """The media type of a stored object (RFC 9110, section 8.3)."""
+
+    BYTES = "application/octet-stream"
+    JSON = "application/json"
+    HTML = "text/html; charset=utf-8"
+    JWT = "application/jwt"
 
 
 class ObjectRepository(Protocol):
-    """Objects by key, in the place that a screening request came from."""
+    """Objects by key, in the bucket of screening requests."""
 
     def read(self, key: str) -> Iterable[bytes]:
-        """An object's bytes, in order and whole, or an error; NotFoundError if there is none."""
+        """All bytes of an object in order, or an error; NotFoundError if there is no object."""
         ...
 
     def write(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> str | None:
-        """Put an object, from the content's current position; it is stored whole or not at all.
+        """Put an object, from the content's current position. It is atomic.
 
         Returns the version id in a bucket with versioning.
         """
@@ -25,11 +33,11 @@ class ObjectRepository(Protocol):
     def write_if_absent(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
-        """Put an object unless there is one already, whatever it holds; then that one stays as it is."""
+        """Put an object unless the key exists, with any content."""
         ...
 
     def write_temporary(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
-        """Put an object as `write` does that may be gone some days later."""
+        """Put an object as `write` does. It expires some days later."""
         ...

@@ -1,4 +1,4 @@
-"""Evaluates the rows of a manifest by pattern: rows that agree in everything that matters are evaluated once."""
+"""Evaluates rows by pattern: rows that agree in all inputs of an evaluation are evaluated once."""
 
 from bisect import bisect_left, bisect_right
 from datetime import datetime
@@ -18,43 +18,43 @@ from consentry.screening.row_patterns import (
     row_outcome_of,
     strictest_of,
 )
-from consentry.screening.status_cache import StatesOf, StatusCache
+from consentry.screening.status_cache import StatusCache
 from consentry.terms.assignment import AssignedPolicies
 
 type PeopleStatuses = frozenset[tuple[int, Role]]
-"""The people of a row as they are evaluated: the number of their statuses, and their role."""
+"""The people of a row: the numbers of their statuses, and their roles."""
 
 
 class RowEvaluator:
-    """Gives each row the number of its kind; people's states are read as they turn up, many at once."""
+    """Gives each row the number of its pattern. The states of its people must be in `people`."""
 
     def __init__(
         self,
-        asked: DataUse,
+        request: DataUse,
         customer: PartyState,
-        states_of: StatesOf,
         policy_sets: AssignedPolicies,
         *,
         at: datetime,
     ) -> None:
-        self._asked, self._customer, self._books, self._at = asked, customer, policy_sets, at
-        invalidated = policy_sets.invalidated_before(asked.use.operation, asked.use.service, at=at)
-        self._stands = partial(party_status, at=at, invalidated_before=invalidated)
-        self.people = StatusCache(asked, states_of, self._stands, at)
+        self._request, self._customer, self._policy_sets = request, customer, policy_sets
+        self._at, use = at, request.use
+        invalidated = policy_sets.invalidated_before(use.operation, use.service, at=at)
+        self._status = partial(party_status, at=at, invalidated_before=invalidated)
+        self.people = StatusCache(request, self._status, at)
         self.in_force = [version.in_force_from for version in policy_sets.terms.versions]
         self.covering_grants = sorted({e.at for e in customer.rules if e.covers_collected})
         self.patterns: list[EvaluatedPattern] = []
-        """The kinds by their numbers: in the order in which their first rows came."""
+        """The patterns by number, in the order of their first rows."""
         self._numbers: dict[object, int] = {}
         self.lineage = Lineage(self._alone, self.patterns)
 
     @property
     def latest(self) -> datetime:
-        """Rows that were collected later than this are from the future."""
+        """Rows that were collected later than this are invalid."""
         return self._at + CLOCK_SKEW
 
     def pattern(self, row: ManifestRow) -> int:
-        """The number of a row's pattern, once its people are loaded and its sources resolved and loaded.
+        """The number of a row's pattern. Its sources must be resolved.
 
         InvalidRequestError for a row from the future, or with a source that is undetermined.
         """
@@ -63,8 +63,8 @@ class RowEvaluator:
     def _alone(self, row: ManifestRow) -> int:
         people = {person: None for person, _ in row.people}
         numbers = dict(zip(people, self.people.numbers(people, row.data), strict=True))
-        seen = frozenset((numbers[person], role) for person, role in row.people)
-        return self.pattern_of(row.data, row.collected_at, row.collected_by, seen)
+        statuses = frozenset((numbers[person], role) for person, role in row.people)
+        return self.pattern_of(row.data, row.collected_at, row.collected_by, statuses)
 
     def pattern_of(
         self,
@@ -73,7 +73,10 @@ class RowEvaluator:
         collected_by: Service,
         people: PeopleStatuses,
     ) -> int:
-        """The number of the kind of such a row; InvalidRequestError for one from the future."""
+        """The number of a pattern by the values of its rows.
+
+        InvalidRequestError for one from the future.
+        """
         if collected_at > self.latest:
             raise InvalidRequestError("collected_at", "is later than this decision")
         key = (data, self._period(collected_at), collected_by, people)
@@ -84,41 +87,49 @@ class RowEvaluator:
         return number
 
     def _period(self, collected_at: datetime) -> tuple[int, int]:
-        """The period of a moment, between changes of terms and grants that cover earlier data."""
+        """The period of a moment.
+
+        Changes of terms, and grants that cover earlier data, separate periods.
+        """
         return bisect_right(self.in_force, collected_at), bisect_left(
             self.covering_grants, collected_at
         )
 
     def _number(self, key: tuple[object, ...], facts: Facts, people: PeopleStatuses) -> int:
-        """The pattern of such rows, evaluated now if it is new; only the strictest status of each role matters."""
-        worst = self._worst_by_role(people)
-        seen = tuple((each.role, each.version, tuple(each.statuses.values())) for each in worst)
-        number = self._numbers.setdefault((*key, seen), len(self.patterns))
+        """The number of a pattern, which is evaluated if it is new.
+
+        Of the people in one role, only the strictest status matters.
+        """
+        strictest = self._strictest_by_role(people)
+        values = tuple(
+            (each.role, each.version, tuple(each.statuses.values())) for each in strictest
+        )
+        number = self._numbers.setdefault((*key, values), len(self.patterns))
         if number == len(self.patterns):
-            self.patterns.append(self._judge(facts, worst))
-        patterns = self.patterns[number]
-        patterns.until = earliest((patterns.until, *(each.until for each in worst)))
+            self.patterns.append(self._evaluated(facts, strictest))
+        pattern = self.patterns[number]
+        pattern.until = earliest((pattern.until, *(each.until for each in strictest)))
         return number
 
-    def _judge(self, facts: Facts, people: tuple[PartyStatus, ...]) -> EvaluatedPattern:
-        evidence = Evidence(self._stands(self._customer, facts), people)
-        evaluation = evaluate(facts, evidence, self._books, at=self._at)
+    def _evaluated(self, facts: Facts, people: tuple[PartyStatus, ...]) -> EvaluatedPattern:
+        evidence = Evidence(self._status(self._customer, facts), people)
+        evaluation = evaluate(facts, evidence, self._policy_sets, at=self._at)
         return EvaluatedPattern(evaluation, row_outcome_of(evaluation), facts, evidence)
 
     def _facts(
         self, data: tuple[DataCategory, ...], collected_at: datetime, collected_by: Service
     ) -> Facts:
-        use = self._asked.use
+        use = self._request.use
         return Facts(
             data=data,
             operation=use.operation,
             service=use.service,
-            model_owner=self._asked.model_owner,
+            model_owner=self._request.model_owner,
             collected_at=collected_at,
             collected_by=collected_by,
         )
 
-    def _worst_by_role(self, people: PeopleStatuses) -> tuple[PartyStatus, ...]:
+    def _strictest_by_role(self, people: PeopleStatuses) -> tuple[PartyStatus, ...]:
         by_role: dict[Role, list[PartyStatus]] = {}
         for number, role in people:
             by_role.setdefault(role, []).append(self.people.statuses[number])

@@ -41,9 +41,9 @@ class EvaluationInputs:
 class RowPattern:
     """A pattern of rows: their facts and statuses, the evaluation, and the number of rows.
 
-    Only the strictest status in each role counts, so only that is stored: `party` of a person here is the name of a
-    role. `collected_at` is that of the first row; the rows differ in nothing that matters.
-    `seconds`: of speech in its rows; None if they have no duration.
+    Only the strictest status in each role counts, so only that is stored: `party` of a person is
+    the name of a role here. `collected_at` is that of the first row; all rows have the same
+    evaluation. `seconds`: of speech in its rows; None if they have no duration.
     `sources`: the inputs of what the rows are derived from, each once.
     """
 

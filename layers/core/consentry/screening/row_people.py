@@ -1,4 +1,4 @@
-"""Who is in each row of a block: read by column, so that each person is looked at once and each row not at all."""
+"""The people in the rows of a block, by column: the work is per distinct person, not per row."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,110 +18,106 @@ from consentry.screening.status_cache import StatusCache
 MAX_STATUS_ROLES = 62
 """Distinct (statuses, role) in one block: each is one of 64 bits of a row."""
 
-MAX_PAIRWISE = 32
-"""So many people in a row are compared with one another, which is quicker than finding all who are distinct."""
-
-MAX_LOOKUPS = 1_000_000
-"""Pairs of a person and data in one block."""
-
 _ID = re.compile(ID_PATTERN.removesuffix("$"))
 
 
 @dataclass(frozen=True, slots=True)
 class RowPeople:
-    """The people of some rows: each id once, the number of mentions per row, and for each mention its row, the index
-    of its id, and its role."""
+    """The people of some rows.
 
-    names: Sequence[str]
+    `ids`: each id once. `mentions`: the number of mentions in each row. For each mention: `row`,
+    `person` (the index of its id) and `role`.
+    """
+
+    ids: Sequence[str]
     mentions: pa.Int32Array
     row: pa.Int64Array
-    name: pa.Int64Array
+    person: pa.Int64Array
     role: pa.Int64Array
 
     @classmethod
     def of(cls, people: pa.ListArray) -> Self:
         """The people in a column of lists without nulls."""
         mentioned = people.flatten()
-        names = pc.struct_field(mentioned, "person").dictionary_encode()
+        ids = pc.struct_field(mentioned, "person").dictionary_encode()
         return cls(
-            names.dictionary.to_pylist(),
+            ids.dictionary.to_pylist(),
             pc.list_value_length(people),
             pc.list_parent_indices(people),
-            names.indices.cast(pa.int64()),
+            ids.indices.cast(pa.int64()),
             pc.struct_field(mentioned, "role").cast(pa.int64()),
         )
 
-    def unreadable(self, cache: Collection[str]) -> pa.BooleanArray:
-        """The rows that mention an invalid id or no role; a person who is loaded has a valid id."""
-        ids = pa.array(
-            [name in cache or bool(_ID.fullmatch(name)) for name in self.names], pa.bool_()
+    def unreadable(self, known: Collection[str]) -> pa.BooleanArray:
+        """The rows that mention an invalid id or no role; `known` ids are valid."""
+        is_id = pa.array(
+            [person in known or bool(_ID.fullmatch(person)) for person in self.ids], pa.bool_()
         )
-        good = pc.and_(pc.fill_null(ids.take(self.name), False), pc.is_valid(self.role))
-        return self._any(pc.invert(good))
+        valid = pc.and_(pc.fill_null(is_id.take(self.person), False), pc.is_valid(self.role))
+        return self._any(pc.invert(valid))
 
-    def people_statuses(
+    def statuses(
         self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> tuple[pa.Int64Array, Sequence[PeopleStatuses]] | None:
-        """The number of each row's combination of people; None if there are too many combinations.
+        """For each row the index of its people's statuses; None if there are too many.
 
-        `of_row` has for each row its index in `data`.
+        `of_row`: for each row its index in `data`. The cache must have the states of all people.
         """
-        if len(data) * len(self.names) > MAX_LOOKUPS:
-            return None
-        cache.load(self.names)
-        statuses = self._standings(cache, data, of_row)
-        sorts = pc.add(pc.multiply(statuses, len(ROLES)), self.role).dictionary_encode()
-        if len(sorts.dictionary) > MAX_STATUS_ROLES:
+        pairs = pc.add(pc.multiply(self._numbers(cache, data, of_row), len(ROLES)), self.role)
+        pairs = pairs.dictionary_encode()
+        if len(pairs.dictionary) > MAX_STATUS_ROLES:
             return None
         mask = pa.repeat(pa.scalar(0, pa.int64()), len(self.mentions))
-        for place in range(len(sorts.dictionary)):
-            bit = self._any(pc.equal(sorts.indices, place)).cast(pa.int64())
-            mask = pc.bit_wise_or(mask, pc.shift_left(bit, place))
-        ways = mask.dictionary_encode()
-        people_statuses = [divmod(sort, len(ROLES)) for sort in sorts.dictionary.to_pylist()]
-        return ways.indices.cast(pa.int64()), [
+        for bit in range(len(pairs.dictionary)):
+            in_row = self._any(pc.equal(pairs.indices, bit)).cast(pa.int64())
+            mask = pc.bit_wise_or(mask, pc.shift_left(in_row, bit))
+        masks = mask.dictionary_encode()
+        status_roles = [divmod(pair, len(ROLES)) for pair in pairs.dictionary.to_pylist()]
+        return masks.indices.cast(pa.int64()), [
             frozenset(
                 (number, ROLES[role])
-                for bit, (number, role) in enumerate(people_statuses)
-                if way >> bit & 1
+                for bit, (number, role) in enumerate(status_roles)
+                if bits >> bit & 1
             )
-            for way in ways.dictionary.to_pylist()
+            for bits in masks.dictionary.to_pylist()
         ]
 
-    def _standings(
+    def _numbers(
         self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
     ) -> pa.Int64Array:
         """For each mention the number of the person's statuses on the row's data."""
-        numbers = [number for each in data for number in cache.numbers(self.names, each)]
-        of_mention = pc.multiply(of_row.take(self.row), len(self.names))
-        return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.name))
+        numbers = [number for each in data for number in cache.numbers(self.ids, each)]
+        of_mention = pc.multiply(of_row.take(self.row), len(self.ids))
+        return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.person))
 
-    @property
-    def counts(self) -> pa.Int64Array:
-        """How many people are in each row; who is mentioned twice in one row is there once."""
-        mention = pc.add(pc.multiply(self.row, len(self.names)), self.name)
+    def counts(self, max_pairwise: int) -> pa.Int64Array:
+        """The number of distinct people in each row.
+
+        Up to `max_pairwise` mentions in a row are compared in pairs, which is faster.
+        """
+        mention = pc.add(pc.multiply(self.row, len(self.ids)), self.person)
         most = pc.max(self.mentions).as_py() or 0
-        if most > MAX_PAIRWISE:
+        if most > max_pairwise:
             return self._distinct(mention)
-        # Only the last mention of a person in a row counts: no later mention in the row is equal to it.
-        again = pa.repeat(pa.scalar(False), len(mention))
+        # Only the last mention of a person in a row counts: no later mention in the row is equal.
+        repeated = pa.repeat(pa.scalar(False), len(mention))
         for by in range(1, min(most, len(mention))):
             equal = pc.equal(mention[by:], mention[:-by])
             if pc.any(equal).as_py():
-                again = pc.or_(again, pa.concat_arrays([equal, pa.array([False] * by)]))
-        return pc.subtract(self.mentions.cast(pa.int64()), self._number_of(again))
+                repeated = pc.or_(repeated, pa.concat_arrays([equal, pa.array([False] * by)]))
+        return pc.subtract(self.mentions.cast(pa.int64()), self._number_of(repeated))
 
     def _distinct(self, mention: pa.Int64Array) -> pa.Int64Array:
-        rows = pc.divide(mention.unique(), len(self.names)).value_counts()
+        rows = pc.divide(mention.unique(), len(self.ids)).value_counts()
         of_row = pc.index_in(pa.array(range(len(self.mentions)), pa.int64()), rows.field("values"))
         return pc.fill_null(rows.field("counts").take(of_row), 0)
 
     def _any(self, mentions: pa.BooleanArray) -> pa.BooleanArray:
-        """The rows in which a mention has the flag."""
+        """The rows with at least one of the mentions."""
         return pc.greater(self._number_of(mentions), 0)
 
     def _number_of(self, mentions: pa.BooleanArray) -> pa.Int64Array:
-        """How many mentions of each row are so."""
+        """How many of the mentions each row has."""
         running = pc.cumulative_sum(mentions.cast(pa.int64()))
         running = pa.concat_arrays([pa.array([0], pa.int64()), running])
         ends = pc.cumulative_sum(self.mentions.cast(pa.int64()))
@@ -129,17 +125,21 @@ class RowPeople:
         return pc.subtract(running.take(ends), running.take(begins))
 
 
-def people_among(
+def people_of(
     columns: RowColumns | None,
-    alone: pa.BooleanArray,
+    read_alone: pa.BooleanArray,
     rows: Mapping[int, ManifestRow | str],
-    there: pa.BooleanArray,
+    included: pa.BooleanArray,
 ) -> Iterator[str]:
-    """The distinct people of the rows in `there`, without those of rows that are read by themselves (`alone`)."""
+    """The people of the `included` rows of a block.
+
+    `read_alone`: the rows that are not read by column; these are in `rows`, by index.
+    """
     if columns:
-        people = columns.people.filter(pc.and_(there, pc.invert(alone))).flatten()
+        by_column = pc.and_(included, pc.invert(read_alone))
+        people = columns.people.filter(by_column).flatten()
         yield from pc.struct_field(people, "person").unique().to_pylist()
-    going = there.take(pa.array(rows, pa.int64())).to_pylist()
-    for said, goes in zip(rows.values(), going, strict=True):
-        if goes and isinstance(said, ManifestRow):
-            yield from (person for person, _ in said.people)
+    flags = included.take(pa.array(rows, pa.int64())).to_pylist()
+    for row, is_included in zip(rows.values(), flags, strict=True):
+        if is_included and isinstance(row, ManifestRow):
+            yield from (person for person, _ in row.people)

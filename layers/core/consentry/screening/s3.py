@@ -1,4 +1,4 @@
-"""The bucket that screening requests and manifests are dropped into, and that outputs are put into."""
+"""The S3 bucket of screening requests, manifests and outputs."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from typing import IO, TYPE_CHECKING, Any
 
 from consentry.kernel.errors import InvalidRequestError, NotFoundError
 from consentry.kernel.strict_json import MAX_BYTES
-from consentry.screening.types import MediaType
+from consentry.screening.repository import MediaType
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK = 1024 * 1024
 TEMPORARY = "consentry=temporary"
-"""The tag of temporary objects, which the bucket's lifecycle expires (infra/stacks/storage.yaml)."""
+"""The tag of temporary objects: a lifecycle rule deletes them (infra/stacks/storage.yaml)."""
 
 
 @dataclass(frozen=True)
 class S3ObjectRepository:
-    """The port `ObjectRepository`, and the reading of requests."""
+    """An `ObjectRepository` in S3, which also reads requests."""
 
     bucket: str
     client: Callable[[], "S3Client"]
@@ -40,7 +40,7 @@ class S3ObjectRepository:
     def write_if_absent(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
-        """Put an object unless the key is taken; S3 decides between two at once."""
+        """Put an object unless the key exists; of two concurrent calls, S3 lets one win."""
         client = self.client()
         try:
             client.put_object(
@@ -57,7 +57,7 @@ class S3ObjectRepository:
     def write_temporary(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
-        """Put an object with the tag by which it expires."""
+        """Put an object with the tag of temporary objects."""
         self.client().put_object(
             Bucket=self.bucket,
             Key=key,
@@ -67,7 +67,7 @@ class S3ObjectRepository:
         )
 
     def read_small(self, key: str) -> tuple[bytes, str]:
-        """A request's bytes and the name of the version that was read; InvalidRequestError if it is too long."""
+        """The bytes of a request and its version; InvalidRequestError if it is too long."""
         found = self._get(key, "request")
         if found["ContentLength"] > MAX_BYTES:
             raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")

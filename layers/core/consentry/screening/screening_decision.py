@@ -1,4 +1,4 @@
-"""The decision on a whole manifest, with everything that is needed to evaluate its row patterns again."""
+"""The decision on a manifest, with all inputs to evaluate its row patterns again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,25 +8,35 @@ from typing import Literal
 from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
 from consentry.kernel.requests import DataUse
+from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.manifests.model import RowOutcome
 from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
-from consentry.screening.types import ScreenedUse
 from consentry.terms.assignment import AssignedPolicies, Assignment
 from consentry.terms.policy_set import Library
 
 
+@dataclass(frozen=True, slots=True)
+class ScreenedUse:
+    """The use that all rows are screened for."""
+
+    operation: Operation
+    service: Service
+    model_owner: ModelOwner
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningDecision:
-    """Allow if any row was admitted: then the admitted file of `outputs` may be used, and nothing else.
+    """Allow if any row was admitted: then only the admitted file of `outputs` may be used.
 
     `invalid_rows`: how many rows could not be evaluated, by problem.
     `rows_by_people`: the number of evaluated rows by outcome and number of people; the last number,
     MAX_PEOPLE_COUNTED, includes larger ones.
     `data_set_id`: the id of the data set; None if nothing was admitted.
     `epochs`: the customer's epochs at the commit. `truth_tables`: as in a Decision.
-    `evaluated_at`: when the rows were evaluated. `invalidated_before`: the material change that counted then.
-    A revision is the denial of an allow after a change or after its end; its rows are not evaluated again.
+    `evaluated_at`: when the rows were evaluated. `invalidated_before`: the last material change at
+    that time. A revision is the denial of an allow after a change or after its end; its rows are not
+    evaluated again.
     """
 
     kind: Literal["screening"] = "screening"

@@ -1,6 +1,6 @@
-"""The statuses of a manifest's people: loaded in batches and numbered."""
+"""The consent statuses of a manifest's people, numbered."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,54 +10,59 @@ from consentry.decisions.inputs import Facts, PartyStatus
 from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import DataCategory
 
-type StatesOf = Callable[[Collection[str]], Mapping[str, PartyState]]
-"""Reads the consent states of people."""
-
 type Leaves = tuple[DataCategory, ...]
 
 
 @dataclass
 class StatusCache:
-    """People with equal statuses share a number: the index in `statuses`."""
+    """People with equal statuses share a number: the index in `statuses`.
 
-    asked: DataUse
-    states_of: StatesOf
-    stands: Callable[[PartyState, Facts], PartyStatus]
+    `evaluate_status` gives the status of a state. `states`: the state of each person, by id.
+    """
+
+    request: DataUse
+    evaluate_status: Callable[[PartyState, Facts], PartyStatus]
     at: datetime
     states: dict[str, PartyState] = field(default_factory=dict)
     statuses: list[PartyStatus] = field(default_factory=list)
-    _alike: dict[object, int] = field(default_factory=dict)
-    _of: dict[Leaves, dict[str, int]] = field(default_factory=dict)
+    _by_status: dict[object, int] = field(default_factory=dict)
+    _by_data: dict[Leaves, dict[str, int]] = field(default_factory=dict)
 
-    def load(self, people: Iterable[str]) -> None:
-        """Load the states of people who are not loaded yet."""
-        new = [person for person in people if person not in self.states]
-        if new:
-            self.states.update(self.states_of(new))
+    def missing(self, people: Iterable[str]) -> list[str]:
+        """The people whose states must still be added, each once."""
+        return [person for person in dict.fromkeys(people) if person not in self.states]
+
+    def add(self, states: Mapping[str, PartyState]) -> None:
+        """Add the states of people."""
+        self.states.update(states)
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
-        """The number of each of these people, who must be loaded."""
-        known, people = self._of.setdefault(data, {}), tuple(people)
+        """The number of the statuses of each person on this data.
+
+        Their states must be added before.
+        """
+        known, people = self._by_data.setdefault(data, {}), tuple(people)
         known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
         return [known[person] for person in people]
 
     def _number(self, state: PartyState, data: Leaves) -> int:
-        # Most people have no consent events, and equal statuses. A person under erasure has no rules, but is withdrawn.
+        # Most people have no consent events, and so equal statuses. A person under erasure has no
+        # rules either, but is withdrawn.
         has_no_consent = state.version is not None and not state.rules and not state.closed
-        silent = data if has_no_consent else None
-        if silent in self._alike:
-            return self._alike[silent]
-        party = self.stands(state, self._facts(data))
-        # An end matters only before the end of the allow; otherwise every person would have a pattern of their own.
+        if has_no_consent and data in self._by_status:
+            return self._by_status[data]
+        party = self.evaluate_status(state, self._facts(data))
+        # An end matters only before the end of the allow. Otherwise each person would
+        # have a pattern.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
-        alike = silent or (party.version is None, tuple(party.statuses.items()), until)
-        number = self._alike.setdefault(alike, len(self.statuses))
+        values = (party.version is None, tuple(party.statuses.items()), until)
+        number = self._by_status.setdefault(data if has_no_consent else values, len(self.statuses))
         if number == len(self.statuses):
             self.statuses.append(replace(party, party="", covers_collected=(), until=until))
         return number
 
     def _facts(self, data: Leaves) -> Facts:
         """The facts that statuses depend on; the collection of the data is not among them."""
-        use, owner = self.asked.use, self.asked.model_owner
+        use, owner = self.request.use, self.request.model_owner
         return Facts(data, use.operation, use.service, owner, self.at, use.service)

@@ -9,7 +9,7 @@ from consentry.screening.s3 import S3ObjectRepository
 
 
 class ScreeningDependencies(DataSetDependencies):
-    """What a screening needs."""
+    """The dependencies of a screening."""
 
     @cached_property
     def files(self) -> ObjectRepository:
@@ -18,5 +18,5 @@ class ScreeningDependencies(DataSetDependencies):
 
     @cached_property
     def bucket(self) -> S3ObjectRepository:
-        """The bucket itself, which also reads requests."""
+        """The bucket, which also has the requests."""
         return S3ObjectRepository(self.settings.screening_bucket, clients.s3)

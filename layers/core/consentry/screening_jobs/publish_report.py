@@ -5,15 +5,17 @@ from io import BytesIO
 
 from consentry.screening.report import REPORT, build_report
 from consentry.screening.report_page import render_report_page
-from consentry.screening.repository import ObjectRepository
+from consentry.screening.repository import MediaType, ObjectRepository
 from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening.types import MediaType
 
 REPORT_PAGE, PERMIT_FILE = "report.html", "permit.jwt"
 
 
 def publish_report(decision: ScreeningDecision, folder: str, store: ObjectRepository) -> None:
-    """Write the report and then the page of a committed decision; a revision empties the permit file."""
+    """Write the report and then the page of a committed decision.
+
+    A revision empties the permit file.
+    """
     if decision.revises:
         clear_permit_file(folder, store)
     # INVARIANT: a first report never overwrites that of a revision. A late or crashed run would

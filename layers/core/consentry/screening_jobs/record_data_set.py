@@ -23,22 +23,23 @@ def record_data_set(
 ) -> ScreeningDecision:
     """The decision with the id of its data set; unchanged if it admits nothing.
 
-    INVARIANT: from here on every person in admitted rows has a pseudonym, with or without consent events: later events
-    are stored under it, and the data set is found by it.
+    `people`: the people in admitted rows.
     """
     if not decision.allows:
         return decision
-    content = build_membership_file(
-        keys.get_or_create_pseudonyms(decision.request_record.customer, people).values()
-    )
+    # INVARIANT: from here on every person in admitted rows has a pseudonym, with or without consent
+    # events: later events are stored under it, and the data set is found by it.
+    pseudonyms = keys.get_or_create_pseudonyms(decision.request_record.customer, people)
+    content = build_membership_file(pseudonyms.values())
     sha256 = hashlib.sha256(content).hexdigest()
     folder = decision.outputs[RowOutcome.ADMITTED].key.rpartition("/")[0]
-    # The place names the content: who was erased and came back has another name, in another file.
+    # The key contains the digest: a person who returns after an erasure has a new pseudonym, in a
+    # new file.
     key = f"{folder}/people-{sha256[:16]}.bin"
     version = store.write(key, BytesIO(content))
-    listed = MembershipFile(
+    file = MembershipFile(
         key=key, version=version, sha256=sha256, bytes=len(content), people_count=len(people)
     )
-    data_set = build_data_set(decision, listed)
+    data_set = build_data_set(decision, file)
     data_sets.record(data_set)
     return replace(decision, data_set_id=data_set.data_set_id)

@@ -1,36 +1,65 @@
-"""Screens a manifest: which rows may be used for this purpose?
+"""Screens a manifest: decides which rows may be used, and publishes them.
 
 The order of steps, and what a crash leaves:
+
 1. Spool the manifest to disk. A crash leaves nothing; the event is delivered again.
-2. Read the epochs, then the states of all parties. An event that downgrades a status later increments an epoch. The
-   states of many people are stored in checkpoints (checkpoint_repository.py): while the epochs are unchanged, the next
-   run loads no state twice. It evaluates all rows again.
-3. Partition the rows and write the outputs, create the pseudonyms of people in admitted rows, write the membership
-   file, and record the data set. A crash leaves files and a record that no log row and no report names. Keys contain
-   the digest of the content, so the next run writes the same files, or others next to them. A record written after the
-   commit could be lost in a crash, and leave an allow that no withdrawal finds.
-4. Commit the decision with the epochs as preconditions. A commit before the outputs could leave an allow for files
-   that never exist, since a second partition may differ (for example after a grant).
-5. Store the permit of an allow with the same preconditions, then put it next to the outputs (issue_permit.py). A
-   revision empties that file before its report is written.
-6. Write the report. Only the report says that outputs may be used. After a crash before it, the event is delivered
-   again, finds the decision in the log, and writes the report, or that of a revision if an epoch changed. The page for
-   people follows by the same rules. It refers to the report and to the end of the allow.
-7. Read the log again. Another run may have revised the decision and written the denial's report before this one: then
-   the denial's report is written again, so the last report is never that of a void allow.
+2. Read the epochs, then the states of all parties. An event that downgrades a status later
+   increments an epoch. The states of many people are stored in checkpoints (checkpoint.py): while
+   the epochs are unchanged, the next run loads no state twice. It evaluates all rows again.
+3. Partition the rows and write the outputs, create the pseudonyms of people in admitted rows, write
+   the membership file, and record the data set. A crash leaves files and a record that no log row
+   and no report names. Keys contain the digest of the content, so the next run writes the same
+   files, or others next to them. A record written after the commit could be lost in a crash, and
+   leave an allow that no withdrawal finds.
+4. Commit the decision with the epochs as preconditions. A commit before the outputs could leave an
+   allow for files that never exist, since a second partition may differ (for example after a grant).
+5. Store the permit of an allow with the same preconditions, then put it next to the outputs
+   (issue_permit.py). A revision empties that file before its report is written.
+6. Write the report. Only the report says that outputs may be used. After a crash before it, the
+   event is delivered again, finds the decision in the log, and writes the report, or that of a
+   revision if an epoch changed. The page for people follows by the same rules. It refers to the
+   report and to the end of the allow.
+7. Read the log again. Another run may have revised the decision and written the denial's report
+   before this one: then the denial's report is written again, so the last report is never that of a
+   void allow.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from io import BytesIO
 
-from consentry.decisions.idempotency import build_request_record
+from consentry.audit.audit_row import encode_row
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.preconditions import CommitPreconditions
+from consentry.decisions.decision import RequestRecord
+from consentry.decisions.idempotency import build_request_record, earlier_decision
 from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import (
+    AlreadyDecidedError,
+    ConsentChangedError,
+    InvalidRequestError,
+    UnavailableError,
+)
+from consentry.kernel.ids import token_of
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
-from consentry.manifests.spool import spool_to_disk
-from consentry.screening.progress import Progress
-from consentry.screening.screening_decision import ScreeningDecision
-from consentry.screening_jobs.issue_permit import PermitIssuer, issue_permit_file
+from consentry.manifests.spool import Spool, spool_to_disk
+from consentry.permits.allow_validity import is_still_valid
+from consentry.screening.block_evaluation import BlockEvaluator
+from consentry.screening.partition import open_partition
+from consentry.screening.progress import Progress, StepProgress, store_progress
+from consentry.screening.repository import MediaType
+from consentry.screening.row_evaluator import RowEvaluator
+from consentry.screening.screening_decision import ScreeningDecision, decide_screening, supersede
+from consentry.screening_jobs.checkpoint import Checkpoint, checkpoint_prefix, load_states
+from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
-from consentry.screening_jobs.screening_job import ScreeningJob
+from consentry.screening_jobs.publish_report import PERMIT_FILE, clear_permit_file, publish_report
+from consentry.screening_jobs.record_data_set import record_data_set
+
+ATTEMPTS = 5
 
 
 def screen_manifest(
@@ -41,18 +70,156 @@ def screen_manifest(
     deps: ScreeningDependencies,
     issuer: PermitIssuer,
     progress: Progress | None = None,
+    limits: ScreeningLimits = DEFAULT_LIMITS,
 ) -> ScreeningDecision:
     """The decision on a manifest, committed and then published in its report.
 
-    `progress` is called with the amount that is done and the total. Raises ForbiddenCustomerError, InvalidRequestError,
-    ConflictingIdError, NotFoundError (no manifest); UnavailableError if consents kept changing.
+    `progress` is called with the amount that is done and the total. Raises ForbiddenCustomerError,
+    InvalidRequestError, ConflictingIdError, NotFoundError (no manifest); UnavailableError if
+    consents kept changing.
     """
     caller.require(request.customer)
     request.require_own_manifest()
     request_record = build_request_record(request, caller, deps.pseudonyms.key_of(request.customer))
-    screening = ScreeningJob(request, request_record, at, deps, progress)
-    decision = screening.earlier()
+    job = ScreeningJob(request, request_record, at, deps, progress, limits)
+    decision = job.earlier_decision()
     if decision is None:
-        with spool_to_disk(deps.files.read(request.manifest.key)) as spool:
-            decision = screening.decide(spool)
-    return screening.publish(issue_permit_file(screening, decision, issuer))
+        with spool_to_disk(deps.files.read(request.manifest.key), limits) as spool:
+            decision = job.decide(spool)
+    decision = job.put_permit(decision, issuer)
+    return job.publish(decision)
+
+
+@dataclass(frozen=True)
+class ScreeningJob:
+    """One screening; its methods are the steps, in order."""
+
+    request: ScreeningRequest
+    request_record: RequestRecord
+    at: datetime
+    deps: ScreeningDependencies
+    progress: Progress | None
+    limits: ScreeningLimits
+
+    @property
+    def folder(self) -> str:
+        """The key prefix of this screening's outputs and report."""
+        return f"{self.request.customer}/screenings/{token_of(self.request_record.decision_id)}"
+
+    def earlier_decision(self) -> ScreeningDecision | None:
+        """The earlier decision while it is valid, otherwise its revision; None if there is none."""
+        earlier = self._latest()
+        if earlier is None or not earlier.allows:
+            return earlier
+        if is_still_valid(earlier, at=self.at, deps=self.deps):
+            return earlier
+        denial = supersede(earlier, at=self.at)
+        try:
+            # A denial has no preconditions.
+            self.deps.decisions.commit(denial, CommitPreconditions({}))
+        except AlreadyDecidedError:
+            return self._latest()
+        return denial
+
+    def decide(self, spool: Spool) -> ScreeningDecision:
+        """A committed decision: of this run, or of another run of the same request."""
+        for _ in range(ATTEMPTS):
+            earlier = self.earlier_decision()
+            if earlier:
+                return earlier
+            decision = self.screen(spool)
+            preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
+            try:
+                self.deps.decisions.commit(decision, preconditions)
+            except (ConsentChangedError, AlreadyDecidedError):
+                continue  # Only the manifest is still the same.
+            return decision
+        raise UnavailableError("the consents kept changing while they were read")
+
+    def screen(self, spool: Spool) -> ScreeningDecision:
+        """A decision that is not committed yet. Its outputs and its data set are stored."""
+        request, deps, limits = self.request, self.deps, self.limits
+        customer = request.customer
+        # INVARIANT: epochs are read before states, so that an event in between fails the commit.
+        epochs = deps.consents.epochs(customer)
+        assignment = deps.assignments.get(customer)
+        state = deps.consents.states(customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        policy_sets = assignment.resolve(deps.library)
+        checkpoint = self._checkpoint(epochs)
+        checkpoint.restore()
+        row_evaluator = RowEvaluator(request, state, policy_sets, at=self.at)
+        evaluator = BlockEvaluator(row_evaluator, limits.max_pairwise)
+        observers = self._progress_observers(spool)
+        manifest = open_manifest(spool, request, limits)
+        with open_partition(manifest, request.manifest.format, evaluator) as partition:
+            for block in manifest.blocks():
+                rows = evaluator.read(block)
+                row_evaluator.people.add(load_states(rows.people, customer, checkpoint, deps))
+                partition.add(block, evaluator.evaluate(rows))
+                for observer in observers:
+                    observer(*manifest.progress)
+            partition.close()
+            screened = partition.screened(spool, request, self.folder, timed=manifest.has_durations)
+            decision = decide_screening(
+                self.request_record,
+                request,
+                assignment,
+                policy_sets,
+                screened,
+                epochs=epochs,
+                at=self.at,
+            )
+            if len(encode_row(decision)) > limits.max_log_row:
+                raise InvalidRequestError(
+                    "manifest", "has more row patterns than a log row can hold: split it"
+                )
+            partition.write(decision.outputs, deps.files)
+        return record_data_set(
+            decision, evaluator.admitted, deps.pseudonyms, deps.files, deps.data_sets
+        )
+
+    def put_permit(self, decision: ScreeningDecision, issuer: PermitIssuer) -> ScreeningDecision:
+        """The decision, with its permit next to its outputs.
+
+        Or the denial that replaced it meanwhile.
+        """
+        audience = self.request.audience or self.request.customer
+        try:
+            issued = issuer.issue(decision, audience=audience, at=self.at)
+        except ConsentChangedError:
+            # Also for a valid allow with a revoked permit: an earlier delivery may
+            # have put the file.
+            clear_permit_file(self.folder, self.deps.files)
+            return self.earlier_decision() or decision
+        if issued:
+            content = BytesIO(issued.compact.encode("ascii"))
+            self.deps.files.write(f"{self.folder}/{PERMIT_FILE}", content, MediaType.JWT)
+        return decision
+
+    def publish(self, decision: ScreeningDecision) -> ScreeningDecision:
+        """Publish a committed decision, and its revision if there is one meanwhile."""
+        published, last = None, decision
+        while last != published:
+            publish_report(last, self.folder, self.deps.files)
+            published, last = last, self._latest() or last
+        return last
+
+    def _checkpoint(self, epochs: tuple[int, ...]) -> Checkpoint:
+        return Checkpoint(
+            checkpoint_prefix(self.folder, self.request_record, epochs),
+            self.deps.pseudonyms.key_of(self.request.customer),
+            self.request.use,
+            self.deps.files,
+            self.limits,
+        )
+
+    def _progress_observers(self, spool: Spool) -> list[Progress]:
+        observers = [self.progress] if self.progress else []
+        if spool.bytes >= self.limits.long_manifest:
+            store = partial(store_progress, folder=self.folder, store=self.deps.files)
+            observers.insert(0, StepProgress(store, self.limits.progress_steps))
+        return observers
+
+    def _latest(self) -> ScreeningDecision | None:
+        found = self.deps.decisions.latest(self.request_record.decision_id)
+        return earlier_decision(self.request_record, found, ScreeningDecision)

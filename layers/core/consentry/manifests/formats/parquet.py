@@ -1,4 +1,4 @@
-"""Reads Parquet: batches as columns, and single rows as documents where the columns are not clear."""
+"""Reads Parquet: batches as columns, and rows as documents where columns are not clear."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,32 +11,38 @@ from pyarrow import parquet
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.formats.jsonl import read_row
-from consentry.manifests.formats.parquet_timestamps import to_timestamps
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import ManifestRow
-from consentry.manifests.output_files import HashingFile, ParquetWriter, RowFile
-from consentry.manifests.row_columns import Raw, mapped_paths, row_columns
-
-BATCH_ROWS = 128 * 1024
-BATCH_BYTES = 64 * 1024 * 1024
-"""Unpacked, as the file itself declares the size of its rows."""
+from consentry.manifests.output_files import BatchWriter, HashingFile, RowFile
+from consentry.manifests.row_columns import TIMESTAMPS, Raw, mapped_paths, row_columns
+from consentry.manifests.row_fields import read_row
 
 _UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
+_UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
+_YEARS_1_TO_9999 = (-62_135_596_800, 253_402_300_799)
 
 
 @dataclass
 class ParquetManifest:
-    """The rows of a Parquet file; `paths` has the column, or the field of a column, of each of our fields."""
+    """The rows of a Parquet file.
+
+    `paths`: the column, or the field of a column, of each of our fields.
+    """
 
     parquet: parquet.ParquetFile
     fields: FieldMapping
     paths: Mapping[str, str]
+    limits: ScreeningLimits = DEFAULT_LIMITS
     rows_read: int = 0
     has_recordings = has_durations = False
 
     @classmethod
-    def of(cls, content: IO[bytes], fields: FieldMapping) -> Self:
-        """The manifest; InvalidRequestError for what is no Parquet file, or has not each mapped column once."""
+    def of(cls, content: IO[bytes], fields: FieldMapping, limits: ScreeningLimits) -> Self:
+        """The manifest.
+
+        InvalidRequestError if it is not Parquet, or a mapped column is not there exactly
+        once.
+        """
         paths = mapped_paths(fields)
         content.seek(0)
         try:
@@ -44,33 +50,38 @@ class ParquetManifest:
         except _UNREADABLE:
             raise _unreadable() from None
         schema = file.schema_arrow
-        if not all(_leads(schema, path) for path in paths.values()):
+        if not all(_is_one_field(schema, path) for path in paths.values()):
             raise InvalidRequestError("manifest", "has not each column that `fields` names, once")
         # The document of a single row has the names of our fields.
         ours = {name: getattr(fields, name).model_copy(update={"field": name}) for name in paths}
-        return cls(file, fields.model_copy(update=ours), paths)
+        return cls(file, fields.model_copy(update=ours), paths, limits)
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Rows read, and rows there are."""
+        """Rows read, and all rows."""
         return self.rows_read, self.parquet.metadata.num_rows
 
     def speech_duration(self, row: pa.Scalar) -> None:
-        """No row is of a recording."""
+        """No row is part of a recording."""
 
     def file(self, file: HashingFile) -> RowFile:
-        """A file with the manifest's own schema, and its first column's compression."""
-        about = self.parquet.metadata
-        columns = about.num_row_groups and about.num_columns
-        said = about.row_group(0).column(0).compression if columns else "SNAPPY"
+        """A file with the manifest's schema, and its first column's compression."""
+        metadata = self.parquet.metadata
+        columns = metadata.num_row_groups and metadata.num_columns
+        codec = metadata.row_group(0).column(0).compression if columns else "SNAPPY"
         writer = parquet.ParquetWriter(
-            file, self.parquet.schema_arrow, compression="NONE" if said == "UNCOMPRESSED" else said
+            file,
+            self.parquet.schema_arrow,
+            compression="NONE" if codec == "UNCOMPRESSED" else codec,
         )
-        return RowFile(file, ParquetWriter(writer))
+        return RowFile(file, BatchWriter(writer))
 
     def blocks(self) -> Iterator[Block]:
-        """The rows from the beginning; InvalidRequestError where the file breaks off or is damaged."""
-        batches = self.parquet.iter_batches(batch_size=self._rows_at_once(), use_threads=False)
+        """The rows from the beginning.
+
+        InvalidRequestError where the file is damaged or ends early.
+        """
+        batches = self.parquet.iter_batches(batch_size=self._batch_rows(), use_threads=False)
         while True:
             try:
                 batch = next(batches, None)
@@ -81,19 +92,19 @@ class ParquetManifest:
             yield self._block(batch)
             self.rows_read += len(batch)
 
-    def _rows_at_once(self) -> int:
-        about = self.parquet.metadata
-        unpacked = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
-        a_row: int = max(unpacked // max(about.num_rows, 1), 1)
-        return max(min(BATCH_BYTES // a_row, BATCH_ROWS), 1)
+    def _batch_rows(self) -> int:
+        metadata = self.parquet.metadata
+        decoded = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+        row_bytes: int = max(decoded // max(metadata.num_rows, 1), 1)
+        return max(min(self.limits.batch // row_bytes, self.limits.batch_rows), 1)
 
     def _block(self, batch: pa.RecordBatch) -> Block:
-        raw = {ours: to_timestamps(_at(batch, path)) for ours, path in self.paths.items()}
+        raw = {ours: _to_timestamps(_at(batch, path)) for ours, path in self.paths.items()}
         columns = row_columns(self.fields, raw, len(batch)) if _are_texts(raw) else None
 
-        def row(place: int) -> ManifestRow:
+        def row(index: int) -> ManifestRow:
             try:
-                document = {ours: raw[ours][place].as_py() for ours in raw}
+                document = {ours: raw[ours][index].as_py() for ours in raw}
             except UnicodeDecodeError:
                 raise InvalidRequestError("line", "is not UTF-8") from None
             except (ValueError, OverflowError):
@@ -104,7 +115,7 @@ class ParquetManifest:
 
 
 def _are_texts(raw: Raw) -> bool:
-    """Whether the columns hold what their types say: what Parquet calls a text need not be UTF-8."""
+    """Whether the columns are valid by their types: a text of Parquet may not be UTF-8."""
     try:
         for column in raw.values():
             column.validate(full=True)
@@ -117,8 +128,8 @@ def _unreadable() -> InvalidRequestError:
     return InvalidRequestError("manifest", "cannot be read as Parquet")
 
 
-def _leads(schema: pa.Schema, path: str) -> bool:
-    """Whether a path leads to one column, or to one field of a column's structs."""
+def _is_one_field(schema: pa.Schema, path: str) -> bool:
+    """Whether a path is that of exactly one column, or one field of a column's structs."""
     first, *steps = path.split(".")
     if len(schema.get_all_field_indices(first)) != 1:
         return False
@@ -136,3 +147,19 @@ def _at(batch: pa.RecordBatch, path: str) -> pa.Array:
     for step in steps:
         column = pc.struct_field(column, step)
     return column
+
+
+def _to_timestamps(column: pa.Array) -> pa.Array:
+    """Timestamps in microseconds, null outside the years of Python.
+
+    Parquet stores timestamps as numbers, possibly outside these years. A column without a time zone
+    gets none.
+    """
+    if not pa.types.is_timestamp(column.type):
+        return column
+    if column.type.unit in _UNITS_PER_SECOND:  # Nanoseconds span the years 1677 to 2262.
+        count, a_second = column.cast(pa.int64()), _UNITS_PER_SECOND[column.type.unit]
+        first, last = (seconds * a_second for seconds in _YEARS_1_TO_9999)
+        known = pc.and_(pc.greater_equal(count, first), pc.less_equal(count, last))
+        column = pc.if_else(known, column, pa.scalar(None, column.type))
+    return column.cast(TIMESTAMPS if column.type.tz else pa.timestamp("us"), safe=False)

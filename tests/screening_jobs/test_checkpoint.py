@@ -1,4 +1,7 @@
-"""What is kept of a state stands for its use as the whole does; a part opens for what it was sealed about."""
+"""A checkpointed state gives the same status as the whole.
+
+A part decrypts only under its own key.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +15,8 @@ from consentry.decisions.inputs import Facts, party_status
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import DataCategory
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.screening import checkpoint
-from consentry.screening.checkpoint import decrypt_states, encrypt_states, limit_to_use
+from consentry.screening_jobs import checkpoint
+from consentry.screening_jobs.checkpoint import decrypt_states, encrypt_states, limit_to_use
 from tests.testkit.builders.dependencies import ACME
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 from tests.testkit.strategies import HOURS, facts, states
@@ -26,25 +29,28 @@ STATES = st.builds(replace, states(), closed=st.booleans())
 
 @given(STATES, facts(), HOURS, st.none() | HOURS)
 def test_a_checkpointed_state_gives_the_same_status_for_its_use(
-    state: PartyState, use_request: Facts, at: datetime, changed: datetime | None
+    state: PartyState, facts_of_use: Facts, at: datetime, changed: datetime | None
 ) -> None:
-    kept = limit_to_use(state, Use(operation=use_request.operation, service=use_request.service))
+    states_of_part = limit_to_use(
+        state, Use(operation=facts_of_use.operation, service=facts_of_use.service)
+    )
 
     whole, ours = (
-        party_status(each, use_request, at=at, invalidated_before=changed) for each in (state, kept)
+        party_status(each, facts_of_use, at=at, invalidated_before=changed)
+        for each in (state, states_of_part)
     )
 
     assert ours == whole
-    assert all(rule.consent_event_id == "" for rule in kept.rules)
+    assert all(rule.consent_event_id == "" for rule in states_of_part.rules)
 
 
 @given(st.dictionaries(st.text("abc", min_size=1), STATES, max_size=4))
 def test_a_checkpoint_part_decrypts_only_with_its_key_and_path(
-    kept: dict[str, PartyState],
+    states_of_part: dict[str, PartyState],
 ) -> None:
-    part = encrypt_states(kept, key=KEY, associated_data="here/0")
+    part = encrypt_states(states_of_part, key=KEY, associated_data="here/0")
 
-    assert decrypt_states(part, key=KEY, associated_data="here/0") == kept
+    assert decrypt_states(part, key=KEY, associated_data="here/0") == states_of_part
     assert decrypt_states(part, key=KEY, associated_data="here/1") is None
     assert decrypt_states(part, key=CustomerKey(ACME, b"?" * 32), associated_data="here/0") is None
 

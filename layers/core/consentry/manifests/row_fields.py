@@ -1,0 +1,86 @@
+"""Reads a row from a document (an object of any format) by the mapping of its request."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.requests import leaves_of
+from consentry.kernel.schema import Id, UtcDatetime
+from consentry.kernel.vocabulary import DataCategory, Role, Service
+from consentry.manifests.field_mapping import DataNodes, FieldMapping, FieldOrConstant, MappedPeople
+from consentry.manifests.model import ManifestRow
+
+_ID = TypeAdapter(Id)
+_MOMENT = TypeAdapter(UtcDatetime)
+_NODES = TypeAdapter(DataNodes)
+_CACHED_VALUES = 65_536
+
+
+def read_row(fields: FieldMapping, document: Mapping[str, Any]) -> ManifestRow:
+    """The row of a document; InvalidRequestError names the invalid field."""
+    return ManifestRow(
+        data=_read(_leaves, fields.data, document, "data"),
+        collected_at=_read(_moment, fields.collected_at, document, "collected_at"),
+        collected_by=_read(Service, fields.collected_by, document, "collected_by"),
+        people=_people(fields.people, document) if fields.people else frozenset(),
+    )
+
+
+def value_at(path: str, document: Any, field_name: str) -> Any:
+    """The value at a dotted path; InvalidRequestError names the field if there is no value."""
+    for step in path.split("."):
+        if not isinstance(document, dict) or step not in document:
+            raise InvalidRequestError(field_name, "is missing")
+        document = document[step]
+    return document
+
+
+def _read[T](
+    check: Callable[[Any], T],
+    mapped: FieldOrConstant[Any],
+    document: Mapping[str, Any],
+    field_name: str,
+) -> T:
+    if mapped.field is None:
+        return _checked(check, mapped.constant, field_name)
+    return _checked(check, value_at(mapped.field, document, field_name), field_name)
+
+
+def _checked[T](check: Callable[[Any], T], value: Any, field_name: str) -> T:
+    # A list becomes a tuple so that the result can be cached.
+    hashable = tuple(value) if isinstance(value, list) else value
+    try:
+        return check(hashable)
+    except (ValidationError, ValueError, TypeError):
+        raise InvalidRequestError(field_name, "is invalid or unknown") from None
+
+
+@lru_cache(_CACHED_VALUES)
+def _leaves(nodes: str | tuple[str, ...]) -> tuple[DataCategory, ...]:
+    return leaves_of(_NODES.validate_python(nodes))
+
+
+@lru_cache(_CACHED_VALUES)
+def _moment(value: Any) -> Any:
+    return _MOMENT.validate_python(value)
+
+
+def _people(mapping: MappedPeople, document: Mapping[str, Any]) -> frozenset[tuple[str, Role]]:
+    value = value_at(mapping.field, document, "people")
+    people = value if isinstance(value, list) else [value]
+    return frozenset(_person(person, mapping.role) for person in people)
+
+
+def _person(value: Any, role: Role | None) -> tuple[str, Role]:
+    if isinstance(value, dict):
+        value, role = value_at("person", value, "people.person"), _role(value, role)
+    if role is None:
+        raise InvalidRequestError("people.role", "is missing")
+    return _checked(_ID.validate_python, value, "people.person"), role
+
+
+def _role(person: Mapping[str, Any], default: Role | None) -> Role | None:
+    return _checked(Role, person["role"], "people.role") if "role" in person else default
