@@ -130,7 +130,8 @@ OLD_WORDS = (
     _word("world", "dependencies", "world", "worlds"),
     _phrase("asked", "request", r"(?<!never_)(?<!be )(?<!was )asked(?! again)"),
     _word("asking", "request", "asking"),
-    _word("tell", "report, publish, notify, log, count", "tell", "tells", "told", "telling"),
+    _phrase("tell", "report, publish, notify, log, count", r"(?<![A-Za-z.])tells?(?![a-z])"),
+    _word("told", "reported, published, notified, logged, counted", "told", "telling"),
     _phrase("kept", "stored, cached", r"(?<![A-Za-z])kept(?! \w+ing)"),
     _python(
         "place", "key, path, partition", r"(?<!in )\bplaces?\b|\bPlaces?\b|_places?\b|\bplaces?_"

@@ -14,8 +14,6 @@ def texts() -> dict[str, str]:
     return checked_texts()
 
 
-# Remove this mark when the rename is complete: then each old word fails its test.
-@pytest.mark.xfail(strict=False, reason="the rename of 0.2 is under way")
 @pytest.mark.parametrize("old_word", OLD_WORDS, ids=lambda old_word: old_word.name)
 def test_an_old_word_does_not_occur(old_word: OldWord) -> None:
     found = list(occurrences(old_word, texts()))
