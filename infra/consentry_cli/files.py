@@ -1,12 +1,11 @@
 """Files that an operator names: `-` is the standard input, and errors name the file."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from consentry.kernel.errors import ConsentryError, InvalidRequestError
-from consentry.kernel.strict_json import load_object
+from consentry.kernel.strict_json import error_position, load_object
 from consentry_cli.errors import fail
 
 
@@ -32,17 +31,7 @@ def load_file(path: Path) -> dict[str, Any]:
     try:
         return load_object(content)
     except InvalidRequestError as error:
-        raise UnreadableFileError(path, f"{error.problem}{_position(content)}") from None
-
-
-def _position(content: bytes) -> str:
-    try:
-        json.loads(content)
-    except json.JSONDecodeError as broken:
-        return f": line {broken.lineno}, column {broken.colno}"
-    except (ValueError, RecursionError):
-        pass
-    return ""
+        raise UnreadableFileError(path, f"{error.problem}{error_position(content)}") from None
 
 
 def require_file(path: Path) -> None:

@@ -1,11 +1,11 @@
 """Reads the files of a policy set; an error names the file as the user typed it."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.schema import StrictModel
+from consentry.kernel.strict_json import error_position, loads
 from consentry_terms.errors import TermsSourceError
 
 
@@ -20,11 +20,12 @@ def read_text(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """A file's JSON; TermsSourceError if it is not JSON."""
+    """A file's JSON; TermsSourceError if it is not strict JSON."""
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as broken:
-        raise TermsSourceError(str(path), f"is not JSON: {broken}") from broken
+        return loads(text)
+    except InvalidRequestError as error:
+        raise TermsSourceError(str(path), f"{error.problem}{error_position(text)}") from None
 
 
 def read_model[Model: StrictModel](path: Path, model: type[Model]) -> Model:

@@ -39,6 +39,22 @@ def test_a_declaration_is_read_with_its_version(policy_set: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"clauses": {}, "clauses": {"1": []}}', "names the same field twice in one object"),
+        ('{"clauses": NaN}', "holds NaN or Infinity"),
+        ('{\n"clauses": {]}', "is not one well-formed JSON document: line 2, column 13"),
+    ],
+    ids=["a name twice", "NaN", "syntax"],
+)
+def test_a_declaration_must_be_strict_json(policy_set: Path, text: str, problem: str) -> None:
+    (policy_set / "2024-01-01.json").write_text(text)
+
+    with pytest.raises(TermsSourceError, match=problem):
+        read_source(policy_set)
+
+
 def test_without_a_declaration_file_nothing_is_declared(policy_set: Path) -> None:
     (version,) = read_source(policy_set).versions
 

@@ -46,6 +46,17 @@ def load_object(text: str | bytes) -> dict[str, Any]:
     return require_object(loads(text))
 
 
+def error_position(text: str | bytes) -> str:
+    """Where a document is not JSON (": line 2, column 6"), for its author; empty for other errors of `loads`."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f": line {error.lineno}, column {error.colno}"
+    except (ValueError, RecursionError):
+        pass
+    return ""
+
+
 def require_object(value: Any) -> dict[str, Any]:
     """The value; InvalidRequestError if it is not an object."""
     if not isinstance(value, dict):
