@@ -62,8 +62,8 @@ def test_a_row_with_an_invalid_item_id_is_undetermined(acme: ScreeningDriver, it
         ([derived_row("x", at="2026")], "leads to an item that is undetermined"),
         ([derived_row("x", at="2027-01-01T00:00Z")], "leads to an item that is undetermined"),
         ([derived_row("x", 7)], "leads to an item that is undetermined"),
-        ([derived_row("x"), derived_row("x", who="cid")], "leads to an id that several rows bear"),
-        ([derived_row("x"), derived_row("x", at="2026")], "leads to an id that several rows bear"),
+        ([derived_row("x"), derived_row("x", who="cid")], "leads to an id that several rows have"),
+        ([derived_row("x"), derived_row("x", at="2026")], "leads to an id that several rows have"),
         ([derived_row("x", "x")], "leads back to itself"),
         (
             [derived_row("x", "y"), derived_row("y", "z"), derived_row("z", "x")],

@@ -79,7 +79,7 @@ class Items:
                 "derived_from", "leads to an item that is not in the manifest"
             )
         if item in self._duplicates:
-            raise InvalidRequestError("derived_from", "leads to an id that several rows bear")
+            raise InvalidRequestError("derived_from", "leads to an id that several rows have")
         return self._lines[item]
 
 
