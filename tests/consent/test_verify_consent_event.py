@@ -23,6 +23,7 @@ from tests.testkit.builders.dependencies import (
     consent_event,
 )
 from tests.testkit.builders.event_signers import es256, register_signer, revoke_signer
+from tests.testkit.names_in_text import contains_name
 
 DANA = {"who": "dana", "authority": "administrator"}
 NAMED = {"signature": "typed_name", "typed_name": "Ann Ruiz"}
@@ -53,7 +54,7 @@ def test_a_stored_jws_is_verified_again(
     found = verified(deps, person)
 
     assert (found.kid, found.record, found.revoked_at) == (es256().kid, record, None)
-    assert "dana" not in record.model_dump_json()
+    assert not contains_name(record.model_dump_json(), "dana")
 
 
 def test_verification_reports_a_key_revoked_since(deps: FakeDependencies) -> None:
@@ -135,4 +136,4 @@ def test_a_signed_event_is_shown_without_its_payload_and_representative(
     header, _, signature = (event.jws or "").split(".")
     assert shown.signature_evidence
     assert shown.signature_evidence.jws == f"{header}..{signature}"
-    assert "dana" not in shown.model_dump_json()
+    assert not contains_name(shown.model_dump_json(), "dana")
