@@ -65,7 +65,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestUnsupportedContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    # Any other error means that nothing was decided. The caller may retry.
+    # Any other error means that there is no answer. The caller may retry with the same id.
     Exception: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -123,7 +123,7 @@ def generated_id(app: APIGatewayHttpResolver) -> Any:
 
 
 def created[Answer](answer: Answer, location: str) -> Response[Answer]:
-    """201 with the path of what was stored. A retry with the same id gets the same answer."""
+    """201 with the path of what was stored. A retry with the same id stores nothing twice."""
     return Response(HTTPStatus.CREATED, JSON, answer, headers={"Location": location})
 
 

@@ -11,7 +11,7 @@ from consentry.decisions.eventbridge import publish_decision
 from consentry.decisions.response import decision_response
 from functions.adapters.eventbridge import read_event, source_caller
 from functions.adapters.observability import logged_failures
-from functions.decisions.decide_request import decide_and_log, read_request
+from functions.decisions.decide_request import decide_and_report, read_request
 
 logger = Logger(service="consentry")
 
@@ -24,7 +24,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         requested = read_event(event, "DataUseRequested")
         caller = source_caller(requested.source, deps.settings.bus_callers)
         request = read_request(requested.detail, event_id=requested.id)
-        decision = decide_and_log(request, caller, deps, logger)
+        decision = decide_and_report(request, caller, deps, logger)
         # A crash here loses nothing: Lambda retries the event, and the retry finds the decision in the log.
         publish_decision(
             deps.settings.event_bus, decision_response(decision), request.request_id, requested.id

@@ -1,4 +1,4 @@
-"""Decides a data-use request for any trigger, and logs the decision."""
+"""Decides a data-use request for any trigger, and reports the decision to CloudWatch."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,10 +14,10 @@ from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import log_decision
 
 
-def decide_and_log(
+def decide_and_report(
     request: DataUseRequest, caller: Caller, deps: AuditDependencies, logger: Logger
 ) -> Decision:
-    """The decision on a request of this caller: committed, then logged and counted."""
+    """The decision on a request of this caller: stored, then reported to CloudWatch."""
     decision = decide_use(request, caller=caller, at=datetime.now(UTC), deps=deps)
     log_decision(decision, logger)
     return decision

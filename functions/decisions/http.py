@@ -20,7 +20,7 @@ from functions.adapters.api_gateway import (
     generated_id,
     logger,
 )
-from functions.decisions.decide_request import decide_and_log
+from functions.decisions.decide_request import decide_and_report
 
 app, handle = create_app()
 
@@ -72,5 +72,5 @@ def create_customer_decision(
 
 def _decide(request: DataUseRequest) -> Response[DecisionResponse]:
     deps = AuditDependencies.open(os.environ)
-    answer = decision_response(decide_and_log(request, authenticate(app), deps, logger))
+    answer = decision_response(decide_and_report(request, authenticate(app), deps, logger))
     return created(answer, f"/customers/{request.customer}/decisions/{answer.decision_id}")

@@ -14,7 +14,7 @@ from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import load_object
 from functions.adapters.observability import logged_failures
-from functions.decisions.decide_request import decide_and_log, read_request
+from functions.decisions.decide_request import decide_and_report, read_request
 
 logger = Logger(service="consentry")
 processor = batch.BatchProcessor(batch.EventType.SQS, raise_on_entire_batch_failure=False)
@@ -38,7 +38,7 @@ def decide_message(record: SQSRecord) -> None:
         # The queue's policy decides who may send messages, so one setting lists the customers of all senders.
         caller = Caller.allowed("queue", deps.settings.queue_customers)
         request = read_request(load_object(record.body), event_id=record.message_id)
-        decide_and_log(request, caller, deps, logger)
+        decide_and_report(request, caller, deps, logger)
 
 
 def is_message(record: Any) -> bool:

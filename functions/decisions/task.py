@@ -12,7 +12,7 @@ from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.authorization import Caller
 from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import logged_failures
-from functions.decisions.decide_request import decide_and_log
+from functions.decisions.decide_request import decide_and_report
 
 logger = Logger(service="consentry")
 RESPONSE_CODEC = TypeAdapter(DecisionResponse)
@@ -24,6 +24,6 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     with logged_failures(logger):
         deps = AuditDependencies.open(os.environ)
         caller = Caller.allowed("task", deps.settings.task_customers)
-        decision = decide_and_log(DataUseRequest.read(event), caller, deps, logger)
+        decision = decide_and_report(DataUseRequest.read(event), caller, deps, logger)
     document: dict[str, Any] = RESPONSE_CODEC.dump_python(decision_response(decision), mode="json")
     return document

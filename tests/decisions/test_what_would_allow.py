@@ -25,7 +25,7 @@ POLICY_SETS = DEFAULT_ASSIGNMENT.resolve(library())
 BEFORE_THE_TERMS = POLICY_SETS.terms.versions[0].in_force_from - timedelta(days=1)
 CUSTOMER = "the customer's consent"
 PEOPLE = "the consent of the people in the data"
-NAMED = "the people in the data to be named, and none of them to object,"
+NAMED = "the consent of the people in the data, who must be named,"
 
 type Statuses = tuple[ConsentStatus, ConsentStatus | None]
 """The status of the customer, and of one person; None if no person is named."""

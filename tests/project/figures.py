@@ -26,7 +26,7 @@ IDIOMS = re.compile(
     r"|stands?|comes? to|lies|told|is kept|is none)\b".replace(" ", r"\s+"),
     re.IGNORECASE,
 )
-"""The old-fashioned idioms of WORDS.md. A reader who learned English at work stumbles over them."""
+"""Old-fashioned idioms. A reader who learned English at work stumbles over them."""
 
 MAX_IDIOMS = 2.0
 """Per 1,000 words of docs and docstrings."""

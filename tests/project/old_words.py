@@ -141,7 +141,7 @@ OLD_WORDS = (
     _phrase("refused:", "error:", r"[\"'`]refused: "),
     _word("unfenced", "known-bad variant", "unfenced"),
 )
-"""The left columns of WORDS.md. A word may be narrowed here if a standard meaning needs it."""
+"""The words of 0.1. A word may be narrowed here if a standard meaning needs it."""
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,9 @@ def test_a_terms_version_is_in_force_from_midnight_utc_of_its_date(policy_set: P
 
 
 def test_the_next_change_of_terms_is_the_start_of_the_next_version(policy_set: PolicySet) -> None:
-    assert policy_set.next_change(midnight("2020-01-01")) == midnight("2023-03-31")
-    assert policy_set.next_change(midnight("2023-03-31")) == midnight("2023-07-27")
-    assert policy_set.next_change(midnight("2023-08-11")) is None
+    assert policy_set.next_version_at(midnight("2020-01-01")) == midnight("2023-03-31")
+    assert policy_set.next_version_at(midnight("2023-03-31")) == midnight("2023-07-27")
+    assert policy_set.next_version_at(midnight("2023-08-11")) is None
 
 
 def test_a_decoded_truth_table_has_its_rules_and_digest() -> None:

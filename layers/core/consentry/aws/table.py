@@ -124,7 +124,7 @@ class Table:
             yield from map(decode, page["Items"])
 
     def last(self, pk: str) -> Attributes | None:
-        """The item with the greatest `sk` of a partition."""
+        """The item with the greatest `sk` of a partition; None if the partition is empty."""
         found = self.client().query(
             TableName=self.name,
             KeyConditionExpression="pk = :pk",
@@ -160,7 +160,8 @@ class Table:
     def transact(self, writes: Iterable[Write]) -> None:
         """All the writes or none (at most 100, of any table).
 
-        CancelledError has the indexes of the failed conditions.
+        Raises CancelledError if a condition failed, or if contention lasted through all retries;
+        botocore's ClientError for other causes. After any other error the writes may be stored.
         """
         transact(self.client(), list(writes), pause=self.pause)
 
@@ -177,7 +178,7 @@ class Table:
         return {"Put": put | _unchanged(counter, before)}
 
     def putting_over(self, key: Key, attributes: Attributes, before: Attributes) -> Write:
-        """The write of an item if one stored attribute still has the value in `before`."""
+        """The write of an item if the only attribute in `before` still has that value; it fails if there is no item."""
         ((name, value),) = before.items()
         return {
             "Put": {
@@ -190,7 +191,7 @@ class Table:
         }
 
     def adding_one(self, key: Key, counter: str) -> Write:
-        """The write that adds one to a counter; 0 if there is no item."""
+        """The write that adds one to a counter; a missing item counts as 0."""
         return {
             "Update": {
                 "TableName": self.name,

@@ -13,8 +13,9 @@ from consentry.kernel.vocabulary import ConsentStatus
 class ConsentRule:
     """What one consent event decides: its scope without what later events decide.
 
-    `wording`: what a refusal or withdrawal covers in its own words, which include words that the vocabulary gains
-    later. A grant has none: it covers what it listed. `corrects`: the event that it corrects; not stored.
+    `wording`: the uses and data as a refusal or withdrawal named them. `all` or a branch then also
+    covers what the vocabulary gains later. None for a grant, and for the withdrawal that a
+    correction implies. `corrects`: the event that it corrects; not stored.
     """
 
     consent_event_id: str
@@ -78,7 +79,7 @@ def rules_after(rules: tuple[ConsentRule, ...], rule: ConsentRule) -> tuple[Cons
 
 
 def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
-    """Stored rules by today's vocabulary: if several denials cover a new word, the last one decides."""
+    """Stored rules by today's vocabulary: if several refusals or withdrawals cover a new word, the last one decides."""
     trimmed, later = list[ConsentRule](), frozenset[ScopeItem]()
     for rule in reversed(rules):
         trimmed.append(replace(rule, consent_scope=rule.consent_scope - later))
@@ -98,10 +99,10 @@ def _rest_under(rule: ConsentRule, rules: tuple[ConsentRule, ...]) -> tuple[Cons
 
 
 def _covers_future_words(rule: ConsentRule, later: Sequence[ConsentRule]) -> bool:
-    """Whether a denial with an empty scope is stored because it covers words that the vocabulary may gain.
+    """Whether a rule with an empty scope is stored because it covers words that the vocabulary may gain.
 
-    INVARIANT: each stored denial is the last one on some pair of a use and a node. So there are at most as
-    many of them as there are pairs.
+    INVARIANT: each stored refusal or withdrawal is the last one on some pair of a use and a node.
+    So there are at most as many of them as there are pairs.
     """
     if rule.wording is None or not rule.wording.is_open:
         return False

@@ -63,8 +63,10 @@ def decide_use(
     5. Commit, if no version that was read has changed since; else start again at 2. After a crash
        here, a retry with the same request id finds the decision.
 
-    Raises ForbiddenCustomerError, InvalidRequestError and ConflictingIdError; UnavailableError if
-    consents changed during each attempt (no decision was made, the caller may retry).
+    `at`: the time of the decision, in UTC. Raises ForbiddenCustomerError, InvalidRequestError,
+    ConflictingIdError and InvalidTermsError; UnavailableError if inputs changed during each attempt
+    or could not be read; errors of botocore. After the last two the decision may be stored: retry
+    with the same request id.
     """
     caller.require(request.customer)
     if request.collected.at > at + CLOCK_SKEW:

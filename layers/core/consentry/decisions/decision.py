@@ -32,7 +32,7 @@ class RequestRecord:
 class Decision:
     """One answer and its inputs. People appear only by their pseudonyms.
 
-    `revision` counts from 1. A later revision denies what the allow `revises` allowed.
+    `revision` is 1, or 2 for the denial that replaces the allow `revises`.
     `truth_tables`: the digest of every version that the decision used, by `policy_set@version`.
     `expires_at`: the end of an allow; None for a denial.
     """
@@ -89,7 +89,11 @@ def build_decision(
 
 
 def reevaluate(decision: Decision, library: Library) -> Decision:
-    """Compute a decision again from its own row. The result is equal unless the row was altered."""
+    """Compute a decision again from its own row.
+
+    The result differs if the row was altered, or if the library has other versions: compare
+    `truth_tables`. Raises InvalidTermsError if a policy set is missing.
+    """
     again = build_decision(
         decision.request_record,
         decision.facts,

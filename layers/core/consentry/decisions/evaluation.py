@@ -100,7 +100,7 @@ def evaluate(
     and now.
     """
     rulings = [
-        *_check_readable(facts, evidence),
+        *_unreadable_rulings(facts, evidence),
         *_evaluate_terms(facts, evidence, policy_sets.terms, at),
     ]
     for guardrail in policy_sets.guardrails:
@@ -112,7 +112,7 @@ def evaluate(
     return Evaluation(Outcome.ALLOW, reasons, _expiry(evidence, policy_sets, at))
 
 
-def _check_readable(facts: Facts, evidence: Evidence) -> list[_LeafRuling]:
+def _unreadable_rulings(facts: Facts, evidence: Evidence) -> list[_LeafRuling]:
     # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
     if all(party.version is not None for party in evidence.parties):
         return []
@@ -129,9 +129,9 @@ def _evaluate_terms(
     now, at_collection = terms.in_force(at), terms.in_force(facts.collected_at)
     for leaf in facts.data:
         earlier = now if leaf in evidence.customer.covers_collected else at_collection
-        ruling = _rule_on(terms, now, leaf, facts, evidence)
+        ruling = _ruling_of(terms, now, leaf, facts, evidence)
         if earlier is not now:
-            former = _rule_on(terms, earlier, leaf, facts, evidence)
+            former = _ruling_of(terms, earlier, leaf, facts, evidence)
             ruling = max(ruling, former, key=lambda each: each.entry.ruling.strictness)
         yield ruling
 
@@ -144,12 +144,12 @@ def _evaluate_guardrail(
     if now is None:
         return
     for leaf in facts.data:
-        ruling = _rule_on(guardrail, now, leaf, facts, evidence, enforced=enforced)
+        ruling = _ruling_of(guardrail, now, leaf, facts, evidence, enforced=enforced)
         if ruling.entry.ruling is Ruling.FORBID:
             yield ruling
 
 
-def _rule_on(
+def _ruling_of(
     policy_set: PolicySet,
     table: TruthTable | None,
     leaf: DataCategory,
@@ -160,7 +160,7 @@ def _rule_on(
 ) -> _LeafRuling:
     """Look a leaf up in one version's truth table."""
     if table is None:
-        # Without terms in force the use is not covered: stricter than a permit, milder than a forbid.
+        # Without terms in force the use is not covered: stricter than a permit, less strict than a forbid.
         return _built_in_ruling(NO_TERMS, leaf)
     customer = evidence.customer.status_on(leaf)
     people = evidence.people_status(
@@ -218,6 +218,7 @@ def _expiry(evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> 
     """When an allow that is given now ends."""
     ends = [at + ALLOW_LASTS, *(party.until for party in evidence.parties)]
     ends += [
-        policy_set.next_change(at) for policy_set in (policy_sets.terms, *policy_sets.guardrails)
+        policy_set.next_version_at(at)
+        for policy_set in (policy_sets.terms, *policy_sets.guardrails)
     ]
     return min(end for end in ends if end is not None)

@@ -54,8 +54,8 @@ class PartyStatus:
     """One party's consent status for each requested leaf, and the version of the state that it was read from.
 
     `version` is None if the state could not be read. `covers_collected` lists the leaves for which
-    a later express consent covers data collected earlier. `until` is when the first of the party's
-    grants ends.
+    a later express consent covers data collected earlier; it is used for the customer only. `until`
+    is the earliest end of a grant that decides a requested leaf; None if none ends.
     """
 
     party: str

@@ -16,7 +16,7 @@ class WouldAllow:
 
     `customer`: the customer's consent. `people`: the consent of the people in the data, who must be
     named. `covers_collected`: the customer's consent must be on a form that covers data collected
-    earlier. All three are False if no consent would change the outcome.
+    earlier. All three are False if no consent would change the outcome, or if a new request id is needed.
     """
 
     sentence: str
@@ -92,7 +92,7 @@ def _people_with_grants(evidence: Evidence) -> tuple[str, tuple[PartyStatus, ...
         people = tuple(_with_grants(person) for person in evidence.people)
         return "the consent of the people in the data", people
     example = PartyStatus("example", Role.HOST, 0, _with_grants(evidence.customer).statuses)
-    return "the people in the data to be named, and none of them to object,", (example,)
+    return "the consent of the people in the data, who must be named,", (example,)
 
 
 def _with_grants(party: PartyStatus) -> PartyStatus:

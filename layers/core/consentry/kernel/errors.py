@@ -165,4 +165,4 @@ class RevokedPermitError(PermitError):
 
 
 class UnavailableError(ConsentryError):
-    """A service failed, or data kept changing. No decision was made; the caller may retry."""
+    """A service failed, or data kept changing. There is no answer; the caller may retry with the same id."""

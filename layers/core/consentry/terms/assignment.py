@@ -15,7 +15,7 @@ from consentry.terms.policy_set import (
     MaterialChange,
     PolicySet,
     PolicySetKind,
-    last_change,
+    last_material_change,
 )
 
 MAX_GUARDRAILS = 16
@@ -36,7 +36,7 @@ class AssignedPolicies:
         self, operation: Operation, service: Service, *, at: datetime
     ) -> datetime | None:
         """Grants of a use from before this time are invalidated; None if no material change concerns the use."""
-        return last_change(self.changes, operation, service, at=at)
+        return last_material_change(self.changes, operation, service, at=at)
 
     @property
     def changes(self) -> tuple[MaterialChange, ...]:
@@ -73,7 +73,10 @@ class Assignment:
 
 
 def parse_assignment(terms: str, guardrails: str) -> Assignment:
-    """The assignment that DEFAULT_TERMS and GUARDRAILS write: `announced` and `house,sector:dry_run`."""
+    """The assignment in the settings DEFAULT_TERMS (`announced`) and GUARDRAILS (`house,sector:dry_run`).
+
+    Raises InvalidTermsError if guardrails are repeated or have an unknown mode.
+    """
     entries = [name.strip().partition(":") for name in guardrails.split(",") if name.strip()]
     if len({name for name, _, _ in entries}) < len(entries):
         raise InvalidTermsError("the same guardrails are named twice")

@@ -28,7 +28,7 @@ class MaterialChange:
         return self.operation is operation and self.service in (None, service)
 
 
-def last_change(
+def last_material_change(
     changes: Iterable[MaterialChange], operation: Operation, service: Service, *, at: datetime
 ) -> datetime | None:
     """The time of the last material change of a use, up to `at`; None if there is none."""
@@ -53,7 +53,7 @@ class PolicySet:
         """The version in force at a time; None before the first version."""
         return next((v for v in reversed(self.versions) if v.in_force_from <= at), None)
 
-    def next_change(self, at: datetime) -> datetime | None:
+    def next_version_at(self, at: datetime) -> datetime | None:
         """When the next version comes into force; None if there is no later version."""
         return next((v.in_force_from for v in self.versions if v.in_force_from > at), None)
 
