@@ -105,7 +105,7 @@ def test_real_meetings_add_up_and_segments_keep_more_speech(tmp_path: Path) -> N
     assert (int(whole) + int(touched), same, parts) == (len(files), whole, touched)
     assert float(hours) < float(more_hours)
     if len(files) == 98:
-        assert (whole, touched, hours, more_hours) == ("67", "31", "30.06", "35.35")
+        assert (whole, touched, hours, more_hours) == ("67", "31", "30.06", "35.32")
     later = demo_run.section("One more person withdraws")
     ((before, after),) = re.findall(r"([\d.]+) hours before, ([\d.]+) without", later)
     assert before == more_hours
