@@ -43,7 +43,7 @@ class RedemptionResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class RedemptionPage:
+class RedemptionPageResponse:
     """Some redemptions in the order of their run ids; `next_page` is None on the last page."""
 
     redemptions: tuple[RedemptionResponse, ...]
@@ -87,13 +87,13 @@ def get_permit(customer: PathId, permit_id: PathCustomerToken) -> PermitDetails:
 )
 def list_redemptions(
     customer: PathId, permit_id: PathCustomerToken, limit: Limit = 50, page: Page = None
-) -> RedemptionPage:
+) -> RedemptionPageResponse:
     """The runs that a permit was redeemed for, in the order of their ids."""
     caller = authenticate(app)
     require_own(caller, customer, permit_id, "permit")
     deps = PermitDependencies.open(os.environ)
     found = permits.list_redemptions(permit_id, limit=limit, page=page, caller=caller, deps=deps)
-    return RedemptionPage(tuple(map(_response, found.redemptions)), found.next_page)
+    return RedemptionPageResponse(tuple(map(_response, found.redemptions)), found.next_page)
 
 
 @endpoint(

@@ -9,7 +9,7 @@ Statement = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class FunctionRole:
     """What one role may do: the statements of all its policies."""
 
     arn: str
@@ -24,7 +24,7 @@ class Function:
     name: str
     arn: str
     handler: str
-    role: Role
+    role: FunctionRole
     environment: Mapping[str, str]
     memory_mb: int
     timeout_seconds: int
@@ -59,7 +59,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class EventRule:
     """A pattern on a bus, and its targets; the pattern is EventBridge's JSON."""
 
     name: str
@@ -108,7 +108,7 @@ class Machine:
     logical_id: str
     arn: str
     definition: Mapping[str, Any]
-    role: Role
+    role: FunctionRole
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class Wiring:
     routes: list[Route] = field(default_factory=list)
     authorizers: dict[tuple[str, str], Authorizer] = field(default_factory=dict)
     """By API and name."""
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[EventRule] = field(default_factory=list)
     buses: dict[str, str] = field(default_factory=lambda: {"default": "default"})
     """Name of a bus by its logical id."""
     buckets: dict[str, str] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class Wiring:
     stream_mappings: list[StreamMapping] = field(default_factory=list)
     permissions: list[Permission] = field(default_factory=list)
     machines: list[Machine] = field(default_factory=list)
-    roles: dict[str, Role] = field(default_factory=dict)
+    roles: dict[str, FunctionRole] = field(default_factory=dict)
     """By ARN."""
     managed_policies: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     """Statements by policy ARN."""

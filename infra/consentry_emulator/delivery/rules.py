@@ -14,7 +14,7 @@ from consentry_emulator.event_log import Delivery
 from consentry_emulator.policy_evaluation import admits_service
 from consentry_emulator.resources import ACCOUNT_ID, EmulatedAccount
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.wiring import Rule, Target
+from consentry_emulator.wiring import EventRule, Target
 
 _PRINCIPAL = "events.amazonaws.com"
 
@@ -57,7 +57,7 @@ class Rules:
                 self._deliveries.append(Delivery("bus", envelope, None))
         return bool(waiting)
 
-    def matching(self, bus: str, envelope: Mapping[str, Any]) -> list[Rule]:
+    def matching(self, bus: str, envelope: Mapping[str, Any]) -> list[EventRule]:
         """The rules of a bus that match."""
         return [
             rule
@@ -66,7 +66,7 @@ class Rules:
             and EventPattern.load(rule.pattern).matches_event(cast(Any, envelope))
         ]
 
-    def _send(self, rule: Rule, target: Target, envelope: dict[str, Any]) -> None:
+    def _send(self, rule: EventRule, target: Target, envelope: dict[str, Any]) -> None:
         function = self._account.wiring.functions.get(target.arn)
         if function is None:
             raise UnknownPropertyError(rule.name, f"Targets.Arn: {target.arn}")
@@ -91,7 +91,7 @@ class Rules:
         )
 
     def _send_to_dead_letters(
-        self, rule: Rule, target: Target, envelope: Mapping[str, Any]
+        self, rule: EventRule, target: Target, envelope: Mapping[str, Any]
     ) -> str | None:
         """Send an event that Lambda does not accept to the dead-letter queue of the rule."""
         queue = target.dead_letters_arn

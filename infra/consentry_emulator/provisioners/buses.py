@@ -6,7 +6,7 @@ from typing import Any
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.provisioners.roles import statements
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
-from consentry_emulator.wiring import Rule, Target
+from consentry_emulator.wiring import EventRule, Target
 
 
 def _make_bus(resource: Resource, account: EmulatedAccount) -> CreatedResource:
@@ -34,7 +34,7 @@ def _make_rule(resource: Resource, account: EmulatedAccount) -> CreatedResource:
         Name=resource.name, EventBusName=bus, EventPattern=pattern
     )["RuleArn"]
     targets = tuple(_target(resource, target, account) for target in resource.get("Targets", []))
-    account.wiring.rules.append(Rule(resource.name, ref, bus, pattern, targets))
+    account.wiring.rules.append(EventRule(resource.name, ref, bus, pattern, targets))
     return CreatedResource(resource.name, {"Arn": ref})
 
 

@@ -8,7 +8,7 @@ from consentry_emulator.policy_evaluation import allows
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
 from consentry_emulator.sam_transform import BASIC_EXECUTION
-from consentry_emulator.wiring import Role, Statement
+from consentry_emulator.wiring import FunctionRole, Statement
 
 _KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
 
@@ -28,7 +28,9 @@ def statements(resource: Resource, document: Mapping[str, Any]) -> tuple[Stateme
     return tuple(resource.require_known("Statement", statement, _KEYS) for statement in found)
 
 
-def require_allowed(resource: Resource, role: Role, actions: Iterable[str], target: str) -> None:
+def require_allowed(
+    resource: Resource, role: FunctionRole, actions: Iterable[str], target: str
+) -> None:
     """RejectedByAwsError if the role may not do all actions. Lambda checks it when it attaches a queue or stream."""
     for action in actions:
         if not allows(role.statements, action, target, {}):
@@ -54,7 +56,7 @@ def _make_role(resource: Resource, account: EmulatedAccount) -> CreatedResource:
         granted += statements(resource, policy["PolicyDocument"])
     # CloudFormation appends twelve random letters to a generated name.
     name = f"{resource.name}-LOCALLOCAL12"
-    role = Role(arn("iam", f"role/{name}", region=""), tuple(granted))
+    role = FunctionRole(arn("iam", f"role/{name}", region=""), tuple(granted))
     account.wiring.roles[role.arn] = role
     return CreatedResource(name, {"Arn": role.arn})
 

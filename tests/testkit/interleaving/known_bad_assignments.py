@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from consentry.audit.audit_row import AuditRow
-from consentry.audit.dynamodb import DecisionRepository
+from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.idempotency import build_request_record
 from consentry.kernel.requests import DataUseRequest
@@ -18,7 +18,7 @@ def assignment_not_checked(
 ) -> None:
     """Read the assignment, and commit without checking it again."""
 
-    class WithoutAssignmentCheck(DecisionRepository):
+    class WithoutAssignmentCheck(DynamoDBDecisionRepository):
         def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
             super().commit(decision, replace(preconditions, assignment=None))
 

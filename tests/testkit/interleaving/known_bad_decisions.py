@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from consentry.audit.audit_row import AuditRow
-from consentry.audit.dynamodb import DecisionRepository
+from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.preconditions import CommitPreconditions
@@ -50,13 +50,13 @@ def strong_read_then_put(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
     """Read consents strongly consistent, then put the decision without checking them again."""
-    assert isinstance(deps.decisions, DecisionRepository)
+    assert isinstance(deps.decisions, DynamoDBDecisionRepository)
     variant = replace(deps)
     variant.decisions = WithoutPreconditions(deps.decisions.table, deps.decisions.consent_table)
     report(variant.decide(request, at=at))
 
 
-class WithoutPreconditions(DecisionRepository):
+class WithoutPreconditions(DynamoDBDecisionRepository):
     """A decision log that checks only that the id is new."""
 
     def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:

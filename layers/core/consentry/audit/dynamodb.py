@@ -25,7 +25,7 @@ _AT_ID = re.compile(r"[0-9T:.+-]{32}#(?P<token>[a-z2-7]{26})#(?P<revision>[0-9]{
 
 
 @dataclass(frozen=True)
-class DecisionRepository:
+class DynamoDBDecisionRepository:
     """The decision log; the preconditions of a commit are checked in the consent table."""
 
     table: Table

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from consentry.audit.dynamodb import DecisionRepository
+from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.decisions.open import DecisionDependencies
 
 
@@ -10,8 +10,8 @@ class AuditDependencies(DecisionDependencies):
     """What a use case depends on that writes or reads decisions."""
 
     @cached_property
-    def decisions(self) -> DecisionRepository:
+    def decisions(self) -> DynamoDBDecisionRepository:
         """The decision log."""
-        return DecisionRepository(
+        return DynamoDBDecisionRepository(
             self.table(self.settings.decision_table), self.table(self.settings.consent_table)
         )

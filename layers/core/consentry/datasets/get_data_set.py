@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
-from consentry.audit.dynamodb import DecisionRepository
+from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.open import DataSetDependencies
 from consentry.datasets.remediation import RegisteredModel, Remediation, Taint
@@ -98,7 +98,7 @@ def find_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies
     return data_set
 
 
-def is_committed(data_set: DataSet, decisions: DecisionRepository) -> bool:
+def is_committed(data_set: DataSet, decisions: DynamoDBDecisionRepository) -> bool:
     """Whether the decision in the log, in any revision, names this data set."""
     row = decisions.latest(data_set.decision_id)
     return isinstance(row, ScreeningDecision) and row.data_set_id == data_set.data_set_id

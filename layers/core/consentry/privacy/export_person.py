@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from consentry.audit.audit_row import AuditRow
-from consentry.audit.dynamodb import DecisionRepository
+from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.audit.queries import BEGINNING
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.datasets.dataset_membership import data_sets_containing
@@ -100,7 +100,7 @@ def _export(
 
 
 def _all_decisions(
-    customer: str, decisions: DecisionRepository, page_size: int
+    customer: str, decisions: DynamoDBDecisionRepository, page_size: int
 ) -> Iterator[AuditRow]:
     since, page = BEGINNING.isoformat(timespec="microseconds"), None
     while True:
