@@ -10,7 +10,7 @@ from typing import Any
 from consentry.audit.audit_row import encode_row
 from consentry.consent.consent_event import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentEvent
 from consentry.consent.forms import Form
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.decision import Decision, RequestRecord, build_decision
 from consentry.decisions.inputs import Evidence, Facts, party_status
 from consentry.kernel import strict_json
@@ -51,7 +51,7 @@ def granting(operation: str, service: str) -> PartyState:
         "form_id": "a" * 64,
         "signature": "click",
     }
-    return after(SILENT, build_rule(ConsentEvent.read(document), form, at=AT))
+    return state_after(SILENT, build_rule(ConsentEvent.read(document), form, at=AT))
 
 
 @cache

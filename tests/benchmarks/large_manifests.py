@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.manifests.model import ManifestFormat
 from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
@@ -34,7 +34,7 @@ from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
 PEOPLE = 20_000
 AT_ONCE = 10_000
-WITHDRAWN = after(
+WITHDRAWN = state_after(
     PartyState(), build_rule(consent_event("w", "withdrawal", person="p"), None, at=NOW)
 )
 GRANTED = granting("fine_tune", "meeting_summary")

@@ -12,7 +12,7 @@ from consentry.consent import consent_event as event_vocabulary
 from consentry.consent.consent_event import EVERY_NODE, EVERY_USE
 from consentry.consent.history import replay
 from consentry.consent.rule_codec import decode_rules, encode_rules
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.kernel import requests as data_vocabulary
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, DataCategory, Service
@@ -77,7 +77,7 @@ def test_a_withdrawal_of_all_data_covers_categories_added_later(
             consent_event("w", "withdrawal", uses=uses, data="all"),
             consent_event("g", "grant", data=list(EVERY_NODE), **SIGNED),
         ):
-            state = after(state, build_rule(event, FORM, at=NOW))
+            state = state_after(state, build_rule(event, FORM, at=NOW))
         encoded = encode_rules(state.rules)
 
     read = PartyState(2, decode_rules(encoded))
@@ -94,7 +94,7 @@ def test_a_state_does_not_grow_with_events_that_replace_each_other() -> None:
     for number in range(500):
         kind = ("refusal", "withdrawal")[number % 2]
         event = consent_event(f"{number:0128}", kind, uses="all", data="all")
-        state = after(state, build_rule(event, None, at=NOW))
+        state = state_after(state, build_rule(event, None, at=NOW))
 
     assert (state.version, len(state.rules)) == (500, 1)
     assert len(encode_rules(state.rules)) < 2_000
@@ -107,7 +107,7 @@ def test_a_state_does_not_grow_with_overlapping_denials() -> None:
         event = consent_event(
             f"w-{number}", "withdrawal", uses=list(dict.fromkeys(some)), data="all"
         )
-        state = after(state, build_rule(event, None, at=NOW))
+        state = state_after(state, build_rule(event, None, at=NOW))
 
     assert len(state.rules) <= len(EVERY_USE)
     assert len(encode_rules(state.rules)) < 20_000

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from consentry.consent.consent_event import EVERY_USE, ConsentEvent, ConsentEventKind
 from consentry.consent.forms import Form
 from consentry.consent.rules import ConsentRule
-from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, worst
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
 from tests.testkit.campaign import examples
@@ -25,10 +25,10 @@ FINE_TUNE = next(
 INFER = next(u for u in EVERY_USE if (u.operation, u.service) == ("infer", "meeting_summary"))
 
 
-def state_after(*events: EventWithForm) -> PartyState:
+def state_after_all(*events: EventWithForm) -> PartyState:
     state = PartyState()
     for event, form in events:
-        state = after(state, build_rule(event, form, at=NOW))
+        state = state_after(state, build_rule(event, form, at=NOW))
     return state
 
 
@@ -37,7 +37,7 @@ def state_after(*events: EventWithForm) -> PartyState:
 def test_the_last_event_on_each_use_and_category_gives_its_status(
     events: list[EventWithForm], at: datetime
 ) -> None:
-    state = state_after(*events)
+    state = state_after_all(*events)
 
     assert state.version == len(events)
     for use, leaf in USES_AND_DATA:
@@ -46,7 +46,7 @@ def test_the_last_event_on_each_use_and_category_gives_its_status(
 
 @given(states(), rules())
 def test_each_use_and_category_has_one_consent_rule(state: PartyState, rule: ConsentRule) -> None:
-    later = after(state, rule)
+    later = state_after(state, rule)
     consent_scope = [item for each in later.rules for item in each.consent_scope]
 
     assert len(consent_scope) == len(set(consent_scope))
@@ -58,7 +58,7 @@ def test_each_use_and_category_has_one_consent_rule(state: PartyState, rule: Con
 def test_a_grant_expires_exactly_at_its_end() -> None:
     ends = NOW + timedelta(hours=1)
     grant = consent_event("g", "grant", form_id="0" * 64, signature="click", until=ends.isoformat())
-    state = state_after((grant, FORM))
+    state = state_after_all((grant, FORM))
 
     moments = (ends - timedelta(microseconds=1), ends)
 
@@ -83,20 +83,23 @@ def test_opting_in_to_a_feature_requires_a_signed_form(
 ) -> None:
     opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **fields)
 
-    assert state_after((opt_in, form)).status(INFER, AUDIO, at=NOW) is status
+    assert state_after_all((opt_in, form)).status(INFER, AUDIO, at=NOW) is status
 
 
 def test_opting_in_to_a_feature_does_not_grant_training() -> None:
     opt_in = consent_event("g", "grant", uses=[INFER.model_dump()], **SIGNED)
 
-    assert state_after((opt_in, FORM)).status(FINE_TUNE, AUDIO, at=NOW) is ConsentStatus.NEVER_ASKED
+    assert (
+        state_after_all((opt_in, FORM)).status(FINE_TUNE, AUDIO, at=NOW)
+        is ConsentStatus.NEVER_ASKED
+    )
 
 
 @pytest.mark.parametrize("kind", [ConsentEventKind.WITHDRAWAL, ConsentEventKind.REFUSAL])
 def test_withdrawing_or_refusing_all_covers_every_use_and_category(kind: ConsentEventKind) -> None:
     everything: ConsentEvent = consent_event("w", kind, uses="all", data="all")
 
-    state = state_after((consent_event("g", "grant", **SIGNED), FORM), (everything, None))
+    state = state_after_all((consent_event("g", "grant", **SIGNED), FORM), (everything, None))
 
     found = {state.status(use, leaf, at=NOW) for use, leaf in USES_AND_DATA}
     assert found == {ConsentStatus.WITHDRAWN if kind == "withdrawal" else ConsentStatus.REFUSED}
@@ -107,7 +110,7 @@ def test_events_are_ordered_by_version_and_not_by_clock() -> None:
     grant = build_rule(consent_event("g", "grant", **SIGNED), FORM, at=NOW + timedelta(days=1))
     withdrawal = build_rule(consent_event("w", "withdrawal"), None, at=NOW)
 
-    state = after(after(PartyState(), grant), withdrawal)
+    state = state_after(state_after(PartyState(), grant), withdrawal)
 
     assert state.status(FINE_TUNE, AUDIO, at=NOW) is ConsentStatus.WITHDRAWN
 
@@ -118,7 +121,7 @@ def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> Non
         ConsentStatus.UNREADABLE
     }
     with pytest.raises(ValueError, match="could not be read"):
-        after(UNREADABLE_STATE, build_rule(consent_event("w", "withdrawal"), None, at=NOW))
+        state_after(UNREADABLE_STATE, build_rule(consent_event("w", "withdrawal"), None, at=NOW))
 
 
 def test_the_worst_of_several_statuses_is_the_strictest() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consentry.consent.consent_event import EVERY_USE
 from consentry.consent.rules import ConsentRule
-from consentry.consent.status import PartyState, after, build_rule, may_downgrade
+from consentry.consent.status import PartyState, build_rule, may_downgrade, state_after
 from consentry.kernel.vocabulary import STRICTNESS, DataCategory
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
 from tests.testkit.strategies import HOURS, rules, states
@@ -21,7 +21,7 @@ USES_AND_DATA = tuple(product(EVERY_USE, DataCategory))
 def test_an_event_that_makes_a_status_stricter_increments_an_epoch(
     state: PartyState, rule: ConsentRule, moments: list[datetime]
 ) -> None:
-    later = after(state, rule)
+    later = state_after(state, rule)
     ends = [each.until for each in later.rules if each.until]
 
     stricter = any(
@@ -47,7 +47,7 @@ def test_a_first_grant_increments_an_epoch_only_if_it_expires(
 
 
 def test_a_correcting_grant_increments_an_epoch_even_for_another_scope() -> None:
-    granted = after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
+    granted = state_after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
 
     other = consent_event("c", "grant", data=["customer_content.chat"], corrects="g")
 

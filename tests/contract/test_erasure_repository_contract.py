@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consentry.consent.status import CLOSED, EMPTIED, PartyState, after
+from consentry.consent.status import CLOSED, EMPTIED, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
 from consentry.kernel.errors import ConsentChangedError
 from consentry.privacy.dynamodb import ErasureRepository
@@ -38,7 +38,7 @@ def left(deps: FakeDependencies, party: str) -> tuple[StoredConsentEvent, PartyS
     record = other.record(consent_event("x", "withdrawal", person="bob")).record
     named = record.consent_event.model_copy(update={"person": party, "consent_event_id": "left"})
     record = record.model_copy(update={"party": party, "consent_event": named})
-    return record, after(PartyState(), record.rule)
+    return record, state_after(PartyState(), record.rule)
 
 
 def test_closing_a_state_empties_it_and_increments_an_epoch(deps: FakeDependencies) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.decision import (
     SUPERSEDED,
     Decision,
@@ -67,7 +67,7 @@ def decide_on_states(
 def decide_on_customer_grant(request: DataUseRequest, at: datetime = NOW) -> Decision:
     """The decision if the customer granted, and no person was asked."""
     grant = consent_event("g", "grant", form_id="0" * 64, signature="click")
-    granted = after(PartyState(), build_rule(grant, FORM, at=NOW))
+    granted = state_after(PartyState(), build_rule(grant, FORM, at=NOW))
     people = dict.fromkeys((each.person for each in request.people), PartyState())
     return decide_on_states(request, {CUSTOMER_PARTY: granted, **people}, at)
 

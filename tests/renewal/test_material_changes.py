@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from consentry.consent.consent_event import EVERY_USE
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.consent.status_summary import summarize_statuses
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, Operation, Service
@@ -106,7 +106,7 @@ def test_a_material_change_invalidates_only_earlier_grants(
 def test_a_grant_at_or_after_the_change_is_valid(signature: str, fresh: ConsentStatus) -> None:
     grant = consent_event("g", "grant", form_id="0" * 64, signature=signature)
     moments = (NOW - timedelta(microseconds=1), NOW)
-    granted = [after(PartyState(), build_rule(grant, FORM, at=at)) for at in moments]
+    granted = [state_after(PartyState(), build_rule(grant, FORM, at=at)) for at in moments]
 
     use = Use(operation=TUNE, service=Service.MEETING_SUMMARY)
     statuses = [
@@ -121,7 +121,7 @@ def test_a_grant_at_or_after_the_change_is_valid(signature: str, fresh: ConsentS
 def test_a_change_for_one_service_invalidates_that_service_only() -> None:
     uses = [{"operation": "fine_tune", "service": each} for each in ("meeting_summary", "general")]
     grant = consent_event("g", "grant", uses=uses, form_id="0" * 64, signature="click")
-    state = after(PartyState(), build_rule(grant, FORM, at=NOW))
+    state = state_after(PartyState(), build_rule(grant, FORM, at=NOW))
     policy_sets = AssignedPolicies(
         with_changes("announced", MaterialChange(NOW + HOUR, TUNE, GENERAL))
     )
@@ -135,7 +135,7 @@ def test_a_change_for_one_service_invalidates_that_service_only() -> None:
 
 
 def test_a_consent_invalidated_again_after_renewal_has_another_renewal_id() -> None:
-    state = after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
+    state = state_after(PartyState(), build_rule(consent_event("g", "grant"), None, at=NOW))
     policy_sets = AssignedPolicies(with_changes("announced", MaterialChange(NOW + HOUR, TUNE)))
 
     due = [

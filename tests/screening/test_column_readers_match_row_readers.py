@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
 from consentry.kernel.vocabulary import DataCategory
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
@@ -31,7 +31,7 @@ from tests.testkit.strategies import FEW_USES
 
 NO_STATE = PartyState()
 LEAVES = [str(leaf) for leaf in DataCategory]
-WITHDRAWN = after(
+WITHDRAWN = state_after(
     PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW)
 )
 STATES = {"bob": WITHDRAWN, "cid": UNREADABLE_STATE}
@@ -339,7 +339,7 @@ def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None
     """
     ends = [NOW + timedelta(seconds=second + 1) for second in range(people)]
     states = {
-        f"p{number}": after(
+        f"p{number}": state_after(
             PartyState(),
             build_rule(
                 consent_event(

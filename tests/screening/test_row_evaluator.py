@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentry.consent.status import UNREADABLE_STATE, PartyState, after, build_rule
+from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
 from consentry.decisions.evaluation import evaluate
 from consentry.decisions.inputs import Evidence, Facts, party_status
 from consentry.kernel.errors import InvalidRequestError
@@ -46,7 +46,7 @@ def states(draw: st.DrawFn) -> PartyState:
         return PartyState(version=3, closed=True)
     state = PartyState()
     for consent_event, form in draw(st.lists(consent_events(), max_size=3)):
-        state = after(state, build_rule(consent_event, form, at=draw(HOURS)))
+        state = state_after(state, build_rule(consent_event, form, at=draw(HOURS)))
     return state
 
 

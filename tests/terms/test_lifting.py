@@ -6,7 +6,7 @@ import pytest
 
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
@@ -58,7 +58,7 @@ def test_only_a_later_express_consent_that_covers_collected_data_replaces_the_te
             "signature": "click" if signed else "none",
         }
     )
-    state = after(
+    state = state_after(
         PartyState(), build_rule(consent_event, form, at=collected + timedelta(days=days))
     )
     use_request = training(DataCategory.AUDIO, collected)
@@ -77,7 +77,9 @@ def test_after_a_withdrawal_the_terms_at_collection_decide_again(zoom: PolicySet
     withdrawal = {"consent_event_id": "b", "kind": "withdrawal", "uses": "all"}
     state = PartyState()
     for consent_event in (grant, withdrawal):
-        state = after(state, build_rule(ConsentEvent.read(fields | consent_event), form, at=now))
+        state = state_after(
+            state, build_rule(ConsentEvent.read(fields | consent_event), form, at=now)
+        )
     use_request = training(DataCategory.AUDIO, collected)
 
     customer = party_status(state, use_request, at=now, invalidated_before=None)

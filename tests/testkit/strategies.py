@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
 from consentry.consent.rules import ConsentRule
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.kernel.requests import DataUseRequest
 from consentry.kernel.vocabulary import (
@@ -82,7 +82,7 @@ def states(draw: st.DrawFn) -> PartyState:
     """The state after a few consent events."""
     state = PartyState()
     for rule in draw(st.lists(rules(), max_size=4)):
-        state = after(state, rule)
+        state = state_after(state, rule)
     return state
 
 

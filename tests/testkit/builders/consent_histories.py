@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.status import PartyState, after, build_rule
+from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
 from tests.testkit.builders.dependencies import ACME, NOW
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
@@ -23,5 +23,5 @@ def record_history(
             event, form, None, KEY, party=CUSTOMER_PARTY, after=states[-1], by="p", at=at
         )
         records.append(StoredConsentEvent.model_validate_json(record.model_dump_json()))
-        states.append(after(states[-1], build_rule(event, form, at=at)))
+        states.append(state_after(states[-1], build_rule(event, form, at=at)))
     return records, states

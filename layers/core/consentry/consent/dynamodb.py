@@ -12,7 +12,7 @@ from consentry.aws.transactions import CancelledError
 from consentry.consent import items
 from consentry.consent.forms import Form
 from consentry.consent.signing_keys import SigningKey
-from consentry.consent.status import UNREADABLE_STATE, PartyState, after, may_downgrade
+from consentry.consent.status import UNREADABLE_STATE, PartyState, may_downgrade, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
 
@@ -53,13 +53,13 @@ class ConsentRepository:
         twice.
         """
         rule, event = record.rule, record.consent_event
-        state, customer = after(before, rule), event.customer
+        state, customer = state_after(before, rule), event.customer
         writes = [
-            items.put_consent_event(self.table, record),
-            items.put_state(self.table, customer, record.party, state, before),
+            items.consent_event_write(self.table, record),
+            items.state_write(self.table, customer, record.party, state, before),
         ]
         if may_downgrade(before, rule):
-            writes.append(items.increment_epoch(self.table, customer, record.party))
+            writes.append(items.epoch_write(self.table, customer, record.party))
         if record.signature_evidence and record.signature_evidence.kid:
             kid = record.signature_evidence.kid
             writes.append(items.check_not_revoked(self.table, customer, kid))

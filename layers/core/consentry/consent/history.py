@@ -8,7 +8,7 @@ from enum import StrEnum
 from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.consent_scope import ConsentScope, ScopeItem
 from consentry.consent.rules import ConsentRule
-from consentry.consent.status import PartyState, after
+from consentry.consent.status import PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service
 
@@ -31,7 +31,7 @@ def replay(records: Sequence[StoredConsentEvent]) -> PartyState:
     """The state after these events, oldest first. It equals the state that was stored with the last of them."""
     state = PartyState(records[0].version - 1 if records else 0)
     for record in records:
-        state = after(state, record.rule)
+        state = state_after(state, record.rule)
     return state
 
 

@@ -67,14 +67,14 @@ def decode_state(item: Attributes | None) -> PartyState:
     return PartyState(item["version"], decode_rules(item["rules"]), "closed" in item)
 
 
-def put_consent_event(table: Table, record: StoredConsentEvent) -> Write:
+def consent_event_write(table: Table, record: StoredConsentEvent) -> Write:
     """The write of a new consent event."""
     event = record.consent_event
     key = consent_event_key(event.customer, record.party, event.consent_event_id)
     return table.putting_if_absent(key, {"record": record.model_dump_json()})
 
 
-def put_state(
+def state_write(
     table: Table, customer: str, party: str, state: PartyState, before: PartyState
 ) -> Write:
     """The write of a state over `before`; it fails if the stored version is another."""
@@ -87,7 +87,7 @@ def put_state(
     return table.putting_after(state_key(customer, party), attributes, before.version or 0)
 
 
-def increment_epoch(table: Table, customer: str, party: str) -> Write:
+def epoch_write(table: Table, customer: str, party: str) -> Write:
     """The write that increments the epoch that this party's events use."""
     epoch = hashlib.sha256(party.encode("ascii")).digest()[0] % EPOCHS
     return table.adding_one(epoch_keys(customer)[epoch], "increments")

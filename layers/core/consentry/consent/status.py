@@ -86,7 +86,7 @@ def build_rule(
     )
 
 
-def after(state: PartyState, rule: ConsentRule) -> PartyState:
+def state_after(state: PartyState, rule: ConsentRule) -> PartyState:
     """The state after a consent event: its rule decides its whole scope, earlier rules decide the rest.
 
     Order is by version, not by clock: the event that is written later wins. But an unsigned grant does not undo a

@@ -35,8 +35,8 @@ class ErasureRepository:
         """
         self._transact(
             [
-                items.put_state(self.consent_table, customer, party, CLOSED, before),
-                items.increment_epoch(self.consent_table, customer, party),
+                items.state_write(self.consent_table, customer, party, CLOSED, before),
+                items.epoch_write(self.consent_table, customer, party),
             ]
         )
         return CLOSED
@@ -77,15 +77,15 @@ class ErasureRepository:
         key, before = self.pseudonyms.key_of(customer), old[0] if old else None
         writes = [
             put_pseudonym(self.key_table, key, person, record.party, before=before),
-            items.put_consent_event(table, record),
-            items.put_state(table, customer, record.party, state, PartyState()),
+            items.consent_event_write(table, record),
+            items.state_write(table, customer, record.party, state, PartyState()),
         ]
         if old:
             pseudonym, closed = old
-            writes.append(items.put_state(table, customer, pseudonym, EMPTIED, closed))
+            writes.append(items.state_write(table, customer, pseudonym, EMPTIED, closed))
         else:
             # The status changes from `never_asked` to `withdrawn`.
-            writes.append(items.increment_epoch(table, customer, record.party))
+            writes.append(items.epoch_write(table, customer, record.party))
         self._transact(writes)
 
     def _transact(self, writes: Sequence[Write]) -> None:

@@ -27,7 +27,7 @@ After the erasure:
 from datetime import datetime
 
 from consentry.consent.dynamodb import ConsentRepository
-from consentry.consent.status import UNREADABLE_STATE, PartyState, after
+from consentry.consent.status import UNREADABLE_STATE, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs, build_stored_event
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
@@ -84,7 +84,7 @@ def _erase(
             )
         deps.erasures.delete_party_items(customer, pseudonym)
     record = _remaining_withdrawal(erasure, deps.pseudonyms.new_pseudonym(), key, caller, at)
-    deps.erasures.replace_pseudonym(person, old, record, after(PartyState(), record.rule))
+    deps.erasures.replace_pseudonym(person, old, record, state_after(PartyState(), record.rule))
     return ErasureResult(erasure.erasure_id, at)
 
 
