@@ -35,7 +35,6 @@ from consentry_emulator.event_log import Delivery
 from consentry_emulator.process_isolation import clock_at, environ
 from consentry_emulator.sam_transform import REGION
 
-TRIGGERS = {"http": "HTTP", "bus": "bus", "queue": "queue", "task": "task", "stream": "stream"}
 GATE = "GateTrainingStateMachine"
 
 

@@ -1,4 +1,4 @@
-"""Opens the propagations, their queue, and the bus on which users of data sets are notified."""
+"""Opens the propagations, and the bus on which users of data sets are notified."""
 
 from functools import cached_property
 
@@ -7,7 +7,6 @@ from consentry.datasets.open import DataSetDependencies
 from consentry.propagation.dynamodb import PropagationRepository
 from consentry.propagation.eventbridge import EventBridgePropagationPublisher
 from consentry.propagation.notifications import PropagationPublisher
-from consentry.propagation.sqs import SqsWithdrawalQueue
 
 
 class PropagationDependencies(DataSetDependencies):
@@ -22,8 +21,3 @@ class PropagationDependencies(DataSetDependencies):
     def publisher(self) -> PropagationPublisher:
         """Notifies the users of data sets."""
         return EventBridgePropagationPublisher(self.settings.event_bus, clients.eventbridge)
-
-    @cached_property
-    def withdrawal_queue(self) -> SqsWithdrawalQueue:
-        """The queue of withdrawals to propagate."""
-        return SqsWithdrawalQueue(self.settings.propagation_queue, clients.sqs)
