@@ -13,7 +13,7 @@ from consentry_cli.exit_codes import DENIED, ERROR, OK
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.event_log import DeadLetter, Delivery
-from consentry_emulator.wiring import Wiring
+from consentry_emulator.stack_wiring import Wiring
 
 Row = tuple[str, str, str]
 

@@ -9,7 +9,7 @@ from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.delivery.http_api import Response
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.runtime import InvocationResult
-from consentry_emulator.wiring import Wiring
+from consentry_emulator.stack_wiring import Wiring
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 STACK = "consentry-local"

@@ -11,7 +11,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from consentry_emulator.policy_evaluation import allows, denies
 from consentry_emulator.required_permissions import RequiredPermission, required_permissions
-from consentry_emulator.wiring import Function, Machine, Wiring
+from consentry_emulator.stack_wiring import Function, Machine, Wiring
 
 Caller = Function | Machine
 """What makes a call; its role must allow the call."""

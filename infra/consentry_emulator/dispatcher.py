@@ -15,7 +15,7 @@ from consentry_emulator.errors import EndlessRedeliveryError
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import InvocationResult, Runtime
-from consentry_emulator.wiring import Function, Machine
+from consentry_emulator.stack_wiring import Function, Machine
 
 _MAX_ROUNDS = 1000
 

@@ -12,7 +12,7 @@ from consentry_emulator.delivery.http_api import Response
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.errors import UndeliverableFileError, UnresolvedError
 from consentry_emulator.runtime import InvocationResult
-from consentry_emulator.wiring import Wiring
+from consentry_emulator.stack_wiring import Wiring
 
 Recipient = Callable[[Wiring, Path, Any], str | None]
 """The logical id of the function or state machine that a file is for; None if the file does not name it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from consentry_emulator.runtime import FunctionError, InvocationResult
-from consentry_emulator.wiring import Function
+from consentry_emulator.stack_wiring import Function
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from consentry_emulator.errors import UnknownPropertyError
-from consentry_emulator.wiring import Statement
+from consentry_emulator.stack_wiring import Statement
 
 
 def allows(

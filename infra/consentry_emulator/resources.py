@@ -9,7 +9,7 @@ import boto3
 
 from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.wiring import Wiring
+from consentry_emulator.stack_wiring import Wiring
 
 ACCOUNT_ID = "123456789012"
 

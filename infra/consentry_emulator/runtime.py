@@ -15,7 +15,7 @@ from consentry_emulator.errors import EmulatorError, NotBuiltError
 from consentry_emulator.process_isolation import captured_logs, environ, isolated_imports
 from consentry_emulator.resources import ACCOUNT_ID
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.wiring import Function
+from consentry_emulator.stack_wiring import Function
 
 Handler = Callable[[Any, Any], Any]
 

@@ -18,7 +18,7 @@ from consentry.terms import open as terms
 from consentry.terms.policy_set import Library
 from consentry_emulator.delivery.http_api import Request, payload
 from consentry_emulator.runtime import LambdaContext
-from consentry_emulator.wiring import Route
+from consentry_emulator.stack_wiring import Route
 from functions.consent import http as consent
 from functions.decisions import http as decisions
 from functions.permits import http as permits

@@ -6,7 +6,7 @@ from typing import Any
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import InvocationResult, Invoke
-from consentry_emulator.wiring import Function
+from consentry_emulator.stack_wiring import Function
 
 _RETRIES = 2
 """Lambda's default."""

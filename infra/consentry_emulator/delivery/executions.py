@@ -13,7 +13,7 @@ from consentry_emulator.delivery.rules import new_id
 from consentry_emulator.errors import UnresolvedError
 from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import Invoke
-from consentry_emulator.wiring import Machine
+from consentry_emulator.stack_wiring import Machine
 
 _MAX_SECONDS = 60.0
 """Seconds to wait for the end of an execution."""

@@ -13,7 +13,7 @@ from consentry_emulator.delivery.rules import new_id
 from consentry_emulator.dispatcher import Dispatcher
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import ACCOUNT_ID
-from consentry_emulator.wiring import Route, Wiring
+from consentry_emulator.stack_wiring import Route, Wiring
 
 Response = dict[str, Any]
 

@@ -7,7 +7,7 @@ from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import InvocationResult, Invoke
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.wiring import QueueMapping
+from consentry_emulator.stack_wiring import QueueMapping
 
 _MAX_RECEIVES = 20
 """A message that was received more often than this has no dead-letter queue."""

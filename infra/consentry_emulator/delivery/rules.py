@@ -14,7 +14,7 @@ from consentry_emulator.event_log import Delivery
 from consentry_emulator.policy_evaluation import admits_service
 from consentry_emulator.resources import ACCOUNT_ID, EmulatedAccount
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.wiring import EventRule, Target
+from consentry_emulator.stack_wiring import EventRule, Target
 
 _PRINCIPAL = "events.amazonaws.com"
 

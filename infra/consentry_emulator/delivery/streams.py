@@ -9,7 +9,7 @@ from consentry_emulator.errors import EndlessRedeliveryError
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import Invoke
-from consentry_emulator.wiring import StreamMapping
+from consentry_emulator.stack_wiring import StreamMapping
 
 type Records = list[dict[str, Any]]
 

@@ -6,7 +6,7 @@ from typing import Any
 from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource
-from consentry_emulator.wiring import Authorizer, Route
+from consentry_emulator.stack_wiring import Authorizer, Route
 
 _FUNCTION = re.compile(r".*/functions/(arn:aws:lambda:[^/]+)/invocations")
 

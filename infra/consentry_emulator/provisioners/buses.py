@@ -6,7 +6,7 @@ from typing import Any
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.provisioners.roles import statements
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
-from consentry_emulator.wiring import EventRule, Target
+from consentry_emulator.stack_wiring import EventRule, Target
 
 
 def _make_bus(resource: Resource, account: EmulatedAccount) -> CreatedResource:

@@ -6,7 +6,7 @@ from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.provisioners.roles import require_allowed
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource
-from consentry_emulator.wiring import QueueMapping, StreamMapping
+from consentry_emulator.stack_wiring import QueueMapping, StreamMapping
 
 _QUEUE_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _STREAM_ACTIONS = (

@@ -4,7 +4,7 @@ from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.provisioners.roles import require_allowed
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
-from consentry_emulator.wiring import Function, Permission
+from consentry_emulator.stack_wiring import Function, Permission
 
 
 def _make_function(resource: Resource, account: EmulatedAccount) -> CreatedResource:

@@ -5,7 +5,7 @@ from typing import Any
 
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
-from consentry_emulator.wiring import Machine
+from consentry_emulator.stack_wiring import Machine
 
 
 def _make(resource: Resource, account: EmulatedAccount) -> CreatedResource:

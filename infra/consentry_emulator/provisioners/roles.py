@@ -8,7 +8,7 @@ from consentry_emulator.policy_evaluation import allows
 from consentry_emulator.provisioners.provisioner import provisioner
 from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
 from consentry_emulator.sam_transform import BASIC_EXECUTION
-from consentry_emulator.wiring import FunctionRole, Statement
+from consentry_emulator.stack_wiring import FunctionRole, Statement
 
 _KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
 

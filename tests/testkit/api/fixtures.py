@@ -11,7 +11,7 @@ import pytest
 
 from consentry_cli.local_stack import start
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.wiring import Function
+from consentry_emulator.stack_wiring import Function
 
 ROOT = Path(__file__).parents[3]
 CUSTOMERS = itertools.count(1)

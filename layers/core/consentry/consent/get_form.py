@@ -7,7 +7,7 @@ from consentry.consent.forms import FormSummary, RegisteredForm
 from consentry.consent.open import ConsentDependencies
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
-from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.pages import require_page, take_page
 from consentry.kernel.schema import SHA256_PATTERN
 
 _PAGE = re.compile(SHA256_PATTERN)

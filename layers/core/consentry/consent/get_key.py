@@ -6,7 +6,7 @@ from consentry.consent.open import ConsentDependencies
 from consentry.consent.signing_keys import KID, SigningKey
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
-from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.pages import require_page, take_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from consentry.datasets.remediation import RegisteredModel, Remediation, Taint
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of
-from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.pages import require_page, take_page
 from consentry.screening.screening_decision import ScreeningDecision
 
 MAX_TAINTS_RETURNED = 100

@@ -9,7 +9,7 @@ from consentry.datasets.open import DataSetDependencies
 from consentry.datasets.remediation import Model, RegisteredModel
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, NotFoundError
-from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.pages import require_page, take_page
 from consentry.kernel.schema import ID_PATTERN
 
 _PAGE = re.compile(ID_PATTERN)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of
-from consentry.kernel.paging import require_page, take_page
+from consentry.kernel.pages import require_page, take_page
 from consentry.kernel.schema import ID_PATTERN
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.open import PermitDependencies
