@@ -132,14 +132,14 @@ def endpoint[**Parameters, Answer](
     route: str,
     tag: str,
     summary: str,
-    *refusals: type[Exception],
+    *expected_errors: type[Exception],
     status: HTTPStatus = HTTPStatus.OK,
     body: bool = False,
     content: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
     """Register a function for a route such as `GET /customers/{customer}/forms`, with its OpenAPI description.
 
-    The operation id is the function's name; the description is its docstring. `refusals`: the errors of this
+    The operation id is the function's name; the description is its docstring. `expected_errors`: the errors of this
     route besides EVERY_ROUTE. `body`: whether the route reads a body. `content`: media types besides JSON.
     """
     method, _, path = route.partition(" ")
@@ -159,7 +159,7 @@ def endpoint[**Parameters, Answer](
             summary=summary,
             description=cleandoc(function.__doc__ or ""),
             status_code=status,
-            responses={status.value: success} | _error_responses(refusals, body=body),
+            responses={status.value: success} | _error_responses(expected_errors, body=body),
         )
         add(function)
         return function
@@ -167,9 +167,9 @@ def endpoint[**Parameters, Answer](
     return register
 
 
-def _error_responses(refusals: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:
+def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:
     codes: dict[HTTPStatus, list[str]] = {}
-    for kind in (*EVERY_ROUTE, *refusals):
+    for kind in (*EVERY_ROUTE, *expected_errors):
         codes.setdefault(_status_of(kind), []).append(error_code(kind))
     codes[HTTPStatus.SERVICE_UNAVAILABLE].append(_code_of(HTTPStatus.SERVICE_UNAVAILABLE))
     if body:

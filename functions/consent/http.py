@@ -97,7 +97,7 @@ class ConsentEventResponse:
     """For `GET /customers/{customer}/withdrawals/{withdrawal_id}`; None if nothing was refused or withdrawn."""
 
 
-_EVENT_REFUSALS = (
+_EVENT_ERRORS = (
     errors.ConflictingIdError,
     errors.ErasedError,
     errors.UnverifiedSignatureError,
@@ -109,7 +109,7 @@ _EVENT_REFUSALS = (
     "POST /customers/{customer}/consent-events",
     "consent",
     "Record a grant or a refusal",
-    *_EVENT_REFUSALS,
+    *_EVENT_ERRORS,
     errors.UnknownFormError,
     errors.UncoveredByFormError,
     status=HTTPStatus.CREATED,
@@ -130,7 +130,7 @@ def record_consent_event(
     "POST /customers/{customer}/withdrawals",
     "consent",
     "Withdraw consent",
-    *_EVENT_REFUSALS,
+    *_EVENT_ERRORS,
     status=HTTPStatus.CREATED,
     body=True,
 )
