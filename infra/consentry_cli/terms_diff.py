@@ -18,7 +18,6 @@ from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.options import AsJson
 from consentry_cli.render import console
 from consentry_terms.change_descriptions import (
-    data_names,
     describe_both,
     describe_change,
     describe_ruling,
@@ -191,7 +190,7 @@ def _cells(change: Change, kind: PolicySetKind) -> list[str]:
     mark = "+" if change.newly_allowed_for_training else ""
     names = [
         operation_names(change.operations),
-        data_names(change.data),
+        change.data_name,
         owner_names(change.owners),
     ]
     return [mark, *names, *describe_both(change, kind)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ModelOwner, Operation
 from consentry.terms.policy_set import PolicySetKind
 from consentry.terms.truth_table import Ruling
 from consentry_terms.differences import Change
@@ -26,7 +26,7 @@ def describe_change(change: Change, kind: PolicySetKind) -> str:
     was, now = describe_both(change, kind)
     operations = operation_names(change.operations)
     owners = owner_names(change.owners)
-    return f"{operations} on {data_names(change.data)} for {owners} models: {was} -> {now}"
+    return f"{operations} on {change.data_name} for {owners} models: {was} -> {now}"
 
 
 def describe_both(change: Change, kind: PolicySetKind) -> tuple[str, str]:
@@ -67,16 +67,3 @@ def operation_names(operations: Sequence[Operation]) -> str:
 def owner_names(owners: Sequence[ModelOwner]) -> str:
     """The names of owners, or `all`."""
     return "all" if len(owners) == len(ModelOwner) else ", ".join(owners)
-
-
-def data_names(categories: Sequence[DataCategory]) -> str:
-    """A whole branch by its name, otherwise its leaves; or `all data`."""
-    if len(categories) == len(DataCategory):
-        return "all data"
-    branches = {node: leaves for node, leaves in LEAVES_UNDER.items() if node not in leaves}
-    names: dict[str, None] = {}
-    for category in categories:
-        branch, _, leaf = category.rpartition(".")
-        whole = branch and set(branches[branch]) <= set(categories)
-        names[branch if whole else leaf] = None
-    return ", ".join(names)

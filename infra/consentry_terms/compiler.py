@@ -6,7 +6,8 @@ from typing import Any
 
 import cedarpy
 
-from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable, all_rows
+from consentry.kernel.vocabulary import Vocabulary
+from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable, axes_of
 from consentry.terms.truth_table_codec import decode_table
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.schema import category_entities
@@ -19,25 +20,27 @@ def compile_version(
     policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
 ) -> dict[str, Any]:
     """The document of one version's table; TermsSourceError if a rule is invalid or a row has no clear answer."""
-    rules = validate_rules(policy_set.name, policy_set.kind, version, schema)
+    vocabulary = policy_set.vocabulary
+    rules = validate_rules(policy_set, version, schema)
     answers = cedarpy.is_authorized_batch(
-        _requests(), cedarpy.PolicySet.from_str(version.text), category_entities(schema), schema
+        _requests(vocabulary),
+        cedarpy.PolicySet.from_str(version.text),
+        category_entities(vocabulary, schema),
+        schema,
     )
     entries = [_entry(answer, rules, version) for answer in answers]
     idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in entries})
     if idle:
         problem = "decides no row: it never applies, or another rule always overrules it"
         raise TermsSourceError(str(version.path), problem, min(idle))
-    return encode_truth_table(
-        policy_set.name, version.in_force_from, tuple(rules.values()), entries
-    )
+    return encode_truth_table(policy_set, version, tuple(rules.values()), entries)
 
 
 def compile_table(
     policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
 ) -> TruthTable:
     """One version as the table that is read at run time."""
-    return decode_table(compile_version(policy_set, version, schema))
+    return decode_table(compile_version(policy_set, version, schema), policy_set.vocabulary)
 
 
 def _entry(
@@ -56,7 +59,7 @@ def _entry(
 
 
 @cache
-def _requests() -> list[dict[str, Any]]:
+def _requests(vocabulary: Vocabulary) -> list[dict[str, Any]]:
     return [
         {
             "principal": {"type": "ModelOwner", "id": str(row.model_owner)},
@@ -64,7 +67,7 @@ def _requests() -> list[dict[str, Any]]:
             "resource": {"type": "DataCategory", "id": str(row.category)},
             "context": _context(row.same_service, str(row.customer), str(row.people)),
         }
-        for row in all_rows()
+        for row in axes_of(vocabulary).rows()
     ]
 
 

@@ -10,8 +10,8 @@ from typing import Annotated, Self
 from annotated_types import Len
 from pydantic import StringConstraints, model_validator
 
-from consentry.kernel.schema import StrictModel
-from consentry.kernel.vocabulary import Operation, Service
+from consentry.kernel.schema import ServiceId, StrictModel
+from consentry.kernel.vocabulary import Operation
 from consentry_terms.files import read_model
 
 Digest = Annotated[str, StringConstraints(strict=True, pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -21,7 +21,7 @@ class MaterialUse(StrictModel):
     """A use that a version changes materially; without a service, the operation for every service."""
 
     operation: Operation
-    service: Service | None = None
+    service: ServiceId | None = None
 
     def __str__(self) -> str:
         return f"{self.operation}/{self.service}" if self.service else str(self.operation)

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, repeat
 from typing import Any
 
-from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, Vocabulary
 from consentry.terms.policy_set import PolicySetKind
-from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow, all_rows
-from consentry_terms.row_grouping import RulingSummary, summarize_rulings
+from consentry.terms.truth_table import Axes, Ruling, TruthTable, TruthTableRow
+from consentry_terms.row_grouping import RulingSummary, data_name, summarize_rulings
 
 TRAINING = frozenset({Operation.FINE_TUNE, Operation.PRETRAIN})
 
 type Combination = tuple[Operation, DataCategory, ModelOwner]
 type Box = tuple[tuple[Operation, ...], tuple[DataCategory, ...], tuple[ModelOwner, ...]]
 type Changed = tuple[tuple[TruthTableRow, Ruling, Ruling], ...]
-
-_AXES = (tuple(Operation), tuple(DataCategory), tuple(ModelOwner))
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -28,6 +25,7 @@ class Change:
 
     operations: tuple[Operation, ...]
     data: tuple[DataCategory, ...]
+    data_name: str
     owners: tuple[ModelOwner, ...]
     before: RulingSummary
     after: RulingSummary
@@ -57,19 +55,23 @@ class Difference:
 
 def compare(before: TruthTable | None, after: TruthTable | None, kind: PolicySetKind) -> Difference:
     """What changes; None means that no version is in force, so no row is covered."""
+    table = after or before
+    if table is None:
+        return Difference((), (), (), ())
+    axes = table.axes
     groups: dict[tuple[tuple[Ruling, Ruling], ...], dict[Combination, Changed]] = {}
-    for combination, rows in _by_combination(before, after).items():
+    for combination, rows in _by_combination(before, after, axes).items():
         answers = tuple((was, now) for _, was, now in rows)
         if any(was is not now for was, now in answers):
             groups.setdefault(answers, {})[combination] = tuple(rows)
     changes = [
-        _change(box, next(iter(combinations.values())), kind)
+        _change(box, next(iter(combinations.values())), kind, axes.vocabulary)
         for combinations in groups.values()
-        for box in fewest_boxes(combinations)
+        for box in fewest_boxes(combinations, axes.vocabulary.leaves)
     ]
     old, new = (table.rules if table else {} for table in (before, after))
     return Difference(
-        changes=tuple(sorted(changes, key=_order)),
+        changes=tuple(sorted(changes, key=lambda change: _order(change, axes.vocabulary.leaves))),
         added=tuple(rule for rule in new if rule not in old),
         dropped=tuple(rule for rule in old if rule not in new),
         reworded=tuple(rule for rule in new if rule in old and new[rule] != old[rule]),
@@ -77,29 +79,30 @@ def compare(before: TruthTable | None, after: TruthTable | None, kind: PolicySet
 
 
 def _by_combination(
-    before: TruthTable | None, after: TruthTable | None
+    before: TruthTable | None, after: TruthTable | None, axes: Axes
 ) -> dict[Combination, list[tuple[TruthTableRow, Ruling, Ruling]]]:
     combinations: dict[Combination, list[tuple[TruthTableRow, Ruling, Ruling]]] = {}
-    for row, was, now in zip(all_rows(), _rulings(before), _rulings(after), strict=True):
+    for row, was, now in zip(axes.rows(), _rulings(before, axes), _rulings(after, axes), strict=True):
         combinations.setdefault((row.operation, row.category, row.model_owner), []).append(
             (row, was, now)
         )
     return combinations
 
 
-def _rulings(table: TruthTable | None) -> Iterable[Ruling]:
+def _rulings(table: TruthTable | None, axes: Axes) -> Iterable[Ruling]:
     if table is None:
-        return (Ruling.NOT_COVERED for _ in all_rows())
+        return repeat(Ruling.NOT_COVERED, axes.row_count)
     return (entry.ruling for _, entry in table.rows())
 
 
-def _change(box: Box, rows: Changed, kind: PolicySetKind) -> Change:
+def _change(box: Box, rows: Changed, kind: PolicySetKind, vocabulary: Vocabulary) -> Change:
     """The change of a box; `rows` are those of its first combination, and equal for all others."""
     operations, data, owners = box
     changed = sum(was is not now for _, was, now in rows)
     return Change(
         operations,
         data,
+        data_name(data, vocabulary),
         owners,
         before=summarize_rulings([(row, was) for row, was, _ in rows]),
         after=summarize_rulings([(row, now) for row, _, now in rows]),
@@ -113,27 +116,34 @@ def allows(ruling: Ruling, kind: PolicySetKind) -> bool:
     return ruling is Ruling.PERMIT if kind == "terms" else ruling is not Ruling.FORBID
 
 
-def fewest_boxes(combinations: Iterable[Combination]) -> list[Box]:
+def fewest_boxes(
+    combinations: Iterable[Combination], leaves: tuple[DataCategory, ...]
+) -> list[Box]:
     """The combinations as boxes (operations x data x owners), merged axis by axis in the best of six orders."""
     single: list[Any] = [tuple((value,) for value in combination) for combination in combinations]
-    return min((_merged(single, order) for order in permutations(range(3))), key=len)
+    axes = (tuple(Operation), leaves, tuple(ModelOwner))
+    return min((_merged(single, order, axes) for order in permutations(range(3))), key=len)
 
 
-def _merged(boxes: list[Any], order: tuple[int, ...]) -> list[Any]:
+def _merged(
+    boxes: list[Any], order: tuple[int, ...], axes: tuple[tuple[Any, ...], ...]
+) -> list[Any]:
     for axis in order:
         by_rest: dict[Any, list[Any]] = {}
         for box in boxes:
             by_rest.setdefault(box[:axis] + box[axis + 1 :], []).extend(box[axis])
         boxes = [
-            (*rest[:axis], tuple(v for v in _AXES[axis] if v in values), *rest[axis:])
+            (*rest[:axis], tuple(v for v in axes[axis] if v in values), *rest[axis:])
             for rest, values in by_rest.items()
         ]
     return boxes
 
 
-def _order(change: Change) -> tuple[bool, int, int, int]:
+def _order(change: Change, leaves: tuple[DataCategory, ...]) -> tuple[bool, int, int, int]:
     """What is newly allowed for training comes first, then the order of the vocabulary."""
-    first = (change.data[0], change.operations[0], change.owners[0])
-    category, operation, owner = first
-    positions = _AXES[1].index(category), _AXES[0].index(operation), _AXES[2].index(owner)
-    return (not change.newly_allowed_for_training, *positions)
+    return (
+        not change.newly_allowed_for_training,
+        leaves.index(change.data[0]),
+        tuple(Operation).index(change.operations[0]),
+        tuple(ModelOwner).index(change.owners[0]),
+    )

@@ -15,3 +15,7 @@ class TermsSourceError(ConsentryError):
 
 class TermsCaseError(TermsSourceError):
     """A policy set compiles, but one of its cases does not hold."""
+
+
+class UnknownWordError(TermsSourceError):
+    """A rule names a word that the vocabulary lacks."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consentry.kernel.vocabulary import (
-    LEAVES_UNDER,
     ConsentStatus,
     DataCategory,
     ModelOwner,
     Operation,
+    Vocabulary,
 )
 from consentry.terms.truth_table import Ruling, TableEntry, TruthTable, TruthTableRow
 
@@ -38,13 +38,12 @@ class TermsLine:
 def group_rows(table: TruthTable) -> list[TermsLine]:
     """One line per group of data, operations and owners that have the same rulings."""
     lines = []
-    rows = list(table.rows())
-    for categories, of_data in _group_by(rows, "category", DataCategory):
+    rows, vocabulary = list(table.rows()), table.axes.vocabulary
+    for categories, of_data in _group_by(rows, "category", vocabulary.leaves):
         for operations, of_operation in _group_by(of_data, "operation", Operation):
             for owners, block in _group_by(of_operation, "model_owner", ModelOwner):
-                lines.append(
-                    _line(branch_names(categories), operations, owners, block, table.rules)
-                )
+                data = branch_names(categories, vocabulary)
+                lines.append(_line(data, operations, owners, block, table.rules))
     return lines
 
 
@@ -106,13 +105,29 @@ def _status_condition(party: str, held: set[ConsentStatus]) -> str:
     return f"{party}: {', '.join(status for status in ConsentStatus if status in held)}"
 
 
-def branch_names(categories: tuple[DataCategory, ...]) -> tuple[str, ...]:
+def branch_names(
+    categories: tuple[DataCategory, ...], vocabulary: Vocabulary
+) -> tuple[str, ...]:
     """Leaves below their branch; a whole branch by its name."""
     by_branch: dict[str, list[str]] = {}
     for category in categories:
         branch, _, leaf = category.rpartition(".")
         by_branch.setdefault(branch or leaf, []).append(leaf)
     return tuple(
-        branch if len(leaves) == len(LEAVES_UNDER[branch]) else f"{branch}: {', '.join(leaves)}"
+        branch
+        if len(leaves) == len(vocabulary.leaves_under[branch])
+        else f"{branch}: {', '.join(leaves)}"
         for branch, leaves in by_branch.items()
     )
+
+
+def data_name(categories: Sequence[DataCategory], vocabulary: Vocabulary) -> str:
+    """The categories in few words: a whole branch by its name, otherwise its leaves; or `all data`."""
+    if len(categories) == len(vocabulary.leaves):
+        return "all data"
+    names: dict[str, None] = {}
+    for category in categories:
+        branch, _, leaf = category.rpartition(".")
+        whole = branch and set(vocabulary.leaves_under[branch]) <= set(categories)
+        names[branch if whole else leaf] = None
+    return ", ".join(names)

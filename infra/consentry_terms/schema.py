@@ -7,7 +7,7 @@ from typing import Any
 
 import cedarpy
 
-from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, ModelOwner, Operation
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation, Vocabulary, branches_over
 from consentry_terms.errors import TermsSourceError
 
 OPERATION_GROUPS = {
@@ -57,15 +57,14 @@ def _quoted(words: Iterable[str]) -> str:
     return json.dumps([str(word) for word in words])
 
 
-def category_entities(schema: cedarpy.Schema) -> cedarpy.Entities:
+def category_entities(vocabulary: Vocabulary, schema: cedarpy.Schema) -> cedarpy.Entities:
     """Every node of the category tree with its parent, for `resource in` of the rules."""
-    nodes = [_entity(node, node.rpartition(".")[0]) for node in LEAVES_UNDER]
+    nodes = [_entity(node, branches_over(node)[:1]) for node in vocabulary.data_categories]
     return cedarpy.Entities.from_json_str(json.dumps(nodes), schema)
 
 
-def _entity(node: str, branch: str) -> dict[str, Any]:
-    parents = [_category(branch)] if branch else []
-    return {"uid": _category(node), "attrs": {}, "parents": parents}
+def _entity(node: str, parents: Iterable[str]) -> dict[str, Any]:
+    return {"uid": _category(node), "attrs": {}, "parents": [_category(each) for each in parents]}
 
 
 def _category(node: str) -> dict[str, str]:

@@ -1,32 +1,36 @@
 """Policy sets as they are stored in a directory: policy_set.json, a Cedar file per version, declarations, cases."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from consentry.kernel.requests import leaves_of
-from consentry.kernel.schema import CategoryNode, StrictModel
-from consentry.kernel.vocabulary import DataCategory
-from consentry.terms.policy_set import CountedRoles, PolicySetKind
+from consentry.kernel.schema import CategoryNode, RoleId, StrictModel
+from consentry.kernel.vocabulary import Vocabulary, using
+from consentry.terms.policy_set import PolicySetKind
 from consentry.terms.truth_table_codec import midnight
 from consentry_terms.declarations import Declaration, read_declaration
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.files import read_json, read_model, read_text
+from consentry_terms.vocabularies import NAME, VOCABULARIES, read_versions
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"
 POLICY_SETS = TERMS / "policy_sets"
 """The policy sets that are deployed; a user's own may be anywhere."""
 SCHEMA = TERMS / "consentry.cedarschema"
 
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
+
+class VocabularyName(StrictModel, extra="ignore"):
+    """The field of policy_set.json that is read first: the other fields use words of the vocabulary."""
+
+    vocabulary: str
 
 
 class PolicySetFile(StrictModel):
-    """policy_set.json: the kind, whose consent counts, and the data in which people must be named."""
+    """policy_set.json: the kind, the vocabulary, whose consent counts, and the data in which people must be named."""
 
     kind: PolicySetKind
-    counted_roles: CountedRoles
+    vocabulary: str
+    counted_roles: tuple[RoleId, ...] | Literal["all"]
     people_required_for: tuple[CategoryNode, ...]
 
 
@@ -47,38 +51,60 @@ class PolicySetSource:
     name: str
     path: Path
     kind: PolicySetKind
-    counted_roles: CountedRoles
-    people_required_for: tuple[DataCategory, ...]
+    vocabulary: Vocabulary
+    """The last version of its vocabulary, unless it is compiled for an earlier one."""
+    counted_roles: tuple[str, ...] | Literal["all"]
+    people_required_for: tuple[str, ...]
+    """Nodes of the tree of data categories."""
     versions: tuple[PolicySetVersion, ...]
     cases: tuple[dict[str, Any], ...]
 
+    @property
+    def roles(self) -> list[str]:
+        """The counted roles that the vocabulary has, by id."""
+        words = self.vocabulary.roles
+        return [role for role in words if self.counted_roles == "all" or role in self.counted_roles]
 
-def read_sources(directory: Path) -> list[PolicySetSource]:
+    @property
+    def people_required_leaves(self) -> list[str]:
+        """The leaves of the vocabulary in which people must be named."""
+        under = self.vocabulary.leaves_under
+        nodes = (node for node in self.people_required_for if node in under)
+        return list(self.vocabulary.in_order(leaf for node in nodes for leaf in under[node]))
+
+
+def read_sources(directory: Path, vocabularies: Path = VOCABULARIES) -> list[PolicySetSource]:
     """The policy set in a directory, or every policy set in the folders below it."""
     if (directory / "policy_set.json").is_file():
-        return [read_source(directory)]
+        return [read_source(directory, vocabularies)]
     policy_sets = sorted(path.parent for path in directory.glob("*/policy_set.json"))
     if not policy_sets:
         raise TermsSourceError(str(directory), "no policy_set.json here or in a folder below")
-    return [read_source(policy_set) for policy_set in policy_sets]
+    return [read_source(policy_set, vocabularies) for policy_set in policy_sets]
 
 
-def read_source(directory: Path) -> PolicySetSource:
+def read_source(directory: Path, vocabularies: Path = VOCABULARIES) -> PolicySetSource:
     """One policy set; TermsSourceError names the file that is invalid."""
-    name = directory.resolve().name
-    if not _NAME.fullmatch(name):
+    name, path = directory.resolve().name, directory / "policy_set.json"
+    if not NAME.fullmatch(name):
         problem = "a policy set's name has only a-z, 0-9 and hyphens, and starts with a letter"
         raise TermsSourceError(str(directory), problem)
-    about = read_model(directory / "policy_set.json", PolicySetFile)
-    return PolicySetSource(
-        name=name,
-        path=directory,
-        kind=about.kind,
-        counted_roles=about.counted_roles,
-        people_required_for=leaves_of(about.people_required_for),
-        versions=_versions(directory),
-        cases=_cases(directory / "cases.json"),
-    )
+    folder = vocabularies / read_model(path, VocabularyName).vocabulary
+    if folder.parent != vocabularies or not folder.is_dir():
+        raise TermsSourceError(str(path), f"vocabulary: is no folder of {vocabularies}")
+    vocabulary = read_versions(folder)[-1].words
+    with using(vocabulary):
+        about = read_model(path, PolicySetFile)
+        return PolicySetSource(
+            name=name,
+            path=directory,
+            kind=about.kind,
+            vocabulary=vocabulary,
+            counted_roles=about.counted_roles,
+            people_required_for=about.people_required_for,
+            versions=_versions(directory),
+            cases=_cases(directory / "cases.json"),
+        )
 
 
 def _versions(directory: Path) -> tuple[PolicySetVersion, ...]:

@@ -8,28 +8,33 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from consentry.terms.truth_table import AXES, Rule, TableEntry
+from consentry.terms.truth_table import Rule, TableEntry, axes_of
 from consentry.terms.truth_table_codec import table_digest
 from consentry_terms.errors import TermsSourceError
-from consentry_terms.sources import PolicySetSource
+from consentry_terms.sources import PolicySetSource, PolicySetVersion
+from consentry_terms.vocabularies import CompiledVocabulary
 
 _MAX_ENTRIES = 256
 
 
 def encode_truth_table(
-    policy_set: str, in_force_from: str, rules: tuple[Rule, ...], by_row: Sequence[TableEntry]
+    policy_set: PolicySetSource,
+    version: PolicySetVersion,
+    rules: tuple[Rule, ...],
+    by_row: Sequence[TableEntry],
 ) -> dict[str, Any]:
     """A table as a JSON document; distinct entries are numbered in the order of their first row."""
     numbers = {entry: number for number, entry in enumerate(dict.fromkeys(by_row))}
     if len(numbers) > _MAX_ENTRIES:
-        raise TermsSourceError(
-            f"{policy_set}@{in_force_from}", "has more than 256 distinct entries"
-        )
+        raise TermsSourceError(str(version.path), "has more than 256 distinct entries")
     entry_numbers = bytes(numbers[entry] for entry in by_row)
     document = {
-        "policy_set": policy_set,
-        "in_force_from": in_force_from,
-        "axes": AXES,
+        "policy_set": policy_set.name,
+        "in_force_from": version.in_force_from,
+        "vocabulary": policy_set.vocabulary.digest,
+        "counted_roles": policy_set.roles,
+        "people_required_for": policy_set.people_required_leaves,
+        "axes": axes_of(policy_set.vocabulary).document,
         "rules": [asdict(rule) for rule in rules],
         "entries": [[entry.ruling, list(entry.rules)] for entry in numbers],
     }
@@ -39,27 +44,28 @@ def encode_truth_table(
 
 
 def write_truth_tables(
-    directory: Path, compiled: list[tuple[PolicySetSource, list[dict[str, Any]]]]
+    directory: Path,
+    vocabulary: CompiledVocabulary,
+    compiled: list[tuple[PolicySetSource, list[dict[str, Any]]]],
 ) -> dict[str, str]:
-    """Write every table and the index that lists them; returns each version's digest."""
+    """Write the tables of one version of a vocabulary, and the list of them; returns each table's digest."""
     directory.mkdir(parents=True, exist_ok=True)
     digests: dict[str, str] = {}
     for policy_set, documents in compiled:
         for document in documents:
             name = f"{policy_set.name}@{document['in_force_from']}"
-            _write(directory / f"{name}.json", document)
+            write_json(directory / f"{name}.json", document)
             digests[name] = document["digest"]
-    # The index comes last: it never lists a table that is not written yet.
+    write_json(directory / "vocabulary.json", vocabulary.document)
+    # The list comes last: it never names a table that is not written yet.
     entries = {policy_set.name: _entry(policy_set, documents) for policy_set, documents in compiled}
-    _write(directory / "index.json", {"policy_sets": entries})
+    write_json(directory / "policy_sets.json", entries)
     return digests
 
 
 def _entry(policy_set: PolicySetSource, documents: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "kind": policy_set.kind,
-        "counted_roles": policy_set.counted_roles,
-        "people_required_for": list(policy_set.people_required_for),
         "versions": [
             {
                 "in_force_from": document["in_force_from"],
@@ -69,11 +75,14 @@ def _entry(policy_set: PolicySetSource, documents: list[dict[str, Any]]) -> dict
                     for use in version.declared.material_for
                 ],
             }
-            for version, document in zip(policy_set.versions, documents, strict=True)
+            for document in documents
+            for version in policy_set.versions
+            if version.in_force_from == document["in_force_from"]
         ],
     }
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
+def write_json(path: Path, document: dict[str, Any]) -> None:
+    """Write a document as canonical JSON."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n"
     path.write_bytes(text.encode())

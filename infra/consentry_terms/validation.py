@@ -11,15 +11,13 @@ from typing import Any
 
 import cedarpy
 
-from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
-from consentry.terms.policy_set import PolicySetKind
+from consentry.kernel.vocabulary import Vocabulary
 from consentry.terms.truth_table import Rule
-from consentry_terms.errors import TermsSourceError
-from consentry_terms.sources import PolicySetVersion
+from consentry_terms.errors import TermsSourceError, UnknownWordError
+from consentry_terms.sources import PolicySetSource, PolicySetVersion
 
 _REQUIRED = ("id", "clause", "explanation")
 _ANNOTATIONS = {*_REQUIRED, "interpretation"}
-_LEAVES = frozenset(DataCategory)
 _TYPES = {
     "principal": "ModelOwner",
     "action": "Action",
@@ -30,7 +28,7 @@ _TYPES = {
 
 
 def validate_rules(
-    policy_set: str, kind: PolicySetKind, version: PolicySetVersion, schema: cedarpy.Schema
+    policy_set: PolicySetSource, version: PolicySetVersion, schema: cedarpy.Schema
 ) -> dict[str, Rule]:
     """The rules by Cedar's policy id; TermsSourceError at the first problem."""
     file = str(version.path)
@@ -47,8 +45,10 @@ def validate_rules(
         raise TermsSourceError(file, plain, names.get(first.policy_id) or first.policy_id)
     rules: dict[str, Rule] = {}
     for key, policy in policies.items():
-        if problem := _problem(policy, policy_set, kind, {rule.id for rule in rules.values()}):
+        if problem := _problem(policy, policy_set, {rule.id for rule in rules.values()}):
             raise TermsSourceError(file, problem, names[key] or key)
+        if unknown := next(_unknown_words(policy, policy_set.vocabulary), None):
+            raise UnknownWordError(file, f'there is no DataCategory::"{unknown}"', names[key])
         rules[key] = _rule(policy)
         clauses = version.declared.clauses
         if clauses and rules[key].clause not in clauses:
@@ -82,45 +82,49 @@ def _rule(policy: dict[str, Any]) -> Rule:
     )
 
 
-def _problem(
-    policy: dict[str, Any], policy_set: str, kind: PolicySetKind, taken: set[str]
-) -> str | None:
+def _problem(policy: dict[str, Any], policy_set: PolicySetSource, taken: set[str]) -> str | None:
     annotations = policy.get("annotations", {})
     if missing := [name for name in _REQUIRED if not annotations.get(name)]:
         return f"lacks @{missing[0]}"
     if unknown := sorted(set(annotations) - _ANNOTATIONS):
         return f"has the unknown annotation @{unknown[0]}"
-    if not re.fullmatch(rf"{re.escape(policy_set)}\.[a-z0-9][a-z0-9_-]*", annotations["id"]):
-        return f"its @id must be {policy_set}.<a-z, 0-9, hyphens>"
+    name = policy_set.name
+    if not re.fullmatch(rf"{re.escape(name)}\.[a-z0-9][a-z0-9_-]*", annotations["id"]):
+        return f"its @id must be {name}.<a-z, 0-9, hyphens>"
     if annotations["id"] in taken:
         return "its @id is taken by a rule above"
-    if kind == "guardrails" and policy["effect"] == "permit":
+    if policy_set.kind == "guardrails" and policy["effect"] == "permit":
         return "permits, but guardrails can only forbid"
-    return next(_undefined_words(policy), None)
+    return next(_impossible_comparisons(policy, policy_set.vocabulary), None)
 
 
-def _undefined_words(policy: dict[str, Any]) -> Iterator[str]:
-    """Words that Cedar accepts although they are not in the vocabulary: it has no enumeration with parents."""
+def _unknown_words(policy: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
+    """Categories that Cedar accepts although the vocabulary lacks them: it has no enumeration with parents."""
     for node in _nodes(policy):
         for entity in _entities(node):
-            if entity["type"] == "DataCategory" and entity["id"] not in LEAVES_UNDER:
-                yield f'there is no DataCategory::"{entity["id"]}"'
+            if entity["type"] == "DataCategory" and entity["id"] not in vocabulary.data_categories:
+                yield entity["id"]
+
+
+def _impossible_comparisons(policy: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
+    branches = set(vocabulary.data_categories) - set(vocabulary.leaves)
+    for node in _nodes(policy):
         for operator in ("==", "!=", "in", "contains"):
             if isinstance(compared := node.get(operator), dict):
-                yield from _undefined_comparison(operator, compared)
+                yield from _impossible(operator, compared, branches)
     scope = policy["resource"]
-    if scope["op"] == "==" and scope["entity"]["id"] not in _LEAVES:
+    if scope["op"] == "==" and scope["entity"]["id"] in branches:
         yield f'resource == DataCategory::"{scope["entity"]["id"]}" is never true: write `in`'
 
 
-def _undefined_comparison(operator: str, compared: dict[str, Any]) -> Iterator[str]:
+def _impossible(operator: str, compared: dict[str, Any], branches: set[str]) -> Iterator[str]:
     sides = [compared["left"], compared["right"]]
     types = {_TYPES[word] for side in sides if (word := _variable(side)) in _TYPES}
     for entity in (entity for side in sides for node in _nodes(side) for entity in _entities(node)):
         written = f'{entity["type"]}::"{entity["id"]}"'
         if types and entity["type"] not in types:
             yield f"{written} is compared with a value of another type"
-        if operator != "in" and entity["type"] == "DataCategory" and entity["id"] not in _LEAVES:
+        if operator != "in" and entity["type"] == "DataCategory" and entity["id"] in branches:
             yield f"{written} is a branch, and no data equals a branch: write `in`"
 
 

@@ -18,6 +18,7 @@ NAMES = (
     "PERMIT_ISSUER",
     "PERMIT_KEY",
     "TERMS_DIRECTORY",
+    "VOCABULARY",
     "DEFAULT_TERMS",
     "GUARDRAILS",
     "BUS_CALLERS",
@@ -92,6 +93,11 @@ class Settings:
     def terms_directory(self) -> str:
         """The directory of compiled terms: `/opt/terms` in Lambda."""
         return self._value("TERMS_DIRECTORY")
+
+    @property
+    def vocabulary(self) -> str:
+        """The name of the deployment's vocabulary."""
+        return self._value("VOCABULARY")
 
     @property
     def default_terms(self) -> str:

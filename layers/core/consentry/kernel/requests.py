@@ -6,15 +6,15 @@ from typing import Annotated, Self
 from annotated_types import Len
 from pydantic import field_validator
 
-from consentry.kernel.schema import CategoryNode, Id, StrictModel, UtcDatetime
-from consentry.kernel.vocabulary import (
-    LEAVES_UNDER,
-    DataCategory,
-    ModelOwner,
-    Operation,
-    Role,
-    Service,
+from consentry.kernel.schema import (
+    CategoryNode,
+    Id,
+    RoleId,
+    ServiceId,
+    StrictModel,
+    UtcDatetime,
 )
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, vocabulary
 
 MAX_PEOPLE = 300
 """A decision on so many people and every leaf still fits into one DynamoDB item. For more, screen a manifest."""
@@ -24,21 +24,21 @@ class Use(StrictModel):
     """An operation for a service."""
 
     operation: Operation
-    service: Service
+    service: ServiceId
 
 
 class PersonInData(StrictModel):
     """A person in the data, with a role."""
 
     person: Id
-    role: Role
+    role: RoleId
 
 
 class Collected(StrictModel):
     """When and by which service the data was collected, as `declared_by` states."""
 
     at: UtcDatetime
-    by_service: Service
+    by_service: ServiceId
 
 
 class DataUse(StrictModel):
@@ -73,7 +73,7 @@ class DataUseRequest(DataUse):
 
 def leaves_of(nodes: tuple[str, ...]) -> tuple[DataCategory, ...]:
     """The leaves under the nodes, each once, in the tree's order."""
+    words = vocabulary()
     if len(nodes) == 1:
-        return LEAVES_UNDER[nodes[0]]
-    leaves = {leaf for node in nodes for leaf in LEAVES_UNDER[node]}
-    return tuple(leaf for leaf in DataCategory if leaf in leaves)
+        return words.leaves_under[nodes[0]]
+    return words.in_order(leaf for node in nodes for leaf in words.leaves_under[node])

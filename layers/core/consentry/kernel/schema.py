@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.vocabulary import LEAVES_UNDER
+from consentry.kernel.vocabulary import vocabulary
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
 """Ids: printable ASCII without the delimiters of our keys (`#`, `~`) and of paths. They are never normalised."""
@@ -43,10 +43,22 @@ def _require_text(value: Any) -> Any:
     raise ValueError("must be an RFC 3339 date and time with an offset")
 
 
-def _known_node(name: str) -> str:
-    if name not in LEAVES_UNDER:
-        raise ValueError("is not a data category")
-    return name
+def _known_node(node: str) -> str:
+    if node not in vocabulary().data_categories:
+        raise ValueError("is not a data category of the vocabulary")
+    return node
+
+
+def _known_service(service: str) -> str:
+    if service not in vocabulary().services:
+        raise ValueError("is not a service of the vocabulary")
+    return service
+
+
+def _known_role(role: str) -> str:
+    if role not in vocabulary().roles:
+        raise ValueError("is not a role of the vocabulary")
+    return role
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -65,6 +77,10 @@ UtcDatetime = Annotated[
 
 CategoryNode = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_node)]
 """A node of the data-category tree: a leaf, or a branch, which means all its leaves."""
+
+
+ServiceId = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_service)]
+RoleId = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_role)]
 
 
 class StrictModel(BaseModel):

@@ -1,41 +1,30 @@
-"""The vocabulary: data categories, operations, services, model owners, roles and consent statuses."""
+"""The vocabulary: the words that requests, consent events, terms and decisions use.
 
+Operations, model owners and consent statuses mean something to the code, so they are enumerations. Data
+categories, services and roles are data: the files in layers/terms/vocabularies, which `make terms` compiles. A
+deployment uses one vocabulary.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
 
+from consentry.kernel.errors import InvalidTermsError, MissingSettingError
 
-class DataCategory(StrEnum):
-    """A leaf of the tree of data categories."""
-
-    USAGE = "service_generated.usage"
-    TELEMETRY = "service_generated.telemetry"
-    DIAGNOSTICS = "service_generated.diagnostics"
-    AUDIO = "customer_content.audio"
-    VIDEO = "customer_content.video"
-    CHAT = "customer_content.chat"
-    TRANSCRIPT = "customer_content.transcript"
-    SCREEN_SHARE = "customer_content.screen_share"
-    ATTACHMENT = "customer_content.attachment"
-    WHITEBOARD = "customer_content.whiteboard"
-    POLL = "customer_content.poll"
-    REACTION = "customer_content.reaction"
-    PROMPT = "customer_content.prompt"
-    AI_OUTPUT = "customer_content.ai_output"
-    EMBEDDING = "customer_content.embedding"
-    PUBLIC_WEB = "public_web"
-
-
-def _tree() -> dict[str, tuple[DataCategory, ...]]:
-    nodes: dict[str, tuple[DataCategory, ...]] = {}
-    for leaf in DataCategory:
-        branch, _, name = leaf.partition(".")
-        nodes[str(leaf)] = (leaf,)
-        if name:
-            nodes[branch] = (*nodes.get(branch, ()), leaf)
-    return nodes
-
-
-LEAVES_UNDER = _tree()
-"""Every node of the tree (branch or leaf) with the leaves under it; a leaf has itself."""
+DataCategory = str
+"""The id of a leaf of the tree of data categories: `branch.leaf`."""
+Service = str
+"""The id of a product service that collected or uses data."""
+Role = str
+"""The id of a role that a person has in the data."""
 
 
 class Operation(StrEnum):
@@ -47,31 +36,12 @@ class Operation(StrEnum):
     PRETRAIN = "pretrain"
 
 
-class Service(StrEnum):
-    """The product service that collected or uses the data."""
-
-    MEETING_SUMMARY = "meeting_summary"
-    CHAT_COMPOSE = "chat_compose"
-    TRANSCRIPTION = "transcription"
-    TRANSLATION = "translation"
-    GENERAL = "general"
-
-
 class ModelOwner(StrEnum):
     """The owner of the model."""
 
     FIRST_PARTY = "first_party"
     CUSTOMER = "customer"
     THIRD_PARTY = "third_party"
-
-
-class Role(StrEnum):
-    """The role of a person in the data. The data has the voice or words of a speaker."""
-
-    HOST = "host"
-    SPEAKER = "speaker"
-    PARTICIPANT = "participant"
-    GUEST = "guest"
 
 
 class ConsentStatus(StrEnum):
@@ -99,26 +69,154 @@ def worst(statuses: list[ConsentStatus]) -> ConsentStatus:
     return max(statuses, key=STRICTNESS.__getitem__, default=ConsentStatus.GRANTED)
 
 
-FIDESLANG = {
-    DataCategory.USAGE: "user.behavior",
-    DataCategory.TELEMETRY: "user.telemetry",
-    DataCategory.DIAGNOSTICS: "system.operations",
-    DataCategory.AUDIO: "user.biometric.voice",
-    DataCategory.VIDEO: "user.content.self_image",
-    DataCategory.CHAT: "user.content.private",
-    DataCategory.TRANSCRIPT: "user.content.private",
-    DataCategory.SCREEN_SHARE: "user.content.private",
-    DataCategory.ATTACHMENT: "user.content.private",
-    DataCategory.WHITEBOARD: "user.content.private",
-    DataCategory.POLL: "user.content",
-    DataCategory.REACTION: "user.content",
-    DataCategory.PROMPT: "user.content.private",
-    DataCategory.AI_OUTPUT: "user.content",
-    DataCategory.PUBLIC_WEB: "user.content.public",
-    Operation.EVALUATE: "functional.service.improve",
-    Operation.FINE_TUNE: "train_ai_system",
-    Operation.PRETRAIN: "train_ai_system",
-    Operation.INFER: "functional.service",
-    ModelOwner.THIRD_PARTY: "third_party_sharing",
-}
-"""Counterparts in the fideslang 3.1 taxonomy, if there is one (an embedding has none)."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A data category, service or role, with its counterparts in DPV and fideslang if there are any."""
+
+    id: str
+    label: str
+    description: str
+    dpv: str | None = None
+    fideslang: str | None = None
+    speaks: bool = False
+    """For a role: the people that a diarisation file (RTTM) names have this role."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """One version of a vocabulary. Words are in the order of its file, by id."""
+
+    name: str
+    version: int
+    digest: str
+    """`sha256:` and the SHA-256 of the compiled words. Truth tables and decisions name it."""
+    data_categories: Mapping[str, Word]
+    """Every node of the tree, a branch before its children. The id of a child is `branch.child`."""
+    services: Mapping[Service, Word]
+    roles: Mapping[Role, Word]
+
+    @cached_property
+    def leaves_under(self) -> Mapping[str, tuple[DataCategory, ...]]:
+        """Every node of the tree (branch or leaf) with the leaves under it; a leaf has itself."""
+        branches = {branch for node in self.data_categories for branch in branches_over(node)}
+        leaves = [node for node in self.data_categories if node not in branches]
+        return {
+            node: tuple(leaf for leaf in leaves if node in (leaf, *branches_over(leaf)))
+            for node in self.data_categories
+        }
+
+    @cached_property
+    def leaves(self) -> tuple[DataCategory, ...]:
+        """All leaves of the tree."""
+        return tuple(node for node, leaves in self.leaves_under.items() if leaves == (node,))
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The nodes at the top of the tree. Together they cover all data."""
+        return tuple(node for node in self.data_categories if not branches_over(node))
+
+    @cached_property
+    def speaker(self) -> Role | None:
+        """The role of the people that a diarisation file names; None if no role speaks."""
+        return next((role.id for role in self.roles.values() if role.speaks), None)
+
+    def in_order(self, leaves: Iterable[DataCategory]) -> tuple[DataCategory, ...]:
+        """The leaves, each once, in the order of the tree; unknown ones are left out."""
+        chosen = frozenset(leaves)
+        return tuple(leaf for leaf in self.leaves if leaf in chosen)
+
+
+def branches_over(node: str) -> tuple[str, ...]:
+    """The branches that a node of the tree is in, the nearest first: `a.b` and `a` for `a.b.c`."""
+    steps = node.split(".")
+    return tuple(".".join(steps[:depth]) for depth in range(len(steps) - 1, 0, -1))
+
+
+_chosen: ContextVar[Vocabulary] = ContextVar("vocabulary")
+
+
+def vocabulary() -> Vocabulary:
+    """The vocabulary of this deployment, named by VOCABULARY and read once from TERMS_DIRECTORY.
+
+    A process has one vocabulary, as it has one set of terms. Like a locale it is not an argument: it says
+    which words exist, and nothing about any customer. Raises InvalidTermsError and MissingSettingError.
+    """
+    return _chosen.get(None) or _deployed(_setting("TERMS_DIRECTORY"), _setting("VOCABULARY"))
+
+
+@contextmanager
+def using(other: Vocabulary) -> Iterator[None]:
+    """Use another vocabulary in this thread, for tools that read several, and for tests."""
+    token = _chosen.set(other)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def compiled_directory(terms: Path, name: str, digest: str | None = None) -> Path:
+    """Where the terms of a vocabulary are compiled: of the version with this digest, else of its last version.
+
+    InvalidTermsError if the compiled terms lack it.
+    """
+    digests: list[str] = read_compiled(terms / "index.json").get(name, [])
+    if not digests or (digest and digest not in digests):
+        raise InvalidTermsError("the compiled terms lack the vocabulary")
+    return terms / name / str(digests.index(digest) + 1 if digest else len(digests))
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """A compiled vocabulary; InvalidTermsError if it is missing, damaged or was changed."""
+    return decode_vocabulary(read_compiled(path))
+
+
+def decode_vocabulary(document: Mapping[str, Any]) -> Vocabulary:
+    """The vocabulary of a compiled document; InvalidTermsError if it is damaged or was changed."""
+    try:
+        if vocabulary_digest(document) != document["digest"]:
+            raise InvalidTermsError("the vocabulary does not match its digest")
+        return Vocabulary(
+            name=document["name"],
+            version=document["version"],
+            digest=document["digest"],
+            **{kind: _words(document[kind]) for kind in WORD_KINDS},
+        )
+    except (KeyError, TypeError, AttributeError) as broken:
+        raise InvalidTermsError("the vocabulary is invalid") from broken
+
+
+WORD_KINDS = ("data_categories", "services", "roles")
+"""The three kinds of words in a vocabulary."""
+
+
+def vocabulary_digest(document: Mapping[str, Any]) -> str:
+    """SHA-256 over the name, version and words of a compiled vocabulary."""
+    content = {name: value for name, value in document.items() if name != "digest"}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_compiled(path: Path) -> Any:
+    """A compiled file's JSON; InvalidTermsError if there is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as missing:
+        raise InvalidTermsError("there are no compiled terms: run `make terms`") from missing
+    except ValueError as broken:
+        raise InvalidTermsError("compiled terms are not JSON") from broken
+
+
+def _words(documents: list[dict[str, Any]]) -> dict[str, Word]:
+    return {document["id"]: Word(**document) for document in documents}
+
+
+@cache
+def _deployed(directory: str, name: str) -> Vocabulary:
+    return read_vocabulary(compiled_directory(Path(directory), name) / "vocabulary.json")
+
+
+def _setting(name: str) -> str:
+    try:
+        return os.environ[name]  # noqa: TID251 - see `vocabulary`
+    except KeyError:
+        raise MissingSettingError(name) from None

@@ -15,8 +15,8 @@ class TermsDependencies(PseudonymDependencies):
 
     @cached_property
     def library(self) -> Library:
-        """The policy sets in TERMS_DIRECTORY; InvalidTermsError if one is missing, damaged or swapped."""
-        return _library(self.settings.terms_directory)
+        """The policy sets of VOCABULARY in TERMS_DIRECTORY; InvalidTermsError if one is missing, damaged or swapped."""
+        return _library(self.settings.terms_directory, self.settings.vocabulary)
 
     @cached_property
     def assignments(self) -> AssignmentRepository:
@@ -31,5 +31,5 @@ class TermsDependencies(PseudonymDependencies):
 
 
 @cache
-def _library(directory: str) -> Library:
-    return read_library(Path(directory))
+def _library(directory: str, vocabulary: str) -> Library:
+    return read_library(Path(directory), vocabulary)

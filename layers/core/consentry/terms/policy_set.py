@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from consentry.kernel.vocabulary import DataCategory, Operation, Service
+from consentry.kernel.vocabulary import Operation, Service
 from consentry.terms.truth_table import TruthTable
 
 type PolicySetKind = Literal["terms", "guardrails"]
-type CountedRoles = Literal["all", "host_and_speakers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class MaterialChange:
 
     def concerns(self, operation: Operation, service: Service) -> bool:
         """Whether it invalidates grants of this use."""
-        return self.operation is operation and self.service in (None, service)
+        return self.operation == operation and self.service in (None, service)
 
 
 def last_material_change(
@@ -42,10 +41,6 @@ class PolicySet:
 
     name: str
     kind: PolicySetKind
-    counted_roles: CountedRoles
-    """The roles of people whose consent counts."""
-    people_required_for: frozenset[DataCategory]
-    """Data in which people must be named. If none are, the people's status is `unidentified`."""
     versions: tuple[TruthTable, ...]
     material: tuple[MaterialChange, ...] = ()
 

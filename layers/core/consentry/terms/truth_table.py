@@ -4,11 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, cached_property
 from itertools import product
 from math import prod
 from typing import Any, Literal, NamedTuple
 
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import (
+    ConsentStatus,
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Role,
+    Vocabulary,
+)
 
 type Effect = Literal["permit", "forbid"]
 
@@ -40,29 +48,48 @@ class TruthTableRow(NamedTuple):
     people: ConsentStatus
 
 
-_DOMAINS = (DataCategory, Operation, (False, True), ModelOwner, ConsentStatus, ConsentStatus)
-_VALUES: list[tuple[Any, ...]] = [tuple(domain) for domain in _DOMAINS]
-AXES = [[name, list(values)] for name, values in zip(TruthTableRow._fields, _VALUES, strict=True)]
-"""The axes as a table's document has them. A table that was built for another vocabulary is rejected."""
-ROW_COUNT = prod(len(values) for values in _VALUES)
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """The axes of the tables of one vocabulary. The last axis varies fastest."""
+
+    vocabulary: Vocabulary
+
+    @cached_property
+    def values(self) -> tuple[tuple[Any, ...], ...]:
+        """The values of each axis, in the order of the fields of TruthTableRow."""
+        enumerated = (tuple(ModelOwner), tuple(ConsentStatus), tuple(ConsentStatus))
+        return (self.vocabulary.leaves, tuple(Operation), (False, True), *enumerated)
+
+    @property
+    def document(self) -> list[list[Any]]:
+        """The axes as a table's document has them."""
+        pairs = zip(TruthTableRow._fields, self.values, strict=True)
+        return [[name, list(values)] for name, values in pairs]
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows of a table."""
+        return prod(map(len, self.values))
+
+    def rows(self) -> Iterator[TruthTableRow]:
+        """Every row in the order of the table."""
+        return (TruthTableRow(*values) for values in product(*self.values))
+
+    @cached_property
+    def offsets(self) -> tuple[dict[Any, int], ...]:
+        """For each axis, each value's index times the axis' stride. A row's number is the sum of its offsets."""
+        offsets: list[dict[Any, int]] = []
+        stride = 1
+        for values in reversed(self.values):
+            offsets.insert(0, {value: index * stride for index, value in enumerate(values)})
+            stride *= len(values)
+        return tuple(offsets)
 
 
-def _offsets() -> list[dict[Any, int]]:
-    offsets: list[dict[Any, int]] = []
-    stride = 1
-    for values in reversed(_VALUES):
-        offsets.insert(0, {value: index * stride for index, value in enumerate(values)})
-        stride *= len(values)
-    return offsets
-
-
-# Each value's index times its stride, so that a look-up is six gets and five additions.
-_CATEGORY, _OPERATION, _SAME, _OWNER, _CUSTOMER, _PEOPLE = _offsets()
-
-
-def all_rows() -> Iterator[TruthTableRow]:
-    """Every row in the order of the table."""
-    return (TruthTableRow(*values) for values in product(*_VALUES))
+@cache
+def axes_of(vocabulary: Vocabulary) -> Axes:
+    """The axes of the tables of a vocabulary."""
+    return Axes(vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +113,19 @@ class TableEntry:
 
 @dataclass(frozen=True, slots=True)
 class TruthTable:
-    """One version of a policy set. `entry_numbers` has a byte for each row: the index of its entry."""
+    """One version of a policy set, compiled for a vocabulary.
+
+    `entry_numbers` has a byte for each row: the index of its entry. `counted_roles`: the roles of
+    people whose consent counts. `people_required_for`: data in which people must be named. If none
+    are, the people's status is `unidentified`.
+    """
 
     policy_set: str
     in_force_from: datetime
     digest: str
+    axes: Axes
+    counted_roles: frozenset[Role]
+    people_required_for: frozenset[DataCategory]
     rules: Mapping[str, Rule]
     entries: tuple[TableEntry, ...]
     entry_numbers: bytes
@@ -109,12 +144,13 @@ class TruthTable:
         customer: ConsentStatus,
         people: ConsentStatus,
     ) -> TableEntry:
-        """The entry of one row; KeyError for a word that is not in the vocabulary."""
-        row = _CATEGORY[category] + _OPERATION[operation] + _SAME[same_service]
-        row += _OWNER[model_owner] + _CUSTOMER[customer] + _PEOPLE[people]
+        """The entry of one row; KeyError for a word that the vocabulary lacks."""
+        categories, operations, same, owners, customers, peoples = self.axes.offsets
+        row = categories[category] + operations[operation] + same[same_service]
+        row += owners[model_owner] + customers[customer] + peoples[people]
         return self.entries[self.entry_numbers[row]]
 
     def rows(self) -> Iterator[tuple[TruthTableRow, TableEntry]]:
         """Every row with its entry."""
-        numbered = zip(all_rows(), self.entry_numbers, strict=True)
+        numbered = zip(self.axes.rows(), self.entry_numbers, strict=True)
         return ((row, self.entries[number]) for row, number in numbered)
