@@ -1,6 +1,7 @@
 """Consent events: a grant, refusal or withdrawal, its form and signature, and the representative of the party."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Final, Literal, Self
 
 from annotated_types import Len
@@ -8,32 +9,45 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator, 
 
 from consentry.kernel.requests import Use, leaves_of
 from consentry.kernel.schema import CategoryNode, Id, Sha256, StrictModel, UtcDatetime
-from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, Operation, Service
+from consentry.kernel.vocabulary import (
+    DataCategory,
+    Operation,
+    Vocabulary,
+    branches_over,
+    vocabulary,
+)
 
 CUSTOMER_PARTY = "customer"
 """The party of a customer's own consent events. A person's party is a random pseudonym."""
 
 ALL: Final = "all"
-EVERY_NODE = tuple(node for node in LEAVES_UNDER if "." not in node)
-EVERY_USE = tuple(Use(operation=o, service=s) for o in Operation for s in Service)
 
-Uses = Annotated[tuple[Use, ...], Len(1, len(EVERY_USE))]
-Nodes = Annotated[tuple[CategoryNode, ...], Len(1, len(LEAVES_UNDER))]
-
+Uses = Annotated[tuple[Use, ...], Len(1, 100)]
+Nodes = Annotated[tuple[CategoryNode, ...], Len(1, 100)]
 
 _COMPACT = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$"
 CompactJws = Annotated[str, StringConstraints(strict=True, pattern=_COMPACT, max_length=8192)]
 """RFC 7515, section 7.1; the payload may be left out (appendix F)."""
 
 
+def every_use() -> tuple[Use, ...]:
+    """Every operation for every service of the vocabulary."""
+    return _every_use(vocabulary())
+
+
+@cache
+def _every_use(words: Vocabulary) -> tuple[Use, ...]:
+    return tuple(Use(operation=o, service=s) for o in Operation for s in words.services)
+
+
 def uses_in(uses: tuple[Use, ...] | str) -> tuple[Use, ...]:
     """The listed uses; for `all`, every use of today's vocabulary."""
-    return EVERY_USE if isinstance(uses, str) else uses
+    return every_use() if isinstance(uses, str) else uses
 
 
 def leaves_in(data: tuple[str, ...] | str) -> tuple[DataCategory, ...]:
     """The leaves under the listed nodes; for `all`, every leaf of today's vocabulary."""
-    return leaves_of(EVERY_NODE if isinstance(data, str) else data)
+    return vocabulary().leaves if isinstance(data, str) else leaves_of(data)
 
 
 class ConsentEventKind(StrEnum):
@@ -134,10 +148,10 @@ class ConsentEvent(ConsentEventContent):
 
 
 def nodes_of(leaves: tuple[DataCategory, ...]) -> list[str]:
-    """The shortest list of nodes for these leaves: `all`, else whole branches and then single leaves."""
-    chosen = set(leaves)
-    if chosen.issuperset(leaves_of(EVERY_NODE)):
+    """The shortest list of nodes for these leaves, in the order of the tree; `all` for every leaf."""
+    words, chosen = vocabulary(), set(leaves)
+    if chosen.issuperset(words.leaves):
         return ["all"]
-    branches = [node for node in EVERY_NODE if chosen.issuperset(LEAVES_UNDER[node])]
-    covered = leaves_of(tuple(branches)) if branches else ()
-    return branches + [str(leaf) for leaf in leaves if leaf not in covered]
+    whole = [node for node, under in words.leaves_under.items() if chosen.issuperset(under)]
+    # A node is left out if a branch over it is listed.
+    return [node for node in whole if not set(branches_over(node)).intersection(whole)]

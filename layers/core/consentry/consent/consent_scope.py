@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from consentry.consent.consent_event import ALL, EVERY_USE, leaves_in, uses_in
+from consentry.consent.consent_event import ALL, every_use, leaves_in, uses_in
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import DataCategory, Operation, Service
+from consentry.kernel.schema import CategoryNode
+from consentry.kernel.vocabulary import DataCategory, Operation, Service, branches_over, vocabulary
 
 type ScopeItem = tuple[Operation, Service, DataCategory]
 type ConsentScope = frozenset[ScopeItem]
@@ -23,7 +24,7 @@ class ScopeWording:
     """The uses and data of a refusal or withdrawal as it names them: `all` and branches include future words."""
 
     uses: tuple[Use, ...] | Literal["all"]
-    data: tuple[str, ...] | Literal["all"]
+    data: tuple[CategoryNode, ...] | Literal["all"]
 
     @property
     def consent_scope(self) -> ConsentScope:
@@ -35,7 +36,7 @@ class ScopeWording:
         """Whether the wording covers more when the vocabulary grows."""
         if isinstance(self.uses, str) or isinstance(self.data, str):
             return True
-        return not set(self.data) <= set(DataCategory)
+        return not set(self.data) <= set(vocabulary().leaves)
 
     @property
     def pairs(self) -> Iterator[tuple[Use | Literal["all"], str]]:
@@ -48,7 +49,7 @@ class ScopeWording:
     def covers(self, use: Use | Literal["all"], node: str) -> bool:
         """Whether the wording covers everything that this pair covers, today and in the future."""
         covers_use = self.uses == ALL or use in self.uses
-        covers_node = self.data == ALL or node in self.data or node.partition(".")[0] in self.data
+        covers_node = self.data == ALL or not {node, *branches_over(node)}.isdisjoint(self.data)
         return covers_use and covers_node
 
 
@@ -57,10 +58,8 @@ def by_use(consent_scope: Iterable[ScopeItem]) -> list[tuple[Use, tuple[DataCate
     data: dict[tuple[str, str], set[DataCategory]] = {}
     for operation, service, leaf in consent_scope:
         data.setdefault((operation, service), set()).add(leaf)
-    grouped = ((use, data.get((use.operation, use.service), set())) for use in EVERY_USE)
-    return [
-        (use, tuple(d for d in DataCategory if d in leaves)) for use, leaves in grouped if leaves
-    ]
+    grouped = ((use, data.get((use.operation, use.service), set())) for use in every_use())
+    return [(use, vocabulary().in_order(leaves)) for use, leaves in grouped if leaves]
 
 
 def by_data(

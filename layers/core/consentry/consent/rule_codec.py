@@ -9,10 +9,11 @@ from pydantic import TypeAdapter
 from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.consent_scope import ConsentScope, ScopeWording, by_data
 from consentry.consent.rules import ConsentRule, without_overlaps
-from consentry.kernel.vocabulary import DataCategory, Operation, Service
+from consentry.kernel.schema import CategoryNode, ServiceId
+from consentry.kernel.vocabulary import Operation
 
-type Block = tuple[tuple[tuple[Operation, Service], ...], tuple[DataCategory, ...]]
-"""Uses that have the same data, and that data."""
+type Block = tuple[tuple[tuple[Operation, ServiceId], ...], tuple[CategoryNode, ...]]
+"""Uses that have the same data, and that data. A word that the vocabulary lacks makes the state unreadable."""
 
 
 @dataclass(frozen=True, slots=True)

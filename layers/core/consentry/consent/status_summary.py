@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.consent.consent_event import EVERY_USE
+from consentry.consent.consent_event import every_use
 from consentry.consent.status import PartyState
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
+from consentry.kernel.vocabulary import (
+    ConsentStatus,
+    DataCategory,
+    Operation,
+    Service,
+    vocabulary,
+)
 from consentry.terms.assignment import AssignedPolicies
 
 
@@ -24,9 +30,9 @@ def summarize_statuses(
 ) -> tuple[UseStatus, ...]:
     """The status of every use and category that a consent event covers; of everything if the state is closed."""
     groups: dict[tuple[Operation, Service, ConsentStatus], list[DataCategory]] = {}
-    for use in EVERY_USE:
+    for use in every_use():
         invalidated = policies.invalidated_before(use.operation, use.service, at=at)
-        for leaf in DataCategory:
+        for leaf in vocabulary().leaves:
             if state.closed or state.rule_for(use, leaf) is not None:
                 status = state.status(use, leaf, at=at, invalidated_before=invalidated)
                 groups.setdefault((use.operation, use.service, status), []).append(leaf)

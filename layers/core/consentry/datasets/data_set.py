@@ -9,7 +9,13 @@ from consentry.datasets.remediation import DataSetState, Remediation, remediatio
 from consentry.kernel.ids import CustomerToken, permit_id, token
 from consentry.kernel.requests import Use
 from consentry.kernel.schema import Id, Sha256, StrictModel, UtcDatetime
-from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, Service
+from consentry.kernel.vocabulary import (
+    DataCategory,
+    ModelOwner,
+    Operation,
+    Service,
+    vocabulary,
+)
 from consentry.manifests.model import RowOutcome
 from consentry.screening.screening_decision import ScreeningDecision
 
@@ -95,4 +101,4 @@ def build_data_set(decision: ScreeningDecision, membership_file: MembershipFile)
 
 def _sorted(data: Collection[DataCategory]) -> tuple[DataCategory, ...]:
     """Data categories in the order of the vocabulary."""
-    return tuple(leaf for leaf in DataCategory if leaf in data)
+    return vocabulary().in_order(data)

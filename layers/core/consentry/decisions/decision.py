@@ -33,6 +33,7 @@ class Decision:
     """One answer and its inputs. People appear only by their pseudonyms.
 
     `revision` is 1, or 2 for the denial that replaces the allow `revises`.
+    `vocabulary`: the digest of the vocabulary that the truth tables were compiled for.
     `truth_tables`: the digest of every version that the decision used, by `policy_set@version`.
     `expires_at`: the end of an allow; None for a denial.
     """
@@ -43,6 +44,7 @@ class Decision:
     facts: Facts
     evidence: Evidence
     assignment: Assignment
+    vocabulary: str
     truth_tables: Mapping[str, str]
     outcome: Outcome
     reasons: tuple[Reason, ...]
@@ -79,6 +81,7 @@ def build_decision(
         facts=facts,
         evidence=evidence,
         assignment=assignment,
+        vocabulary=policy_sets.vocabulary.digest,
         truth_tables=truth_tables_used(policy_sets, facts, at),
         outcome=evaluation.outcome,
         reasons=evaluation.reasons,
@@ -91,7 +94,8 @@ def build_decision(
 def reevaluate(decision: Decision, library: Library) -> Decision:
     """Compute a decision again from its own row.
 
-    The result differs if the row was altered, or if the library has other versions: compare
+    `library` is that of the vocabulary that the decision names: see `read_library`. The result
+    differs if the row was altered, or if the library has other versions: compare `vocabulary` and
     `truth_tables`. Raises InvalidTermsError if a policy set is missing.
     """
     again = build_decision(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Role
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import PolicySet
 from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable
@@ -28,12 +28,6 @@ _BUILT_IN_RULES = {
     ),
     NO_TERMS: Rule(NO_TERMS, "-", "no terms were in force", None, "forbid"),
 }
-
-_COUNTED_ROLES = {
-    "all": frozenset(Role),
-    "host_and_speakers": frozenset({Role.HOST, Role.SPEAKER}),
-}
-"""The roles that a policy set counts, by the word in its declaration."""
 
 
 class Outcome(StrEnum):
@@ -165,8 +159,8 @@ def _ruling_of(
     customer = evidence.customer.status_on(leaf)
     people = evidence.people_status(
         leaf,
-        counted_roles=_COUNTED_ROLES[policy_set.counted_roles],
-        required=leaf in policy_set.people_required_for,
+        counted_roles=table.counted_roles,
+        required=leaf in table.people_required_for,
     )
     entry = table.entry(
         leaf, facts.operation, facts.same_service, facts.model_owner, customer, people

@@ -46,7 +46,7 @@ class Facts:
     @property
     def same_service(self) -> bool:
         """Whether the service that uses the data also collected it."""
-        return self.collected_by is self.service
+        return self.collected_by == self.service
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from consentry.decisions.evaluation import Evaluation, Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
-from consentry.kernel.vocabulary import ConsentStatus, Role
+from consentry.kernel.vocabulary import ConsentStatus
 from consentry.terms.assignment import AssignedPolicies
 
 
@@ -66,7 +66,7 @@ def _candidates(
         WouldAllow("the customer's consent", customer=True),
         replace(evidence, customer=customer),
     )
-    people_consent, people = _people_with_grants(evidence)
+    people_consent, people = _people_with_grants(evidence, policy_sets)
     yield WouldAllow(people_consent, people=True), replace(evidence, people=people)
     yield (
         WouldAllow(f"the customer's consent and {people_consent}", customer=True, people=True),
@@ -87,12 +87,15 @@ def _candidates(
         )
 
 
-def _people_with_grants(evidence: Evidence) -> tuple[str, tuple[PartyStatus, ...]]:
+def _people_with_grants(
+    evidence: Evidence, policy_sets: AssignedPolicies
+) -> tuple[str, tuple[PartyStatus, ...]]:
     if evidence.people:
         people = tuple(_with_grants(person) for person in evidence.people)
         return "the consent of the people in the data", people
-    example = PartyStatus("example", Role.HOST, 0, _with_grants(evidence.customer).statuses)
-    return "the consent of the people in the data, who must be named,", (example,)
+    granted = _with_grants(evidence.customer).statuses
+    named = tuple(PartyStatus("example", role, 0, granted) for role in policy_sets.counted_roles)
+    return "the consent of the people in the data, who must be named,", named
 
 
 def _with_grants(party: PartyStatus) -> PartyStatus:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consentry.kernel.vocabulary import Operation, Service
+from consentry.kernel.vocabulary import Operation, Service, vocabulary
 
 OPERATIONS = {
     Operation.INFER: "run the feature",
@@ -22,7 +22,7 @@ def label(value: str) -> str:
 
 def use_label(operation: Operation, services: Sequence[Service]) -> str:
     """An operation and its services in words."""
-    every = len(services) == len(Service)
+    every = len(services) == len(vocabulary().services)
     return f"{OPERATIONS[operation]}, for {'every service' if every else ', '.join(map(label, services))}"
 
 

@@ -5,8 +5,7 @@ from typing import Annotated, Any, Self
 from annotated_types import Len
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from consentry.kernel.schema import CategoryNode, StrictModel, UtcDatetime
-from consentry.kernel.vocabulary import Role, Service
+from consentry.kernel.schema import CategoryNode, RoleId, ServiceId, StrictModel, UtcDatetime
 
 FieldPath = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
@@ -49,7 +48,7 @@ class MappedPeople(MappedField):
     `role`: the role of people that are given as ids.
     """
 
-    role: Role | None = None
+    role: RoleId | None = None
 
 
 OptionalMappedField = Annotated[MappedField | None, EXCLUDE_IF_NONE]
@@ -65,7 +64,7 @@ class FieldMapping(StrictModel):
 
     data: FieldOrConstant[DataNodes]
     collected_at: FieldOrConstant[UtcDatetime]
-    collected_by: FieldOrConstant[Service]
+    collected_by: FieldOrConstant[ServiceId]
     people: MappedPeople | None = None
     recording: OptionalMappedField = None
     onset: OptionalMappedField = None

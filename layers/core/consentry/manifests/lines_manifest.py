@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import leaves_of
+from consentry.kernel.vocabulary import vocabulary
 from consentry.manifests.block import Block, no_source
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader, records
@@ -162,7 +163,7 @@ def _rttm_reader(fields: FieldMapping, recordings: Recordings) -> RttmRowReader:
     by = fields.collected_by.constant
     if data is None or at is None or by is None:
         raise InvalidRequestError("fields", "are constants for RTTM")
-    return RttmRowReader(leaves_of(data), at, by, recordings)
+    return RttmRowReader(leaves_of(data), at, by, recordings, vocabulary().speaker or "")
 
 
 def _truncate(line: bytes) -> bytes:

@@ -10,18 +10,15 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.kernel.vocabulary import Role
+from consentry.kernel.vocabulary import Role, vocabulary
 from consentry.manifests.field_mapping import FieldMapping, MappedPeople
 
 SEPARATOR = "\x1f"
 """Between the data categories of a row in one text; no category contains it."""
 
-ROLES = tuple(Role)
 TIMESTAMPS = pa.timestamp("us", tz="UTC")
 _FIELDS = ("data", "collected_at", "collected_by", "people")
 _TEXTS = pa.list_(pa.string())
-_ROLE_NUMBERS = pa.array(range(len(ROLES)), pa.int8())
-_ROLE_NAMES = pa.array([str(role) for role in ROLES])
 _UTC_FORMAT = (
     r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
@@ -36,7 +33,7 @@ type Raw = Mapping[str, pa.Array]
 class RowColumns:
     """`data`: category names, joined by SEPARATOR. `people`: lists of `{person, role}`.
 
-    A role is its index in ROLES. Constants of the manifest are repeated in each row.
+    A role is its number in the vocabulary. Constants of the manifest are repeated in each row.
     """
 
     data: pa.StringArray
@@ -140,11 +137,13 @@ def _single_lists(ids: pa.StringArray) -> pa.ListArray:
 
 
 def _role(role: Role | None, times: int) -> pa.Int8Array:
-    return pa.repeat(pa.scalar(None if role is None else ROLES.index(role), pa.int8()), times)
+    number = None if role is None else tuple(vocabulary().roles).index(role)
+    return pa.repeat(pa.scalar(number, pa.int8()), times)
 
 
 def _roles(people: pa.StructArray, default: Role | None) -> pa.Int8Array:
     if "role" not in {field.name for field in people.type}:
         return _role(default, len(people))
     # A null is either a missing role or an explicit null: only the row reader knows which.
-    return _ROLE_NUMBERS.take(pc.index_in(_texts(pc.struct_field(people, "role")), _ROLE_NAMES))
+    names = pa.array(list(vocabulary().roles))
+    return pc.index_in(_texts(pc.struct_field(people, "role")), names).cast(pa.int8())

@@ -8,14 +8,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import leaves_of
-from consentry.kernel.schema import Id, UtcDatetime
-from consentry.kernel.vocabulary import DataCategory, Role, Service
+from consentry.kernel.schema import Id, RoleId, ServiceId, UtcDatetime
+from consentry.kernel.vocabulary import DataCategory, Role, Vocabulary, vocabulary
 from consentry.manifests.field_mapping import DataNodes, FieldMapping, FieldOrConstant, MappedPeople
 from consentry.manifests.model import ManifestRow
 
 _ID = TypeAdapter(Id)
 _MOMENT = TypeAdapter(UtcDatetime)
 _NODES = TypeAdapter(DataNodes)
+_SERVICE = TypeAdapter[str](ServiceId)
+_ROLE = TypeAdapter[str](RoleId)
 _CACHED_VALUES = 65_536
 
 
@@ -24,7 +26,7 @@ def read_row(fields: FieldMapping, document: Mapping[str, Any]) -> ManifestRow:
     return ManifestRow(
         data=_read(_leaves, fields.data, document, "data"),
         collected_at=_read(_moment, fields.collected_at, document, "collected_at"),
-        collected_by=_read(Service, fields.collected_by, document, "collected_by"),
+        collected_by=_read(_SERVICE.validate_python, fields.collected_by, document, "collected_by"),
         people=_people(fields.people, document) if fields.people else frozenset(),
     )
 
@@ -58,8 +60,12 @@ def _checked[T](check: Callable[[Any], T], value: Any, field_name: str) -> T:
         raise InvalidRequestError(field_name, "is invalid or unknown") from None
 
 
-@lru_cache(_CACHED_VALUES)
 def _leaves(nodes: str | tuple[str, ...]) -> tuple[DataCategory, ...]:
+    return _leaves_in(nodes, vocabulary())
+
+
+@lru_cache(_CACHED_VALUES)
+def _leaves_in(nodes: str | tuple[str, ...], _: Vocabulary) -> tuple[DataCategory, ...]:
     return leaves_of(_NODES.validate_python(nodes))
 
 
@@ -83,4 +89,4 @@ def _person(value: Any, role: Role | None) -> tuple[str, Role]:
 
 
 def _role(person: Mapping[str, Any], default: Role | None) -> Role | None:
-    return _checked(Role, person["role"], "people.role") if "role" in person else default
+    return _checked(_ROLE.validate_python, person["role"], "people.role") if "role" in person else default

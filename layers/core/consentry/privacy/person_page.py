@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from consentry.consent.consent_event import EVERY_USE, nodes_of
+from consentry.consent.consent_event import every_use, nodes_of
 from consentry.consent.status_summary import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.html.environment import render
@@ -40,7 +40,7 @@ def _uses_label(uses: Iterable[UseStatus | Use]) -> str:
     services: dict[Operation, list[Service]] = {}
     for use in uses:
         services.setdefault(use.operation, []).append(use.service)
-    if sum(map(len, services.values())) == len(EVERY_USE):
+    if sum(map(len, services.values())) == len(every_use()):
         return "all uses"
     return "; ".join(use_label(operation, used_by) for operation, used_by in services.items())
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import DataCategory, Operation, Service
+from consentry.kernel.vocabulary import DataCategory, Operation, Service, vocabulary
 
 OURS = "consentry"
 """Prefix of the terms that DPV does not have."""
@@ -46,23 +46,6 @@ PROCESSING = {
 }
 """The processing of each operation. DPV has no closer term for evaluating a model."""
 
-DATA = {
-    DataCategory.USAGE: "pd:ServiceConsumptionBehaviour",
-    DataCategory.TELEMETRY: "pd:DeviceBased",
-    DataCategory.DIAGNOSTICS: "pd:DeviceBased",
-    DataCategory.AUDIO: "pd:VoiceCommunicationRecording",
-    DataCategory.VIDEO: "pd:Communication",
-    DataCategory.CHAT: "pd:Communication",
-    DataCategory.TRANSCRIPT: "pd:Communication",
-    DataCategory.SCREEN_SHARE: "pd:Communication",
-    DataCategory.ATTACHMENT: "pd:Communication",
-    DataCategory.WHITEBOARD: "pd:Communication",
-    DataCategory.POLL: "pd:Communication",
-    DataCategory.REACTION: "pd:Communication",
-    DataCategory.PROMPT: "pd:Communication",
-}
-"""The broader category of personal data. DPV has none for AI output, embeddings and the public web."""
-
 
 def purpose(use: Use) -> dict[str, object]:
     """A use as a purpose of ours, narrower than DPV's."""
@@ -76,10 +59,13 @@ def purpose(use: Use) -> dict[str, object]:
 
 def service(service: Service) -> dict[str, object]:
     """A service of the product."""
-    return {"@id": f"{OURS}:{service}", "@type": "dpv:Service", "dct:title": str(service)}
+    title = vocabulary().services[service].label
+    return {"@id": f"{OURS}:{service}", "@type": "dpv:Service", "dct:title": title}
 
 
 def personal_data(leaf: DataCategory) -> dict[str, object]:
-    """A data category of ours, narrower than DPV's if it has one."""
-    broader = {"skos:broader": DATA[leaf]} if leaf in DATA else {}
-    return {"@id": f"{OURS}:{leaf}", "@type": "dpv:PersonalData", "dct:title": str(leaf), **broader}
+    """A data category of ours, narrower than DPV's if the vocabulary names one."""
+    word = vocabulary().data_categories[leaf]
+    broader = {"skos:broader": word.dpv} if word.dpv else {}
+    node = {"@id": f"{OURS}:{leaf}", "@type": "dpv:PersonalData", "dct:title": word.label}
+    return {**node, **broader}

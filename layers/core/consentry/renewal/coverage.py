@@ -11,7 +11,7 @@ from consentry.consent.open import ConsentDependencies
 from consentry.consent.status_summary import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.authorization import Caller
-from consentry.kernel.vocabulary import ConsentStatus, Operation, Service
+from consentry.kernel.vocabulary import ConsentStatus, Operation, Service, vocabulary
 from consentry.terms.assignment import AssignedPolicies
 
 type _UseStatus = tuple[Operation, Service, ConsentStatus]
@@ -82,5 +82,5 @@ def _count(
 def _order(key: _UseStatus) -> tuple[int, ...]:
     """The order of the vocabulary."""
     operation, service, status = key
-    by_use = list(Operation).index(operation), list(Service).index(service)
+    by_use = list(Operation).index(operation), list(vocabulary().services).index(service)
     return (*by_use, list(ConsentStatus).index(status))

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pydantic import TypeAdapter, ValidationError
 
 from consentry.kernel.requests import leaves_of
-from consentry.kernel.vocabulary import DataCategory, Service
+from consentry.kernel.vocabulary import DataCategory, Service, vocabulary
 from consentry.manifests.field_mapping import DataNodes
 from consentry.manifests.row_columns import SEPARATOR, TIMESTAMPS, RowColumns
 from consentry.screening.row_evaluator import PeopleStatuses, RowEvaluator
@@ -20,7 +20,6 @@ MAX_LOOKUPS = 1_000_000
 """Pairs of a person and data in one block."""
 
 _NODES = TypeAdapter(DataNodes)
-_SERVICES = {str(service): index for index, service in enumerate(Service)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class _Facts:
     @classmethod
     def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> "_Facts":
         leaves, data = _numbered(columns.data, _leaves)
-        services, by = _numbered(columns.collected_by, _SERVICES.get)
+        services, by = _numbered(columns.collected_by, _known_service)
         latest = pa.scalar(row_evaluator.latest, TIMESTAMPS)
         at = columns.collected_at
         moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
@@ -143,7 +142,7 @@ class _Facts:
         return (
             self.leaves[self.data[row].as_py()],
             self.moments[row].as_py(),
-            Service(self.services[row].as_py()),
+            self.services[row].as_py(),
         )
 
 
@@ -159,6 +158,10 @@ def _numbered[T](
         numbers.append(None if value is None else len(values))
         values += [] if value is None else [value]
     return values, pa.array(numbers, pa.int64()).take(texts.indices)
+
+
+def _known_service(service: str) -> str | None:
+    return service if service in vocabulary().services else None
 
 
 def _leaves(joined: str) -> tuple[DataCategory, ...] | None:

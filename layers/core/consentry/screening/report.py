@@ -49,6 +49,7 @@ def build_report(decision: ScreeningDecision) -> dict[str, Any]:
         "rows_by_people": _people(decision),
         "hours": _hours(decision),
         "invalid_rows": dict(decision.invalid_rows),
+        "vocabulary": decision.vocabulary,
         "truth_tables": dict(decision.truth_tables),
     }
 

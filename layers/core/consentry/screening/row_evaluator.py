@@ -9,7 +9,7 @@ from consentry.decisions.evaluation import CLOCK_SKEW, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import DataUse
-from consentry.kernel.vocabulary import DataCategory, Role, Service
+from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
 from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import (
@@ -133,4 +133,5 @@ class RowEvaluator:
         by_role: dict[Role, list[PartyStatus]] = {}
         for number, role in people:
             by_role.setdefault(role, []).append(self.people.statuses[number])
-        return tuple(strictest_of(role, by_role[role]) for role in Role if role in by_role)
+        roles = (role for role in vocabulary().roles if role in by_role)
+        return tuple(strictest_of(role, by_role[role]) for role in roles)

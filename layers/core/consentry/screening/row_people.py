@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.kernel.schema import ID_PATTERN
-from consentry.kernel.vocabulary import DataCategory
+from consentry.kernel.vocabulary import DataCategory, vocabulary
 from consentry.manifests.model import ManifestRow
-from consentry.manifests.row_columns import ROLES, RowColumns
+from consentry.manifests.row_columns import RowColumns
 from consentry.screening.row_evaluator import PeopleStatuses
 from consentry.screening.status_cache import StatusCache
 
@@ -63,7 +63,8 @@ class RowPeople:
 
         `of_row`: for each row its index in `data`. The cache must have the states of all people.
         """
-        pairs = pc.add(pc.multiply(self._numbers(cache, data, of_row), len(ROLES)), self.role)
+        roles = tuple(vocabulary().roles)
+        pairs = pc.add(pc.multiply(self._numbers(cache, data, of_row), len(roles)), self.role)
         pairs = pairs.dictionary_encode()
         if len(pairs.dictionary) > MAX_STATUS_ROLES:
             return None
@@ -72,10 +73,10 @@ class RowPeople:
             in_row = self._any(pc.equal(pairs.indices, bit)).cast(pa.int64())
             mask = pc.bit_wise_or(mask, pc.shift_left(in_row, bit))
         masks = mask.dictionary_encode()
-        status_roles = [divmod(pair, len(ROLES)) for pair in pairs.dictionary.to_pylist()]
+        status_roles = [divmod(pair, len(roles)) for pair in pairs.dictionary.to_pylist()]
         return masks.indices.cast(pa.int64()), [
             frozenset(
-                (number, ROLES[role])
+                (number, roles[role])
                 for bit, (number, role) in enumerate(status_roles)
                 if bits >> bit & 1
             )

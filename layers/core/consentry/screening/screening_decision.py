@@ -33,7 +33,7 @@ class ScreeningDecision:
     `rows_by_people`: the number of evaluated rows by outcome and number of people; the last number,
     MAX_PEOPLE_COUNTED, includes larger ones.
     `data_set_id`: the id of the data set; None if nothing was admitted.
-    `epochs`: the customer's epochs at the commit. `truth_tables`: as in a Decision.
+    `epochs`: the customer's epochs at the commit. `vocabulary`, `truth_tables`: as in a Decision.
     `evaluated_at`: when the rows were evaluated. `invalidated_before`: the last material change at
     that time. A revision is the denial of an allow after a change or after its end; its rows are not
     evaluated again.
@@ -45,6 +45,7 @@ class ScreeningDecision:
     revises: int | None = None
     use: ScreenedUse
     assignment: Assignment
+    vocabulary: str
     truth_tables: Mapping[str, str]
     manifest: ManifestSummary
     row_patterns: tuple[RowPattern, ...]
@@ -106,6 +107,7 @@ def decide_screening(
         request_record=request_record,
         use=ScreenedUse(use.operation, use.service, request.model_owner),
         assignment=assignment,
+        vocabulary=policy_sets.vocabulary.digest,
         truth_tables=_tables(policy_sets, rows.row_patterns, at),
         manifest=rows.manifest,
         row_patterns=rows.row_patterns,
@@ -136,6 +138,7 @@ def reevaluate_screening(decision: ScreeningDecision, library: Library) -> Scree
     return replace(
         decision,
         row_patterns=row_patterns,
+        vocabulary=policy_sets.vocabulary.digest,
         truth_tables=_tables(policy_sets, row_patterns, at),
         outcome=Outcome.DENY if is_revision else _outcome(row_patterns),
         expires_at=None if is_revision else earliest(each.expires_at for each in evaluations),

@@ -28,7 +28,7 @@ from consentry.decisions.decision import RequestRecord
 from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.kernel.ids import token
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import DataCategory, Operation, Service
+from consentry.kernel.vocabulary import vocabulary
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.pseudonyms.encryption import decrypt, encrypt
@@ -169,8 +169,7 @@ def decrypt_states(
 
 def _with_vocabulary(associated_data: str) -> str:
     # With the vocabulary: a part from before a category was added has no statuses for it.
-    vocabulary = ",".join((*Operation, *Service, *DataCategory))
-    return f"screening checkpoint: {vocabulary}: {associated_data}"
+    return f"screening checkpoint: {vocabulary().digest}: {associated_data}"
 
 
 @cache

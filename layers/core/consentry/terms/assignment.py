@@ -9,7 +9,7 @@ from pydantic import StringConstraints, model_validator
 
 from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.schema import Id, StrictModel
-from consentry.kernel.vocabulary import Operation, Service
+from consentry.kernel.vocabulary import Operation, Role, Service, Vocabulary
 from consentry.terms.policy_set import (
     Library,
     MaterialChange,
@@ -37,6 +37,18 @@ class AssignedPolicies:
     ) -> datetime | None:
         """Grants of a use from before this time are invalidated; None if no material change concerns the use."""
         return last_material_change(self.changes, operation, service, at=at)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that the policy sets are compiled for."""
+        return self.terms.versions[-1].axes.vocabulary
+
+    @property
+    def counted_roles(self) -> tuple[Role, ...]:
+        """Every role that some version of a policy set counts, in the order of the vocabulary."""
+        tables = (t for each in (self.terms, *self.guardrails) for t in each.versions)
+        counted = frozenset[Role]().union(*(table.counted_roles for table in tables))
+        return tuple(role for role in self.vocabulary.roles if role in counted)
 
     @property
     def changes(self) -> tuple[MaterialChange, ...]:

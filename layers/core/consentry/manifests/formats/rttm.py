@@ -38,12 +38,15 @@ _ID = TypeAdapter(Id)
 
 @dataclass(frozen=True)
 class RttmRowReader:
-    """The `TwoPassRowReader` of RTTM; the constants of the request apply to every row."""
+    """The `TwoPassRowReader` of RTTM; the constants of the request apply to every row.
+
+    `speaker` is the role of the people that it names."""
 
     data: tuple[DataCategory, ...]
     collected_at: datetime
     collected_by: Service
     recordings: Recordings
+    speaker: Role
     has_recordings = has_durations = True
 
     def scan(self, line: bytes) -> None:
@@ -82,7 +85,7 @@ class RttmRowReader:
             return RecordingPart(frozenset())
         timed = self.recordings.by_segments and fields[0] != b"SPKR-INFO"
         during = span_of(*read_times(fields)) if timed else None
-        return RecordingPart(frozenset({(person, Role.SPEAKER)}), during)
+        return RecordingPart(frozenset({(person, self.speaker)}), during)
 
 
 def split_fields(line: bytes) -> list[bytes]:
