@@ -15,6 +15,9 @@ TESTS = Path(__file__).parent
 WITH_SOCKETS = ("contract", "emulator", "cli", "terms", "project", "benchmarks", "api")
 """Folders of tests that run moto, the emulator or commands."""
 
+# The words of requests are checked when a document is read, also by modules that build one on import.
+os.environ |= {"TERMS_DIRECTORY": str(TESTS.parent / ".build" / "terms"), "VOCABULARY": "meetings"}
+
 pytest_plugins = [
     "tests.testkit.fixtures",
     "tests.testkit.api.fixtures",

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from io import StringIO
 
-from consentry.consent.consent_event import ConsentEvent, ConsentEventKind
+from consentry.consent.consent_event import ConsentEvent, ConsentEventKind, every_use
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.record_consent import record_consent
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ErasedError, InvalidRequestError, UnavailableError
 from consentry.kernel.requests import Use
 from consentry.kernel.schema import ID_PATTERN
-from consentry.kernel.vocabulary import Operation, Service
+from consentry.kernel.vocabulary import Operation
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import INCOMPLETE, OK
@@ -28,13 +28,10 @@ from consentry_cli.session import open_dependencies, operator
 OPTED_OUT = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 """The values of the column, in upper or lower case."""
 
-TRAINING_USES = tuple(
-    Use(operation=operation, service=service)
-    for operation in Operation
-    if operation is not Operation.INFER
-    for service in Service
-)
-"""The uses that an opt-out refuses: all that learn from data. It does not refuse to run a feature."""
+
+def training_uses() -> tuple[Use, ...]:
+    """The uses that an opt-out refuses: all that learn from data. It does not refuse to run a feature."""
+    return tuple(use for use in every_use() if use.operation is not Operation.INFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +170,7 @@ def _refusal(consent_event_id: str, customer: str, person: str) -> ConsentEvent:
             "customer": customer,
             "person": person,
             "kind": ConsentEventKind.REFUSAL,
-            "uses": TRAINING_USES,
+            "uses": training_uses(),
             "data": "all",
         }
     )

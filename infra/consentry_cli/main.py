@@ -1,6 +1,11 @@
 """`consentry`: imports the module of a command only when that command runs."""
 
+import os
+
 from cyclopts import App
+
+from consentry.kernel.vocabulary import open_vocabulary, using
+from consentry_cli.defaults import DEFAULTS
 
 COMMANDS = {
     "consent": "Record, show, verify and import consent; register its forms; find who must renew.",
@@ -14,7 +19,7 @@ COMMANDS = {
     "permit": "Verify a data permit offline: exit 0 is valid, 3 not; fetch the keys; revoke one.",
     "screen": "Screen a manifest: exit 0 is sent or allow, 3 deny, 1 an error.",
     "terms": "Check, show, compare and build terms and guardrails, written in Cedar.",
-    "vocabulary": "Print the vocabulary, with its fideslang counterparts.",
+    "vocabulary": "Check and show vocabularies: data categories, services and roles.",
     "withdrawal": "Show how far a withdrawal has propagated; replay it.",
 }
 """Each is `app` in infra/consentry_cli/<command>.py."""
@@ -30,4 +35,5 @@ for _command, _help in COMMANDS.items():
 
 def run() -> None:
     """The console script."""
-    app()
+    with using(lambda: open_vocabulary(DEFAULTS | os.environ)):
+        app()

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from getpass import getuser
-from pathlib import Path
 from typing import Any
 
 from consentry.aws.settings import Settings
@@ -11,14 +10,8 @@ from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConsentryError
 from consentry.privacy.open import PrivacyDependencies
 from consentry.renewal.open import RenewalDependencies
+from consentry_cli.defaults import DEFAULTS
 from consentry_cli.errors import tables_in_use
-
-DEFAULTS = {
-    "TERMS_DIRECTORY": str(Path(__file__).parents[2] / ".build" / "terms"),
-    "DEFAULT_TERMS": "announced",
-    "GUARDRAILS": "house",
-}
-"""The defaults of template.yaml."""
 
 OUTPUTS = {
     "CONSENT_TABLE": "ConsentTableName",
@@ -32,7 +25,11 @@ OUTPUTS = {
 }
 """The stack output of each setting that a deployed stack provides."""
 
-PARAMETERS = {"DEFAULT_TERMS": "DefaultTerms", "GUARDRAILS": "Guardrails"}
+PARAMETERS = {
+    "VOCABULARY": "Vocabulary",
+    "DEFAULT_TERMS": "DefaultTerms",
+    "GUARDRAILS": "Guardrails",
+}
 """The stack parameter of each setting that a stack is deployed with."""
 
 TABLES = ("CONSENT_TABLE", "DECISION_TABLE", "KEY_TABLE")
@@ -80,6 +77,8 @@ def read_settings(stack: str | None, *names: str) -> Settings:
 def _environment(stack: str | None, names: tuple[str, ...]) -> dict[str, str]:
     of_stack = {} if stack is None else _read_stack(stack, names)
     environment = DEFAULTS | os.environ | of_stack
+    if environment["VOCABULARY"] != (DEFAULTS | os.environ)["VOCABULARY"]:
+        raise SettingsError(f"VOCABULARY: set it to {environment['VOCABULARY']}, as {stack} has it")
     if missing := [name for name in names if not environment.get(name)]:
         hint = "set it in the environment, or name a deployed stack with --stack"
         raise SettingsError(f"{', '.join(missing)}: not set; {hint}")

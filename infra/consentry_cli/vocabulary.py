@@ -1,59 +1,101 @@
-"""`consentry vocabulary`: the vocabulary, with its fideslang counterparts."""
+"""`consentry vocabulary`: check the vocabularies, and show the words of one."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from enum import StrEnum
 from json import dumps
+from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 from rich import print as print_tree
 from rich.tree import Tree
 
 from consentry.kernel.vocabulary import (
-    FIDESLANG,
+    WORD_KINDS,
     ConsentStatus,
-    DataCategory,
     ModelOwner,
     Operation,
-    Role,
-    Service,
+    Vocabulary,
+    Word,
 )
+from consentry_cli.defaults import DEFAULTS
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import AsJson
+from consentry_cli.terms_diff import terms_errors_reported
+from consentry_terms.vocabularies import VOCABULARIES, read_versions, read_vocabularies
 
 app = App(name="vocabulary", help=COMMANDS["vocabulary"])
 
-ENUMERATIONS: dict[str, type[StrEnum]] = {
-    "data categories": DataCategory,
+_OF_THE_CODE: dict[str, type[StrEnum]] = {
     "operations": Operation,
-    "services": Service,
-    "model owners": ModelOwner,
-    "roles": Role,
+    "model_owners": ModelOwner,
     "statuses": ConsentStatus,
 }
-_COUNTERPARTS = {str(word): counterpart for word, counterpart in FIDESLANG.items()}
+"""Words that mean something to the code. They are the same in every vocabulary."""
 
 
-@app.default
-def print_vocabulary(*, json: AsJson = False) -> None:
-    """Print the vocabulary as trees, or as JSON: each word with its counterpart, or null."""
+@app.command
+def check(directory: Path = VOCABULARIES) -> None:
+    """Validate every version of every vocabulary. Writes nothing.
+
+    Parameters
+    ----------
+    directory
+        The directory of vocabularies: a folder for each, with 1.yaml, 2.yaml and so on.
+    """
+    with terms_errors_reported():
+        vocabularies = read_vocabularies(directory)
+    for versions in vocabularies.values():
+        for version in versions:
+            words = version.words
+            counts = f"{len(words.leaves)} data categories, {len(words.services)} services"
+            print(
+                f"{words.name} {words.version}: {counts}, {len(words.roles)} roles, {words.digest}"
+            )
+
+
+@app.command
+def show(
+    name: str = DEFAULTS["VOCABULARY"],
+    *,
+    directory: Path = VOCABULARIES,
+    json: AsJson = False,
+) -> None:
+    """Print the last version of a vocabulary, with the counterparts of its words in DPV and fideslang.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    directory
+        The directory of vocabularies.
+    """
+    with terms_errors_reported():
+        words = read_versions(directory / name)[-1].words
     if json:
-        print(dumps({name: _paired(words) for name, words in ENUMERATIONS.items()}, indent=2))
+        print(dumps(_document(words), indent=2))
         return
-    for name, words in ENUMERATIONS.items():
-        print_tree(_tree(name, words))
+    for kind in WORD_KINDS:
+        print_tree(_tree(kind, getattr(words, kind).values()))
+    for kind, enumeration in _OF_THE_CODE.items():
+        print_tree(_tree(kind, (Word(word, word, "") for word in enumeration)))
 
 
-def _paired(words: Iterable[str]) -> dict[str, str | None]:
-    return {str(word): _COUNTERPARTS.get(word) for word in words}
+def _document(words: Vocabulary) -> dict[str, Any]:
+    of_file = {kind: list(map(asdict, getattr(words, kind).values())) for kind in WORD_KINDS}
+    of_code = {kind: list(enumeration) for kind, enumeration in _OF_THE_CODE.items()}
+    version = {"name": words.name, "version": words.version, "digest": words.digest}
+    return version | of_file | of_code
 
 
-def _tree(name: str, words: Iterable[str]) -> Tree:
-    tree = Tree(f"[bold]{name}[/]")
-    branches: dict[str, Tree] = {}
-    for word, counterpart in _paired(words).items():
-        branch, dot, leaf = word.rpartition(".")
-        if dot and branch not in branches:
-            branches[branch] = tree.add(branch)
-        label = f"{leaf}  [dim]fideslang: {counterpart}[/]" if counterpart else leaf
-        branches.get(branch, tree).add(label)
+def _tree(kind: str, words: Iterable[Word]) -> Tree:
+    tree = Tree(f"[bold]{kind.replace('_', ' ')}[/]")
+    nodes = {"": tree}
+    for word in words:
+        branch, _, name = word.id.rpartition(".")
+        counterparts = ", ".join(each for each in (word.dpv, word.fideslang) if each)
+        details = f"  {word.description}" if word.description else ""
+        details += f" [dim]({counterparts})[/]" if counterparts else ""
+        nodes[word.id] = nodes[branch].add(name + details)
     return tree

@@ -23,9 +23,7 @@ class CheckedPolicySet:
     cases: int
 
 
-def check_policy_sets(
-    directory: Path, vocabularies: Path = VOCABULARIES
-) -> list[CheckedPolicySet]:
+def check_policy_sets(directory: Path, vocabularies: Path = VOCABULARIES) -> list[CheckedPolicySet]:
     """Every policy set of a directory, compiled and tried; TermsSourceError at the first problem."""
     schema = read_schema(SCHEMA)
     checked = []
@@ -60,7 +58,8 @@ def build_policy_sets(
             ]
             target = directory / name / str(version.words.version)
             written = write_truth_tables(target, version, compiled)
-            digests |= {f"{name}/{version.words.version} {table}": digest for table, digest in written.items()}
+            folder = target.relative_to(directory)
+            digests |= {f"{folder}/{table}": digest for table, digest in written.items()}
         index[name] = [version.words.digest for version in versions]
     write_json(directory / "index.json", index)
     return digests

@@ -52,7 +52,9 @@ def _try(case: dict[str, Any], tables: Mapping[str, TruthTable], words: Words) -
     for row in _rows(case, words):
         entry = table.entry(*row)
         if entry.ruling != case["ruling"] or case.get("rule") not in (None, *entry.rules):
-            raise ValueError(_contradiction(case, table.version, entry, dict(zip(words, row, strict=True))))
+            raise ValueError(
+                _contradiction(case, table.version, entry, dict(zip(words, row, strict=True)))
+            )
 
 
 def _contradiction(

@@ -16,6 +16,7 @@ type Combination = tuple[Operation, DataCategory, ModelOwner]
 type Box = tuple[tuple[Operation, ...], tuple[DataCategory, ...], tuple[ModelOwner, ...]]
 type Changed = tuple[tuple[TruthTableRow, Ruling, Ruling], ...]
 
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Operations on data for models of some owners, with the answer before and after.
@@ -82,7 +83,9 @@ def _by_combination(
     before: TruthTable | None, after: TruthTable | None, axes: Axes
 ) -> dict[Combination, list[tuple[TruthTableRow, Ruling, Ruling]]]:
     combinations: dict[Combination, list[tuple[TruthTableRow, Ruling, Ruling]]] = {}
-    for row, was, now in zip(axes.rows(), _rulings(before, axes), _rulings(after, axes), strict=True):
+    for row, was, now in zip(
+        axes.rows(), _rulings(before, axes), _rulings(after, axes), strict=True
+    ):
         combinations.setdefault((row.operation, row.category, row.model_owner), []).append(
             (row, was, now)
         )

@@ -46,7 +46,9 @@ def read_yaml_model[Model: StrictModel](path: Path, model: type[Model]) -> Model
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise TermsSourceError(str(path), f"{getattr(broken, 'problem', 'is not YAML')}{line}") from broken
+        raise TermsSourceError(
+            str(path), f"{getattr(broken, 'problem', 'is not YAML')}{line}"
+        ) from broken
     try:
         return model.read(document)
     except InvalidRequestError as invalid:

@@ -105,9 +105,7 @@ def _status_condition(party: str, held: set[ConsentStatus]) -> str:
     return f"{party}: {', '.join(status for status in ConsentStatus if status in held)}"
 
 
-def branch_names(
-    categories: tuple[DataCategory, ...], vocabulary: Vocabulary
-) -> tuple[str, ...]:
+def branch_names(categories: tuple[DataCategory, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
     """Leaves below their branch; a whole branch by its name."""
     by_branch: dict[str, list[str]] = {}
     for category in categories:

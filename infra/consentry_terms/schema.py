@@ -7,7 +7,13 @@ from typing import Any
 
 import cedarpy
 
-from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation, Vocabulary, branches_over
+from consentry.kernel.vocabulary import (
+    ConsentStatus,
+    ModelOwner,
+    Operation,
+    Vocabulary,
+    branches_over,
+)
 from consentry_terms.errors import TermsSourceError
 
 OPERATION_GROUPS = {

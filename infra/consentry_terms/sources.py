@@ -93,7 +93,7 @@ def read_source(directory: Path, vocabularies: Path = VOCABULARIES) -> PolicySet
     if folder.parent != vocabularies or not folder.is_dir():
         raise TermsSourceError(str(path), f"vocabulary: is no folder of {vocabularies}")
     vocabulary = read_versions(folder)[-1].words
-    with using(vocabulary):
+    with using(lambda: vocabulary):
         about = read_model(path, PolicySetFile)
         return PolicySetSource(
             name=name,

@@ -41,8 +41,12 @@ class WordFile(StrictModel):
 
     label: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60)]
     description: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
-    dpv: Annotated[str, StringConstraints(strict=True, pattern=r"^(dpv|pd|ai):[A-Za-z]+$")] | None = None
-    fideslang: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(\.[a-z_]+)*$")] | None = None
+    dpv: (
+        Annotated[str, StringConstraints(strict=True, pattern=r"^(dpv|pd|ai):[A-Za-z]+$")] | None
+    ) = None
+    fideslang: (
+        Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(\.[a-z_]+)*$")] | None
+    ) = None
 
 
 class CategoryFile(WordFile):
@@ -129,4 +133,6 @@ def _require_same_words(earlier: Vocabulary, later: Vocabulary, path: Path) -> N
         if removed := [word for word in getattr(earlier, kind) if word not in getattr(later, kind)]:
             raise TermsSourceError(str(path), f"lacks {removed[0]}, which the version before has")
     if branched := [leaf for leaf in earlier.leaves if leaf not in later.leaves]:
-        raise TermsSourceError(str(path), f"{branched[0]} has categories now; it had data of its own before")
+        raise TermsSourceError(
+            str(path), f"{branched[0]} has categories now; it had data of its own before"
+        )

@@ -24,12 +24,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
+from consentry.kernel.vocabulary import Operation
 from consentry.terms.policy_set import Library, MaterialChange
 from tests.testkit.builders.dependencies import ACME, library
 from tests.testkit.campaign import examples
 from tests.testkit.fakes.faults import Fault
 from tests.testkit.handlers import HandlerResponse, Handlers
+from tests.testkit.meeting_words import LEAVES_UNDER
 from tests.testkit.oracles.naive_consent import NaiveConsentEvent, NaiveConsentModel
 from tests.testkit.stateful import run_stateful
 

@@ -8,9 +8,15 @@ from consentry.aws.dependencies import forget
 from consentry.aws.settings import NAMES
 from consentry.kernel.errors import InvalidTermsError, MissingSettingError
 from consentry.privacy.open import PrivacyDependencies
-from tests.testkit.builders.dependencies import BUILT, DEFAULT_ASSIGNMENT, library
+from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, library
+from tests.testkit.meeting_words import BUILT
 
-POLICIES = {"TERMS_DIRECTORY": str(BUILT), "DEFAULT_TERMS": "announced", "GUARDRAILS": "house"}
+POLICIES = {
+    "TERMS_DIRECTORY": str(BUILT),
+    "VOCABULARY": "meetings",
+    "DEFAULT_TERMS": "announced",
+    "GUARDRAILS": "house",
+}
 ENVIRONMENT = {name: name.lower() for name in NAMES} | POLICIES
 
 

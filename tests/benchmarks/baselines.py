@@ -11,6 +11,7 @@ from consentry.decisions.inputs import Evidence, Facts
 from consentry.kernel.vocabulary import worst
 from consentry_terms.schema import category_entities, read_schema
 from consentry_terms.sources import POLICY_SETS, SCHEMA, read_source
+from tests.testkit.meeting_words import MEETINGS
 
 
 def json_only(body: bytes, row: dict[str, Any]) -> bytes:
@@ -28,7 +29,7 @@ class CedarEngine:
         ]
         self.policies = cedarpy.PolicySet.from_str("\n".join(texts))
         self.schema = read_schema(SCHEMA)
-        self.entities = category_entities(self.schema)
+        self.entities = category_entities(MEETINGS, self.schema)
 
     def allows(self, question: dict[str, Any]) -> bool:
         return cedarpy.is_authorized(question, self.policies, self.entities, self.schema).allowed

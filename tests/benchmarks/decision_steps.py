@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from consentry.audit.audit_row import encode_row
-from consentry.consent.consent_event import CUSTOMER_PARTY, EVERY_NODE, EVERY_USE, ConsentEvent
+from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent
 from consentry.consent.forms import Form
 from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.decision import Decision, RequestRecord, build_decision
@@ -16,12 +16,13 @@ from consentry.decisions.inputs import Evidence, Facts, party_status
 from consentry.kernel import strict_json
 from consentry.kernel.ids import decision_id
 from consentry.kernel.requests import DataUseRequest
-from consentry.kernel.vocabulary import ConsentStatus, Role
+from consentry.kernel.vocabulary import ConsentStatus
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.terms.assignment import Assignment
 from consentry.terms.loader import read_library
 from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import TableEntry
+from tests.testkit.meeting_words import EVERY_NODE, EVERY_USE, Role
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events" / "decisions"
@@ -56,7 +57,7 @@ def granting(operation: str, service: str) -> PartyState:
 
 @cache
 def built_library() -> Library:
-    return read_library(ROOT / ".build" / "terms")
+    return read_library(ROOT / ".build" / "terms", "meetings")
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from consentry.consent.get_consent import ConsentDetails, get_consent
-from consentry.kernel.vocabulary import DataCategory
 from tests.testkit.builders.assignments import assign
 from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.terms_versions import publish_version
+from tests.testkit.meeting_words import DataCategory
 
 HOUR = timedelta(hours=1)
 LATER = NOW + HOUR

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from consentry.consent.consent_event import EVERY_USE, ConsentEvent
+from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
 from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError
-from consentry.kernel.vocabulary import DataCategory
 from tests.testkit.builders.dependencies import FORM_SHA256, consent_event
+from tests.testkit.meeting_words import EVERY_USE, DataCategory
 
 USE = [{"operation": "infer", "service": "general"}]
 DATA = ["customer_content"]

@@ -1,25 +1,20 @@
 """Consent rules round-trip through their encoding, and many events stay small."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 
-from consentry.consent import consent_event as event_vocabulary
-from consentry.consent.consent_event import EVERY_NODE, EVERY_USE
 from consentry.consent.history import replay
 from consentry.consent.rule_codec import decode_rules, encode_rules
 from consentry.consent.status import PartyState, build_rule, state_after
-from consentry.kernel import requests as data_vocabulary
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import LEAVES_UNDER, ConsentStatus, DataCategory, Service
+from consentry.kernel.vocabulary import ConsentStatus, using
 from tests.testkit.builders.consent_histories import record_history
 from tests.testkit.builders.dependencies import FINE_TUNE, FORM, FORM_SHA256, NOW, consent_event
 from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
+from tests.testkit.meeting_words import EVERY_NODE, EVERY_USE, SMALLER, DataCategory, Service
 from tests.testkit.strategies import EventWithForm, states
 
 SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
@@ -31,25 +26,12 @@ def test_consent_rules_round_trip_through_their_encoding(state: PartyState) -> N
     assert decode_rules(encode_rules(state.rules)) == state.rules
 
 
-@contextmanager
-def fewer_words() -> Iterator[None]:
-    """The vocabulary before translation and telemetry were added."""
-    uses = tuple(use for use in EVERY_USE if use.service is not Service.TRANSLATION)
-    tree = {
-        node: tuple(leaf for leaf in leaves if leaf is not DataCategory.TELEMETRY)
-        for node, leaves in LEAVES_UNDER.items()
-    }
-    growing = patch.object(event_vocabulary, "EVERY_USE", uses)
-    with growing, patch.object(data_vocabulary, "LEAVES_UNDER", tree):
-        yield
-
-
 @settings(max_examples=examples(50, 800), deadline=None)
 @given(consent_histories())
 def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
     events: list[EventWithForm],
 ) -> None:
-    with fewer_words():
+    with using(lambda: SMALLER):
         records, states = record_history(events)
         encoded = encode_rules(states[-1].rules)
 
@@ -59,7 +41,7 @@ def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
     for use, leaf in product(EVERY_USE, DataCategory):
         status = read.status(use, leaf, at=NOW)
         assert status is now.status(use, leaf, at=NOW)
-        if use.service is Service.TRANSLATION or leaf is DataCategory.TELEMETRY:
+        if use.service == Service.TRANSLATION or leaf == DataCategory.TELEMETRY:
             assert status in NO_GRANT
 
 
@@ -71,7 +53,7 @@ def test_a_new_vocabulary_term_is_covered_by_denials_of_all_and_by_no_grant(
 def test_a_withdrawal_of_all_data_covers_categories_added_later(
     uses: object, translating: ConsentStatus
 ) -> None:
-    with fewer_words():
+    with using(lambda: SMALLER):
         state = PartyState()
         for event in (
             consent_event("w", "withdrawal", uses=uses, data="all"),

@@ -6,14 +6,15 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 
-from consentry.consent.consent_event import EVERY_USE, ConsentEvent, ConsentEventKind
+from consentry.consent.consent_event import ConsentEvent, ConsentEventKind
 from consentry.consent.forms import Form
 from consentry.consent.rules import ConsentRule
 from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
-from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, worst
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, worst
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
 from tests.testkit.campaign import examples
 from tests.testkit.consent_history_strategies import consent_histories
+from tests.testkit.meeting_words import EVERY_USE, DataCategory
 from tests.testkit.oracles.naive_status import replay
 from tests.testkit.strategies import HOURS, EventWithForm, rules, states
 

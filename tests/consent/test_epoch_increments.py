@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.consent.consent_event import EVERY_USE
 from consentry.consent.rules import ConsentRule
 from consentry.consent.status import PartyState, build_rule, may_downgrade, state_after
-from consentry.kernel.vocabulary import STRICTNESS, DataCategory
+from consentry.kernel.vocabulary import STRICTNESS
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event
+from tests.testkit.meeting_words import EVERY_USE, DataCategory
 from tests.testkit.strategies import HOURS, rules, states
 
 USES_AND_DATA = tuple(product(EVERY_USE, DataCategory))

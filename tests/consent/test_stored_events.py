@@ -5,7 +5,6 @@ import pytest
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.register_form import register_form
 from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError, UnknownFormError
-from consentry.kernel.vocabulary import DataCategory
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM,
@@ -13,6 +12,7 @@ from tests.testkit.builders.dependencies import (
     consent_event,
     use_request,
 )
+from tests.testkit.meeting_words import DataCategory
 from tests.testkit.names_in_text import contains_name
 
 

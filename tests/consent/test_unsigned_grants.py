@@ -7,11 +7,11 @@ import pytest
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.history import replay
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import DataCategory
 from consentry.receipts.receipt_page import render_receipt_page
 from tests.testkit.builders.dependencies import FINE_TUNE, NOW, consent_event
 from tests.testkit.builders.receipts import GRANT, HOUR, SIGNED, receipt_after, records_of, states
 from tests.testkit.html_pages import parsed, words
+from tests.testkit.meeting_words import DataCategory
 
 ASSENT = consent_event("u", "grant", person="ann")
 BROAD = consent_event("u", "grant", person="ann", data=["customer_content"])

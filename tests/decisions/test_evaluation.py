@@ -9,18 +9,11 @@ from hypothesis import strategies as st
 
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
-from consentry.kernel.vocabulary import (
-    LEAVES_UNDER,
-    ConsentStatus,
-    DataCategory,
-    ModelOwner,
-    Operation,
-    Role,
-    Service,
-)
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.policy_set import PolicySet
 from consentry.terms.truth_table import Ruling, TruthTable
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
+from tests.testkit.meeting_words import LEAVES_UNDER, DataCategory, Role, Service
 from tests.testkit.strategies import evidence, facts
 
 POLICY_SETS = DEFAULT_ASSIGNMENT.resolve(library())

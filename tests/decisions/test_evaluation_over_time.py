@@ -7,18 +7,11 @@ import pytest
 
 from consentry.decisions.evaluation import ALLOW_LASTS, Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
-from consentry.kernel.vocabulary import (
-    STRICTNESS,
-    ConsentStatus,
-    DataCategory,
-    ModelOwner,
-    Operation,
-    Role,
-    Service,
-)
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, ModelOwner, Operation
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import PolicySet
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
+from tests.testkit.meeting_words import DataCategory, Role, Service
 
 POLICY_SETS = DEFAULT_ASSIGNMENT.resolve(library())
 ORDER = sorted(ConsentStatus, key=STRICTNESS.__getitem__)

@@ -9,8 +9,9 @@ from consentry.decisions.inputs import Facts
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import MAX_PEOPLE, DataUseRequest
 from consentry.kernel.schema import StrictModel
-from consentry.kernel.vocabulary import DataCategory, Operation
+from consentry.kernel.vocabulary import Operation
 from tests.testkit.builders.dependencies import use_request
+from tests.testkit.meeting_words import DataCategory
 
 CANARY = "Zanzibar"
 

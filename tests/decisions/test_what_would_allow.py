@@ -11,15 +11,9 @@ import pytest
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.what_would_allow import NO_CONSENT, WouldAllow, find_what_would_allow
-from consentry.kernel.vocabulary import (
-    ConsentStatus,
-    DataCategory,
-    ModelOwner,
-    Operation,
-    Role,
-    Service,
-)
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
+from tests.testkit.meeting_words import DataCategory, Role, Service
 
 POLICY_SETS = DEFAULT_ASSIGNMENT.resolve(library())
 BEFORE_THE_TERMS = POLICY_SETS.terms.versions[0].in_force_from - timedelta(days=1)

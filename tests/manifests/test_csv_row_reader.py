@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.vocabulary import DataCategory, Role
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.csv import CsvRowReader, records
 from consentry.manifests.linked_rows import LinkedRowReader
@@ -20,6 +19,7 @@ from tests.testkit.builders.screenings import (
     TIMED_FIELDS,
     csv_screening,
 )
+from tests.testkit.meeting_words import DataCategory, Role
 
 HEADER = b"file,people,data,at\r\n"
 GOOD = f"a.wav,ann;bob,customer_content.audio,{COLLECTED_AT}\r\n".encode()

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory, Role, Service
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import JsonlRowReader
 from consentry.manifests.model import MAX_LINE_BYTES
 from tests.testkit.builders.screenings import CONSTANTS, FIELDS, row
+from tests.testkit.meeting_words import LEAVES_UNDER, DataCategory, Role, Service
 
 NESTED = FIELDS | {
     "people": {"field": "meeting.who", "role": "guest"},
@@ -40,7 +40,7 @@ def test_a_dotted_field_reads_nested_objects_and_their_roles() -> None:
     result = read(line(meeting=meeting, data=["customer_content"], at="2026-01-01T00:00Z"), NESTED)
 
     assert result.people == {("ann", Role.HOST), ("bob", Role.GUEST)}
-    assert result.collected_by is Service.TRANSCRIPTION
+    assert result.collected_by == Service.TRANSCRIPTION
     assert result.data == LEAVES_UNDER["customer_content"]
 
 

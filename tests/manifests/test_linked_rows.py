@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.vocabulary import Role
 from consentry.manifests.model import SpeechDuration
 from tests.testkit.builders.linked_rows import ANN, bob, reader
 from tests.testkit.builders.screenings import row
+from tests.testkit.meeting_words import Role
 
 
 def people(line: bytes, *others: bytes, **how: Any) -> set[str]:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.vocabulary import DataCategory, Service
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import JsonlRowReader
 from consentry.manifests.formats.rttm import RttmRowReader
@@ -18,6 +17,7 @@ from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration, Tw
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.screenings import COLLECTED_AT, CONSTANTS, TIMED_FIELDS, segment_line
 from tests.testkit.campaign import examples
+from tests.testkit.meeting_words import DataCategory, Role, Service
 
 TIMES = st.sampled_from(
     ["0", "0.5", "1", "1.0000000001", "2.999999999999999999999999999999", "3", "7", "-1", "x"]
@@ -77,7 +77,7 @@ def test_linked_rows_and_rttm_lines_have_the_same_people(
 ) -> None:
     then = datetime.fromisoformat(COLLECTED_AT)
     rttm = RttmRowReader(
-        (DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments)
+        (DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments), Role.SPEAKER
     )
     rows = LinkedRowReader.over(
         JsonlRowReader(FieldMapping.read(TIMED_FIELDS | CONSTANTS)), by_segments=by_segments

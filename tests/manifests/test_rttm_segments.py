@@ -3,16 +3,20 @@
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.vocabulary import DataCategory, Service
 from consentry.manifests.formats.rttm import RttmRowReader
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.builders.screenings import segment_line
+from tests.testkit.meeting_words import DataCategory, Role, Service
 
 
 def reader(*lines: bytes) -> RttmRowReader:
     read = RttmRowReader(
-        (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(by_segments=True)
+        (DataCategory.AUDIO,),
+        NOW,
+        Service.MEETING_SUMMARY,
+        Recordings(by_segments=True),
+        Role.SPEAKER,
     )
     for line in lines:
         read.scan(line)

@@ -15,7 +15,7 @@ from consentry.kernel.errors import (
     PermitError,
 )
 from consentry.kernel.ids import permit_id
-from consentry.kernel.vocabulary import ModelOwner, Operation, Service
+from consentry.kernel.vocabulary import ModelOwner, Operation
 from consentry.permits.data_permit import (
     MAX_CLOCK_SKEW,
     MAX_LIFETIME,
@@ -27,6 +27,7 @@ from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependenc
 from tests.testkit.builders.permits import BEGINS, allowed, claims
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.meeting_words import Service
 
 TUNE: dict[str, Any] = {
     "operation": Operation.FINE_TUNE,

@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from consentry.consent.consent_event import EVERY_USE
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
 from consentry.kernel.vocabulary import ConsentStatus, Operation
@@ -25,6 +24,7 @@ from tests.testkit.builders.receipts import states
 from tests.testkit.fakes.dynamodb_tables import KEYS
 from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
 from tests.testkit.html_pages import Tags, page_heading, parsed, table_rows, words
+from tests.testkit.meeting_words import EVERY_USE
 
 ANN, BOB = {"person": "ann", "role": "speaker"}, {"person": "bob", "role": "host"}
 

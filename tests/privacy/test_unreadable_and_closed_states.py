@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consentry.consent.consent_event import EVERY_USE
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.consent.items import state_key
 from consentry.kernel.errors import NotFoundError, UnavailableError
@@ -20,6 +19,7 @@ from tests.testkit.builders.dependencies import (
 from tests.testkit.builders.erasures import pseudonym_of
 from tests.testkit.builders.stored_receipts import receipt
 from tests.testkit.fakes.faults import UnprocessedKeysClient
+from tests.testkit.meeting_words import EVERY_USE
 
 GRANT = consent_event("hers", "grant", person="ann", form_id=FORM_SHA256, signature="click")
 

@@ -104,7 +104,7 @@ def test_a_receipt_separates_withdrawn_data_from_granted_data() -> None:
         each["@id"]: [leaf["dct:title"] for leaf in each["dpv:hasPersonalData"]]
         for each in record["dpv:hasProcess"]
     }
-    assert data[process] == ["customer_content.audio"]
+    assert data[process] == ["Audio"]
     assert set(given["consentry:concerns"]) == set(data)
 
 

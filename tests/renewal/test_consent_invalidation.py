@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from consentry.decisions.decision import reevaluate
-from consentry.kernel.vocabulary import DataCategory
 from consentry.screening.screening_decision import reevaluate_screening
 from tests.testkit.builders.dependencies import (
     ACME,
@@ -19,6 +18,7 @@ from tests.testkit.builders.dependencies import (
 )
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.builders.terms_versions import publish_version
+from tests.testkit.meeting_words import DataCategory
 
 HOUR = timedelta(hours=1)
 EARLIER, LATER = NOW - HOUR, NOW + HOUR

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from consentry.consent.consent_event import EVERY_USE
 from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.consent.status_summary import summarize_statuses
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, Operation, Service
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Operation
 from consentry.renewal.renewal import renewal_due
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import MaterialChange, PolicySet
 from tests.testkit.builders.dependencies import FORM, NOW, consent_event, library
+from tests.testkit.meeting_words import EVERY_USE, DataCategory, Service
 from tests.testkit.strategies import HOURS, states
 
 HOUR = timedelta(hours=1)

@@ -8,7 +8,6 @@ import pytest
 from consentry.consent.items import state_key
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
-from consentry.kernel.vocabulary import DataCategory
 from consentry.renewal.renew_consents import BATCH_SIZE
 from consentry.renewal.renewal import ConsentRenewalDue
 from tests.testkit.builders.dependencies import ACME, FakeDependencies
@@ -16,6 +15,7 @@ from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
 from tests.testkit.builders.terms_versions import publish_version
 from tests.testkit.fakes.faults import UnprocessedKeysClient
 from tests.testkit.fakes.pseudonym_repository import seeded
+from tests.testkit.meeting_words import DataCategory
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
-from consentry.kernel.vocabulary import DataCategory
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader
@@ -27,6 +26,7 @@ from consentry.screening.row_evaluator import RowEvaluator
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
 from tests.testkit.builders.screenings import screening
 from tests.testkit.campaign import examples
+from tests.testkit.meeting_words import DataCategory
 from tests.testkit.strategies import FEW_USES
 
 NO_STATE = PartyState()

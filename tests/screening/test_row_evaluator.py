@@ -15,7 +15,7 @@ from consentry.decisions.evaluation import evaluate
 from consentry.decisions.inputs import Evidence, Facts, party_status
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import leaves_of
-from consentry.kernel.vocabulary import ConsentStatus, Operation, Role, Service
+from consentry.kernel.vocabulary import ConsentStatus, Operation
 from consentry.manifests.model import ManifestRow
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import row_outcome_of
@@ -24,6 +24,7 @@ from consentry.terms.policy_set import MaterialChange
 from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, library
 from tests.testkit.builders.screenings import screening
 from tests.testkit.campaign import examples
+from tests.testkit.meeting_words import Role, Service
 from tests.testkit.strategies import FEW_DATA, FEW_USES, HOURS, consent_events
 
 PEOPLE = ("ann", "bob", "cid")

@@ -5,7 +5,6 @@ A part decrypts only under its own key.
 
 from dataclasses import replace
 from datetime import datetime
-from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +12,12 @@ from hypothesis import strategies as st
 from consentry.consent.status import PartyState
 from consentry.decisions.inputs import Facts, party_status
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import DataCategory
+from consentry.kernel.vocabulary import using
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.screening_jobs import checkpoint
 from consentry.screening_jobs.checkpoint import decrypt_states, encrypt_states, limit_to_use
 from tests.testkit.builders.dependencies import ACME
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
+from tests.testkit.meeting_words import SMALLER
 from tests.testkit.strategies import HOURS, facts, states
 
 KEY = FixedPseudonymRepository().key_of(ACME)
@@ -56,8 +55,7 @@ def test_a_checkpoint_part_decrypts_only_with_its_key_and_path(
 
 
 def test_a_checkpoint_part_of_an_older_vocabulary_does_not_decrypt() -> None:
-    words = [each for each in DataCategory if each is not DataCategory.TELEMETRY]
-    with patch.object(checkpoint, "DataCategory", words):
+    with using(lambda: SMALLER):
         part = encrypt_states({}, key=KEY, associated_data="here/0")
 
     assert decrypt_states(part, key=KEY, associated_data="here/0") is None

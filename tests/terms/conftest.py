@@ -16,7 +16,12 @@ from consentry_terms.sources import PolicySetSource, PolicySetVersion
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 
-POLICY_SET = {"kind": "terms", "counted_roles": "all", "people_required_for": []}
+POLICY_SET = {
+    "kind": "terms",
+    "vocabulary": "meetings",
+    "counted_roles": "all",
+    "people_required_for": [],
+}
 SAID = '@clause("1") @explanation("Something.")'
 GOOD = f'@id("mine.first") {SAID} permit (principal, action, resource);'
 
@@ -43,7 +48,7 @@ def _compile_each_version_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return read_library(BUILT)
+    return read_library(BUILT, "meetings")
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ import pytest
 
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import Library, PolicySet
 from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow
 from consentry.terms.truth_table_codec import midnight
+from tests.testkit.meeting_words import DataCategory, Service
 
 DATES = ("2022-09-20", "2023-04-15", "2023-08-01", "2023-08-08", "2023-09-01")
 """A day in each of the five intervals."""
@@ -90,7 +91,7 @@ def test_milder_terms_do_not_reach_back(library: Library, zoom: PolicySet) -> No
     strict, mild = zoom.versions[-1], zoom.versions[0]
     start, turn = midnight("2023-01-01"), midnight("2024-01-01")
     versions = tuple(_dated(table, at) for table, at in ((strict, start), (mild, turn)))
-    policy_set = PolicySet("zoom-terms", "terms", "all", frozenset(), versions)
+    policy_set = PolicySet("zoom-terms", "terms", versions)
     evidence = Evidence(PartyStatus("c", None, 1, {DataCategory.AUDIO: ConsentStatus.GRANTED}))
     day = timedelta(days=1)
 

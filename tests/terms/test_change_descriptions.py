@@ -2,12 +2,13 @@
 
 import pytest
 
-from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ModelOwner, Operation
 from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import Ruling
 from consentry_terms.change_descriptions import describe_change
 from consentry_terms.differences import Change, compare
 from consentry_terms.row_grouping import RulingSummary
+from tests.testkit.meeting_words import DataCategory
 
 OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
 
@@ -47,6 +48,7 @@ def test_a_ruling_is_described_in_words(words: str) -> None:
     change = Change(
         (Operation.FINE_TUNE,),
         data,
+        "audio, chat",
         OURS[:1],
         RulingSummary(Ruling.FORBID),
         DESCRIPTIONS[words],
@@ -64,7 +66,8 @@ def test_equal_descriptions_are_distinguished_by_their_other_rulings() -> None:
         RulingSummary(Ruling.PERMIT, ("the customer: granted",), (other,))
         for other in (Ruling.NOT_COVERED, Ruling.FORBID)
     )
-    change = Change(tuple(Operation), tuple(DataCategory), tuple(ModelOwner), was, now, 1, False)
+    owners = tuple(ModelOwner)
+    change = Change(tuple(Operation), tuple(DataCategory), "all data", owners, was, now, 1, False)
 
     assert describe_change(change, "terms") == (
         "every operation on all data for all models: needs the customer's consent, else not "

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.vocabulary import Operation, Service
+from consentry.kernel.vocabulary import Operation
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.declarations import MaterialUse
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.sources import read_source
 from tests.testkit.command_line import run
+from tests.testkit.meeting_words import Service
 
 DIGEST = "sha256:" + "0" * 64
 GIVEN: dict[str, Any] = {
@@ -70,8 +71,11 @@ def test_a_declaration_is_in_the_index_and_changes_no_table(
 
     declared = build_policy_sets(policy_set, tmp_path / "declared")
 
-    index = json.loads((tmp_path / "declared" / "index.json").read_text())
-    assert index["policy_sets"]["mine"]["versions"][0]["material_for"] == GIVEN["material_for"]
+    built = tmp_path / "declared" / "meetings" / "1" / "policy_sets.json"
+    assert (
+        json.loads(built.read_text())["mine"]["versions"][0]["material_for"]
+        == GIVEN["material_for"]
+    )
     assert declared == undeclared
 
 

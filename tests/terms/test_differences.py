@@ -7,11 +7,12 @@ from itertools import pairwise, permutations, product
 
 import pytest
 
-from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ModelOwner, Operation
 from consentry.terms.policy_set import Library, PolicySetKind
-from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow, all_rows
+from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow
 from consentry_terms.differences import TRAINING, Change, allows, compare, fewest_boxes
 from tests.testkit.campaign import CAMPAIGN
+from tests.testkit.meeting_words import AXES, DataCategory
 
 OURS = (ModelOwner.FIRST_PARTY, ModelOwner.CUSTOMER)
 
@@ -30,9 +31,9 @@ def pairs(
 
 
 def rulings(table: TruthTable | None) -> Iterator[tuple[TruthTableRow, Ruling]]:
-    """The ruling of each row, in the order of `all_rows`."""
+    """The ruling of each row, in the order of the table."""
     if table is None:
-        yield from ((row, Ruling.NOT_COVERED) for row in all_rows())
+        yield from ((row, Ruling.NOT_COVERED) for row in AXES.rows())
     else:
         yield from ((row, entry.ruling) for row, entry in table.rows())
 
@@ -94,7 +95,7 @@ def test_a_version_compared_with_itself_changes_nothing(library: Library) -> Non
 
 def test_one_row_that_becomes_allowed_is_found(library: Library) -> None:
     strict = library.policy_sets["zoom-terms"].versions[-1]
-    rows, numbers = list(all_rows()), bytearray(strict.entry_numbers)
+    rows, numbers = list(AXES.rows()), bytearray(strict.entry_numbers)
     permit = next(i for i, entry in enumerate(strict.entries) if entry.ruling == "permit")
     index = next(i for i, row in enumerate(rows) if row.operation is Operation.PRETRAIN)
     numbers[index] = permit
@@ -124,7 +125,7 @@ def test_boxes_are_merged_in_the_order_that_gives_the_fewest() -> None:
         (Operation.INFER, DataCategory.CHAT, OURS[1]),
     }
 
-    boxes = fewest_boxes(sorted(cells))
+    boxes = fewest_boxes(sorted(cells), tuple(DataCategory))
 
     assert len(boxes) == 2
     assert {cell for box in boxes for cell in product(*box)} == cells

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.truth_table import Ruling, TruthTable, TruthTableRow
+from tests.testkit.meeting_words import DataCategory
 
 VECTORS = json.loads((Path(__file__).parent / "cases" / "announced-with-house.json").read_text())
 

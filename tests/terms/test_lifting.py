@@ -9,11 +9,12 @@ from consentry.consent.forms import Form
 from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.evaluation import Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation, Service
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import Library, PolicySet
 from consentry.terms.truth_table_codec import midnight
 from tests.testkit.builders.dependencies import EVERYTHING
+from tests.testkit.meeting_words import DataCategory, Service
 
 SERVICE = Service.GENERAL
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import Ruling
 from consentry.terms.truth_table_codec import midnight
 from tests.testkit.command_line import run
+from tests.testkit.meeting_words import DataCategory
 
 README = (Path(__file__).parents[2] / "layers" / "terms" / "README.md").read_text("utf-8")
 SECTION = README.partition("## Change terms\n")[2].partition("\n## ")[0]

@@ -1,5 +1,6 @@
 """A stricter consent status never allows more: proved on every row of every version."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus
 from consentry.terms.policy_set import Library
-from consentry.terms.truth_table import TruthTable, TruthTableRow, all_rows
+from consentry.terms.truth_table import TruthTable, TruthTableRow
+from tests.testkit.meeting_words import AXES
 
 STRICTER = dict(pairwise(sorted(ConsentStatus, key=STRICTNESS.__getitem__)))
 """Each status with the next stricter one."""
@@ -16,7 +18,7 @@ STRICTER = dict(pairwise(sorted(ConsentStatus, key=STRICTNESS.__getitem__)))
 def loosened(table: TruthTable, axis: str) -> list[TruthTableRow]:
     """The rows that get a milder ruling with a stricter status on an axis."""
     found = []
-    for row in all_rows():
+    for row in AXES.rows():
         stricter = STRICTER.get(getattr(row, axis))
         if stricter:
             changed: Any = {axis: stricter}
@@ -44,21 +46,14 @@ def test_a_stricter_status_never_allows_more(axis: str, library: Library) -> Non
 
 
 def test_a_table_that_allows_more_after_a_withdrawal_is_detected(announced: TruthTable) -> None:
-    keys = list(all_rows())
+    keys = list(AXES.rows())
     numbers = bytearray(announced.entry_numbers)
     granted = next(
         number for row, number in zip(keys, numbers, strict=True) if _permits(announced, row)
     )
     withdrawn = next(i for i, row in enumerate(keys) if row.customer is ConsentStatus.WITHDRAWN)
     numbers[withdrawn] = granted
-    wrong = TruthTable(
-        announced.policy_set,
-        announced.in_force_from,
-        announced.digest,
-        announced.rules,
-        announced.entries,
-        bytes(numbers),
-    )
+    wrong = replace(announced, entry_numbers=bytes(numbers))
 
     assert loosened(announced, "customer") == []
     assert loosened(wrong, "customer") != []

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from consentry.kernel.vocabulary import DataCategory
+from consentry.kernel.vocabulary import Operation
 from tests.terms.conftest import BUILT, GOOD
 from tests.testkit.command_line import run
+from tests.testkit.meeting_words import LEAVES_UNDER, MEETINGS
+
+
+def compiled_files(directory: Path) -> set[Path]:
+    return {path.relative_to(directory) for path in directory.rglob("*.json")}
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +54,8 @@ def test_build_writes_what_make_terms_wrote(
     code, output, _ = run(capsys, "terms", "build", tmp_path)
 
     assert code == 0
-    assert "announced@2023-07-27 sha256:" in output
-    assert {path.name for path in tmp_path.iterdir()} == {p.name for p in BUILT.glob("*.json")}
+    assert "meetings/1/announced@2023-07-27 sha256:" in output
+    assert compiled_files(tmp_path) == compiled_files(BUILT)
 
 
 def test_build_writes_nothing_for_an_invalid_policy_set(
@@ -109,19 +114,39 @@ def test_show_of_an_unknown_policy_set_is_an_error(capsys: pytest.CaptureFixture
     assert "nowhere/policy_set.json" in output
 
 
-def test_the_vocabulary_prints_every_word(capsys: pytest.CaptureFixture[str]) -> None:
-    output = run(capsys, "vocabulary")[1]
+def test_a_vocabulary_is_shown_with_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+    output = run(capsys, "vocabulary", "show")[1]
 
     for word in ("telemetry", "public_web", "fine_tune", "meeting_summary", "never_asked"):
         assert word in output
-    assert "fideslang: train_ai_system" in output
+    assert "(pd:DeviceBased, user.telemetry)" in output
 
 
-def test_the_vocabulary_as_json_pairs_words_with_fideslang(
+def test_a_vocabulary_as_json_has_the_counterparts_of_its_words(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = json.loads(run(capsys, "vocabulary", "--json")[1])
+    document = json.loads(run(capsys, "vocabulary", "show", "--json")[1])
 
-    assert set(words["data categories"]) == set(DataCategory)
-    assert words["operations"]["pretrain"] == "train_ai_system"
-    assert words["data categories"]["customer_content.embedding"] is None
+    categories = {word["id"]: word for word in document["data_categories"]}
+    assert set(categories) == set(LEAVES_UNDER)
+    assert categories["customer_content.audio"]["fideslang"] == "user.biometric.voice"
+    assert categories["customer_content.embedding"]["fideslang"] is None
+    assert document["digest"] == MEETINGS.digest
+    assert document["operations"] == list(Operation)
+
+
+def test_vocabularies_are_checked_with_their_versions_and_digests(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, output, _ = run(capsys, "vocabulary", "check")
+
+    assert code == 0
+    line = f"meetings 1: 16 data categories, 5 services, 4 roles, {MEETINGS.digest}"
+    assert line in output.splitlines()
+
+
+def test_an_unknown_vocabulary_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, output = run(capsys, "vocabulary", "show", "nowhere")
+
+    assert code == 1
+    assert "a vocabulary has the files 1.yaml, 2.yaml and so on" in output

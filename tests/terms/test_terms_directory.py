@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from consentry.kernel.errors import InvalidTermsError
-from consentry.kernel.vocabulary import LEAVES_UNDER, Operation
+from consentry.kernel.vocabulary import Operation
 from consentry.terms.loader import read_library
 from consentry.terms.policy_set import Library, MaterialChange
 from consentry.terms.truth_table_codec import midnight
 from tests.terms.conftest import BUILT
+from tests.testkit.meeting_words import LEAVES_UNDER, Role
+
+FIRST = "meetings/1"
+"""The folder of the first version of the vocabulary."""
 
 
 @pytest.fixture
@@ -22,34 +26,55 @@ def directory(tmp_path: Path) -> Path:
 def test_policy_sets_are_loaded_with_their_kind_roles_and_required_people(library: Library) -> None:
     announced, house = library.policy_sets["announced"], library.policy_sets["house"]
 
-    assert (announced.kind, announced.counted_roles) == ("terms", "all")
-    assert announced.people_required_for == frozenset()
-    assert house.kind == "guardrails"
-    assert house.people_required_for == frozenset(LEAVES_UNDER["customer_content"])
+    assert (announced.kind, house.kind) == ("terms", "guardrails")
+    (first,), (second,) = announced.versions, house.versions
+    assert first.counted_roles == second.counted_roles == frozenset(Role)
+    assert first.people_required_for == frozenset()
+    assert second.people_required_for == frozenset(LEAVES_UNDER["customer_content"])
 
 
-@pytest.mark.parametrize("name", ["index.json", "house@2020-01-01.json"])
-@pytest.mark.parametrize("content", ["", "{", "{}", "[]", "null", '{"policy_sets": {"house": {}}}'])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.json",
+        f"{FIRST}/policy_sets.json",
+        f"{FIRST}/vocabulary.json",
+        f"{FIRST}/house@2020-01-01.json",
+    ],
+)
+@pytest.mark.parametrize(
+    "content", ["", "{", "{}", "[]", "null", '{"house": {}}', '{"meetings": []}']
+)
 def test_a_damaged_file_is_rejected(name: str, content: str, directory: Path) -> None:
     (directory / name).write_text(content)
 
     with pytest.raises(InvalidTermsError):
-        read_library(directory)
+        read_library(directory, "meetings")
 
 
-@pytest.mark.parametrize("name", ["index.json", "announced@2023-07-27.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.json",
+        f"{FIRST}/policy_sets.json",
+        f"{FIRST}/vocabulary.json",
+        f"{FIRST}/announced@2023-07-27.json",
+    ],
+)
 def test_a_missing_file_is_rejected(name: str, directory: Path) -> None:
     (directory / name).unlink()
 
     with pytest.raises(InvalidTermsError):
-        read_library(directory)
+        read_library(directory, "meetings")
 
 
 def test_a_swapped_table_is_rejected(directory: Path) -> None:
-    shutil.copy(directory / "announced@2023-07-27.json", directory / "house@2020-01-01.json")
+    shutil.copy(
+        directory / FIRST / "announced@2023-07-27.json", directory / FIRST / "house@2020-01-01.json"
+    )
 
     with pytest.raises(InvalidTermsError, match="index lists"):
-        read_library(directory)
+        read_library(directory, "meetings")
 
 
 def test_policy_sets_are_loaded_with_their_material_changes(library: Library) -> None:
@@ -72,21 +97,21 @@ def test_policy_sets_are_loaded_with_their_material_changes(library: Library) ->
 def test_a_missing_or_unknown_material_change_is_rejected(
     directory: Path, declared: object
 ) -> None:
-    index = json.loads((directory / "index.json").read_text())
-    version = index["policy_sets"]["house"]["versions"][0]
+    index = json.loads((directory / FIRST / "policy_sets.json").read_text())
+    version = index["house"]["versions"][0]
     version["material_for"] = declared
     if declared is None:
         del version["material_for"]
-    (directory / "index.json").write_text(json.dumps(index))
+    (directory / FIRST / "policy_sets.json").write_text(json.dumps(index))
 
     with pytest.raises(InvalidTermsError):
-        read_library(directory)
+        read_library(directory, "meetings")
 
 
 def test_a_policy_set_of_an_unknown_kind_is_rejected(directory: Path) -> None:
-    index = json.loads((directory / "index.json").read_text())
-    index["policy_sets"]["house"]["kind"] = "advice"
-    (directory / "index.json").write_text(json.dumps(index))
+    index = json.loads((directory / FIRST / "policy_sets.json").read_text())
+    index["house"]["kind"] = "advice"
+    (directory / FIRST / "policy_sets.json").write_text(json.dumps(index))
 
     with pytest.raises(InvalidTermsError):
-        read_library(directory)
+        read_library(directory, "meetings")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import Ruling, TableEntry, TruthTable, TruthTableRow
+from tests.testkit.meeting_words import DataCategory
 
 TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}
 IMPROVING = TRAINING | {Operation.EVALUATE}
@@ -70,7 +71,7 @@ def test_content_of_one_service_never_improves_another(rows: Rows) -> None:
 
 
 def test_public_web_is_denied_with_its_own_reason(rows: Rows) -> None:
-    public = [terms for row, terms, _ in rows if row.category is DataCategory.PUBLIC_WEB]
+    public = [terms for row, terms, _ in rows if row.category == DataCategory.PUBLIC_WEB]
 
     assert {terms.ruling for terms in public} == {Ruling.FORBID}
     assert all("announced.public-web" in terms.rules for terms in public)

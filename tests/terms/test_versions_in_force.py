@@ -9,12 +9,12 @@ from consentry_terms.sources import POLICY_SETS
 from tests.terms.conftest import BUILT
 
 DIGESTS = {
-    "announced@2023-07-27": "sha256:835b5fa520c86b3bdc0bbbe9e5cfa221a32ff4ae8b685992b2b6ed5f94630f5f",
-    "house@2020-01-01": "sha256:a67f5aee5dd6d561a1fa64b7be74f201064f59275058316704a5777f8a4aa353",
-    "zoom-terms@2023-03-31": "sha256:dd99024c694adfecb522ada4368cb001c3970afea84924fa0c06ab7f356cf2db",
-    "zoom-terms@2023-07-27": "sha256:2679ea6d134afaa1e564281084e169aedb8508ead90ddf55edbd0fb098c40ac1",
-    "zoom-terms@2023-08-07": "sha256:a36085133c964fca84ee78544ddb92a4472aef1cfc0f44ebb0d3e47d34803ff1",
-    "zoom-terms@2023-08-11": "sha256:9cbbc089b75e11a71942b51f209f92f9413cc171ed884ab00c172c634efa7006",
+    "announced@2023-07-27": "sha256:5de013f27e5c9e1e09664b2e7f88cb7dc234dee25a2c9319ee9f570d85a2c28f",
+    "house@2020-01-01": "sha256:a2fc1456e446f0ab1aa1d55a41f1aa9f0e6c6dd136d10f168209c269120b9137",
+    "zoom-terms@2023-03-31": "sha256:7bbb1e8ee8f82eb94adf8a5798894407c9a3ca86f1bad40ab589de6e173d249f",
+    "zoom-terms@2023-07-27": "sha256:3ffac135698eb656b79cfbf22f1cdfff1b4d04d614c2871f7b6e7516358a44dd",
+    "zoom-terms@2023-08-07": "sha256:df20d8e2c882c1e2f36166d1f8bc00b59369cfe05530755899529de29b94e5c7",
+    "zoom-terms@2023-08-11": "sha256:43cdfaae36e7b658e73ecd7fbc95f50e5a021cb1d660444981c8a8c0d22635f9",
 }
 
 DECLARED = {
@@ -49,7 +49,9 @@ def test_every_declaration_is_the_one_that_came_into_force_with_its_version() ->
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     digests = build_policy_sets(POLICY_SETS, tmp_path)
 
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    before = {path.name: path.read_bytes() for path in BUILT.glob("*.json")}
-    assert digests == DIGESTS
+    written, before = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.json")}
+        for folder in (tmp_path, BUILT)
+    )
+    assert digests == {f"meetings/1/{version}": digest for version, digest in DIGESTS.items()}
     assert written == before

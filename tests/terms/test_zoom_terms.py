@@ -12,19 +12,12 @@ import pytest
 
 from consentry.decisions.evaluation import Evaluation, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
-from consentry.kernel.vocabulary import (
-    LEAVES_UNDER,
-    ConsentStatus,
-    DataCategory,
-    ModelOwner,
-    Operation,
-    Role,
-    Service,
-)
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import Library, PolicySet
 from consentry.terms.truth_table import Ruling, TableEntry, TruthTableRow
 from consentry.terms.truth_table_codec import midnight
+from tests.testkit.meeting_words import LEAVES_UNDER, DataCategory, Role, Service
 
 CASES = Path(__file__).parent / "cases"
 TABLE: list[dict[str, Any]] = json.loads((CASES / "zoom-terms.json").read_text())

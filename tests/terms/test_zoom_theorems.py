@@ -2,9 +2,10 @@
 
 import pytest
 
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, ModelOwner, Operation
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.policy_set import Library, PolicySet
 from consentry.terms.truth_table import Ruling
+from tests.testkit.meeting_words import DataCategory
 
 TRAINING = {Operation.FINE_TUNE, Operation.PRETRAIN}
 RECORDED = {DataCategory.AUDIO, DataCategory.VIDEO, DataCategory.CHAT}
@@ -68,6 +69,6 @@ def test_from_11_august_no_training_is_permitted(zoom: PolicySet) -> None:
 def test_public_sources_are_never_covered(zoom: PolicySet) -> None:
     rows = [entry for version in zoom.versions for entry in version.rows()]
 
-    rulings = {each.ruling for row, each in rows if row.category is DataCategory.PUBLIC_WEB}
+    rulings = {each.ruling for row, each in rows if row.category == DataCategory.PUBLIC_WEB}
 
     assert rulings == {Ruling.NOT_COVERED}

@@ -37,13 +37,15 @@ from tests.testkit.fakes.dynamodb_tables import (
 from tests.testkit.fakes.faults import Fault, FaultyClient
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 from tests.testkit.fakes.s3 import FakeS3
+from tests.testkit.meeting_words import BUILT
 
 BUCKET = "screening"
 ENVIRONMENT = {
     "CONSENT_TABLE": CONSENTS,
     "DECISION_TABLE": DECISIONS,
     "KEY_TABLE": KEYS,
-    "TERMS_DIRECTORY": "given",
+    "TERMS_DIRECTORY": str(BUILT),
+    "VOCABULARY": "meetings",
     "DEFAULT_TERMS": "announced",
     "GUARDRAILS": "house",
     "SCREENING_BUCKET": BUCKET,
@@ -126,7 +128,7 @@ class Handlers:
             stack.enter_context(patch.dict("os.environ", ENVIRONMENT))
             stack.enter_context(patch.object(clients, "dynamodb", lambda: client))
             stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
-            stack.enter_context(patch.object(terms, "_library", lambda _: self.library))
+            stack.enter_context(patch.object(terms, "_library", lambda *_: self.library))
             stack.enter_context(
                 patch.object(
                     permit_dependencies, "KmsPermitSigner", lambda *_: InMemoryPermitSigner()

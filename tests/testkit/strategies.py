@@ -11,16 +11,9 @@ from consentry.consent.rules import ConsentRule
 from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.kernel.requests import DataUseRequest
-from consentry.kernel.vocabulary import (
-    LEAVES_UNDER,
-    ConsentStatus,
-    DataCategory,
-    ModelOwner,
-    Operation,
-    Role,
-    Service,
-)
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from tests.testkit.builders.dependencies import ACME, FORM, NOW, consent_event
+from tests.testkit.meeting_words import LEAVES_UNDER, DataCategory, Role, Service
 
 FEW_DATA = ("customer_content.audio", "customer_content.chat", "service_generated")
 FEW_USES = tuple(

@@ -4,11 +4,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 from consentry.aws.settings import Settings
-from consentry.consent.consent_event import EVERY_NODE, EVERY_USE, ConsentEvent
+from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
 from consentry.decisions.decide import DEFAULT_LIMITS, DecisionLimits, decide_use
@@ -27,8 +26,8 @@ from tests.testkit.fakes.dynamodb_tables import CONSENTS, DATA_SETS, DECISIONS, 
 from tests.testkit.fakes.object_repository import InMemoryObjectRepository
 from tests.testkit.fakes.propagation_publisher import RecordingPublisher
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
+from tests.testkit.meeting_words import BUILT, EVERY_NODE, EVERY_USE
 
-BUILT = Path(__file__).parents[3] / ".build" / "terms"
 SETTINGS = {
     "CONSENT_TABLE": CONSENTS,
     "DECISION_TABLE": DECISIONS,
@@ -50,7 +49,7 @@ FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 @cache
 def library() -> Library:
     """The truth tables that `make terms` built."""
-    return read_library(BUILT)
+    return read_library(BUILT, "meetings")
 
 
 def use_request(request_id: str = "r-1", **changed: Any) -> DataUseRequest:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from consentry.kernel.vocabulary import LEAVES_UNDER, DataCategory
+from tests.testkit.meeting_words import LEAVES_UNDER, DataCategory
 
 Use = tuple[str, str]
 BANNED = {"refused", "withdrawn", "unidentified", "unreadable"}

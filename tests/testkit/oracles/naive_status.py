@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from consentry.consent.consent_event import Signature
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory
+from consentry.kernel.vocabulary import ConsentStatus
 from tests.testkit.builders.dependencies import NOW
+from tests.testkit.meeting_words import DataCategory
 from tests.testkit.strategies import EventWithForm
 
 

@@ -8,10 +8,10 @@ deployment uses one vocabulary.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
@@ -82,7 +82,7 @@ class Word:
     """For a role: the people that a diarisation file (RTTM) names have this role."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Vocabulary:
     """One version of a vocabulary. Words are in the order of its file, by id."""
 
@@ -90,10 +90,10 @@ class Vocabulary:
     version: int
     digest: str
     """`sha256:` and the SHA-256 of the compiled words. Truth tables and decisions name it."""
-    data_categories: Mapping[str, Word]
+    data_categories: Mapping[str, Word] = field(compare=False, repr=False)
     """Every node of the tree, a branch before its children. The id of a child is `branch.child`."""
-    services: Mapping[Service, Word]
-    roles: Mapping[Role, Word]
+    services: Mapping[Service, Word] = field(compare=False, repr=False)
+    roles: Mapping[Role, Word] = field(compare=False, repr=False)
 
     @cached_property
     def leaves_under(self) -> Mapping[str, tuple[DataCategory, ...]]:
@@ -132,26 +132,38 @@ def branches_over(node: str) -> tuple[str, ...]:
     return tuple(".".join(steps[:depth]) for depth in range(len(steps) - 1, 0, -1))
 
 
-_chosen: ContextVar[Vocabulary] = ContextVar("vocabulary")
-
-
 def vocabulary() -> Vocabulary:
     """The vocabulary of this deployment, named by VOCABULARY and read once from TERMS_DIRECTORY.
 
     A process has one vocabulary, as it has one set of terms. Like a locale it is not an argument: it says
     which words exist, and nothing about any customer. Raises InvalidTermsError and MissingSettingError.
     """
-    return _chosen.get(None) or _deployed(_setting("TERMS_DIRECTORY"), _setting("VOCABULARY"))
+    return _source.get()()
 
 
 @contextmanager
-def using(other: Vocabulary) -> Iterator[None]:
-    """Use another vocabulary in this thread, for tools that read several, and for tests."""
-    token = _chosen.set(other)
+def using(source: Callable[[], Vocabulary]) -> Iterator[None]:
+    """Take the vocabulary from another source in this thread: for tools that read several, and for tests."""
+    token = _source.set(source)
     try:
         yield
     finally:
-        _chosen.reset(token)
+        _source.reset(token)
+
+
+def open_vocabulary(environment: Mapping[str, str]) -> Vocabulary:
+    """The last version of the vocabulary that an environment names; the same object for the same settings."""
+    for name in ("TERMS_DIRECTORY", "VOCABULARY"):
+        if name not in environment:
+            raise MissingSettingError(name)
+    return _open(environment["TERMS_DIRECTORY"], environment["VOCABULARY"])
+
+
+def _of_process() -> Vocabulary:
+    return open_vocabulary(os.environ)  # noqa: TID251 - see `vocabulary`
+
+
+_source: ContextVar[Callable[[], Vocabulary]] = ContextVar("vocabulary", default=_of_process)
 
 
 def compiled_directory(terms: Path, name: str, digest: str | None = None) -> Path:
@@ -159,7 +171,8 @@ def compiled_directory(terms: Path, name: str, digest: str | None = None) -> Pat
 
     InvalidTermsError if the compiled terms lack it.
     """
-    digests: list[str] = read_compiled(terms / "index.json").get(name, [])
+    index = read_compiled(terms / "index.json")
+    digests = index.get(name) if isinstance(index, dict) else None
     if not digests or (digest and digest not in digests):
         raise InvalidTermsError("the compiled terms lack the vocabulary")
     return terms / name / str(digests.index(digest) + 1 if digest else len(digests))
@@ -211,12 +224,5 @@ def _words(documents: list[dict[str, Any]]) -> dict[str, Word]:
 
 
 @cache
-def _deployed(directory: str, name: str) -> Vocabulary:
+def _open(directory: str, name: str) -> Vocabulary:
     return read_vocabulary(compiled_directory(Path(directory), name) / "vocabulary.json")
-
-
-def _setting(name: str) -> str:
-    try:
-        return os.environ[name]  # noqa: TID251 - see `vocabulary`
-    except KeyError:
-        raise MissingSettingError(name) from None

@@ -160,10 +160,10 @@ def open_reader(request: ScreeningRequest, header: bytes, limits: ScreeningLimit
 
 def _rttm_reader(fields: FieldMapping, recordings: Recordings) -> RttmRowReader:
     data, at = fields.data.constant, fields.collected_at.constant
-    by = fields.collected_by.constant
-    if data is None or at is None or by is None:
+    by, speaker = fields.collected_by.constant, vocabulary().speaker
+    if data is None or at is None or by is None or speaker is None:
         raise InvalidRequestError("fields", "are constants for RTTM")
-    return RttmRowReader(leaves_of(data), at, by, recordings, vocabulary().speaker or "")
+    return RttmRowReader(leaves_of(data), at, by, recordings, speaker)
 
 
 def _truncate(line: bytes) -> bytes:

@@ -89,4 +89,8 @@ def _person(value: Any, role: Role | None) -> tuple[str, Role]:
 
 
 def _role(person: Mapping[str, Any], default: Role | None) -> Role | None:
-    return _checked(_ROLE.validate_python, person["role"], "people.role") if "role" in person else default
+    return (
+        _checked(_ROLE.validate_python, person["role"], "people.role")
+        if "role" in person
+        else default
+    )

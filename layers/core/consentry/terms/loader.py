@@ -31,11 +31,15 @@ def read_library(terms: Path, vocabulary: str, digest: str | None = None) -> Lib
     words = read_vocabulary(directory / "vocabulary.json")
     index = read_compiled(directory / "policy_sets.json")
     try:
-        policy_sets = {name: _policy_set(directory, name, entry, words) for name, entry in index.items()}
+        policy_sets = {
+            name: _policy_set(directory, name, entry, words) for name, entry in index.items()
+        }
     except (KeyError, TypeError, ValueError, AttributeError) as broken:
         raise InvalidTermsError(
             f"the index of the terms is invalid: {type(broken).__name__}"
         ) from broken
+    if not policy_sets:
+        raise InvalidTermsError("the vocabulary has no policy set")
     return Library(policy_sets)
 
 

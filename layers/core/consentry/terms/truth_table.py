@@ -48,7 +48,7 @@ class TruthTableRow(NamedTuple):
     people: ConsentStatus
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Axes:
     """The axes of the tables of one vocabulary. The last axis varies fastest."""
 
