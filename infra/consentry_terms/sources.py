@@ -89,10 +89,10 @@ def read_source(directory: Path, vocabularies: Path = VOCABULARIES) -> PolicySet
     if not NAME.fullmatch(name):
         problem = "a policy set's name has only a-z, 0-9 and hyphens, and starts with a letter"
         raise TermsSourceError(str(directory), problem)
-    folder = vocabularies / read_model(path, VocabularyName).vocabulary
-    if folder.parent != vocabularies or not folder.is_dir():
+    chosen = read_model(path, VocabularyName).vocabulary
+    if not NAME.fullmatch(chosen) or not (vocabularies / chosen).is_dir():
         raise TermsSourceError(str(path), f"vocabulary: is no folder of {vocabularies}")
-    vocabulary = read_versions(folder)[-1].words
+    vocabulary = read_versions(vocabularies / chosen)[-1].words
     with using(vocabulary):
         about = read_model(path, PolicySetFile)
         return PolicySetSource(
