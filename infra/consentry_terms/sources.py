@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import field_validator
+
 from consentry.kernel.schema import CategoryNode, RoleId, StrictModel
 from consentry.kernel.vocabulary import Vocabulary, using
 from consentry.terms.policy_set import PolicySetKind
@@ -32,6 +34,13 @@ class PolicySetFile(StrictModel):
     vocabulary: str
     counted_roles: tuple[RoleId, ...] | Literal["all"]
     people_required_for: tuple[CategoryNode, ...]
+
+    @field_validator("counted_roles", mode="before")
+    @classmethod
+    def _all_or_some(cls, roles: object) -> object:
+        if roles != "all" and not (isinstance(roles, list) and roles):
+            raise ValueError('must be "all" or a list with at least one role')
+        return roles
 
 
 @dataclass(frozen=True, slots=True)
