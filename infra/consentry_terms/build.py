@@ -7,7 +7,7 @@ from typing import Any
 from consentry.terms.truth_table_codec import decode_table
 from consentry_terms.cases import try_cases
 from consentry_terms.compiler import compile_version
-from consentry_terms.errors import UnknownWordError
+from consentry_terms.errors import IdleRuleError, UnknownWordError
 from consentry_terms.schema import read_schema
 from consentry_terms.sources import SCHEMA, PolicySetSource, read_sources
 from consentry_terms.truth_table_files import write_json, write_truth_tables
@@ -70,8 +70,11 @@ def _documents_under(source: PolicySetSource, version: CompiledVocabulary) -> li
     source, schema = replace(source, vocabulary=version.words), read_schema(SCHEMA)
     documents = []
     for each in source.versions:
+        services = {use.service for use in each.declared.material_for if use.service}
+        if not services <= version.words.services.keys():
+            continue
         try:
             documents.append(compile_version(source, each, schema))
-        except UnknownWordError:
+        except (UnknownWordError, IdleRuleError):
             continue  # It was written after this vocabulary was replaced, so no decision used both.
     return documents

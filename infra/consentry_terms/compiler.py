@@ -1,7 +1,7 @@
 """Compiles a version of a policy set: Cedar evaluates every row, and the answers become a truth table."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import cedarpy
@@ -9,7 +9,7 @@ import cedarpy
 from consentry.kernel.vocabulary import Vocabulary
 from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable, axes_of
 from consentry.terms.truth_table_codec import decode_table
-from consentry_terms.errors import TermsSourceError
+from consentry_terms.errors import IdleRuleError, TermsSourceError
 from consentry_terms.schema import category_entities
 from consentry_terms.sources import PolicySetSource, PolicySetVersion
 from consentry_terms.truth_table_files import encode_truth_table
@@ -32,7 +32,7 @@ def compile_version(
     idle = {rule.id for rule in rules.values()}.difference(*{each.rules for each in entries})
     if idle:
         problem = "decides no row: it never applies, or another rule always overrules it"
-        raise TermsSourceError(str(version.path), problem, min(idle))
+        raise IdleRuleError(str(version.path), problem, min(idle))
     return encode_truth_table(policy_set, version, tuple(rules.values()), entries)
 
 
@@ -58,7 +58,7 @@ def _entry(
     return TableEntry(Ruling.FORBID if named else Ruling.NOT_COVERED, named)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _requests(vocabulary: Vocabulary) -> list[dict[str, Any]]:
     return [
         {

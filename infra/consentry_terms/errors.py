@@ -19,3 +19,7 @@ class TermsCaseError(TermsSourceError):
 
 class UnknownWordError(TermsSourceError):
     """A rule names a word that the vocabulary lacks."""
+
+
+class IdleRuleError(TermsSourceError):
+    """A rule decides no row: it never applies, or another rule always overrules it."""

@@ -1,5 +1,6 @@
 """Groups equal rows of a truth table into the few lines that a person can read."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -106,26 +107,39 @@ def _status_condition(party: str, held: set[ConsentStatus]) -> str:
 
 
 def branch_names(categories: tuple[DataCategory, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Leaves below their branch; a whole branch by its name."""
+    """Leaves below their branch; a whole branch by its id."""
     by_branch: dict[str, list[str]] = {}
-    for category in categories:
-        branch, _, leaf = category.rpartition(".")
-        by_branch.setdefault(branch or leaf, []).append(leaf)
+    for node in _fewest_nodes(categories, vocabulary):
+        branch, _, name = node.rpartition(".")
+        if branch and node in vocabulary.leaves:
+            by_branch.setdefault(branch, []).append(name)
+        else:
+            by_branch[node] = []
     return tuple(
-        branch
-        if len(leaves) == len(vocabulary.leaves_under[branch])
-        else f"{branch}: {', '.join(leaves)}"
-        for branch, leaves in by_branch.items()
+        f"{branch}: {', '.join(names)}" if names else branch for branch, names in by_branch.items()
     )
 
 
 def data_name(categories: Sequence[DataCategory], vocabulary: Vocabulary) -> str:
-    """The categories in few words: a whole branch by its name, otherwise its leaves; or `all data`."""
+    """The categories in few words: a whole branch by its id, otherwise its leaves; or `all data`."""
     if len(categories) == len(vocabulary.leaves):
         return "all data"
-    names: dict[str, None] = {}
-    for category in categories:
-        branch, _, leaf = category.rpartition(".")
-        whole = branch and set(vocabulary.leaves_under[branch]) <= set(categories)
-        names[branch if whole else leaf] = None
-    return ", ".join(names)
+    taken = Counter(_last_part(node) for node in vocabulary.data_categories)
+    return ", ".join(
+        _last_part(node) if node in vocabulary.leaves and taken[_last_part(node)] == 1 else node
+        for node in _fewest_nodes(categories, vocabulary)
+    )
+
+
+def _fewest_nodes(categories: Sequence[DataCategory], vocabulary: Vocabulary) -> list[str]:
+    """The nodes that together mean these leaves: a branch instead of all its leaves, in the order of the tree."""
+    chosen, nodes = set(categories), list[str]()
+    for node, leaves in vocabulary.leaves_under.items():
+        if chosen.issuperset(leaves):
+            nodes.append(node)
+            chosen.difference_update(leaves)
+    return nodes
+
+
+def _last_part(node: str) -> str:
+    return node.rpartition(".")[2]

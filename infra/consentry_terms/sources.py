@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import field_validator
+
 from consentry.kernel.schema import CategoryNode, RoleId, StrictModel
 from consentry.kernel.vocabulary import Vocabulary, using
 from consentry.terms.policy_set import PolicySetKind
@@ -32,6 +34,13 @@ class PolicySetFile(StrictModel):
     vocabulary: str
     counted_roles: tuple[RoleId, ...] | Literal["all"]
     people_required_for: tuple[CategoryNode, ...]
+
+    @field_validator("counted_roles", mode="before")
+    @classmethod
+    def _all_or_some(cls, roles: object) -> object:
+        if roles != "all" and not (isinstance(roles, list) and roles):
+            raise ValueError('must be "all" or a list with at least one role')
+        return roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,10 @@ def read_source(directory: Path, vocabularies: Path = VOCABULARIES) -> PolicySet
     if not NAME.fullmatch(name):
         problem = "a policy set's name has only a-z, 0-9 and hyphens, and starts with a letter"
         raise TermsSourceError(str(directory), problem)
-    folder = vocabularies / read_model(path, VocabularyName).vocabulary
-    if folder.parent != vocabularies or not folder.is_dir():
+    chosen = read_model(path, VocabularyName).vocabulary
+    if not NAME.fullmatch(chosen) or not (vocabularies / chosen).is_dir():
         raise TermsSourceError(str(path), f"vocabulary: is no folder of {vocabularies}")
-    vocabulary = read_versions(folder)[-1].words
+    vocabulary = read_versions(vocabularies / chosen)[-1].words
     with using(lambda: vocabulary):
         about = read_model(path, PolicySetFile)
         return PolicySetSource(

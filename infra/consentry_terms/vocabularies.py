@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from annotated_types import Len
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from consentry.kernel.requests import MAX_PEOPLE
 from consentry.kernel.schema import StrictModel
@@ -27,7 +27,6 @@ VOCABULARIES = Path(__file__).parents[2] / "layers" / "terms" / "vocabularies"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 """The name of a vocabulary or a policy set."""
 
-WordId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 MAX_SERVICES = 25
 MAX_ROLES = 16
 
@@ -36,11 +35,32 @@ _MAX_STATUS_BYTES = 350_000
 """A decision stores the status of each person for each leaf. It must fit into one DynamoDB item of 400 KB."""
 
 
+_WORD_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def _word_id(text: str) -> str:
+    if not _WORD_ID.fullmatch(text):
+        raise ValueError("is not an id: only a-z, 0-9 and _, at most 40, the first a letter")
+    return text
+
+
+def _one_line(text: str) -> str:
+    # An invisible character could make a label look like another one.
+    if not text.isprintable() or not text.strip():
+        raise ValueError("must be one line of visible text")
+    return text
+
+
+WordId = Annotated[str, AfterValidator(_word_id)]
+_Label = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
+_Description = Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)]
+
+
 class WordFile(StrictModel):
     """A word: its label and description for people, and its counterparts in DPV and fideslang."""
 
-    label: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=60)]
-    description: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+    label: _Label
+    description: _Description
     dpv: (
         Annotated[str, StringConstraints(strict=True, pattern=r"^(dpv|pd|ai):[A-Za-z]+$")] | None
     ) = None
@@ -52,7 +72,7 @@ class WordFile(StrictModel):
 class CategoryFile(WordFile):
     """A data category. With `categories` it is a branch, and its data is in them."""
 
-    categories: Mapping[WordId, "CategoryFile"] = {}
+    categories: Annotated[Mapping[WordId, "CategoryFile"], Len(1)] = {}
 
 
 class RoleFile(WordFile):
@@ -79,20 +99,25 @@ class CompiledVocabulary:
 
 def read_vocabularies(directory: Path = VOCABULARIES) -> dict[str, list[CompiledVocabulary]]:
     """Every vocabulary below a directory by name, with its versions, oldest first."""
-    folders = sorted(path for path in directory.iterdir() if path.is_dir())
+    folders = sorted(path for path in directory.glob("*") if path.is_dir())
+    if not folders:
+        raise TermsSourceError(str(directory), "has no folder with a vocabulary")
     return {folder.name: read_versions(folder) for folder in folders}
 
 
 def read_versions(folder: Path) -> list[CompiledVocabulary]:
     """The versions of one vocabulary, oldest first; TermsSourceError names the file that is invalid."""
     if not NAME.fullmatch(folder.name):
-        raise TermsSourceError(str(folder), "a name has only a-z, 0-9 and hyphens")
-    paths = {int(path.stem): path for path in folder.glob("*.yaml") if path.stem.isdecimal()}
-    if not paths or sorted(paths) != list(range(1, len(paths) + 1)):
-        raise TermsSourceError(str(folder), "a vocabulary has the files 1.yaml, 2.yaml and so on")
-    versions = [_compiled(paths[number], folder.name, number) for number in sorted(paths)]
-    for earlier, later in zip(versions, versions[1:], strict=False):
-        _require_same_words(earlier.words, later.words, paths[later.words.version])
+        problem = "a vocabulary's name has only a-z, 0-9 and hyphens, and starts with a letter"
+        raise TermsSourceError(str(folder), problem)
+    found = {path.name for path in folder.glob("*") if path.suffix.lower() in (".yaml", ".yml")}
+    paths = [folder / f"{number}.yaml" for number in range(1, max(len(found), 1) + 1)]
+    if other := sorted(found - {path.name for path in paths}):
+        problem = f"has {other[0]}; its files are 1.yaml, 2.yaml and so on, without a gap"
+        raise TermsSourceError(str(folder), problem)
+    versions = [_compiled(path, folder.name, number) for number, path in enumerate(paths, start=1)]
+    for earlier, later, path in zip(versions, versions[1:], paths[1:], strict=False):
+        _require_same_words(earlier.words, later.words, path)
     return versions
 
 
@@ -131,8 +156,10 @@ def _require_same_words(earlier: Vocabulary, later: Vocabulary, path: Path) -> N
     # otherwise no longer cover the data that it covered when it was recorded.
     for kind in WORD_KINDS:
         if removed := [word for word in getattr(earlier, kind) if word not in getattr(later, kind)]:
-            raise TermsSourceError(str(path), f"lacks {removed[0]}, which the version before has")
+            problem = f"{kind}: lacks {removed[0]}, which the version before has"
+            raise TermsSourceError(str(path), problem)
     if branched := [leaf for leaf in earlier.leaves if leaf not in later.leaves]:
-        raise TermsSourceError(
-            str(path), f"{branched[0]} has categories now; it had data of its own before"
+        problem = (
+            f"data_categories: {branched[0]} has categories now; it had data of its own before"
         )
+        raise TermsSourceError(str(path), problem)
