@@ -16,6 +16,7 @@ from consentry_terms.sources import PolicySetSource, PolicySetVersion
 
 BUILT = Path(__file__).parents[2] / ".build" / "terms"
 
+VOCABULARIES = ("meetings", "product-analytics")
 POLICY_SET = {
     "kind": "terms",
     "vocabulary": "meetings",
@@ -35,7 +36,7 @@ def _compile_each_version_once() -> Iterator[None]:
         policy_set: PolicySetSource, version: PolicySetVersion, schema: Any
     ) -> dict[str, Any]:
         source = (version.in_force_from, version.text, repr(version.declared))
-        key = (policy_set.name, policy_set.kind, *source)
+        key = (policy_set.name, policy_set.kind, policy_set.vocabulary.digest, *source)
         if key not in compiled:
             compiled[key] = compile_version(policy_set, version, schema)
         return deepcopy(compiled[key])
@@ -49,6 +50,12 @@ def _compile_each_version_once() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def library() -> Library:
     return read_library(BUILT, "meetings")
+
+
+@pytest.fixture(scope="session", params=VOCABULARIES)
+def any_library(request: pytest.FixtureRequest) -> Library:
+    """The policy sets of each vocabulary. What holds for one must hold for the other."""
+    return read_library(BUILT, request.param)
 
 
 @pytest.fixture(scope="session")

@@ -99,9 +99,18 @@ class Parser:
             right = self.value()
             return lambda cedar_request: left(cedar_request) != right(cedar_request)
         if self.accept("in"):
-            right = self.value()
-            return lambda cedar_request: self.within(left(cedar_request), right(cedar_request))
+            among = self.values() if self.accept("[") else [self.value()]
+            return lambda cedar_request: any(
+                self.within(left(cedar_request), right(cedar_request)) for right in among
+            )
         return left
+
+    def values(self) -> list[Expression]:
+        found = [self.value()]
+        while self.accept(","):
+            found.append(self.value())
+        self.expect("]")
+        return found
 
     def value(self) -> Expression:
         if self.accept("!"):
@@ -128,7 +137,8 @@ class Parser:
     def ancestors(self, entity: Entity) -> list[Entity]:
         kind, name = entity
         if kind == "DataCategory":
-            return [(kind, name.split(".")[0])]
+            steps = name.split(".")
+            return [(kind, ".".join(steps[:depth])) for depth in range(1, len(steps))]
         above = self.groups.get(name) if kind == "Action" else None
         return [(kind, above), *self.ancestors((kind, above))] if above else []
 

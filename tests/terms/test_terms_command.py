@@ -149,4 +149,4 @@ def test_an_unknown_vocabulary_is_an_error(capsys: pytest.CaptureFixture[str]) -
     code, _, output = run(capsys, "vocabulary", "show", "nowhere")
 
     assert code == 1
-    assert "a vocabulary has the files 1.yaml, 2.yaml and so on" in output
+    assert "nowhere/1.yaml" in output

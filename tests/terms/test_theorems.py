@@ -125,8 +125,8 @@ def test_service_data_trains_first_party_and_customer_models_with_any_status(row
     assert ours == {Ruling.PERMIT}
 
 
-def test_every_ruling_except_not_covered_names_its_rules(library: Library) -> None:
-    for policy_set in library.policy_sets.values():
+def test_every_ruling_except_not_covered_names_its_rules(any_library: Library) -> None:
+    for policy_set in any_library.policy_sets.values():
         for version in policy_set.versions:
             for entry in version.entries:
                 permits_or_forbids = {version.rules[rule].effect for rule in entry.rules}
