@@ -1,11 +1,10 @@
 """DynamoDB transactions: all writes or none, with retries while other transactions hold the items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-
-from consentry.aws.backoff import backoff_delays
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,6 +30,11 @@ class CancelledError(Exception):
     def by_condition(self) -> frozenset[int]:
         """The indexes of the writes with a failed condition."""
         return frozenset(i for i, code in enumerate(self.codes) if code == CONDITION_FAILED)
+
+
+def backoff_delays(first: float, attempts: int) -> Iterator[float]:
+    """A random delay before each retry, in seconds: up to `first`, then up to twice as long each time."""
+    return (first * 2**attempt * randbelow(1000) / 1000 for attempt in range(attempts))
 
 
 def transact(
