@@ -15,7 +15,6 @@ from consentry.kernel.errors import InvalidRequestError, UnverifiedSignatureErro
 from consentry.kernel.jose import base64url
 from consentry.kernel.schema import StrictModel
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.pseudonyms.encryption import decrypt, encrypt
 
 HEADER = {"alg", "kid", "typ"}
 """The only header fields that a JWS may have."""
@@ -46,12 +45,12 @@ class SignatureEvidence(StrictModel):
         representative = consent_event.representative
         text = f"{jws} {representative.who}" if representative else jws
         data = _associated_data(party, consent_event.consent_event_id)
-        return cls(kid=kid, jws=encrypt(text, secret=key.secret, associated_data=data))
+        return cls(kid=kid, jws=key.encrypt(text, associated_data=data))
 
     def decrypted(self, key: CustomerKey, *, party: str, consent_event_id: str) -> tuple[str, str]:
         """The JWS without its payload, and the id of the representative (empty if there is none)."""
         data = _associated_data(party, consent_event_id)
-        text = decrypt(self.jws or "", secret=key.secret, associated_data=data)
+        text = key.decrypt(self.jws or "", associated_data=data)
         jws, _, who = text.partition(" ")  # Neither a JWS nor an id contains a space.
         return jws, who
 
