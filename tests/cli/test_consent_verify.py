@@ -3,7 +3,7 @@
 import pytest
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.consent.register_key import register_key
+from consentry.consent.key_registry import register_key
 from consentry.consent.signatures import payload
 from consentry.consent.signing_keys import SigningKeyRegistration
 from consentry_cli.session import open_dependencies

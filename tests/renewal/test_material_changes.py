@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 
 from consentry.consent.consent_event import EVERY_USE
-from consentry.consent.status import PartyState, build_rule, state_after
-from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.status import PartyState, build_rule, state_after, summarize_statuses
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, DataCategory, Operation, Service
 from consentry.renewal.renewal import renewal_due

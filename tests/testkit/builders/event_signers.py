@@ -10,7 +10,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.consent.register_key import register_key, revoke_key
+from consentry.consent.key_registry import register_key, revoke_key
 from consentry.consent.signatures import payload
 from consentry.consent.signing_keys import (
     SigningJwk,

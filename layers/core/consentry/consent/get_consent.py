@@ -6,8 +6,7 @@ from datetime import datetime
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.status import UNREADABLE_STATE
-from consentry.consent.status_summary import UseStatus, summarize_statuses
+from consentry.consent.status import UNREADABLE_STATE, UseStatus, summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent, with_readable_jws
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import UnavailableError

@@ -1,4 +1,4 @@
-"""A customer's secret key, which derives pseudonyms of callers and the keys of people's items, and encrypts evidence."""
+"""A customer's secret key, which derives callers' pseudonyms and the keys of people's items, and encrypts evidence."""
 
 import hashlib
 import hmac

@@ -8,7 +8,7 @@ from datetime import datetime
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.status import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.authorization import Caller
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service
