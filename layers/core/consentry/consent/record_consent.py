@@ -99,9 +99,8 @@ def _registered_form(consent_event: ConsentEvent, deps: ConsentDependencies) -> 
     form = deps.consents.form(consent_event.customer, consent_event.form_id)
     if form is None:
         raise UnknownFormError
-    if (
-        consent_event.kind is ConsentEventKind.GRANT
-    ):  # A refusal may cover more than the form asks for.
+    # A refusal may cover more than the form asks for.
+    if consent_event.kind is ConsentEventKind.GRANT:
         form.require(consent_event)
     return form
 

@@ -82,16 +82,18 @@ def payload(consent_event: ConsentEvent) -> bytes:
 
 def key_id_of(jws: str) -> str:
     """The `kid` in the header of a JWS; UnverifiedSignatureError if the header is not one that we accept."""
-    kid = str(_header(jws)["kid"])
-    if not KID.fullmatch(
-        kid
-    ):  # Reject it before the look-up: it would become part of a table's key.
+    kid: str = _header(jws)["kid"]
+    # Reject it before the look-up: it would become part of a table's key.
+    if not KID.fullmatch(kid):
         raise UnverifiedSignatureError("has a kid that is not a thumbprint (RFC 7638)")
     return kid
 
 
 def verify(consent_event: ConsentEvent, jws: str, key: SigningJwk) -> str:
     """Verify a JWS by this key over this event; return the JWS without its payload (RFC 7515, appendix F)."""
+    from joserfc.errors import JoseError, SecurityWarning  # noqa: PLC0415
+    from joserfc.jws import deserialize_compact  # noqa: PLC0415
+
     header, sent_payload, signature = jws.split(".")
     signed = payload(consent_event)
     # INVARIANT: the signed bytes are built from the fields that are stored, so they cannot differ from them.
@@ -100,23 +102,16 @@ def verify(consent_event: ConsentEvent, jws: str, key: SigningJwk) -> str:
     if _header(jws)["alg"] not in key.algorithms:
         raise UnverifiedSignatureError("has another algorithm than its key")
     detached = f"{header}..{signature}"
-    _verify(detached, signed, key)
-    return detached
-
-
-def _verify(detached: str, signed: bytes, key: SigningJwk) -> None:
-    from joserfc import jws  # noqa: PLC0415
-    from joserfc.errors import JoseError, SecurityWarning  # noqa: PLC0415
-
     with warnings.catch_warnings():
         # The warning is about the name EdDSA, which RFC 9864 replaces. The key determines the curve.
         warnings.simplefilter("ignore", SecurityWarning)
         try:
-            jws.deserialize_compact(detached, _imported(key), key.algorithms, payload=signed)
+            deserialize_compact(detached, _imported(key), key.algorithms, payload=signed)
         except (JoseError, ValueError):
             raise UnverifiedSignatureError(
                 "is not this key's signature over this consent event"
             ) from None
+    return detached
 
 
 def _imported(key: SigningJwk) -> Any:

@@ -48,7 +48,7 @@ def count_coverage(
     policy_sets = {
         at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
     }
-    return count_coverage_at(deps.consent_event_scan.of_customer(customer), policy_sets)
+    return count_coverage_at(deps.consents.scan(customer), policy_sets)
 
 
 def count_coverage_at(
