@@ -21,13 +21,7 @@ from consentry.consent.get_consent import ConsentDetails
 from consentry.consent.key_registry import SigningKeyPage
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.record_consent import record_consent
-from consentry.consent.signing_keys import (
-    Kid,
-    SigningJwk,
-    SigningKey,
-    SigningKeyRegistration,
-    SigningKeyRevocation,
-)
+from consentry.consent.signing_keys import Kid, SigningJwk, SigningKey
 from consentry.consent.status import UseStatus, summarize_statuses
 from consentry.html.environment import content_security_policy
 from consentry.kernel import errors
@@ -292,7 +286,8 @@ class SigningKeyRequest(StrictModel):
 def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
     """Register a public key. Its id is its thumbprint (RFC 7638)."""
     key = keys.register_key(
-        SigningKeyRegistration(customer=customer, jwk=registration.jwk),
+        customer,
+        registration.jwk,
         caller=authenticate(app),
         at=datetime.now(UTC),
         deps=ConsentDependencies.open(os.environ),
@@ -330,7 +325,8 @@ def get_key(customer: PathId, kid: PathKid) -> SigningKey:
 def revoke_key(customer: PathId, kid: PathKid) -> SigningKey:
     """Revoke a key. After the answer it signs no further consent event; earlier signatures stay valid."""
     return keys.revoke_key(
-        SigningKeyRevocation(customer=customer, kid=kid),
+        customer,
+        kid,
         caller=authenticate(app),
         at=datetime.now(UTC),
         deps=ConsentDependencies.open(os.environ),

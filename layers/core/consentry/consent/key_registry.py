@@ -5,12 +5,7 @@ from datetime import datetime
 
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import thumbprint
-from consentry.consent.signing_keys import (
-    KID,
-    SigningKey,
-    SigningKeyRegistration,
-    SigningKeyRevocation,
-)
+from consentry.consent.signing_keys import KID, SigningJwk, SigningKey
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.pages import require_page, take_page
@@ -25,17 +20,12 @@ class SigningKeyPage:
 
 
 def register_key(
-    registration: SigningKeyRegistration,
-    *,
-    caller: Caller,
-    at: datetime,
-    deps: ConsentDependencies,
+    customer: str, jwk: SigningJwk, *, caller: Caller, at: datetime, deps: ConsentDependencies
 ) -> SigningKey:
     """Store a public key under its thumbprint.
 
     Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve.
     """
-    customer, jwk = registration.customer, registration.jwk
     caller.require(customer)
     by = deps.pseudonyms.key_of(customer).pseudonym(caller.identity)
     key = SigningKey(kid=thumbprint(jwk), jwk=jwk, at=at, registered_by=by)
@@ -43,14 +33,13 @@ def register_key(
 
 
 def revoke_key(
-    revocation: SigningKeyRevocation, *, caller: Caller, at: datetime, deps: ConsentDependencies
+    customer: str, kid: str, *, caller: Caller, at: datetime, deps: ConsentDependencies
 ) -> SigningKey:
-    """Revoke a key. After this returns, no event that it signed is recorded.
+    """Revoke a key. After this returns, no event that it signed is recorded; earlier ones stay valid.
 
     Raises ForbiddenCustomerError; NotFoundError if the customer did not register the key.
     """
-    customer = revocation.customer
-    key = get_key(customer, revocation.kid, caller=caller, deps=deps)
+    key = get_key(customer, kid, caller=caller, deps=deps)
     by = deps.pseudonyms.key_of(customer).pseudonym(caller.identity)
     return deps.signing_keys.revoke(customer, key, at=at, by=by)
 

@@ -21,10 +21,10 @@ class ConsentRule:
     consent_event_id: str
     kind: ConsentEventKind
     at: datetime
+    consent_scope: ConsentScope
     express: bool = False
     covers_collected: bool = False
     until: datetime | None = None
-    consent_scope: ConsentScope = frozenset()
     wording: ScopeWording | None = None
     corrects: str | None = None
 
@@ -57,7 +57,7 @@ def rules_after(rules: tuple[ConsentRule, ...], rule: ConsentRule) -> tuple[Cons
     """The rules, oldest first, after a consent event. Their scopes do not overlap."""
     if corrected := granted_scope(rules, rule.corrects):
         withdrawal = ConsentRule(
-            rule.consent_event_id, ConsentEventKind.WITHDRAWAL, rule.at, consent_scope=corrected
+            rule.consent_event_id, ConsentEventKind.WITHDRAWAL, rule.at, corrected
         )
         rules = (*_rest_under(withdrawal, rules), withdrawal)
     if rule.kind is ConsentEventKind.GRANT and not rule.express:
