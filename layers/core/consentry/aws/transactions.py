@@ -38,25 +38,22 @@ def backoff_delays(first: float, attempts: int) -> Iterator[float]:
 
 
 def transact(
-    client: "DynamoDBClient", items: list[dict[str, Any]], *, pause: Callable[[float], None]
+    client: "DynamoDBClient", writes: list[dict[str, Any]], *, pause: Callable[[float], None]
 ) -> None:
-    """All the writes or none; CancelledError if a condition failed, or contention lasted through all retries.
-
-    A cancellation for another reason, for example an item that is too large, raises botocore's ClientError.
-    """
+    """All the writes or none, with retries during contention; see `Table.transact` for the errors."""
     for delay in backoff_delays(FIRST_DELAY, RETRIES):
         try:
-            return _transact_once(client, items)
+            return _transact_once(client, writes)
         except CancelledError as cancelled:
             if cancelled.by_condition:
                 raise
         pause(delay)
-    return _transact_once(client, items)
+    return _transact_once(client, writes)
 
 
-def _transact_once(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
+def _transact_once(client: "DynamoDBClient", writes: list[dict[str, Any]]) -> None:
     try:
-        client.transact_write_items(TransactItems=items)  # type: ignore[arg-type]
+        client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
     except ClientError as failed:
         code = failed.response["Error"]["Code"]
         if code == "TransactionInProgressException":

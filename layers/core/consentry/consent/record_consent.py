@@ -43,8 +43,11 @@ def record_consent(
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
     for _ in range(ATTEMPTS):
-        # An erasure replaces the pseudonym, so each attempt looks it up.
-        party = _party(consent_event, deps)
+        party = CUSTOMER_PARTY
+        if (
+            person := consent_event.person
+        ):  # An erasure replaces the pseudonym, so each attempt looks it up.
+            party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
         # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
         stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)
         before = deps.consents.states(customer, (party,))[party]
@@ -59,7 +62,9 @@ def record_consent(
         if before.closed:
             continue  # The person is being erased.
         _require_not_erased(consent_event, key, deps)
-        _require_corrected_event(consent_event, party, deps)
+        corrects = consent_event.corrects
+        if corrects and deps.consents.consent_event(customer, party, corrects) is None:
+            raise errors.InvalidRequestError("corrects", "is not a consent event of this party")
         evidence = _verified_signature(consent_event, party, key, deps)
         record = build_stored_event(
             consent_event, form, evidence, key, party=party, after=before, by=caller.identity, at=at
@@ -72,13 +77,6 @@ def record_consent(
         except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
-
-
-def _party(consent_event: ConsentEvent, deps: ConsentDependencies) -> str:
-    customer, person = consent_event.customer, consent_event.person
-    if person is None:
-        return CUSTOMER_PARTY
-    return deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
 
 
 def _registered_form(consent_event: ConsentEvent, deps: ConsentDependencies) -> Form | None:
@@ -104,14 +102,6 @@ def _require_not_erased(
     used_id = key.used_id(consent_event.person, consent_event.consent_event_id)
     if deps.consents.used_id(consent_event.customer, partition, used_id):
         raise errors.ErasedError
-
-
-def _require_corrected_event(
-    consent_event: ConsentEvent, party: str, deps: ConsentDependencies
-) -> None:
-    customer, corrects = consent_event.customer, consent_event.corrects
-    if corrects and deps.consents.consent_event(customer, party, corrects) is None:
-        raise errors.InvalidRequestError("corrects", "is not a consent event of this party")
 
 
 def _verified_signature(

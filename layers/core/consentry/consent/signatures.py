@@ -44,19 +44,21 @@ class SignatureEvidence(StrictModel):
         """The evidence of a verified JWS (without its payload) over this event as the caller sent it."""
         representative = consent_event.representative
         text = f"{jws} {representative.who}" if representative else jws
-        data = _associated_data(party, consent_event.consent_event_id)
+        data = _associated_data(party, consent_event)
         return cls(kid=kid, jws=key.encrypt(text, associated_data=data))
 
-    def decrypted(self, key: CustomerKey, *, party: str, consent_event_id: str) -> tuple[str, str]:
+    def decrypted(
+        self, key: CustomerKey, *, party: str, consent_event: ConsentEventContent
+    ) -> tuple[str, str]:
         """The JWS without its payload, and the id of the representative (empty if there is none)."""
-        data = _associated_data(party, consent_event_id)
+        data = _associated_data(party, consent_event)
         text = key.decrypt(self.jws or "", associated_data=data)
         jws, _, who = text.partition(" ")  # Neither a JWS nor an id contains a space.
         return jws, who
 
 
-def _associated_data(party: str, consent_event_id: str) -> str:
-    return f"{party}#{consent_event_id}"
+def _associated_data(party: str, consent_event: ConsentEventContent) -> str:
+    return f"{party}#{consent_event.consent_event_id}"
 
 
 def thumbprint(key: SigningJwk) -> str:

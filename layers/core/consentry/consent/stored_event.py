@@ -116,7 +116,7 @@ def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredCon
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return record
-    jws, _ = _decrypted(record, evidence, key)
+    jws, _ = evidence.decrypted(key, party=record.party, consent_event=record.consent_event)
     readable = evidence.model_copy(update={"jws": jws})
     return record.model_copy(update={"signature_evidence": readable})
 
@@ -128,17 +128,10 @@ def signed_event(
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return None
-    jws, who = _decrypted(record, evidence, key)
+    jws, who = evidence.decrypted(key, party=record.party, consent_event=record.consent_event)
     representative = _named(record.consent_event.representative, who)
     identified = {"person": person, "representative": representative, "jws": jws}
     return ConsentEvent(**dict(record.consent_event) | identified)
-
-
-def _decrypted(
-    record: StoredConsentEvent, evidence: SignatureEvidence, key: CustomerKey
-) -> tuple[str, str]:
-    event_id = record.consent_event.consent_event_id
-    return evidence.decrypted(key, party=record.party, consent_event_id=event_id)
 
 
 def _pseudonymized(
