@@ -81,7 +81,7 @@ class UncoveredByFormError(FieldError):
 
 
 class UnverifiedSignatureError(FieldError):
-    """The signature in `field` (a JWS or a typed name) does not verify."""
+    """The signature in `field` (a JWS or a typed name) does not verify; `problem` says why, without any value."""
 
     def __init__(self, problem: str, field: str = "jws") -> None:
         super().__init__(field, problem)
