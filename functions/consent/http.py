@@ -11,26 +11,18 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BeforeValidator
 
+from consentry.consent import form_registry as forms
 from consentry.consent import get_consent as consent
-from consentry.consent import get_form as forms
-from consentry.consent import get_key as keys
-from consentry.consent import register_form as form_registration
-from consentry.consent import register_key as key_registration
+from consentry.consent import key_registry as keys
 from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind, Nodes, Uses
+from consentry.consent.form_registry import FormPage
 from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.get_consent import ConsentDetails
-from consentry.consent.get_form import FormPage
-from consentry.consent.get_key import SigningKeyPage
+from consentry.consent.key_registry import SigningKeyPage
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.record_consent import record_consent
-from consentry.consent.signing_keys import (
-    Kid,
-    SigningJwk,
-    SigningKey,
-    SigningKeyRegistration,
-    SigningKeyRevocation,
-)
-from consentry.consent.status_summary import UseStatus, summarize_statuses
+from consentry.consent.signing_keys import Kid, SigningJwk, SigningKey
+from consentry.consent.status import UseStatus, summarize_statuses
 from consentry.html.environment import content_security_policy
 from consentry.kernel import errors
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
@@ -247,7 +239,7 @@ class FormRequest(Form):
 def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
     """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
     content = dict(form)
-    form_id = form_registration.register_form(
+    form_id = forms.register_form(
         Form(customer=customer, **content),
         caller=authenticate(app),
         deps=ConsentDependencies.open(os.environ),
@@ -293,8 +285,9 @@ class SigningKeyRequest(StrictModel):
 )
 def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
     """Register a public key. Its id is its thumbprint (RFC 7638)."""
-    key = key_registration.register_key(
-        SigningKeyRegistration(customer=customer, jwk=registration.jwk),
+    key = keys.register_key(
+        customer,
+        registration.jwk,
         caller=authenticate(app),
         at=datetime.now(UTC),
         deps=ConsentDependencies.open(os.environ),
@@ -331,8 +324,9 @@ def get_key(customer: PathId, kid: PathKid) -> SigningKey:
 )
 def revoke_key(customer: PathId, kid: PathKid) -> SigningKey:
     """Revoke a key. After the answer it signs no further consent event; earlier signatures stay valid."""
-    return key_registration.revoke_key(
-        SigningKeyRevocation(customer=customer, kid=kid),
+    return keys.revoke_key(
+        customer,
+        kid,
         caller=authenticate(app),
         at=datetime.now(UTC),
         deps=ConsentDependencies.open(os.environ),

@@ -12,11 +12,11 @@ from consentry.consent.consent_event import (
     ConsentEventKind,
     nodes_of,
 )
+from consentry.consent.form_registry import register_form
 from consentry.consent.forms import Form
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.consent.record_consent import RecordedConsent, record_consent
-from consentry.consent.register_form import register_form
-from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.status import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.consent.verify_consent_event import verify_consent_event
 from consentry.kernel.errors import InvalidTermsError, NotFoundError, UnverifiedSignatureError

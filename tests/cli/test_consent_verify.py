@@ -3,9 +3,8 @@
 import pytest
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.consent.register_key import register_key
+from consentry.consent.key_registry import register_key
 from consentry.consent.signatures import payload
-from consentry.consent.signing_keys import SigningKeyRegistration
 from consentry_cli.session import open_dependencies
 from tests.testkit.builders.dependencies import NOW, OPERATOR
 from tests.testkit.builders.event_signers import es256
@@ -22,11 +21,8 @@ def signed(run: Run, tables: None) -> None:
     fields = {"consent_event_id": "jws", "customer": "acme", "person": "ana", "kind": "refusal"}
     by = {"representative": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
     consent_event = ConsentEvent.read(fields | by | {"signature": "jws", "jws": "e30..e30"})
-    deps, offered = (
-        open_dependencies(None),
-        SigningKeyRegistration(customer="acme", jwk=es256().public),
-    )
-    register_key(offered, caller=OPERATOR, at=NOW, deps=deps)
+    deps = open_dependencies(None)
+    register_key("acme", es256().public, caller=OPERATOR, at=NOW, deps=deps)
     dana = ("--representative", "dana", "--authority", "guardian")
     run(
         *REFUSED,

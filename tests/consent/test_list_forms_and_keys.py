@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from joserfc.jwk import ECKey
 
+from consentry.consent.form_registry import FormPage, get_form, list_forms
 from consentry.consent.forms import Form
-from consentry.consent.get_form import FormPage, get_form, list_forms
-from consentry.consent.get_key import SigningKeyPage, get_key, list_keys
+from consentry.consent.key_registry import SigningKeyPage, get_key, list_keys
 from consentry.consent.signing_keys import SigningJwk, SigningKey
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError, NotFoundError

@@ -3,7 +3,7 @@
 import pytest
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.register_form import register_form
+from consentry.consent.form_registry import register_form
 from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError, UnknownFormError
 from tests.testkit.builders.dependencies import (
     ACME,

@@ -1,4 +1,4 @@
-"""The contract of RenewalRunRepository and ConsentEventScan, and how renewals are published."""
+"""The contract of RenewalRunRepository and of scans for consent events, and how renewals are published."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.aws.table import Table
-from consentry.consent.dynamodb import ConsentEventScan
+from consentry.consent.dynamodb import ConsentRepository
 from consentry.kernel.errors import UnavailableError
 from consentry.renewal.dynamodb import RenewalRunRepository
 from consentry.renewal.eventbridge import EventBridgeRenewalPublisher
@@ -52,7 +52,7 @@ def test_a_scan_finds_every_event_of_one_customer_only(deps: FakeDependencies) -
     deps.consents.register(FORM)
     deps.record(consent_event("x", "refusal", customer=f"{ACME}-2"))
 
-    found = ConsentEventScan(deps.table(CONSENTS)).of_customer(ACME)
+    found = deps.consents.scan(ACME)
 
     names = deps.pseudonyms.get_or_create_pseudonyms(ACME, ["ann", "bob"])
     assert set(found) == {"customer", *names.values()}
@@ -68,7 +68,7 @@ def test_a_scan_continues_after_pages_without_matches(fake: FakeDynamoDB) -> Non
     fake.page_items = 1
 
     client: Any = fake
-    found = ConsentEventScan(Table(CONSENTS, lambda: client, print)).of_customer(ACME)
+    found = ConsentRepository(Table(CONSENTS, lambda: client, print)).scan(ACME)
 
     assert len(found) == 5
 

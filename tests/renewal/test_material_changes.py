@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from consentry.consent.status import PartyState, build_rule, state_after
-from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.status import PartyState, build_rule, state_after, summarize_statuses
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Operation
 from consentry.renewal.renewal import renewal_due

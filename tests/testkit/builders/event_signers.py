@@ -10,13 +10,11 @@ from joserfc import jws
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.consent.register_key import register_key, revoke_key
+from consentry.consent.key_registry import register_key, revoke_key
 from consentry.consent.signatures import payload
 from consentry.consent.signing_keys import (
     SigningJwk,
     SigningKey,
-    SigningKeyRegistration,
-    SigningKeyRevocation,
 )
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, consent_event
 
@@ -102,11 +100,9 @@ def register_signer(
     deps: FakeDependencies, signer: EventSigner, customer: str = ACME
 ) -> SigningKey:
     """Register the public key of a signer."""
-    registration = SigningKeyRegistration(customer=customer, jwk=signer.public)
-    return register_key(registration, caller=deps.caller, at=NOW, deps=deps)
+    return register_key(customer, signer.public, caller=deps.caller, at=NOW, deps=deps)
 
 
 def revoke_signer(deps: FakeDependencies, signer: EventSigner) -> SigningKey:
     """Revoke the key of a signer."""
-    revocation = SigningKeyRevocation(customer=ACME, kid=signer.kid)
-    return revoke_key(revocation, caller=deps.caller, at=NOW, deps=deps)
+    return revoke_key(ACME, signer.kid, caller=deps.caller, at=NOW, deps=deps)

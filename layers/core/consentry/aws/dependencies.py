@@ -42,7 +42,7 @@ class Dependencies:
 
 
 def forget() -> None:
-    """Drop the repositories that were opened, for tests and for commands that change the environment."""
+    """Drop the repositories that were opened, for tests."""
     _open.cache_clear()
 
 

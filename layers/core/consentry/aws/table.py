@@ -5,11 +5,10 @@ Every item is written with a `schema_version`. Reads return plain Python values:
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, chain
 from typing import TYPE_CHECKING, Any
 
-from consentry.aws.backoff import backoff_delays
-from consentry.aws.transactions import transact
+from consentry.aws.transactions import backoff_delays, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,8 +21,8 @@ FIRST_DELAY = 0.05
 SCHEMA_VERSION = 1
 """The version of every stored item. A release that changes the meaning of items increments it."""
 
-ABSENT = "attribute_not_exists(pk)"
-PRESENT = "attribute_exists(pk)"
+ABSENT = {"ConditionExpression": "attribute_not_exists(pk)"}
+PRESENT = {"ConditionExpression": "attribute_exists(pk)"}
 
 type Key = tuple[str, str]
 """The values of `pk` and `sk`."""
@@ -94,34 +93,22 @@ class Table:
             condition, values[":sk"] = f"{condition} AND begins_with(sk, :sk)", {"S": prefix}
         elif after:
             condition, values[":sk"] = f"{condition} AND sk > :sk", {"S": after}
-        pages = (
-            self.client()
-            .get_paginator("query")
-            .paginate(
-                TableName=self.name,
-                KeyConditionExpression=condition,
-                ExpressionAttributeValues=values,
-                ConsistentRead=True,
-            )
-        )
-        for page in pages:
-            for item in page["Items"]:
-                yield item["sk"]["S"], decode(item)
+        found = self._items("query", values, KeyConditionExpression=condition)
+        return ((item["sk"]["S"], decode(item)) for item in found)
 
     def scan(self, *, pk_prefix: str, sk_prefix: str) -> Iterator[Attributes]:
         """The items of the whole table with these key prefixes. DynamoDB also reads, and bills, all other items."""
-        pages = (
-            self.client()
-            .get_paginator("scan")
-            .paginate(
-                TableName=self.name,
-                FilterExpression="begins_with(pk, :pk) AND begins_with(sk, :sk)",
-                ExpressionAttributeValues={":pk": {"S": pk_prefix}, ":sk": {"S": sk_prefix}},
-                ConsistentRead=True,
-            )
-        )
-        for page in pages:
-            yield from map(decode, page["Items"])
+        prefixes = {":pk": {"S": pk_prefix}, ":sk": {"S": sk_prefix}}
+        condition = "begins_with(pk, :pk) AND begins_with(sk, :sk)"
+        return map(decode, self._items("scan", prefixes, FilterExpression=condition))
+
+    def _items(
+        self, operation: Any, values: Mapping[str, Any], **condition: str
+    ) -> Iterator[dict[str, Any]]:
+        pages = self.client().get_paginator(operation)
+        request = {"TableName": self.name, "ConsistentRead": True, **condition}
+        found = pages.paginate(ExpressionAttributeValues=values, **request)
+        return chain.from_iterable(page["Items"] for page in found)
 
     def last(self, pk: str) -> Attributes | None:
         """The item with the greatest `sk` of a partition; None if the partition is empty."""
@@ -140,11 +127,9 @@ class Table:
 
         After a lost response, a retry returns False although the item is there: read it to find out.
         """
-        client = self.client()
+        client, put = self.client(), self.putting_if_absent(key, attributes)["Put"]
         try:
-            client.put_item(
-                TableName=self.name, Item=encode(key, attributes), ConditionExpression=ABSENT
-            )
+            client.put_item(**put)
         except client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -167,28 +152,16 @@ class Table:
 
     def putting_if_absent(self, key: Key, attributes: Attributes) -> Write:
         """The write of an item if its key is free."""
-        item = encode(key, attributes)
-        return {"Put": {"TableName": self.name, "Item": item, "ConditionExpression": ABSENT}}
+        return self._put(key, attributes, ABSENT)
 
-    def putting_after(
-        self, key: Key, attributes: Attributes, before: int, *, counter: str = "version"
-    ) -> Write:
-        """The write of an item if the stored `counter` is still `before`; 0 means that there is no item."""
-        put = {"TableName": self.name, "Item": encode(key, attributes)}
-        return {"Put": put | _unchanged(counter, before)}
+    def putting_after(self, key: Key, attributes: Attributes, before: int) -> Write:
+        """The write of an item if the stored `version` is still `before`; 0 means that there is no item."""
+        return self._put(key, attributes, _unchanged("version", before))
 
     def putting_over(self, key: Key, attributes: Attributes, before: Attributes) -> Write:
         """The write of an item if the only attribute in `before` still has that value; it fails if there is no item."""
         ((name, value),) = before.items()
-        return {
-            "Put": {
-                "TableName": self.name,
-                "Item": encode(key, attributes),
-                "ConditionExpression": f"#{name} = :before",
-                "ExpressionAttributeNames": {f"#{name}": name},
-                "ExpressionAttributeValues": {":before": _encoded(value)},
-            }
-        }
+        return self._put(key, attributes, _equal(name, value))
 
     def adding_one(self, key: Key, counter: str) -> Write:
         """The write that adds one to a counter; a missing item counts as 0."""
@@ -207,8 +180,7 @@ class Table:
 
     def checking(self, key: Key, value: int, *, counter: str = "version") -> Write:
         """The condition that a counter still has this value; 0 means that there is no item."""
-        check = {"TableName": self.name, "Key": encode_key(key)}
-        return {"ConditionCheck": check | _unchanged(counter, value)}
+        return self._check(key, _unchanged(counter, value))
 
     def checking_present(self, key: Key) -> Write:
         """The condition that an item exists."""
@@ -218,9 +190,11 @@ class Table:
         """The condition that an item does not exist."""
         return self._check(key, ABSENT)
 
-    def _check(self, key: Key, condition: str) -> Write:
-        check = {"TableName": self.name, "Key": encode_key(key), "ConditionExpression": condition}
-        return {"ConditionCheck": check}
+    def _put(self, key: Key, attributes: Attributes, condition: Mapping[str, Any]) -> Write:
+        return {"Put": {"TableName": self.name, "Item": encode(key, attributes), **condition}}
+
+    def _check(self, key: Key, condition: Mapping[str, Any]) -> Write:
+        return {"ConditionCheck": {"TableName": self.name, "Key": encode_key(key), **condition}}
 
 
 def encode_key(key: Key) -> dict[str, Any]:
@@ -267,11 +241,13 @@ def _decoded(value: Mapping[str, Any]) -> Any:
             return content
 
 
-def _unchanged(counter: str, value: int) -> dict[str, Any]:
-    if value == 0:
-        return {"ConditionExpression": ABSENT}
+def _unchanged(counter: str, value: int) -> Mapping[str, Any]:
+    return _equal(counter, value) if value else ABSENT
+
+
+def _equal(name: str, value: Any) -> Mapping[str, Any]:
     return {
-        "ConditionExpression": "#counter = :counter",
-        "ExpressionAttributeNames": {"#counter": counter},
-        "ExpressionAttributeValues": {":counter": {"N": str(value)}},
+        "ConditionExpression": "#name = :value",
+        "ExpressionAttributeNames": {"#name": name},
+        "ExpressionAttributeValues": {":value": _encoded(value)},
     }

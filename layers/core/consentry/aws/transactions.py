@@ -1,11 +1,10 @@
 """DynamoDB transactions: all writes or none, with retries while other transactions hold the items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-
-from consentry.aws.backoff import backoff_delays
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,26 +32,28 @@ class CancelledError(Exception):
         return frozenset(i for i, code in enumerate(self.codes) if code == CONDITION_FAILED)
 
 
-def transact(
-    client: "DynamoDBClient", items: list[dict[str, Any]], *, pause: Callable[[float], None]
-) -> None:
-    """All the writes or none; CancelledError if a condition failed, or contention lasted through all retries.
+def backoff_delays(first: float, attempts: int) -> Iterator[float]:
+    """A random delay before each retry, in seconds: up to `first`, then up to twice as long each time."""
+    return (first * 2**attempt * randbelow(1000) / 1000 for attempt in range(attempts))
 
-    A cancellation for another reason, for example an item that is too large, raises botocore's ClientError.
-    """
+
+def transact(
+    client: "DynamoDBClient", writes: list[dict[str, Any]], *, pause: Callable[[float], None]
+) -> None:
+    """All the writes or none, with retries during contention; see `Table.transact` for the errors."""
     for delay in backoff_delays(FIRST_DELAY, RETRIES):
         try:
-            return _transact_once(client, items)
+            return _transact_once(client, writes)
         except CancelledError as cancelled:
             if cancelled.by_condition:
                 raise
         pause(delay)
-    return _transact_once(client, items)
+    return _transact_once(client, writes)
 
 
-def _transact_once(client: "DynamoDBClient", items: list[dict[str, Any]]) -> None:
+def _transact_once(client: "DynamoDBClient", writes: list[dict[str, Any]]) -> None:
     try:
-        client.transact_write_items(TransactItems=items)  # type: ignore[arg-type]
+        client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
     except ClientError as failed:
         code = failed.response["Error"]["Code"]
         if code == "TransactionInProgressException":

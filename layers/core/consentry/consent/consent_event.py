@@ -104,23 +104,20 @@ class ConsentEventContent(StrictModel):
 
     @model_validator(mode="after")
     def _fields_fit_the_kind(self) -> Self:
-        if self.kind is ConsentEventKind.GRANT and ALL in (self.uses, self.data):
+        is_grant = self.kind is ConsentEventKind.GRANT
+        if is_grant and ALL in (self.uses, self.data):
             raise ValueError(
                 "only a refusal or withdrawal can cover all; a grant lists its uses and data"
             )
-        if self.kind is ConsentEventKind.GRANT and len(self._runs_features) > 1:
+        if is_grant and len({use.operation is Operation.INFER for use in self.covered_uses}) > 1:
             raise ValueError(
                 "a grant to run a feature and a grant to improve it are two consent events"
             )
-        if self.kind is not ConsentEventKind.GRANT and self.until:
+        if self.until and not is_grant:
             raise ValueError("only a grant has an end")
         if self.kind is ConsentEventKind.WITHDRAWAL and self.form_id:
             raise ValueError("only a grant or a refusal has a form")
         return self
-
-    @property
-    def _runs_features(self) -> set[bool]:
-        return {use.operation is Operation.INFER for use in self.covered_uses}
 
     @property
     def covered_uses(self) -> tuple[Use, ...]:

@@ -53,18 +53,17 @@ class ScopeWording:
         return covers_use and covers_node
 
 
-def by_use(consent_scope: Iterable[ScopeItem]) -> list[tuple[Use, tuple[DataCategory, ...]]]:
+def by_use(consent_scope: ConsentScope) -> list[tuple[Use, tuple[DataCategory, ...]]]:
     """The uses of a scope, each with its data, both in the vocabulary's order."""
-    data: dict[tuple[str, str], set[DataCategory]] = {}
-    for operation, service, leaf in consent_scope:
-        data.setdefault((operation, service), set()).add(leaf)
-    grouped = ((use, data.get((use.operation, use.service), set())) for use in every_use())
-    return [(use, vocabulary().in_order(leaves)) for use, leaves in grouped if leaves]
+    leaves = vocabulary().leaves
+    every = (
+        (use, tuple(d for d in leaves if (use.operation, use.service, d) in consent_scope))
+        for use in every_use()
+    )
+    return [(use, data) for use, data in every if data]
 
 
-def by_data(
-    consent_scope: Iterable[ScopeItem],
-) -> list[tuple[tuple[Use, ...], tuple[DataCategory, ...]]]:
+def by_data(consent_scope: ConsentScope) -> list[tuple[tuple[Use, ...], tuple[DataCategory, ...]]]:
     """The scope as blocks: all uses that have the same data, with that data."""
     blocks: dict[tuple[DataCategory, ...], list[Use]] = {}
     for use, data in by_use(consent_scope):

@@ -28,13 +28,13 @@ class ConsentRepository:
 
         Version 0 for a party without consent events; UNREADABLE_STATE if DynamoDB did not return the item.
         """
-        parties_by_key = {items.state_key(customer, party): party for party in parties}
-        batch = self.table.get_many([items.state_key(customer, party) for party in parties])
+        keys = {party: items.state_key(customer, party) for party in parties}
+        batch = self.table.get_many(tuple(keys.values()))
         return {
             party: UNREADABLE_STATE
             if key in batch.unread
             else items.decode_state(batch.items.get(key))
-            for key, party in parties_by_key.items()
+            for party, key in keys.items()
         }
 
     def epochs(self, customer: str) -> tuple[int, ...]:
@@ -60,9 +60,9 @@ class ConsentRepository:
         ]
         if may_downgrade(before, rule):
             writes.append(items.epoch_write(self.table, customer, record.party))
-        if record.signature_evidence and record.signature_evidence.kid:
-            kid = record.signature_evidence.kid
-            writes.append(items.check_not_revoked(self.table, customer, kid))
+        if record.signature_evidence and (kid := record.signature_evidence.kid):
+            revocation = items.signing_key_key(customer, kid, revoked=True)
+            writes.append(self.table.checking_absent(revocation))
         try:
             self.table.transact(writes)
         except CancelledError as cancelled:
@@ -80,8 +80,8 @@ class ConsentRepository:
 
     def consent_events(self, customer: str, party: str) -> tuple[StoredConsentEvent, ...]:
         """All consent events of a party, oldest first, strongly consistent."""
-        partition = items.party_partition(customer, party)
-        found = self.table.query(partition, prefix=items.CONSENT_EVENT)
+        partition, prefix = items.consent_event_key(customer, party, "")
+        found = self.table.query(partition, prefix=prefix)
         return _oldest_first(
             StoredConsentEvent.model_validate_json(item["record"]) for _, item in found
         )
@@ -116,18 +116,12 @@ class ConsentRepository:
         found = self.table.query(items.form_key(customer, "")[0], after=after)
         return ((sha256, Form.model_validate_json(item["form"])) for sha256, item in found)
 
+    def scan(self, customer: str) -> Mapping[str, tuple[StoredConsentEvent, ...]]:
+        """The consent events of each party, oldest first; all of them are in memory.
 
-@dataclass(frozen=True)
-class ConsentEventScan:
-    """Every consent event of a customer, by a scan of the whole consent table: for an operator, not for handlers.
-
-    There is no index of parties on purpose, so there is no cheaper way.
-    """
-
-    table: Table
-
-    def of_customer(self, customer: str) -> Mapping[str, tuple[StoredConsentEvent, ...]]:
-        """The consent events of each party, oldest first; all of them are in memory."""
+        A scan of the whole table: only the operator's role may do it. There is no index of parties on purpose, so
+        there is no cheaper way.
+        """
         # A customer id contains no `#`, so the keys of other customers do not start with this prefix.
         found: dict[str, list[StoredConsentEvent]] = {}
         for item in self.table.scan(pk_prefix=f"{customer}#", sk_prefix=items.CONSENT_EVENT):

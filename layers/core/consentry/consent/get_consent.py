@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.status import UNREADABLE_STATE
-from consentry.consent.status_summary import UseStatus, summarize_statuses
+from consentry.consent.status import UNREADABLE_STATE, UseStatus, summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent, with_readable_jws
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import UnavailableError
@@ -40,12 +38,9 @@ def get_consent(
     Raises ForbiddenCustomerError; UnavailableError if the state could not be read.
     """
     caller.require(customer)
-    party, key = CUSTOMER_PARTY, deps.pseudonyms.key_of(customer)
-    if person:
-        pseudonyms = deps.pseudonyms.find_pseudonyms(customer, (person,))
-        if person not in pseudonyms:  # Reading does not create a pseudonym.
-            return ConsentDetails(as_of or at, 0, (), ())
-        party = pseudonyms[person]
+    party = deps.find_party(customer, person)
+    if party is None:
+        return ConsentDetails(as_of or at, 0, (), ())
     # Also read for a past time: during an erasure some events may be deleted, and the closed state decides.
     state = deps.consents.states(customer, (party,))[party]
     if state is UNREADABLE_STATE:
@@ -58,5 +53,6 @@ def get_consent(
         events = events_until(events, as_of)
         state = state if state.closed else replay(events)
     statuses = summarize_statuses(state, assignment.resolve(deps.library), at=at)
+    key = deps.pseudonyms.key_of(customer)
     readable = tuple(with_readable_jws(event, key) for event in events)
     return ConsentDetails(at, state.version, statuses, readable)

@@ -25,19 +25,14 @@ EPOCHS = 16
 CONSENT_EVENT = "consent_event#"
 
 
-def party_partition(customer: str, party: str) -> str:
-    """The partition key of a party's items."""
-    return f"{customer}#{party}"
-
-
 def state_key(customer: str, party: str) -> Key:
     """The key of a party's state."""
-    return party_partition(customer, party), "state"
+    return f"{customer}#{party}", "state"
 
 
 def consent_event_key(customer: str, party: str, consent_event_id: str) -> Key:
     """The key of a consent event."""
-    return party_partition(customer, party), f"{CONSENT_EVENT}{consent_event_id}"
+    return f"{customer}#{party}", f"{CONSENT_EVENT}{consent_event_id}"
 
 
 def form_key(customer: str, sha256: str) -> Key:
@@ -78,12 +73,8 @@ def state_write(
     table: Table, customer: str, party: str, state: PartyState, before: PartyState
 ) -> Write:
     """The write of a state over `before`; it fails if the stored version is another."""
-    attributes: dict[str, object] = {
-        "version": state.version,
-        "rules": encode_rules(state.rules),
-    }
-    if state.closed:
-        attributes["closed"] = True
+    closed = {"closed": True} if state.closed else {}
+    attributes = {"version": state.version, "rules": encode_rules(state.rules)} | closed
     return table.putting_after(state_key(customer, party), attributes, before.version or 0)
 
 
@@ -91,11 +82,6 @@ def epoch_write(table: Table, customer: str, party: str) -> Write:
     """The write that increments the epoch that this party's events use."""
     epoch = hashlib.sha256(party.encode("ascii")).digest()[0] % EPOCHS
     return table.adding_one(epoch_keys(customer)[epoch], "increments")
-
-
-def check_not_revoked(table: Table, customer: str, kid: str) -> Write:
-    """The condition that a signing key is not revoked."""
-    return table.checking_absent(signing_key_key(customer, kid, revoked=True))
 
 
 def check_preconditions(

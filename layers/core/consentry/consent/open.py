@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from consentry.consent.dynamodb import ConsentEventScan, ConsentRepository, SigningKeyRepository
+from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.dynamodb import ConsentRepository, SigningKeyRepository
 from consentry.terms.open import TermsDependencies
 
 
@@ -19,7 +20,8 @@ class ConsentDependencies(TermsDependencies):
         """The keys that customers sign consent events with."""
         return SigningKeyRepository(self.table(self.settings.consent_table))
 
-    @cached_property
-    def consent_event_scan(self) -> ConsentEventScan:
-        """Every consent event of a customer. Only the operator's role may scan."""
-        return ConsentEventScan(self.table(self.settings.consent_table))
+    def find_party(self, customer: str, person: str | None) -> str | None:
+        """The party of the customer itself (no `person`) or of a person; None for a person without a pseudonym."""
+        if person is None:
+            return CUSTOMER_PARTY
+        return self.pseudonyms.find_pseudonyms(customer, (person,)).get(person)

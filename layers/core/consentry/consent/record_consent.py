@@ -9,16 +9,8 @@ from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import SignatureEvidence, key_id_of, verify
 from consentry.consent.status import UNREADABLE_STATE, PartyState
 from consentry.consent.stored_event import StoredConsentEvent, body_digest, build_stored_event
+from consentry.kernel import errors
 from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import (
-    ConflictingIdError,
-    ConsentChangedError,
-    ErasedError,
-    InvalidRequestError,
-    UnavailableError,
-    UnknownFormError,
-    UnverifiedSignatureError,
-)
 from consentry.pseudonyms.customer_key import CustomerKey
 
 ATTEMPTS = 10
@@ -33,11 +25,7 @@ class RecordedConsent:
 
 
 def record_consent(
-    consent_event: ConsentEvent,
-    *,
-    caller: Caller,
-    at: datetime,
-    deps: ConsentDependencies,
+    consent_event: ConsentEvent, *, caller: Caller, at: datetime, deps: ConsentDependencies
 ) -> RecordedConsent:
     """Store a consent event and the party's state after it. A withdrawal is in force when this returns.
 
@@ -55,8 +43,11 @@ def record_consent(
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
     for _ in range(ATTEMPTS):
-        # An erasure replaces the pseudonym, so each attempt looks it up.
-        party = _party(consent_event, deps)
+        party = CUSTOMER_PARTY
+        if (
+            person := consent_event.person
+        ):  # An erasure replaces the pseudonym, so each attempt looks it up.
+            party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
         # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
         stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)
         before = deps.consents.states(customer, (party,))[party]
@@ -64,14 +55,16 @@ def record_consent(
             break
         if stored:
             if stored.body_digest != body_digest(consent_event, key):
-                raise ConflictingIdError("consent_event_id")
+                raise errors.ConflictingIdError("consent_event_id")
             return RecordedConsent(stored, before)
         if consent_event.until is not None and consent_event.until <= at:
-            raise InvalidRequestError("until", "has passed already")
+            raise errors.InvalidRequestError("until", "has passed already")
         if before.closed:
             continue  # The person is being erased.
         _require_not_erased(consent_event, key, deps)
-        _require_corrected_event(consent_event, party, deps)
+        corrects = consent_event.corrects
+        if corrects and deps.consents.consent_event(customer, party, corrects) is None:
+            raise errors.InvalidRequestError("corrects", "is not a consent event of this party")
         evidence = _verified_signature(consent_event, party, key, deps)
         record = build_stored_event(
             consent_event, form, evidence, key, party=party, after=before, by=caller.identity, at=at
@@ -81,16 +74,9 @@ def record_consent(
             record = record.model_copy(update={"propagation_id": propagation_id})
         try:
             return RecordedConsent(record, deps.consents.append(record, before))
-        except ConsentChangedError:
+        except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
-    raise UnavailableError("the party's consent state kept changing, or could not be read")
-
-
-def _party(consent_event: ConsentEvent, deps: ConsentDependencies) -> str:
-    customer, person = consent_event.customer, consent_event.person
-    if person is None:
-        return CUSTOMER_PARTY
-    return deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
+    raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
 
 
 def _registered_form(consent_event: ConsentEvent, deps: ConsentDependencies) -> Form | None:
@@ -98,10 +84,9 @@ def _registered_form(consent_event: ConsentEvent, deps: ConsentDependencies) -> 
         return None
     form = deps.consents.form(consent_event.customer, consent_event.form_id)
     if form is None:
-        raise UnknownFormError
-    if (
-        consent_event.kind is ConsentEventKind.GRANT
-    ):  # A refusal may cover more than the form asks for.
+        raise errors.UnknownFormError
+    # A refusal may cover more than the form asks for.
+    if consent_event.kind is ConsentEventKind.GRANT:
         form.require(consent_event)
     return form
 
@@ -116,15 +101,7 @@ def _require_not_erased(
     partition = key.person_partition(consent_event.person)
     used_id = key.used_id(consent_event.person, consent_event.consent_event_id)
     if deps.consents.used_id(consent_event.customer, partition, used_id):
-        raise ErasedError
-
-
-def _require_corrected_event(
-    consent_event: ConsentEvent, party: str, deps: ConsentDependencies
-) -> None:
-    customer, corrects = consent_event.customer, consent_event.corrects
-    if corrects and deps.consents.consent_event(customer, party, corrects) is None:
-        raise InvalidRequestError("corrects", "is not a consent event of this party")
+        raise errors.ErasedError
 
 
 def _verified_signature(
@@ -138,8 +115,8 @@ def _verified_signature(
     kid = key_id_of(consent_event.jws)
     signing_key = deps.signing_keys.get(consent_event.customer, kid)
     if signing_key is None:
-        raise UnverifiedSignatureError("has a key that this customer did not register")
+        raise errors.UnverifiedSignatureError("has a key that this customer did not register")
     if signing_key.revoked_at is not None:
-        raise UnverifiedSignatureError("has a key that was revoked")
+        raise errors.UnverifiedSignatureError("has a key that was revoked")
     detached = verify(consent_event, consent_event.jws, signing_key.jwk)
     return SignatureEvidence.from_jws(kid, detached, key, party=party, consent_event=consent_event)

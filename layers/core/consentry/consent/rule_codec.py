@@ -7,7 +7,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from consentry.consent.consent_event import ConsentEventKind
-from consentry.consent.consent_scope import ConsentScope, ScopeWording, by_data
+from consentry.consent.consent_scope import ScopeWording, by_data
 from consentry.consent.rules import ConsentRule, without_overlaps
 from consentry.kernel.schema import CategoryNode, ServiceId
 from consentry.kernel.vocabulary import Operation
@@ -46,6 +46,7 @@ def decode_rules(text: str) -> tuple[ConsentRule, ...]:
 
 def _stored(rule: ConsentRule) -> StoredRule:
     wording, scope = rule.wording, rule.consent_scope
+    blocks = by_data(wording.consent_scope - scope if wording else scope)
     return StoredRule(
         rule.consent_event_id,
         rule.kind,
@@ -54,7 +55,7 @@ def _stored(rule: ConsentRule) -> StoredRule:
         rule.covers_collected,
         rule.until,
         wording,
-        _blocks(wording.consent_scope - scope if wording else scope),
+        tuple((tuple((use.operation, use.service) for use in uses), data) for uses, data in blocks),
     )
 
 
@@ -69,17 +70,11 @@ def _loaded(stored: StoredRule) -> ConsentRule:
         stored.consent_event,
         stored.kind,
         stored.at,
+        stored.wording.consent_scope - scope if stored.wording else scope,
         stored.express,
         stored.covers_collected,
         stored.until,
-        stored.wording.consent_scope - scope if stored.wording else scope,
         stored.wording,
-    )
-
-
-def _blocks(scope: ConsentScope) -> tuple[Block, ...]:
-    return tuple(
-        (tuple((use.operation, use.service) for use in uses), data) for uses, data in by_data(scope)
     )
 
 

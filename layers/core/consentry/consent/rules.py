@@ -21,10 +21,10 @@ class ConsentRule:
     consent_event_id: str
     kind: ConsentEventKind
     at: datetime
-    express: bool
-    covers_collected: bool
-    until: datetime | None
     consent_scope: ConsentScope
+    express: bool = False
+    covers_collected: bool = False
+    until: datetime | None = None
     wording: ScopeWording | None = None
     corrects: str | None = None
 
@@ -48,11 +48,8 @@ class ConsentRule:
 
 def granted_scope(rules: tuple[ConsentRule, ...], consent_event_id: str | None) -> ConsentScope:
     """What the grant with this id still decides; empty if it is not a grant."""
-    scopes = (
-        rule.consent_scope
-        for rule in rules
-        if rule.kind is ConsentEventKind.GRANT and rule.consent_event_id == consent_event_id
-    )
+    grants = (each for each in rules if each.kind is ConsentEventKind.GRANT)
+    scopes = (each.consent_scope for each in grants if each.consent_event_id == consent_event_id)
     return frozenset[ScopeItem]().union(*scopes)
 
 
@@ -60,19 +57,11 @@ def rules_after(rules: tuple[ConsentRule, ...], rule: ConsentRule) -> tuple[Cons
     """The rules, oldest first, after a consent event. Their scopes do not overlap."""
     if corrected := granted_scope(rules, rule.corrects):
         withdrawal = ConsentRule(
-            rule.consent_event_id,
-            ConsentEventKind.WITHDRAWAL,
-            rule.at,
-            express=False,
-            covers_collected=False,
-            until=None,
-            consent_scope=corrected,
+            rule.consent_event_id, ConsentEventKind.WITHDRAWAL, rule.at, corrected
         )
         rules = (*_rest_under(withdrawal, rules), withdrawal)
     if rule.kind is ConsentEventKind.GRANT and not rule.express:
-        stronger = [
-            earlier.consent_scope for earlier in rules if _outlasts_unsigned(earlier, rule.at)
-        ]
+        stronger = (each.consent_scope for each in rules if _outlasts_unsigned(each, rule.at))
         rule = replace(rule, consent_scope=rule.consent_scope.difference(*stronger))
     new = (replace(rule, corrects=None),) if rule.consent_scope else ()
     return (*_rest_under(rule, rules), *new)

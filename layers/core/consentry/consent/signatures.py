@@ -15,7 +15,6 @@ from consentry.kernel.errors import InvalidRequestError, UnverifiedSignatureErro
 from consentry.kernel.jose import base64url
 from consentry.kernel.schema import StrictModel
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.pseudonyms.encryption import decrypt, encrypt
 
 HEADER = {"alg", "kid", "typ"}
 """The only header fields that a JWS may have."""
@@ -45,19 +44,21 @@ class SignatureEvidence(StrictModel):
         """The evidence of a verified JWS (without its payload) over this event as the caller sent it."""
         representative = consent_event.representative
         text = f"{jws} {representative.who}" if representative else jws
-        data = _associated_data(party, consent_event.consent_event_id)
-        return cls(kid=kid, jws=encrypt(text, secret=key.secret, associated_data=data))
+        data = _associated_data(party, consent_event)
+        return cls(kid=kid, jws=key.encrypt(text, associated_data=data))
 
-    def decrypted(self, key: CustomerKey, *, party: str, consent_event_id: str) -> tuple[str, str]:
+    def decrypted(
+        self, key: CustomerKey, *, party: str, consent_event: ConsentEventContent
+    ) -> tuple[str, str]:
         """The JWS without its payload, and the id of the representative (empty if there is none)."""
-        data = _associated_data(party, consent_event_id)
-        text = decrypt(self.jws or "", secret=key.secret, associated_data=data)
+        data = _associated_data(party, consent_event)
+        text = key.decrypt(self.jws or "", associated_data=data)
         jws, _, who = text.partition(" ")  # Neither a JWS nor an id contains a space.
         return jws, who
 
 
-def _associated_data(party: str, consent_event_id: str) -> str:
-    return f"{party}#{consent_event_id}"
+def _associated_data(party: str, consent_event: ConsentEventContent) -> str:
+    return f"{party}#{consent_event.consent_event_id}"
 
 
 def thumbprint(key: SigningJwk) -> str:
@@ -83,16 +84,18 @@ def payload(consent_event: ConsentEvent) -> bytes:
 
 def key_id_of(jws: str) -> str:
     """The `kid` in the header of a JWS; UnverifiedSignatureError if the header is not one that we accept."""
-    kid = str(_header(jws)["kid"])
-    if not KID.fullmatch(
-        kid
-    ):  # Reject it before the look-up: it would become part of a table's key.
+    kid: str = _header(jws)["kid"]
+    # Reject it before the look-up: it would become part of a table's key.
+    if not KID.fullmatch(kid):
         raise UnverifiedSignatureError("has a kid that is not a thumbprint (RFC 7638)")
     return kid
 
 
 def verify(consent_event: ConsentEvent, jws: str, key: SigningJwk) -> str:
     """Verify a JWS by this key over this event; return the JWS without its payload (RFC 7515, appendix F)."""
+    from joserfc.errors import JoseError, SecurityWarning  # noqa: PLC0415
+    from joserfc.jws import deserialize_compact  # noqa: PLC0415
+
     header, sent_payload, signature = jws.split(".")
     signed = payload(consent_event)
     # INVARIANT: the signed bytes are built from the fields that are stored, so they cannot differ from them.
@@ -101,23 +104,16 @@ def verify(consent_event: ConsentEvent, jws: str, key: SigningJwk) -> str:
     if _header(jws)["alg"] not in key.algorithms:
         raise UnverifiedSignatureError("has another algorithm than its key")
     detached = f"{header}..{signature}"
-    _verify(detached, signed, key)
-    return detached
-
-
-def _verify(detached: str, signed: bytes, key: SigningJwk) -> None:
-    from joserfc import jws  # noqa: PLC0415
-    from joserfc.errors import JoseError, SecurityWarning  # noqa: PLC0415
-
     with warnings.catch_warnings():
         # The warning is about the name EdDSA, which RFC 9864 replaces. The key determines the curve.
         warnings.simplefilter("ignore", SecurityWarning)
         try:
-            jws.deserialize_compact(detached, _imported(key), key.algorithms, payload=signed)
+            deserialize_compact(detached, _imported(key), key.algorithms, payload=signed)
         except (JoseError, ValueError):
             raise UnverifiedSignatureError(
                 "is not this key's signature over this consent event"
             ) from None
+    return detached
 
 
 def _imported(key: SigningJwk) -> Any:

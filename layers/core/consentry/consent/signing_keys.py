@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
-from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.schema import StrictModel
 
 # 32 bytes in base64url have 43 characters. The last one has two bits that must be zero: otherwise one key
 # could be written in four ways, with four thumbprints.
@@ -42,20 +42,6 @@ class SigningJwk(StrictModel):
     def algorithms(self) -> tuple[str, ...]:
         """The algorithms of the key's curve. The header of a JWS must name one of them, so never `none` or HMAC."""
         return ("ES256",) if self.kty == "EC" else ("Ed25519", "EdDSA")
-
-
-class SigningKeyRegistration(StrictModel):
-    """A customer registers a key to sign consent events with."""
-
-    customer: Id
-    jwk: SigningJwk
-
-
-class SigningKeyRevocation(StrictModel):
-    """A customer revokes a key. It signs no further events; events that it signed stay valid."""
-
-    customer: Id
-    kid: Kid
 
 
 class SigningKey(StrictModel):

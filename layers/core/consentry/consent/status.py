@@ -3,12 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consentry.consent.consent_event import ConsentEventContent, ConsentEventKind, Signature
+from consentry.consent.consent_event import (
+    ConsentEventContent,
+    ConsentEventKind,
+    Signature,
+    every_use,
+)
 from consentry.consent.consent_scope import ConsentScope, ScopeWording, consent_scope_of
 from consentry.consent.forms import Form, FormReference
 from consentry.consent.rules import ConsentRule, granted_scope, rules_after
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory
+from consentry.kernel.vocabulary import (
+    ConsentStatus,
+    DataCategory,
+    Operation,
+    Service,
+    vocabulary,
+)
+from consentry.terms.assignment import AssignedPolicies
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +132,27 @@ def may_downgrade(state: PartyState, rule: ConsentRule) -> bool:
         earlier.kind is ConsentEventKind.GRANT and earlier.consent_scope & rule.consent_scope
         for earlier in state.rules
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UseStatus:
+    """A party's consent status for one use, and the data that it covers."""
+
+    operation: Operation
+    service: Service
+    status: ConsentStatus
+    data: tuple[DataCategory, ...]
+
+
+def summarize_statuses(
+    state: PartyState, policies: AssignedPolicies, *, at: datetime
+) -> tuple[UseStatus, ...]:
+    """The status of every use and category that a consent event covers; of everything if the state is closed."""
+    groups: dict[tuple[Operation, Service, ConsentStatus], list[DataCategory]] = {}
+    for use in every_use():
+        invalidated = policies.invalidated_before(use.operation, use.service, at=at)
+        for leaf in vocabulary().leaves:
+            if state.closed or state.rule_for(use, leaf) is not None:
+                status = state.status(use, leaf, at=at, invalidated_before=invalidated)
+                groups.setdefault((use.operation, use.service, status), []).append(leaf)
+    return tuple(UseStatus(*key, tuple(data)) for key, data in groups.items())

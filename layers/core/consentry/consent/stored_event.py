@@ -3,7 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from consentry.consent.consent_event import ConsentEvent, ConsentEventContent, ConsentEventKind
+from consentry.consent.consent_event import (
+    ConsentEvent,
+    ConsentEventContent,
+    ConsentEventKind,
+    Representative,
+)
 from consentry.consent.consent_scope import by_data
 from consentry.consent.forms import Form, FormReference
 from consentry.consent.rules import ConsentRule
@@ -111,10 +116,9 @@ def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredCon
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return record
-    jws, _ = _decrypted(record, evidence, key)
-    return record.model_copy(
-        update={"signature_evidence": evidence.model_copy(update={"jws": jws})}
-    )
+    jws, _ = evidence.decrypted(key, party=record.party, consent_event=record.consent_event)
+    readable = evidence.model_copy(update={"jws": jws})
+    return record.model_copy(update={"signature_evidence": readable})
 
 
 def signed_event(
@@ -124,28 +128,20 @@ def signed_event(
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return None
-    jws, who = _decrypted(record, evidence, key)
-    fields = dict(record.consent_event) | {"person": person, "jws": jws}
-    if record.consent_event.representative:
-        fields["representative"] = record.consent_event.representative.model_copy(
-            update={"who": who}
-        )
-    return ConsentEvent(**fields)
-
-
-def _decrypted(
-    record: StoredConsentEvent, evidence: SignatureEvidence, key: CustomerKey
-) -> tuple[str, str]:
-    event_id = record.consent_event.consent_event_id
-    return evidence.decrypted(key, party=record.party, consent_event_id=event_id)
+    jws, who = evidence.decrypted(key, party=record.party, consent_event=record.consent_event)
+    representative = _named(record.consent_event.representative, who)
+    identified = {"person": person, "representative": representative, "jws": jws}
+    return ConsentEvent(**dict(record.consent_event) | identified)
 
 
 def _pseudonymized(
     consent_event: ConsentEvent, party: str, key: CustomerKey
 ) -> ConsentEventContent:
     fields = {name: getattr(consent_event, name) for name in ConsentEventContent.model_fields}
-    if consent_event.representative:
-        fields["representative"] = consent_event.representative.model_copy(
-            update={"who": key.pseudonym(consent_event.representative.who)}
-        )
+    if representative := consent_event.representative:
+        fields["representative"] = _named(representative, key.pseudonym(representative.who))
     return ConsentEventContent(**fields | {"person": party if consent_event.person else None})
+
+
+def _named(representative: Representative | None, who: str) -> Representative | None:
+    return representative and representative.model_copy(update={"who": who})

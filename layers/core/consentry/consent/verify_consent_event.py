@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import SignatureEvidence, verify
 from consentry.consent.stored_event import StoredConsentEvent, signed_event
@@ -35,8 +34,11 @@ def verify_consent_event(
     event; InvalidRequestError if the event has no signature of that kind.
     """
     caller.require(customer)
+    party = deps.find_party(customer, person)
+    record = deps.consents.consent_event(customer, party, consent_event_id) if party else None
+    if record is None:
+        raise NotFoundError("consent event")
     key = deps.pseudonyms.key_of(customer)
-    record = _stored_event(customer, person, consent_event_id, deps)
     evidence = record.signature_evidence or SignatureEvidence()
     if typed_name is not None and evidence.name:
         if SignatureEvidence.from_typed_name(typed_name, key) != evidence:
@@ -50,15 +52,3 @@ def verify_consent_event(
         raise UnverifiedSignatureError("has a key that this customer did not register")
     verify(event, event.jws, signing_key.jwk)
     return VerifiedSignature(record, evidence.kid, signing_key.revoked_at)
-
-
-def _stored_event(
-    customer: str, person: str | None, consent_event_id: str, deps: ConsentDependencies
-) -> StoredConsentEvent:
-    party: str | None = CUSTOMER_PARTY
-    if person:  # Reading does not create a pseudonym.
-        party = deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person)
-    record = deps.consents.consent_event(customer, party, consent_event_id) if party else None
-    if record is None:
-        raise NotFoundError("consent event")
-    return record

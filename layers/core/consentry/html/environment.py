@@ -16,9 +16,6 @@ from consentry.html.labels import in_hours, in_percent, label, number_of, use_la
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_TEMPLATES = Path(__file__).parents[1]
-_STYLE_SHEET = Path(__file__).with_name("style.css")
-
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML or HTML cannot contain, or that no browser shows."""
 
@@ -44,7 +41,7 @@ def content_security_policy() -> str:
 
 @cache
 def _style_sheet() -> str:
-    return _STYLE_SHEET.read_text("utf-8")
+    return Path(__file__).with_name("style.css").read_text("utf-8")
 
 
 @cache
@@ -54,7 +51,7 @@ def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
     jinja = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(Path(__file__).parents[1]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,26 +1,27 @@
 """The errors of Consentry in one tree. They carry data, but never a value that a caller sent.
 
 ConsentryError
-├── InvalidRequestError         the input does not follow the contract; names the field
+├── FieldError                  names the field that is wrong
+│   ├── InvalidRequestError         the input does not follow the contract
+│   ├── ConflictingIdError          the same id was used before with another body
+│   ├── UnknownFormError            a consent event names a form that is not registered
+│   ├── UncoveredByFormError        a grant covers a use or data that its form does not ask for
+│   ├── UnverifiedSignatureError    the signature of a consent event does not verify
+│   ├── ErasedError                 the consent event was recorded and then erased with its person
+│   └── PermitError                 a data permit does not allow this; names the claim
+│       ├── InvalidPermitSignatureError  it is not a permit that we issued
+│       ├── ForbiddenAudienceError       it was issued to another caller
+│       ├── ExpiredPermitError           it is not valid yet, or no longer
+│       ├── MismatchedPermitError        it is for another file, use or model owner
+│       └── RevokedPermitError           it was revoked, or its consent or terms changed
 ├── ForbiddenCustomerError      the caller may not name this customer
 ├── UnknownCallerError          the event has no identity that we know
-├── ConflictingIdError          the same id was used before with another body
-├── UnknownFormError            a consent event names a form that is not registered
-├── UncoveredByFormError        a grant covers a use or data that its form does not ask for
-├── UnverifiedSignatureError    the signature of a consent event does not verify
-├── ErasedError                 the consent event was recorded and then erased with its person
 ├── NotFoundError               nothing is stored under this id
 ├── InvalidTermsError           compiled terms are damaged, missing or of another version
 ├── MissingSettingError         an environment variable is not set
 ├── ConsentChangedError         a precondition of a commit no longer holds
 ├── AlreadyDecidedError         the request id has a decision already
 ├── AlreadyRedeemedError        the run has redeemed the permit already
-├── PermitError                 a data permit does not allow this; names the claim
-│   ├── InvalidPermitSignatureError  it is not a permit that we issued
-│   ├── ForbiddenAudienceError       it was issued to another caller
-│   ├── ExpiredPermitError           it is not valid yet, or no longer
-│   ├── MismatchedPermitError        it is for another file, use or model owner
-│   └── RevokedPermitError           it was revoked, or its consent or terms changed
 └── UnavailableError            no decision was made; the caller may retry
 """
 
@@ -29,16 +30,19 @@ class ConsentryError(Exception):
     """The root. Its text never repeats what a caller sent, so it may be logged."""
 
 
-class InvalidRequestError(ConsentryError):
-    """The input does not follow the contract.
+class FieldError(ConsentryError):
+    """A field of what was sent is wrong.
 
     `field` is a dotted path of field names of the contract; `problem` says what is wrong without the value.
     """
 
     def __init__(self, field: str, problem: str) -> None:
-        self.field = field
-        self.problem = problem
+        self.field, self.problem = field, problem
         super().__init__(f"{field}: {problem}")
+
+
+class InvalidRequestError(FieldError):
+    """The input does not follow the contract."""
 
 
 class ForbiddenCustomerError(ConsentryError):
@@ -55,44 +59,39 @@ class UnknownCallerError(ConsentryError):
         super().__init__("the event has no identity that determines which customers it may name")
 
 
-class ConflictingIdError(ConsentryError):
+class ConflictingIdError(FieldError):
     """The same id was used before with another body; `field` is the name of the id."""
 
     def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__(f"{field}: was used before with another body")
+        super().__init__(field, "was used before with another body")
 
 
-class UnknownFormError(ConsentryError):
+class UnknownFormError(FieldError):
     """A consent event names a form that is not registered for this customer."""
 
     def __init__(self) -> None:
-        self.field = "form_id"
-        super().__init__("form_id: no such form is registered for this customer")
+        super().__init__("form_id", "no such form is registered for this customer")
 
 
-class UncoveredByFormError(ConsentryError):
+class UncoveredByFormError(FieldError):
     """A grant covers more than its form asks for; `field` is `uses` or `data`."""
 
     def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__(f"{field}: the form does not cover all of them")
+        super().__init__(field, "the form does not cover all of them")
 
 
-class UnverifiedSignatureError(ConsentryError):
+class UnverifiedSignatureError(FieldError):
     """The signature in `field` (a JWS or a typed name) does not verify; `problem` says why, without any value."""
 
     def __init__(self, problem: str, field: str = "jws") -> None:
-        self.field, self.problem = field, problem
-        super().__init__(f"{self.field}: {problem}")
+        super().__init__(field, problem)
 
 
-class ErasedError(ConsentryError):
+class ErasedError(FieldError):
     """The consent event with this id was erased with its person; it is not recorded again."""
 
     def __init__(self) -> None:
-        self.field = "consent_event_id"
-        super().__init__("consent_event_id: was used before, and erased since")
+        super().__init__("consent_event_id", "was used before, and erased since")
 
 
 class NotFoundError(ConsentryError):
@@ -127,13 +126,8 @@ class AlreadyRedeemedError(ConsentryError):
     """The run has redeemed the permit already. Nothing was written."""
 
 
-class PermitError(ConsentryError):
+class PermitError(FieldError):
     """A data permit does not allow this; `field` is the claim, or the part of the permit, that does not fit."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        self.field = field
-        self.problem = problem
-        super().__init__(f"{field}: {problem}")
 
 
 class InvalidPermitSignatureError(PermitError):

@@ -104,26 +104,16 @@ class StrictModel(BaseModel):
         try:
             return cls.model_validate(document)
         except ValidationError as invalid:
+            first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
             # `from None`: pydantic's text and context can repeat what the caller sent.
-            raise invalid_request(invalid) from None
-
-
-def invalid_request(invalid: ValidationError) -> InvalidRequestError:
-    """The first problem as an InvalidRequestError, with a field name of the contract and no text of the caller."""
-    first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
-    return invalid_field(first["type"], first["loc"], first["msg"])
+            raise invalid_field(first["type"], first["loc"], first["msg"]) from None
 
 
 def invalid_field(kind: str, location: tuple[int | str, ...], message: str) -> InvalidRequestError:
     """One error of a validator (its type, location and message) as an InvalidRequestError."""
     if kind == "string_pattern_mismatch":
-        message = next(
-            (text for pattern, text in _PATTERN_MESSAGES.items() if f"'{pattern}'" in message),
-            message,
-        )
-    return InvalidRequestError(_dotted(location) or "body", message.removeprefix("Value error, "))
-
-
-def _dotted(location: tuple[int | str, ...]) -> str:
+        ours = (text for pattern, text in _PATTERN_MESSAGES.items() if f"'{pattern}'" in message)
+        message = next(ours, message)
     # A part such as `tuple[...]` is pydantic's name for a member of a union, not a field of the contract.
-    return ".".join(str(part) for part in location if "[" not in str(part))
+    field = ".".join(str(part) for part in location if "[" not in str(part))
+    return InvalidRequestError(field or "body", message.removeprefix("Value error, "))

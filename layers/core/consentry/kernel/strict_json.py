@@ -18,84 +18,6 @@ class WrittenFloat(float):
     digits: str
 
 
-def loads(text: str | bytes) -> Any:
-    """The document's value.
-
-    Raises InvalidRequestError (field `body`) for anything that is not one well-formed JSON document.
-    """
-    return decode_with(text, _DECODER)
-
-
-def decode_with(text: str | bytes, decoder: json.JSONDecoder) -> Any:
-    """The document's value by another decoder."""
-    decoded = _decode(text)
-    if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
-        _check_depth(decoded)
-    try:
-        value = decoder.decode(decoded)
-    except (ValueError, RecursionError):
-        # `from None`: the decoder's text repeats the document.
-        raise InvalidRequestError("body", "is not one well-formed JSON document") from None
-    if "\\u" in decoded:
-        _check_surrogates(value)
-    return value
-
-
-def load_object(text: str | bytes) -> dict[str, Any]:
-    """The document's object; InvalidRequestError if it is not an object."""
-    return require_object(loads(text))
-
-
-def error_position(text: str | bytes) -> str:
-    """Where a document is not JSON (": line 2, column 6"), for its author; empty for other errors of `loads`."""
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        return f": line {error.lineno}, column {error.colno}"
-    except (ValueError, RecursionError):
-        pass
-    return ""
-
-
-def require_object(value: Any) -> dict[str, Any]:
-    """The value; InvalidRequestError if it is not an object."""
-    if not isinstance(value, dict):
-        raise InvalidRequestError("body", "must be a JSON object")
-    return value
-
-
-def _decode(text: str | bytes) -> str:
-    try:
-        encoded = text if isinstance(text, bytes) else text.encode("utf-8")
-        if len(encoded) > MAX_BYTES:
-            raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")
-        return encoded.decode("utf-8")
-    except UnicodeDecodeError:
-        raise InvalidRequestError("body", "is not UTF-8") from None
-    except UnicodeEncodeError:
-        raise InvalidRequestError("body", "holds a lone surrogate") from None
-
-
-def _check_depth(text: str) -> None:
-    # Without escapes, every quote starts or ends a string. One pass is enough, even if the document is invalid.
-    outside = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
-    depth = 0
-    for character in "".join(outside):
-        if character in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise InvalidRequestError("body", f"is nested deeper than {MAX_DEPTH}")
-        elif character in "]}":
-            depth -= 1
-
-
-def _check_surrogates(value: Any) -> None:
-    try:
-        json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8")
-    except UnicodeEncodeError:
-        raise InvalidRequestError("body", "holds a lone surrogate") from None
-
-
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
@@ -132,3 +54,72 @@ _DECODER = json.JSONDecoder(
     parse_float=number,
     parse_constant=constant,
 )
+
+
+def loads(text: str | bytes, decoder: json.JSONDecoder = _DECODER) -> Any:
+    """The document's value.
+
+    Raises InvalidRequestError (field `body`) for anything that is not one well-formed JSON document.
+    """
+    decoded = _decode(text)
+    if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
+        _check_depth(decoded)
+    try:
+        value = decoder.decode(decoded)
+    except (ValueError, RecursionError):
+        # `from None`: the decoder's text repeats the document.
+        raise InvalidRequestError("body", "is not one well-formed JSON document") from None
+    if "\\u" in decoded:
+        _check_surrogates(value)
+    return value
+
+
+def load_object(text: str | bytes, decoder: json.JSONDecoder = _DECODER) -> dict[str, Any]:
+    """The document's object; InvalidRequestError if it is not an object."""
+    value = loads(text, decoder)
+    if not isinstance(value, dict):
+        raise InvalidRequestError("body", "must be a JSON object")
+    return value
+
+
+def error_position(text: str | bytes) -> str:
+    """Where a document is not JSON (": line 2, column 6"), for its author; empty for other errors of `loads`."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f": line {error.lineno}, column {error.colno}"
+    except (ValueError, RecursionError):
+        pass
+    return ""
+
+
+def _decode(text: str | bytes) -> str:
+    try:
+        encoded = text if isinstance(text, bytes) else text.encode("utf-8")
+        if len(encoded) > MAX_BYTES:
+            raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")
+        return encoded.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidRequestError("body", "is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise InvalidRequestError("body", "holds a lone surrogate") from None
+
+
+def _check_depth(text: str) -> None:
+    # Without escapes, every quote starts or ends a string. One pass is enough, even if the document is invalid.
+    outside = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
+    depth = 0
+    for character in "".join(outside):
+        if character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise InvalidRequestError("body", f"is nested deeper than {MAX_DEPTH}")
+        elif character in "]}":
+            depth -= 1
+
+
+def _check_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidRequestError("body", "holds a lone surrogate") from None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.audit.audit_row import AuditRow
-from consentry.consent.status_summary import UseStatus
+from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.remediation import DataSetState, Model, Remediation

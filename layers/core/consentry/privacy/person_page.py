@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from consentry.consent.consent_event import every_use, nodes_of
-from consentry.consent.status_summary import UseStatus
+from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.html.environment import render
 from consentry.html.labels import label, use_label

@@ -1,10 +1,16 @@
-"""A customer's secret key, which derives pseudonyms of callers and the keys of people's items."""
+"""A customer's secret key, which derives callers' pseudonyms and the keys of people's items, and encrypts evidence."""
 
 import hashlib
 import hmac
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from consentry.kernel.errors import UnavailableError
 from consentry.kernel.ids import token
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,29 @@ class CustomerKey:
     def digest(self, body: bytes) -> str:
         """A keyed digest. It distinguishes two bodies, and cannot be searched for people without the key."""
         return self._mac(b"body", body).hex()
+
+    def encrypt(self, text: str, *, associated_data: str) -> str:
+        """The text encrypted by AES-SIV (RFC 5297), which needs no randomness, in base64.
+
+        It decrypts only with this key and the same `associated_data`.
+        """
+        encrypted = self._cipher().encrypt(text.encode("utf-8"), [associated_data.encode("utf-8")])
+        return b64encode(encrypted).decode()
+
+    def decrypt(self, encrypted: str, *, associated_data: str) -> str:
+        """The text; UnavailableError if it is damaged, or was encrypted with another key or associated data."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - only signed events need it
+
+        data = [associated_data.encode("utf-8")]
+        try:
+            return self._cipher().decrypt(b64decode(encrypted), data).decode("utf-8")
+        except (InvalidTag, ValueError):
+            raise UnavailableError("encrypted evidence cannot be decrypted") from None
+
+    def _cipher(self) -> "AESSIV":
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # noqa: PLC0415
+
+        return AESSIV(hmac.digest(self.secret, b"seal", hashlib.sha512))
 
     def _mac(self, purpose: bytes, content: bytes) -> bytes:
         return hmac.digest(self.secret, purpose + b"\0" + content, hashlib.sha256)

@@ -43,9 +43,7 @@ class DynamoDBPseudonymRepository:
         batch = self.table.get_many(tuple(people_by_key))
         if batch.unread:
             raise UnavailableError("the pseudonyms of people could not be read")
-        return {
-            people_by_key[item_key]: item["pseudonym"] for item_key, item in batch.items.items()
-        }
+        return {people_by_key[item]: found["pseudonym"] for item, found in batch.items.items()}
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Each person's pseudonym, created on first use. Concurrent first uses return the same one."""
@@ -64,12 +62,8 @@ class DynamoDBPseudonymRepository:
         key, found = self.key_of(customer), dict[str, str]()
         for _ in range(ATTEMPTS):
             drawn = {person: self.new_pseudonym() for person in people if person not in found}
-            writes = [
-                put_pseudonym(self.table, key, person, pseudonym)
-                for person, pseudonym in drawn.items()
-            ]
             try:
-                self.table.transact(writes)
+                self.table.transact(put_pseudonym(self.table, key, *each) for each in drawn.items())
             except CancelledError:
                 # Another request created one of them, or this one did and its response was lost.
                 found |= self.find_pseudonyms(customer, drawn)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventKind
+from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventContent, ConsentEventKind
 from consentry.consent.consent_scope import by_use
 from consentry.consent.history import ConsentOutcome, HistoryEntry
 from consentry.consent.stored_event import StoredConsentEvent
@@ -47,12 +47,6 @@ Its `dpv:ConsentInvalidated` also invalidates earlier processing, so both get th
 state.
 """
 
-EXPRESSED = "dpv:ExpressedConsent"
-IMPLIED = "dpv:ImpliedConsent"
-CONSENT = "dpv:Consent"
-
-_WITHOUT_EVENT = (ConsentOutcome.EXPIRED, ConsentOutcome.INVALIDATED)
-
 
 def to_json(receipt: Receipt) -> str:
     """The document as text."""
@@ -61,14 +55,14 @@ def to_json(receipt: Receipt) -> str:
 
 def document_of(receipt: Receipt) -> dict[str, Any]:
     """The receipt as JSON-LD 1.1, with its context included."""
-    name, customer = record_name(receipt.record, "receipt"), receipt.record.consent_event.customer
+    name = record_name(receipt.record, "receipt")
     return {
         "@context": dpv.CONTEXT,
         "@id": name,
         "@type": "dpv:ConsentReceipt",
         "dct:identifier": name,
         "dct:conformsTo": CONFORMS_TO,
-        "dct:publisher": f"urn:consentry:customer:{customer}",
+        "dct:publisher": _customer_iri(receipt.record),
         "schema:recipient": "dpv:DataSubject",
         "dpv:hasRecordOfActivity": _record(receipt),
     }
@@ -77,27 +71,59 @@ def document_of(receipt: Receipt) -> dict[str, Any]:
 def _record(receipt: Receipt) -> dict[str, Any]:
     record, consent_event = receipt.record, receipt.record.consent_event
     customer = consent_event.customer
-    held = {
-        "@id": record_name(receipt.record),
+    is_customer, processes = record.party == CUSTOMER_PARTY, list(_processes(receipt))
+    document = {
+        "@id": record_name(record),
         "@type": "dpv:ConsentRecord",
         "dct:identifier": consent_event.consent_event_id,
         "dct:conformsTo": PROFILE,
-        "dct:created": _created(record),
+        "dct:created": _moment(record.at),
         f"{OURS}:version": record.version,
         f"{OURS}:recordedBy": record.recorded_by,
         f"{OURS}:erases": record.is_erasure,
-        "dpv:hasDataSubject": _principal(record),
-        "dpv:hasDataController": _controller(record),
+        "dpv:hasDataSubject": {  # A person by pseudonym only, or a customer that acts for itself.
+            "@id": _party_iri(record),
+            "@type": "dpv:Organisation" if is_customer else "dpv:DataSubject",
+            "dct:identifier": record.party,
+        },
+        "dpv:hasDataController": {
+            "@id": _customer_iri(record),
+            "@type": ["dpv:DataController", "dpv:Organisation"],
+            "dct:identifier": customer,
+            "dpv:hasName": customer,
+        },
         "dpv:hasLegalBasis": _consent_type(record),
-        "dpv:hasProcess": [node for _, node in _processes(receipt)],
-        "dpv:hasConsentStatus": list(_statuses(receipt)),
+        "dpv:hasProcess": [node for _, node in processes],
+        "dpv:hasConsentStatus": [
+            _status_node(entry)
+            | {f"{OURS}:concerns": [node["@id"] for chain, node in processes if entry in chain]}
+            for entry in receipt.events
+        ],
         "dpv:hasConsentControl": [
             {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": withdrawal_route(customer)},
             {"@type": "dpv:ProvideConsent", "dpv:isExercisedAt": consent_event_route(customer)},
         ],
         f"{OURS}:notHeld": [*NOT_HELD, *(() if receipt.form else NOT_HELD_WITHOUT_A_FORM)],
     }
-    return held | _notice(receipt) | dict(_corrections(receipt))
+    if receipt.form:
+        document[
+            "dpv:hasNotice"
+        ] = {  # The whole form. Its digest is its version: another text is another form.
+            "@id": f"urn:consentry:form:{customer}:{consent_event.form_id}",
+            "@type": "dpv:ConsentNotice",
+            "dct:identifier": consent_event.form_id,
+            "dct:language": receipt.form.locale,
+            "schema:text": receipt.form.text,
+            f"{OURS}:coversCollectedData": receipt.form.covers_collected,
+        }
+    if consent_event.corrects:
+        document[f"{OURS}:corrects"] = consent_event.corrects
+    if receipt.corrected_by:
+        document[f"{OURS}:correctedBy"] = [
+            {f"{OURS}:consentEvent": e.consent_event.consent_event_id, "dct:created": _moment(e.at)}
+            for e in receipt.corrected_by
+        ]
+    return document
 
 
 def withdrawal_route(customer: str) -> str:
@@ -110,54 +136,18 @@ def consent_event_route(customer: str) -> str:
     return f"POST /customers/{customer}/consent-events"
 
 
-def _corrections(receipt: Receipt) -> Iterator[tuple[str, Any]]:
-    if corrects := receipt.record.consent_event.corrects:
-        yield f"{OURS}:corrects", corrects
-    if later := receipt.corrected_by:
-        corrections = [
-            {f"{OURS}:consentEvent": e.consent_event.consent_event_id, "dct:created": _created(e)}
-            for e in later
-        ]
-        yield f"{OURS}:correctedBy", corrections
-
-
-def _created(record: StoredConsentEvent) -> dict[str, str]:
-    return {"@type": "xsd:dateTime", "@value": _timestamp(record.at)}
-
-
 def record_name(record: StoredConsentEvent, kind: str = "consent-event") -> str:
     """The IRI of the record of a consent event, or of its receipt."""
     event = record.consent_event
     return f"urn:consentry:{kind}:{event.customer}:{record.party}:{event.consent_event_id}"
 
 
-def _principal(record: StoredConsentEvent) -> dict[str, Any]:
-    """The data subject: a person by pseudonym only, or a customer that acts for itself."""
-    kind = "dpv:Organisation" if record.party == CUSTOMER_PARTY else "dpv:DataSubject"
-    return {"@id": _principal_iri(record), "@type": kind, "dct:identifier": record.party}
+def _customer_iri(record: StoredConsentEvent) -> str:
+    return f"urn:consentry:customer:{record.consent_event.customer}"
 
 
-def _controller(record: StoredConsentEvent) -> dict[str, Any]:
-    customer = record.consent_event.customer
-    kinds = ["dpv:DataController", "dpv:Organisation"]
-    known = {"dct:identifier": customer, "dpv:hasName": customer}
-    return {"@id": f"urn:consentry:customer:{customer}", "@type": kinds} | known
-
-
-def _notice(receipt: Receipt) -> dict[str, Any]:
-    """The whole form. Its digest is its version, since another text is another form."""
-    consent_event, form = receipt.record.consent_event, receipt.form
-    if form is None:
-        return {}
-    notice = {
-        "@id": f"urn:consentry:form:{consent_event.customer}:{consent_event.form_id}",
-        "@type": "dpv:ConsentNotice",
-        "dct:identifier": consent_event.form_id,
-        "dct:language": form.locale,
-        "schema:text": form.text,
-        f"{OURS}:coversCollectedData": form.covers_collected,
-    }
-    return {"dpv:hasNotice": notice}
+def _party_iri(record: StoredConsentEvent) -> str:
+    return f"urn:consentry:party:{record.consent_event.customer}:{record.party}"
 
 
 def _processes(receipt: Receipt) -> Iterator[tuple[tuple[HistoryEntry, ...], dict[str, Any]]]:
@@ -179,14 +169,6 @@ def _processes(receipt: Receipt) -> Iterator[tuple[tuple[HistoryEntry, ...], dic
         yield chain, node
 
 
-def _statuses(receipt: Receipt) -> Iterator[dict[str, Any]]:
-    """The history entries in order, each with the processes that it concerns."""
-    processes = [(chain, node["@id"]) for chain, node in _processes(receipt)]
-    for entry in receipt.events:
-        concerned = [name for chain, name in processes if entry in chain]
-        yield _status_node(entry) | {f"{OURS}:concerns": concerned}
-
-
 def _consent_type(record: StoredConsentEvent) -> str:
     """Expressed if a form was signed, implied if one was shown, else only consent.
 
@@ -194,51 +176,47 @@ def _consent_type(record: StoredConsentEvent) -> str:
     text that was shown was about nothing else.
     """
     if record.rule.express:
-        return EXPRESSED
-    return (
-        IMPLIED if record.form and record.consent_event.kind is ConsentEventKind.GRANT else CONSENT
-    )
-
-
-def _principal_iri(record: StoredConsentEvent) -> str:
-    return f"urn:consentry:party:{record.consent_event.customer}:{record.party}"
+        return "dpv:ExpressedConsent"
+    is_grant = record.consent_event.kind is ConsentEventKind.GRANT
+    return "dpv:ImpliedConsent" if record.form and is_grant else "dpv:Consent"
 
 
 def _status_node(entry: HistoryEntry) -> dict[str, Any]:
     """One `dpv:hasConsentStatus`."""
-    kinds = [STATES[entry.outcome], f"{OURS}:{entry.outcome}"]
-    when = {"@type": "xsd:dateTime", "@value": _timestamp(entry.at)}
-    node: dict[str, Any] = {"@type": kinds, "dpv:isIndicatedAtTime": when}
-    if entry.outcome in _WITHOUT_EVENT:
-        return node | {"dpv:isIndicatedBy": f"{OURS}:{entry.outcome}"}
+    event, own_term = entry.record.consent_event, f"{OURS}:{entry.outcome}"
+    types = [STATES[entry.outcome], own_term]
+    node = {"@type": types, "dpv:isIndicatedAtTime": _moment(entry.at)}
+    if entry.outcome in (ConsentOutcome.EXPIRED, ConsentOutcome.INVALIDATED):  # Without an event.
+        return node | {"dpv:isIndicatedBy": own_term}
     if entry.outcome.is_given:
-        node["@type"] = [*kinds, _consent_type(entry.record)]
+        types.append(_consent_type(entry.record))
     return node | {
-        f"{OURS}:consentEvent": entry.record.consent_event.consent_event_id,
+        f"{OURS}:consentEvent": event.consent_event_id,
         "dpv:isIndicatedBy": _indicated_by(entry.record),
-        "dpv:hasIndicationMethod": str(entry.record.consent_event.signature),
-        "dpv:hasDuration": _duration(entry.record),
+        "dpv:hasIndicationMethod": str(event.signature),
+        "dpv:hasDuration": _duration(event),
     }
-
-
-def _timestamp(at: datetime) -> str:
-    """A moment as an xsd:dateTime."""
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def _indicated_by(record: StoredConsentEvent) -> Any:
     by = record.consent_event.representative
     if by is None:
-        return _principal_iri(record)
+        return _party_iri(record)
     return {"@type": "dpv:Entity", "dct:identifier": by.who, f"{OURS}:authority": str(by.authority)}
 
 
-def _duration(record: StoredConsentEvent) -> dict[str, str]:
-    if record.consent_event.until:
-        return {
-            "@type": "dpv:UntilTimeDuration",
-            "rdf:value": _timestamp(record.consent_event.until),
-        }
-    is_grant = record.consent_event.kind is ConsentEventKind.GRANT
+def _duration(event: ConsentEventContent) -> dict[str, str]:
+    if event.until:
+        return {"@type": "dpv:UntilTimeDuration", "rdf:value": _timestamp(event.until)}
+    is_grant = event.kind is ConsentEventKind.GRANT
     ended_by = "withdrawal" if is_grant else "a later consent event of the same party"
     return {"@type": "dpv:UntilEventDuration", "rdf:value": ended_by}
+
+
+def _moment(at: datetime) -> dict[str, str]:
+    return {"@type": "xsd:dateTime", "@value": _timestamp(at)}
+
+
+def _timestamp(at: datetime) -> str:
+    """A moment as an xsd:dateTime."""
+    return at.isoformat().replace("+00:00", "Z")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.history import events_until
@@ -33,14 +34,8 @@ def get_receipt(
     if state.version is None:
         raise UnavailableError("the party's consent state could not be read")
     consent_events = events_until(deps.consents.consent_events(customer, party), at)
-    record = next(
-        (
-            each
-            for each in consent_events
-            if each.consent_event.consent_event_id == consent_event_id
-        ),
-        None,
-    )
+    by_id = {each.consent_event.consent_event_id: each for each in consent_events}
+    record = by_id.get(consent_event_id)
     if record is None or state.closed:
         raise NotFoundError("receipt")
     policy_sets = deps.assignments.get_at(customer, at).resolve(deps.library)
@@ -58,15 +53,7 @@ def receipt_from(
     policy_sets: AssignedPolicies,
 ) -> Receipt:
     """The receipt of a consent event; `consent_events` and `policy_sets` are those at this moment."""
-    consent_event = record.consent_event
-    return build_receipt(
-        record,
-        consent_events,
-        consents.form(consent_event.customer, consent_event.form_id)
-        if consent_event.form_id
-        else None,
-        at=at,
-        invalidated_before=lambda operation, service: policy_sets.invalidated_before(
-            operation, service, at=at
-        ),
-    )
+    event = record.consent_event
+    form = consents.form(event.customer, event.form_id) if event.form_id else None
+    invalidated_before = partial(policy_sets.invalidated_before, at=at)
+    return build_receipt(record, consent_events, form, at=at, invalidated_before=invalidated_before)

@@ -40,19 +40,13 @@ def build_receipt(
     at: datetime,
     invalidated_before: InvalidatedBefore,
 ) -> Receipt:
-    """The receipt of a consent event at a moment.
-
-    `consent_events` are all of the party's until that moment, oldest first.
-    """
-    outcome_history = build_outcome_history(
+    """The receipt of a consent event at a moment; `consent_events`: all of the party until then, oldest first."""
+    history = build_outcome_history(
         record, consent_events, at=at, invalidated_before=invalidated_before
     )
-    corrections = tuple(
-        each
-        for each in consent_events
-        if each.consent_event.corrects == record.consent_event.consent_event_id
-    )
-    return Receipt(record, form, outcome_history, corrections)
+    event_id = record.consent_event.consent_event_id
+    corrections = (each for each in consent_events if each.consent_event.corrects == event_id)
+    return Receipt(record, form, history, tuple(corrections))
 
 
 def receipt_path(record: StoredConsentEvent) -> str:

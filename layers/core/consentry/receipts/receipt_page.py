@@ -79,10 +79,5 @@ def _rows(receipt: Receipt) -> Iterator[tuple[str, str, str, datetime]]:
     for chain, consent_scope in receipt.outcome_history.items():
         last = chain[-1]
         for use, data in by_use(consent_scope):
-            categories = ", ".join(label(leaf) for leaf in data)
-            yield (
-                use_label(use.operation, [use.service]),
-                categories,
-                _OUTCOMES[last.outcome],
-                last.at,
-            )
+            use_name = use_label(use.operation, [use.service])
+            yield use_name, ", ".join(map(label, data)), _OUTCOMES[last.outcome], last.at

@@ -8,7 +8,7 @@ from datetime import datetime
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.status_summary import summarize_statuses
+from consentry.consent.status import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.authorization import Caller
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service, vocabulary
@@ -48,7 +48,7 @@ def count_coverage(
     policy_sets = {
         at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
     }
-    return count_coverage_at(deps.consent_event_scan.of_customer(customer), policy_sets)
+    return count_coverage_at(deps.consents.scan(customer), policy_sets)
 
 
 def count_coverage_at(

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from consentry.consent.status import PartyState
-from consentry.consent.status_summary import UseStatus, summarize_statuses
+from consentry.consent.status import PartyState, UseStatus, summarize_statuses
 from consentry.kernel.ids import token
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
 from consentry.terms.assignment import AssignedPolicies

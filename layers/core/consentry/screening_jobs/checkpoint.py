@@ -31,7 +31,6 @@ from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import vocabulary
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry.pseudonyms.encryption import decrypt, encrypt
 from consentry.screening.repository import ObjectRepository
 
 
@@ -148,7 +147,7 @@ def encrypt_states(
     people = {person: numbers.setdefault(s, len(numbers)) for person, s in states.items()}
     text = _codec().dump_json(_Part(tuple(numbers), people)).decode("utf-8")
     data = _with_vocabulary(associated_data)
-    return encrypt(text, secret=key.secret, associated_data=data).encode("ascii")
+    return key.encrypt(text, associated_data=data).encode("ascii")
 
 
 def decrypt_states(
@@ -160,7 +159,7 @@ def decrypt_states(
     """
     data = _with_vocabulary(associated_data)
     try:
-        text = decrypt(part.decode("ascii"), secret=key.secret, associated_data=data)
+        text = key.decrypt(part.decode("ascii"), associated_data=data)
     except (UnavailableError, ValueError):
         return None
     decrypted = _codec().validate_json(text)

@@ -15,10 +15,9 @@ from consentry.kernel.strict_json import (
     MAX_BYTES,
     MAX_DEPTH,
     constant,
-    decode_with,
     integer,
+    load_object,
     number,
-    require_object,
 )
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.lines import line_bytes
@@ -184,7 +183,7 @@ def load_row(line: bytes) -> dict[str, Any]:
 
     Fields that are not mapped are passed on and not evaluated.
     """
-    return require_object(decode_with(line, _ROW_DECODER))
+    return load_object(line, _ROW_DECODER)
 
 
 def _object_of_row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Show the consent forms that a customer registered."""
+"""The consent forms that a customer registered: register one, show one, list them."""
 
 import re
 from dataclasses import dataclass
 
-from consentry.consent.forms import FormSummary, RegisteredForm
+from consentry.consent.forms import Form, FormSummary, RegisteredForm
 from consentry.consent.open import ConsentDependencies
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
@@ -19,6 +19,15 @@ class FormPage:
 
     forms: tuple[FormSummary, ...]
     next_page: str | None
+
+
+def register_form(form: Form, *, caller: Caller, deps: ConsentDependencies) -> str:
+    """Store a form and return the SHA-256 of its text, which consent events name it by.
+
+    Raises ForbiddenCustomerError; ConflictingIdError if the text is registered with other uses, data or locale.
+    """
+    caller.require(form.customer)
+    return deps.consents.register(form)
 
 
 def get_form(
@@ -40,13 +49,7 @@ def list_forms(
     require_page(page, _PAGE)
     found, more = take_page(deps.consents.list_forms(customer, after=page), limit)
     forms = tuple(
-        FormSummary(
-            form_id=form_id,
-            locale=form.locale,
-            uses=form.uses,
-            data=form.data,
-            covers_collected=form.covers_collected,
-        )
+        FormSummary(form_id=form_id, **form.model_dump(exclude={"customer", "text"}))
         for form_id, form in found
     )
     return FormPage(forms, forms[-1].form_id if more else None)
