@@ -76,9 +76,8 @@ def test_linked_rows_and_rttm_lines_have_the_same_people(
     by_segments: bool, parts: list[FieldOrConstant]
 ) -> None:
     then = datetime.fromisoformat(COLLECTED_AT)
-    rttm = RttmRowReader(
-        (DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments)
-    )
+    constants = ManifestRow((DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, frozenset())
+    rttm = RttmRowReader(constants, Recordings(by_segments))
     rows = LinkedRowReader.over(
         JsonlRowReader(FieldMapping.read(TIMED_FIELDS | CONSTANTS)), by_segments=by_segments
     )

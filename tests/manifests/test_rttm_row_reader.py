@@ -5,7 +5,7 @@ import pytest
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 from consentry.manifests.formats.rttm import RttmRowReader
-from consentry.manifests.model import MAX_LINE_BYTES, SpeechDuration
+from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow, SpeechDuration
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
 
@@ -13,7 +13,9 @@ GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
 
 
 def reader(*lines: bytes) -> RttmRowReader:
-    read = RttmRowReader((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings())
+    read = RttmRowReader(
+        ManifestRow((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, frozenset()), Recordings()
+    )
     for line in lines:
         read.scan(line)
     return read

@@ -5,15 +5,15 @@ import pytest
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import DataCategory, Service
 from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.model import ManifestRow
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.builders.screenings import segment_line
 
 
 def reader(*lines: bytes) -> RttmRowReader:
-    read = RttmRowReader(
-        (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(by_segments=True)
-    )
+    constants = ManifestRow((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, frozenset())
+    read = RttmRowReader(constants, Recordings(by_segments=True))
     for line in lines:
         read.scan(line)
     return read

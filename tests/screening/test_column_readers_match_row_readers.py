@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
 from consentry.kernel.vocabulary import DataCategory
-from consentry.manifests.block import Block
+from consentry.manifests.block import Block, lines_of
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader
 from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
-from consentry.manifests.lines import lines_of
 from consentry.manifests.model import RowReader
 from consentry.manifests.row_columns import RowColumns
 from consentry.screening.block_evaluation import BlockEvaluator

@@ -1,44 +1,24 @@
 """Rows that depend on other rows: those of one recording, and those derived from each other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Self
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import WrittenFloat
 from consentry.manifests.field_mapping import FieldMapping, MappedField
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
-from consentry.manifests.model import ManifestRow, SpeechDuration
-from consentry.manifests.recordings import (
-    SECOND,
-    RecordingPart,
-    Recordings,
-    Span,
-    parse_seconds,
-    span_of,
-)
-from consentry.manifests.row_fields import read_row, value_at
+from consentry.manifests.model import ManifestRow, SpeechDuration, TwoPassRowReader
+from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
+from consentry.manifests.row_fields import DocumentReader, read_row, value_at
 
 ITEM_BYTES = 512
 """Bytes that an item needs in addition to its line: its id and its outcome."""
 
 _WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
-
-
-class DocumentReader(Protocol):
-    """Reads each line as a document, whose fields `fields` maps."""
-
-    @property
-    def fields(self) -> FieldMapping:
-        """The mapping."""
-        ...
-
-    def document(self, line: bytes) -> Mapping[str, Any]:
-        """The document of a line; InvalidRequestError if it cannot be read."""
-        ...
 
 
 @dataclass
@@ -83,9 +63,18 @@ class Items:
         return self._lines[item]
 
 
+class LinkedRow(NamedTuple):
+    """A row with its links to other rows, and its time in its recording."""
+
+    row: ManifestRow
+    recording: bytes | None
+    during: Span | None
+    item: str | None
+
+
 @dataclass(frozen=True)
-class LinkedRowReader:
-    """The `TwoPassRowReader` of linked rows, over the reader of single lines."""
+class LinkedRowReader(TwoPassRowReader):
+    """Reads linked rows, over the reader of single lines."""
 
     line_reader: DocumentReader
     recordings: Recordings
@@ -115,23 +104,27 @@ class LinkedRowReader:
 
     def scan(self, line: bytes) -> None:
         """Add a line to its recording and to the items."""
+        fields = self.line_reader.fields
         try:
             document = self.line_reader.document(line)
         except InvalidRequestError:
             return
-        self._add_item(document, line)
+        item = _unless_invalid(read_item, fields, document)
+        if item is not None:
+            self.items.add(item, line)
         try:
-            linked = read_linked_row(self.line_reader.fields, document)
+            linked = read_linked_row(fields, document)
         except InvalidRequestError as problem:
-            self._mark_recording_unreadable(document, problem)
+            recording = _unless_invalid(read_recording, fields, document)
+            if recording is not None:
+                self.recordings.mark_unreadable(recording, problem)
             return
         if linked.recording is not None:
-            part = RecordingPart(linked.row.people, linked.during)
-            self.recordings.add(linked.recording, part)
+            self.recordings.add(linked.recording, linked.row.people, linked.during)
 
     def row(self, line: bytes) -> ManifestRow:
         """The row of a line, with all people of its recording or segment, and with its sources."""
-        linked = self._linked_row(self.line_reader.document(line))
+        linked = self._linked_row(line)
         if linked.item is not None:
             self.items.require_unique(linked.item)
         return self._joined(linked)
@@ -140,7 +133,7 @@ class LinkedRowReader:
         """The row of an item that another row is derived from."""
         line = self.items.line(item)
         try:
-            return self._joined(self._linked_row(self.line_reader.document(line)))
+            return self._joined(self._linked_row(line))
         except InvalidRequestError as problem:
             # The field is invalid in the source, not in the row that is derived from it.
             raise InvalidRequestError("item", problem.problem) from None
@@ -161,55 +154,39 @@ class LinkedRowReader:
             duration = 0
         return SpeechDuration(recording, None if duration is None else duration / SECOND)
 
-    def _add_item(self, document: Mapping[str, Any], line: bytes) -> None:
-        try:
-            item = read_item(self.line_reader.fields, document)
-        except InvalidRequestError:
-            return
-        if item is not None:
-            self.items.add(item, line)
-
-    def _mark_recording_unreadable(
-        self, document: Mapping[str, Any], problem: InvalidRequestError
-    ) -> None:
-        with suppress(InvalidRequestError):
-            recording = read_recording(self.line_reader.fields, document)
-            if recording is not None:
-                self.recordings.mark_unreadable(recording, problem)
-
-    def _linked_row(self, document: Mapping[str, Any]) -> "LinkedRow":
+    def _linked_row(self, line: bytes) -> LinkedRow:
+        document = self.line_reader.document(line)
         recording = read_recording(self.line_reader.fields, document)
         if recording is not None:
             self.recordings.require_readable(recording)
         return read_linked_row(self.line_reader.fields, document)
 
-    def _joined(self, linked: "LinkedRow") -> ManifestRow:
-        people = linked.row.people
-        if linked.recording is not None:
-            part = RecordingPart(people, linked.during)
-            people = self.recordings.evaluated_with(linked.recording, part)
-        return linked.row._replace(people=people, sources=linked.sources)
-
-
-class LinkedRow(NamedTuple):
-    """A row with its links to other rows."""
-
-    row: ManifestRow
-    recording: bytes | None
-    during: Span | None
-    item: str | None
-    sources: tuple[str, ...]
+    def _joined(self, linked: LinkedRow) -> ManifestRow:
+        row, recording, during, _ = linked
+        if recording is None:
+            return row
+        return row._replace(people=self.recordings.evaluated_with(recording, row.people, during))
 
 
 def read_linked_row(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
     """The row of a document, with its links; InvalidRequestError names the invalid field."""
-    return LinkedRow(
-        read_row(fields, document),
-        read_recording(fields, document),
-        _span(fields, document),
-        read_item(fields, document),
-        _sources(fields, document),
-    )
+    row = read_row(fields, document)
+    recording = read_recording(fields, document)
+    onset = read_seconds(fields.onset, document, "onset")
+    duration = read_seconds(fields.duration, document, "duration")
+    during = None if onset is None or duration is None else span_of(onset, duration)
+    item = read_item(fields, document)
+    return LinkedRow(row._replace(sources=_sources(fields, document)), recording, during, item)
+
+
+def _unless_invalid[T](
+    read: Callable[[FieldMapping, Mapping[str, Any]], T],
+    fields: FieldMapping,
+    document: Mapping[str, Any],
+) -> T | None:
+    with suppress(InvalidRequestError):
+        return read(fields, document)
+    return None
 
 
 def read_recording(fields: FieldMapping, document: Mapping[str, Any]) -> bytes | None:
@@ -249,13 +226,6 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
             return ()
     ids = value if isinstance(value, list) else [value]
     return tuple(dict.fromkeys(_require_text(item, "derived_from") for item in ids))
-
-
-def _span(fields: FieldMapping, document: Mapping[str, Any]) -> Span | None:
-    """The time of a row in its recording; None if it is not mapped."""
-    onset = read_seconds(fields.onset, document, "onset")
-    duration = read_seconds(fields.duration, document, "duration")
-    return None if onset is None or duration is None else span_of(onset, duration)
 
 
 def read_seconds(

@@ -1,9 +1,10 @@
-"""The rows of a manifest: data, time and service of collection, and people."""
+"""The rows of a manifest, who reads them, and the files that they are in."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 
@@ -64,34 +65,61 @@ class SpeechDuration:
         return round((self.seconds or 0) * NANOSECONDS)
 
 
-class RowReader(Protocol):
+class RowReader(ABC):
     """Reads the lines of a manifest, each cut to MAX_LINE_BYTES + 1 bytes."""
 
-    @property
-    def has_recordings(self) -> bool:
-        """Whether rows are parts of recordings."""
-        ...
-
-    @property
-    def has_durations(self) -> bool:
-        """Whether rows have a duration."""
-        ...
-
+    @abstractmethod
     def row(self, line: bytes) -> ManifestRow:
         """The row of a line; InvalidRequestError names the field that is missing or invalid."""
-        ...
-
-    def speech_duration(self, line: bytes) -> SpeechDuration | None:
-        """The recording that a line is part of; None if there is none. Never raises."""
-        ...
 
 
-class TwoPassRowReader(RowReader, Protocol):
+class TwoPassRowReader(RowReader):
     """Scans all lines before it can read a row: rows depend on other rows."""
 
-    def scan(self, line: bytes) -> None:
-        """Register what other rows need of a line.
+    @property
+    @abstractmethod
+    def has_recordings(self) -> bool:
+        """Whether rows are parts of recordings."""
 
-        InvalidRequestError if the manifest exceeds a limit.
-        """
-        ...
+    @property
+    @abstractmethod
+    def has_durations(self) -> bool:
+        """Whether rows have a duration."""
+
+    @abstractmethod
+    def scan(self, line: bytes) -> None:
+        """Register what other rows need; InvalidRequestError if the manifest exceeds a limit."""
+
+    @abstractmethod
+    def speech_duration(self, line: bytes) -> SpeechDuration | None:
+        """The recording that a line is part of; None if there is none. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSummary:
+    """The manifest that was read. `people_count`: the number of distinct people.
+
+    `combine`: which rows of a recording were evaluated as one.
+    """
+
+    format: ManifestFormat
+    sha256: str
+    bytes: int
+    rows: int
+    people_count: int
+    combine: CombineBy = CombineBy.RECORDING
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file that a screening wrote; `recordings` and `seconds` of speech if the format has them.
+
+    Combined by segments, a recording can be in several files, and counts in each.
+    """
+
+    key: str
+    sha256: str
+    bytes: int
+    rows: int
+    recordings: int | None = None
+    seconds: float | None = None

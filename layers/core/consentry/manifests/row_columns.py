@@ -51,6 +51,15 @@ def mapped_paths(fields: FieldMapping) -> dict[str, str]:
     return {field_name: each.field for field_name, each in mapped.items() if each and each.field}
 
 
+def column_at(rows: pa.RecordBatch | pa.Table, path: str) -> pa.Array:
+    """The column at a path, whose further steps are fields of structs."""
+    first, *steps = path.split(".")
+    column = rows.column(first)
+    for step in steps:
+        column = pc.struct_field(column, step)
+    return column
+
+
 def row_columns(fields: FieldMapping, raw: Raw, rows: int) -> RowColumns | None:
     """The columns of our fields; None if their types cannot be read by column."""
     nodes = fields.data.constant and SEPARATOR.join(fields.data.constant)

@@ -1,6 +1,8 @@
 """Reads a row from a document (an object of any format) by the mapping of its request."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +13,27 @@ from consentry.kernel.requests import leaves_of
 from consentry.kernel.schema import Id, UtcDatetime
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 from consentry.manifests.field_mapping import DataNodes, FieldMapping, FieldOrConstant, MappedPeople
-from consentry.manifests.model import ManifestRow
+from consentry.manifests.model import ManifestRow, RowReader
 
 _ID = TypeAdapter(Id)
 _MOMENT = TypeAdapter(UtcDatetime)
 _NODES = TypeAdapter(DataNodes)
 _CACHED_VALUES = 65_536
+
+
+@dataclass(frozen=True)
+class DocumentReader(RowReader):
+    """Reads each line as a document, whose fields `fields` maps."""
+
+    fields: FieldMapping
+
+    @abstractmethod
+    def document(self, line: bytes) -> Mapping[str, Any]:
+        """The document of a line; InvalidRequestError if it cannot be read."""
+
+    def row(self, line: bytes) -> ManifestRow:
+        """The row of a line alone, without its links to other rows."""
+        return read_row(self.fields, self.document(line))
 
 
 def read_row(fields: FieldMapping, document: Mapping[str, Any]) -> ManifestRow:

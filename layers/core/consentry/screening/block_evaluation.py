@@ -54,7 +54,8 @@ class BlockEvaluator:
         columns = ColumnRows.of(block.columns, self.row_evaluator) if block.columns else None
         alone = {row: _read(block, row) for row in _rows_alone(block, columns)}
         readable = [row for row in alone.values() if isinstance(row, ManifestRow)]
-        readable += self.row_evaluator.lineage.resolve(readable, block.source)
+        if block.source:
+            readable += self.row_evaluator.lineage.resolve(readable, block.source)
         people = [*columns.people.ids] if columns else []
         people += [person for row in readable for person, _ in row.people]
         return BlockRows(block, columns, alone, self.row_evaluator.people.missing(people))

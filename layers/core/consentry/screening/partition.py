@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.manifests.block import Block
-from consentry.manifests.model import RowOutcome
-from consentry.manifests.open_manifest import ManifestRows
-from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
+from consentry.manifests.model import ManifestSummary, OutputFile, RowOutcome, SpeechDuration
+from consentry.manifests.open_manifest import Manifest
+from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
-from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.repository import ObjectRepository
 from consentry.screening.screening_decision import ScreenedRows
@@ -28,7 +27,6 @@ REASONS_FILE = "reasons"
 class Partition:
     """The partitioned rows on disk, with `reasons.jsonl` (row numbers and rules, no pseudonym)."""
 
-    manifest: ManifestRows
     files: dict[str, RowFile]
     extension: str
     evaluator: BlockEvaluator
@@ -40,30 +38,25 @@ class Partition:
         for row_outcome, mask in masks.items():
             rows = block.rows if mask.true_count == len(mask) else block.rows.filter(mask)
             self.files[row_outcome].add(rows)
-        if self.manifest.has_recordings:
-            self._add_speech(block, codes)
+        if block.speech_duration:
+            self._add_speech(block.speech_duration, codes)
         self._add_reasons(codes, pc.invert(masks[RowOutcome.ADMITTED]))
         self.rows += len(codes)
 
     def close(self) -> None:
         """Write the footers of the files, after the last row."""
         for file in self.files.values():
-            file.writer.close()
+            file.close()
 
-    def screened(
-        self, spool: Spool, request: ScreeningRequest, folder: str, *, timed: bool
-    ) -> ScreenedRows:
-        """The result for all rows, with the keys of the outputs below `folder`.
-
-        `timed`: with seconds of speech.
-        """
+    def screened(self, spool: Spool, request: ScreeningRequest, folder: str) -> ScreenedRows:
+        """The result for all rows, with the keys of the outputs below `folder`."""
         evaluator = self.evaluator
         # People are counted only in rows that could be read.
         people = len(evaluator.row_evaluator.people.states)
         form = request.manifest.format
         return ScreenedRows(
             ManifestSummary(form, spool.sha256, spool.bytes, self.rows, people, request.combine),
-            evaluator.row_patterns(timed=timed),
+            evaluator.row_patterns(timed=self.files[RowOutcome.ADMITTED].has_durations),
             evaluator.invalid_rows,
             evaluator.rows_by_people,
             self._outputs(folder),
@@ -99,11 +92,13 @@ class Partition:
         found = [code for code in distinct if self.evaluator.explain(code)[0] is row_outcome]
         return pc.is_in(codes, pa.array(found, pa.int32()))
 
-    def _add_speech(self, block: Block, codes: pa.Int32Array) -> None:
+    def _add_speech(
+        self, read: Callable[[int], SpeechDuration | None], codes: pa.Int32Array
+    ) -> None:
         distinct = codes.unique().to_pylist()
         files = {code: self.files[self.evaluator.explain(code)[0]] for code in distinct}
-        for row, code in zip(block.rows, codes.to_pylist(), strict=True):
-            if speech_duration := self.manifest.speech_duration(row):
+        for row, code in enumerate(codes.to_pylist()):
+            if speech_duration := read(row):
                 files[code].add_speech(speech_duration)
                 self.evaluator.add_speech(code, speech_duration)
 
@@ -124,7 +119,7 @@ class Partition:
 
 @contextmanager
 def open_partition(
-    manifest: ManifestRows, extension: str, evaluator: BlockEvaluator
+    manifest: Manifest, extension: str, evaluator: BlockEvaluator
 ) -> Iterator[Partition]:
     """Temporary files for the rows of a manifest. They are deleted at the end."""
     with ExitStack() as stack:
@@ -133,8 +128,7 @@ def open_partition(
             return HashingFile(stack.enter_context(TemporaryFile()))
 
         files = {str(row_outcome): manifest.file(file()) for row_outcome in RowOutcome}
-        reasons = file()
-        files[REASONS_FILE] = RowFile(reasons, LineWriter(reasons))
-        partition = Partition(manifest, files, extension, evaluator)
+        files[REASONS_FILE] = RowFile(file())
+        partition = Partition(files, extension, evaluator)
         stack.callback(partition.close)  # before the files are closed, also after an error
         yield partition

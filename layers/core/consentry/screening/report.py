@@ -7,8 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from consentry.kernel.ids import permit_id
-from consentry.manifests.model import NANOSECONDS
-from consentry.manifests.summary import ManifestSummary, OutputFile
+from consentry.manifests.model import NANOSECONDS, ManifestSummary, OutputFile
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
 from consentry.screening.screening_decision import ScreenedUse, ScreeningDecision
 

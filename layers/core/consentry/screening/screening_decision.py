@@ -9,8 +9,7 @@ from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
 from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
-from consentry.manifests.model import RowOutcome
-from consentry.manifests.summary import ManifestSummary, OutputFile
+from consentry.manifests.model import ManifestSummary, OutputFile, RowOutcome
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
 from consentry.terms.assignment import AssignedPolicies, Assignment
 from consentry.terms.policy_set import Library

@@ -159,7 +159,7 @@ class ScreeningJob:
                 for observer in observers:
                     observer(*manifest.progress)
             partition.close()
-            screened = partition.screened(spool, request, self.folder, timed=manifest.has_durations)
+            screened = partition.screened(spool, request, self.folder)
             decision = decide_screening(
                 self.request_record,
                 request,

@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import line_bytes
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.lines import line_bytes
-from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow
+from consentry.manifests.model import MAX_LINE_BYTES
 from consentry.manifests.row_columns import RowColumns, row_columns
-from consentry.manifests.row_fields import read_row
+from consentry.manifests.row_fields import DocumentReader
 
 SEPARATOR = ";"
 """Between several values in one column: people, data categories or sources."""
@@ -46,16 +46,14 @@ def records(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 @dataclass(frozen=True)
-class CsvRowReader:
-    """The `RowReader` of CSV; each record below the header is a row.
+class CsvRowReader(DocumentReader):
+    """Reads CSV; each record below the header is a row.
 
     `fields` maps documents with our own field names. `column_indexes`: the column of each field.
     """
 
-    fields: FieldMapping
     column_indexes: Mapping[str, int]
     width: int
-    has_recordings = has_durations = False
 
     @classmethod
     def of(cls, fields: FieldMapping, header: bytes) -> Self:
@@ -75,10 +73,6 @@ class CsvRowReader:
             column_indexes[field_name] = columns.index(mapped.field)
         return cls(fields.model_copy(update=renamed), column_indexes, len(columns))
 
-    def row(self, line: bytes) -> ManifestRow:
-        """The row of a record."""
-        return read_row(self.fields, self.document(line))
-
     def document(self, line: bytes) -> Mapping[str, Any]:
         """The mapped cells of a record, by our field names."""
         cells = _cells(line, "line")
@@ -94,9 +88,6 @@ class CsvRowReader:
             # As a source, this id would be read as two ids.
             document["item"] = None
         return document
-
-    def speech_duration(self, line: bytes) -> None:
-        """No record is part of a recording."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,14 @@ from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import ManifestRow
-from consentry.manifests.output_files import BatchWriter, HashingFile, RowFile
-from consentry.manifests.row_columns import TIMESTAMPS, Raw, mapped_paths, row_columns
+from consentry.manifests.output_files import HashingFile, RowFile
+from consentry.manifests.row_columns import (
+    TIMESTAMPS,
+    Raw,
+    column_at,
+    mapped_paths,
+    row_columns,
+)
 from consentry.manifests.row_fields import read_row
 
 _UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
@@ -34,7 +40,6 @@ class ParquetManifest:
     paths: Mapping[str, str]
     limits: ScreeningLimits = DEFAULT_LIMITS
     rows_read: int = 0
-    has_recordings = has_durations = False
 
     @classmethod
     def of(cls, content: IO[bytes], fields: FieldMapping, limits: ScreeningLimits) -> Self:
@@ -61,9 +66,6 @@ class ParquetManifest:
         """Rows read, and all rows."""
         return self.rows_read, self.parquet.metadata.num_rows
 
-    def speech_duration(self, row: pa.Scalar) -> None:
-        """No row is part of a recording."""
-
     def file(self, file: HashingFile) -> RowFile:
         """A file with the manifest's schema, and its first column's compression."""
         metadata = self.parquet.metadata
@@ -74,7 +76,7 @@ class ParquetManifest:
             self.parquet.schema_arrow,
             compression="NONE" if codec == "UNCOMPRESSED" else codec,
         )
-        return RowFile(file, BatchWriter(writer))
+        return RowFile(file, parquet=writer)
 
     def blocks(self) -> Iterator[Block]:
         """The rows from the beginning.
@@ -99,7 +101,7 @@ class ParquetManifest:
         return max(min(self.limits.batch // row_bytes, self.limits.batch_rows), 1)
 
     def _block(self, batch: pa.RecordBatch) -> Block:
-        raw = {ours: _to_timestamps(_at(batch, path)) for ours, path in self.paths.items()}
+        raw = {ours: _to_timestamps(column_at(batch, path)) for ours, path in self.paths.items()}
         columns = row_columns(self.fields, raw, len(batch)) if _are_texts(raw) else None
 
         def row(index: int) -> ManifestRow:
@@ -139,14 +141,6 @@ def _is_one_field(schema: pa.Schema, path: str) -> bool:
             return False
         kind = kind.field(step).type
     return True
-
-
-def _at(batch: pa.RecordBatch, path: str) -> pa.Array:
-    first, *steps = path.split(".")
-    column = batch.column(first)
-    for step in steps:
-        column = pc.struct_field(column, step)
-    return column
 
 
 def _to_timestamps(column: pa.Array) -> pa.Array:
