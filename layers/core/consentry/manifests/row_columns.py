@@ -4,7 +4,7 @@ A null means that the row must be read by itself. So a column does not record wh
 invalid.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -18,7 +18,6 @@ SEPARATOR = "\x1f"
 
 ROLES = tuple(Role)
 TIMESTAMPS = pa.timestamp("us", tz="UTC")
-_FIELDS = ("data", "collected_at", "collected_by", "people")
 _TEXTS = pa.list_(pa.string())
 _ROLE_NUMBERS = pa.array(range(len(ROLES)), pa.int8())
 _ROLE_NAMES = pa.array([str(role) for role in ROLES])
@@ -45,12 +44,6 @@ class RowColumns:
     people: pa.ListArray
 
 
-def mapped_paths(fields: FieldMapping) -> dict[str, str]:
-    """The path of each mapped field that is not a constant."""
-    mapped = {field_name: getattr(fields, field_name) for field_name in _FIELDS}
-    return {field_name: each.field for field_name, each in mapped.items() if each and each.field}
-
-
 def column_at(rows: pa.RecordBatch | pa.Table, path: str) -> pa.Array:
     """The column at a path, whose further steps are fields of structs."""
     first, *steps = path.split(".")
@@ -62,44 +55,37 @@ def column_at(rows: pa.RecordBatch | pa.Table, path: str) -> pa.Array:
 
 def row_columns(fields: FieldMapping, raw: Raw, rows: int) -> RowColumns | None:
     """The columns of our fields; None if their types cannot be read by column."""
+
+    def column(
+        field_name: str, read: Callable[[pa.Array], pa.Array], constant: object, kind: pa.DataType
+    ) -> pa.Array:
+        if field_name in raw:
+            return read(raw[field_name])
+        return pa.repeat(pa.scalar(constant, kind), rows)
+
     nodes = fields.data.constant and SEPARATOR.join(fields.data.constant)
     try:
         return RowColumns(
-            _data(raw["data"]) if "data" in raw else _repeated(nodes, pa.string(), rows),
-            _moments(raw["collected_at"])
-            if "collected_at" in raw
-            else _repeated(fields.collected_at.constant, TIMESTAMPS, rows),
-            _texts(raw["collected_by"])
-            if "collected_by" in raw
-            else _repeated(fields.collected_by.constant, pa.string(), rows),
+            column("data", _data, nodes, pa.string()),
+            column("collected_at", _moments, fields.collected_at.constant, TIMESTAMPS),
+            column("collected_by", _texts, fields.collected_by.constant, pa.string()),
             _people(raw["people"], fields.people) if fields.people else _no_people(rows),
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
 
 
-def _repeated(value: object, kind: pa.DataType, rows: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, kind), rows)
-
-
 def _no_people(rows: int) -> pa.ListArray:
     people = pa.nulls(0, pa.struct([("person", pa.string()), ("role", pa.int8())]))
-    return pa.ListArray.from_arrays(_repeated(0, pa.int32(), rows + 1), people)
+    return pa.ListArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows + 1), people)
 
 
 def _texts(column: pa.Array) -> pa.StringArray:
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     # Only texts: Arrow could cast a number to a text, but a number is not a service.
-    if not _is_text(column.type):
+    if kind not in (pa.string(), pa.large_string(), pa.string_view()):
         raise pa.ArrowInvalid
     return column.cast(pa.string())
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return any(
-        is_type(kind)
-        for is_type in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    )
 
 
 def _data(column: pa.Array) -> pa.StringArray:

@@ -61,9 +61,10 @@ def _read[T](
     document: Mapping[str, Any],
     field_name: str,
 ) -> T:
-    if mapped.field is None:
-        return _checked(check, mapped.constant, field_name)
-    return _checked(check, value_at(mapped.field, document, field_name), field_name)
+    given = mapped.constant
+    if mapped.field is not None:
+        given = value_at(mapped.field, document, field_name)
+    return _checked(check, given, field_name)
 
 
 def _checked[T](check: Callable[[Any], T], value: Any, field_name: str) -> T:
@@ -93,11 +94,10 @@ def _people(mapping: MappedPeople, document: Mapping[str, Any]) -> frozenset[tup
 
 def _person(value: Any, role: Role | None) -> tuple[str, Role]:
     if isinstance(value, dict):
-        value, role = value_at("person", value, "people.person"), _role(value, role)
+        person = value
+        value = value_at("person", person, "people.person")
+        if "role" in person:
+            role = _checked(Role, person["role"], "people.role")
     if role is None:
         raise InvalidRequestError("people.role", "is missing")
     return _checked(_ID.validate_python, value, "people.person"), role
-
-
-def _role(person: Mapping[str, Any], default: Role | None) -> Role | None:
-    return _checked(Role, person["role"], "people.role") if "role" in person else default

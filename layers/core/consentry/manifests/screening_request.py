@@ -59,9 +59,9 @@ class ScreeningRequest(DataUse):
     def _fit_the_format(cls, fields: FieldMapping, info: ValidationInfo) -> FieldMapping:
         manifest = info.data.get("manifest")
         form = manifest.format if manifest else None
-        if form is ManifestFormat.RTTM and not fields.are_constant:
+        if form is ManifestFormat.RTTM and fields.paths:
             raise ValueError("are constants without people for RTTM, whose people are its speakers")
-        if form is ManifestFormat.CSV and fields.are_constant:
+        if form is ManifestFormat.CSV and not fields.paths:
             # Only column names distinguish a header from a row.
             raise ValueError("name at least one column for CSV")
         if form is ManifestFormat.PARQUET and fields.are_linked:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,14 +23,11 @@ _NODES = TypeAdapter(DataNodes)
 _SERVICES = {str(service): index for index, service in enumerate(Service)}
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(NamedTuple):
     """Rows of a block with the same pattern, represented by the first of them."""
 
     first: int
-    data: tuple[DataCategory, ...]
-    collected_at: datetime
-    collected_by: Service
+    facts: tuple[tuple[DataCategory, ...], datetime, Service]
     people: PeopleStatuses
 
 
@@ -58,7 +55,7 @@ class ColumnRows:
     def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> Self | None:
         """The rows that have all their values; None if the block has too many people and data."""
         facts = _Facts.of(columns, row_evaluator)
-        by_column = facts.readable(columns)
+        by_column = pc.and_(pc.is_valid(facts.code), pc.is_valid(columns.people))
         people = RowPeople.of(columns.people.filter(by_column))
         unreadable = people.unreadable(row_evaluator.people.states)
         if unreadable.true_count:
@@ -89,7 +86,7 @@ class ColumnRows:
         for group, code in enumerate(codes.dictionary.to_pylist()):
             first = rows[pc.index(codes.indices, group).as_py()].as_py()
             people = people_statuses[code % len(people_statuses)]
-            groups.append(RowGroup(first, *facts.at(first), people))
+            groups.append(RowGroup(first, facts.at(first), people))
         counts = self.people.counts(max_pairwise)
         return BlockPatterns(groups, _spread(codes.indices, by_column), _spread(counts, by_column))
 
@@ -113,7 +110,7 @@ class _Facts:
     code: pa.Int64Array
 
     @classmethod
-    def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> "_Facts":
+    def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> Self:
         leaves, data = _numbered(columns.data, _leaves)
         services, by = _numbered(columns.collected_by, _SERVICES.get)
         latest = pa.scalar(row_evaluator.latest, TIMESTAMPS)
@@ -122,21 +119,15 @@ class _Facts:
         code = pc.add(pc.multiply(data, len(services)), by)
         # Periods are counted, not one bit each: a customer may have hundreds of grants that cover
         # earlier data.
-        begun = [
-            pc.less_equal(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.in_force
-        ]
-        covered = [
-            pc.less(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.covering_grants
-        ]
-        for boundaries in (begun, covered):
+        for boundaries, is_after in (
+            (row_evaluator.in_force, pc.greater_equal),
+            (row_evaluator.covering_grants, pc.greater),
+        ):
             code = pc.multiply(code, len(boundaries) + 1)
-            for is_after in boundaries:
-                code = pc.add(code, is_after.cast(pa.int64()))
+            for boundary in boundaries:
+                after = is_after(moments, pa.scalar(boundary, TIMESTAMPS))
+                code = pc.add(code, after.cast(pa.int64()))
         return cls(leaves, data, moments, columns.collected_by, code)
-
-    def readable(self, columns: RowColumns) -> pa.BooleanArray:
-        """The rows with all facts and people."""
-        return pc.and_(pc.is_valid(self.code), pc.is_valid(columns.people))
 
     def at(self, row: int) -> tuple[tuple[DataCategory, ...], datetime, Service]:
         """The facts of the row at an index."""

@@ -1,10 +1,11 @@
 """The sources of derived rows: a row is evaluated with all its sources, through any steps."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.model import ManifestRow
-from consentry.screening.row_patterns import EvaluatedPattern, row_outcome_of, strictest
+from consentry.screening.row_patterns import EvaluatedPattern, strictest
 
 
 class Lineage:
@@ -65,12 +66,7 @@ class Lineage:
         if number == len(self._patterns):
             others = tuple(self._patterns[source] for source in sorted(sources))
             evaluation = strictest([each.evaluation for each in (alone, *others)])
-            outcome = row_outcome_of(evaluation)
-            self._patterns.append(
-                EvaluatedPattern(
-                    evaluation, outcome, alone.facts, alone.evidence, alone.until, others
-                )
-            )
+            self._patterns.append(replace(alone, evaluation=evaluation, sources=others))
         self._patterns[number].until = alone.until
         return number
 

@@ -27,7 +27,6 @@ SEPARATOR = ";"
 
 _CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _RECORD = re.compile(_CELL + rb"(?:," + _CELL + rb")*+(?:\r?\n)?")
-_SINGLE = ("collected_at", "collected_by", "recording", "onset", "duration", "item")
 _LISTS = ("data", "people", "derived_from")
 
 
@@ -62,16 +61,10 @@ class CsvRowReader(DocumentReader):
         InvalidRequestError unless it has each mapped column exactly once.
         """
         columns = _cells(header.removeprefix(BOM_UTF8), "header")
-        renamed, column_indexes = {}, {}
-        for field_name in (*_SINGLE, *_LISTS):
-            mapped = getattr(fields, field_name)
-            if mapped is None or mapped.field is None:
-                continue
-            if columns.count(mapped.field) != 1:
-                raise InvalidRequestError("header", "has not each column that `fields` names, once")
-            renamed[field_name] = mapped.model_copy(update={"field": field_name})
-            column_indexes[field_name] = columns.index(mapped.field)
-        return cls(fields.model_copy(update=renamed), column_indexes, len(columns))
+        if any(columns.count(column) != 1 for column in fields.paths.values()):
+            raise InvalidRequestError("header", "has not each column that `fields` names, once")
+        indexes = {field_name: columns.index(column) for field_name, column in fields.paths.items()}
+        return cls(fields.with_own_names(), indexes, len(columns))
 
     def document(self, line: bytes) -> Mapping[str, Any]:
         """The mapped cells of a record, by our field names."""

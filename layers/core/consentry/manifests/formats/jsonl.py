@@ -23,7 +23,7 @@ from consentry.kernel.strict_json import (
 from consentry.manifests.block import line_bytes
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.model import MAX_LINE_BYTES
-from consentry.manifests.row_columns import RowColumns, column_at, mapped_paths, row_columns
+from consentry.manifests.row_columns import RowColumns, column_at, row_columns
 from consentry.manifests.row_fields import DocumentReader
 
 _TEXT = pa.string()
@@ -55,18 +55,15 @@ class JsonlColumnReader:
     """
 
     fields: FieldMapping
-    paths: Mapping[str, str]
     schema: pa.Schema
 
     @classmethod
     def like(cls, fields: FieldMapping, first_row: bytes) -> Self | None:
         """The reader for rows like the first one; None if a field of it has no column type."""
-        paths = mapped_paths(fields)
         try:
-            schema = pa.schema(_schema(_load_row(first_row), paths.values()))
+            return cls(fields, pa.schema(_schema(_load_row(first_row), fields.paths.values())))
         except (InvalidRequestError, LookupError, TypeError):
             return None
-        return cls(fields, paths, schema)
 
     def read(self, lines: pa.BinaryArray) -> RowColumns | None:
         """The lines as columns; None if they must be read in smaller blocks, or one by one."""
@@ -85,7 +82,7 @@ class JsonlColumnReader:
                 return None
             raw = {
                 field_name: column_at(table, path).combine_chunks()
-                for field_name, path in self.paths.items()
+                for field_name, path in self.fields.paths.items()
             }
         except (pa.ArrowInvalid, UnicodeDecodeError):
             return None

@@ -11,14 +11,13 @@ from pyarrow import parquet
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.limits import ScreeningLimits
 from consentry.manifests.model import ManifestRow
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.row_columns import (
     TIMESTAMPS,
     Raw,
     column_at,
-    mapped_paths,
     row_columns,
 )
 from consentry.manifests.row_fields import read_row
@@ -32,13 +31,14 @@ _YEARS_1_TO_9999 = (-62_135_596_800, 253_402_300_799)
 class ParquetManifest:
     """The rows of a Parquet file.
 
-    `paths`: the column, or the field of a column, of each of our fields.
+    `paths`: the column, or the field of a column, of each of our fields. `fields` maps the document
+    of a single row, which has our field names.
     """
 
     parquet: parquet.ParquetFile
     fields: FieldMapping
     paths: Mapping[str, str]
-    limits: ScreeningLimits = DEFAULT_LIMITS
+    limits: ScreeningLimits
     rows_read: int = 0
 
     @classmethod
@@ -48,18 +48,14 @@ class ParquetManifest:
         InvalidRequestError if it is not Parquet, or a mapped column is not there exactly
         once.
         """
-        paths = mapped_paths(fields)
         content.seek(0)
         try:
             file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
         except _UNREADABLE:
             raise _unreadable() from None
-        schema = file.schema_arrow
-        if not all(_is_one_field(schema, path) for path in paths.values()):
+        if not all(_is_one_field(file.schema_arrow, path) for path in fields.paths.values()):
             raise InvalidRequestError("manifest", "has not each column that `fields` names, once")
-        # The document of a single row has the names of our fields.
-        ours = {name: getattr(fields, name).model_copy(update={"field": name}) for name in paths}
-        return cls(file, fields.model_copy(update=ours), paths, limits)
+        return cls(file, fields.with_own_names(), fields.paths, limits)
 
     @property
     def progress(self) -> tuple[int, int]:
