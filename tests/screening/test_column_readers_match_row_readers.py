@@ -20,6 +20,7 @@ from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader
 from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
 from consentry.manifests.model import RowReader
 from consentry.manifests.row_columns import RowColumns
+from consentry.screening import row_people
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows
 from consentry.screening.row_evaluator import RowEvaluator
@@ -74,14 +75,13 @@ def find_patterns(
     columns: RowColumns,
     evaluator: RowEvaluator,
     states: Mapping[str, PartyState] = STATES,
-    max_pairwise: int = 32,
 ) -> BlockPatterns | None:
     """The patterns of columns, by the states of people; None if they cannot be found by column."""
     rows = ColumnRows.of(columns, evaluator)
     if rows is None:
         return None
     evaluator.people.add({person: states.get(person, PartyState()) for person in rows.people.ids})
-    return rows.patterns(evaluator, max_pairwise=max_pairwise)
+    return rows.patterns(evaluator)
 
 
 IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
@@ -240,7 +240,10 @@ def test_valid_json_lines_are_read_by_column() -> None:
 
 
 @pytest.mark.parametrize("max_pairwise", [0, 32])
-def test_a_person_listed_twice_in_a_row_is_counted_once(max_pairwise: int) -> None:
+def test_a_person_listed_twice_in_a_row_is_counted_once(
+    max_pairwise: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_people, "MAX_PAIRWISE", max_pairwise)
     named = [["ann"], [], ["bob", "ann", "bob"], ["cid"] * 5, ["ann", "bob", "cid", "ann", "bob"]]
     rows = lines_of(
         b"".join(GOOD.replace(b'["ann"]', json.dumps(n).encode()) + b"\n" for n in named)
@@ -250,7 +253,7 @@ def test_a_person_listed_twice_in_a_row_is_counted_once(max_pairwise: int) -> No
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = find_patterns(columns, row_evaluator(), max_pairwise=max_pairwise)
+    found = find_patterns(columns, row_evaluator())
 
     assert found is not None
     assert found.people_counts.to_pylist() == [1, 0, 2, 1, 3]

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
-from consentry.manifests.limits import DEFAULT_LIMITS
 from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows, RowGroup
 from consentry.screening.row_evaluator import RowEvaluator
@@ -40,7 +39,6 @@ class BlockEvaluator:
     """
 
     row_evaluator: RowEvaluator
-    max_pairwise: int = DEFAULT_LIMITS.max_pairwise
     problems: dict[str, int] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Rows by result code and number of people (MAX_PEOPLE_COUNTED includes larger numbers)."""
@@ -65,7 +63,7 @@ class BlockEvaluator:
     def evaluate(self, rows: BlockRows) -> pa.Int32Array:
         """The result code of each row."""
         block, columns, alone = rows.block, rows.columns, rows.alone
-        found = columns and columns.patterns(self.row_evaluator, max_pairwise=self.max_pairwise)
+        found = columns and columns.patterns(self.row_evaluator)
         if found is None:
             count = len(block.rows)
             nulls = pa.nulls(count, pa.int32())

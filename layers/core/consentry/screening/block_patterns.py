@@ -65,7 +65,7 @@ class ColumnRows:
             return None
         return cls(by_column, facts, people)
 
-    def patterns(self, row_evaluator: RowEvaluator, *, max_pairwise: int) -> BlockPatterns | None:
+    def patterns(self, row_evaluator: RowEvaluator) -> BlockPatterns | None:
         """The patterns of the rows; None if there are too many to distinguish by column.
 
         The states of all people must be loaded.
@@ -87,7 +87,7 @@ class ColumnRows:
             first = rows[pc.index(codes.indices, group).as_py()].as_py()
             people = people_statuses[code % len(people_statuses)]
             groups.append(RowGroup(first, facts.at(first), people))
-        counts = self.people.counts(max_pairwise)
+        counts = self.people.counts()
         return BlockPatterns(groups, _spread(codes.indices, by_column), _spread(counts, by_column))
 
 

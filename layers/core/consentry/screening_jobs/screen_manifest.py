@@ -148,7 +148,7 @@ class ScreeningJob:
         checkpoint = self._checkpoint(epochs)
         checkpoint.restore()
         row_evaluator = RowEvaluator(request, state, policy_sets, at=self.at)
-        evaluator = BlockEvaluator(row_evaluator, limits.max_pairwise)
+        evaluator = BlockEvaluator(row_evaluator)
         observers = self._progress_observers(spool)
         manifest = open_manifest(spool, request, limits)
         with open_partition(manifest, request.manifest.format, evaluator) as partition:
