@@ -11,14 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.manifests.block import Block
-from consentry.manifests.model import ManifestSummary, OutputFile, RowOutcome, SpeechDuration
+from consentry.manifests.model import OutputFile, RowOutcome, SpeechDuration
 from consentry.manifests.open_manifest import Manifest
 from consentry.manifests.output_files import HashingFile, RowFile
-from consentry.manifests.screening_request import ScreeningRequest
-from consentry.manifests.spool import Spool
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.repository import ObjectRepository
-from consentry.screening.screening_decision import ScreenedRows
 
 REASONS_FILE = "reasons"
 
@@ -31,6 +28,11 @@ class Partition:
     extension: str
     evaluator: BlockEvaluator
     rows: int = 0
+
+    @property
+    def has_durations(self) -> bool:
+        """Whether rows have seconds of speech."""
+        return self.files[RowOutcome.ADMITTED].has_durations
 
     def add(self, block: Block, codes: pa.Int32Array) -> None:
         """Write the rows of a block to the files of their outcomes."""
@@ -48,31 +50,18 @@ class Partition:
         for file in self.files.values():
             file.close()
 
-    def screened(self, spool: Spool, request: ScreeningRequest, folder: str) -> ScreenedRows:
-        """The result for all rows, with the keys of the outputs below `folder`."""
-        evaluator = self.evaluator
-        # People are counted only in rows that could be read.
-        people = len(evaluator.row_evaluator.people.states)
-        form = request.manifest.format
-        return ScreenedRows(
-            ManifestSummary(form, spool.sha256, spool.bytes, self.rows, people, request.combine),
-            evaluator.row_patterns(timed=self.files[RowOutcome.ADMITTED].has_durations),
-            evaluator.invalid_rows,
-            evaluator.rows_by_people,
-            self._outputs(folder),
-            evaluator.expires_at,
-        )
+    def outputs(self, folder: str) -> dict[str, OutputFile]:
+        """The key below `folder`, digest and counts of each file.
 
-    def _outputs(self, folder: str) -> dict[str, OutputFile]:
-        """The key, digest and counts of each file. The keys contain a digest of all files.
-
-        So two runs with different results (for example after a grant) never overwrite each other's
-        files.
+        The keys contain a digest of all files. So two runs with different results (for example
+        after a grant) never overwrite each other's files.
         """
         digests = [file.file.sha256.digest() for file in self.files.values()]
-        run = hashlib.sha256(b"".join(digests)).hexdigest()[:16]
+        prefix = f"{folder}/{hashlib.sha256(b''.join(digests)).hexdigest()[:16]}"
         return {
-            name: file.output(f"{folder}/{run}/{name}.{self._extension(name)}")
+            name: file.output(
+                f"{prefix}/{name}.{'jsonl' if name == REASONS_FILE else self.extension}"
+            )
             for name, file in self.files.items()
         }
 
@@ -82,9 +71,6 @@ class Partition:
             content = self.files[name].file.content
             content.seek(0)
             store.write(output.key, content)
-
-    def _extension(self, name: str) -> str:
-        return "jsonl" if name == REASONS_FILE else self.extension
 
     def _mask(self, codes: pa.Int32Array, row_outcome: RowOutcome) -> pa.BooleanArray:
         """Which rows have the outcome."""
@@ -106,15 +92,13 @@ class Partition:
         """Write a line for each row that is not admitted: its number, from 1, and the reason."""
         numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
+        reasons = map(self.evaluator.explain, encoded.dictionary.to_pylist())
         texts = pa.array(
-            [self._reason(code) for code in encoded.dictionary.to_pylist()], pa.string()
+            [", " + json.dumps({"outcome": o, **reason})[1:] + "\n" for o, reason in reasons],
+            pa.string(),
         )
         lines = pc.binary_join_element_wise('{"line": ', numbers, texts.take(encoded.indices), "")
         self.files[REASONS_FILE].add(lines.cast(pa.binary()))
-
-    def _reason(self, code: int) -> str:
-        row_outcome, reason = self.evaluator.explain(code)
-        return ", " + json.dumps({"outcome": row_outcome, **reason})[1:] + "\n"
 
 
 @contextmanager
