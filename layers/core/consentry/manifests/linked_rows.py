@@ -36,10 +36,7 @@ class Items:
     _bytes: int = 0
 
     def add(self, item: str, line: bytes) -> None:
-        """Add a line with an id, also if nothing else in it can be read.
-
-        InvalidRequestError for too many.
-        """
+        """Add a line, even if only its id can be read; InvalidRequestError for too many."""
         if item in self._lines:
             self._duplicates.add(item)
         stored = self._lines[item] = line if self.with_lines else b""
@@ -231,10 +228,7 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
 def read_seconds(
     mapped: MappedField | None, document: Mapping[str, Any], field_name: str
 ) -> int | None:
-    """Seconds in the units of `parse_seconds`, from the digits of a number or text.
-
-    None if not mapped.
-    """
+    """Seconds in the units of `parse_seconds`, of a number or text; None if not mapped."""
     if mapped is None:
         return None
     try:

@@ -40,10 +40,7 @@ class Span(NamedTuple):
 
 
 def parse_seconds(seconds: str) -> int:
-    """Seconds as an integer number of 1/SECOND.
-
-    ValueError for more than 9 digits, or more than 30 decimals.
-    """
+    """Seconds in units of 1/SECOND; ValueError for over 9 digits, or over 30 decimals."""
     match = _SECONDS.fullmatch(seconds)
     if match is None:
         raise ValueError("no seconds")
@@ -52,10 +49,7 @@ def parse_seconds(seconds: str) -> int:
 
 
 def span_of(onset: int, duration: int) -> Span:
-    """The time from an onset, in the units of `parse_seconds`.
-
-    Without duration, the moment of the onset.
-    """
+    """The time from an onset, in units of `parse_seconds`; without duration, one moment."""
     first = onset // _NANOSECOND
     last = -(-(onset + duration) // _NANOSECOND)
     return Span(first, max(last, first + 1))

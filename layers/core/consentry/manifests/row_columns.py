@@ -102,10 +102,7 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _moments(column: pa.Array) -> pa.TimestampArray:
-    """Moments in UTC.
-
-    Null without an offset, or where Arrow might read differently from our schema.
-    """
+    """Moments in UTC; null without an offset, or where Arrow might read differently."""
     if pa.types.is_timestamp(column.type):
         if column.type.tz is None:
             return pa.nulls(len(column), TIMESTAMPS)

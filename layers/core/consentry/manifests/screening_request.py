@@ -21,10 +21,7 @@ class ManifestLocation(StrictModel):
 
 
 class ScreeningRequest(DataUse):
-    """Asks which rows of a manifest may be used.
-
-    `audience`: the only subject that may redeem the permit.
-    """
+    """Asks which rows may be used; only the `audience`, if given, may redeem the permit."""
 
     manifest: ManifestLocation
     fields: FieldMapping

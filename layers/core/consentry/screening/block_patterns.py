@@ -33,10 +33,7 @@ class RowGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BlockPatterns:
-    """For each row the index of its group, and its number of people.
-
-    Null if it is read by itself.
-    """
+    """For each row the index of its group, and its number of people; null if read by itself."""
 
     groups: Sequence[RowGroup]
     group: pa.Int32Array
@@ -66,10 +63,7 @@ class ColumnRows:
         return cls(by_column, facts, people)
 
     def patterns(self, row_evaluator: RowEvaluator) -> BlockPatterns | None:
-        """The patterns of the rows; None if there are too many to distinguish by column.
-
-        The states of all people must be loaded.
-        """
+        """The patterns of the rows, once all states are loaded; None if there are too many."""
         facts, by_column = self.facts, self.by_column
         statuses = self.people.statuses(
             row_evaluator.people, facts.leaves, facts.data.filter(by_column)
@@ -98,10 +92,7 @@ def _spread(values: pa.Array, by_column: pa.BooleanArray) -> pa.Array:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The facts of rows as numbers, null if they cannot be read.
-
-    `code`: one number for all facts of a row.
-    """
+    """The facts of rows as numbers, null if unreadable. `code`: one number for all facts."""
 
     leaves: Sequence[tuple[DataCategory, ...]]
     data: pa.Int64Array

@@ -62,10 +62,7 @@ def _by(
     decision: ScreeningDecision,
     amount: Callable[[RowPattern], int],
 ) -> dict[str, dict[str, int]]:
-    """Count amounts by outcome and name.
-
-    A row counts once for each of its rules, or of its leaves.
-    """
+    """Count amounts by outcome and name; a row counts for each of its names."""
     counts: dict[str, Counter[str]] = {}
     for pattern in decision.row_patterns:
         counts.setdefault(pattern.row_outcome, Counter()).update(

@@ -78,10 +78,7 @@ class RowEvaluator:
         collected_by: Service,
         people: PeopleStatuses,
     ) -> int:
-        """The number of a pattern by the values of its rows.
-
-        InvalidRequestError for one from the future.
-        """
+        """The number of a pattern by its rows' values; InvalidRequestError if from the future."""
         if collected_at > self.latest:
             raise InvalidRequestError("collected_at", "is later than this decision")
         # Changes of terms, and grants that cover earlier data, separate periods.
@@ -95,10 +92,7 @@ class RowEvaluator:
         return number
 
     def _number(self, key: tuple[object, ...], facts: Facts, people: PeopleStatuses) -> int:
-        """The number of a pattern, which is evaluated if it is new.
-
-        Of the people in one role, only the strictest status matters.
-        """
+        """The number of a pattern; of the people in one role, only the strictest status matters."""
         by_role = defaultdict[Role, list[PartyStatus]](list)
         for status, role in people:
             by_role[role].append(self.people.statuses[status])

@@ -74,10 +74,7 @@ class ScreeningDecision:
 
 
 def reevaluate_screening(decision: ScreeningDecision, library: Library) -> ScreeningDecision:
-    """The decision with every pattern evaluated again; equal to it unless the row was altered.
-
-    A revision stays a denial.
-    """
+    """The decision evaluated again: equal unless its row was altered. A revision stays a denial."""
     policy_sets, at = decision.assignment.resolve(library), decision.evaluated_at
     evaluations = [evaluate_pattern(each, policy_sets, at=at) for each in decision.row_patterns]
     row_patterns = tuple(

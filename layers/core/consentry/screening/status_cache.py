@@ -35,10 +35,7 @@ class StatusCache:
         self.states.update(states)
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
-        """The number of the statuses of each person on this data.
-
-        Their states must be added before.
-        """
+        """The number of each person's statuses on this data; their states must be added before."""
         known, people = self._by_data.setdefault(data, {}), tuple(people)
         known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
         return [known[person] for person in people]

@@ -154,10 +154,7 @@ def encrypt_states(
 def decrypt_states(
     part: bytes, *, key: CustomerKey, associated_data: str
 ) -> Mapping[str, PartyState] | None:
-    """The states of a part.
-
-    None if it is damaged, or encrypted with another key or associated data.
-    """
+    """The states of a part; None if damaged, or encrypted with other key or associated data."""
     data = _with_vocabulary(associated_data)
     try:
         text = decrypt(part.decode("ascii"), secret=key.secret, associated_data=data)

@@ -221,10 +221,7 @@ class ScreeningJob:
         )
 
     def put_permit(self, decision: ScreeningDecision, issuer: PermitIssuer) -> ScreeningDecision:
-        """The decision, with its permit next to its outputs.
-
-        Or the denial that replaced it meanwhile.
-        """
+        """The decision, with its permit next to its outputs; or the denial that replaced it."""
         audience = self.request.audience or self.request.customer
         try:
             issued = issuer.issue(decision, audience=audience, at=self.at)

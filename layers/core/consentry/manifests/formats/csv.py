@@ -56,10 +56,7 @@ class CsvRowReader(DocumentReader):
 
     @classmethod
     def of(cls, fields: FieldMapping, header: bytes) -> Self:
-        """The reader for a header.
-
-        InvalidRequestError unless it has each mapped column exactly once.
-        """
+        """The reader for a header; InvalidRequestError unless each mapped column is in it once."""
         columns = _cells(header.removeprefix(BOM_UTF8), "header")
         if any(columns.count(column) != 1 for column in fields.paths.values()):
             raise InvalidRequestError("header", "has not each column that `fields` names, once")

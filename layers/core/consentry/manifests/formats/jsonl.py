@@ -141,10 +141,7 @@ _UNCLEAR = object()
 
 
 def _load_row(line: bytes) -> dict[str, Any]:
-    """A row's object. An unclear value is an error only for a mapped field.
-
-    Fields that are not mapped are passed on and not evaluated.
-    """
+    """A row's object. An unclear value is an error only if its field is mapped."""
     return require_object(decode_with(line, _ROW_DECODER))
 
 

@@ -43,11 +43,7 @@ class ParquetManifest:
 
     @classmethod
     def of(cls, content: IO[bytes], fields: FieldMapping, limits: ScreeningLimits) -> Self:
-        """The manifest.
-
-        InvalidRequestError if it is not Parquet, or a mapped column is not there exactly
-        once.
-        """
+        """The manifest; InvalidRequestError if not Parquet, or without each mapped column once."""
         content.seek(0)
         try:
             file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
@@ -75,10 +71,7 @@ class ParquetManifest:
         return RowFile(file, parquet=writer)
 
     def blocks(self) -> Iterator[Block]:
-        """The rows from the beginning.
-
-        InvalidRequestError where the file is damaged or ends early.
-        """
+        """The rows in order; InvalidRequestError where the file is damaged or ends early."""
         batches = self.parquet.iter_batches(batch_size=self._batch_rows(), use_threads=False)
         while True:
             try:
