@@ -16,9 +16,9 @@ from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, s
 from consentry.kernel.vocabulary import DataCategory
 from consentry.manifests.block import Block, lines_of
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader
+from consentry.manifests.formats.csv import CsvRowReader
 from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
-from consentry.manifests.model import RowReader
+from consentry.manifests.lines_manifest import RowReader
 from consentry.manifests.row_columns import RowColumns
 from consentry.screening import row_people
 from consentry.screening.block_evaluation import BlockEvaluator
@@ -307,7 +307,7 @@ def test_csv_records_by_column_and_by_row_give_the_same_results(records: list[An
         "".join(",".join(cells) + "\n" for cells in records).encode(errors="surrogateescape")
     )
 
-    columns = CsvColumnReader(reader).read(rows)
+    columns = reader.columns(rows)
 
     assert results(rows, columns, reader) == results(rows, None, reader)
 
@@ -323,9 +323,7 @@ def test_valid_csv_records_are_read_by_column() -> None:
     )
     reader = CsvRowReader.of(fields, b"data,at,people\n")
 
-    columns = CsvColumnReader(reader).read(
-        lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n")
-    )
+    columns = reader.columns(lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n"))
 
     assert columns is not None
     assert columns.people.to_pylist() == [
@@ -402,4 +400,4 @@ def test_a_byte_order_mark_in_a_block_is_not_read_as_an_id() -> None:
     reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
     rows = lines_of(BOM_UTF8 + ",".join(GOOD_CELLS).encode() + b"\n")
 
-    assert CsvColumnReader(reader).read(rows) is None
+    assert reader.columns(rows) is None

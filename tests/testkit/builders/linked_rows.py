@@ -18,7 +18,7 @@ def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
 def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> LinkedRowReader:
     """A row reader that has linked these lines. A field set to None is not mapped."""
     fields = {ours: mapped for ours, mapped in (TIMED_FIELDS | changed).items() if mapped}
-    read = LinkedRowReader.over(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
+    read = LinkedRowReader(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
     for line in lines:
         read.scan(line)
     return read

@@ -74,13 +74,9 @@ class FieldMapping(StrictModel):
     derived_from: OptionalMappedField = None
 
     @model_validator(mode="after")
-    def _times_are_in_a_recording(self) -> Self:
+    def _links_are_complete(self) -> Self:
         if (self.onset or self.duration) and not self.recording:
             raise ValueError("has times, which need a recording that they are in")
-        return self
-
-    @model_validator(mode="after")
-    def _sources_are_items(self) -> Self:
         if self.derived_from and not self.item:
             raise ValueError("has derived_from, which needs the item that each row is")
         return self

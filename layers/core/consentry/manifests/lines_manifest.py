@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block, lines_of
-from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader, records
+from consentry.manifests.formats.csv import CsvRowReader, records
 from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
 from consentry.manifests.formats.rttm import RttmRowReader
 from consentry.manifests.limits import ScreeningLimits
@@ -17,11 +17,10 @@ from consentry.manifests.model import (
     MAX_LINE_BYTES,
     CombineBy,
     ManifestFormat,
-    RowReader,
-    TwoPassRowReader,
 )
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.recordings import Recordings
+from consentry.manifests.row_columns import RowColumns
 from consentry.manifests.row_fields import read_row
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool
@@ -29,7 +28,10 @@ from consentry.manifests.spool import Spool
 SMALL_BLOCK = 64
 """Up to this many rows that cannot be read as columns are read one by one."""
 
-type ColumnReader = CsvColumnReader | JsonlColumnReader
+TwoPassRowReader = LinkedRowReader | RttmRowReader
+"""Scans all lines before it can read a row: rows depend on other rows."""
+type RowReader = CsvRowReader | JsonlRowReader | TwoPassRowReader
+type ReadColumns = Callable[[pa.BinaryArray], RowColumns | None]
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,9 @@ class LinesManifest:
 
     def blocks(self) -> Iterator[Block]:
         """The rows from the beginning, each with its line ending; the last row may have none."""
-        columns = self._column_reader()
+        read = self._read_columns()
         for lines in self._lines():
-            yield from self._blocks(lines, columns)
+            yield from self._blocks(lines, read)
 
     def file(self, file: HashingFile) -> RowFile:
         """A file of lines, after the header if there is one."""
@@ -76,13 +78,14 @@ class LinesManifest:
             return RowFile(file)
         return RowFile(file, self.reader.has_recordings, self.reader.has_durations)
 
-    def _column_reader(self) -> ColumnReader | None:
+    def _read_columns(self) -> ReadColumns | None:
         if isinstance(self.reader, CsvRowReader):
-            return CsvColumnReader(self.reader)
+            return self.reader.columns
         if isinstance(self.reader, JsonlRowReader):
             self.spool.content.seek(0)
             first = self.spool.content.readline(MAX_LINE_BYTES)
-            return JsonlColumnReader.like(self.reader.fields, first)
+            columnar = JsonlColumnReader.like(self.reader.fields, first)
+            return columnar.read if columnar else None
         return None
 
     def _lines(self) -> Iterator[pa.BinaryArray]:
@@ -95,12 +98,12 @@ class LinesManifest:
                 lines = pa.array(list(records(lines.to_pylist())), pa.binary())
             yield lines
 
-    def _blocks(self, lines: pa.BinaryArray, column_reader: ColumnReader | None) -> Iterator[Block]:
-        columns = column_reader.read(lines) if column_reader else None
-        if column_reader and columns is None and len(lines) > SMALL_BLOCK:
+    def _blocks(self, lines: pa.BinaryArray, read: ReadColumns | None) -> Iterator[Block]:
+        columns = read(lines) if read else None
+        if read and columns is None and len(lines) > SMALL_BLOCK:
             half = len(lines) // 2
-            yield from self._blocks(lines.slice(0, half), column_reader)
-            yield from self._blocks(lines.slice(half), column_reader)
+            yield from self._blocks(lines.slice(0, half), read)
+            yield from self._blocks(lines.slice(half), read)
             return
 
         reader = self.reader
@@ -137,7 +140,7 @@ def _open_reader(request: ScreeningRequest, header: bytes, limits: ScreeningLimi
     csv = form is ManifestFormat.CSV
     line_reader = CsvRowReader.of(fields, header) if csv else JsonlRowReader(fields)
     if fields.are_linked:
-        return LinkedRowReader.over(line_reader, by_segments=by_segments, limits=limits)
+        return LinkedRowReader(line_reader, by_segments=by_segments, limits=limits)
     return line_reader
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import WrittenFloat
 from consentry.manifests.field_mapping import FieldMapping, MappedField
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
-from consentry.manifests.model import ManifestRow, SpeechDuration, TwoPassRowReader
+from consentry.manifests.model import ManifestRow, SpeechDuration
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 from consentry.manifests.row_fields import DocumentReader, read_row, value_at
 
@@ -69,66 +69,51 @@ class LinkedRow(NamedTuple):
     item: str | None
 
 
-@dataclass(frozen=True)
-class LinkedRowReader(TwoPassRowReader):
-    """Reads linked rows, over the reader of single lines."""
+class LinkedRowReader:
+    """Scans all lines, then reads rows, each over the reader of single lines."""
 
-    line_reader: DocumentReader
-    recordings: Recordings
-    items: Items
-
-    @classmethod
-    def over(
-        cls,
+    def __init__(
+        self,
         line_reader: DocumentReader,
         *,
         by_segments: bool,
         limits: ScreeningLimits = DEFAULT_LIMITS,
-    ) -> Self:
-        """A reader that has not scanned any line."""
-        with_lines = line_reader.fields.derived_from is not None
-        return cls(line_reader, Recordings(by_segments), Items(with_lines, limits.max_items))
-
-    @property
-    def has_recordings(self) -> bool:
-        """Whether the mapping has a recording."""
-        return self.line_reader.fields.recording is not None
-
-    @property
-    def has_durations(self) -> bool:
-        """Whether the mapping has a duration."""
-        return self.line_reader.fields.duration is not None
+    ) -> None:
+        self._document, self._fields = line_reader.document, line_reader.fields
+        self.has_recordings = self._fields.recording is not None
+        self.has_durations = self._fields.duration is not None
+        self._recordings = Recordings(by_segments)
+        self._items = Items(self._fields.derived_from is not None, limits.max_items)
 
     def scan(self, line: bytes) -> None:
-        """Add a line to its recording and to the items."""
-        fields = self.line_reader.fields
+        """Add a line to its recording and to the items; InvalidRequestError for too many items."""
         try:
-            document = self.line_reader.document(line)
+            document = self._document(line)
         except InvalidRequestError:
             return
-        item = _unless_invalid(read_item, fields, document)
+        item = _unless_invalid(read_item, self._fields, document)
         if item is not None:
-            self.items.add(item, line)
+            self._items.add(item, line)
         try:
-            linked = read_linked_row(fields, document)
+            linked = read_linked_row(self._fields, document)
         except InvalidRequestError as problem:
-            recording = _unless_invalid(read_recording, fields, document)
+            recording = _unless_invalid(read_recording, self._fields, document)
             if recording is not None:
-                self.recordings.mark_unreadable(recording, problem)
+                self._recordings.mark_unreadable(recording, problem)
             return
         if linked.recording is not None:
-            self.recordings.add(linked.recording, linked.row.people, linked.during)
+            self._recordings.add(linked.recording, linked.row.people, linked.during)
 
     def row(self, line: bytes) -> ManifestRow:
         """The row of a line, with all people of its recording or segment, and with its sources."""
         linked = self._linked_row(line)
         if linked.item is not None:
-            self.items.require_unique(linked.item)
+            self._items.require_unique(linked.item)
         return self._joined(linked)
 
     def source(self, item: str) -> ManifestRow:
         """The row of an item that another row is derived from."""
-        line = self.items.line(item)
+        line = self._items.line(item)
         try:
             return self._joined(self._linked_row(line))
         except InvalidRequestError as problem:
@@ -137,32 +122,31 @@ class LinkedRowReader(TwoPassRowReader):
 
     def speech_duration(self, line: bytes) -> SpeechDuration | None:
         """The recording of a line, and its duration if that is mapped and can be read."""
-        fields = self.line_reader.fields
         try:
-            document = self.line_reader.document(line)
-            recording = read_recording(fields, document)
+            document = self._document(line)
+            recording = read_recording(self._fields, document)
         except InvalidRequestError:
             return None
         if recording is None:
             return None
         try:
-            duration = read_seconds(fields.duration, document, "duration")
+            duration = read_seconds(self._fields.duration, document, "duration")
         except InvalidRequestError:
             duration = 0
         return SpeechDuration(recording, None if duration is None else duration / SECOND)
 
     def _linked_row(self, line: bytes) -> LinkedRow:
-        document = self.line_reader.document(line)
-        recording = read_recording(self.line_reader.fields, document)
+        document = self._document(line)
+        recording = read_recording(self._fields, document)
         if recording is not None:
-            self.recordings.require_readable(recording)
-        return read_linked_row(self.line_reader.fields, document)
+            self._recordings.require_readable(recording)
+        return read_linked_row(self._fields, document)
 
     def _joined(self, linked: LinkedRow) -> ManifestRow:
         row, recording, during, _ = linked
         if recording is None:
             return row
-        return row._replace(people=self.recordings.evaluated_with(recording, row.people, during))
+        return row._replace(people=self._recordings.evaluated_with(recording, row.people, during))
 
 
 def read_linked_row(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:

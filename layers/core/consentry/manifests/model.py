@@ -1,6 +1,5 @@
-"""The rows of a manifest, who reads them, and the files that they are in."""
+"""The rows of a manifest, and the files that they are in."""
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,36 +62,6 @@ class SpeechDuration:
     def nanoseconds(self) -> int:
         """The seconds as an integer, so that sums are exact."""
         return round((self.seconds or 0) * NANOSECONDS)
-
-
-class RowReader(ABC):
-    """Reads the lines of a manifest, each cut to MAX_LINE_BYTES + 1 bytes."""
-
-    @abstractmethod
-    def row(self, line: bytes) -> ManifestRow:
-        """The row of a line; InvalidRequestError names the field that is missing or invalid."""
-
-
-class TwoPassRowReader(RowReader):
-    """Scans all lines before it can read a row: rows depend on other rows."""
-
-    @property
-    @abstractmethod
-    def has_recordings(self) -> bool:
-        """Whether rows are parts of recordings."""
-
-    @property
-    @abstractmethod
-    def has_durations(self) -> bool:
-        """Whether rows have a duration."""
-
-    @abstractmethod
-    def scan(self, line: bytes) -> None:
-        """Register what other rows need; InvalidRequestError if the manifest exceeds a limit."""
-
-    @abstractmethod
-    def speech_duration(self, line: bytes) -> SpeechDuration | None:
-        """The recording that a line is part of; None if there is none. Never raises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,28 +115,15 @@ def _moments(column: pa.Array) -> pa.TimestampArray:
 def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
     """Lists of people with their roles, from ids, lists of ids, or lists of `{person, role}`."""
     if not _is_list(column.type):
-        column = _single_lists(_texts(column))
+        ids, offsets = _texts(column), pa.array(range(len(column) + 1), pa.int32())
+        column = pa.ListArray.from_arrays(offsets, ids, mask=pc.is_null(ids))
     people = column.values
+    roles = pa.repeat(pa.scalar(mapping.role and ROLES.index(mapping.role), pa.int8()), len(people))
     if pa.types.is_struct(people.type):
-        ids, roles = _texts(pc.struct_field(people, "person")), _roles(people, mapping.role)
-    else:
-        ids, roles = _texts(people), _role(mapping.role, len(people))
-    named = pa.StructArray.from_arrays([ids, roles], ["person", "role"])
+        if "role" in {field.name for field in people.type}:
+            # A null is either a missing role or an explicit null: only the row reader knows which.
+            names = _texts(pc.struct_field(people, "role"))
+            roles = _ROLE_NUMBERS.take(pc.index_in(names, _ROLE_NAMES))
+        people = pc.struct_field(people, "person")
+    named = pa.StructArray.from_arrays([_texts(people), roles], ["person", "role"])
     return pa.ListArray.from_arrays(column.offsets.cast(pa.int32()), named, mask=pc.is_null(column))
-
-
-def _single_lists(ids: pa.StringArray) -> pa.ListArray:
-    """Each id as a list of one."""
-    offsets = pa.array(range(len(ids) + 1), pa.int32())
-    return pa.ListArray.from_arrays(offsets, ids, mask=pc.is_null(ids))
-
-
-def _role(role: Role | None, times: int) -> pa.Int8Array:
-    return pa.repeat(pa.scalar(None if role is None else ROLES.index(role), pa.int8()), times)
-
-
-def _roles(people: pa.StructArray, default: Role | None) -> pa.Int8Array:
-    if "role" not in {field.name for field in people.type}:
-        return _role(default, len(people))
-    # A null is either a missing role or an explicit null: only the row reader knows which.
-    return _ROLE_NUMBERS.take(pc.index_in(_texts(pc.struct_field(people, "role")), _ROLE_NAMES))

@@ -1,6 +1,6 @@
 """Reads a row from a document (an object of any format) by the mapping of its request."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +13,7 @@ from consentry.kernel.requests import leaves_of
 from consentry.kernel.schema import Id, UtcDatetime
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 from consentry.manifests.field_mapping import DataNodes, FieldMapping, FieldOrConstant, MappedPeople
-from consentry.manifests.model import ManifestRow, RowReader
+from consentry.manifests.model import ManifestRow
 
 _ID = TypeAdapter(Id)
 _MOMENT = TypeAdapter(UtcDatetime)
@@ -22,8 +22,8 @@ _CACHED_VALUES = 65_536
 
 
 @dataclass(frozen=True)
-class DocumentReader(RowReader):
-    """Reads each line as a document, whose fields `fields` maps."""
+class DocumentReader(ABC):
+    """Reads each line, cut to MAX_LINE_BYTES + 1 bytes, as a document whose fields `fields` maps."""
 
     fields: FieldMapping
 
@@ -32,7 +32,7 @@ class DocumentReader(RowReader):
         """The document of a line; InvalidRequestError if it cannot be read."""
 
     def row(self, line: bytes) -> ManifestRow:
-        """The row of a line alone, without its links to other rows."""
+        """The row of a line, without links; InvalidRequestError names the invalid field."""
         return read_row(self.fields, self.document(line))
 
 

@@ -63,7 +63,7 @@ class BlockEvaluator:
     def evaluate(self, rows: BlockRows) -> pa.Int32Array:
         """The result code of each row."""
         block, columns, alone = rows.block, rows.columns, rows.alone
-        found = columns and columns.patterns(self.row_evaluator)
+        found = columns.patterns(self.row_evaluator) if columns else None
         if found is None:
             count = len(block.rows)
             nulls = pa.nulls(count, pa.int32())

@@ -79,17 +79,11 @@ class CsvRowReader(DocumentReader):
             document["item"] = None
         return document
 
-
-@dataclass(frozen=True)
-class CsvColumnReader:
-    """Reads blocks with Arrow, where no quote makes a difference between readers."""
-
-    reader: CsvRowReader
-
-    def read(self, lines: pa.BinaryArray) -> RowColumns | None:
+    def columns(self, lines: pa.BinaryArray) -> RowColumns | None:
         """The records as columns; None if they must be read in smaller blocks, or one by one."""
         block = bytes(line_bytes(lines))
-        # Arrow skips a byte order mark at the start of any block, not only of the file.
+        # Readers differ in quotes. Arrow skips a byte order mark at the start of any block, not only
+        # of the file.
         if (
             block.startswith(BOM_UTF8)
             or b'"' in block
@@ -99,10 +93,8 @@ class CsvColumnReader:
             return None
         if pc.max(pc.binary_length(lines)).as_py() > csv.field_size_limit():
             return None
-        names = [str(index) for index in range(self.reader.width)]
-        columns = {
-            field_name: names[index] for field_name, index in self.reader.column_indexes.items()
-        }
+        names = [str(index) for index in range(self.width)]
+        columns = {field_name: names[index] for field_name, index in self.column_indexes.items()}
         try:
             # Arrow decodes only the mapped columns.
             block.decode("utf-8")
@@ -116,7 +108,7 @@ class CsvColumnReader:
         }
         for field_name in raw.keys() & _LISTS:
             raw[field_name] = _split(raw[field_name])
-        return row_columns(self.reader.fields, raw, len(lines))
+        return row_columns(self.fields, raw, len(lines))
 
 
 def _read(block: bytes, names: list[str], mapped: list[str]) -> pa.Table:

@@ -19,7 +19,6 @@ from consentry.manifests.model import (
     ManifestRow,
     People,
     SpeechDuration,
-    TwoPassRowReader,
 )
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 
@@ -36,8 +35,8 @@ _ID = TypeAdapter(Id)
 
 
 @dataclass(frozen=True)
-class RttmRowReader(TwoPassRowReader):
-    """Reads RTTM; `constants`: what the request says about every row."""
+class RttmRowReader:
+    """Scans all lines, then reads rows. `constants`: what the request says about every row."""
 
     constants: ManifestRow
     recordings: Recordings
