@@ -59,7 +59,7 @@ def results(
     evaluator = BlockEvaluator(row_evaluator(customer))
     cache = evaluator.row_evaluator.people
     rows = evaluator.read(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
-    cache.add({person: STATES.get(person, PartyState()) for person in rows.people})
+    cache.states.update({person: STATES.get(person, PartyState()) for person in rows.people})
     codes = evaluator.evaluate(rows)
     return (
         [evaluator.explain(code) for code in codes.to_pylist()],
@@ -80,7 +80,9 @@ def find_patterns(
     rows = ColumnRows.of(columns, evaluator)
     if rows is None:
         return None
-    evaluator.people.add({person: states.get(person, PartyState()) for person in rows.people.ids})
+    evaluator.people.states.update(
+        {person: states.get(person, PartyState()) for person in rows.people.ids}
+    )
     return rows.patterns(evaluator)
 
 

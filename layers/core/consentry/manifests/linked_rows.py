@@ -91,13 +91,13 @@ class LinkedRowReader:
             document = self._document(line)
         except InvalidRequestError:
             return
-        item = _unless_invalid(read_item, self._fields, document)
+        item = _unless_invalid(_item, self._fields, document)
         if item is not None:
             self._items.add(item, line)
         try:
-            linked = read_linked_row(self._fields, document)
+            linked = _read(self._fields, document)
         except InvalidRequestError as problem:
-            recording = _unless_invalid(read_recording, self._fields, document)
+            recording = _unless_invalid(_recording, self._fields, document)
             if recording is not None:
                 self._recordings.mark_unreadable(recording, problem)
             return
@@ -124,23 +124,23 @@ class LinkedRowReader:
         """The recording of a line, and its duration if that is mapped and can be read."""
         try:
             document = self._document(line)
-            recording = read_recording(self._fields, document)
+            recording = _recording(self._fields, document)
         except InvalidRequestError:
             return None
         if recording is None:
             return None
         try:
-            duration = read_seconds(self._fields.duration, document, "duration")
+            duration = _seconds(self._fields.duration, document, "duration")
         except InvalidRequestError:
             duration = 0
         return SpeechDuration(recording, None if duration is None else duration / SECOND)
 
     def _linked_row(self, line: bytes) -> LinkedRow:
         document = self._document(line)
-        recording = read_recording(self._fields, document)
+        recording = _recording(self._fields, document)
         if recording is not None:
             self._recordings.require_readable(recording)
-        return read_linked_row(self._fields, document)
+        return _read(self._fields, document)
 
     def _joined(self, linked: LinkedRow) -> ManifestRow:
         row, recording, during, _ = linked
@@ -149,14 +149,14 @@ class LinkedRowReader:
         return row._replace(people=self._recordings.evaluated_with(recording, row.people, during))
 
 
-def read_linked_row(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
+def _read(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
     """The row of a document, with its links; InvalidRequestError names the invalid field."""
     row = read_row(fields, document)
-    recording = read_recording(fields, document)
-    onset = read_seconds(fields.onset, document, "onset")
-    duration = read_seconds(fields.duration, document, "duration")
+    recording = _recording(fields, document)
+    onset = _seconds(fields.onset, document, "onset")
+    duration = _seconds(fields.duration, document, "duration")
     during = None if onset is None or duration is None else span_of(onset, duration)
-    item = read_item(fields, document)
+    item = _item(fields, document)
     return LinkedRow(row._replace(sources=_sources(fields, document)), recording, during, item)
 
 
@@ -170,14 +170,12 @@ def _unless_invalid[T](
     return None
 
 
-def read_recording(fields: FieldMapping, document: Mapping[str, Any]) -> bytes | None:
-    """The name of a row's recording; None if it is not mapped."""
+def _recording(fields: FieldMapping, document: Mapping[str, Any]) -> bytes | None:
     name = _text(fields.recording, document, "recording")
     return None if name is None else name.encode()
 
 
-def read_item(fields: FieldMapping, document: Mapping[str, Any]) -> str | None:
-    """A row's own id; None if it is not mapped."""
+def _item(fields: FieldMapping, document: Mapping[str, Any]) -> str | None:
     return _text(fields.item, document, "item")
 
 
@@ -209,7 +207,7 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
     return tuple(dict.fromkeys(_require_text(item, "derived_from") for item in ids))
 
 
-def read_seconds(
+def _seconds(
     mapped: MappedField | None, document: Mapping[str, Any], field_name: str
 ) -> int | None:
     """Seconds in the units of `parse_seconds`, of a number or text; None if not mapped."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.manifests.block import Block
-from consentry.manifests.model import OutputFile, RowOutcome, SpeechDuration
+from consentry.manifests.model import OutputFile, RowOutcome
 from consentry.manifests.open_manifest import Manifest
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.screening.block_evaluation import BlockEvaluator
@@ -36,12 +36,18 @@ class Partition:
 
     def add(self, block: Block, codes: pa.Int32Array) -> None:
         """Write the rows of a block to the files of their outcomes."""
-        masks = {row_outcome: self._mask(codes, row_outcome) for row_outcome in RowOutcome}
-        for row_outcome, mask in masks.items():
+        outcomes = {code: self.evaluator.explain(code)[0] for code in codes.unique().to_pylist()}
+        masks = {}
+        for row_outcome in RowOutcome:
+            found = [code for code, outcome in outcomes.items() if outcome is row_outcome]
+            mask = masks[row_outcome] = pc.is_in(codes, pa.array(found, pa.int32()))
             rows = block.rows if mask.true_count == len(mask) else block.rows.filter(mask)
             self.files[row_outcome].add(rows)
         if block.speech_duration:
-            self._add_speech(block.speech_duration, codes)
+            for row, code in enumerate(codes.to_pylist()):
+                if speech_duration := block.speech_duration(row):
+                    self.files[outcomes[code]].add_speech(speech_duration)
+                    self.evaluator.nanoseconds[code] += speech_duration.nanoseconds
         self._add_reasons(codes, pc.invert(masks[RowOutcome.ADMITTED]))
         self.rows += len(codes)
 
@@ -71,22 +77,6 @@ class Partition:
             content = self.files[name].file.content
             content.seek(0)
             store.write(output.key, content)
-
-    def _mask(self, codes: pa.Int32Array, row_outcome: RowOutcome) -> pa.BooleanArray:
-        """Which rows have the outcome."""
-        distinct = codes.unique().to_pylist()
-        found = [code for code in distinct if self.evaluator.explain(code)[0] is row_outcome]
-        return pc.is_in(codes, pa.array(found, pa.int32()))
-
-    def _add_speech(
-        self, read: Callable[[int], SpeechDuration | None], codes: pa.Int32Array
-    ) -> None:
-        distinct = codes.unique().to_pylist()
-        files = {code: self.files[self.evaluator.explain(code)[0]] for code in distinct}
-        for row, code in enumerate(codes.to_pylist()):
-            if speech_duration := read(row):
-                files[code].add_speech(speech_duration)
-                self.evaluator.nanoseconds[code] += speech_duration.nanoseconds
 
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
         """Write a line for each row that is not admitted: its number, from 1, and the reason."""

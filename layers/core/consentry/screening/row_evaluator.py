@@ -35,28 +35,21 @@ class RowEvaluator:
         self._customer, self._policy_sets, self._at, use = customer, policy_sets, at, request.use
         invalidated = policy_sets.invalidated_before(use.operation, use.service, at=at)
         self._status = partial(party_status, at=at, invalidated_before=invalidated)
+        owner = request.model_owner
         self._facts = partial(
-            Facts,
-            operation=use.operation,
-            service=use.service,
-            model_owner=request.model_owner,
+            Facts, operation=use.operation, service=use.service, model_owner=owner
         )
         # A person's status does not depend on the collection of the data.
-        person_facts = partial(self._facts, collected_at=at, collected_by=use.service)
-        self.people = StatusCache(
-            lambda state, data: self._status(state, person_facts(data=data)), at
-        )
+        facts = partial(self._facts, collected_at=at, collected_by=use.service)
+        self.people = StatusCache(lambda state, data: self._status(state, facts(data=data)), at)
+        self.latest = at + CLOCK_SKEW
+        """Rows that were collected later than this are invalid."""
         self.in_force = [version.in_force_from for version in policy_sets.terms.versions]
         self.covering_grants = sorted({e.at for e in customer.rules if e.covers_collected})
         self.patterns: list[EvaluatedPattern] = []
         """The patterns by number, in the order of their first rows."""
         self._numbers: dict[object, int] = {}
         self.lineage = Lineage(self._alone, self.patterns)
-
-    @property
-    def latest(self) -> datetime:
-        """Rows that were collected later than this are invalid."""
-        return self._at + CLOCK_SKEW
 
     def pattern(self, row: ManifestRow) -> int:
         """The number of a row's pattern. Its sources must be resolved.

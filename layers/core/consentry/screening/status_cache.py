@@ -1,6 +1,6 @@
 """The consent statuses of a manifest's people, numbered."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,10 +30,6 @@ class StatusCache:
         """The people whose states must still be added, each once."""
         return [person for person in dict.fromkeys(people) if person not in self.states]
 
-    def add(self, states: Mapping[str, PartyState]) -> None:
-        """Add the states of people."""
-        self.states.update(states)
-
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
         """The number of each person's statuses on this data; their states must be added before."""
         known, people = self._by_data.setdefault(data, {}), tuple(people)
@@ -47,8 +43,7 @@ class StatusCache:
         if has_no_consent and data in self._by_status:
             return self._by_status[data]
         party = self.evaluate_status(state, data)
-        # An end matters only before the end of the allow. Otherwise each person would
-        # have a pattern.
+        # An end matters only before the end of the allow. Else each person would have a pattern.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
         values = (party.version is None, tuple(party.statuses.items()), until)

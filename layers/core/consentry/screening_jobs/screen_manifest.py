@@ -168,7 +168,7 @@ class ScreeningJob:
         with open_partition(manifest, request.manifest.format, evaluator) as partition:
             for block in manifest.blocks():
                 rows = evaluator.read(block)
-                row_evaluator.people.add(load_states(rows.people, customer, checkpoint, deps))
+                row_evaluator.people.states |= load_states(rows.people, customer, checkpoint, deps)
                 partition.add(block, evaluator.evaluate(rows))
                 for observer in observers:
                     observer(*manifest.progress)
