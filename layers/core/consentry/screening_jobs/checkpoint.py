@@ -147,8 +147,8 @@ def encrypt_states(
     numbers: dict[PartyState, int] = {}
     people = {person: numbers.setdefault(s, len(numbers)) for person, s in states.items()}
     text = _codec().dump_json(_Part(tuple(numbers), people)).decode("utf-8")
-    data = _with_vocabulary(associated_data)
-    return encrypt(text, secret=key.secret, associated_data=data).encode("ascii")
+    part = encrypt(text, secret=key.secret, associated_data=_with_vocabulary(associated_data))
+    return part.encode("ascii")
 
 
 def decrypt_states(

@@ -41,7 +41,7 @@ class JsonlRowReader(DocumentReader):
             raise InvalidRequestError("line", "is blank")
         if len(line) > MAX_LINE_BYTES:
             raise InvalidRequestError("line", "is too long")
-        return _load_row(line)
+        return require_object(decode_with(line, _ROW_DECODER))
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class JsonlColumnReader:
     def like(cls, fields: FieldMapping, first_row: bytes) -> Self | None:
         """The reader for rows like the first one; None if a field of it has no column type."""
         try:
-            return cls(fields, pa.schema(_schema(_load_row(first_row), fields.paths.values())))
+            document = JsonlRowReader(fields).document(first_row)
+            return cls(fields, pa.schema(_schema(document, fields.paths.values())))
         except (InvalidRequestError, LookupError, TypeError):
             return None
 
@@ -137,12 +138,10 @@ def _type(value: Any) -> pa.DataType:
 
 
 _UNCLEAR = object()
-"""The value of a name that an object gives twice, and of a number beyond our limits."""
+"""The value of a name that an object gives twice, and of a number beyond our limits.
 
-
-def _load_row(line: bytes) -> dict[str, Any]:
-    """A row's object. An unclear value is an error only if its field is mapped."""
-    return require_object(decode_with(line, _ROW_DECODER))
+It is an error only in a mapped field. Other fields are passed on and not evaluated.
+"""
 
 
 def _object_of_row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

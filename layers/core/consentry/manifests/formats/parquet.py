@@ -16,7 +16,6 @@ from consentry.manifests.model import ManifestRow
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.row_columns import (
     TIMESTAMPS,
-    Raw,
     column_at,
     row_columns,
 )
@@ -91,7 +90,12 @@ class ParquetManifest:
 
     def _block(self, batch: pa.RecordBatch) -> Block:
         raw = {ours: _to_timestamps(column_at(batch, path)) for ours, path in self.paths.items()}
-        columns = row_columns(self.fields, raw, len(batch)) if _are_texts(raw) else None
+        try:
+            for column in raw.values():
+                column.validate(full=True)  # A text of Parquet may not be UTF-8.
+            columns = row_columns(self.fields, raw, len(batch))
+        except pa.ArrowInvalid:
+            columns = None
 
         def row(index: int) -> ManifestRow:
             try:
@@ -103,16 +107,6 @@ class ParquetManifest:
             return read_row(self.fields, document)
 
         return Block(batch, columns, row)
-
-
-def _are_texts(raw: Raw) -> bool:
-    """Whether the columns are valid by their types: a text of Parquet may not be UTF-8."""
-    try:
-        for column in raw.values():
-            column.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _unreadable() -> InvalidRequestError:

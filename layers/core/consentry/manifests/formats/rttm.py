@@ -7,6 +7,7 @@ SPEAKER lines. SPKR-INFO has no time; it gets the outcome of the person that it 
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -66,11 +67,11 @@ class RttmRowReader:
             fields = _split(line)
         except InvalidRequestError:
             return None
-        is_speech = fields[0] == b"SPEAKER" and len(fields) > 4
-        try:
-            return SpeechDuration(fields[1], _seconds(fields[4]) / SECOND if is_speech else 0.0)
-        except InvalidRequestError:
-            return SpeechDuration(fields[1], 0.0)
+        duration = 0
+        if fields[0] == b"SPEAKER" and len(fields) > 4:
+            with suppress(InvalidRequestError):
+                duration = _seconds(fields[4])
+        return SpeechDuration(fields[1], duration / SECOND)
 
     def _part(self, line: bytes, fields: list[bytes]) -> tuple[People, Span | None]:
         person = _person(line, fields)
