@@ -66,10 +66,7 @@ class SpeechDuration:
 
 @dataclass(frozen=True, slots=True)
 class ManifestSummary:
-    """The manifest that was read. `people_count`: the number of distinct people.
-
-    `combine`: which rows of a recording were evaluated as one.
-    """
+    """The manifest that was read; `combine`: which rows of a recording were evaluated as one."""
 
     format: ManifestFormat
     sha256: str

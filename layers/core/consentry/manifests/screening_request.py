@@ -66,10 +66,7 @@ class ScreeningRequest(DataUse):
         return fields
 
     def require_own_manifest(self) -> None:
-        """Check the manifest's key.
-
-        ForbiddenCustomerError for another customer's; InvalidRequestError outside `manifests/`.
-        """
+        """Check its key: ForbiddenCustomerError if another customer's, else InvalidRequestError."""
         owner, folder, name = (*self.manifest.key.split("/", 2), "", "")[:3]
         if owner != self.customer:
             raise ForbiddenCustomerError
