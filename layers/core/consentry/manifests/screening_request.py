@@ -66,7 +66,10 @@ class ScreeningRequest(DataUse):
         return fields
 
     def require_own_manifest(self) -> None:
-        """Check its key: ForbiddenCustomerError if another customer's, else InvalidRequestError."""
+        """Check the manifest's key.
+
+        ForbiddenCustomerError for another customer's; InvalidRequestError outside `manifests/`.
+        """
         owner, folder, name = (*self.manifest.key.split("/", 2), "", "")[:3]
         if owner != self.customer:
             raise ForbiddenCustomerError
