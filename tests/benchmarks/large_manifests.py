@@ -101,7 +101,7 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
         with open_partition(manifest, form, evaluator) as partition:
             for block in manifest.blocks():
                 rows = evaluator.read(block)
-                evaluator.row_evaluator.people.add(checkpoint.add(states_of(rows.people)))
+                evaluator.row_evaluator.people.states.update(checkpoint.add(states_of(rows.people)))
                 partition.add(block, evaluator.evaluate(rows))
             partition.close()
             return {name: file.rows for name, file in partition.files.items()}

@@ -130,7 +130,7 @@ def test_csv_rows_are_linked_by_recording_columns() -> None:
     }
     header = b"meeting.id,who,from,for,at,data\n"
     alone = CsvRowReader.of(FieldMapping.read(TIMED_FIELDS | columns), header)
-    read = LinkedRowReader.over(alone, by_segments=True)
+    read = LinkedRowReader(alone, by_segments=True)
     rest = b",2026-02-01T09:00:00Z,customer_content.audio\n"
     lines = [
         b"m1,ann,0,2.5" + rest,

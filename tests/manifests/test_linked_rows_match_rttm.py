@@ -12,8 +12,9 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import JsonlRowReader
 from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.lines_manifest import RowReader, TwoPassRowReader
 from consentry.manifests.linked_rows import LinkedRowReader
-from consentry.manifests.model import ManifestRow, RowReader, SpeechDuration, TwoPassRowReader
+from consentry.manifests.model import ManifestRow, SpeechDuration
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.screenings import COLLECTED_AT, CONSTANTS, TIMED_FIELDS, segment_line
 from tests.testkit.campaign import examples
@@ -76,10 +77,9 @@ def test_linked_rows_and_rttm_lines_have_the_same_people(
     by_segments: bool, parts: list[FieldOrConstant]
 ) -> None:
     then = datetime.fromisoformat(COLLECTED_AT)
-    rttm = RttmRowReader(
-        (DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, Recordings(by_segments), Role.SPEAKER
-    )
-    rows = LinkedRowReader.over(
+    constants = ManifestRow((DataCategory.AUDIO,), then, Service.MEETING_SUMMARY, frozenset())
+    rttm = RttmRowReader(constants, Recordings(by_segments), Role.SPEAKER)
+    rows = LinkedRowReader(
         JsonlRowReader(FieldMapping.read(TIMED_FIELDS | CONSTANTS)), by_segments=by_segments
     )
 

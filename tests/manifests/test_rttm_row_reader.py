@@ -4,7 +4,7 @@ import pytest
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.formats.rttm import RttmRowReader
-from consentry.manifests.model import MAX_LINE_BYTES, SpeechDuration
+from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow, SpeechDuration
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.meeting_words import DataCategory, Role, Service
@@ -14,7 +14,9 @@ GOOD = b"SPEAKER m1 1 0.5 4.25 <NA> <NA> ann <NA> <NA>\n"
 
 def reader(*lines: bytes) -> RttmRowReader:
     read = RttmRowReader(
-        (DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, Recordings(), Role.SPEAKER
+        ManifestRow((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, frozenset()),
+        Recordings(),
+        Role.SPEAKER,
     )
     for line in lines:
         read.scan(line)

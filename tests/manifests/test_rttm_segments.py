@@ -4,6 +4,7 @@ import pytest
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.formats.rttm import RttmRowReader
+from consentry.manifests.model import ManifestRow
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.builders.screenings import segment_line
@@ -11,13 +12,8 @@ from tests.testkit.meeting_words import DataCategory, Role, Service
 
 
 def reader(*lines: bytes) -> RttmRowReader:
-    read = RttmRowReader(
-        (DataCategory.AUDIO,),
-        NOW,
-        Service.MEETING_SUMMARY,
-        Recordings(by_segments=True),
-        Role.SPEAKER,
-    )
+    constants = ManifestRow((DataCategory.AUDIO,), NOW, Service.MEETING_SUMMARY, frozenset())
+    read = RttmRowReader(constants, Recordings(by_segments=True), Role.SPEAKER)
     for line in lines:
         read.scan(line)
     return read

@@ -13,13 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
-from consentry.manifests.block import Block
+from consentry.manifests.block import Block, lines_of
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.formats.csv import CsvColumnReader, CsvRowReader
+from consentry.manifests.formats.csv import CsvRowReader
 from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
-from consentry.manifests.lines import lines_of
-from consentry.manifests.model import RowReader
+from consentry.manifests.lines_manifest import RowReader
 from consentry.manifests.row_columns import RowColumns
+from consentry.screening import row_people
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows
 from consentry.screening.row_evaluator import RowEvaluator
@@ -59,7 +59,7 @@ def results(
     evaluator = BlockEvaluator(row_evaluator(customer))
     cache = evaluator.row_evaluator.people
     rows = evaluator.read(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
-    cache.add({person: STATES.get(person, PartyState()) for person in rows.people})
+    cache.states.update({person: STATES.get(person, PartyState()) for person in rows.people})
     codes = evaluator.evaluate(rows)
     return (
         [evaluator.explain(code) for code in codes.to_pylist()],
@@ -75,14 +75,15 @@ def find_patterns(
     columns: RowColumns,
     evaluator: RowEvaluator,
     states: Mapping[str, PartyState] = STATES,
-    max_pairwise: int = 32,
 ) -> BlockPatterns | None:
     """The patterns of columns, by the states of people; None if they cannot be found by column."""
     rows = ColumnRows.of(columns, evaluator)
     if rows is None:
         return None
-    evaluator.people.add({person: states.get(person, PartyState()) for person in rows.people.ids})
-    return rows.patterns(evaluator, max_pairwise=max_pairwise)
+    evaluator.people.states.update(
+        {person: states.get(person, PartyState()) for person in rows.people.ids}
+    )
+    return rows.patterns(evaluator)
 
 
 IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
@@ -241,7 +242,10 @@ def test_valid_json_lines_are_read_by_column() -> None:
 
 
 @pytest.mark.parametrize("max_pairwise", [0, 32])
-def test_a_person_listed_twice_in_a_row_is_counted_once(max_pairwise: int) -> None:
+def test_a_person_listed_twice_in_a_row_is_counted_once(
+    max_pairwise: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_people, "MAX_PAIRWISE", max_pairwise)
     named = [["ann"], [], ["bob", "ann", "bob"], ["cid"] * 5, ["ann", "bob", "cid", "ann", "bob"]]
     rows = lines_of(
         b"".join(GOOD.replace(b'["ann"]', json.dumps(n).encode()) + b"\n" for n in named)
@@ -251,7 +255,7 @@ def test_a_person_listed_twice_in_a_row_is_counted_once(max_pairwise: int) -> No
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = find_patterns(columns, row_evaluator(), max_pairwise=max_pairwise)
+    found = find_patterns(columns, row_evaluator())
 
     assert found is not None
     assert found.people_counts.to_pylist() == [1, 0, 2, 1, 3]
@@ -305,7 +309,7 @@ def test_csv_records_by_column_and_by_row_give_the_same_results(records: list[An
         "".join(",".join(cells) + "\n" for cells in records).encode(errors="surrogateescape")
     )
 
-    columns = CsvColumnReader(reader).read(rows)
+    columns = reader.columns(rows)
 
     assert results(rows, columns, reader) == results(rows, None, reader)
 
@@ -321,9 +325,7 @@ def test_valid_csv_records_are_read_by_column() -> None:
     )
     reader = CsvRowReader.of(fields, b"data,at,people\n")
 
-    columns = CsvColumnReader(reader).read(
-        lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n")
-    )
+    columns = reader.columns(lines_of(b"customer_content.audio,2025-02-01T09:00:00Z,ann;bob\n"))
 
     assert columns is not None
     assert columns.people.to_pylist() == [
@@ -400,4 +402,4 @@ def test_a_byte_order_mark_in_a_block_is_not_read_as_an_id() -> None:
     reader = CsvRowReader.of(MAPPED_CSV, b"data,at,by,people,more\n")
     rows = lines_of(BOM_UTF8 + ",".join(GOOD_CELLS).encode() + b"\n")
 
-    assert CsvColumnReader(reader).read(rows) is None
+    assert reader.columns(rows) is None

@@ -35,7 +35,7 @@ def evaluator_of(people: Mapping[str, PartyState]) -> RowEvaluator:
     """A row evaluator of the default policy sets with the states of these people."""
     policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     row_evaluator = RowEvaluator(screening(), PartyState(), policy_sets, at=NOW)
-    row_evaluator.people.add(people)
+    row_evaluator.people.states.update(people)
     return row_evaluator
 
 
@@ -85,7 +85,7 @@ def test_a_row_pattern_gives_the_same_outcome_as_each_row_alone(
 ) -> None:
     request, policy_sets = screening(use=use), changed_now()
     row_evaluator = RowEvaluator(request, customer, policy_sets, at=NOW)
-    row_evaluator.people.add(people)
+    row_evaluator.people.states.update(people)
     invalidated = policy_sets.invalidated_before(request.use.operation, request.use.service, at=NOW)
 
     numbers = [row_evaluator.pattern(row) for row in many]

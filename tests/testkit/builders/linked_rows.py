@@ -5,7 +5,6 @@ from typing import Any
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.formats.jsonl import JsonlRowReader
 from consentry.manifests.linked_rows import LinkedRowReader
-from consentry.manifests.model import RowReader
 from tests.testkit.builders.screenings import TIMED_FIELDS, row
 
 ANN = row("ann", meeting="m1", onset=1, duration=2)
@@ -16,10 +15,10 @@ def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
     return row("bob", meeting=meeting, onset=onset, duration=duration)
 
 
-def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> RowReader:
+def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> LinkedRowReader:
     """A row reader that has linked these lines. A field set to None is not mapped."""
     fields = {ours: mapped for ours, mapped in (TIMED_FIELDS | changed).items() if mapped}
-    read = LinkedRowReader.over(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
+    read = LinkedRowReader(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)
     for line in lines:
         read.scan(line)
     return read

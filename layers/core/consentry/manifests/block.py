@@ -5,14 +5,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from consentry.kernel.errors import InvalidRequestError
-from consentry.manifests.model import ManifestRow
+from consentry.manifests.model import ManifestRow, SpeechDuration
 from consentry.manifests.row_columns import RowColumns
-
-
-def no_source(_: str) -> ManifestRow:
-    """The source of a manifest without items."""
-    raise InvalidRequestError("derived_from", "leads to an item that is not in the manifest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +16,31 @@ class Block:
     `rows`: as they are written to an output. `columns`: the mapped fields as Arrow columns, or None
     if the rows cannot be read by column. `row`: reads one row by its index; InvalidRequestError
     names the field that is missing or invalid. `source`: reads the row of an item by its id;
-    InvalidRequestError if there is no such row, or if it cannot be read.
+    InvalidRequestError if there is no such row, or if it cannot be read; None if no row is derived.
+    `speech_duration`: reads that of one row by its index; None if rows have no recordings.
     """
 
     rows: pa.BinaryArray | pa.RecordBatch
     columns: RowColumns | None
     row: Callable[[int], ManifestRow]
-    source: Callable[[str], ManifestRow] = no_source
+    source: Callable[[str], ManifestRow] | None = None
+    speech_duration: Callable[[int], SpeechDuration | None] | None = None
+
+
+def lines_of(block: bytes) -> pa.BinaryArray:
+    """The lines of a block that is not empty; the last one may lack its ending."""
+    # bytes.find is four times faster than comparing each octet in Arrow.
+    offsets, end = [0], 0
+    while end := block.find(b"\n", end) + 1:
+        offsets.append(end)
+    if offsets[-1] < len(block):
+        offsets.append(len(block))
+    buffers = [None, pa.array(offsets, pa.int32()).buffers()[1], pa.py_buffer(block)]
+    return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)
+
+
+def line_bytes(lines: pa.BinaryArray) -> memoryview:
+    """The bytes of the lines, concatenated."""
+    first, last = lines.offset, lines.offset + len(lines)
+    offsets = memoryview(lines.buffers()[1]).cast("i")
+    return memoryview(lines.buffers()[2] or b"")[offsets[first] : offsets[last]]

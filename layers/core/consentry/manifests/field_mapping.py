@@ -73,22 +73,22 @@ class FieldMapping(StrictModel):
     derived_from: OptionalMappedField = None
 
     @model_validator(mode="after")
-    def _times_are_in_a_recording(self) -> Self:
+    def _links_are_complete(self) -> Self:
         if (self.onset or self.duration) and not self.recording:
             raise ValueError("has times, which need a recording that they are in")
-        return self
-
-    @model_validator(mode="after")
-    def _sources_are_items(self) -> Self:
         if self.derived_from and not self.item:
             raise ValueError("has derived_from, which needs the item that each row is")
         return self
 
     @property
-    def are_constant(self) -> bool:
-        """Whether no field is read from the rows."""
-        mapped = (self.data.field, self.collected_at.field, self.collected_by.field)
-        return not any((*mapped, self.people)) and not self.are_linked
+    def paths(self) -> dict[str, str]:
+        """The path of each field that is read from the rows, by our field name."""
+        return {name: mapped.field for name, mapped in self if mapped and mapped.field}
+
+    def with_own_names(self) -> Self:
+        """The mapping of documents that have our field names."""
+        own = {name: getattr(self, name).model_copy(update={"field": name}) for name in self.paths}
+        return self.model_copy(update=own)
 
     @property
     def are_linked(self) -> bool:

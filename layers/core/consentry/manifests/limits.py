@@ -26,9 +26,6 @@ class ScreeningLimits:
     max_items: int = 1024 * _MIB
     """The part of the function's memory that items may use."""
 
-    max_pairwise: int = 32
-    """Up to this many people in a row are compared in pairs, which is faster than counting them."""
-
     people_per_part: int = 10_000
     """A part of a checkpoint saves some hundreds of reads.
 

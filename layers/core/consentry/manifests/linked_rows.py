@@ -1,44 +1,24 @@
 """Rows that depend on other rows: those of one recording, and those derived from each other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import WrittenFloat
 from consentry.manifests.field_mapping import FieldMapping, MappedField
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import ManifestRow, SpeechDuration
-from consentry.manifests.recordings import (
-    SECOND,
-    RecordingPart,
-    Recordings,
-    Span,
-    parse_seconds,
-    span_of,
-)
-from consentry.manifests.row_fields import read_row, value_at
+from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
+from consentry.manifests.row_fields import DocumentReader, read_row, value_at
 
 ITEM_BYTES = 512
 """Bytes that an item needs in addition to its line: its id and its outcome."""
 
 _WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
-
-
-class DocumentReader(Protocol):
-    """Reads each line as a document, whose fields `fields` maps."""
-
-    @property
-    def fields(self) -> FieldMapping:
-        """The mapping."""
-        ...
-
-    def document(self, line: bytes) -> Mapping[str, Any]:
-        """The document of a line; InvalidRequestError if it cannot be read."""
-        ...
 
 
 @dataclass
@@ -56,10 +36,7 @@ class Items:
     _bytes: int = 0
 
     def add(self, item: str, line: bytes) -> None:
-        """Add a line with an id, also if nothing else in it can be read.
-
-        InvalidRequestError for too many.
-        """
+        """Add a line, even if only its id can be read; InvalidRequestError for too many."""
         if item in self._lines:
             self._duplicates.add(item)
         stored = self._lines[item] = line if self.with_lines else b""
@@ -83,143 +60,122 @@ class Items:
         return self._lines[item]
 
 
-@dataclass(frozen=True)
+class LinkedRow(NamedTuple):
+    """A row with its links to other rows, and its time in its recording."""
+
+    row: ManifestRow
+    recording: bytes | None
+    during: Span | None
+    item: str | None
+
+
 class LinkedRowReader:
-    """The `TwoPassRowReader` of linked rows, over the reader of single lines."""
+    """Scans all lines, then reads rows, each over the reader of single lines."""
 
-    line_reader: DocumentReader
-    recordings: Recordings
-    items: Items
-
-    @classmethod
-    def over(
-        cls,
+    def __init__(
+        self,
         line_reader: DocumentReader,
         *,
         by_segments: bool,
         limits: ScreeningLimits = DEFAULT_LIMITS,
-    ) -> Self:
-        """A reader that has not scanned any line."""
-        with_lines = line_reader.fields.derived_from is not None
-        return cls(line_reader, Recordings(by_segments), Items(with_lines, limits.max_items))
-
-    @property
-    def has_recordings(self) -> bool:
-        """Whether the mapping has a recording."""
-        return self.line_reader.fields.recording is not None
-
-    @property
-    def has_durations(self) -> bool:
-        """Whether the mapping has a duration."""
-        return self.line_reader.fields.duration is not None
+    ) -> None:
+        self._document, self._fields = line_reader.document, line_reader.fields
+        self.has_recordings = self._fields.recording is not None
+        self.has_durations = self._fields.duration is not None
+        self._recordings = Recordings(by_segments)
+        self._items = Items(self._fields.derived_from is not None, limits.max_items)
 
     def scan(self, line: bytes) -> None:
-        """Add a line to its recording and to the items."""
+        """Add a line to its recording and to the items; InvalidRequestError for too many items."""
         try:
-            document = self.line_reader.document(line)
+            document = self._document(line)
         except InvalidRequestError:
             return
-        self._add_item(document, line)
+        item = _unless_invalid(_item, self._fields, document)
+        if item is not None:
+            self._items.add(item, line)
         try:
-            linked = read_linked_row(self.line_reader.fields, document)
+            linked = _read(self._fields, document)
         except InvalidRequestError as problem:
-            self._mark_recording_unreadable(document, problem)
+            recording = _unless_invalid(_recording, self._fields, document)
+            if recording is not None:
+                self._recordings.mark_unreadable(recording, problem)
             return
         if linked.recording is not None:
-            part = RecordingPart(linked.row.people, linked.during)
-            self.recordings.add(linked.recording, part)
+            self._recordings.add(linked.recording, linked.row.people, linked.during)
 
     def row(self, line: bytes) -> ManifestRow:
         """The row of a line, with all people of its recording or segment, and with its sources."""
-        linked = self._linked_row(self.line_reader.document(line))
+        linked = self._linked_row(line)
         if linked.item is not None:
-            self.items.require_unique(linked.item)
+            self._items.require_unique(linked.item)
         return self._joined(linked)
 
     def source(self, item: str) -> ManifestRow:
         """The row of an item that another row is derived from."""
-        line = self.items.line(item)
+        line = self._items.line(item)
         try:
-            return self._joined(self._linked_row(self.line_reader.document(line)))
+            return self._joined(self._linked_row(line))
         except InvalidRequestError as problem:
             # The field is invalid in the source, not in the row that is derived from it.
             raise InvalidRequestError("item", problem.problem) from None
 
     def speech_duration(self, line: bytes) -> SpeechDuration | None:
         """The recording of a line, and its duration if that is mapped and can be read."""
-        fields = self.line_reader.fields
         try:
-            document = self.line_reader.document(line)
-            recording = read_recording(fields, document)
+            document = self._document(line)
+            recording = _recording(self._fields, document)
         except InvalidRequestError:
             return None
         if recording is None:
             return None
         try:
-            duration = read_seconds(fields.duration, document, "duration")
+            duration = _seconds(self._fields.duration, document, "duration")
         except InvalidRequestError:
             duration = 0
         return SpeechDuration(recording, None if duration is None else duration / SECOND)
 
-    def _add_item(self, document: Mapping[str, Any], line: bytes) -> None:
-        try:
-            item = read_item(self.line_reader.fields, document)
-        except InvalidRequestError:
-            return
-        if item is not None:
-            self.items.add(item, line)
-
-    def _mark_recording_unreadable(
-        self, document: Mapping[str, Any], problem: InvalidRequestError
-    ) -> None:
-        with suppress(InvalidRequestError):
-            recording = read_recording(self.line_reader.fields, document)
-            if recording is not None:
-                self.recordings.mark_unreadable(recording, problem)
-
-    def _linked_row(self, document: Mapping[str, Any]) -> "LinkedRow":
-        recording = read_recording(self.line_reader.fields, document)
+    def _linked_row(self, line: bytes) -> LinkedRow:
+        document = self._document(line)
+        recording = _recording(self._fields, document)
         if recording is not None:
-            self.recordings.require_readable(recording)
-        return read_linked_row(self.line_reader.fields, document)
+            self._recordings.require_readable(recording)
+        return _read(self._fields, document)
 
-    def _joined(self, linked: "LinkedRow") -> ManifestRow:
-        people = linked.row.people
-        if linked.recording is not None:
-            part = RecordingPart(people, linked.during)
-            people = self.recordings.evaluated_with(linked.recording, part)
-        return linked.row._replace(people=people, sources=linked.sources)
-
-
-class LinkedRow(NamedTuple):
-    """A row with its links to other rows."""
-
-    row: ManifestRow
-    recording: bytes | None
-    during: Span | None
-    item: str | None
-    sources: tuple[str, ...]
+    def _joined(self, linked: LinkedRow) -> ManifestRow:
+        row, recording, during, _ = linked
+        if recording is None:
+            return row
+        return row._replace(people=self._recordings.evaluated_with(recording, row.people, during))
 
 
-def read_linked_row(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
+def _read(fields: FieldMapping, document: Mapping[str, Any]) -> LinkedRow:
     """The row of a document, with its links; InvalidRequestError names the invalid field."""
-    return LinkedRow(
-        read_row(fields, document),
-        read_recording(fields, document),
-        _span(fields, document),
-        read_item(fields, document),
-        _sources(fields, document),
-    )
+    row = read_row(fields, document)
+    recording = _recording(fields, document)
+    onset = _seconds(fields.onset, document, "onset")
+    duration = _seconds(fields.duration, document, "duration")
+    during = None if onset is None or duration is None else span_of(onset, duration)
+    item = _item(fields, document)
+    return LinkedRow(row._replace(sources=_sources(fields, document)), recording, during, item)
 
 
-def read_recording(fields: FieldMapping, document: Mapping[str, Any]) -> bytes | None:
-    """The name of a row's recording; None if it is not mapped."""
+def _unless_invalid[T](
+    read: Callable[[FieldMapping, Mapping[str, Any]], T],
+    fields: FieldMapping,
+    document: Mapping[str, Any],
+) -> T | None:
+    with suppress(InvalidRequestError):
+        return read(fields, document)
+    return None
+
+
+def _recording(fields: FieldMapping, document: Mapping[str, Any]) -> bytes | None:
     name = _text(fields.recording, document, "recording")
     return None if name is None else name.encode()
 
 
-def read_item(fields: FieldMapping, document: Mapping[str, Any]) -> str | None:
-    """A row's own id; None if it is not mapped."""
+def _item(fields: FieldMapping, document: Mapping[str, Any]) -> str | None:
     return _text(fields.item, document, "item")
 
 
@@ -251,20 +207,10 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
     return tuple(dict.fromkeys(_require_text(item, "derived_from") for item in ids))
 
 
-def _span(fields: FieldMapping, document: Mapping[str, Any]) -> Span | None:
-    """The time of a row in its recording; None if it is not mapped."""
-    onset = read_seconds(fields.onset, document, "onset")
-    duration = read_seconds(fields.duration, document, "duration")
-    return None if onset is None or duration is None else span_of(onset, duration)
-
-
-def read_seconds(
+def _seconds(
     mapped: MappedField | None, document: Mapping[str, Any], field_name: str
 ) -> int | None:
-    """Seconds in the units of `parse_seconds`, from the digits of a number or text.
-
-    None if not mapped.
-    """
+    """Seconds in the units of `parse_seconds`, of a number or text; None if not mapped."""
     if mapped is None:
         return None
     try:

@@ -1,9 +1,9 @@
-"""The rows of a manifest: data, time and service of collection, and people."""
+"""The rows of a manifest, and the files that they are in."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from consentry.kernel.vocabulary import DataCategory, Role, Service
 
@@ -64,34 +64,28 @@ class SpeechDuration:
         return round((self.seconds or 0) * NANOSECONDS)
 
 
-class RowReader(Protocol):
-    """Reads the lines of a manifest, each cut to MAX_LINE_BYTES + 1 bytes."""
+@dataclass(frozen=True, slots=True)
+class ManifestSummary:
+    """The manifest that was read; `combine`: which rows of a recording were evaluated as one."""
 
-    @property
-    def has_recordings(self) -> bool:
-        """Whether rows are parts of recordings."""
-        ...
-
-    @property
-    def has_durations(self) -> bool:
-        """Whether rows have a duration."""
-        ...
-
-    def row(self, line: bytes) -> ManifestRow:
-        """The row of a line; InvalidRequestError names the field that is missing or invalid."""
-        ...
-
-    def speech_duration(self, line: bytes) -> SpeechDuration | None:
-        """The recording that a line is part of; None if there is none. Never raises."""
-        ...
+    format: ManifestFormat
+    sha256: str
+    bytes: int
+    rows: int
+    people_count: int
+    combine: CombineBy = CombineBy.RECORDING
 
 
-class TwoPassRowReader(RowReader, Protocol):
-    """Scans all lines before it can read a row: rows depend on other rows."""
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file that a screening wrote; `recordings` and `seconds` of speech if the format has them.
 
-    def scan(self, line: bytes) -> None:
-        """Register what other rows need of a line.
+    Combined by segments, a recording can be in several files, and counts in each.
+    """
 
-        InvalidRequestError if the manifest exceeds a limit.
-        """
-        ...
+    key: str
+    sha256: str
+    bytes: int
+    rows: int
+    recordings: int | None = None
+    seconds: float | None = None

@@ -2,14 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import IO
 
 import pyarrow as pa
-from pyarrow import parquet
+from pyarrow.parquet import ParquetWriter
 
-from consentry.manifests.lines import line_bytes
-from consentry.manifests.model import NANOSECONDS, SpeechDuration
-from consentry.manifests.summary import OutputFile
+from consentry.manifests.block import line_bytes
+from consentry.manifests.model import NANOSECONDS, OutputFile, SpeechDuration
 
 
 @dataclass
@@ -30,64 +29,35 @@ class HashingFile:
         """Do nothing: the file is read again through the same handle."""
 
 
-class RowWriter(Protocol):
-    """Writes rows of one manifest's format."""
-
-    def write(self, rows: pa.Array | pa.RecordBatch) -> None:
-        """Add rows unchanged."""
-        ...
-
-    def close(self) -> None:
-        """Write the footer after the last row; calling it again does nothing."""
-        ...
-
-
-@dataclass(frozen=True)
-class LineWriter:
-    """Writes lines byte for byte."""
-
-    file: HashingFile
-
-    def write(self, rows: pa.Array) -> None:
-        """Add lines, with their endings."""
-        self.file.write(line_bytes(rows))
-
-    def close(self) -> None:
-        """Do nothing: lines have no footer."""
-
-
-@dataclass(frozen=True)
-class BatchWriter:
-    """Writes Parquet batches; each batch is a row group."""
-
-    writer: parquet.ParquetWriter
-
-    def write(self, rows: pa.RecordBatch) -> None:
-        """Add a batch."""
-        self.writer.write_batch(rows)
-
-    def close(self) -> None:
-        """Write the footer."""
-        self.writer.close()
-
-
 @dataclass
 class RowFile:
-    """A file of rows. With recordings and durations if the manifest has them."""
+    """A file of unchanged rows. With recordings and durations if the manifest has them.
+
+    `parquet` writes each batch as a row group; without it, rows are lines.
+    """
 
     file: HashingFile
-    writer: RowWriter
     has_recordings: bool = False
     has_durations: bool = False
+    parquet: ParquetWriter | None = None
     rows: int = 0
     nanoseconds: int = 0
     recordings: set[bytes] = field(default_factory=set)
 
     def add(self, rows: pa.Array | pa.RecordBatch) -> None:
-        """Add rows unchanged."""
-        if len(rows):
-            self.writer.write(rows)
-            self.rows += len(rows)
+        """Add rows."""
+        if not len(rows):
+            return
+        if self.parquet:
+            self.parquet.write_batch(rows)
+        else:
+            self.file.write(line_bytes(rows))
+        self.rows += len(rows)
+
+    def close(self) -> None:
+        """Write the footer of Parquet after the last row; calling it again does nothing."""
+        if self.parquet:
+            self.parquet.close()
 
     def add_speech(self, speech_duration: SpeechDuration) -> None:
         """Count the recording and the speech of one of its rows."""

@@ -15,7 +15,6 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,10 +40,7 @@ class Span(NamedTuple):
 
 
 def parse_seconds(seconds: str) -> int:
-    """Seconds as an integer number of 1/SECOND.
-
-    ValueError for more than 9 digits, or more than 30 decimals.
-    """
+    """Seconds in units of 1/SECOND; ValueError for over 9 digits, or over 30 decimals."""
     match = _SECONDS.fullmatch(seconds)
     if match is None:
         raise ValueError("no seconds")
@@ -53,10 +49,7 @@ def parse_seconds(seconds: str) -> int:
 
 
 def span_of(onset: int, duration: int) -> Span:
-    """The time from an onset, in the units of `parse_seconds`.
-
-    Without duration, the moment of the onset.
-    """
+    """The time from an onset, in units of `parse_seconds`; without duration, one moment."""
     first = onset // _NANOSECOND
     last = -(-(onset + duration) // _NANOSECOND)
     return Span(first, max(last, first + 1))
@@ -94,32 +87,10 @@ class _Times:
         self._is_sorted = True
 
 
-@dataclass
-class Timeline[Person: Hashable]:
-    """The times of all speakers of a recording."""
-
-    _people: dict[Person, _Times] = field(default_factory=dict)
-
-    def add(self, person: Person, span: Span) -> None:
-        """Add a time at which the person speaks."""
-        self._people.setdefault(person, _Times()).add(*span)
-
-    def speakers_during(self, span: Span) -> Iterator[Person]:
-        """All people who speak at any moment of a span."""
-        return (person for person, times in self._people.items() if times.overlaps(*span))
-
-
-class RecordingPart(NamedTuple):
-    """A part of a recording: its people and its time."""
-
-    people: People
-    during: Span | None = None
-
-
 @dataclass(slots=True)
 class _Recording:
     everybody: set[tuple[str, Role]] | People = field(default_factory=set)
-    timeline: Timeline[tuple[str, Role]] = field(default_factory=Timeline)
+    times: dict[tuple[str, Role], _Times] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
 
 
@@ -130,13 +101,13 @@ class Recordings:
     by_segments: bool = False
     _known: defaultdict[bytes, _Recording] = field(default_factory=lambda: defaultdict(_Recording))
 
-    def add(self, recording: bytes, part: RecordingPart) -> None:
-        """Add a part to the recording with this name."""
+    def add(self, recording: bytes, people: People, during: Span | None) -> None:
+        """Add a part, with its people and its time, to the recording with this name."""
         known = self._known[recording]
-        known.everybody |= part.people
-        if part.during and self.by_segments:
-            for person in part.people:
-                known.timeline.add(person, part.during)
+        known.everybody |= people
+        if during and self.by_segments:
+            for person in people:
+                known.times.setdefault(person, _Times()).add(*during)
 
     def mark_unreadable(self, recording: bytes, problem: InvalidRequestError) -> None:
         """Make all parts of the recording unreadable; the first problem is reported."""
@@ -153,12 +124,13 @@ class Recordings:
             # of every raise.
             raise InvalidRequestError(*problem)
 
-    def evaluated_with(self, recording: bytes, part: RecordingPart) -> People:
-        """All people that a part is evaluated with."""
+    def evaluated_with(self, recording: bytes, people: People, during: Span | None) -> People:
+        """All people that a part of the recording is evaluated with."""
         known = self._known[recording]
-        if self.by_segments and part.people:
-            speakers = known.timeline.speakers_during(part.during) if part.during else ()
-            return part.people.union(speakers)
+        if self.by_segments and people:
+            if during is None:
+                return people
+            return people.union(p for p, times in known.times.items() if times.overlaps(*during))
         # Frozen once, after all parts are added: the rows of a recording share one set.
         known.everybody = everybody = frozenset(known.everybody)
         return everybody

@@ -4,20 +4,19 @@ A null means that the row must be read by itself. So a column does not record wh
 invalid.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.kernel.vocabulary import Role, vocabulary
+from consentry.kernel.vocabulary import vocabulary
 from consentry.manifests.field_mapping import FieldMapping, MappedPeople
 
 SEPARATOR = "\x1f"
 """Between the data categories of a row in one text; no category contains it."""
 
 TIMESTAMPS = pa.timestamp("us", tz="UTC")
-_FIELDS = ("data", "collected_at", "collected_by", "people")
 _TEXTS = pa.list_(pa.string())
 _UTC_FORMAT = (
     r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -42,52 +41,48 @@ class RowColumns:
     people: pa.ListArray
 
 
-def mapped_paths(fields: FieldMapping) -> dict[str, str]:
-    """The path of each mapped field that is not a constant."""
-    mapped = {field_name: getattr(fields, field_name) for field_name in _FIELDS}
-    return {field_name: each.field for field_name, each in mapped.items() if each and each.field}
+def column_at(rows: pa.RecordBatch | pa.Table, path: str) -> pa.Array:
+    """The column at a path, whose further steps are fields of structs."""
+    first, *steps = path.split(".")
+    column = rows.column(first)
+    for step in steps:
+        column = pc.struct_field(column, step)
+    return column
 
 
 def row_columns(fields: FieldMapping, raw: Raw, rows: int) -> RowColumns | None:
     """The columns of our fields; None if their types cannot be read by column."""
+
+    def column(
+        field_name: str, read: Callable[[pa.Array], pa.Array], constant: object, kind: pa.DataType
+    ) -> pa.Array:
+        if field_name in raw:
+            return read(raw[field_name])
+        return pa.repeat(pa.scalar(constant, kind), rows)
+
     nodes = fields.data.constant and SEPARATOR.join(fields.data.constant)
     try:
         return RowColumns(
-            _data(raw["data"]) if "data" in raw else _repeated(nodes, pa.string(), rows),
-            _moments(raw["collected_at"])
-            if "collected_at" in raw
-            else _repeated(fields.collected_at.constant, TIMESTAMPS, rows),
-            _texts(raw["collected_by"])
-            if "collected_by" in raw
-            else _repeated(fields.collected_by.constant, pa.string(), rows),
+            column("data", _data, nodes, pa.string()),
+            column("collected_at", _moments, fields.collected_at.constant, TIMESTAMPS),
+            column("collected_by", _texts, fields.collected_by.constant, pa.string()),
             _people(raw["people"], fields.people) if fields.people else _no_people(rows),
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
 
 
-def _repeated(value: object, kind: pa.DataType, rows: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, kind), rows)
-
-
 def _no_people(rows: int) -> pa.ListArray:
     people = pa.nulls(0, pa.struct([("person", pa.string()), ("role", pa.int8())]))
-    return pa.ListArray.from_arrays(_repeated(0, pa.int32(), rows + 1), people)
+    return pa.ListArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows + 1), people)
 
 
 def _texts(column: pa.Array) -> pa.StringArray:
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     # Only texts: Arrow could cast a number to a text, but a number is not a service.
-    if not _is_text(column.type):
+    if kind not in (pa.string(), pa.large_string(), pa.string_view()):
         raise pa.ArrowInvalid
     return column.cast(pa.string())
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return any(
-        is_type(kind)
-        for is_type in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    )
 
 
 def _data(column: pa.Array) -> pa.StringArray:
@@ -104,10 +99,7 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _moments(column: pa.Array) -> pa.TimestampArray:
-    """Moments in UTC.
-
-    Null without an offset, or where Arrow might read differently from our schema.
-    """
+    """Moments in UTC; null without an offset, or where Arrow might read differently."""
     if pa.types.is_timestamp(column.type):
         if column.type.tz is None:
             return pa.nulls(len(column), TIMESTAMPS)
@@ -120,30 +112,16 @@ def _moments(column: pa.Array) -> pa.TimestampArray:
 def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
     """Lists of people with their roles, from ids, lists of ids, or lists of `{person, role}`."""
     if not _is_list(column.type):
-        column = _single_lists(_texts(column))
+        ids, offsets = _texts(column), pa.array(range(len(column) + 1), pa.int32())
+        column = pa.ListArray.from_arrays(offsets, ids, mask=pc.is_null(ids))
     people = column.values
+    known = list(vocabulary().roles)
+    roles = pa.repeat(pa.scalar(mapping.role and known.index(mapping.role), pa.int8()), len(people))
     if pa.types.is_struct(people.type):
-        ids, roles = _texts(pc.struct_field(people, "person")), _roles(people, mapping.role)
-    else:
-        ids, roles = _texts(people), _role(mapping.role, len(people))
-    named = pa.StructArray.from_arrays([ids, roles], ["person", "role"])
+        if "role" in {field.name for field in people.type}:
+            # A null is either a missing role or an explicit null: only the row reader knows which.
+            names = _texts(pc.struct_field(people, "role"))
+            roles = pc.index_in(names, pa.array(known)).cast(pa.int8())
+        people = pc.struct_field(people, "person")
+    named = pa.StructArray.from_arrays([_texts(people), roles], ["person", "role"])
     return pa.ListArray.from_arrays(column.offsets.cast(pa.int32()), named, mask=pc.is_null(column))
-
-
-def _single_lists(ids: pa.StringArray) -> pa.ListArray:
-    """Each id as a list of one."""
-    offsets = pa.array(range(len(ids) + 1), pa.int32())
-    return pa.ListArray.from_arrays(offsets, ids, mask=pc.is_null(ids))
-
-
-def _role(role: Role | None, times: int) -> pa.Int8Array:
-    number = None if role is None else tuple(vocabulary().roles).index(role)
-    return pa.repeat(pa.scalar(number, pa.int8()), times)
-
-
-def _roles(people: pa.StructArray, default: Role | None) -> pa.Int8Array:
-    if "role" not in {field.name for field in people.type}:
-        return _role(default, len(people))
-    # A null is either a missing role or an explicit null: only the row reader knows which.
-    names = pa.array(list(vocabulary().roles))
-    return pc.index_in(_texts(pc.struct_field(people, "role")), names).cast(pa.int8())

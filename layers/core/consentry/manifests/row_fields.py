@@ -1,6 +1,8 @@
 """Reads a row from a document (an object of any format) by the mapping of its request."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +21,21 @@ _NODES = TypeAdapter(DataNodes)
 _SERVICE = TypeAdapter[str](ServiceId)
 _ROLE = TypeAdapter[str](RoleId)
 _CACHED_VALUES = 65_536
+
+
+@dataclass(frozen=True)
+class DocumentReader(ABC):
+    """Reads each line, cut to MAX_LINE_BYTES + 1 bytes, as a document whose fields `fields` maps."""
+
+    fields: FieldMapping
+
+    @abstractmethod
+    def document(self, line: bytes) -> Mapping[str, Any]:
+        """The document of a line; InvalidRequestError if it cannot be read."""
+
+    def row(self, line: bytes) -> ManifestRow:
+        """The row of a line, without links; InvalidRequestError names the invalid field."""
+        return read_row(self.fields, self.document(line))
 
 
 def read_row(fields: FieldMapping, document: Mapping[str, Any]) -> ManifestRow:
@@ -46,9 +63,10 @@ def _read[T](
     document: Mapping[str, Any],
     field_name: str,
 ) -> T:
-    if mapped.field is None:
-        return _checked(check, mapped.constant, field_name)
-    return _checked(check, value_at(mapped.field, document, field_name), field_name)
+    given = mapped.constant
+    if mapped.field is not None:
+        given = value_at(mapped.field, document, field_name)
+    return _checked(check, given, field_name)
 
 
 def _checked[T](check: Callable[[Any], T], value: Any, field_name: str) -> T:
@@ -82,15 +100,10 @@ def _people(mapping: MappedPeople, document: Mapping[str, Any]) -> frozenset[tup
 
 def _person(value: Any, role: Role | None) -> tuple[str, Role]:
     if isinstance(value, dict):
-        value, role = value_at("person", value, "people.person"), _role(value, role)
+        person = value
+        value = value_at("person", person, "people.person")
+        if "role" in person:
+            role = _checked(_ROLE.validate_python, person["role"], "people.role")
     if role is None:
         raise InvalidRequestError("people.role", "is missing")
     return _checked(_ID.validate_python, value, "people.person"), role
-
-
-def _role(person: Mapping[str, Any], default: Role | None) -> Role | None:
-    return (
-        _checked(_ROLE.validate_python, person["role"], "people.role")
-        if "role" in person
-        else default
-    )

@@ -7,7 +7,6 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError
 from consentry.kernel.requests import DataUse
 from consentry.kernel.schema import Audience, StrictModel
-from consentry.kernel.vocabulary import vocabulary
 from consentry.manifests.field_mapping import EXCLUDE_IF_NONE, FieldMapping
 from consentry.manifests.model import CombineBy, ManifestFormat
 
@@ -22,10 +21,7 @@ class ManifestLocation(StrictModel):
 
 
 class ScreeningRequest(DataUse):
-    """Asks which rows of a manifest may be used.
-
-    `audience`: the only subject that may redeem the permit.
-    """
+    """Asks which rows may be used; only the `audience`, if given, may redeem the permit."""
 
     manifest: ManifestLocation
     fields: FieldMapping
@@ -60,11 +56,9 @@ class ScreeningRequest(DataUse):
     def _fit_the_format(cls, fields: FieldMapping, info: ValidationInfo) -> FieldMapping:
         manifest = info.data.get("manifest")
         form = manifest.format if manifest else None
-        if form is ManifestFormat.RTTM and vocabulary().speaker is None:
-            raise ValueError("cannot be RTTM: no role of the vocabulary is that of a speaker")
-        if form is ManifestFormat.RTTM and not fields.are_constant:
+        if form is ManifestFormat.RTTM and fields.paths:
             raise ValueError("are constants without people for RTTM, whose people are its speakers")
-        if form is ManifestFormat.CSV and fields.are_constant:
+        if form is ManifestFormat.CSV and not fields.paths:
             # Only column names distinguish a header from a row.
             raise ValueError("name at least one column for CSV")
         if form is ManifestFormat.PARQUET and fields.are_linked:

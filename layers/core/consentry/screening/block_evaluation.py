@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
-from consentry.manifests.limits import DEFAULT_LIMITS
-from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome, SpeechDuration
+from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows, RowGroup
 from consentry.screening.row_evaluator import RowEvaluator
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, earliest, rules_of
@@ -40,7 +39,6 @@ class BlockEvaluator:
     """
 
     row_evaluator: RowEvaluator
-    max_pairwise: int = DEFAULT_LIMITS.max_pairwise
     problems: dict[str, int] = field(default_factory=dict)
     counted: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Rows by result code and number of people (MAX_PEOPLE_COUNTED includes larger numbers)."""
@@ -51,29 +49,31 @@ class BlockEvaluator:
 
     def read(self, block: Block) -> BlockRows:
         """The rows of a block, by column where possible, with the sources of derived rows."""
-        columns = ColumnRows.of(block.columns, self.row_evaluator) if block.columns else None
-        alone = {row: _read(block, row) for row in _rows_alone(block, columns)}
+        evaluator, rows, columns = self.row_evaluator, range(len(block.rows)), None
+        if block.columns and (columns := ColumnRows.of(block.columns, evaluator)):
+            rows = pc.indices_nonzero(pc.invert(columns.by_column)).to_pylist()
+        alone = {row: _read(block, row) for row in rows}
         readable = [row for row in alone.values() if isinstance(row, ManifestRow)]
-        readable += self.row_evaluator.lineage.resolve(readable, block.source)
+        if block.source:
+            readable += evaluator.lineage.resolve(readable, block.source)
         people = [*columns.people.ids] if columns else []
         people += [person for row in readable for person, _ in row.people]
-        return BlockRows(block, columns, alone, self.row_evaluator.people.missing(people))
+        return BlockRows(block, columns, alone, evaluator.people.missing(people))
 
     def evaluate(self, rows: BlockRows) -> pa.Int32Array:
         """The result code of each row."""
-        found = (
-            rows.columns.patterns(self.row_evaluator, max_pairwise=self.max_pairwise)
-            if rows.columns
-            else None
-        )
-        alone = rows.alone
+        block, columns, alone = rows.block, rows.columns, rows.alone
+        found = columns.patterns(self.row_evaluator) if columns else None
         if found is None:
-            count = len(rows.block.rows)
+            count = len(block.rows)
             nulls = pa.nulls(count, pa.int32())
             found = BlockPatterns((), nulls, nulls.cast(pa.int64()))
-            alone = {i: alone[i] if i in alone else _read(rows.block, i) for i in range(count)}
-        codes, people_counts = self._completed(rows.block, found, alone)
-        self._count(codes, people_counts)
+            alone = {i: alone[i] if i in alone else _read(block, i) for i in range(count)}
+        codes, people_counts = self._completed(block, found, alone)
+        several = pc.min_element_wise(people_counts, MAX_PEOPLE_COUNTED)
+        both = pc.add(pc.multiply(codes.cast(pa.int64()), MAX_PEOPLE_COUNTED + 1), several)
+        for counted in both.value_counts().to_pylist():
+            self.counted[divmod(counted["values"], MAX_PEOPLE_COUNTED + 1)] += counted["counts"]
         return codes
 
     def explain(self, code: int) -> tuple[RowOutcome, dict[str, object]]:
@@ -84,10 +84,6 @@ class BlockEvaluator:
         denying = (reason for reason in pattern.evaluation.reasons if reason.denies)
         rules = dict.fromkeys(rule for reason in denying for rule in rules_of(reason))
         return pattern.row_outcome, {"rules": list(rules)}
-
-    def add_speech(self, code: int, speech_duration: SpeechDuration) -> None:
-        """Add the speech of a row with this result code."""
-        self.nanoseconds[code] += speech_duration.nanoseconds
 
     def row_patterns(self, *, timed: bool) -> tuple[RowPattern, ...]:
         """The patterns of the rows so far; `timed`: with seconds of speech."""
@@ -140,45 +136,30 @@ class BlockEvaluator:
         codes = {row: self._code(first[row]) for row in sorted(first)}
         of_groups = pa.array([codes[group.first] for group in found.groups], pa.int32())
         of_rows = pa.array([codes[row] for row in alone], pa.int32())
-        counts = pa.array([_people_count(row) for row in alone.values()], pa.int64())
+        counts = [
+            0 if isinstance(row, str) else len({person for person, _ in row.people})
+            for row in alone.values()
+        ]
         read_alone = pc.is_null(found.group)
         completed = pc.replace_with_mask(of_groups.take(found.group), read_alone, of_rows)
-        admitted = pc.is_in(completed, pa.array(self._admitting(), pa.int32()))
+        patterns = enumerate(self.row_evaluator.patterns)
+        admitting = [code for code, each in patterns if each.row_outcome is RowOutcome.ADMITTED]
+        admitted = pc.is_in(completed, pa.array(admitting, pa.int32()))
         self.admitted.update(people_of(block.columns, read_alone, alone, admitted))
-        return completed, pc.replace_with_mask(found.people_counts, read_alone, counts)
-
-    def _admitting(self) -> list[int]:
-        """The codes of admitted rows."""
-        row_patterns = enumerate(self.row_evaluator.patterns)
-        return [
-            each for each, pattern in row_patterns if pattern.row_outcome is RowOutcome.ADMITTED
-        ]
+        people_counts = pc.replace_with_mask(
+            found.people_counts, read_alone, pa.array(counts, pa.int64())
+        )
+        return completed, people_counts
 
     def _code(self, row: RowGroup | ManifestRow | str) -> int:
         try:
             if isinstance(row, ManifestRow):
                 return self.row_evaluator.pattern(row)
             if isinstance(row, RowGroup):
-                return self.row_evaluator.pattern_of(
-                    row.data, row.collected_at, row.collected_by, row.people
-                )
+                return self.row_evaluator.pattern_of(*row.facts, row.people)
         except InvalidRequestError as problem:
             row = str(problem)
         return -1 - self.problems.setdefault(row, len(self.problems))
-
-    def _count(self, codes: pa.Int32Array, people: pa.Int64Array) -> None:
-        several = pc.min_element_wise(people, MAX_PEOPLE_COUNTED)
-        both = pc.add(pc.multiply(codes.cast(pa.int64()), MAX_PEOPLE_COUNTED + 1), several)
-        for counted in both.value_counts().to_pylist():
-            self.counted[divmod(counted["values"], MAX_PEOPLE_COUNTED + 1)] += counted["counts"]
-
-
-def _rows_alone(block: Block, columns: ColumnRows | None) -> Sequence[int]:
-    """The rows that cannot be evaluated by column."""
-    if columns is None:
-        return range(len(block.rows))
-    rows: list[int] = pc.indices_nonzero(pc.invert(columns.by_column)).to_pylist()
-    return rows
 
 
 def _read(block: Block, row: int) -> ManifestRow | str:
@@ -188,7 +169,3 @@ def _read(block: Block, row: int) -> ManifestRow | str:
     except InvalidRequestError as problem:
         # The text names the field and the problem, never the value.
         return str(problem)
-
-
-def _people_count(row: ManifestRow | str) -> int:
-    return 0 if isinstance(row, str) else len({person for person, _ in row.people})

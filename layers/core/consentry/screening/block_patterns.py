@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,23 +22,17 @@ MAX_LOOKUPS = 1_000_000
 _NODES = TypeAdapter(DataNodes)
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(NamedTuple):
     """Rows of a block with the same pattern, represented by the first of them."""
 
     first: int
-    data: tuple[DataCategory, ...]
-    collected_at: datetime
-    collected_by: Service
+    facts: tuple[tuple[DataCategory, ...], datetime, Service]
     people: PeopleStatuses
 
 
 @dataclass(frozen=True, slots=True)
 class BlockPatterns:
-    """For each row the index of its group, and its number of people.
-
-    Null if it is read by itself.
-    """
+    """For each row the index of its group, and its number of people; null if read by itself."""
 
     groups: Sequence[RowGroup]
     group: pa.Int32Array
@@ -47,103 +41,77 @@ class BlockPatterns:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRows:
-    """The rows of a block that can be evaluated by column: `by_column` says which."""
+    """The rows of a block that can be evaluated by column: `by_column` says which.
+
+    `data`: the index of each row's categories in `leaves`. `facts`: one number for all facts of a
+    row. Both are null if the row cannot be read.
+    """
 
     by_column: pa.BooleanArray
-    facts: "_Facts"
     people: RowPeople
+    leaves: Sequence[tuple[DataCategory, ...]]
+    data: pa.Int64Array
+    moments: pa.TimestampArray
+    services: pa.StringArray
+    facts: pa.Int64Array
 
     @classmethod
     def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> Self | None:
         """The rows that have all their values; None if the block has too many people and data."""
-        facts = _Facts.of(columns, row_evaluator)
-        by_column = facts.readable(columns)
+        leaves, data = _numbered(columns.data, _leaves)
+        services, by = _numbered(columns.collected_by, _known_service)
+        at, latest = columns.collected_at, pa.scalar(row_evaluator.latest, TIMESTAMPS)
+        moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
+        facts = pc.add(pc.multiply(data, len(services)), by)
+        # Periods are counted, not one bit each: a customer may have hundreds of grants that cover
+        # earlier data.
+        for boundaries, is_after in (
+            (row_evaluator.in_force, pc.greater_equal),
+            (row_evaluator.covering_grants, pc.greater),
+        ):
+            facts = pc.multiply(facts, len(boundaries) + 1)
+            for boundary in boundaries:
+                after = is_after(moments, pa.scalar(boundary, TIMESTAMPS))
+                facts = pc.add(facts, after.cast(pa.int64()))
+        by_column = pc.and_(pc.is_valid(facts), pc.is_valid(columns.people))
         people = RowPeople.of(columns.people.filter(by_column))
         unreadable = people.unreadable(row_evaluator.people.states)
         if unreadable.true_count:
             by_column = pc.replace_with_mask(by_column, by_column, pc.invert(unreadable))
             people = RowPeople.of(columns.people.filter(by_column))
-        if len(facts.leaves) * len(people.ids) > MAX_LOOKUPS:
+        if len(leaves) * len(people.ids) > MAX_LOOKUPS:
             return None
-        return cls(by_column, facts, people)
+        return cls(by_column, people, leaves, data, moments, columns.collected_by, facts)
 
-    def patterns(self, row_evaluator: RowEvaluator, *, max_pairwise: int) -> BlockPatterns | None:
-        """The patterns of the rows; None if there are too many to distinguish by column.
-
-        The states of all people must be loaded.
-        """
-        facts, by_column = self.facts, self.by_column
-        statuses = self.people.statuses(
-            row_evaluator.people, facts.leaves, facts.data.filter(by_column)
-        )
+    def patterns(self, row_evaluator: RowEvaluator) -> BlockPatterns | None:
+        """The patterns of the rows, once all states are loaded; None if there are too many."""
+        by_column, data = self.by_column, self.data.filter(self.by_column)
+        statuses = self.people.statuses(row_evaluator.people, self.leaves, data)
         if statuses is None:
             return None
         status, people_statuses = statuses
         # INVARIANT: values are renumbered before they are multiplied. Otherwise many patterns could
         # overflow 64 bits and become one.
-        fact = facts.code.filter(by_column).dictionary_encode().indices.cast(pa.int64())
+        fact = self.facts.filter(by_column).dictionary_encode().indices.cast(pa.int64())
         codes = pc.add(pc.multiply(fact, len(people_statuses)), status).dictionary_encode()
         rows = pc.indices_nonzero(by_column)
         groups = []
         for group, code in enumerate(codes.dictionary.to_pylist()):
             first = rows[pc.index(codes.indices, group).as_py()].as_py()
             people = people_statuses[code % len(people_statuses)]
-            groups.append(RowGroup(first, *facts.at(first), people))
-        counts = self.people.counts(max_pairwise)
+            facts = (
+                self.leaves[self.data[first].as_py()],
+                self.moments[first].as_py(),
+                self.services[first].as_py(),
+            )
+            groups.append(RowGroup(first, facts, people))
+        counts = self.people.counts()
         return BlockPatterns(groups, _spread(codes.indices, by_column), _spread(counts, by_column))
 
 
 def _spread(values: pa.Array, by_column: pa.BooleanArray) -> pa.Array:
     """The values at the positions of the rows; null elsewhere."""
     return pc.replace_with_mask(pa.nulls(len(by_column), values.type), by_column, values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """The facts of rows as numbers, null if they cannot be read.
-
-    `code`: one number for all facts of a row.
-    """
-
-    leaves: Sequence[tuple[DataCategory, ...]]
-    data: pa.Int64Array
-    moments: pa.TimestampArray
-    services: pa.StringArray
-    code: pa.Int64Array
-
-    @classmethod
-    def of(cls, columns: RowColumns, row_evaluator: RowEvaluator) -> "_Facts":
-        leaves, data = _numbered(columns.data, _leaves)
-        services, by = _numbered(columns.collected_by, _known_service)
-        latest = pa.scalar(row_evaluator.latest, TIMESTAMPS)
-        at = columns.collected_at
-        moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
-        code = pc.add(pc.multiply(data, len(services)), by)
-        # Periods are counted, not one bit each: a customer may have hundreds of grants that cover
-        # earlier data.
-        begun = [
-            pc.less_equal(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.in_force
-        ]
-        covered = [
-            pc.less(pa.scalar(each, TIMESTAMPS), moments) for each in row_evaluator.covering_grants
-        ]
-        for boundaries in (begun, covered):
-            code = pc.multiply(code, len(boundaries) + 1)
-            for is_after in boundaries:
-                code = pc.add(code, is_after.cast(pa.int64()))
-        return cls(leaves, data, moments, columns.collected_by, code)
-
-    def readable(self, columns: RowColumns) -> pa.BooleanArray:
-        """The rows with all facts and people."""
-        return pc.and_(pc.is_valid(self.code), pc.is_valid(columns.people))
-
-    def at(self, row: int) -> tuple[tuple[DataCategory, ...], datetime, Service]:
-        """The facts of the row at an index."""
-        return (
-            self.leaves[self.data[row].as_py()],
-            self.moments[row].as_py(),
-            self.services[row].as_py(),
-        )
 
 
 def _numbered[T](

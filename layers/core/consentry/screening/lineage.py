@@ -1,10 +1,11 @@
 """The sources of derived rows: a row is evaluated with all its sources, through any steps."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.model import ManifestRow
-from consentry.screening.row_patterns import EvaluatedPattern, row_outcome_of, strictest
+from consentry.screening.row_patterns import EvaluatedPattern, strictest
 
 
 class Lineage:
@@ -55,22 +56,15 @@ class Lineage:
         for source in row.sources:
             self._find_patterns(source)
         sources, own = self._patterns_of(row.sources), self._alone(row)
-        return self._number(own, sources - {own})
-
-    def _number(self, own: int, sources: frozenset[int]) -> int:
+        sources -= {own}
         if not sources:
             return own
-        number = self._numbers.setdefault((own, sources), len(self._patterns))
         alone = self._patterns[own]
+        number = self._numbers.setdefault((own, sources), len(self._patterns))
         if number == len(self._patterns):
             others = tuple(self._patterns[source] for source in sorted(sources))
             evaluation = strictest([each.evaluation for each in (alone, *others)])
-            outcome = row_outcome_of(evaluation)
-            self._patterns.append(
-                EvaluatedPattern(
-                    evaluation, outcome, alone.facts, alone.evidence, alone.until, others
-                )
-            )
+            self._patterns.append(replace(alone, evaluation=evaluation, sources=others))
         self._patterns[number].until = alone.until
         return number
 
@@ -93,21 +87,18 @@ class Lineage:
         except InvalidRequestError as problem:
             self._set_problem(source, problem)
         else:
-            # Equal results share one set: there are few results, and there may be a
-            # million sources.
+            # Equal results share one set: there are few results, and maybe a million sources.
             self._known[source] = self._shared.setdefault(patterns, patterns)
 
     def _set_problem(self, source: str, problem: InvalidRequestError) -> None:
+        undetermined = "leads to an item that is undetermined"
         about_sources = problem.field == "derived_from"
-        self._problems[source] = (
-            problem.problem if about_sources else "leads to an item that is undetermined"
-        )
+        self._problems[source] = problem.problem if about_sources else undetermined
 
     def _patterns_of(self, sources: tuple[str, ...]) -> frozenset[int]:
         for source in sources:
             if source not in self._known:
-                # INVARIANT: an item without a result is still being resolved, so
-                # it is derived from itself.
+                # INVARIANT: an item without a result is being resolved: it is derived from itself.
                 problem = self._problems.get(source, "leads back to itself")
                 raise InvalidRequestError("derived_from", problem)
         return frozenset[int]().union(*(self._known[source] for source in sources))

@@ -11,15 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.manifests.block import Block
-from consentry.manifests.model import RowOutcome
-from consentry.manifests.open_manifest import ManifestRows
-from consentry.manifests.output_files import HashingFile, LineWriter, RowFile
-from consentry.manifests.screening_request import ScreeningRequest
-from consentry.manifests.spool import Spool
-from consentry.manifests.summary import ManifestSummary, OutputFile
+from consentry.manifests.model import OutputFile, RowOutcome
+from consentry.manifests.open_manifest import Manifest
+from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.repository import ObjectRepository
-from consentry.screening.screening_decision import ScreenedRows
 
 REASONS_FILE = "reasons"
 
@@ -28,58 +24,50 @@ REASONS_FILE = "reasons"
 class Partition:
     """The partitioned rows on disk, with `reasons.jsonl` (row numbers and rules, no pseudonym)."""
 
-    manifest: ManifestRows
     files: dict[str, RowFile]
     extension: str
     evaluator: BlockEvaluator
     rows: int = 0
 
+    @property
+    def has_durations(self) -> bool:
+        """Whether rows have seconds of speech."""
+        return self.files[RowOutcome.ADMITTED].has_durations
+
     def add(self, block: Block, codes: pa.Int32Array) -> None:
         """Write the rows of a block to the files of their outcomes."""
-        masks = {row_outcome: self._mask(codes, row_outcome) for row_outcome in RowOutcome}
-        for row_outcome, mask in masks.items():
+        outcomes = {code: self.evaluator.explain(code)[0] for code in codes.unique().to_pylist()}
+        masks = {}
+        for row_outcome in RowOutcome:
+            found = [code for code, outcome in outcomes.items() if outcome is row_outcome]
+            mask = masks[row_outcome] = pc.is_in(codes, pa.array(found, pa.int32()))
             rows = block.rows if mask.true_count == len(mask) else block.rows.filter(mask)
             self.files[row_outcome].add(rows)
-        if self.manifest.has_recordings:
-            self._add_speech(block, codes)
+        if block.speech_duration:
+            for row, code in enumerate(codes.to_pylist()):
+                if speech_duration := block.speech_duration(row):
+                    self.files[outcomes[code]].add_speech(speech_duration)
+                    self.evaluator.nanoseconds[code] += speech_duration.nanoseconds
         self._add_reasons(codes, pc.invert(masks[RowOutcome.ADMITTED]))
         self.rows += len(codes)
 
     def close(self) -> None:
         """Write the footers of the files, after the last row."""
         for file in self.files.values():
-            file.writer.close()
+            file.close()
 
-    def screened(
-        self, spool: Spool, request: ScreeningRequest, folder: str, *, timed: bool
-    ) -> ScreenedRows:
-        """The result for all rows, with the keys of the outputs below `folder`.
+    def outputs(self, folder: str) -> dict[str, OutputFile]:
+        """The key below `folder`, digest and counts of each file.
 
-        `timed`: with seconds of speech.
-        """
-        evaluator = self.evaluator
-        # People are counted only in rows that could be read.
-        people = len(evaluator.row_evaluator.people.states)
-        form = request.manifest.format
-        return ScreenedRows(
-            ManifestSummary(form, spool.sha256, spool.bytes, self.rows, people, request.combine),
-            evaluator.row_patterns(timed=timed),
-            evaluator.invalid_rows,
-            evaluator.rows_by_people,
-            self._outputs(folder),
-            evaluator.expires_at,
-        )
-
-    def _outputs(self, folder: str) -> dict[str, OutputFile]:
-        """The key, digest and counts of each file. The keys contain a digest of all files.
-
-        So two runs with different results (for example after a grant) never overwrite each other's
-        files.
+        The keys contain a digest of all files. So two runs with different results (for example
+        after a grant) never overwrite each other's files.
         """
         digests = [file.file.sha256.digest() for file in self.files.values()]
-        run = hashlib.sha256(b"".join(digests)).hexdigest()[:16]
+        prefix = f"{folder}/{hashlib.sha256(b''.join(digests)).hexdigest()[:16]}"
         return {
-            name: file.output(f"{folder}/{run}/{name}.{self._extension(name)}")
+            name: file.output(
+                f"{prefix}/{name}.{'jsonl' if name == REASONS_FILE else self.extension}"
+            )
             for name, file in self.files.items()
         }
 
@@ -90,41 +78,22 @@ class Partition:
             content.seek(0)
             store.write(output.key, content)
 
-    def _extension(self, name: str) -> str:
-        return "jsonl" if name == REASONS_FILE else self.extension
-
-    def _mask(self, codes: pa.Int32Array, row_outcome: RowOutcome) -> pa.BooleanArray:
-        """Which rows have the outcome."""
-        distinct = codes.unique().to_pylist()
-        found = [code for code in distinct if self.evaluator.explain(code)[0] is row_outcome]
-        return pc.is_in(codes, pa.array(found, pa.int32()))
-
-    def _add_speech(self, block: Block, codes: pa.Int32Array) -> None:
-        distinct = codes.unique().to_pylist()
-        files = {code: self.files[self.evaluator.explain(code)[0]] for code in distinct}
-        for row, code in zip(block.rows, codes.to_pylist(), strict=True):
-            if speech_duration := self.manifest.speech_duration(row):
-                files[code].add_speech(speech_duration)
-                self.evaluator.add_speech(code, speech_duration)
-
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
         """Write a line for each row that is not admitted: its number, from 1, and the reason."""
         numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
+        reasons = map(self.evaluator.explain, encoded.dictionary.to_pylist())
         texts = pa.array(
-            [self._reason(code) for code in encoded.dictionary.to_pylist()], pa.string()
+            [", " + json.dumps({"outcome": o, **reason})[1:] + "\n" for o, reason in reasons],
+            pa.string(),
         )
         lines = pc.binary_join_element_wise('{"line": ', numbers, texts.take(encoded.indices), "")
         self.files[REASONS_FILE].add(lines.cast(pa.binary()))
 
-    def _reason(self, code: int) -> str:
-        row_outcome, reason = self.evaluator.explain(code)
-        return ", " + json.dumps({"outcome": row_outcome, **reason})[1:] + "\n"
-
 
 @contextmanager
 def open_partition(
-    manifest: ManifestRows, extension: str, evaluator: BlockEvaluator
+    manifest: Manifest, extension: str, evaluator: BlockEvaluator
 ) -> Iterator[Partition]:
     """Temporary files for the rows of a manifest. They are deleted at the end."""
     with ExitStack() as stack:
@@ -133,8 +102,7 @@ def open_partition(
             return HashingFile(stack.enter_context(TemporaryFile()))
 
         files = {str(row_outcome): manifest.file(file()) for row_outcome in RowOutcome}
-        reasons = file()
-        files[REASONS_FILE] = RowFile(reasons, LineWriter(reasons))
-        partition = Partition(manifest, files, extension, evaluator)
+        files[REASONS_FILE] = RowFile(file())
+        partition = Partition(files, extension, evaluator)
         stack.callback(partition.close)  # before the files are closed, also after an error
         yield partition

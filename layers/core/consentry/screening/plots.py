@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
+from typing import NamedTuple
 
 from consentry.html.labels import in_hours, in_percent, number_of
 from consentry.manifests.model import RowOutcome
@@ -25,8 +26,7 @@ class Unit(StrEnum):
     HOURS = "hours"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The part of a bar with one outcome; `start` and `width` in percent of the chart's width."""
 
     outcome: RowOutcome
@@ -34,8 +34,7 @@ class Segment:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar and its row of the table. `caption` is the text at its right end."""
 
     name: str
@@ -43,7 +42,6 @@ class Bar:
     amounts: Mapping[str, float]
     total: float
     segments: Sequence[Segment]
-    details: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,12 @@ class Chart:
     @property
     def heads(self) -> list[tuple[str, str | None]]:
         """The head and the class of each column of the table."""
-        if self.shares:
-            numbers = [self.unit.capitalize(), "Share"]
-        else:
-            numbers = [outcome.capitalize() for outcome in self.outcomes]
-        details = [(head, "words") for head in self.detail_heads]
-        return [(self.name_head, None), *details, *((head, "number") for head in numbers)]
+        numbers = [self.unit, "Share"] if self.shares else self.outcomes
+        return [
+            (self.name_head, None),
+            *((head, "words") for head in self.detail_heads),
+            *((head.capitalize(), "number") for head in numbers),
+        ]
 
     @property
     def total(self) -> float:
@@ -87,9 +85,12 @@ class Chart:
     @property
     def bars(self) -> list[Bar]:
         """The bars on one scale: the longest fills the width, unless the bars are shares."""
-        longest = max((sum(parts.values()) for parts in self.amounts.values()), default=0) or 1
-        scale = 100 / (self.total if self.shares else longest)
-        return [self._bar(name, parts, scale) for name, parts in self.amounts.items()]
+        sums = {name: sum(parts.values()) for name, parts in self.amounts.items()}
+        scale = 100 / (self.total if self.shares else max(sums.values(), default=0) or 1)
+        return [
+            Bar(name, self._caption(sums[name]), parts, sums[name], _segments(parts, scale))
+            for name, parts in self.amounts.items()
+        ]
 
     @property
     def description(self) -> str:
@@ -100,13 +101,9 @@ class Chart:
             described.append(f"{len(bars) - _DESCRIBED_BARS} more")
         return "; ".join(described)
 
-    def _bar(self, name: str, parts: Mapping[str, float], scale: float) -> Bar:
-        total = sum(parts.values())
-        caption = number_of(int(total), "row") if self.unit is Unit.ROWS else in_hours(total)
-        if self.shares:
-            caption += f", {in_percent(total / self.total)}"
-        details = self.details[name] if self.detail_heads else ()
-        return Bar(name, caption, parts, total, _segments(parts, scale), details)
+    def _caption(self, amount: float) -> str:
+        caption = number_of(int(amount), "row") if self.unit is Unit.ROWS else in_hours(amount)
+        return f"{caption}, {in_percent(amount / self.total)}" if self.shares else caption
 
 
 def by_name(amounts: Amounts) -> Amounts:

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from consentry.kernel.ids import permit_id
 from consentry.manifests.model import NANOSECONDS
-from consentry.manifests.summary import ManifestSummary, OutputFile
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
-from consentry.screening.screening_decision import ScreenedUse, ScreeningDecision
+from consentry.screening.screening_decision import ScreeningDecision
 
 REPORT = "report.json"
 """The file that counts if the page differs from it. It is written first."""
@@ -18,48 +17,34 @@ REPORT = "report.json"
 SCHEMA_VERSION = 1
 """The version of the report's fields."""
 
-_PARTS: TypeAdapter[Any] = TypeAdapter(ManifestSummary | OutputFile | ScreenedUse)
-
 
 def build_report(decision: ScreeningDecision) -> dict[str, Any]:
     """The report as JSON values. Use the admitted output only if `outcome` is allow, and until `expires_at`.
 
     `superseded`: it was an allow, and what it depended on changed or expired: nothing in it may be used.
     """
+    permit = permit_id(decision.decision_id, decision.revision) if decision.allows else None
     return {
         "decision_id": decision.decision_id,
         "revision": decision.revision,
         "schema_version": SCHEMA_VERSION,
         "data_set_id": decision.data_set_id,
-        "permit_id": permit_id(decision.decision_id, decision.revision)
-        if decision.allows
-        else None,
+        "permit_id": permit,
         "outcome": decision.outcome,
         "superseded": decision.revises is not None,
         "at": decision.at.isoformat(),
         "expires_at": decision.expires_at.isoformat() if decision.expires_at else None,
-        "use": _PARTS.dump_python(decision.use, mode="json"),
-        "manifest": _PARTS.dump_python(decision.manifest, mode="json"),
-        "outputs": {
-            name: _PARTS.dump_python(output, mode="json")
-            for name, output in decision.outputs.items()
-        },
-        "rules": _by(deciding_rules, decision),
-        "data": _by(leaves, decision),
+        "use": to_jsonable_python(decision.use),
+        "manifest": to_jsonable_python(decision.manifest),
+        "outputs": to_jsonable_python(decision.outputs),
+        "rules": _by(deciding_rules, decision, _rows),
+        "data": _by(leaves, decision, _rows),
         "rows_by_people": _people(decision),
         "hours": _hours(decision),
         "invalid_rows": dict(decision.invalid_rows),
         "vocabulary": decision.vocabulary,
         "truth_tables": dict(decision.truth_tables),
     }
-
-
-def _rows(pattern: RowPattern) -> int:
-    return pattern.rows
-
-
-def _nanoseconds(pattern: RowPattern) -> int:
-    return round((pattern.seconds or 0) * NANOSECONDS)
 
 
 def deciding_rules(pattern: RowPattern) -> list[str]:
@@ -76,18 +61,23 @@ def leaves(pattern: RowPattern) -> list[str]:
 def _by(
     names: Callable[[RowPattern], list[str]],
     decision: ScreeningDecision,
-    amount: Callable[[RowPattern], int] = _rows,
+    amount: Callable[[RowPattern], int],
 ) -> dict[str, dict[str, int]]:
-    """Count amounts by outcome and name.
-
-    A row counts once for each of its rules, or of its leaves.
-    """
+    """Count amounts by outcome and name; a row counts for each of its names."""
     counts: dict[str, Counter[str]] = {}
     for pattern in decision.row_patterns:
         counts.setdefault(pattern.row_outcome, Counter()).update(
             dict.fromkeys(names(pattern), amount(pattern))
         )
     return {row_outcome: dict(counted) for row_outcome, counted in counts.items()}
+
+
+def _rows(pattern: RowPattern) -> int:
+    return pattern.rows
+
+
+def _nanoseconds(pattern: RowPattern) -> int:
+    return round((pattern.seconds or 0) * NANOSECONDS)
 
 
 def _people(decision: ScreeningDecision) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from consentry.decisions.evaluation import BUILT_IN, Reason
 from consentry.html.environment import render
+from consentry.html.labels import number_of
 from consentry.manifests.model import CombineBy, RowOutcome
 from consentry.screening.plots import Amounts, Chart, Unit, by_name
 from consentry.screening.report import REPORT, build_report
@@ -113,4 +114,4 @@ def _people(decision: ScreeningDecision, amounts: Amounts) -> Chart:
 def _number_of_people(size: str) -> str:
     if size.endswith("+"):
         return f"{size.rstrip('+')} or more people"
-    return "1 person" if size == "1" else f"{size} people"
+    return number_of(int(size), "person", "people")

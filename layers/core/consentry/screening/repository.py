@@ -24,10 +24,7 @@ class ObjectRepository(Protocol):
     def write(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> str | None:
-        """Put an object, from the content's current position. It is atomic.
-
-        Returns the version id in a bucket with versioning.
-        """
+        """Put an object from the current position, atomically; the version id if there is one."""
         ...
 
     def write_if_absent(

@@ -1,6 +1,7 @@
 """Evaluates rows by pattern: rows that agree in all inputs of an evaluation are evaluated once."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from datetime import datetime
 from functools import partial
 
@@ -12,12 +13,7 @@ from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
 from consentry.screening.lineage import Lineage
-from consentry.screening.row_patterns import (
-    EvaluatedPattern,
-    earliest,
-    row_outcome_of,
-    strictest_of,
-)
+from consentry.screening.row_patterns import EvaluatedPattern, earliest, strictest_of
 from consentry.screening.status_cache import StatusCache
 from consentry.terms.assignment import AssignedPolicies
 
@@ -36,22 +32,24 @@ class RowEvaluator:
         *,
         at: datetime,
     ) -> None:
-        self._request, self._customer, self._policy_sets = request, customer, policy_sets
-        self._at, use = at, request.use
+        self._customer, self._policy_sets, self._at, use = customer, policy_sets, at, request.use
         invalidated = policy_sets.invalidated_before(use.operation, use.service, at=at)
         self._status = partial(party_status, at=at, invalidated_before=invalidated)
-        self.people = StatusCache(request, self._status, at)
+        owner = request.model_owner
+        self._facts = partial(
+            Facts, operation=use.operation, service=use.service, model_owner=owner
+        )
+        # A person's status does not depend on the collection of the data.
+        facts = partial(self._facts, collected_at=at, collected_by=use.service)
+        self.people = StatusCache(lambda state, data: self._status(state, facts(data=data)), at)
+        self.latest = at + CLOCK_SKEW
+        """Rows that were collected later than this are invalid."""
         self.in_force = [version.in_force_from for version in policy_sets.terms.versions]
         self.covering_grants = sorted({e.at for e in customer.rules if e.covers_collected})
         self.patterns: list[EvaluatedPattern] = []
         """The patterns by number, in the order of their first rows."""
         self._numbers: dict[object, int] = {}
         self.lineage = Lineage(self._alone, self.patterns)
-
-    @property
-    def latest(self) -> datetime:
-        """Rows that were collected later than this are invalid."""
-        return self._at + CLOCK_SKEW
 
     def pattern(self, row: ManifestRow) -> int:
         """The number of a row's pattern. Its sources must be resolved.
@@ -73,65 +71,34 @@ class RowEvaluator:
         collected_by: Service,
         people: PeopleStatuses,
     ) -> int:
-        """The number of a pattern by the values of its rows.
-
-        InvalidRequestError for one from the future.
-        """
+        """The number of a pattern by its rows' values; InvalidRequestError if from the future."""
         if collected_at > self.latest:
             raise InvalidRequestError("collected_at", "is later than this decision")
-        key = (data, self._period(collected_at), collected_by, people)
-        number = self._numbers.get(key)
+        # Changes of terms, and grants that cover earlier data, separate periods.
+        period = bisect_right(self.in_force, collected_at)
+        covered = bisect_left(self.covering_grants, collected_at)
+        key = (data, period, covered, collected_by)
+        number = self._numbers.get((*key, people))
         if number is None:
-            facts = self._facts(data, collected_at, collected_by)
-            number = self._numbers[key] = self._number(key[:3], facts, people)
+            facts = self._facts(data=data, collected_at=collected_at, collected_by=collected_by)
+            number = self._numbers[*key, people] = self._number(key, facts, people)
         return number
 
-    def _period(self, collected_at: datetime) -> tuple[int, int]:
-        """The period of a moment.
-
-        Changes of terms, and grants that cover earlier data, separate periods.
-        """
-        return bisect_right(self.in_force, collected_at), bisect_left(
-            self.covering_grants, collected_at
-        )
-
     def _number(self, key: tuple[object, ...], facts: Facts, people: PeopleStatuses) -> int:
-        """The number of a pattern, which is evaluated if it is new.
-
-        Of the people in one role, only the strictest status matters.
-        """
-        strictest = self._strictest_by_role(people)
+        """The number of a pattern; of the people in one role, only the strictest status matters."""
+        by_role = defaultdict[Role, list[PartyStatus]](list)
+        for status, role in people:
+            by_role[role].append(self.people.statuses[status])
+        roles = (role for role in vocabulary().roles if role in by_role)
+        strictest = tuple(strictest_of(role, by_role[role]) for role in roles)
         values = tuple(
             (each.role, each.version, tuple(each.statuses.values())) for each in strictest
         )
         number = self._numbers.setdefault((*key, values), len(self.patterns))
         if number == len(self.patterns):
-            self.patterns.append(self._evaluated(facts, strictest))
+            evidence = Evidence(self._status(self._customer, facts), strictest)
+            evaluation = evaluate(facts, evidence, self._policy_sets, at=self._at)
+            self.patterns.append(EvaluatedPattern(evaluation, facts, evidence))
         pattern = self.patterns[number]
         pattern.until = earliest((pattern.until, *(each.until for each in strictest)))
         return number
-
-    def _evaluated(self, facts: Facts, people: tuple[PartyStatus, ...]) -> EvaluatedPattern:
-        evidence = Evidence(self._status(self._customer, facts), people)
-        evaluation = evaluate(facts, evidence, self._policy_sets, at=self._at)
-        return EvaluatedPattern(evaluation, row_outcome_of(evaluation), facts, evidence)
-
-    def _facts(
-        self, data: tuple[DataCategory, ...], collected_at: datetime, collected_by: Service
-    ) -> Facts:
-        use = self._request.use
-        return Facts(
-            data=data,
-            operation=use.operation,
-            service=use.service,
-            model_owner=self._request.model_owner,
-            collected_at=collected_at,
-            collected_by=collected_by,
-        )
-
-    def _strictest_by_role(self, people: PeopleStatuses) -> tuple[PartyStatus, ...]:
-        by_role: dict[Role, list[PartyStatus]] = {}
-        for number, role in people:
-            by_role.setdefault(role, []).append(self.people.statuses[number])
-        roles = (role for role in vocabulary().roles if role in by_role)
-        return tuple(strictest_of(role, by_role[role]) for role in roles)

@@ -16,17 +16,12 @@ from consentry.decisions.evaluation import (
 )
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
-from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Role
+from consentry.kernel.vocabulary import Role, worst
 from consentry.manifests.model import RowOutcome
 from consentry.terms.assignment import AssignedPolicies
 
 MAX_PEOPLE_COUNTED = 16
 """Rows with this many people or more are counted as one size: a log row stays small."""
-
-
-def _is_empty(sources: Sequence[object]) -> bool:
-    # A pattern of rows that are derived from nothing leaves the field out of the log row.
-    return not sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,8 @@ class RowPattern:
     evidence: Evidence
     reasons: tuple[Reason, ...]
     seconds: float | None = None
-    sources: Annotated[tuple[EvaluationInputs, ...], Field(exclude_if=_is_empty)] = ()
+    # Left out of the log row if the rows are derived from nothing.
+    sources: Annotated[tuple[EvaluationInputs, ...], Field(exclude_if=lambda each: not each)] = ()
 
     @property
     def inputs(self) -> tuple[EvaluationInputs, ...]:
@@ -74,11 +70,15 @@ class EvaluatedPattern:
     """
 
     evaluation: Evaluation
-    row_outcome: RowOutcome
     facts: Facts
     evidence: Evidence
     until: datetime | None = None
     sources: tuple["EvaluatedPattern", ...] = ()
+
+    @property
+    def row_outcome(self) -> RowOutcome:
+        """The outcome of its rows."""
+        return row_outcome_of(self.evaluation)
 
     @property
     def expires_at(self) -> datetime | None:
@@ -134,16 +134,12 @@ def strictest_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
     """The people of one role as one party: the strictest status per leaf."""
     first = people[0].statuses
     statuses = (
-        {leaf: max((p.statuses[leaf] for p in people), key=_strictness) for leaf in first}
+        {leaf: worst([each.statuses[leaf] for each in people]) for leaf in first}
         if len(people) > 1
         else first
     )
     version = None if any(each.version is None for each in people) else 0
     return PartyStatus(role, role, version, statuses, (), earliest(p.until for p in people))
-
-
-def _strictness(status: ConsentStatus) -> int:
-    return STRICTNESS[status]
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -18,6 +18,9 @@ from consentry.screening.status_cache import StatusCache
 MAX_STATUS_ROLES = 62
 """Distinct (statuses, role) in one block: each is one of 64 bits of a row."""
 
+MAX_PAIRWISE = 32
+"""Up to this many people in a row are compared in pairs, which is faster than counting them."""
+
 _ID = re.compile(ID_PATTERN.removesuffix("$"))
 
 
@@ -63,9 +66,11 @@ class RowPeople:
 
         `of_row`: for each row its index in `data`. The cache must have the states of all people.
         """
+        numbers = [number for each in data for number in cache.numbers(self.ids, each)]
+        of_mention = pc.multiply(of_row.take(self.row), len(self.ids))
+        status = pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.person))
         roles = tuple(vocabulary().roles)
-        pairs = pc.add(pc.multiply(self._numbers(cache, data, of_row), len(roles)), self.role)
-        pairs = pairs.dictionary_encode()
+        pairs = pc.add(pc.multiply(status, len(roles)), self.role).dictionary_encode()
         if len(pairs.dictionary) > MAX_STATUS_ROLES:
             return None
         mask = pa.repeat(pa.scalar(0, pa.int64()), len(self.mentions))
@@ -83,23 +88,15 @@ class RowPeople:
             for bits in masks.dictionary.to_pylist()
         ]
 
-    def _numbers(
-        self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
-    ) -> pa.Int64Array:
-        """For each mention the number of the person's statuses on the row's data."""
-        numbers = [number for each in data for number in cache.numbers(self.ids, each)]
-        of_mention = pc.multiply(of_row.take(self.row), len(self.ids))
-        return pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.person))
-
-    def counts(self, max_pairwise: int) -> pa.Int64Array:
-        """The number of distinct people in each row.
-
-        Up to `max_pairwise` mentions in a row are compared in pairs, which is faster.
-        """
+    def counts(self) -> pa.Int64Array:
+        """The number of distinct people in each row."""
         mention = pc.add(pc.multiply(self.row, len(self.ids)), self.person)
         most = pc.max(self.mentions).as_py() or 0
-        if most > max_pairwise:
-            return self._distinct(mention)
+        if most > MAX_PAIRWISE:
+            rows = pc.divide(mention.unique(), len(self.ids)).value_counts()
+            numbers = pa.array(range(len(self.mentions)), pa.int64())
+            of_row = pc.index_in(numbers, rows.field("values"))
+            return pc.fill_null(rows.field("counts").take(of_row), 0)
         # Only the last mention of a person in a row counts: no later mention in the row is equal.
         repeated = pa.repeat(pa.scalar(False), len(mention))
         for by in range(1, min(most, len(mention))):
@@ -107,11 +104,6 @@ class RowPeople:
             if pc.any(equal).as_py():
                 repeated = pc.or_(repeated, pa.concat_arrays([equal, pa.array([False] * by)]))
         return pc.subtract(self.mentions.cast(pa.int64()), self._number_of(repeated))
-
-    def _distinct(self, mention: pa.Int64Array) -> pa.Int64Array:
-        rows = pc.divide(mention.unique(), len(self.ids)).value_counts()
-        of_row = pc.index_in(pa.array(range(len(self.mentions)), pa.int64()), rows.field("values"))
-        return pc.fill_null(rows.field("counts").take(of_row), 0)
 
     def _any(self, mentions: pa.BooleanArray) -> pa.BooleanArray:
         """The rows with at least one of the mentions."""

@@ -32,25 +32,15 @@ class S3ObjectRepository:
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> str | None:
         """Put an object; returns its version id in a bucket with versioning."""
-        put = self.client().put_object(
-            Bucket=self.bucket, Key=key, Body=content, ContentType=media_type
-        )
-        return put.get("VersionId")
+        return self._put(key, content, media_type)
 
     def write_if_absent(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
         """Put an object unless the key exists; of two concurrent calls, S3 lets one win."""
-        client = self.client()
         try:
-            client.put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=content,
-                ContentType=media_type,
-                IfNoneMatch="*",
-            )
-        except client.exceptions.ClientError as failed:
+            self._put(key, content, media_type, IfNoneMatch="*")
+        except self.client().exceptions.ClientError as failed:
             if failed.response["Error"]["Code"] != "PreconditionFailed":
                 raise
 
@@ -58,13 +48,7 @@ class S3ObjectRepository:
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> None:
         """Put an object with the tag of temporary objects."""
-        self.client().put_object(
-            Bucket=self.bucket,
-            Key=key,
-            Body=content,
-            ContentType=media_type,
-            Tagging=TEMPORARY,
-        )
+        self._put(key, content, media_type, Tagging=TEMPORARY)
 
     def read_small(self, key: str) -> tuple[bytes, str]:
         """The bytes of a request and its version; InvalidRequestError if it is too long."""
@@ -72,6 +56,14 @@ class S3ObjectRepository:
         if found["ContentLength"] > MAX_BYTES:
             raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")
         return found["Body"].read(), found.get("VersionId") or found["ETag"]
+
+    def _put(
+        self, key: str, content: IO[bytes], media_type: MediaType, **options: Any
+    ) -> str | None:
+        put = self.client().put_object(
+            Bucket=self.bucket, Key=key, Body=content, ContentType=media_type, **options
+        )
+        return put.get("VersionId")
 
     def _get(self, key: str, what: str) -> Any:
         client = self.client()

@@ -7,10 +7,8 @@ from typing import Literal
 
 from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
-from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
-from consentry.manifests.model import RowOutcome
-from consentry.manifests.summary import ManifestSummary, OutputFile
+from consentry.manifests.model import ManifestSummary, OutputFile, RowOutcome
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
 from consentry.terms.assignment import AssignedPolicies, Assignment
 from consentry.terms.policy_set import Library
@@ -76,58 +74,8 @@ class ScreeningDecision:
         return tuple(reason for pattern in self.row_patterns for reason in pattern.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenedRows:
-    """All rows of a manifest, evaluated and partitioned; the fields are those of ScreeningDecision.
-
-    `expires_at`: when the first of the admitted row patterns must be evaluated again.
-    """
-
-    manifest: ManifestSummary
-    row_patterns: tuple[RowPattern, ...]
-    invalid_rows: Mapping[str, int]
-    rows_by_people: Mapping[str, Mapping[int, int]]
-    outputs: Mapping[str, OutputFile]
-    expires_at: datetime | None
-
-
-def decide_screening(
-    request_record: RequestRecord,
-    request: DataUse,
-    assignment: Assignment,
-    policy_sets: AssignedPolicies,
-    rows: ScreenedRows,
-    *,
-    epochs: tuple[int, ...],
-    at: datetime,
-) -> ScreeningDecision:
-    """The decision on the rows of a manifest. `policy_sets` are those of the assignment. Pure."""
-    use = request.use
-    return ScreeningDecision(
-        request_record=request_record,
-        use=ScreenedUse(use.operation, use.service, request.model_owner),
-        assignment=assignment,
-        vocabulary=policy_sets.vocabulary.digest,
-        truth_tables=_tables(policy_sets, rows.row_patterns, at),
-        manifest=rows.manifest,
-        row_patterns=rows.row_patterns,
-        invalid_rows=rows.invalid_rows,
-        outputs=rows.outputs,
-        epochs=epochs,
-        outcome=_outcome(rows.row_patterns),
-        evaluated_at=at,
-        at=at,
-        expires_at=rows.expires_at,
-        rows_by_people=rows.rows_by_people,
-        invalidated_before=policy_sets.invalidated_before(use.operation, use.service, at=at),
-    )
-
-
 def reevaluate_screening(decision: ScreeningDecision, library: Library) -> ScreeningDecision:
-    """The decision with every pattern evaluated again; equal to it unless the row was altered.
-
-    A revision stays a denial.
-    """
+    """The decision evaluated again: equal unless its row was altered. A revision stays a denial."""
     policy_sets, at = decision.assignment.resolve(library), decision.evaluated_at
     evaluations = [evaluate_pattern(each, policy_sets, at=at) for each in decision.row_patterns]
     row_patterns = tuple(
@@ -139,8 +87,8 @@ def reevaluate_screening(decision: ScreeningDecision, library: Library) -> Scree
         decision,
         row_patterns=row_patterns,
         vocabulary=policy_sets.vocabulary.digest,
-        truth_tables=_tables(policy_sets, row_patterns, at),
-        outcome=Outcome.DENY if is_revision else _outcome(row_patterns),
+        truth_tables=truth_tables_of(policy_sets, row_patterns, at),
+        outcome=Outcome.DENY if is_revision else outcome_of(row_patterns),
         expires_at=None if is_revision else earliest(each.expires_at for each in evaluations),
     )
 
@@ -157,14 +105,16 @@ def supersede(earlier: ScreeningDecision, *, at: datetime) -> ScreeningDecision:
     )
 
 
-def _outcome(row_patterns: Iterable[RowPattern]) -> Outcome:
+def outcome_of(row_patterns: Iterable[RowPattern]) -> Outcome:
+    """Allow if any row was admitted."""
     admits = any(each.row_outcome is RowOutcome.ADMITTED for each in row_patterns)
     return Outcome.ALLOW if admits else Outcome.DENY
 
 
-def _tables(
+def truth_tables_of(
     policy_sets: AssignedPolicies, row_patterns: Iterable[RowPattern], at: datetime
 ) -> dict[str, str]:
+    """The digests of the truth tables that the patterns were evaluated with."""
     truth_tables: dict[str, str] = {}
     for inputs in (each for pattern in row_patterns for each in pattern.inputs):
         truth_tables |= truth_tables_used(policy_sets, inputs.facts, at)

@@ -1,13 +1,12 @@
 """The consent statuses of a manifest's people, numbered."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import ALLOW_LASTS
-from consentry.decisions.inputs import Facts, PartyStatus
-from consentry.kernel.requests import DataUse
+from consentry.decisions.inputs import PartyStatus
 from consentry.kernel.vocabulary import DataCategory
 
 type Leaves = tuple[DataCategory, ...]
@@ -17,11 +16,10 @@ type Leaves = tuple[DataCategory, ...]
 class StatusCache:
     """People with equal statuses share a number: the index in `statuses`.
 
-    `evaluate_status` gives the status of a state. `states`: the state of each person, by id.
+    `evaluate_status` gives the status of a state on data. `states`: the state of each person, by id.
     """
 
-    request: DataUse
-    evaluate_status: Callable[[PartyState, Facts], PartyStatus]
+    evaluate_status: Callable[[PartyState, Leaves], PartyStatus]
     at: datetime
     states: dict[str, PartyState] = field(default_factory=dict)
     statuses: list[PartyStatus] = field(default_factory=list)
@@ -32,15 +30,8 @@ class StatusCache:
         """The people whose states must still be added, each once."""
         return [person for person in dict.fromkeys(people) if person not in self.states]
 
-    def add(self, states: Mapping[str, PartyState]) -> None:
-        """Add the states of people."""
-        self.states.update(states)
-
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
-        """The number of the statuses of each person on this data.
-
-        Their states must be added before.
-        """
+        """The number of each person's statuses on this data; their states must be added before."""
         known, people = self._by_data.setdefault(data, {}), tuple(people)
         known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
         return [known[person] for person in people]
@@ -51,9 +42,8 @@ class StatusCache:
         has_no_consent = state.version is not None and not state.rules and not state.closed
         if has_no_consent and data in self._by_status:
             return self._by_status[data]
-        party = self.evaluate_status(state, self._facts(data))
-        # An end matters only before the end of the allow. Otherwise each person would
-        # have a pattern.
+        party = self.evaluate_status(state, data)
+        # An end matters only before the end of the allow. Else each person would have a pattern.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
         values = (party.version is None, tuple(party.statuses.items()), until)
@@ -61,8 +51,3 @@ class StatusCache:
         if number == len(self.statuses):
             self.statuses.append(replace(party, party="", covers_collected=(), until=until))
         return number
-
-    def _facts(self, data: Leaves) -> Facts:
-        """The facts that statuses depend on; the collection of the data is not among them."""
-        use, owner = self.request.use, self.request.model_owner
-        return Facts(data, use.operation, use.service, owner, self.at, use.service)

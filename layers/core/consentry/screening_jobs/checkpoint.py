@@ -146,17 +146,14 @@ def encrypt_states(
     numbers: dict[PartyState, int] = {}
     people = {person: numbers.setdefault(s, len(numbers)) for person, s in states.items()}
     text = _codec().dump_json(_Part(tuple(numbers), people)).decode("utf-8")
-    data = _with_vocabulary(associated_data)
-    return key.encrypt(text, associated_data=data).encode("ascii")
+    part = key.encrypt(text, associated_data=_with_vocabulary(associated_data))
+    return part.encode("ascii")
 
 
 def decrypt_states(
     part: bytes, *, key: CustomerKey, associated_data: str
 ) -> Mapping[str, PartyState] | None:
-    """The states of a part.
-
-    None if it is damaged, or encrypted with another key or associated data.
-    """
+    """The states of a part; None if damaged, or encrypted with other key or associated data."""
     data = _with_vocabulary(associated_data)
     try:
         text = key.decrypt(part.decode("ascii"), associated_data=data)

@@ -12,10 +12,7 @@ REPORT_PAGE, PERMIT_FILE = "report.html", "permit.jwt"
 
 
 def publish_report(decision: ScreeningDecision, folder: str, store: ObjectRepository) -> None:
-    """Write the report and then the page of a committed decision.
-
-    A revision empties the permit file.
-    """
+    """Write the report, then the page, of a committed decision; a revision empties the permit."""
     if decision.revises:
         clear_permit_file(folder, store)
     # INVARIANT: a first report never overwrites that of a revision. A late or crashed run would

@@ -21,10 +21,7 @@ def record_data_set(
     store: ObjectRepository,
     data_sets: DataSetRepository,
 ) -> ScreeningDecision:
-    """The decision with the id of its data set; unchanged if it admits nothing.
-
-    `people`: the people in admitted rows.
-    """
+    """The decision with its data set's id, if it admits rows. `people`: those in admitted rows."""
     if not decision.allows:
         return decision
     # INVARIANT: from here on every person in admitted rows has a pseudonym, with or without consent

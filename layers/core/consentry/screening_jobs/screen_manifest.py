@@ -43,21 +43,29 @@ from consentry.kernel.errors import (
 )
 from consentry.kernel.ids import token_of
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.model import ManifestSummary
 from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool, spool_to_disk
 from consentry.permits.allow_validity import is_still_valid
 from consentry.screening.block_evaluation import BlockEvaluator
-from consentry.screening.partition import open_partition
+from consentry.screening.partition import Partition, open_partition
 from consentry.screening.progress import Progress, StepProgress, store_progress
 from consentry.screening.repository import MediaType
 from consentry.screening.row_evaluator import RowEvaluator
-from consentry.screening.screening_decision import ScreeningDecision, decide_screening, supersede
+from consentry.screening.screening_decision import (
+    ScreenedUse,
+    ScreeningDecision,
+    outcome_of,
+    supersede,
+    truth_tables_of,
+)
 from consentry.screening_jobs.checkpoint import Checkpoint, checkpoint_prefix, load_states
 from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.publish_report import PERMIT_FILE, clear_permit_file, publish_report
 from consentry.screening_jobs.record_data_set import record_data_set
+from consentry.terms.assignment import AssignedPolicies, Assignment
 
 ATTEMPTS = 5
 
@@ -145,30 +153,27 @@ class ScreeningJob:
         assignment = deps.assignments.get(customer)
         state = deps.consents.states(customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
         policy_sets = assignment.resolve(deps.library)
-        checkpoint = self._checkpoint(epochs)
+        checkpoint = Checkpoint(
+            checkpoint_prefix(self.folder, self.request_record, epochs),
+            deps.pseudonyms.key_of(customer),
+            request.use,
+            deps.files,
+            limits,
+        )
         checkpoint.restore()
         row_evaluator = RowEvaluator(request, state, policy_sets, at=self.at)
-        evaluator = BlockEvaluator(row_evaluator, limits.max_pairwise)
+        evaluator = BlockEvaluator(row_evaluator)
         observers = self._progress_observers(spool)
         manifest = open_manifest(spool, request, limits)
         with open_partition(manifest, request.manifest.format, evaluator) as partition:
             for block in manifest.blocks():
                 rows = evaluator.read(block)
-                row_evaluator.people.add(load_states(rows.people, customer, checkpoint, deps))
+                row_evaluator.people.states |= load_states(rows.people, customer, checkpoint, deps)
                 partition.add(block, evaluator.evaluate(rows))
                 for observer in observers:
                     observer(*manifest.progress)
             partition.close()
-            screened = partition.screened(spool, request, self.folder, timed=manifest.has_durations)
-            decision = decide_screening(
-                self.request_record,
-                request,
-                assignment,
-                policy_sets,
-                screened,
-                epochs=epochs,
-                at=self.at,
-            )
+            decision = self._decision(partition, spool, assignment, policy_sets, epochs)
             if len(encode_row(decision)) > limits.max_log_row:
                 raise InvalidRequestError(
                     "manifest", "has more row patterns than a log row can hold: split it"
@@ -178,11 +183,46 @@ class ScreeningJob:
             decision, evaluator.admitted, deps.pseudonyms, deps.files, deps.data_sets
         )
 
-    def put_permit(self, decision: ScreeningDecision, issuer: PermitIssuer) -> ScreeningDecision:
-        """The decision, with its permit next to its outputs.
+    def _decision(
+        self,
+        partition: Partition,
+        spool: Spool,
+        assignment: Assignment,
+        policy_sets: AssignedPolicies,
+        epochs: tuple[int, ...],
+    ) -> ScreeningDecision:
+        """The decision on all rows. `policy_sets` are those of the assignment."""
+        request, at, evaluator = self.request, self.at, partition.evaluator
+        use, row_patterns = request.use, evaluator.row_patterns(timed=partition.has_durations)
+        return ScreeningDecision(
+            request_record=self.request_record,
+            use=ScreenedUse(use.operation, use.service, request.model_owner),
+            assignment=assignment,
+            vocabulary=policy_sets.vocabulary.digest,
+            truth_tables=truth_tables_of(policy_sets, row_patterns, at),
+            manifest=ManifestSummary(
+                format=request.manifest.format,
+                sha256=spool.sha256,
+                bytes=spool.bytes,
+                rows=partition.rows,
+                # People are counted only in rows that could be read.
+                people_count=len(evaluator.row_evaluator.people.states),
+                combine=request.combine,
+            ),
+            row_patterns=row_patterns,
+            invalid_rows=evaluator.invalid_rows,
+            outputs=partition.outputs(self.folder),
+            epochs=epochs,
+            outcome=outcome_of(row_patterns),
+            evaluated_at=at,
+            at=at,
+            expires_at=evaluator.expires_at,
+            rows_by_people=evaluator.rows_by_people,
+            invalidated_before=policy_sets.invalidated_before(use.operation, use.service, at=at),
+        )
 
-        Or the denial that replaced it meanwhile.
-        """
+    def put_permit(self, decision: ScreeningDecision, issuer: PermitIssuer) -> ScreeningDecision:
+        """The decision, with its permit next to its outputs; or the denial that replaced it."""
         audience = self.request.audience or self.request.customer
         try:
             issued = issuer.issue(decision, audience=audience, at=self.at)
@@ -203,15 +243,6 @@ class ScreeningJob:
             publish_report(last, self.folder, self.deps.files)
             published, last = last, self._latest() or last
         return last
-
-    def _checkpoint(self, epochs: tuple[int, ...]) -> Checkpoint:
-        return Checkpoint(
-            checkpoint_prefix(self.folder, self.request_record, epochs),
-            self.deps.pseudonyms.key_of(self.request.customer),
-            self.request.use,
-            self.deps.files,
-            self.limits,
-        )
 
     def _progress_observers(self, spool: Spool) -> list[Progress]:
         observers = [self.progress] if self.progress else []

@@ -16,18 +16,17 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.block import line_bytes
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.lines import line_bytes
-from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow
+from consentry.manifests.model import MAX_LINE_BYTES
 from consentry.manifests.row_columns import RowColumns, row_columns
-from consentry.manifests.row_fields import read_row
+from consentry.manifests.row_fields import DocumentReader
 
 SEPARATOR = ";"
 """Between several values in one column: people, data categories or sources."""
 
 _CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _RECORD = re.compile(_CELL + rb"(?:," + _CELL + rb")*+(?:\r?\n)?")
-_SINGLE = ("collected_at", "collected_by", "recording", "onset", "duration", "item")
 _LISTS = ("data", "people", "derived_from")
 
 
@@ -46,38 +45,23 @@ def records(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 @dataclass(frozen=True)
-class CsvRowReader:
-    """The `RowReader` of CSV; each record below the header is a row.
+class CsvRowReader(DocumentReader):
+    """Reads CSV; each record below the header is a row.
 
     `fields` maps documents with our own field names. `column_indexes`: the column of each field.
     """
 
-    fields: FieldMapping
     column_indexes: Mapping[str, int]
     width: int
-    has_recordings = has_durations = False
 
     @classmethod
     def of(cls, fields: FieldMapping, header: bytes) -> Self:
-        """The reader for a header.
-
-        InvalidRequestError unless it has each mapped column exactly once.
-        """
+        """The reader for a header; InvalidRequestError unless each mapped column is in it once."""
         columns = _cells(header.removeprefix(BOM_UTF8), "header")
-        renamed, column_indexes = {}, {}
-        for field_name in (*_SINGLE, *_LISTS):
-            mapped = getattr(fields, field_name)
-            if mapped is None or mapped.field is None:
-                continue
-            if columns.count(mapped.field) != 1:
-                raise InvalidRequestError("header", "has not each column that `fields` names, once")
-            renamed[field_name] = mapped.model_copy(update={"field": field_name})
-            column_indexes[field_name] = columns.index(mapped.field)
-        return cls(fields.model_copy(update=renamed), column_indexes, len(columns))
-
-    def row(self, line: bytes) -> ManifestRow:
-        """The row of a record."""
-        return read_row(self.fields, self.document(line))
+        if any(columns.count(column) != 1 for column in fields.paths.values()):
+            raise InvalidRequestError("header", "has not each column that `fields` names, once")
+        indexes = {field_name: columns.index(column) for field_name, column in fields.paths.items()}
+        return cls(fields.with_own_names(), indexes, len(columns))
 
     def document(self, line: bytes) -> Mapping[str, Any]:
         """The mapped cells of a record, by our field names."""
@@ -95,20 +79,11 @@ class CsvRowReader:
             document["item"] = None
         return document
 
-    def speech_duration(self, line: bytes) -> None:
-        """No record is part of a recording."""
-
-
-@dataclass(frozen=True)
-class CsvColumnReader:
-    """Reads blocks with Arrow, where no quote makes a difference between readers."""
-
-    reader: CsvRowReader
-
-    def read(self, lines: pa.BinaryArray) -> RowColumns | None:
+    def columns(self, lines: pa.BinaryArray) -> RowColumns | None:
         """The records as columns; None if they must be read in smaller blocks, or one by one."""
         block = bytes(line_bytes(lines))
-        # Arrow skips a byte order mark at the start of any block, not only of the file.
+        # Readers differ in quotes. Arrow skips a byte order mark at the start of any block, not only
+        # of the file.
         if (
             block.startswith(BOM_UTF8)
             or b'"' in block
@@ -118,10 +93,8 @@ class CsvColumnReader:
             return None
         if pc.max(pc.binary_length(lines)).as_py() > csv.field_size_limit():
             return None
-        names = [str(index) for index in range(self.reader.width)]
-        columns = {
-            field_name: names[index] for field_name, index in self.reader.column_indexes.items()
-        }
+        names = [str(index) for index in range(self.width)]
+        columns = {field_name: names[index] for field_name, index in self.column_indexes.items()}
         try:
             # Arrow decodes only the mapped columns.
             block.decode("utf-8")
@@ -135,7 +108,7 @@ class CsvColumnReader:
         }
         for field_name in raw.keys() & _LISTS:
             raw[field_name] = _split(raw[field_name])
-        return row_columns(self.reader.fields, raw, len(lines))
+        return row_columns(self.fields, raw, len(lines))
 
 
 def _read(block: bytes, names: list[str], mapped: list[str]) -> pa.Table:

@@ -1,8 +1,8 @@
 """Reads JSON lines, one object a line: by row, and by column where Arrow reads the same."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -19,11 +19,11 @@ from consentry.kernel.strict_json import (
     load_object,
     number,
 )
+from consentry.manifests.block import line_bytes
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.lines import line_bytes
-from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow
-from consentry.manifests.row_columns import RowColumns, mapped_paths, row_columns
-from consentry.manifests.row_fields import read_row
+from consentry.manifests.model import MAX_LINE_BYTES
+from consentry.manifests.row_columns import RowColumns, column_at, row_columns
+from consentry.manifests.row_fields import DocumentReader
 
 _TEXT = pa.string()
 _NO_OPENINGS = bytes(set(range(256)) - set(b"[{\n"))
@@ -31,16 +31,8 @@ _ARROW_NUMBERS = (b"NaN", b"Inf")
 """Arrow reads these as numbers. They are rare, so a block that contains one is read row by row."""
 
 
-@dataclass(frozen=True)
-class JsonlRowReader:
-    """The `RowReader` of JSON lines; each line is an item of its own."""
-
-    fields: FieldMapping
-    has_recordings = has_durations = False
-
-    def row(self, line: bytes) -> ManifestRow:
-        """The row of a line."""
-        return read_row(self.fields, self.document(line))
+class JsonlRowReader(DocumentReader):
+    """Reads JSON lines, one object a line."""
 
     def document(self, line: bytes) -> Mapping[str, Any]:
         """The object of a line; InvalidRequestError for a blank line."""
@@ -48,10 +40,7 @@ class JsonlRowReader:
             raise InvalidRequestError("line", "is blank")
         if len(line) > MAX_LINE_BYTES:
             raise InvalidRequestError("line", "is too long")
-        return load_row(line)
-
-    def speech_duration(self, line: bytes) -> None:
-        """No line is part of a recording."""
+        return load_object(line, _ROW_DECODER)
 
 
 @dataclass(frozen=True)
@@ -65,20 +54,16 @@ class JsonlColumnReader:
     """
 
     fields: FieldMapping
-    paths: Mapping[str, str]
     schema: pa.Schema
 
     @classmethod
     def like(cls, fields: FieldMapping, first_row: bytes) -> Self | None:
         """The reader for rows like the first one; None if a field of it has no column type."""
-        paths = mapped_paths(fields)
         try:
-            document = load_row(first_row)
-            types = {path: _type_at(path, document) for path in paths.values()}
-            tree = _tree(types)
+            document = JsonlRowReader(fields).document(first_row)
+            return cls(fields, pa.schema(_schema(document, fields.paths.values())))
         except (InvalidRequestError, LookupError, TypeError):
             return None
-        return cls(fields, paths, pa.schema(_struct(tree)))
 
     def read(self, lines: pa.BinaryArray) -> RowColumns | None:
         """The lines as columns; None if they must be read in smaller blocks, or one by one."""
@@ -95,7 +80,10 @@ class JsonlColumnReader:
             )
             if table.num_rows != len(lines):
                 return None
-            raw = {field_name: _column(table, path) for field_name, path in self.paths.items()}
+            raw = {
+                field_name: column_at(table, path).combine_chunks()
+                for field_name, path in self.fields.paths.items()
+            }
         except (pa.ArrowInvalid, UnicodeDecodeError):
             return None
         return row_columns(self.fields, raw, len(lines))
@@ -119,19 +107,20 @@ def _arrow_reads_alike(lines: pa.BinaryArray, block: bytes) -> bool:
         return False
 
 
-def _column(table: pa.Table, path: str) -> pa.Array:
-    first, *steps = path.split(".")
-    column = table.column(first).combine_chunks()
-    for step in steps:
-        column = pc.struct_field(column, step)
-    return column
-
-
-def _type_at(path: str, document: Any) -> pa.DataType:
-    value = document
-    for step in path.split("."):
-        value = value[step]
-    return _type(value)
+def _schema(document: Any, paths: Iterable[str]) -> list[pa.Field]:
+    """The mapped fields of an object; KeyError if one path is a prefix of another."""
+    below = defaultdict[str, list[str]](list)
+    for path in paths:
+        step, _, rest = path.partition(".")
+        below[step].append(rest)
+    schema = []
+    for step, rests in below.items():
+        if "" in rests and len(rests) > 1:
+            raise KeyError(step)
+        value = document[step]
+        kind = _type(value) if rests == [""] else pa.struct(_schema(value, rests))
+        schema.append(pa.field(step, kind))
+    return schema
 
 
 def _type(value: Any) -> pa.DataType:
@@ -147,50 +136,18 @@ def _type(value: Any) -> pa.DataType:
     return pa.list_(_TEXT)
 
 
-def _tree(types: Mapping[str, pa.DataType]) -> dict[str, Any]:
-    """The types as a tree of objects; KeyError if one path is a prefix of another."""
-    tree: dict[str, Any] = {}
-    for path, kind in types.items():
-        *steps, last = path.split(".")
-        branch = tree
-        for step in steps:
-            branch = branch.setdefault(step, {})
-            if not isinstance(branch, dict):
-                raise KeyError(path)
-        if last in branch:
-            raise KeyError(path)
-        branch[last] = kind
-    return tree
+_UNCLEAR = object()
+"""The value of a name that an object gives twice, and of a number beyond our limits.
 
-
-def _struct(tree: Mapping[str, Any]) -> list[pa.Field]:
-    return [
-        pa.field(name, pa.struct(_struct(kind)) if isinstance(kind, dict) else kind)
-        for name, kind in tree.items()
-    ]
-
-
-class _Unclear:
-    """Replaces a value that is not clear; no field has this value."""
-
-
-UNCLEAR = _Unclear()
-"""The value of a name that an object gives twice, and of a number beyond our limits."""
-
-
-def load_row(line: bytes) -> dict[str, Any]:
-    """A row's object. An UNCLEAR value is an error only for a mapped field.
-
-    Fields that are not mapped are passed on and not evaluated.
-    """
-    return load_object(line, _ROW_DECODER)
+It is an error only in a mapped field. Other fields are passed on and not evaluated.
+"""
 
 
 def _object_of_row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
         value |= {
-            name: UNCLEAR for name, times in Counter(n for n, _ in pairs).items() if times > 1
+            name: _UNCLEAR for name, times in Counter(n for n, _ in pairs).items() if times > 1
         }
     return value
 
@@ -200,7 +157,7 @@ def _or_unclear(read: Callable[[str], Any]) -> Callable[[str], Any]:
         try:
             return read(digits)
         except InvalidRequestError:
-            return UNCLEAR
+            return _UNCLEAR
 
     return read_or_unclear
 

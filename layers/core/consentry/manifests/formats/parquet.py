@@ -11,10 +11,14 @@ from pyarrow import parquet
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
-from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.limits import ScreeningLimits
 from consentry.manifests.model import ManifestRow
-from consentry.manifests.output_files import BatchWriter, HashingFile, RowFile
-from consentry.manifests.row_columns import TIMESTAMPS, Raw, mapped_paths, row_columns
+from consentry.manifests.output_files import HashingFile, RowFile
+from consentry.manifests.row_columns import (
+    TIMESTAMPS,
+    column_at,
+    row_columns,
+)
 from consentry.manifests.row_fields import read_row
 
 _UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
@@ -26,43 +30,32 @@ _YEARS_1_TO_9999 = (-62_135_596_800, 253_402_300_799)
 class ParquetManifest:
     """The rows of a Parquet file.
 
-    `paths`: the column, or the field of a column, of each of our fields.
+    `paths`: the column, or the field of a column, of each of our fields. `fields` maps the document
+    of a single row, which has our field names.
     """
 
     parquet: parquet.ParquetFile
     fields: FieldMapping
     paths: Mapping[str, str]
-    limits: ScreeningLimits = DEFAULT_LIMITS
+    limits: ScreeningLimits
     rows_read: int = 0
-    has_recordings = has_durations = False
 
     @classmethod
     def of(cls, content: IO[bytes], fields: FieldMapping, limits: ScreeningLimits) -> Self:
-        """The manifest.
-
-        InvalidRequestError if it is not Parquet, or a mapped column is not there exactly
-        once.
-        """
-        paths = mapped_paths(fields)
+        """The manifest; InvalidRequestError if not Parquet, or without each mapped column once."""
         content.seek(0)
         try:
             file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
         except _UNREADABLE:
             raise _unreadable() from None
-        schema = file.schema_arrow
-        if not all(_is_one_field(schema, path) for path in paths.values()):
+        if not all(_is_one_field(file.schema_arrow, path) for path in fields.paths.values()):
             raise InvalidRequestError("manifest", "has not each column that `fields` names, once")
-        # The document of a single row has the names of our fields.
-        ours = {name: getattr(fields, name).model_copy(update={"field": name}) for name in paths}
-        return cls(file, fields.model_copy(update=ours), paths, limits)
+        return cls(file, fields.with_own_names(), fields.paths, limits)
 
     @property
     def progress(self) -> tuple[int, int]:
         """Rows read, and all rows."""
         return self.rows_read, self.parquet.metadata.num_rows
-
-    def speech_duration(self, row: pa.Scalar) -> None:
-        """No row is part of a recording."""
 
     def file(self, file: HashingFile) -> RowFile:
         """A file with the manifest's schema, and its first column's compression."""
@@ -74,13 +67,10 @@ class ParquetManifest:
             self.parquet.schema_arrow,
             compression="NONE" if codec == "UNCOMPRESSED" else codec,
         )
-        return RowFile(file, BatchWriter(writer))
+        return RowFile(file, parquet=writer)
 
     def blocks(self) -> Iterator[Block]:
-        """The rows from the beginning.
-
-        InvalidRequestError where the file is damaged or ends early.
-        """
+        """The rows in order; InvalidRequestError where the file is damaged or ends early."""
         batches = self.parquet.iter_batches(batch_size=self._batch_rows(), use_threads=False)
         while True:
             try:
@@ -99,8 +89,13 @@ class ParquetManifest:
         return max(min(self.limits.batch // row_bytes, self.limits.batch_rows), 1)
 
     def _block(self, batch: pa.RecordBatch) -> Block:
-        raw = {ours: _to_timestamps(_at(batch, path)) for ours, path in self.paths.items()}
-        columns = row_columns(self.fields, raw, len(batch)) if _are_texts(raw) else None
+        raw = {ours: _to_timestamps(column_at(batch, path)) for ours, path in self.paths.items()}
+        try:
+            for column in raw.values():
+                column.validate(full=True)  # A text of Parquet may not be UTF-8.
+            columns = row_columns(self.fields, raw, len(batch))
+        except pa.ArrowInvalid:
+            columns = None
 
         def row(index: int) -> ManifestRow:
             try:
@@ -112,16 +107,6 @@ class ParquetManifest:
             return read_row(self.fields, document)
 
         return Block(batch, columns, row)
-
-
-def _are_texts(raw: Raw) -> bool:
-    """Whether the columns are valid by their types: a text of Parquet may not be UTF-8."""
-    try:
-        for column in raw.values():
-            column.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _unreadable() -> InvalidRequestError:
@@ -139,14 +124,6 @@ def _is_one_field(schema: pa.Schema, path: str) -> bool:
             return False
         kind = kind.field(step).type
     return True
-
-
-def _at(batch: pa.RecordBatch, path: str) -> pa.Array:
-    first, *steps = path.split(".")
-    column = batch.column(first)
-    for step in steps:
-        column = pc.struct_field(column, step)
-    return column
 
 
 def _to_timestamps(column: pa.Array) -> pa.Array:

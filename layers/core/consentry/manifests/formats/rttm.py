@@ -7,22 +7,21 @@ SPEAKER lines. SPKR-INFO has no time; it gets the outcome of the person that it 
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.schema import Id
-from consentry.kernel.vocabulary import DataCategory, Role, Service
-from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow, SpeechDuration
-from consentry.manifests.recordings import (
-    SECOND,
-    RecordingPart,
-    Recordings,
-    parse_seconds,
-    span_of,
+from consentry.kernel.vocabulary import Role
+from consentry.manifests.model import (
+    MAX_LINE_BYTES,
+    ManifestRow,
+    People,
+    SpeechDuration,
 )
+from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 
 TYPES = frozenset(
     b"SEGMENT NOSCORE NO_RT_METADATA LEXEME NON-LEX NON-SPEECH FILLER EDIT IP SU CB A/P SPEAKER "
@@ -38,13 +37,12 @@ _ID = TypeAdapter(Id)
 
 @dataclass(frozen=True)
 class RttmRowReader:
-    """The `TwoPassRowReader` of RTTM; the constants of the request apply to every row.
+    """Scans all lines, then reads rows.
 
-    `speaker` is the role of the people that it names."""
+    `constants`: what the request says about every row. `speaker`: the role of everyone it names.
+    """
 
-    data: tuple[DataCategory, ...]
-    collected_at: datetime
-    collected_by: Service
+    constants: ManifestRow
     recordings: Recordings
     speaker: Role
     has_recordings = has_durations = True
@@ -52,47 +50,43 @@ class RttmRowReader:
     def scan(self, line: bytes) -> None:
         """Add a line to its recording."""
         try:
-            fields = split_fields(line)
+            fields = _split(line)
         except InvalidRequestError:
             return
         try:
-            self.recordings.add(fields[1], self._part(line, fields))
+            self.recordings.add(fields[1], *self._part(line, fields))
         except InvalidRequestError as problem:
             self.recordings.mark_unreadable(fields[1], problem)
 
     def row(self, line: bytes) -> ManifestRow:
         """The row of a line; InvalidRequestError for blank lines and comments."""
-        fields = split_fields(line)
+        fields = _split(line)
         self.recordings.require_readable(fields[1])
-        people = self.recordings.evaluated_with(fields[1], self._part(line, fields))
-        return ManifestRow(self.data, self.collected_at, self.collected_by, people)
+        people = self.recordings.evaluated_with(fields[1], *self._part(line, fields))
+        return self.constants._replace(people=people)
 
     def speech_duration(self, line: bytes) -> SpeechDuration | None:
         """The recording of a line, and its seconds if it is a SPEAKER line that can be read."""
         try:
-            fields = split_fields(line)
+            fields = _split(line)
         except InvalidRequestError:
             return None
-        is_speech = fields[0] == b"SPEAKER" and len(fields) > 4
-        try:
-            return SpeechDuration(fields[1], _seconds(fields[4]) / SECOND if is_speech else 0.0)
-        except InvalidRequestError:
-            return SpeechDuration(fields[1], 0.0)
+        duration = 0
+        if fields[0] == b"SPEAKER" and len(fields) > 4:
+            with suppress(InvalidRequestError):
+                duration = _seconds(fields[4])
+        return SpeechDuration(fields[1], duration / SECOND)
 
-    def _part(self, line: bytes, fields: list[bytes]) -> RecordingPart:
-        person = read_person(line, fields)
+    def _part(self, line: bytes, fields: list[bytes]) -> tuple[People, Span | None]:
+        person = _person(line, fields)
         if person is None:
-            return RecordingPart(frozenset())
+            return frozenset(), None
         timed = self.recordings.by_segments and fields[0] != b"SPKR-INFO"
-        during = span_of(*read_times(fields)) if timed else None
-        return RecordingPart(frozenset({(person, self.speaker)}), during)
+        return frozenset({(person, self.speaker)}), _span(fields) if timed else None
 
 
-def split_fields(line: bytes) -> list[bytes]:
-    """The fields of a line with a recording.
-
-    They are bytes: a recording's name may be in any encoding.
-    """
+def _split(line: bytes) -> list[bytes]:
+    """The fields of a line with a recording, whose name may be in any encoding."""
     fields = line.split()
     if not fields:
         raise InvalidRequestError("line", "is blank")
@@ -103,7 +97,7 @@ def split_fields(line: bytes) -> list[bytes]:
     return fields
 
 
-def read_person(line: bytes, fields: list[bytes]) -> str | None:
+def _person(line: bytes, fields: list[bytes]) -> str | None:
     """The person of a line, if it names one; InvalidRequestError for an invalid line."""
     if len(line) > MAX_LINE_BYTES:
         raise InvalidRequestError("line", "of a recording is too long")
@@ -115,7 +109,7 @@ def read_person(line: bytes, fields: list[bytes]) -> str | None:
         raise InvalidRequestError("line", "of a recording has not nine or ten fields")
     speaks = fields[0] == b"SPEAKER"
     if speaks:
-        read_times(fields)
+        _span(fields)
     if fields[7] == NOT_APPLICABLE and not speaks:
         return None
     try:
@@ -124,9 +118,8 @@ def read_person(line: bytes, fields: list[bytes]) -> str | None:
         raise InvalidRequestError("speaker", "of a recording's line is no id") from None
 
 
-def read_times(fields: list[bytes]) -> tuple[int, int]:
-    """Onset and duration of a line, in the units of `parse_seconds`."""
-    return _seconds(fields[3]), _seconds(fields[4])
+def _span(fields: list[bytes]) -> Span:
+    return span_of(_seconds(fields[3]), _seconds(fields[4]))
 
 
 def _seconds(field: bytes) -> int:
