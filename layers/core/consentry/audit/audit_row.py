@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag, TypeAdapter
 
-from consentry.decisions.decision import Decision, encode
+from consentry.decisions.decision import CODEC, Decision
 from consentry.screening.screening_decision import ScreeningDecision
 
 type AuditRow = Decision | ScreeningDecision
@@ -38,7 +38,7 @@ def _codec() -> TypeAdapter[AuditRow]:
 
 def encode_row(row: AuditRow) -> bytes:
     """The log row: one JSON document, fields in the order of the type. Only a screening has a `kind`."""
-    return encode(row) if isinstance(row, Decision) else _codec().dump_json(row)
+    return CODEC.dump_json(row) if isinstance(row, Decision) else _codec().dump_json(row)
 
 
 def decode_row(row: bytes | str) -> AuditRow:

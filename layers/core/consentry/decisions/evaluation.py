@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
@@ -91,6 +92,9 @@ class _LeafRuling(NamedTuple):
     enforced: bool = True
 
 
+_ALL_BUT_LEAF = attrgetter("policy_set_id", "version", "entry", "customer_status", "people_status")
+
+
 def evaluate(
     facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, *, at: datetime
 ) -> Evaluation:
@@ -141,9 +145,7 @@ def _evaluate_guardrail(
 ) -> Iterator[_LeafRuling]:
     """What a guardrail forbids; its other rulings have no effect."""
     now = guardrail.in_force(at)
-    if now is None:
-        return
-    for leaf in facts.data:
+    for leaf in facts.data if now else ():
         ruling = _ruling_of(guardrail, now, leaf, facts, evidence, enforced=enforced)
         if ruling.entry.ruling is Ruling.FORBID:
             yield ruling
@@ -185,15 +187,8 @@ def _group_by_data(rulings: Iterable[_LeafRuling]) -> tuple[Reason, ...]:
     """One reason for the rulings that differ only in their leaf; reasons that deny come first."""
     groups: dict[tuple[object, ...], list[_LeafRuling]] = {}
     for each in rulings:
-        key = (
-            each.policy_set_id,
-            each.version,
-            each.entry,
-            each.customer_status,
-            each.people_status,
-        )
-        groups.setdefault(key, []).append(each)
-    reasons = [_reason(group) for group in groups.values()]
+        groups.setdefault(_ALL_BUT_LEAF(each), []).append(each)
+    reasons = map(_reason, groups.values())
     return tuple(sorted(reasons, key=lambda reason: not reason.denies))
 
 
@@ -216,9 +211,7 @@ def _reason(group: list[_LeafRuling]) -> Reason:
 
 def _expiry(evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> datetime:
     """When an allow that is given now ends."""
+    assigned = (policy_sets.terms, *policy_sets.guardrails)
     ends = [at + ALLOW_LASTS, *(party.until for party in evidence.parties)]
-    ends += [
-        policy_set.next_version_at(at)
-        for policy_set in (policy_sets.terms, *policy_sets.guardrails)
-    ]
+    ends += [policy_set.next_version_at(at) for policy_set in assigned]
     return min(end for end in ends if end is not None)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from consentry.consent.status import PartyState
 from consentry.decisions.decision import Decision, RequestRecord
-from consentry.decisions.repository import DecisionRow
+from consentry.decisions.open import DecisionRow
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
 from consentry.kernel.ids import decision_id
@@ -68,8 +68,7 @@ def require_same_people(
     if any(state.version is None for state in missing.values()):
         raise UnavailableError("the consent state of an earlier request's person could not be read")
     before, now = people_of(earlier).items(), people.items()
-    same_roles = Counter(role for _, role in before - now) == Counter(
-        role for _, role in now - before
-    )
-    if not same_roles or not all(state.closed for state in missing.values()):
+    roles_before = Counter(role for _, role in before - now)
+    roles_now = Counter(role for _, role in now - before)
+    if roles_before != roles_now or not all(state.closed for state in missing.values()):
         raise ConflictingIdError("request_id")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Self
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventKind
@@ -90,9 +90,8 @@ class Evidence:
         Without such a person it is `granted`, or `unidentified` where the terms require that people
         are named.
         """
-        statuses = [
-            person.status_on(leaf) for person in self.people if person.role in counted_roles
-        ]
+        counted = (person for person in self.people if person.role in counted_roles)
+        statuses = [person.status_on(leaf) for person in counted]
         if required and not statuses:
             return ConsentStatus.UNIDENTIFIED
         return worst(statuses)
@@ -107,21 +106,10 @@ def build_evidence(
     invalidated_before: datetime | None,
 ) -> Evidence:
     """The evidence of consent states; `people` maps the pseudonyms in the data to their roles."""
+    status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated_before)
     return Evidence(
-        customer=party_status(
-            states[CUSTOMER_PARTY], facts, at=at, invalidated_before=invalidated_before
-        ),
-        people=tuple(
-            party_status(
-                states[pseudonym],
-                facts,
-                at=at,
-                invalidated_before=invalidated_before,
-                party=pseudonym,
-                role=role,
-            )
-            for pseudonym, role in people.items()
-        ),
+        status(states[CUSTOMER_PARTY]),
+        tuple(status(states[party], party=party, role=role) for party, role in people.items()),
     )
 
 
