@@ -1,6 +1,7 @@
 """A row of the decision log: the decision on one request, or on a whole manifest."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any
 
@@ -10,6 +11,9 @@ from consentry.decisions.decision import CODEC, Decision
 from consentry.screening.screening_decision import ScreeningDecision
 
 type AuditRow = Decision | ScreeningDecision
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every decision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from consentry.audit.audit_row import AuditRow, DecisionPage, decode_row, encode_row
+from consentry.audit.audit_row import BEGINNING, AuditRow, DecisionPage, decode_row, encode_row
 from consentry.aws.table import Key, Table, decode
 from consentry.aws.transactions import CancelledError
 from consentry.consent.items import check_preconditions
@@ -44,9 +45,19 @@ class DynamoDBDecisionRepository:
         returns normally only when it is stored.
         """
         customer = decision.request_record.customer
+        token, revision = token_of(decision.decision_id), decision.revision
+        put = self.table.putting_if_absent(
+            revision_key(decision.decision_id, revision),
+            {
+                "row": encode_row(decision).decode("utf-8"),
+                "customer": customer,
+                "customer_outcome": f"{customer}#{decision.outcome}",
+                "at_id": f"{_time(decision.at)}#{token}#{revision:04}",
+            },
+        )
         checks = check_preconditions(self.consent_table, customer, preconditions)
         try:
-            self.table.transact([self._put(decision), *checks])
+            self.table.transact([put, *checks])
         except CancelledError as cancelled:
             # A first attempt with a lost response may have been applied: then this very decision is stored.
             if self.latest(decision.decision_id) == decision:
@@ -56,9 +67,15 @@ class DynamoDBDecisionRepository:
             raise ConsentChangedError from cancelled
 
     def list(
-        self, customer: str, *, since: str, outcome: str | None, limit: int, page: str | None
+        self,
+        customer: str,
+        *,
+        since: datetime = BEGINNING,
+        outcome: str | None = None,
+        limit: int,
+        page: str | None,
     ) -> DecisionPage:
-        """A page of a customer's decisions, oldest first, from `since` (RFC 3339, in UTC) on.
+        """A page of a customer's decisions, oldest first, from `since` (in UTC) on.
 
         With an `outcome`, only decisions with it. `page` is `next_page` of the page before. The
         indexes may lag behind the log for a moment.
@@ -71,7 +88,7 @@ class DynamoDBDecisionRepository:
             "IndexName": index,
             "KeyConditionExpression": "#hash = :hash AND at_id >= :since",
             "ExpressionAttributeNames": {"#hash": name},
-            "ExpressionAttributeValues": {":hash": {"S": value}, ":since": {"S": since}},
+            "ExpressionAttributeValues": {":hash": {"S": value}, ":since": {"S": _time(since)}},
             "Limit": limit,
         }
         if page is not None:
@@ -80,23 +97,14 @@ class DynamoDBDecisionRepository:
         decisions = tuple(decode_row(decode(item)["row"]) for item in response["Items"])
         return DecisionPage(decisions, _page_token(response.get("LastEvaluatedKey")))
 
-    def _put(self, decision: AuditRow) -> dict[str, Any]:
-        at = decision.at.isoformat(timespec="microseconds")
-        customer = decision.request_record.customer
-        return self.table.putting_if_absent(
-            revision_key(decision.decision_id, decision.revision),
-            {
-                "row": encode_row(decision).decode("utf-8"),
-                "customer": customer,
-                "customer_outcome": f"{customer}#{decision.outcome}",
-                "at_id": f"{at}#{token_of(decision.decision_id)}#{decision.revision:04}",
-            },
-        )
-
 
 def revision_key(decision_id: str, revision: int) -> Key:
     """The key of one revision of a decision."""
     return "#".join(CustomerToken.parse(decision_id)), f"revision#{revision:04}"
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
 
 
 def _page_token(key: Mapping[str, Any] | None) -> str | None:

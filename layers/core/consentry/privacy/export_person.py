@@ -11,7 +11,6 @@ from datetime import datetime
 
 from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
-from consentry.audit.queries import BEGINNING
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.datasets.dataset_membership import data_sets_containing
 from consentry.kernel.authorization import Caller
@@ -102,9 +101,9 @@ def _export(
 def _all_decisions(
     customer: str, decisions: DynamoDBDecisionRepository, page_size: int
 ) -> Iterator[AuditRow]:
-    since, page = BEGINNING.isoformat(timespec="microseconds"), None
+    page = None
     while True:
-        found = decisions.list(customer, since=since, outcome=None, limit=page_size, page=page)
+        found = decisions.list(customer, limit=page_size, page=page)
         yield from found.decisions
         page = found.next_page
         if page is None:
