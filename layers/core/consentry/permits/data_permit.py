@@ -109,10 +109,7 @@ class DataPermit(StrictModel):
 def build_permit(
     decision: ScreeningDecision, *, issuer: str, audience: str, at: datetime
 ) -> DataPermit | None:
-    """The permit of an allow at this moment.
-
-    None for a denial, and for an allow that ends within a second.
-    """
+    """The permit of an allow at this moment; None for a denial, or if it ends within a second."""
     issued = int(at.timestamp())
     if not decision.allows or decision.expires_at is None:
         return None

@@ -15,14 +15,13 @@ from consentry.kernel.errors import (
     AlreadyRedeemedError,
     ConflictingIdError,
     ConsentChangedError,
-    NotFoundError,
     RevokedPermitError,
     UnavailableError,
 )
-from consentry.kernel.ids import customer_of
 from consentry.permits.allow_validity import is_still_valid
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.dynamodb import PermitRepository
+from consentry.permits.get_permit import find_permit
 from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import Redemption, RedemptionRequest
 from consentry.screening.screening_decision import ScreeningDecision
@@ -44,7 +43,17 @@ def redeem_permit(
     ConflictingIdError for a run id that another caller used; UnavailableError if other requests
     interfered on every attempt.
     """
-    permit = _require_permit(permit_id, request, caller, at, deps.permits)
+    issued = find_permit(permit_id, caller=caller, deps=deps)
+    # No check of the signature is needed: the presented JWS must equal the stored one.
+    issued.require_identical(request.permit)
+    permit, use = issued.permit, request.use
+    # `find_permit` has established that the caller may name the customer.
+    permit.require_audience(permit.sub, caller.identity)
+    permit.require_files(admitted=request.admitted)
+    permit.require_use(
+        operation=use.operation, service=use.service, model_owner=request.model_owner
+    )
+    permit.require_valid_at(at)
     decision = deps.decisions.latest(permit.decision_id)
     if not (
         isinstance(decision, ScreeningDecision)
@@ -68,35 +77,6 @@ def redeem_permit(
         return _store(permit, redemption, preconditions, deps.permits)
     except ConsentChangedError:
         raise RevokedPermitError from None
-
-
-def _require_permit(
-    permit_id: str,
-    request: RedemptionRequest,
-    caller: Caller,
-    at: datetime,
-    permits: PermitRepository,
-) -> DataPermit:
-    """The permit with this id, if it is the presented one and fits caller, file, use and time.
-
-    This needs no check of the signature: the presented JWS must equal the stored one.
-    """
-    caller.require(customer_of(permit_id))
-    issued = permits.get(permit_id)
-    if issued is None:
-        raise NotFoundError("permit")
-    issued.require_identical(request.permit)
-    permit = issued.permit
-    # `caller.require` above has established that the caller may name the customer.
-    permit.require_audience(permit.sub, caller.identity)
-    permit.require_files(admitted=request.admitted)
-    permit.require_use(
-        operation=request.use.operation,
-        service=request.use.service,
-        model_owner=request.model_owner,
-    )
-    permit.require_valid_at(at)
-    return permit
 
 
 def _store(

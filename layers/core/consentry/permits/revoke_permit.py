@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import NotFoundError
-from consentry.kernel.ids import customer_of
+from consentry.permits.get_permit import find_permit
 from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import Revocation, RevocationReason
 
@@ -23,9 +22,7 @@ def revoke_permit(
     permit: ids of decisions and data sets look the same, and a caller who mixes them up must learn
     of it.
     """
-    caller.require(customer_of(permit_id))
-    if deps.permits.get(permit_id) is None:
-        raise NotFoundError("permit")
+    find_permit(permit_id, caller=caller, deps=deps)
     revocation = Revocation(permit_id, reason, at)
     deps.permits.revoke(revocation)
     return revocation

@@ -89,10 +89,7 @@ def _claims(permit: DataPermit) -> str:
 
 
 def _read_claims(claims: str) -> DataPermit:
-    """The claims that our key signed.
-
-    InvalidPermitSignatureError for an encoding that we never write.
-    """
+    """The claims; InvalidPermitSignatureError for an encoding that we never write."""
     try:
         permit = DataPermit.read(strict_json.load_object(from_base64url(claims)))
     except (ValueError, InvalidRequestError):
