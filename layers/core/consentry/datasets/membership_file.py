@@ -41,8 +41,7 @@ class MembershipFileRepository(Protocol):
     def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
         """Whether each file lists the person with this pseudonym, in the order of the files.
 
-        INVARIANT: a file that is missing or damaged may list everyone. Any other failure to read is
-        raised.
+        INVARIANT: a file that is missing or damaged may list everyone. Other failures are raised.
         """
         ...
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.get_consent import ConsentDetails, get_consent
-from consentry.datasets.dataset_membership import data_sets_containing
+from consentry.datasets.get_data_set import data_sets_containing
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import UnavailableError
 from consentry.privacy.open import PrivacyDependencies

@@ -12,7 +12,7 @@ from consentry.audit.audit_row import AuditRow
 from consentry.consent.status_summary import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.remediation import DataSetState, Model, Remediation
+from consentry.datasets.remediation import DataSetState, Model, Remediation, remediations
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
 from consentry.decisions.response import deciding_reasons
@@ -167,5 +167,7 @@ def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> P
         data=data_set.data,
         models=tuple(registered.model for registered in state.models),
         tainted_since=min((taint.at for taint in taints), default=None),
-        remediations=data_set.remediations(DataSetState(models=state.models, taints=taints)),
+        remediations=remediations(
+            DataSetState(models=state.models, taints=taints), data_set.model_owner
+        ),
     )

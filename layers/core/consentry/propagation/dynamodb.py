@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consentry.aws.table import Attributes, Key, Table
+from consentry.datasets.dynamodb import put_or_get
 from consentry.kernel.ids import CustomerToken, token_of
 from consentry.propagation.propagation import (
     AffectedDataSet,
@@ -34,11 +35,7 @@ class PropagationRepository:
 
     def start(self, propagation: Propagation) -> Propagation:
         """Store the start of a propagation; returns the one that was stored first."""
-        key = _key(propagation.withdrawal_id, STARTED)
-        if self.table.put_if_absent(key, {"row": propagation.model_dump_json()}):
-            return propagation
-        stored = self.table.get(key)
-        return Propagation.model_validate_json(stored["row"]) if stored else propagation
+        return put_or_get(self.table, _key(propagation.withdrawal_id, STARTED), propagation)
 
     def status(self, withdrawal_id: str) -> PropagationStatus | None:
         """How far a withdrawal has propagated; None if its propagation has not started."""

@@ -28,7 +28,7 @@ from itertools import batched
 
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.dataset_membership import BATCH_SIZE, filter_containing
+from consentry.datasets.get_data_set import BATCH_SIZE, filter_containing
 from consentry.datasets.remediation import Taint
 from consentry.permits.redemption import Revocation, RevocationReason
 from consentry.propagation.open import PropagationDependencies
