@@ -15,7 +15,8 @@ from consentry.screening.screening_decision import ScreeningDecision
 class DataSet(StrictModel):
     """The rows that a screening admitted.
 
-    `epochs`: the customer's epochs that it used. `data`: the data categories of all rows.
+    `epochs`: the customer's epochs that the screening used. `data`: the data categories of all
+    rows.
     """
 
     data_set_id: str

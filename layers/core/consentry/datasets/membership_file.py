@@ -43,7 +43,6 @@ class MembershipFileRepository(Protocol):
 
         INVARIANT: a file that is missing or damaged may list everyone. Other failures are raised.
         """
-        ...
 
 
 def entry_for(pseudonym: str) -> bytes:

@@ -18,7 +18,6 @@ class DecisionRow(Protocol):
     @property
     def request_record(self) -> RequestRecord:
         """The request that was decided."""
-        ...
 
 
 class DecisionRepository(Protocol):
@@ -26,7 +25,6 @@ class DecisionRepository(Protocol):
 
     def latest(self, decision_id: str) -> DecisionRow | None:
         """The last revision of a decision, strongly consistent."""
-        ...
 
     def commit(self, decision: Decision, preconditions: CommitPreconditions) -> None:
         """Write the decision if none of its preconditions changed, in one transaction.
@@ -35,7 +33,6 @@ class DecisionRepository(Protocol):
         content (nothing was written in both cases). After a lost response the row is read: the call
         returns normally only when it is stored.
         """
-        ...
 
 
 class DecisionDependencies(ConsentDependencies):

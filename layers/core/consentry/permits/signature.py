@@ -23,11 +23,9 @@ class PermitSigner(Protocol):
     @property
     def kid(self) -> str:
         """The key's id, as the header of a permit names it. Another key has another id."""
-        ...
 
     def sign(self, message: bytes) -> bytes:
         """The ES256 signature of at most 4,096 bytes: r and s, 32 bytes each."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

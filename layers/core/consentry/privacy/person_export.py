@@ -15,6 +15,7 @@ from consentry.datasets.data_set import DataSet
 from consentry.datasets.remediation import DataSetState, Model, Remediation, remediations
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
+from consentry.decisions.inputs import PartyStatus
 from consentry.decisions.response import deciding_reasons
 from consentry.kernel.vocabulary import (
     ConsentStatus,
@@ -116,12 +117,10 @@ def decisions_about(pseudonym: str, rows: Iterable[AuditRow]) -> Iterator[Person
         if isinstance(row, Decision):
             for person in row.evidence.people:
                 if person.party == pseudonym:
-                    yield _person_decision(row, person.role, person.statuses)
+                    yield _person_decision(row, person)
 
 
-def _person_decision(
-    row: Decision, role: Role | None, statuses: Mapping[DataCategory, ConsentStatus]
-) -> PersonDecision:
+def _person_decision(row: Decision, person: PartyStatus) -> PersonDecision:
     facts = row.facts
     return PersonDecision(
         decision_id=row.decision_id,
@@ -135,8 +134,8 @@ def _person_decision(
         data=facts.data,
         collected_at=facts.collected_at,
         collected_by=facts.collected_by,
-        role=role,
-        statuses=statuses,
+        role=person.role,
+        statuses=person.statuses,
         reasons=tuple(
             ExportedReason(
                 reason.policy_set_id,

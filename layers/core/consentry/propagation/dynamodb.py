@@ -9,7 +9,6 @@
 Withdrawals and data sets appear here only by their tokens.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,7 +50,14 @@ class PropagationRepository:
             withdrawn_at=propagation.withdrawn_at,
             started_at=propagation.started_at,
             completed_at=_at(items.get(COMPLETED)),
-            data_sets=tuple(_affected(propagation.customer, token, items) for token in tokens),
+            data_sets=tuple(
+                AffectedDataSet(
+                    data_set_id=str(CustomerToken(propagation.customer, token)),
+                    pending_since=items[f"{PENDING}{token}"]["at"],
+                    propagated_at=_at(items.get(f"{PROPAGATED}{token}")),
+                )
+                for token in tokens
+            ),
         )
 
     def mark_pending(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
@@ -88,11 +94,3 @@ def _key(withdrawal_id: str, step: str) -> Key:
 
 def _at(item: Attributes | None) -> datetime | None:
     return datetime.fromisoformat(item["at"]) if item else None
-
-
-def _affected(customer: str, token: str, items: Mapping[str, Attributes]) -> AffectedDataSet:
-    return AffectedDataSet(
-        data_set_id=str(CustomerToken(customer, token)),
-        pending_since=datetime.fromisoformat(items[f"{PENDING}{token}"]["at"]),
-        propagated_at=_at(items.get(f"{PROPAGATED}{token}")),
-    )

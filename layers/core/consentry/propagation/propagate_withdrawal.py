@@ -61,22 +61,21 @@ def propagate_withdrawal(
     status = propagations.status(withdrawal)
     if not propagates(record) or (status and status.completed_at):
         return None
-    epochs: tuple[int, ...] = ()
+    customer, epochs = record.consent_event.customer, tuple[int, ...]()
     if record.propagation_id == ERASURE:
         # INVARIANT: for an erasure only the day is stored. A time to the second would show to a
         # reader of the tables which new pseudonym replaced the old one.
         clock = _days_of(clock)
     else:
-        epochs = deps.consents.epochs(record.consent_event.customer)
-    propagation = propagations.start(
-        Propagation(
-            withdrawal_id=withdrawal,
-            customer=record.consent_event.customer,
-            withdrawn_at=record.at,
-            started_at=clock(),
-            epochs=epochs,
-        )
+        epochs = deps.consents.epochs(customer)
+    start = Propagation(
+        withdrawal_id=withdrawal,
+        customer=customer,
+        withdrawn_at=record.at,
+        started_at=clock(),
+        epochs=epochs,
     )
+    propagation = propagations.start(start)
     try:
         _find_affected(record, propagation, clock, deps, batch_size)
     finally:  # Mark what was found, also if a later data set could not be checked.
@@ -105,9 +104,7 @@ def _find_affected(
     )
     for batch in batched(data_sets, batch_size, strict=False):
         candidates = [
-            data_set
-            for data_set in batch
-            if data_set.is_affected_by(record) and propagation.may_predate(data_set)
+            each for each in batch if each.is_affected_by(record) and propagation.may_predate(each)
         ]
         for data_set in filter_containing(record.party, candidates, deps):
             propagations.mark_pending(withdrawal, data_set.data_set_id, clock())

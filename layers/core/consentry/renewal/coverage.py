@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
@@ -75,12 +76,6 @@ def _count(
             customer = statuses
         else:
             people.update(statuses)
-    for key in sorted({*people, *customer}, key=_order):
-        yield CoverageCount(at, *key, people[key], key in customer)
-
-
-def _order(key: _UseStatus) -> tuple[int, ...]:
-    """The order of the vocabulary."""
-    operation, service, status = key
-    by_use = list(Operation).index(operation), list(Service).index(service)
-    return (*by_use, list(ConsentStatus).index(status))
+    for key in product(Operation, Service, ConsentStatus):
+        if people[key] or key in customer:
+            yield CoverageCount(at, *key, people[key], key in customer)
