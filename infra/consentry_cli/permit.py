@@ -73,10 +73,11 @@ def verify(
     try:
         verified = verify_signature(token, keys)
         verified.require_valid_at(datetime.now(UTC))
-        verified.require_customer(customer)
+        verified.require_claims(sub=customer)
         verified.require_audience(verified.aud if audience is None else audience)
-        verified.require_use(operation=operation, service=service, model_owner=model_owner)
-        verified.require_files(**digests)
+        verified.require_claims(
+            operation=operation, service=service, model_owner=model_owner, **digests
+        )
     except PermitError as error:
         print(f"not valid: {error}", file=sys.stderr)
         return DENIED

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.audit.audit_row import BEGINNING, AuditRow, DecisionPage, decode_row, encode_row
-from consentry.aws.table import Key, Table, decode
+from consentry.aws.table import Key, Table, Write, decode
 from consentry.aws.transactions import CancelledError
 from consentry.consent.items import check_preconditions
 from consentry.consent.preconditions import CommitPreconditions
@@ -38,26 +38,11 @@ class DynamoDBDecisionRepository:
         return decode_row(item["row"]) if item else None
 
     def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
-        """Write the decision if none of its preconditions changed, in one transaction.
-
-        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other
-        content (nothing was written in both cases). After a lost response the row is read: the call
-        returns normally only when it is stored.
-        """
+        """Write a decision or a screening as DecisionRepository describes it, in one transaction."""
         customer = decision.request_record.customer
-        token, revision = token_of(decision.decision_id), decision.revision
-        put = self.table.putting_if_absent(
-            revision_key(decision.decision_id, revision),
-            {
-                "row": encode_row(decision).decode("utf-8"),
-                "customer": customer,
-                "customer_outcome": f"{customer}#{decision.outcome}",
-                "at_id": f"{_time(decision.at)}#{token}#{revision:04}",
-            },
-        )
         checks = check_preconditions(self.consent_table, customer, preconditions)
         try:
-            self.table.transact([put, *checks])
+            self.table.transact([self._put(decision), *checks])
         except CancelledError as cancelled:
             # A first attempt with a lost response may have been applied: then this very decision is stored.
             if self.latest(decision.decision_id) == decision:
@@ -96,6 +81,18 @@ class DynamoDBDecisionRepository:
         response = self.table.client().query(**request)
         decisions = tuple(decode_row(decode(item)["row"]) for item in response["Items"])
         return DecisionPage(decisions, _page_token(response.get("LastEvaluatedKey")))
+
+    def _put(self, decision: AuditRow) -> Write:
+        customer, revision = decision.request_record.customer, decision.revision
+        return self.table.putting_if_absent(
+            revision_key(decision.decision_id, revision),
+            {
+                "row": encode_row(decision).decode("utf-8"),
+                "customer": customer,
+                "customer_outcome": f"{customer}#{decision.outcome}",
+                "at_id": f"{_time(decision.at)}#{token_of(decision.decision_id)}#{revision:04}",
+            },
+        )
 
 
 def revision_key(decision_id: str, revision: int) -> Key:

@@ -49,11 +49,7 @@ class UsePage:
 
 
 def get_decision(decision_id: str, *, caller: Caller, deps: AuditDependencies) -> AuditRow:
-    """The last revision of a decision.
-
-    ForbiddenCustomerError if the customer in the id is not the caller's: this is checked before
-    anything is read. NotFoundError if there is no such decision.
-    """
+    """The last revision of a decision. ForbiddenCustomerError, NotFoundError."""
     caller.require(customer_of(decision_id))
     decision = deps.decisions.latest(decision_id)
     if decision is None:
@@ -71,7 +67,7 @@ def list_decisions(
     caller: Caller,
     deps: AuditDependencies,
 ) -> DecisionPage:
-    """A page of a customer's decisions, oldest first; ForbiddenCustomerError if it is not the caller's."""
+    """A page of a customer's decisions, oldest first. ForbiddenCustomerError."""
     caller.require(customer)
     return deps.decisions.list(customer, since=since, outcome=outcome, limit=limit, page=page)
 

@@ -106,11 +106,7 @@ def reevaluate(decision: Decision, library: Library) -> Decision:
 
 
 def confirms(current: Decision, earlier: Decision) -> bool:
-    """Whether an earlier allow may be replayed, given the decision on the same request now.
-
-    It may if it has not expired, the decision now is an allow, and everything that it used is
-    unchanged.
-    """
+    """Whether an earlier allow may be replayed, given the decision on the same request now."""
     return (
         current.allows
         and earlier.expires_at is not None

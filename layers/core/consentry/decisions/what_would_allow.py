@@ -36,10 +36,7 @@ def find_what_would_allow(
     *,
     at: datetime,
 ) -> tuple[WouldAllow, ...]:
-    """What the denied data of an evaluation requires, each requirement once, in the order of the data.
-
-    Empty for an allow.
-    """
+    """What the denied data requires, each requirement once, in the order of the data."""
     denied = {leaf for reason in evaluation.reasons if reason.denies for leaf in reason.data}
     leaves = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
     return tuple(

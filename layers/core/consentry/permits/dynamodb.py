@@ -102,10 +102,7 @@ class PermitRepository:
     def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
-        """Check again everything that a stored permit, or its stored redemption, depends on.
-
-        ConsentChangedError as `redeem` does.
-        """
+        """Check again what a stored permit or redemption depends on. ConsentChangedError."""
         key = _run_key(permit.jti, redemption.run_id) if redemption else _permit_key(permit.jti)
         try:
             self._transact(self.table.checking_present(key), permit, preconditions)

@@ -49,9 +49,11 @@ def redeem_permit(
     permit, use = issued.permit, request.use
     # `find_permit` has established that the caller may name the customer.
     permit.require_audience(permit.sub, caller.identity)
-    permit.require_files(admitted=request.admitted)
-    permit.require_use(
-        operation=use.operation, service=use.service, model_owner=request.model_owner
+    permit.require_claims(
+        admitted=request.admitted,
+        operation=use.operation,
+        service=use.service,
+        model_owner=request.model_owner,
     )
     permit.require_valid_at(at)
     decision = deps.decisions.latest(permit.decision_id)

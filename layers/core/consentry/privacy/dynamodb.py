@@ -29,10 +29,7 @@ class ErasureRepository:
     pseudonyms: PseudonymRepository
 
     def close(self, customer: str, party: str, before: PartyState) -> PartyState:
-        """Replace the state `before` by the closed state, and increment an epoch.
-
-        Returns the closed state, which accepts no consent event.
-        """
+        """Replace the state `before` by the closed state, which is returned; increment an epoch."""
         self._transact(
             [
                 items.state_write(self.consent_table, customer, party, CLOSED, before),

@@ -83,7 +83,16 @@ def _erase(
                 record,
             )
         deps.erasures.delete_party_items(customer, pseudonym)
-    record = _remaining_withdrawal(erasure, deps.pseudonyms.new_pseudonym(), key, caller, at)
+    record = build_stored_event(
+        erasure.withdrawal,
+        None,
+        None,
+        key,
+        party=deps.pseudonyms.new_pseudonym(),
+        after=PartyState(),
+        by=caller.identity,
+        at=at,
+    ).model_copy(update={"is_erasure": True})
     deps.erasures.replace_pseudonym(person, old, record, state_after(PartyState(), record.rule))
     return ErasureResult(erasure.erasure_id, at)
 
@@ -112,19 +121,3 @@ def _earlier_result(
     if remaining is None:  # A later erasure is running, or was interrupted.
         raise ConsentChangedError
     return ErasureResult(erasure.erasure_id, remaining.at)
-
-
-def _remaining_withdrawal(
-    erasure: Erasure, pseudonym: str, key: CustomerKey, caller: Caller, at: datetime
-) -> StoredConsentEvent:
-    record = build_stored_event(
-        erasure.withdrawal,
-        None,
-        None,
-        key,
-        party=pseudonym,
-        after=PartyState(),
-        by=caller.identity,
-        at=at,
-    )
-    return record.model_copy(update={"is_erasure": True})

@@ -35,11 +35,7 @@ class CoverageCount:
 
 
 def count_coverage(
-    customer: str,
-    moments: Sequence[datetime],
-    *,
-    caller: Caller,
-    deps: ConsentDependencies,
+    customer: str, moments: Sequence[datetime], *, caller: Caller, deps: ConsentDependencies
 ) -> tuple[CoverageCount, ...]:
     """The counts at each moment, from every consent event of the customer.
 
@@ -49,33 +45,25 @@ def count_coverage(
     policy_sets = {
         at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
     }
-    return count_coverage_at(deps.consent_event_scan.of_customer(customer), policy_sets)
+    consent_events = deps.consent_event_scan.of_customer(customer)
+    return tuple(count_coverage_at(consent_events, policy_sets))
 
 
 def count_coverage_at(
     consent_events: Mapping[str, tuple[StoredConsentEvent, ...]],
     policy_sets: Mapping[datetime, AssignedPolicies],
-) -> tuple[CoverageCount, ...]:
-    """The counts at each moment, under the policy sets of that moment; each party's events are oldest first."""
-    return tuple(
-        count for at in sorted(policy_sets) for count in _count(consent_events, policy_sets[at], at)
-    )
-
-
-def _count(
-    consent_events: Mapping[str, tuple[StoredConsentEvent, ...]],
-    policy_sets: AssignedPolicies,
-    at: datetime,
 ) -> Iterator[CoverageCount]:
-    people: Counter[_UseStatus] = Counter()
-    customer = set[_UseStatus]()
-    for party, records in consent_events.items():
-        summary = summarize_statuses(replay(events_until(records, at)), policy_sets, at=at)
-        statuses = {(each.operation, each.service, each.status) for each in summary}
-        if party == CUSTOMER_PARTY:
-            customer = statuses
-        else:
-            people.update(statuses)
-    for key in product(Operation, Service, ConsentStatus):
-        if people[key] or key in customer:
-            yield CoverageCount(at, *key, people[key], key in customer)
+    """The counts at each moment, under the policy sets of that moment; each party's events are oldest first."""
+    for at in sorted(policy_sets):
+        people: Counter[_UseStatus] = Counter()
+        customer = set[_UseStatus]()
+        for party, records in consent_events.items():
+            summary = summarize_statuses(replay(events_until(records, at)), policy_sets[at], at=at)
+            statuses = {(each.operation, each.service, each.status) for each in summary}
+            if party == CUSTOMER_PARTY:
+                customer = statuses
+            else:
+                people.update(statuses)
+        for key in product(Operation, Service, ConsentStatus):
+            if people[key] or key in customer:
+                yield CoverageCount(at, *key, people[key], key in customer)
