@@ -53,7 +53,7 @@ def entry_for(pseudonym: str) -> bytes:
 def build_membership_file(pseudonyms: Iterable[str]) -> bytes:
     """The content of the file that lists these people."""
     entries = sorted({entry_for(pseudonym) for pseudonym in pseudonyms})
-    bounds = (bisect_left(entries, _first_entry(bucket)) for bucket in range(BUCKETS))
+    bounds = (bisect_left(entries, (bucket << 6).to_bytes(2)) for bucket in range(BUCKETS))
     header = b"".join(bound.to_bytes(BOUND) for bound in (*bounds, len(entries)))
     return header + b"".join(entries)
 
@@ -79,10 +79,6 @@ def contains(read: ReadRange, pseudonym: str) -> bool:
 def _bucket(entry: bytes) -> int:
     """The first ten bits of an entry."""
     return int.from_bytes(entry[:2]) >> 6
-
-
-def _first_entry(bucket: int) -> bytes:
-    return (bucket << 6).to_bytes(2)
 
 
 def _read_all(read: ReadRange, offset: int, length: int) -> bytes:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Role
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Role, worst
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import PolicySet
 from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable
@@ -146,9 +146,9 @@ def _evaluate_guardrail(
     """What a guardrail forbids; its other rulings have no effect."""
     now = guardrail.in_force(at)
     for leaf in facts.data if now else ():
-        ruling = _ruling_of(guardrail, now, leaf, facts, evidence, enforced=enforced)
+        ruling = _ruling_of(guardrail, now, leaf, facts, evidence)
         if ruling.entry.ruling is Ruling.FORBID:
-            yield ruling
+            yield ruling._replace(enforced=enforced)
 
 
 def _ruling_of(
@@ -157,25 +157,29 @@ def _ruling_of(
     leaf: DataCategory,
     facts: Facts,
     evidence: Evidence,
-    *,
-    enforced: bool = True,
 ) -> _LeafRuling:
     """Look a leaf up in one version's truth table."""
     if table is None:
         # Without terms in force the use is not covered: stricter than a permit, less strict than a forbid.
         return _built_in_ruling(NO_TERMS, leaf)
     customer = evidence.customer.status_on(leaf)
-    people = evidence.people_status(
-        leaf,
-        counted_roles=_COUNTED_ROLES[policy_set.counted_roles],
-        required=leaf in policy_set.people_required_for,
-    )
+    people = _people_status(evidence, leaf, policy_set)
     entry = table.entry(
         leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
     )
-    return _LeafRuling(
-        leaf, policy_set.name, table.version, entry, table.rules, customer, people, enforced
-    )
+    return _LeafRuling(leaf, policy_set.name, table.version, entry, table.rules, customer, people)
+
+
+def _people_status(evidence: Evidence, leaf: DataCategory, policy_set: PolicySet) -> ConsentStatus:
+    """The strictest status of the people whose role counts; `granted` if there are none.
+
+    But `unidentified` if there are none although the policy set requires that people are named.
+    """
+    counted_roles = _COUNTED_ROLES[policy_set.counted_roles]
+    statuses = [each.status_on(leaf) for each in evidence.people if each.role in counted_roles]
+    if not statuses and leaf in policy_set.people_required_for:
+        return ConsentStatus.UNIDENTIFIED
+    return worst(statuses)
 
 
 def _built_in_ruling(rule: str, leaf: DataCategory) -> _LeafRuling:

@@ -16,7 +16,6 @@ from consentry.kernel.vocabulary import (
     Operation,
     Role,
     Service,
-    worst,
 )
 
 
@@ -81,20 +80,6 @@ class Evidence:
     def parties(self) -> tuple[PartyStatus, ...]:
         """The customer and the people."""
         return (self.customer, *self.people)
-
-    def people_status(
-        self, leaf: DataCategory, *, counted_roles: frozenset[Role], required: bool
-    ) -> ConsentStatus:
-        """The strictest status of the people in a counted role.
-
-        Without such a person it is `granted`, or `unidentified` where the terms require that people
-        are named.
-        """
-        counted = (person for person in self.people if person.role in counted_roles)
-        statuses = [person.status_on(leaf) for person in counted]
-        if required and not statuses:
-            return ConsentStatus.UNIDENTIFIED
-        return worst(statuses)
 
 
 def build_evidence(

@@ -117,9 +117,7 @@ class PermitRepository:
             raise UnavailableError("the revocations of permits could not be read")
         return {
             keys[key]: Revocation(
-                keys[key],
-                RevocationReason(item["reason"]),
-                datetime.fromisoformat(item["at"]),
+                keys[key], RevocationReason(item["reason"]), datetime.fromisoformat(item["at"])
             )
             for key, item in found.items.items()
         }
@@ -132,8 +130,7 @@ class PermitRepository:
         """
         at = revocation.at.isoformat(timespec="microseconds")
         put = self.table.putting_if_absent(
-            (_own_partition(revocation.permit_id), REVOKED),
-            {"reason": revocation.reason, "at": at},
+            (_own_partition(revocation.permit_id), REVOKED), {"reason": revocation.reason, "at": at}
         )
         try:
             # In a transaction: DynamoDB rejects a plain write that overlaps one, without a retry.

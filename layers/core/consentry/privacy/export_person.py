@@ -65,15 +65,10 @@ def _export(
     page_size: int,
 ) -> PersonExport:
     policy_sets = deps.assignments.get(customer).resolve(deps.library)
+    events, at = consent.consent_events, consent.at
     receipts = (
-        receipt_from(
-            record,
-            consent.consent_events,
-            at=consent.at,
-            consents=deps.consents,
-            policy_sets=policy_sets,
-        )
-        for record in consent.consent_events
+        receipt_from(event, events, at=at, consents=deps.consents, policy_sets=policy_sets)
+        for event in events
     )
     decisions: tuple[PersonDecision, ...] = ()
     data_sets: tuple[PersonDataSet, ...] = ()
@@ -87,11 +82,11 @@ def _export(
     return PersonExport(
         customer=customer,
         person=person,
-        at=consent.at,
+        at=at,
         pseudonym=pseudonym,
-        erased_at=next((event.at for event in consent.consent_events if event.is_erasure), None),
+        erased_at=next((event.at for event in events if event.is_erasure), None),
         statuses=consent.statuses,
-        consent_events=consent.consent_events,
+        consent_events=events,
         receipts=tuple(map(document_of, receipts)),
         decisions=decisions,
         data_sets=data_sets,

@@ -12,7 +12,7 @@ Withdrawals and data sets appear here only by their tokens.
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.aws.table import Attributes, Key, Table
+from consentry.aws.table import Key, Table
 from consentry.datasets.dynamodb import put_or_get
 from consentry.kernel.ids import CustomerToken, token_of
 from consentry.propagation.propagation import (
@@ -44,17 +44,18 @@ class PropagationRepository:
         if STARTED not in items:
             return None
         propagation = Propagation.model_validate_json(items[STARTED]["row"])
+        times = {step: item.get("at") for step, item in items.items()}
         tokens = [sk.removeprefix(PENDING) for sk in items if sk.startswith(PENDING)]
         return PropagationStatus(
             withdrawal_id=withdrawal_id,
             withdrawn_at=propagation.withdrawn_at,
             started_at=propagation.started_at,
-            completed_at=_at(items.get(COMPLETED)),
+            completed_at=times.get(COMPLETED),
             data_sets=tuple(
                 AffectedDataSet(
                     data_set_id=str(CustomerToken(propagation.customer, token)),
-                    pending_since=items[f"{PENDING}{token}"]["at"],
-                    propagated_at=_at(items.get(f"{PROPAGATED}{token}")),
+                    pending_since=times[f"{PENDING}{token}"],
+                    propagated_at=times.get(f"{PROPAGATED}{token}"),
                 )
                 for token in tokens
             ),
@@ -90,7 +91,3 @@ class PropagationRepository:
 def _key(withdrawal_id: str, step: str) -> Key:
     customer, party, token = parse_withdrawal_id(withdrawal_id)
     return f"{customer}#withdrawals#{party}", f"{token}#{step}"
-
-
-def _at(item: Attributes | None) -> datetime | None:
-    return datetime.fromisoformat(item["at"]) if item else None

@@ -5,10 +5,7 @@ from functools import cached_property
 from consentry.aws import clients
 from consentry.datasets.open import DataSetDependencies
 from consentry.propagation.dynamodb import PropagationRepository
-from consentry.propagation.eventbridge import (
-    EventBridgePropagationPublisher,
-    PropagationPublisher,
-)
+from consentry.propagation.eventbridge import EventBridgePropagationPublisher, PropagationPublisher
 
 
 class PropagationDependencies(DataSetDependencies):
