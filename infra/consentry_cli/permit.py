@@ -16,8 +16,8 @@ from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.kms import KmsPermitSigner
 from consentry.permits.open import PermitDependencies
+from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
-from consentry.permits.revoke_permit import revoke_permit
 from consentry.permits.signature import verify as verify_signature
 from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, OK

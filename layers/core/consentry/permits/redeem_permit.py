@@ -1,4 +1,4 @@
-"""Redeem a data permit for a run: check that the run may use the admitted file, and store it.
+"""Redeem a data permit for a run, which may then use the admitted file, or revoke the permit.
 
 The checks before the write read the permit, the decision and the terms. The transaction of the
 write checks again everything that can change in between: the permit's epochs, the customer's
@@ -23,7 +23,7 @@ from consentry.permits.data_permit import DataPermit
 from consentry.permits.dynamodb import PermitRepository
 from consentry.permits.get_permit import find_permit
 from consentry.permits.open import PermitDependencies
-from consentry.permits.redemption import Redemption, RedemptionRequest
+from consentry.permits.redemption import Redemption, RedemptionRequest, Revocation, RevocationReason
 from consentry.screening.screening_decision import ScreeningDecision
 
 ATTEMPTS = 3
@@ -104,3 +104,23 @@ def _store(
         permits.recheck(permit, stored, preconditions)
         return stored
     raise UnavailableError("the redemption of the run could not be read")
+
+
+def revoke_permit(
+    permit_id: str,
+    *,
+    reason: RevocationReason,
+    caller: Caller,
+    at: datetime,
+    deps: PermitDependencies,
+) -> Revocation:
+    """Revoke the permit with this id (its `jti`). Once this returns, no redemption of it succeeds.
+
+    Revoking it again changes nothing. ForbiddenCustomerError. NotFoundError for an id without a
+    permit: ids of decisions and data sets look the same, and a caller who mixes them up must learn
+    of it.
+    """
+    find_permit(permit_id, caller=caller, deps=deps)
+    revocation = Revocation(permit_id, reason, at)
+    deps.permits.revoke(revocation)
+    return revocation

@@ -30,12 +30,8 @@ class ErasureRepository:
 
     def close(self, customer: str, party: str, before: PartyState) -> PartyState:
         """Replace the state `before` by the closed state, which is returned; increment an epoch."""
-        self._transact(
-            [
-                items.state_write(self.consent_table, customer, party, CLOSED, before),
-                items.epoch_write(self.consent_table, customer, party),
-            ]
-        )
+        closing = items.state_write(self.consent_table, customer, party, CLOSED, before)
+        self._transact([closing, items.epoch_write(self.consent_table, customer, party)])
         return CLOSED
 
     def replace_with_used_id(

@@ -44,7 +44,7 @@ def renew_consents(
     for batch in batched((None, *people)[processed:], BATCH_SIZE, strict=False):
         # A renewal creates no pseudonym: a person without one has no consent event.
         pseudonyms = deps.pseudonyms.find_pseudonyms(customer, [p for p in batch if p])
-        named = {None: CUSTOMER_PARTY, **pseudonyms}
+        named: dict[str | None, str] = {None: CUSTOMER_PARTY, **pseudonyms}
         parties = {person: named[person] for person in batch if person in named}
         states = _read_states(customer, tuple(parties.values()), deps.consents)
         for person, party in parties.items():
