@@ -156,6 +156,7 @@ def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> P
     taints = tuple(
         taint for taint in state.taints if party_of_withdrawal(taint.withdrawal_id) == pseudonym
     )
+    own_state = DataSetState(models=state.models, taints=taints)
     return PersonDataSet(
         data_set_id=data_set.data_set_id,
         decision_id=data_set.decision_id,
@@ -166,7 +167,5 @@ def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> P
         data=data_set.data,
         models=tuple(registered.model for registered in state.models),
         tainted_since=min((taint.at for taint in taints), default=None),
-        remediations=remediations(
-            DataSetState(models=state.models, taints=taints), data_set.model_owner
-        ),
+        remediations=remediations(own_state, data_set.model_owner),
     )

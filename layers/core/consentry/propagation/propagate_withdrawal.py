@@ -61,19 +61,17 @@ def propagate_withdrawal(
     status = propagations.status(withdrawal)
     if not propagates(record) or (status and status.completed_at):
         return None
-    customer, epochs = record.consent_event.customer, tuple[int, ...]()
-    if record.propagation_id == ERASURE:
+    customer, is_erasure = record.consent_event.customer, record.propagation_id == ERASURE
+    if is_erasure:
         # INVARIANT: for an erasure only the day is stored. A time to the second would show to a
         # reader of the tables which new pseudonym replaced the old one.
         clock = _days_of(clock)
-    else:
-        epochs = deps.consents.epochs(customer)
     start = Propagation(
         withdrawal_id=withdrawal,
         customer=customer,
         withdrawn_at=record.at,
         started_at=clock(),
-        epochs=epochs,
+        epochs=() if is_erasure else deps.consents.epochs(customer),
     )
     propagation = propagations.start(start)
     try:

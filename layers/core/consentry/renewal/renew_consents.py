@@ -44,8 +44,11 @@ def renew_consents(
     for batch in batched((None, *people)[processed:], BATCH_SIZE, strict=False):
         # A renewal creates no pseudonym: a person without one has no consent event.
         pseudonyms = deps.pseudonyms.find_pseudonyms(customer, [p for p in batch if p])
-        named: dict[str | None, str] = {None: CUSTOMER_PARTY, **pseudonyms}
-        parties = {person: named[person] for person in batch if person in named}
+        parties = {
+            person: CUSTOMER_PARTY if person is None else pseudonyms[person]
+            for person in batch
+            if person is None or person in pseudonyms
+        }
         states = _read_states(customer, tuple(parties.values()), deps.consents)
         for person, party in parties.items():
             if not renewal_due(customer, person, party, states[party], policy_sets, at=at):
