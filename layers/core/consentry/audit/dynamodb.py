@@ -8,7 +8,6 @@ outcome.
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,7 +79,9 @@ class DynamoDBDecisionRepository:
             request["ExclusiveStartKey"] = _start_key(page, customer) | {name: {"S": value}}
         response = self.table.client().query(**request)
         decisions = tuple(decode_row(decode(item)["row"]) for item in response["Items"])
-        return DecisionPage(decisions, _page_token(response.get("LastEvaluatedKey")))
+        last = response.get("LastEvaluatedKey")
+        next_page = urlsafe_b64encode(last["at_id"]["S"].encode()).decode() if last else None
+        return DecisionPage(decisions, next_page)
 
     def _put(self, decision: AuditRow) -> Write:
         customer, revision = decision.request_record.customer, decision.revision
@@ -102,10 +103,6 @@ def revision_key(decision_id: str, revision: int) -> Key:
 
 def _time(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
-
-
-def _page_token(key: Mapping[str, Any] | None) -> str | None:
-    return urlsafe_b64encode(key["at_id"]["S"].encode()).decode() if key else None
 
 
 def _start_key(page: str, customer: str) -> dict[str, Any]:

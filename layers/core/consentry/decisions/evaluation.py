@@ -103,10 +103,11 @@ def evaluate(
     The ruling of the terms is the stricter of two versions: in force when the data was collected,
     and now.
     """
-    rulings = [
-        *_unreadable_rulings(facts, evidence),
-        *_evaluate_terms(facts, evidence, policy_sets.terms, at),
-    ]
+    rulings: list[_LeafRuling] = []
+    # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
+    if any(party.version is None for party in evidence.parties):
+        rulings += [_built_in_ruling(CONSENT_UNREADABLE, leaf) for leaf in facts.data]
+    rulings += _evaluate_terms(facts, evidence, policy_sets.terms, at)
     for guardrail in policy_sets.guardrails:
         enforced = guardrail.name not in policy_sets.dry_run
         rulings += _evaluate_guardrail(facts, evidence, guardrail, at, enforced=enforced)
@@ -114,13 +115,6 @@ def evaluate(
     if any(reason.denies for reason in reasons):
         return Evaluation(Outcome.DENY, reasons, None)
     return Evaluation(Outcome.ALLOW, reasons, _expiry(evidence, policy_sets, at))
-
-
-def _unreadable_rulings(facts: Facts, evidence: Evidence) -> list[_LeafRuling]:
-    # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
-    if all(party.version is not None for party in evidence.parties):
-        return []
-    return [_built_in_ruling(CONSENT_UNREADABLE, leaf) for leaf in facts.data]
 
 
 def _evaluate_terms(
