@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from consentry.decisions.eventbridge import DataUseDecided
 from consentry.kernel.errors import ConsentryError
-from consentry.propagation.notifications import DataSetTainted, PermitRevoked
+from consentry.propagation.eventbridge import DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
 from functions.adapters.api_gateway import JSON, STATUS
 from functions.adapters.observability import error_code

@@ -6,9 +6,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from consentry.audit import queries
-from consentry.audit.audit_row import AuditRow, DecisionPage
+from consentry.audit.audit_row import BEGINNING, AuditRow, DecisionPage
 from consentry.audit.open import AuditDependencies
-from consentry.audit.queries import BEGINNING, UsePage
+from consentry.audit.queries import UsePage
 from consentry.decisions.evaluation import Outcome
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.schema import UtcDatetime

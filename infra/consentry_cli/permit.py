@@ -16,8 +16,8 @@ from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.kms import KmsPermitSigner
 from consentry.permits.open import PermitDependencies
+from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
-from consentry.permits.revoke_permit import revoke_permit
 from consentry.permits.signature import verify as verify_signature
 from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, OK
@@ -73,10 +73,11 @@ def verify(
     try:
         verified = verify_signature(token, keys)
         verified.require_valid_at(datetime.now(UTC))
-        verified.require_customer(customer)
+        verified.require_claims(sub=customer)
         verified.require_audience(verified.aud if audience is None else audience)
-        verified.require_use(operation=operation, service=service, model_owner=model_owner)
-        verified.require_files(**digests)
+        verified.require_claims(
+            operation=operation, service=service, model_owner=model_owner, **digests
+        )
     except PermitError as error:
         print(f"not valid: {error}", file=sys.stderr)
         return DENIED

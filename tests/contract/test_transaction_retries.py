@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from consentry.aws.transactions import RETRIES
 from consentry.consent import record_consent
-from consentry.decisions.decide import DEFAULT_LIMITS
+from consentry.decisions.decide import ATTEMPTS
 from consentry.kernel.errors import UnavailableError
 from tests.testkit.builders.dependencies import ACME, FakeDependencies, consent_event, use_request
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
@@ -27,7 +27,7 @@ def test_a_write_retries_after_a_transaction_conflict(
 
 
 def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
-    decided = ConflictingClient(fake, *[CONFLICT] * DEFAULT_LIMITS.attempts * (RETRIES + 1))
+    decided = ConflictingClient(fake, *[CONFLICT] * ATTEMPTS * (RETRIES + 1))
     recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (RETRIES + 1))
 
     with pytest.raises(UnavailableError):

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.decision import (
+    CODEC,
     SUPERSEDED,
     Decision,
     RequestRecord,
     as_denial,
     build_decision,
     confirms,
-    decode,
-    encode,
     reevaluate,
 )
 from consentry.decisions.inputs import Evidence, Facts, build_evidence
@@ -86,10 +85,10 @@ def decisions(draw: st.DrawFn) -> Decision:
 @pytest.mark.promise(6)
 @given(decisions())
 def test_a_decision_round_trips_through_its_row_and_reevaluates_equal(decision: Decision) -> None:
-    read = decode(encode(decision))
+    read = CODEC.validate_json(CODEC.dump_json(decision))
 
     assert read == decision
-    assert encode(read) == encode(decision)
+    assert CODEC.dump_json(read) == CODEC.dump_json(decision)
     assert reevaluate(read, library()) == decision
 
 
@@ -102,7 +101,7 @@ def test_any_request_is_decided_and_reevaluates_equal(
 
     decision = decide_on_states(request, dict.fromkeys(parties, state), at)
 
-    assert reevaluate(decode(encode(decision)), library()) == decision
+    assert reevaluate(CODEC.validate_json(CODEC.dump_json(decision)), library()) == decision
 
 
 @pytest.mark.promise(6)

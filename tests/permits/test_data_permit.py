@@ -195,15 +195,15 @@ def test_a_permit_is_invalid_outside_nbf_and_exp(
         (lambda p: p.require_audience("globex", "pipeline"), ForbiddenAudienceError, "aud"),
         (lambda p: p.require_audience(), ForbiddenAudienceError, "aud"),
         (lambda p: p.require_audience(""), ForbiddenAudienceError, "aud"),
-        (lambda p: p.require_customer("globex"), MismatchedPermitError, "sub"),
-        (lambda p: p.require_customer(""), MismatchedPermitError, "sub"),
-        (lambda p: p.require_use(**TUNE | {"operation": Operation.PRETRAIN}), MismatchedPermitError, "use"),
-        (lambda p: p.require_use(**TUNE | {"service": Service.GENERAL}), MismatchedPermitError, "use"),
-        (lambda p: p.require_use(**TUNE | {"model_owner": ModelOwner.THIRD_PARTY}),
+        (lambda p: p.require_claims(sub="globex"), MismatchedPermitError, "sub"),
+        (lambda p: p.require_claims(sub=""), MismatchedPermitError, "sub"),
+        (lambda p: p.require_claims(**TUNE | {"operation": Operation.PRETRAIN}), MismatchedPermitError, "use"),
+        (lambda p: p.require_claims(**TUNE | {"service": Service.GENERAL}), MismatchedPermitError, "use"),
+        (lambda p: p.require_claims(**TUNE | {"model_owner": ModelOwner.THIRD_PARTY}),
          MismatchedPermitError, "model_owner"),
-        (lambda p: p.require_use(**ANY | {"operation": Operation.PRETRAIN}), MismatchedPermitError, "use"),
-        (lambda p: p.require_files(admitted="a" * 64), MismatchedPermitError, "admitted"),
-        (lambda p: p.require_files(admitted=None, manifest="b" * 64), MismatchedPermitError, "manifest"),
+        (lambda p: p.require_claims(**ANY | {"operation": Operation.PRETRAIN}), MismatchedPermitError, "use"),
+        (lambda p: p.require_claims(admitted="a" * 64), MismatchedPermitError, "admitted"),
+        (lambda p: p.require_claims(admitted=None, manifest="b" * 64), MismatchedPermitError, "manifest"),
     ],
     ids=["audience", "no audience", "empty audience", "customer", "empty customer", "operation",
          "service", "model owner", "only an operation",
@@ -222,9 +222,9 @@ def test_a_permit_is_valid_for_exactly_its_claims() -> None:
     permit = claims()
 
     permit.require_audience(ACME, "pipeline")
-    permit.require_customer(ACME)
-    permit.require_customer(None)
-    permit.require_use(**TUNE)
-    permit.require_use(**ANY)
-    permit.require_files(admitted="b" * 64, manifest="a" * 64)
-    permit.require_files(admitted=None)
+    permit.require_claims(sub=ACME)
+    permit.require_claims(sub=None)
+    permit.require_claims(**TUNE)
+    permit.require_claims(**ANY)
+    permit.require_claims(admitted="b" * 64, manifest="a" * 64)
+    permit.require_claims(admitted=None)

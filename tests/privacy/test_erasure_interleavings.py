@@ -15,7 +15,7 @@ from tests.testkit.builders.erasures import (
     UsedIdsStoredLast,
 )
 from tests.testkit.campaign import CAMPAIGN
-from tests.testkit.interleaving.decision_scenarios import EPOCH_CHECKS
+from tests.testkit.interleaving.decision_scenarios import ONE_VERSION_CHECK
 from tests.testkit.interleaving.erasure_scenarios import (
     consent_event_work_checking_used_ids_first,
     scenarios,
@@ -47,7 +47,7 @@ def test_no_interleaving_with_epoch_checks_allows_on_erased_consent(
 ) -> None:
     monkeypatch.setattr("consentry.consent.items.EPOCHS", 2)
 
-    explore(scenarios(limits=EPOCH_CHECKS)[scenario], 1 if CAMPAIGN else 0)
+    explore(scenarios(max_version_checks=ONE_VERSION_CHECK)[scenario], 1 if CAMPAIGN else 0)
 
 
 def explore(scenario: Scenario, faults: int) -> None:

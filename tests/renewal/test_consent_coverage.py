@@ -52,9 +52,8 @@ def test_coverage_counts_people_at_each_time_and_reports_the_customer() -> None:
         "cid": events_of("cid", "refusal", "grant"),
     }
 
-    counts = count_coverage_at(
-        consent_events, dict.fromkeys((NOW - HOUR, NOW, NOW + HOUR), POLICY_SETS)
-    )
+    moments = dict.fromkeys((NOW - HOUR, NOW, NOW + HOUR), POLICY_SETS)
+    counts = tuple(count_coverage_at(consent_events, moments))
 
     assert [(row.at, row.status, row.people, row.customer) for row in counts] == [
         (NOW, "granted", 2, True),

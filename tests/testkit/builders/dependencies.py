@@ -10,7 +10,7 @@ from consentry.aws.settings import Settings
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
-from consentry.decisions.decide import DEFAULT_LIMITS, DecisionLimits, decide_use
+from consentry.decisions.decide import MAX_VERSION_CHECKS, decide_use
 from consentry.decisions.decision import Decision
 from consentry.kernel.authorization import Caller
 from consentry.kernel.requests import DataUseRequest
@@ -91,7 +91,7 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
     library: Library = field(default_factory=library)
     assignment: Assignment = DEFAULT_ASSIGNMENT
     caller: Caller = OPERATOR
-    decision_limits: DecisionLimits = DEFAULT_LIMITS
+    max_version_checks: int = MAX_VERSION_CHECKS
     pauses: list[float] = field(default_factory=list)
     files: InMemoryObjectRepository = field(default_factory=InMemoryObjectRepository)
     publisher: RecordingPublisher = field(default_factory=RecordingPublisher)
@@ -112,7 +112,11 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
 
     def decide(self, request: DataUseRequest, *, at: datetime = NOW) -> Decision:
         return decide_use(
-            request, caller=self.caller, at=at, deps=self, limits=self.decision_limits
+            request,
+            caller=self.caller,
+            at=at,
+            deps=self,
+            max_version_checks=self.max_version_checks,
         )
 
     def record(self, consent_event: ConsentEvent, *, at: datetime = NOW) -> RecordedConsent:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from consentry.kernel.authorization import Caller
+from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
-from consentry.permits.revoke_permit import revoke_permit
 from consentry.permits.signature import IssuedPermit
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, consent_event

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.consent.stored_event import StoredConsentEvent
-from consentry.datasets.dataset_membership import BATCH_SIZE
-from consentry.datasets.get_data_set import DataSetDetails, get_data_set
+from consentry.datasets.get_data_set import BATCH_SIZE, DataSetDetails, get_data_set
 from consentry.datasets.register_model import register_model
 from consentry.datasets.remediation import Model
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal

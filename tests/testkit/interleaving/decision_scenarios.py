@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.decisions.decide import DecisionLimits
 from consentry.kernel.requests import DataUseRequest
 from tests.testkit.builders.dependencies import (
     FORM_SHA256,
@@ -25,7 +24,8 @@ type Decide = Callable[[FakeDependencies, DataUseRequest, datetime, Report], Non
 GRANTED = Operation("grant", "granted")
 WITHDRAWN = Operation("withdrawal", "withdrawn")
 
-EPOCH_CHECKS = DecisionLimits(version_checks=1)
+ONE_VERSION_CHECK = 1
+"""So the commit of a decision on more parties checks the epochs."""
 """With these limits, a commit on two parties checks the customer's epochs instead of versions."""
 
 
@@ -38,7 +38,7 @@ def decide_with_epoch_checks(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
     """Decide with the use case; its commit checks epochs."""
-    decide(replace(deps, decision_limits=EPOCH_CHECKS), request, at, report)
+    decide(replace(deps, max_version_checks=ONE_VERSION_CHECK), request, at, report)
 
 
 def decision_work(request_id: str = "r-1", by: Decide = decide) -> Work:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.decisions.decide import DEFAULT_LIMITS, DecisionLimits
+from consentry.decisions.decide import MAX_VERSION_CHECKS
 from consentry.kernel.errors import ErasedError, UnavailableError
 from consentry.privacy.dynamodb import ErasureRepository
 from tests.testkit.builders.dependencies import (
@@ -58,14 +58,14 @@ def work(kind: str, name: str, seed: str, run: Callable[[FakeDependencies, int],
     return Work(Operation(kind, name, "ann"), deliver)
 
 
-def decision_work(request_id: str, limits: DecisionLimits = DEFAULT_LIMITS) -> Work:
+def decision_work(request_id: str, max_version_checks: int = MAX_VERSION_CHECKS) -> Work:
     """Deliver a request."""
     request = use_request(request_id)
     return work(
         "decide",
         request_id,
         request_id,
-        lambda deps, attempt: replace(deps, decision_limits=limits).decide(
+        lambda deps, attempt: replace(deps, max_version_checks=max_version_checks).decide(
             request, at=NOW + attempt * SECOND
         ),
     )
@@ -144,11 +144,11 @@ def unknown_person(client: FakeDynamoDB) -> None:
 def scenarios(
     by: type[ErasureRepository] = ErasureRepository,
     consent_event_work: Callable[[ConsentEvent], Work] = consent_event_work,
-    limits: DecisionLimits = DEFAULT_LIMITS,
+    max_version_checks: int = MAX_VERSION_CHECKS,
 ) -> dict[str, Scenario]:
     """Two actors at once. At the end of each the request is decided again, and a new one."""
-    ask = (decision_work("r-1", limits),)
-    then = (*ask, decision_work("r-3", limits))
+    ask = (decision_work("r-1", max_version_checks),)
+    then = (*ask, decision_work("r-3", max_version_checks))
     erase = (erasure_work(by=by),)
     first = (granted, Ledger((GRANTED, ANNS_GRANT)))
     again = (allowed, Ledger((GRANTED, ANNS_GRANT), (("r-1", ALLOW, 2),)))

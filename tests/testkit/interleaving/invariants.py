@@ -6,7 +6,7 @@ from typing import Any
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.record_consent import RecordedConsent
-from consentry.decisions.decision import Decision, decode, encode
+from consentry.decisions.decision import CODEC, Decision
 from consentry.kernel.errors import ErasedError, PermitError
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import STRICTNESS
@@ -41,7 +41,7 @@ def answer_violation(answer: Any, stored: StoreSnapshot) -> str | None:
     if isinstance(answer, Decision):
         pk = answer.decision_id.replace("~", "#")
         row = stored.decisions.get((pk, f"revision#{answer.revision:04}"))
-        is_logged = row is not None and row["row"]["S"] == encode(answer).decode()
+        is_logged = row is not None and row["row"]["S"] == CODEC.dump_json(answer).decode()
         return None if is_logged else f"an answer ({answer.outcome}) is not in the log"
     if isinstance(answer, PermitError):
         return None
@@ -83,7 +83,9 @@ def _write_violations(before: StoreSnapshot, after: StoreSnapshot) -> Iterator[s
             ):
                 yield f"{key} was overwritten"
     for key in after.decisions.keys() - before.decisions.keys():
-        yield from _decision_violations(decode(after.decisions[key]["row"]["S"]), after)
+        yield from _decision_violations(
+            CODEC.validate_json(after.decisions[key]["row"]["S"]), after
+        )
     yield from permit_violations(before.permits, after.permits, after.consents)
     if after.consents != before.consents:
         yield from _event_violations(after)
@@ -93,7 +95,7 @@ def _decision_violations(decision: Decision, stored: StoreSnapshot) -> Iterator[
     pk = decision.decision_id.replace("~", "#")
     revised = stored.decisions.get((pk, f"revision#{decision.revision - 1:04}"))
     if decision.revision > 1:
-        if revised is None or not decode(revised["row"]["S"]).allows:
+        if revised is None or not CODEC.validate_json(revised["row"]["S"]).allows:
             yield "a revision of a decision that was no allow"
         if decision.allows:
             yield "a revision that allows"

@@ -7,8 +7,8 @@ from typing import Any
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.kernel.errors import ConsentChangedError, RevokedPermitError
 from consentry.permits.dynamodb import PermitRepository
+from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
-from consentry.permits.revoke_permit import revoke_permit
 from consentry.permits.signature import IssuedPermit
 from consentry.screening_jobs.issue_permit import PermitIssuer
 from tests.testkit.builders.dependencies import ACME, NOW, OPERATOR, SECOND, FakeDependencies

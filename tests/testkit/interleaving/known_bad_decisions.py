@@ -19,7 +19,7 @@ from consentry.kernel.requests import DataUseRequest
 from tests.testkit.builders.dependencies import ACME, FakeDependencies
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 from tests.testkit.interleaving.actors import Report
-from tests.testkit.interleaving.decision_scenarios import EPOCH_CHECKS
+from tests.testkit.interleaving.decision_scenarios import ONE_VERSION_CHECK
 
 
 def answered_before_logged(
@@ -72,7 +72,7 @@ def states_read_before_epochs(
     deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
 ) -> None:
     """Read the states before the epochs: a consent event in between changes no epoch that was read."""
-    variant = replace(deps, decision_limits=EPOCH_CHECKS)
+    variant = replace(deps, max_version_checks=ONE_VERSION_CHECK)
     variant.consents = StatesReadFirst.over(deps.consents)
     report(variant.decide(request, at=at))
 

@@ -1,15 +1,19 @@
 """A row of the decision log: the decision on one request, or on a whole manifest."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag, TypeAdapter
 
-from consentry.decisions.decision import Decision, encode
+from consentry.decisions.decision import CODEC, Decision
 from consentry.screening.screening_decision import ScreeningDecision
 
 type AuditRow = Decision | ScreeningDecision
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def _codec() -> TypeAdapter[AuditRow]:
 
 def encode_row(row: AuditRow) -> bytes:
     """The log row: one JSON document, fields in the order of the type. Only a screening has a `kind`."""
-    return encode(row) if isinstance(row, Decision) else _codec().dump_json(row)
+    return CODEC.dump_json(row) if isinstance(row, Decision) else _codec().dump_json(row)
 
 
 def decode_row(row: bytes | str) -> AuditRow:

@@ -8,12 +8,12 @@ outcome.
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from consentry.audit.audit_row import AuditRow, DecisionPage, decode_row, encode_row
-from consentry.aws.table import Key, Table, decode
+from consentry.audit.audit_row import BEGINNING, AuditRow, DecisionPage, decode_row, encode_row
+from consentry.aws.table import Key, Table, Write, decode
 from consentry.aws.transactions import CancelledError
 from consentry.consent.items import check_preconditions
 from consentry.consent.preconditions import CommitPreconditions
@@ -37,12 +37,7 @@ class DynamoDBDecisionRepository:
         return decode_row(item["row"]) if item else None
 
     def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
-        """Write the decision if none of its preconditions changed, in one transaction.
-
-        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other
-        content (nothing was written in both cases). After a lost response the row is read: the call
-        returns normally only when it is stored.
-        """
+        """Write a decision or a screening as DecisionRepository describes it, in one transaction."""
         customer = decision.request_record.customer
         checks = check_preconditions(self.consent_table, customer, preconditions)
         try:
@@ -56,9 +51,15 @@ class DynamoDBDecisionRepository:
             raise ConsentChangedError from cancelled
 
     def list(
-        self, customer: str, *, since: str, outcome: str | None, limit: int, page: str | None
+        self,
+        customer: str,
+        *,
+        since: datetime = BEGINNING,
+        outcome: str | None = None,
+        limit: int,
+        page: str | None,
     ) -> DecisionPage:
-        """A page of a customer's decisions, oldest first, from `since` (RFC 3339, in UTC) on.
+        """A page of a customer's decisions, oldest first, from `since` (in UTC) on.
 
         With an `outcome`, only decisions with it. `page` is `next_page` of the page before. The
         indexes may lag behind the log for a moment.
@@ -71,25 +72,26 @@ class DynamoDBDecisionRepository:
             "IndexName": index,
             "KeyConditionExpression": "#hash = :hash AND at_id >= :since",
             "ExpressionAttributeNames": {"#hash": name},
-            "ExpressionAttributeValues": {":hash": {"S": value}, ":since": {"S": since}},
+            "ExpressionAttributeValues": {":hash": {"S": value}, ":since": {"S": _time(since)}},
             "Limit": limit,
         }
         if page is not None:
             request["ExclusiveStartKey"] = _start_key(page, customer) | {name: {"S": value}}
         response = self.table.client().query(**request)
         decisions = tuple(decode_row(decode(item)["row"]) for item in response["Items"])
-        return DecisionPage(decisions, _page_token(response.get("LastEvaluatedKey")))
+        last = response.get("LastEvaluatedKey")
+        next_page = urlsafe_b64encode(last["at_id"]["S"].encode()).decode() if last else None
+        return DecisionPage(decisions, next_page)
 
-    def _put(self, decision: AuditRow) -> dict[str, Any]:
-        at = decision.at.isoformat(timespec="microseconds")
-        customer = decision.request_record.customer
+    def _put(self, decision: AuditRow) -> Write:
+        customer, revision = decision.request_record.customer, decision.revision
         return self.table.putting_if_absent(
-            revision_key(decision.decision_id, decision.revision),
+            revision_key(decision.decision_id, revision),
             {
                 "row": encode_row(decision).decode("utf-8"),
                 "customer": customer,
                 "customer_outcome": f"{customer}#{decision.outcome}",
-                "at_id": f"{at}#{token_of(decision.decision_id)}#{decision.revision:04}",
+                "at_id": f"{_time(decision.at)}#{token_of(decision.decision_id)}#{revision:04}",
             },
         )
 
@@ -99,8 +101,8 @@ def revision_key(decision_id: str, revision: int) -> Key:
     return "#".join(CustomerToken.parse(decision_id)), f"revision#{revision:04}"
 
 
-def _page_token(key: Mapping[str, Any] | None) -> str | None:
-    return urlsafe_b64encode(key["at_id"]["S"].encode()).decode() if key else None
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
 
 
 def _start_key(page: str, customer: str) -> dict[str, Any]:

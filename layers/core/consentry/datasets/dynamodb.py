@@ -20,10 +20,7 @@ MODEL, TAINT = "model#", "taint#"
 
 @dataclass(frozen=True)
 class DataSetRepository:
-    """Data sets, their models and taints.
-
-    Nothing is overwritten. All reads are strongly consistent.
-    """
+    """Data sets, their models and taints. All reads are strongly consistent."""
 
     table: Table
 
@@ -67,18 +64,18 @@ class DataSetRepository:
     def register_model(self, data_set_id: str, model: RegisteredModel) -> RegisteredModel:
         """Store a model; returns the one that was stored first under its id."""
         key = _own_partition(data_set_id), f"{MODEL}{model.model.model_id}"
-        return self._put_or_get(key, model)
+        return put_or_get(self.table, key, model)
 
     def taint(self, data_set_id: str, taint: Taint) -> Taint:
         """Mark a data set as tainted; returns the mark stored first for this withdrawal."""
         key = _own_partition(data_set_id), f"{TAINT}{taint.withdrawal_id}"
-        return self._put_or_get(key, taint)
+        return put_or_get(self.table, key, taint)
 
-    def _put_or_get[Row: StrictModel](self, key: Key, row: Row) -> Row:
-        if self.table.put_if_absent(key, _row(row)):
-            return row
-        stored = self.table.get(key)
-        return type(row).model_validate_json(stored["row"]) if stored else row
+
+def put_or_get[Row: StrictModel](table: Table, key: Key, row: Row) -> Row:
+    """Store a row if its key is free; returns the one that was stored first."""
+    stored = None if table.put_if_absent(key, _row(row)) else table.get(key)
+    return type(row).model_validate_json(stored["row"]) if stored else row
 
 
 def _row(row: StrictModel) -> dict[str, str]:

@@ -1,15 +1,18 @@
-"""Show data sets: whether each is tainted, the models trained on it, and what to do about them."""
+"""Find data sets: one with its taints, models and remediations, a customer's, those of a party."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import batched
 from operator import attrgetter
 
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
+from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.open import DataSetDependencies
-from consentry.datasets.remediation import RegisteredModel, Remediation, Taint
+from consentry.datasets.remediation import RegisteredModel, Remediation, Taint, remediations
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of
@@ -17,6 +20,9 @@ from consentry.kernel.pages import require_page, take_page
 from consentry.screening.screening_decision import ScreeningDecision
 
 MAX_TAINTS_RETURNED = 100
+
+BATCH_SIZE = 100
+"""The number of membership files that are read at once."""
 
 _PAGE = re.compile(TOKEN_PATTERN)
 
@@ -67,7 +73,7 @@ def get_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies)
         withdrawal_count=len(taints),
         taints=tuple(taints[:MAX_TAINTS_RETURNED]),
         models=state.models,
-        remediations=data_set.remediations(state),
+        remediations=remediations(state, data_set.model_owner),
     )
 
 
@@ -102,3 +108,25 @@ def is_committed(data_set: DataSet, decisions: DynamoDBDecisionRepository) -> bo
     """Whether the decision in the log, in any revision, names this data set."""
     row = decisions.latest(data_set.decision_id)
     return isinstance(row, ScreeningDecision) and row.data_set_id == data_set.data_set_id
+
+
+def data_sets_containing(customer: str, party: str, deps: DataSetDependencies) -> Iterator[DataSet]:
+    """All data sets of a customer that may contain the party."""
+    for batch in batched(deps.data_sets.list_by_customer(customer), BATCH_SIZE, strict=False):
+        yield from filter_containing(party, batch, deps)
+
+
+def filter_containing(
+    party: str, data_sets: Sequence[DataSet], deps: DataSetDependencies
+) -> list[DataSet]:
+    """The committed data sets among these that may contain the party.
+
+    All data sets of a customer contain the customer. A data set may contain a person if its
+    membership file lists the person, is missing or is damaged.
+    """
+    containing = list(data_sets)
+    if party != CUSTOMER_PARTY:
+        files = [data_set.membership_file for data_set in data_sets]
+        listed = deps.membership_files.may_contain(files, party)
+        containing = [data_set for data_set, may in zip(data_sets, listed, strict=True) if may]
+    return [data_set for data_set in containing if is_committed(data_set, deps.decisions)]

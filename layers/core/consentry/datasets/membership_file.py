@@ -41,10 +41,8 @@ class MembershipFileRepository(Protocol):
     def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
         """Whether each file lists the person with this pseudonym, in the order of the files.
 
-        INVARIANT: a file that is missing or damaged may list everyone. Any other failure to read is
-        raised.
+        INVARIANT: a file that is missing or damaged may list everyone. Other failures are raised.
         """
-        ...
 
 
 def entry_for(pseudonym: str) -> bytes:
@@ -55,7 +53,7 @@ def entry_for(pseudonym: str) -> bytes:
 def build_membership_file(pseudonyms: Iterable[str]) -> bytes:
     """The content of the file that lists these people."""
     entries = sorted({entry_for(pseudonym) for pseudonym in pseudonyms})
-    bounds = (bisect_left(entries, _first_entry(bucket)) for bucket in range(BUCKETS))
+    bounds = (bisect_left(entries, (bucket << 6).to_bytes(2)) for bucket in range(BUCKETS))
     header = b"".join(bound.to_bytes(BOUND) for bound in (*bounds, len(entries)))
     return header + b"".join(entries)
 
@@ -81,10 +79,6 @@ def contains(read: ReadRange, pseudonym: str) -> bool:
 def _bucket(entry: bytes) -> int:
     """The first ten bits of an entry."""
     return int.from_bytes(entry[:2]) >> 6
-
-
-def _first_entry(bucket: int) -> bytes:
-    return (bucket << 6).to_bytes(2)
 
 
 def _read_all(read: ReadRange, offset: int, length: int) -> bytes:

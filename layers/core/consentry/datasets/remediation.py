@@ -82,23 +82,20 @@ class DataSetState(StrictModel):
 
 
 def remediations(state: DataSetState, model_owner: ModelOwner) -> tuple[Remediation, ...]:
-    """The remediations of a tainted data set and of its models; none while it is clean."""
+    """What to do about a tainted data set and each of its models; empty while it is clean.
+
+    They are computed from the stored state. So a taint and a model that are stored at the same time
+    cannot miss each other.
+    """
     if not state.taints:
         return ()
     since = min(taint.at for taint in state.taints)
-    exclude = Remediation(
-        model_id=None, action=RemediationAction.EXCLUDE_FROM_NEXT_TRAINING, since=since
-    )
-    models = (
-        Remediation(
-            model_id=registered.model.model_id,
-            action=(
-                RemediationAction.NOT_REMOVABLE
-                if model_owner is ModelOwner.THIRD_PARTY
-                else REMEDIATION_ACTIONS[registered.model.kind]
-            ),
-            since=max(since, registered.at),
-        )
-        for registered in state.models
-    )
-    return (exclude, *models)
+    exclude = RemediationAction.EXCLUDE_FROM_NEXT_TRAINING
+    found = [Remediation(model_id=None, action=exclude, since=since)]
+    for registered in state.models:
+        action = REMEDIATION_ACTIONS[registered.model.kind]
+        if model_owner is ModelOwner.THIRD_PARTY:
+            action = RemediationAction.NOT_REMOVABLE
+        model_id, at = registered.model.model_id, max(since, registered.at)
+        found.append(Remediation(model_id=model_id, action=action, since=at))
+    return tuple(found)

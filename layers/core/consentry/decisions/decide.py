@@ -1,19 +1,15 @@
 """Decides a data use: reads terms and consents, evaluates them, and commits before it answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.preconditions import CommitPreconditions
-from consentry.consent.status import PartyState
 from consentry.decisions.decision import Decision, as_denial, build_decision, confirms
 from consentry.decisions.evaluation import CLOCK_SKEW
 from consentry.decisions.idempotency import (
     build_request_record,
     earlier_decision,
-    people_missing,
     people_of,
     require_same_people,
 )
@@ -27,22 +23,14 @@ from consentry.kernel.errors import (
     UnavailableError,
 )
 from consentry.kernel.requests import DataUseRequest
-from consentry.kernel.vocabulary import Role
 
+ATTEMPTS = 5
 
-@dataclass(frozen=True, slots=True)
-class DecisionLimits:
-    """How often a decision is tried, and how many versions one commit checks.
+MAX_VERSION_CHECKS = 98
+"""A transaction has at most 100 items. Two of them are the decision and the assignment.
 
-    A transaction has at most 100 items. Two of them are the decision and the assignment, which
-    leaves 98 versions. With more parties, a commit checks the customer's epochs instead.
-    """
-
-    attempts: int = 5
-    version_checks: int = 98
-
-
-DEFAULT_LIMITS = DecisionLimits()
+With more parties, a commit checks the customer's epochs instead of each version.
+"""
 
 
 def decide_use(
@@ -51,7 +39,7 @@ def decide_use(
     caller: Caller,
     at: datetime,
     deps: DecisionDependencies,
-    limits: DecisionLimits = DEFAULT_LIMITS,
+    max_version_checks: int = MAX_VERSION_CHECKS,
 ) -> Decision:
     """The one decision on a request, committed to the log before it is returned.
 
@@ -80,13 +68,12 @@ def decide_use(
     key = deps.pseudonyms.key_of(request.customer)
     request_record = build_request_record(request, caller, key)
 
-    for _ in range(limits.attempts):
+    for _ in range(ATTEMPTS):
         row = deps.decisions.latest(request_record.decision_id)
         earlier = earlier_decision(request_record, row, Decision)
         erased_since = earlier is not None and people_of(earlier) != people
         if earlier and erased_since:
-            missing = deps.consents.states(request.customer, people_missing(earlier, people))
-            require_same_people(earlier, people, missing)
+            require_same_people(earlier, people, deps.consents)
         if earlier and not earlier.allows:
             return earlier
 
@@ -98,7 +85,13 @@ def decide_use(
             evidence, preconditions = earlier.evidence, CommitPreconditions({})
         else:
             invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
-            states, preconditions = _read_states(request.customer, people, deps.consents, limits)
+            # INVARIANT: epochs are read before states, so that an event in between changes an epoch.
+            parties = (CUSTOMER_PARTY, *people)
+            many = len(parties) > max_version_checks
+            epochs = deps.consents.epochs(request.customer) if many else None
+            states = deps.consents.states(request.customer, parties)
+            versions = {party: s.version for party, s in states.items() if s.version is not None}
+            preconditions = CommitPreconditions(versions, epochs)
             evidence = build_evidence(states, people, facts, at=at, invalidated_before=invalidated)
         decision = build_decision(request_record, facts, evidence, assignment, policy_sets, at=at)
         if earlier and not erased_since and confirms(decision, earlier):
@@ -114,18 +107,3 @@ def decide_use(
             continue  # Read everything again: an input of the decision has changed.
         return decision
     raise UnavailableError("the consents changed during each attempt to decide")
-
-
-def _read_states(
-    customer: str, people: Mapping[str, Role], consents: ConsentRepository, limits: DecisionLimits
-) -> tuple[Mapping[str, PartyState], CommitPreconditions]:
-    """The states of the customer and of the people, and what must not change until the commit."""
-    parties = (CUSTOMER_PARTY, *people)
-    # INVARIANT: epochs are read before states, so that a consent event in between changes an epoch.
-    many = len(parties) > limits.version_checks
-    epochs = consents.epochs(customer) if many else None
-    states = consents.states(customer, parties)
-    versions = {
-        party: state.version for party, state in states.items() if state.version is not None
-    }
-    return states, CommitPreconditions(versions, epochs)

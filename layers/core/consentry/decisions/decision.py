@@ -10,7 +10,7 @@ from consentry.decisions.evaluation import Outcome, Reason, evaluate
 from consentry.decisions.inputs import Evidence, Facts
 from consentry.decisions.what_would_allow import WouldAllow, find_what_would_allow
 from consentry.terms.assignment import AssignedPolicies, Assignment
-from consentry.terms.policy_set import Library, PolicySet
+from consentry.terms.policy_set import Library
 
 SUPERSEDED = WouldAllow(
     "something that the earlier allow used has changed or expired: use a new request id"
@@ -110,11 +110,7 @@ def reevaluate(decision: Decision, library: Library) -> Decision:
 
 
 def confirms(current: Decision, earlier: Decision) -> bool:
-    """Whether an earlier allow may be replayed, given the decision on the same request now.
-
-    It may if it has not expired, the decision now is an allow, and everything that it used is
-    unchanged.
-    """
+    """Whether an earlier allow may be replayed, given the decision on the same request now."""
     return (
         current.allows
         and earlier.expires_at is not None
@@ -144,11 +140,9 @@ def as_denial(decision: Decision, *, revision: int) -> Decision:
 
 def truth_tables_used(policy_sets: AssignedPolicies, facts: Facts, at: datetime) -> dict[str, str]:
     """The digest of every version that applies to these facts, by `policy_set@version`."""
-    moments: list[tuple[PolicySet, datetime]] = [
-        (policy_sets.terms, facts.collected_at),
-        *((policy_set, at) for policy_set in (policy_sets.terms, *policy_sets.guardrails)),
-    ]
-    in_force = ((policy_set.name, policy_set.in_force(moment)) for policy_set, moment in moments)
+    terms = policy_sets.terms
+    in_force = [(terms.name, terms.in_force(facts.collected_at))]
+    in_force += [(each.name, each.in_force(at)) for each in (terms, *policy_sets.guardrails)]
     return {f"{name}@{table.version}": table.digest for name, table in in_force if table}
 
 
@@ -156,14 +150,5 @@ def _by_party(decision: Decision) -> dict[str, object]:
     return {party.party: party for party in decision.evidence.parties}
 
 
-_CODEC = TypeAdapter(Decision)
-
-
-def encode(decision: Decision) -> bytes:
-    """The log row of a decision: one JSON document, fields in the order of the type."""
-    return _CODEC.dump_json(decision)
-
-
-def decode(row: bytes | str) -> Decision:
-    """The decision of a log row."""
-    return _CODEC.validate_json(row)
+CODEC = TypeAdapter(Decision)
+"""Reads and writes the log row of a decision: one JSON document, fields in the order of the type."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from consentry.decisions.inputs import Evidence, Facts
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory, worst
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import PolicySet
 from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable
@@ -85,6 +86,9 @@ class _LeafRuling(NamedTuple):
     enforced: bool = True
 
 
+_ALL_BUT_LEAF = attrgetter("policy_set_id", "version", "entry", "customer_status", "people_status")
+
+
 def evaluate(
     facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, *, at: datetime
 ) -> Evaluation:
@@ -93,10 +97,11 @@ def evaluate(
     The ruling of the terms is the stricter of two versions: in force when the data was collected,
     and now.
     """
-    rulings = [
-        *_unreadable_rulings(facts, evidence),
-        *_evaluate_terms(facts, evidence, policy_sets.terms, at),
-    ]
+    rulings: list[_LeafRuling] = []
+    # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
+    if any(party.version is None for party in evidence.parties):
+        rulings += [_built_in_ruling(CONSENT_UNREADABLE, leaf) for leaf in facts.data]
+    rulings += _evaluate_terms(facts, evidence, policy_sets.terms, at)
     for guardrail in policy_sets.guardrails:
         enforced = guardrail.name not in policy_sets.dry_run
         rulings += _evaluate_guardrail(facts, evidence, guardrail, at, enforced=enforced)
@@ -104,13 +109,6 @@ def evaluate(
     if any(reason.denies for reason in reasons):
         return Evaluation(Outcome.DENY, reasons, None)
     return Evaluation(Outcome.ALLOW, reasons, _expiry(evidence, policy_sets, at))
-
-
-def _unreadable_rulings(facts: Facts, evidence: Evidence) -> list[_LeafRuling]:
-    # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
-    if all(party.version is not None for party in evidence.parties):
-        return []
-    return [_built_in_ruling(CONSENT_UNREADABLE, leaf) for leaf in facts.data]
 
 
 def _evaluate_terms(
@@ -135,12 +133,10 @@ def _evaluate_guardrail(
 ) -> Iterator[_LeafRuling]:
     """What a guardrail forbids; its other rulings have no effect."""
     now = guardrail.in_force(at)
-    if now is None:
-        return
-    for leaf in facts.data:
-        ruling = _ruling_of(guardrail, now, leaf, facts, evidence, enforced=enforced)
+    for leaf in facts.data if now else ():
+        ruling = _ruling_of(guardrail, now, leaf, facts, evidence)
         if ruling.entry.ruling is Ruling.FORBID:
-            yield ruling
+            yield ruling._replace(enforced=enforced)
 
 
 def _ruling_of(
@@ -149,25 +145,29 @@ def _ruling_of(
     leaf: DataCategory,
     facts: Facts,
     evidence: Evidence,
-    *,
-    enforced: bool = True,
 ) -> _LeafRuling:
     """Look a leaf up in one version's truth table."""
     if table is None:
         # Without terms in force the use is not covered: stricter than a permit, less strict than a forbid.
         return _built_in_ruling(NO_TERMS, leaf)
     customer = evidence.customer.status_on(leaf)
-    people = evidence.people_status(
-        leaf,
-        counted_roles=table.counted_roles,
-        required=leaf in table.people_required_for,
-    )
+    people = _people_status(evidence, leaf, table)
     entry = table.entry(
         leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
     )
-    return _LeafRuling(
-        leaf, policy_set.name, table.version, entry, table.rules, customer, people, enforced
-    )
+    return _LeafRuling(leaf, policy_set.name, table.version, entry, table.rules, customer, people)
+
+
+def _people_status(evidence: Evidence, leaf: DataCategory, table: TruthTable) -> ConsentStatus:
+    """The strictest status of the people whose role counts; `granted` if there are none.
+
+    But `unidentified` if there are none although the terms require that people are named.
+    """
+    counted = (each for each in evidence.people if each.role in table.counted_roles)
+    statuses = [each.status_on(leaf) for each in counted]
+    if not statuses and leaf in table.people_required_for:
+        return ConsentStatus.UNIDENTIFIED
+    return worst(statuses)
 
 
 def _built_in_ruling(rule: str, leaf: DataCategory) -> _LeafRuling:
@@ -179,15 +179,8 @@ def _group_by_data(rulings: Iterable[_LeafRuling]) -> tuple[Reason, ...]:
     """One reason for the rulings that differ only in their leaf; reasons that deny come first."""
     groups: dict[tuple[object, ...], list[_LeafRuling]] = {}
     for each in rulings:
-        key = (
-            each.policy_set_id,
-            each.version,
-            each.entry,
-            each.customer_status,
-            each.people_status,
-        )
-        groups.setdefault(key, []).append(each)
-    reasons = [_reason(group) for group in groups.values()]
+        groups.setdefault(_ALL_BUT_LEAF(each), []).append(each)
+    reasons = map(_reason, groups.values())
     return tuple(sorted(reasons, key=lambda reason: not reason.denies))
 
 
@@ -210,9 +203,7 @@ def _reason(group: list[_LeafRuling]) -> Reason:
 
 def _expiry(evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> datetime:
     """When an allow that is given now ends."""
+    assigned = (policy_sets.terms, *policy_sets.guardrails)
     ends = [at + ALLOW_LASTS, *(party.until for party in evidence.parties)]
-    ends += [
-        policy_set.next_version_at(at)
-        for policy_set in (policy_sets.terms, *policy_sets.guardrails)
-    ]
+    ends += [policy_set.next_version_at(at) for policy_set in assigned]
     return min(end for end in ends if end is not None)

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from consentry.consent.status import PartyState
+from consentry.consent.dynamodb import ConsentRepository
 from consentry.decisions.decision import Decision, RequestRecord
-from consentry.decisions.repository import DecisionRow
+from consentry.decisions.open import DecisionRow
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
 from consentry.kernel.ids import decision_id
@@ -33,10 +33,7 @@ def build_request_record(request: DataUse, caller: Caller, key: CustomerKey) -> 
 def earlier_decision[Row: DecisionRow](
     request_record: RequestRecord, row: DecisionRow | None, kind: type[Row]
 ) -> Row | None:
-    """The row under this request id, if there is one.
-
-    ConflictingIdError if it is for another body, or not of this kind.
-    """
+    """The row, if there is one; ConflictingIdError if it is for another body or of another kind."""
     if row is None:
         return None
     same_body = row.request_record.request_digest == request_record.request_digest
@@ -50,26 +47,21 @@ def people_of(decision: Decision) -> Mapping[str, Role | None]:
     return {party.party: party.role for party in decision.evidence.people}
 
 
-def people_missing(earlier: Decision, people: Mapping[str, Role]) -> tuple[str, ...]:
-    """The people of an earlier decision that a request does not name in the same role."""
-    return tuple(party for party, _ in people_of(earlier).items() - people.items())
-
-
 def require_same_people(
-    earlier: Decision, people: Mapping[str, Role], missing: Mapping[str, PartyState]
+    earlier: Decision, people: Mapping[str, Role], consents: ConsentRepository
 ) -> None:
     """ConflictingIdError unless a request with the same id names the same people as before.
 
-    `missing` are the states of `people_missing`. An erased person gets a new pseudonym with the
-    next request. So a missing person must be erased, and the request must name a new person in the
-    same role. Only the role is left to compare. UnavailableError if one of the states could not be
-    read.
+    An erased person gets a new pseudonym with the next request. So a person that is missing must
+    be erased, and the request must name a new person in the same role. Only the role is left to
+    compare. UnavailableError if the state of a missing person could not be read.
     """
-    if any(state.version is None for state in missing.values()):
-        raise UnavailableError("the consent state of an earlier request's person could not be read")
     before, now = people_of(earlier).items(), people.items()
-    same_roles = Counter(role for _, role in before - now) == Counter(
-        role for _, role in now - before
-    )
-    if not same_roles or not all(state.closed for state in missing.values()):
+    parties = tuple(party for party, _ in before - now)
+    missing = consents.states(earlier.request_record.customer, parties).values()
+    if any(state.version is None for state in missing):
+        raise UnavailableError("the consent state of an earlier request's person could not be read")
+    roles_before = Counter(role for _, role in before - now)
+    roles_now = Counter(role for _, role in now - before)
+    if roles_before != roles_now or not all(state.closed for state in missing):
         raise ConflictingIdError("request_id")

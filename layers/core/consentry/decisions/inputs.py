@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Self
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventKind
@@ -16,7 +16,6 @@ from consentry.kernel.vocabulary import (
     Operation,
     Role,
     Service,
-    worst,
 )
 
 
@@ -82,21 +81,6 @@ class Evidence:
         """The customer and the people."""
         return (self.customer, *self.people)
 
-    def people_status(
-        self, leaf: DataCategory, *, counted_roles: frozenset[Role], required: bool
-    ) -> ConsentStatus:
-        """The strictest status of the people in a counted role.
-
-        Without such a person it is `granted`, or `unidentified` where the terms require that people
-        are named.
-        """
-        statuses = [
-            person.status_on(leaf) for person in self.people if person.role in counted_roles
-        ]
-        if required and not statuses:
-            return ConsentStatus.UNIDENTIFIED
-        return worst(statuses)
-
 
 def build_evidence(
     states: Mapping[str, PartyState],
@@ -107,21 +91,10 @@ def build_evidence(
     invalidated_before: datetime | None,
 ) -> Evidence:
     """The evidence of consent states; `people` maps the pseudonyms in the data to their roles."""
+    status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated_before)
     return Evidence(
-        customer=party_status(
-            states[CUSTOMER_PARTY], facts, at=at, invalidated_before=invalidated_before
-        ),
-        people=tuple(
-            party_status(
-                states[pseudonym],
-                facts,
-                at=at,
-                invalidated_before=invalidated_before,
-                party=pseudonym,
-                role=role,
-            )
-            for pseudonym, role in people.items()
-        ),
+        status(states[CUSTOMER_PARTY]),
+        tuple(status(states[party], party=party, role=role) for party, role in people.items()),
     )
 
 

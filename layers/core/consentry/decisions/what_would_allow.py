@@ -36,10 +36,7 @@ def find_what_would_allow(
     *,
     at: datetime,
 ) -> tuple[WouldAllow, ...]:
-    """What the denied data of an evaluation requires, each requirement once, in the order of the data.
-
-    Empty for an allow.
-    """
+    """What the denied data requires, each requirement once, in the order of the data."""
     denied = {leaf for reason in evaluation.reasons if reason.denies for leaf in reason.data}
     leaves = (replace(facts, data=(leaf,)) for leaf in facts.data if leaf in denied)
     return tuple(
@@ -61,30 +58,23 @@ def _candidates(
     facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, at: datetime
 ) -> Iterator[tuple[WouldAllow, Evidence]]:
     """Other evidence, the smallest change first, so that no unnecessary consent is suggested."""
+    the_customer = "the customer's consent"
+    the_people, people = _people_with_grants(evidence, policy_sets)
     customer = _with_grants(evidence.customer)
-    yield (
-        WouldAllow("the customer's consent", customer=True),
-        replace(evidence, customer=customer),
-    )
-    people_consent, people = _people_with_grants(evidence, policy_sets)
-    yield WouldAllow(people_consent, people=True), replace(evidence, people=people)
-    yield (
-        WouldAllow(f"the customer's consent and {people_consent}", customer=True, people=True),
-        Evidence(customer, people),
-    )
+    yield WouldAllow(the_customer, customer=True), replace(evidence, customer=customer)
+    yield WouldAllow(the_people, people=True), replace(evidence, people=people)
+    both = f"{the_customer} and {the_people}"
+    yield WouldAllow(both, customer=True, people=True), Evidence(customer, people)
     if policy_sets.terms.in_force(facts.collected_at) is not policy_sets.terms.in_force(at):
-        form = "the customer's consent on a form that covers earlier data"
-        covering = replace(customer, covers_collected=facts.data)
-        yield (
-            WouldAllow(form, customer=True, covers_collected=True),
-            replace(evidence, customer=covering),
+        on_form = WouldAllow(
+            f"{the_customer} on a form that covers earlier data",
+            customer=True,
+            covers_collected=True,
         )
-        yield (
-            WouldAllow(
-                f"{form} and {people_consent}", customer=True, people=True, covers_collected=True
-            ),
-            Evidence(covering, people),
-        )
+        customer = replace(customer, covers_collected=facts.data)
+        yield on_form, replace(evidence, customer=customer)
+        both = f"{on_form.sentence} and {the_people}"
+        yield replace(on_form, sentence=both, people=True), Evidence(customer, people)
 
 
 def _people_with_grants(

@@ -12,16 +12,16 @@ def is_still_valid(allow: ScreeningDecision, *, at: datetime, deps: ConsentDepen
     It has not expired, and the current terms and guardrails still give it. No consent event can
     have downgraded it, since the customer's epochs are unchanged.
     """
+    customer, use = allow.request_record.customer, allow.use
     if allow.expires_at is None or at >= allow.expires_at:
         return False
-    customer, use = allow.request_record.customer, allow.use
     if allow.assignment != deps.assignments.get(customer):
-        return False
-    if reevaluate_screening(allow, deps.library) != allow:
         return False
     # A truth table does not contain material changes: one may have been declared since the allow.
     policy_sets = allow.assignment.resolve(deps.library)
     invalidated_before = policy_sets.invalidated_before(use.operation, use.service, at=at)
-    if invalidated_before != allow.invalidated_before:
-        return False
-    return deps.consents.epochs(customer) == allow.epochs
+    return (
+        reevaluate_screening(allow, deps.library) == allow
+        and invalidated_before == allow.invalidated_before
+        and deps.consents.epochs(customer) == allow.epochs
+    )

@@ -23,6 +23,16 @@ MAX_LIFETIME = timedelta(minutes=15)
 MAX_CLOCK_SKEW = timedelta(seconds=30)
 """How far a verifier's clock may lag behind ours at `nbf`; `exp` has no tolerance."""
 
+_MISMATCHES = {
+    "sub": ("sub", "is another customer"),
+    "operation": ("use", "is not the use of this permit"),
+    "service": ("use", "is not the use of this permit"),
+    "model_owner": ("model_owner", "is not the model owner of this permit"),
+    "admitted": ("admitted", "is not the digest of the file that may be used"),
+    "manifest": ("manifest", "is not the digest of the screened manifest"),
+}
+"""The field and the problem of a claim that does not fit."""
+
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=256)]
 
 
@@ -72,32 +82,11 @@ class DataPermit(StrictModel):
         if self.aud not in names:
             raise ForbiddenAudienceError
 
-    def require_customer(self, customer: str | None) -> None:
-        """Raise MismatchedPermitError for the data of another customer (None: do not compare)."""
-        if customer not in (None, self.sub):
-            raise MismatchedPermitError("sub", "is another customer")
-
-    def require_use(
-        self,
-        *,
-        operation: Operation | None,
-        service: Service | None,
-        model_owner: ModelOwner | None,
-    ) -> None:
-        """Raise MismatchedPermitError for another use (None: do not compare)."""
-        if operation not in (None, self.operation) or service not in (None, self.service):
-            raise MismatchedPermitError("use", "is not the use of this permit")
-        if model_owner not in (None, self.model_owner):
-            raise MismatchedPermitError("model_owner", "is not the model owner of this permit")
-
-    def require_files(self, *, admitted: str | None, manifest: str | None = None) -> None:
-        """Raise MismatchedPermitError for other SHA-256 digests (None: do not compare)."""
-        if admitted not in (None, self.admitted):
-            raise MismatchedPermitError(
-                "admitted", "is not the digest of the file that may be used"
-            )
-        if manifest not in (None, self.manifest):
-            raise MismatchedPermitError("manifest", "is not the digest of the screened manifest")
+    def require_claims(self, **expected: str | None) -> None:
+        """Raise MismatchedPermitError for another value of a claim (None: do not compare)."""
+        for claim, value in expected.items():
+            if value not in (None, getattr(self, claim)):
+                raise MismatchedPermitError(*_MISMATCHES[claim])
 
     def require_decision(self, decision: ScreeningDecision) -> None:
         """Raise InvalidPermitSignatureError unless this decision gives this permit."""
@@ -109,10 +98,7 @@ class DataPermit(StrictModel):
 def build_permit(
     decision: ScreeningDecision, *, issuer: str, audience: str, at: datetime
 ) -> DataPermit | None:
-    """The permit of an allow at this moment.
-
-    None for a denial, and for an allow that ends within a second.
-    """
+    """The permit of an allow at this moment; None for a denial, or if it ends within a second."""
     issued = int(at.timestamp())
     if not decision.allows or decision.expires_at is None:
         return None

@@ -69,7 +69,7 @@ class PermitRepository:
 
     def get_redemption(self, permit_id: str, run_id: str) -> Redemption | None:
         """The redemption for this run."""
-        item = self.table.get((_own_partition(permit_id), f"{RUN}{run_id}"))
+        item = self.table.get(_run_key(permit_id, run_id))
         return _redemption(item) if item else None
 
     def list_redemptions(self, permit_id: str, after: str | None = None) -> Iterator[Redemption]:
@@ -87,13 +87,12 @@ class PermitRepository:
         After a lost response the redemption is read: the call returns normally only when it is
         stored.
         """
-        key = _own_partition(permit.jti), f"{RUN}{redemption.run_id}"
-        put = self.table.putting_if_absent(key, {"redemption": redemption.model_dump_json()})
+        key, item = _run_key(permit.jti, redemption.run_id), redemption.model_dump_json()
+        put = self.table.putting_if_absent(key, {"redemption": item})
         try:
             self._transact(put, permit, preconditions)
         except CancelledError as cancelled:
-            # A first attempt with a lost response may have been applied: then this redemption is
-            # stored.
+            # After a lost response, a first attempt may have stored this redemption.
             if self.get_redemption(permit.jti, redemption.run_id) == redemption:
                 return
             if cancelled.by_condition == {0}:
@@ -103,30 +102,25 @@ class PermitRepository:
     def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
-        """Check again everything that a stored permit, or its stored redemption, depends on.
-
-        ConsentChangedError as `redeem` does.
-        """
-        stored = (
-            (_own_partition(permit.jti), f"{RUN}{redemption.run_id}")
-            if redemption
-            else _permit_key(permit.jti)
-        )
+        """Check again what a stored permit or redemption depends on. ConsentChangedError."""
+        key = _run_key(permit.jti, redemption.run_id) if redemption else _permit_key(permit.jti)
         try:
-            self._transact(self.table.checking_present(stored), permit, preconditions)
+            self._transact(self.table.checking_present(key), permit, preconditions)
         except CancelledError as cancelled:
             raise _changed(cancelled) from cancelled
 
     def get_revocations(self, permit_ids: Sequence[str]) -> dict[str, Revocation]:
-        """The revocations of these permits, by permit id.
-
-        UnavailableError if some could not be read.
-        """
+        """The revocations of these permits, by id; UnavailableError if some could not be read."""
         keys = {(_own_partition(permit_id), REVOKED): permit_id for permit_id in permit_ids}
         found = self.table.get_many(list(keys))
         if found.unread:
             raise UnavailableError("the revocations of permits could not be read")
-        return {keys[key]: _revocation(keys[key], item) for key, item in found.items.items()}
+        return {
+            keys[key]: Revocation(
+                keys[key], RevocationReason(item["reason"]), datetime.fromisoformat(item["at"])
+            )
+            for key, item in found.items.items()
+        }
 
     def revoke(self, revocation: Revocation) -> None:
         """Revoke a permit, also one that is not issued yet. No later redemption of it succeeds.
@@ -136,12 +130,10 @@ class PermitRepository:
         """
         at = revocation.at.isoformat(timespec="microseconds")
         put = self.table.putting_if_absent(
-            (_own_partition(revocation.permit_id), REVOKED),
-            {"reason": revocation.reason, "at": at},
+            (_own_partition(revocation.permit_id), REVOKED), {"reason": revocation.reason, "at": at}
         )
         try:
-            # In a transaction: DynamoDB rejects a plain write that overlaps a transaction, without
-            # a retry.
+            # In a transaction: DynamoDB rejects a plain write that overlaps one, without a retry.
             self.table.transact([put])
         except CancelledError as cancelled:
             if not cancelled.by_condition:
@@ -176,11 +168,6 @@ def _redemption(item: Attributes) -> Redemption:
     return Redemption.model_validate_json(item["redemption"])
 
 
-def _revocation(permit_id: str, item: Attributes) -> Revocation:
-    reason = RevocationReason(item["reason"])
-    return Revocation(permit_id, reason, datetime.fromisoformat(item["at"]))
-
-
 def _partition(customer: str) -> str:
     return f"{customer}#permits"
 
@@ -188,6 +175,10 @@ def _partition(customer: str) -> str:
 def _permit_key(permit_id: str) -> Key:
     customer, token = CustomerToken.parse(permit_id)
     return _partition(customer), token
+
+
+def _run_key(permit_id: str, run_id: str) -> Key:
+    return _own_partition(permit_id), f"{RUN}{run_id}"
 
 
 def _own_partition(permit_id: str) -> str:

@@ -13,6 +13,7 @@ from consentry.kernel.schema import ID_PATTERN
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import Redemption, Revocation, RevocationReason
+from consentry.permits.signature import IssuedPermit
 
 _PERMIT_PAGE, _REDEMPTION_PAGE = re.compile(TOKEN_PATTERN), re.compile(ID_PATTERN)
 
@@ -64,7 +65,7 @@ def get_permit(
     permit_id: str, *, caller: Caller, at: datetime, deps: PermitDependencies
 ) -> PermitDetails:
     """One permit. ForbiddenCustomerError, NotFoundError."""
-    permit = _find_permit(permit_id, caller, deps)
+    permit = find_permit(permit_id, caller=caller, deps=deps).permit
     revocation = deps.permits.get_revocations([permit_id]).get(permit_id)
     return _details(permit, revocation, at)
 
@@ -94,7 +95,7 @@ def get_redemption(
     permit_id: str, run_id: str, *, caller: Caller, deps: PermitDependencies
 ) -> Redemption:
     """The redemption of a permit for one run. ForbiddenCustomerError, NotFoundError."""
-    _find_permit(permit_id, caller, deps)
+    find_permit(permit_id, caller=caller, deps=deps)
     redemption = deps.permits.get_redemption(permit_id, run_id)
     if redemption is None:
         raise NotFoundError("redemption")
@@ -104,32 +105,27 @@ def get_redemption(
 def list_redemptions(
     permit_id: str, *, limit: int, page: str | None, caller: Caller, deps: PermitDependencies
 ) -> RedemptionPage:
-    """A page of a permit's redemptions.
-
-    ForbiddenCustomerError, NotFoundError, InvalidRequestError.
-    """
-    _find_permit(permit_id, caller, deps)
+    """A page of a permit's redemptions. ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
+    find_permit(permit_id, caller=caller, deps=deps)
     require_page(page, _REDEMPTION_PAGE)
     redemptions, more = take_page(deps.permits.list_redemptions(permit_id, page), limit)
     return RedemptionPage(redemptions, redemptions[-1].run_id if more else None)
 
 
-def _find_permit(permit_id: str, caller: Caller, deps: PermitDependencies) -> DataPermit:
+def find_permit(permit_id: str, *, caller: Caller, deps: PermitDependencies) -> IssuedPermit:
+    """A permit as it was issued. ForbiddenCustomerError, NotFoundError."""
     caller.require(customer_of(permit_id))
     issued = deps.permits.get(permit_id)
     if issued is None:
         raise NotFoundError("permit")
-    return issued.permit
+    return issued
 
 
 def _details(permit: DataPermit, revocation: Revocation | None, at: datetime) -> PermitDetails:
-    if revocation:
-        status = PermitStatus.REVOKED
-    else:
-        status = PermitStatus.EXPIRED if at >= permit.expires_at else PermitStatus.ISSUED
+    unrevoked = PermitStatus.EXPIRED if at >= permit.expires_at else PermitStatus.ISSUED
     return PermitDetails(
         permit_id=permit.jti,
-        status=status,
+        status=PermitStatus.REVOKED if revocation else unrevoked,
         expires_at=permit.expires_at,
         revoked_at=revocation.at if revocation else None,
         revocation_reason=revocation.reason if revocation else None,

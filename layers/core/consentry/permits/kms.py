@@ -25,10 +25,7 @@ class KmsPermitSigner:
     def sign(self, message: bytes) -> bytes:
         """The ES256 signature, r and s. KMS computes the digest itself."""
         signed = self.client().sign(
-            KeyId=self.arn,
-            Message=message,
-            MessageType="RAW",
-            SigningAlgorithm="ECDSA_SHA_256",
+            KeyId=self.arn, Message=message, MessageType="RAW", SigningAlgorithm="ECDSA_SHA_256"
         )
         return der_to_raw(signed["Signature"])
 

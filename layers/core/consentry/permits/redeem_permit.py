@@ -1,4 +1,4 @@
-"""Redeem a data permit for a run: check that the run may use the admitted file, and store it.
+"""Redeem a data permit for a run, which may then use the admitted file, or revoke the permit.
 
 The checks before the write read the permit, the decision and the terms. The transaction of the
 write checks again everything that can change in between: the permit's epochs, the customer's
@@ -15,16 +15,15 @@ from consentry.kernel.errors import (
     AlreadyRedeemedError,
     ConflictingIdError,
     ConsentChangedError,
-    NotFoundError,
     RevokedPermitError,
     UnavailableError,
 )
-from consentry.kernel.ids import customer_of
 from consentry.permits.allow_validity import is_still_valid
 from consentry.permits.data_permit import DataPermit
 from consentry.permits.dynamodb import PermitRepository
+from consentry.permits.get_permit import find_permit
 from consentry.permits.open import PermitDependencies
-from consentry.permits.redemption import Redemption, RedemptionRequest
+from consentry.permits.redemption import Redemption, RedemptionRequest, Revocation, RevocationReason
 from consentry.screening.screening_decision import ScreeningDecision
 
 ATTEMPTS = 3
@@ -44,7 +43,19 @@ def redeem_permit(
     ConflictingIdError for a run id that another caller used; UnavailableError if other requests
     interfered on every attempt.
     """
-    permit = _require_permit(permit_id, request, caller, at, deps.permits)
+    issued = find_permit(permit_id, caller=caller, deps=deps)
+    # No check of the signature is needed: the presented JWS must equal the stored one.
+    issued.require_identical(request.permit)
+    permit, use = issued.permit, request.use
+    # `find_permit` has established that the caller may name the customer.
+    permit.require_audience(permit.sub, caller.identity)
+    permit.require_claims(
+        admitted=request.admitted,
+        operation=use.operation,
+        service=use.service,
+        model_owner=request.model_owner,
+    )
+    permit.require_valid_at(at)
     decision = deps.decisions.latest(permit.decision_id)
     if not (
         isinstance(decision, ScreeningDecision)
@@ -70,35 +81,6 @@ def redeem_permit(
         raise RevokedPermitError from None
 
 
-def _require_permit(
-    permit_id: str,
-    request: RedemptionRequest,
-    caller: Caller,
-    at: datetime,
-    permits: PermitRepository,
-) -> DataPermit:
-    """The permit with this id, if it is the presented one and fits caller, file, use and time.
-
-    This needs no check of the signature: the presented JWS must equal the stored one.
-    """
-    caller.require(customer_of(permit_id))
-    issued = permits.get(permit_id)
-    if issued is None:
-        raise NotFoundError("permit")
-    issued.require_identical(request.permit)
-    permit = issued.permit
-    # `caller.require` above has established that the caller may name the customer.
-    permit.require_audience(permit.sub, caller.identity)
-    permit.require_files(admitted=request.admitted)
-    permit.require_use(
-        operation=request.use.operation,
-        service=request.use.service,
-        model_owner=request.model_owner,
-    )
-    permit.require_valid_at(at)
-    return permit
-
-
 def _store(
     permit: DataPermit,
     redemption: Redemption,
@@ -122,3 +104,23 @@ def _store(
         permits.recheck(permit, stored, preconditions)
         return stored
     raise UnavailableError("the redemption of the run could not be read")
+
+
+def revoke_permit(
+    permit_id: str,
+    *,
+    reason: RevocationReason,
+    caller: Caller,
+    at: datetime,
+    deps: PermitDependencies,
+) -> Revocation:
+    """Revoke the permit with this id (its `jti`). Once this returns, no redemption of it succeeds.
+
+    Revoking it again changes nothing. ForbiddenCustomerError. NotFoundError for an id without a
+    permit: ids of decisions and data sets look the same, and a caller who mixes them up must learn
+    of it.
+    """
+    find_permit(permit_id, caller=caller, deps=deps)
+    revocation = Revocation(permit_id, reason, at)
+    deps.permits.revoke(revocation)
+    return revocation

@@ -23,11 +23,9 @@ class PermitSigner(Protocol):
     @property
     def kid(self) -> str:
         """The key's id, as the header of a permit names it. Another key has another id."""
-        ...
 
     def sign(self, message: bytes) -> bytes:
         """The ES256 signature of at most 4,096 bytes: r and s, 32 bytes each."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,7 @@ def _claims(permit: DataPermit) -> str:
 
 
 def _read_claims(claims: str) -> DataPermit:
-    """The claims that our key signed.
-
-    InvalidPermitSignatureError for an encoding that we never write.
-    """
+    """The claims; InvalidPermitSignatureError for an encoding that we never write."""
     try:
         permit = DataPermit.read(strict_json.load_object(from_base64url(claims)))
     except (ValueError, InvalidRequestError):

@@ -29,16 +29,9 @@ class ErasureRepository:
     pseudonyms: PseudonymRepository
 
     def close(self, customer: str, party: str, before: PartyState) -> PartyState:
-        """Replace the state `before` by the closed state, and increment an epoch.
-
-        Returns the closed state, which accepts no consent event.
-        """
-        self._transact(
-            [
-                items.state_write(self.consent_table, customer, party, CLOSED, before),
-                items.epoch_write(self.consent_table, customer, party),
-            ]
-        )
+        """Replace the state `before` by the closed state, which is returned; increment an epoch."""
+        closing = items.state_write(self.consent_table, customer, party, CLOSED, before)
+        self._transact([closing, items.epoch_write(self.consent_table, customer, party)])
         return CLOSED
 
     def replace_with_used_id(

@@ -39,11 +39,7 @@ ATTEMPTS = 10
 
 
 def erase_person(
-    erasure: Erasure,
-    *,
-    caller: Caller,
-    at: datetime,
-    deps: PrivacyDependencies,
+    erasure: Erasure, *, caller: Caller, at: datetime, deps: PrivacyDependencies
 ) -> ErasureResult:
     """Erase a person. When this returns, no decision uses anything that the person gave before.
 
@@ -75,7 +71,11 @@ def _erase(
         consent_events = deps.consents.consent_events(customer, pseudonym)
         if earlier := _earlier_result(erasure, consent_events, key, deps.consents):
             return earlier
-        old = pseudonym, _close(customer, pseudonym, state, deps)
+        if state is UNREADABLE_STATE:
+            raise UnavailableError("the person's consent could not be read")
+        if not state.closed:  # Else by an interrupted erasure, or by a concurrent one.
+            state = deps.erasures.close(customer, pseudonym, state)
+        old = pseudonym, state
         for record in consent_events:
             deps.erasures.replace_with_used_id(
                 key.person_partition(person),
@@ -83,7 +83,16 @@ def _erase(
                 record,
             )
         deps.erasures.delete_party_items(customer, pseudonym)
-    record = _remaining_withdrawal(erasure, deps.pseudonyms.new_pseudonym(), key, caller, at)
+    record = build_stored_event(
+        erasure.withdrawal,
+        None,
+        None,
+        key,
+        party=deps.pseudonyms.new_pseudonym(),
+        after=PartyState(),
+        by=caller.identity,
+        at=at,
+    ).model_copy(update={"is_erasure": True})
     deps.erasures.replace_pseudonym(person, old, record, state_after(PartyState(), record.rule))
     return ErasureResult(erasure.erasure_id, at)
 
@@ -97,20 +106,12 @@ def _earlier_result(
     """The result of a completed erasure with this id, or None."""
     # INVARIANT: events are read before used ids, and a used id is stored before its event is
     # deleted. So one of the two is read.
-    same_id = (
-        record
-        for record in consent_events
-        if record.consent_event.consent_event_id == erasure.erasure_id
-    )
-    known = next(same_id, None)
+    by_id = {record.consent_event.consent_event_id: record for record in consent_events}
+    known = by_id.get(erasure.erasure_id)
+    person_partition = key.person_partition(erasure.person)
+    token = key.used_id(erasure.person, erasure.erasure_id)
     used_as = (
-        known.used_as
-        if known
-        else consents.used_id(
-            erasure.customer,
-            key.person_partition(erasure.person),
-            key.used_id(erasure.person, erasure.erasure_id),
-        )
+        known.used_as if known else consents.used_id(erasure.customer, person_partition, token)
     )
     if used_as is None:
         return None
@@ -120,29 +121,3 @@ def _earlier_result(
     if remaining is None:  # A later erasure is running, or was interrupted.
         raise ConsentChangedError
     return ErasureResult(erasure.erasure_id, remaining.at)
-
-
-def _close(
-    customer: str, pseudonym: str, state: PartyState, deps: PrivacyDependencies
-) -> PartyState:
-    if state is UNREADABLE_STATE:
-        raise UnavailableError("the person's consent could not be read")
-    if state.closed:  # By an interrupted erasure, or by a concurrent one.
-        return state
-    return deps.erasures.close(customer, pseudonym, state)
-
-
-def _remaining_withdrawal(
-    erasure: Erasure, pseudonym: str, key: CustomerKey, caller: Caller, at: datetime
-) -> StoredConsentEvent:
-    record = build_stored_event(
-        erasure.withdrawal,
-        None,
-        None,
-        key,
-        party=pseudonym,
-        after=PartyState(),
-        by=caller.identity,
-        at=at,
-    )
-    return record.model_copy(update={"is_erasure": True})

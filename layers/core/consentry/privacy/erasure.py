@@ -32,10 +32,7 @@ class Erasure(StrictModel):
 
     @property
     def withdrawal(self) -> ConsentEvent:
-        """The only consent event that remains: a withdrawal of everything.
-
-        It denies data that still names the person.
-        """
+        """The only consent event that remains. It denies data that still names the person."""
         return ConsentEvent(
             consent_event_id=self.erasure_id,
             customer=self.customer,

@@ -11,9 +11,8 @@ from datetime import datetime
 
 from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
-from consentry.audit.queries import BEGINNING
 from consentry.consent.get_consent import ConsentDetails, get_consent
-from consentry.datasets.dataset_membership import data_sets_containing
+from consentry.datasets.get_data_set import data_sets_containing
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import UnavailableError
 from consentry.privacy.open import PrivacyDependencies
@@ -66,15 +65,10 @@ def _export(
     page_size: int,
 ) -> PersonExport:
     policy_sets = deps.assignments.get(customer).resolve(deps.library)
+    events, at = consent.consent_events, consent.at
     receipts = (
-        receipt_from(
-            record,
-            consent.consent_events,
-            at=consent.at,
-            consents=deps.consents,
-            policy_sets=policy_sets,
-        )
-        for record in consent.consent_events
+        receipt_from(event, events, at=at, consents=deps.consents, policy_sets=policy_sets)
+        for event in events
     )
     decisions: tuple[PersonDecision, ...] = ()
     data_sets: tuple[PersonDataSet, ...] = ()
@@ -88,11 +82,11 @@ def _export(
     return PersonExport(
         customer=customer,
         person=person,
-        at=consent.at,
+        at=at,
         pseudonym=pseudonym,
-        erased_at=next((event.at for event in consent.consent_events if event.is_erasure), None),
+        erased_at=next((event.at for event in events if event.is_erasure), None),
         statuses=consent.statuses,
-        consent_events=consent.consent_events,
+        consent_events=events,
         receipts=tuple(map(document_of, receipts)),
         decisions=decisions,
         data_sets=data_sets,
@@ -102,9 +96,9 @@ def _export(
 def _all_decisions(
     customer: str, decisions: DynamoDBDecisionRepository, page_size: int
 ) -> Iterator[AuditRow]:
-    since, page = BEGINNING.isoformat(timespec="microseconds"), None
+    page = None
     while True:
-        found = decisions.list(customer, since=since, outcome=None, limit=page_size, page=page)
+        found = decisions.list(customer, limit=page_size, page=page)
         yield from found.decisions
         page = found.next_page
         if page is None:

@@ -11,10 +11,7 @@ class PrivacyDependencies(PropagationDependencies):
 
     @cached_property
     def erasures(self) -> ErasureRepository:
-        """The steps of an erasure.
-
-        Only the roles of the operator and of the erasure function may delete.
-        """
+        """The steps of an erasure. Only the operator and the erasure function may delete."""
         settings = self.settings
         return ErasureRepository(
             self.table(settings.consent_table), self.table(settings.key_table), self.pseudonyms

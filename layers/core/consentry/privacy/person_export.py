@@ -12,9 +12,10 @@ from consentry.audit.audit_row import AuditRow
 from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.remediation import DataSetState, Model, Remediation
+from consentry.datasets.remediation import DataSetState, Model, Remediation, remediations
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
+from consentry.decisions.inputs import PartyStatus
 from consentry.decisions.response import deciding_reasons
 from consentry.kernel.vocabulary import (
     ConsentStatus,
@@ -116,12 +117,10 @@ def decisions_about(pseudonym: str, rows: Iterable[AuditRow]) -> Iterator[Person
         if isinstance(row, Decision):
             for person in row.evidence.people:
                 if person.party == pseudonym:
-                    yield _person_decision(row, person.role, person.statuses)
+                    yield _person_decision(row, person)
 
 
-def _person_decision(
-    row: Decision, role: Role | None, statuses: Mapping[DataCategory, ConsentStatus]
-) -> PersonDecision:
+def _person_decision(row: Decision, person: PartyStatus) -> PersonDecision:
     facts = row.facts
     return PersonDecision(
         decision_id=row.decision_id,
@@ -135,8 +134,8 @@ def _person_decision(
         data=facts.data,
         collected_at=facts.collected_at,
         collected_by=facts.collected_by,
-        role=role,
-        statuses=statuses,
+        role=person.role,
+        statuses=person.statuses,
         reasons=tuple(
             ExportedReason(
                 reason.policy_set_id,
@@ -157,6 +156,7 @@ def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> P
     taints = tuple(
         taint for taint in state.taints if party_of_withdrawal(taint.withdrawal_id) == pseudonym
     )
+    own_state = DataSetState(models=state.models, taints=taints)
     return PersonDataSet(
         data_set_id=data_set.data_set_id,
         decision_id=data_set.decision_id,
@@ -167,5 +167,5 @@ def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> P
         data=data_set.data,
         models=tuple(registered.model for registered in state.models),
         tainted_since=min((taint.at for taint in taints), default=None),
-        remediations=data_set.remediations(DataSetState(models=state.models, taints=taints)),
+        remediations=remediations(own_state, data_set.model_owner),
     )

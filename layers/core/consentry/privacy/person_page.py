@@ -20,7 +20,7 @@ def render_person_page(export: PersonExport) -> str:
         export=export,
         statuses=list(_statuses(export.statuses)),
         data_label=_data_label,
-        uses_of=_uses_of,
+        uses_label=_uses_label,
         nodes_of_event=_nodes_of_event,
         explanation=_explanation,
         receipt_path=receipt_path,
@@ -48,11 +48,6 @@ def _uses_label(uses: Iterable[UseStatus | Use]) -> str:
 def _data_label(leaves: tuple[DataCategory, ...]) -> str:
     nodes = nodes_of(leaves)
     return "all data" if nodes == ["all"] else ", ".join(map(label, nodes))
-
-
-def _uses_of(record: StoredConsentEvent) -> str:
-    uses = record.consent_event.uses
-    return "all uses" if isinstance(uses, str) else _uses_label(uses)
 
 
 def _nodes_of_event(record: StoredConsentEvent) -> str:

@@ -9,11 +9,11 @@
 Withdrawals and data sets appear here only by their tokens.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.aws.table import Attributes, Key, Table
+from consentry.aws.table import Key, Table
+from consentry.datasets.dynamodb import put_or_get
 from consentry.kernel.ids import CustomerToken, token_of
 from consentry.propagation.propagation import (
     AffectedDataSet,
@@ -34,11 +34,7 @@ class PropagationRepository:
 
     def start(self, propagation: Propagation) -> Propagation:
         """Store the start of a propagation; returns the one that was stored first."""
-        key = _key(propagation.withdrawal_id, STARTED)
-        if self.table.put_if_absent(key, {"row": propagation.model_dump_json()}):
-            return propagation
-        stored = self.table.get(key)
-        return Propagation.model_validate_json(stored["row"]) if stored else propagation
+        return put_or_get(self.table, _key(propagation.withdrawal_id, STARTED), propagation)
 
     def status(self, withdrawal_id: str) -> PropagationStatus | None:
         """How far a withdrawal has propagated; None if its propagation has not started."""
@@ -48,13 +44,21 @@ class PropagationRepository:
         if STARTED not in items:
             return None
         propagation = Propagation.model_validate_json(items[STARTED]["row"])
+        times = {step: item.get("at") for step, item in items.items()}
         tokens = [sk.removeprefix(PENDING) for sk in items if sk.startswith(PENDING)]
         return PropagationStatus(
             withdrawal_id=withdrawal_id,
             withdrawn_at=propagation.withdrawn_at,
             started_at=propagation.started_at,
-            completed_at=_at(items.get(COMPLETED)),
-            data_sets=tuple(_affected(propagation.customer, token, items) for token in tokens),
+            completed_at=times.get(COMPLETED),
+            data_sets=tuple(
+                AffectedDataSet(
+                    data_set_id=str(CustomerToken(propagation.customer, token)),
+                    pending_since=times[f"{PENDING}{token}"],
+                    propagated_at=times.get(f"{PROPAGATED}{token}"),
+                )
+                for token in tokens
+            ),
         )
 
     def mark_pending(self, withdrawal_id: str, data_set_id: str, at: datetime) -> None:
@@ -87,15 +91,3 @@ class PropagationRepository:
 def _key(withdrawal_id: str, step: str) -> Key:
     customer, party, token = parse_withdrawal_id(withdrawal_id)
     return f"{customer}#withdrawals#{party}", f"{token}#{step}"
-
-
-def _at(item: Attributes | None) -> datetime | None:
-    return datetime.fromisoformat(item["at"]) if item else None
-
-
-def _affected(customer: str, token: str, items: Mapping[str, Attributes]) -> AffectedDataSet:
-    return AffectedDataSet(
-        data_set_id=str(CustomerToken(customer, token)),
-        pending_since=datetime.fromisoformat(items[f"{PENDING}{token}"]["at"]),
-        propagated_at=_at(items.get(f"{PROPAGATED}{token}")),
-    )

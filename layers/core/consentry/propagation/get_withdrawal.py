@@ -16,10 +16,7 @@ from consentry.propagation.propagation import (
 def get_withdrawal(
     withdrawal: str, *, caller: Caller, deps: PropagationDependencies
 ) -> PropagationStatus:
-    """One withdrawal, refusal or erasure, also after its consent event was erased.
-
-    Raises ForbiddenCustomerError, NotFoundError.
-    """
+    """One withdrawal, also an erased one. Raises ForbiddenCustomerError, NotFoundError."""
     caller.require(parse_withdrawal_id(withdrawal)[0])
     if status := deps.propagations.status(withdrawal):
         return status

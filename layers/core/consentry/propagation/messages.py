@@ -11,13 +11,7 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.propagation import erasure_event, propagates
 
 MAX_UNREADABLE_BYTES = 20_000
-"""Bytes of an unreadable record; ten such messages fit into one SQS call.
-
-No consent event is longer.
-"""
-
-IMAGE_ATTRIBUTES = ("record", "closed")
-"""The attributes of an item's image that a message carries, and no others."""
+"""No consent event is longer, and ten such messages fit into one SQS call."""
 
 
 def to_message(record: Any) -> str | None:
@@ -65,11 +59,7 @@ def _position(record: Any) -> dict[str, Any]:
 
 
 def _without_other_attributes(record: Any) -> dict[str, Any]:
-    change = record["dynamodb"]
-    image = change["NewImage"]
-    attributes = {name: image[name] for name in IMAGE_ATTRIBUTES if name in image}
-    key_and_time = {name: change[name] for name in ("ApproximateCreationDateTime", "Keys")}
-    return {
-        "eventName": record["eventName"],
-        "dynamodb": key_and_time | {"NewImage": attributes},
-    }
+    change, image = record["dynamodb"], record["dynamodb"]["NewImage"]
+    carried = {name: change[name] for name in ("ApproximateCreationDateTime", "Keys")}
+    carried["NewImage"] = {name: image[name] for name in ("record", "closed") if name in image}
+    return {"eventName": record["eventName"], "dynamodb": carried}

@@ -5,8 +5,7 @@ from functools import cached_property
 from consentry.aws import clients
 from consentry.datasets.open import DataSetDependencies
 from consentry.propagation.dynamodb import PropagationRepository
-from consentry.propagation.eventbridge import EventBridgePropagationPublisher
-from consentry.propagation.notifications import PropagationPublisher
+from consentry.propagation.eventbridge import EventBridgePropagationPublisher, PropagationPublisher
 
 
 class PropagationDependencies(DataSetDependencies):

@@ -28,7 +28,7 @@ from itertools import batched
 
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.dataset_membership import BATCH_SIZE, filter_containing
+from consentry.datasets.get_data_set import BATCH_SIZE, filter_containing
 from consentry.datasets.remediation import Taint
 from consentry.permits.redemption import Revocation, RevocationReason
 from consentry.propagation.open import PropagationDependencies
@@ -61,22 +61,19 @@ def propagate_withdrawal(
     status = propagations.status(withdrawal)
     if not propagates(record) or (status and status.completed_at):
         return None
-    epochs: tuple[int, ...] = ()
-    if record.propagation_id == ERASURE:
+    customer, is_erasure = record.consent_event.customer, record.propagation_id == ERASURE
+    if is_erasure:
         # INVARIANT: for an erasure only the day is stored. A time to the second would show to a
         # reader of the tables which new pseudonym replaced the old one.
         clock = _days_of(clock)
-    else:
-        epochs = deps.consents.epochs(record.consent_event.customer)
-    propagation = propagations.start(
-        Propagation(
-            withdrawal_id=withdrawal,
-            customer=record.consent_event.customer,
-            withdrawn_at=record.at,
-            started_at=clock(),
-            epochs=epochs,
-        )
+    start = Propagation(
+        withdrawal_id=withdrawal,
+        customer=customer,
+        withdrawn_at=record.at,
+        started_at=clock(),
+        epochs=() if is_erasure else deps.consents.epochs(customer),
     )
+    propagation = propagations.start(start)
     try:
         _find_affected(record, propagation, clock, deps, batch_size)
     finally:  # Mark what was found, also if a later data set could not be checked.
@@ -105,9 +102,7 @@ def _find_affected(
     )
     for batch in batched(data_sets, batch_size, strict=False):
         candidates = [
-            data_set
-            for data_set in batch
-            if data_set.is_affected_by(record) and propagation.may_predate(data_set)
+            each for each in batch if each.is_affected_by(record) and propagation.may_predate(each)
         ]
         for data_set in filter_containing(record.party, candidates, deps):
             propagations.mark_pending(withdrawal, data_set.data_set_id, clock())

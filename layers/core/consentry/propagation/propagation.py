@@ -97,10 +97,7 @@ def start_of_day(at: datetime) -> datetime:
 
 
 def withdrawal_id(record: StoredConsentEvent) -> str:
-    """`customer~party~token`.
-
-    None of the three contains a `~`; the party is a pseudonym or the customer.
-    """
+    """`customer~party~token`, none of which contains a `~`; the party may be the customer."""
     return f"{record.consent_event.customer}~{record.party}~{record.propagation_id}"
 
 

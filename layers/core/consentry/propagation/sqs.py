@@ -9,9 +9,6 @@ from consentry.kernel.errors import UnavailableError
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-MAX_BATCH = 10
-"""The number of messages that SQS accepts in one call."""
-
 
 @dataclass(frozen=True)
 class SqsWithdrawalQueue:
@@ -21,7 +18,7 @@ class SqsWithdrawalQueue:
     client: Callable[[], "SQSClient"]
 
     def send(self, bodies: Sequence[str]) -> None:
-        """Send up to MAX_BATCH messages; UnavailableError unless SQS accepted all of them."""
+        """Send up to 10 messages, the limit of one call; UnavailableError unless SQS accepted all."""
         entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
         sent = self.client().send_message_batch(QueueUrl=self.url, Entries=entries)  # type: ignore[arg-type]
         if sent.get("Failed"):

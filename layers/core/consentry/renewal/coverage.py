@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.history import events_until, replay
@@ -34,11 +35,7 @@ class CoverageCount:
 
 
 def count_coverage(
-    customer: str,
-    moments: Sequence[datetime],
-    *,
-    caller: Caller,
-    deps: ConsentDependencies,
+    customer: str, moments: Sequence[datetime], *, caller: Caller, deps: ConsentDependencies
 ) -> tuple[CoverageCount, ...]:
     """The counts at each moment, from every consent event of the customer.
 
@@ -48,39 +45,24 @@ def count_coverage(
     policy_sets = {
         at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
     }
-    return count_coverage_at(deps.consents.scan(customer), policy_sets)
+    return tuple(count_coverage_at(deps.consents.scan(customer), policy_sets))
 
 
 def count_coverage_at(
     consent_events: Mapping[str, tuple[StoredConsentEvent, ...]],
     policy_sets: Mapping[datetime, AssignedPolicies],
-) -> tuple[CoverageCount, ...]:
-    """The counts at each moment, under the policy sets of that moment; each party's events are oldest first."""
-    return tuple(
-        count for at in sorted(policy_sets) for count in _count(consent_events, policy_sets[at], at)
-    )
-
-
-def _count(
-    consent_events: Mapping[str, tuple[StoredConsentEvent, ...]],
-    policy_sets: AssignedPolicies,
-    at: datetime,
 ) -> Iterator[CoverageCount]:
-    people: Counter[_UseStatus] = Counter()
-    customer = set[_UseStatus]()
-    for party, records in consent_events.items():
-        summary = summarize_statuses(replay(events_until(records, at)), policy_sets, at=at)
-        statuses = {(each.operation, each.service, each.status) for each in summary}
-        if party == CUSTOMER_PARTY:
-            customer = statuses
-        else:
-            people.update(statuses)
-    for key in sorted({*people, *customer}, key=_order):
-        yield CoverageCount(at, *key, people[key], key in customer)
-
-
-def _order(key: _UseStatus) -> tuple[int, ...]:
-    """The order of the vocabulary."""
-    operation, service, status = key
-    by_use = list(Operation).index(operation), list(vocabulary().services).index(service)
-    return (*by_use, list(ConsentStatus).index(status))
+    """The counts at each moment, under the policy sets of that moment; each party's events are oldest first."""
+    for at in sorted(policy_sets):
+        people: Counter[_UseStatus] = Counter()
+        customer = set[_UseStatus]()
+        for party, records in consent_events.items():
+            summary = summarize_statuses(replay(events_until(records, at)), policy_sets[at], at=at)
+            statuses = {(each.operation, each.service, each.status) for each in summary}
+            if party == CUSTOMER_PARTY:
+                customer = statuses
+            else:
+                people.update(statuses)
+        for key in product(Operation, vocabulary().services, ConsentStatus):
+            if people[key] or key in customer:
+                yield CoverageCount(at, *key, people[key], key in customer)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from consentry.consent.status import PartyState, UseStatus, summarize_statuses
+from consentry.consent.status import PartyState, summarize_statuses
 from consentry.kernel.ids import token
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
 from consentry.terms.assignment import AssignedPolicies
@@ -48,7 +48,12 @@ def renewal_due(
 ) -> ConsentRenewalDue | None:
     """The renewal that a party in this state must be asked for; None if none of its grants is invalidated."""
     uses = tuple(
-        _invalidated_use(each, policy_sets, at)
+        InvalidatedUse(
+            each.operation,
+            each.service,
+            each.data,
+            policy_sets.invalidated_before(each.operation, each.service, at=at) or at,
+        )
         for each in summarize_statuses(state, policy_sets, at=at)
         if each.status is ConsentStatus.INVALIDATED
     )
@@ -58,10 +63,3 @@ def renewal_due(
     content = f"{customer}#{party}#{state.version}#{uses!r}"
     renewal_id = token(hashlib.sha256(content.encode("ascii")).digest())
     return ConsentRenewalDue(renewal_id, customer, person, uses, at)
-
-
-def _invalidated_use(
-    granted: UseStatus, policy_sets: AssignedPolicies, at: datetime
-) -> InvalidatedUse:
-    since = policy_sets.invalidated_before(granted.operation, granted.service, at=at)
-    return InvalidatedUse(granted.operation, granted.service, granted.data, since or at)
