@@ -29,14 +29,9 @@ def list_decisions(
     page: Page = None,
 ) -> DecisionPage:
     """A customer's decisions, oldest first. The list may lag behind the log for a moment."""
+    caller, deps = app.authenticate(), AuditDependencies.open(os.environ)
     return queries.list_decisions(
-        customer,
-        since=since,
-        outcome=outcome,
-        limit=limit,
-        page=page,
-        caller=app.authenticate(),
-        deps=AuditDependencies.open(os.environ),
+        customer, since=since, outcome=outcome, limit=limit, page=page, caller=caller, deps=deps
     )
 
 

@@ -49,8 +49,7 @@ handle = app.handle
 PathKid = Annotated[Kid, BeforeValidator(unquote)]
 Person = Annotated[Id | None, Query(description="A person; without it, the customer itself.")]
 AsOf = Annotated[
-    UtcDatetime | None,
-    Query(alias="at", description="The moment to show; now, if it is left out."),
+    UtcDatetime | None, Query(alias="at", description="The moment to show; now, if it is left out.")
 ]
 
 
@@ -125,9 +124,8 @@ def _record(
     consent_event = ConsentEvent(customer=customer, **dict(request))
     recorded = record_consent(consent_event, caller=app.authenticate(), at=now, deps=deps)
     record = recorded.record
-    logger.info(
-        "consent event recorded", extra={"kind": consent_event.kind, "version": record.version}
-    )
+    fields = {"kind": consent_event.kind, "version": record.version}
+    logger.info("consent event recorded", extra=fields)
     count(f"ConsentEvent.{consent_event.kind}")
     policy_sets = deps.assignments.get(customer).resolve(deps.library)
     return ConsentEventResponse(
@@ -149,22 +147,12 @@ def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> 
 
     A moment in the future shows what will apply if no further consent event is recorded.
     """
-    return consent.get_consent(
-        customer,
-        person,
-        as_of=as_of,
-        caller=app.authenticate(),
-        at=datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    return consent.get_consent(customer, person, as_of=as_of, caller=caller, at=now, deps=deps)
 
 
 _PAGE = "text/html; charset=utf-8"
-_RECEIPT_HEADERS = {
-    "Cache-Control": "no-store",
-    "Vary": "Accept",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Content-Type-Options": "nosniff"}
 _RECEIPT_CONTENT = {
     MEDIA_TYPE: {"schema": {"type": "object"}},
     "text/html": {"schema": {"type": "string"}},
@@ -180,19 +168,15 @@ def get_receipt(
     customer: PathId, party: PathId, consent_event_id: PathId, as_of: AsOf = None
 ) -> Response[str]:
     """A receipt after ISO/IEC TS 27560 in DPV terms: JSON-LD, or an HTML page if `Accept` prefers one."""
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
     receipt = receipts.get_receipt(
-        customer,
-        party,
-        consent_event_id,
-        caller=app.authenticate(),
-        at=as_of or datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
+        customer, party, consent_event_id, caller=caller, at=as_of or now, deps=deps
     )
     if prefers_html(app.current_event.headers.get("accept", "")):
         kind, body = _PAGE, render_receipt_page(receipt)
     else:
         kind, body = MEDIA_TYPE, to_json(receipt)
-    headers = _RECEIPT_HEADERS | {"Content-Security-Policy": content_security_policy()}
+    headers = _HEADERS | {"Content-Security-Policy": content_security_policy()}
     return Response(HTTPStatus.OK, kind, body, headers=headers)
 
 
@@ -208,13 +192,10 @@ class FormRequest(Form):
 )
 def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
     """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
-    content = dict(form)
-    form_id = form_registration.register_form(
-        Form(customer=customer, **content),
-        caller=app.authenticate(),
-        deps=ConsentDependencies.open(os.environ),
-    )
-    registered = RegisteredForm(form_id=form_id, customer=customer, **content)
+    caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
+    content = {"customer": customer} | dict(form)
+    form_id = form_registration.register_form(Form(**content), caller=caller, deps=deps)
+    registered = RegisteredForm(form_id=form_id, **content)
     return app.created(registered, f"/customers/{customer}/forms/{form_id}")
 
 
@@ -242,12 +223,9 @@ class SigningKeyRequest(StrictModel):
 @app.endpoint("POST /customers/{customer}/keys", "Register a signing key")
 def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
     """Register a public key. Its id is its thumbprint (RFC 7638)."""
-    key = key_registration.register_key(
-        SigningKeyRegistration(customer=customer, jwk=registration.jwk),
-        caller=app.authenticate(),
-        at=datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    new_key = SigningKeyRegistration(customer=customer, jwk=registration.jwk)
+    key = key_registration.register_key(new_key, caller=caller, at=now, deps=deps)
     return app.created(key, f"/customers/{customer}/keys/{key.kid}")
 
 
@@ -273,9 +251,6 @@ def get_key(customer: PathId, kid: PathKid) -> SigningKey:
 )
 def revoke_key(customer: PathId, kid: PathKid) -> SigningKey:
     """Revoke a key. After the answer it signs no further consent event; earlier signatures stay valid."""
-    return key_registration.revoke_key(
-        SigningKeyRevocation(customer=customer, kid=kid),
-        caller=app.authenticate(),
-        at=datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    revocation = SigningKeyRevocation(customer=customer, kid=kid)
+    return key_registration.revoke_key(revocation, caller=caller, at=now, deps=deps)

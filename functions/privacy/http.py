@@ -41,12 +41,9 @@ class ErasureResponse:
 )
 def erase_person(customer: PathId, erasure: ErasureRequest) -> ErasureResponse:
     """Erase one of a customer's people. After the answer, no earlier consent of the person counts."""
-    erased = use_case.erase_person(
-        Erasure(customer=customer, **dict(erasure)),
-        caller=app.authenticate(),
-        at=datetime.now(UTC),
-        deps=PrivacyDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), PrivacyDependencies.open(os.environ), datetime.now(UTC)
+    request = Erasure(customer=customer, **dict(erasure))
+    erased = use_case.erase_person(request, caller=caller, at=now, deps=deps)
     logger.info("person erased")
     count("Person.erased")
     return ErasureResponse(erased.erasure_id, erased.at, erased.retained)

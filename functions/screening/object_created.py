@@ -12,7 +12,6 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ConfigDict
 
 from consentry.kernel import errors
 from consentry.kernel.authorization import Caller
@@ -25,7 +24,7 @@ from consentry.screening.s3 import S3ObjectRepository
 from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest
-from functions.adapters.eventbridge import read_event
+from functions.adapters.eventbridge import AwsDocument, read_event
 from functions.adapters.observability import error_body, log_decision, logged_failures
 
 logger = Logger(service="consentry")
@@ -39,19 +38,15 @@ PERMANENT_ERRORS = (
 """A retry cannot repair these, so they are also written to an error file. Lambda retries any other error."""
 
 
-class _Detail(StrictModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class _Bucket(_Detail):
+class _Bucket(AwsDocument):
     name: str
 
 
-class _Object(_Detail):
+class _Object(AwsDocument):
     key: ObjectKey
 
 
-class _ObjectCreated(_Detail):
+class _ObjectCreated(AwsDocument):
     bucket: _Bucket
     object: _Object
 
