@@ -24,7 +24,6 @@ from consentry.kernel.requests import Use
 from consentry.receipts.document import to_json
 from consentry.receipts.get_receipt import get_receipt
 from consentry.receipts.receipt_page import render_receipt_page
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.files import UnreadableFileError, read_file
 from consentry_cli.imports import import_opt_outs
@@ -104,15 +103,14 @@ def _record(
     options: EventOptions | None,
     stack: str | None,
 ) -> None:
-    with errors_reported():
-        party = (options or EventOptions()).fields()
-        event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
-        deps = open_dependencies(stack)
-        recorded = record_consent(event, caller=operator(), at=datetime.now(UTC), deps=deps)
-        print(
-            f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
-            f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
-        )
+    party = (options or EventOptions()).fields()
+    event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
+    deps = open_dependencies(stack)
+    recorded = record_consent(event, caller=operator(), at=datetime.now(UTC), deps=deps)
+    print(
+        f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
+        f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
+    )
 
 
 def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> str:
@@ -136,19 +134,18 @@ def show(
     stack: StackName = None,
 ) -> None:
     """Print a party's statuses, now or at another time, and its consent events."""
-    with errors_reported():
-        query = PartyQuery.read({"customer": customer, "person": person, "at": at})
-        details = get_consent(
-            query.customer,
-            query.person,
-            as_of=query.at,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=open_dependencies(stack),
-        )
-        _print_statuses(details)
-        for record in details.consent_events:
-            console().print(_describe_event(record), soft_wrap=True)
+    query = PartyQuery.read({"customer": customer, "person": person, "at": at})
+    details = get_consent(
+        query.customer,
+        query.person,
+        as_of=query.at,
+        caller=operator(),
+        at=datetime.now(UTC),
+        deps=open_dependencies(stack),
+    )
+    _print_statuses(details)
+    for record in details.consent_events:
+        console().print(_describe_event(record), soft_wrap=True)
 
 
 def _print_statuses(details: ConsentDetails) -> None:
@@ -200,14 +197,13 @@ def form(
     stack: StackName = None,
 ) -> None:
     """Register the text of a consent form, exactly as it is shown. Prints its id, the SHA-256 of the text."""
-    with errors_reported():
-        try:
-            text = read_file(file).decode("utf-8")
-        except UnicodeDecodeError:
-            raise UnreadableFileError(file, "is not UTF-8") from None
-        scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
-        registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
-        print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
+    try:
+        text = read_file(file).decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableFileError(file, "is not UTF-8") from None
+    scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
+    registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
+    print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
 
 
 @app.command
@@ -220,20 +216,19 @@ def receipt(
     stack: StackName = None,
 ) -> None:
     """Print the receipt of a consent event: ISO/IEC TS 27560 in the words of DPV, as JSON-LD."""
-    with errors_reported():
-        query = ConsentEventQuery.read(
-            {"customer": customer, "person": person, "consent_event": consent_event}
-        )
-        deps = open_dependencies(stack)
-        document = get_receipt(
-            query.customer,
-            _party(query, deps),
-            query.consent_event,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=deps,
-        )
-        print(render_receipt_page(document) if html else to_json(document))
+    query = ConsentEventQuery.read(
+        {"customer": customer, "person": person, "consent_event": consent_event}
+    )
+    deps = open_dependencies(stack)
+    document = get_receipt(
+        query.customer,
+        _party(query, deps),
+        query.consent_event,
+        caller=operator(),
+        at=datetime.now(UTC),
+        deps=deps,
+    )
+    print(render_receipt_page(document) if html else to_json(document))
 
 
 def _party(query: ConsentEventQuery, deps: OperatorDependencies) -> str:
@@ -257,22 +252,21 @@ def verify(
     stack: StackName = None,
 ) -> int:
     """Verify a stored JWS with the registered key, or compare a typed name. Exit 0 is valid, 3 is not."""
-    with errors_reported():
-        query = ConsentEventQuery.read(
-            {"customer": customer, "person": person, "consent_event": consent_event}
+    query = ConsentEventQuery.read(
+        {"customer": customer, "person": person, "consent_event": consent_event}
+    )
+    try:
+        verified = verify_consent_event(
+            query.customer,
+            query.person,
+            query.consent_event,
+            typed_name=typed_name,
+            caller=operator(),
+            deps=open_dependencies(stack),
         )
-        try:
-            verified = verify_consent_event(
-                query.customer,
-                query.person,
-                query.consent_event,
-                typed_name=typed_name,
-                caller=operator(),
-                deps=open_dependencies(stack),
-            )
-        except UnverifiedSignatureError as error:
-            print(f"not valid: {error}", file=sys.stderr)
-            return DENIED
+    except UnverifiedSignatureError as error:
+        print(f"not valid: {error}", file=sys.stderr)
+        return DENIED
     by = f"key {verified.kid}" if verified.kid else "typed name"
     revoked = f"; revoked since {format_time(verified.revoked_at)}" if verified.revoked_at else ""
     print(f"valid: {verified.record.consent_event.kind} {query.consent_event}, by {by}{revoked}")

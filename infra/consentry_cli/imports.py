@@ -19,7 +19,6 @@ from consentry.kernel.requests import Use
 from consentry.kernel.schema import ID_PATTERN
 from consentry.kernel.vocabulary import Operation, Service
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import INCOMPLETE, OK
 from consentry_cli.files import read_file
 from consentry_cli.options import CustomerId, InputFile, PartyQuery, StackName
@@ -92,14 +91,13 @@ def import_opt_outs(
     column
         The column with true, yes or 1 for people who opted out, and false, no or 0 for the others.
     """
-    with errors_reported():
-        query = PartyQuery.read({"customer": customer})
-        content, deps = read_file(file), open_dependencies(stack)
-        key = deps.pseudonyms.key_of(query.customer)
-        rows = read_opt_outs(content, key=key, person_column=person_column, column=column)
-        for row in rows.unreadable:
-            print(f"row {row.row}: {row.problem}; not recorded", file=sys.stderr)
-        results = _record_all(rows.refusals, deps, operator())
+    query = PartyQuery.read({"customer": customer})
+    content, deps = read_file(file), open_dependencies(stack)
+    key = deps.pseudonyms.key_of(query.customer)
+    rows = read_opt_outs(content, key=key, person_column=person_column, column=column)
+    for row in rows.unreadable:
+        print(f"row {row.row}: {row.problem}; not recorded", file=sys.stderr)
+    results = _record_all(rows.refusals, deps, operator())
     failed = results[RowResult.NOT_RECORDED]
     print(
         f"{results[RowResult.RECORDED]} refused, {results[RowResult.RECORDED_BEFORE]} recorded before, "

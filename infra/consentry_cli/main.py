@@ -2,6 +2,8 @@
 
 from cyclopts import App
 
+from consentry_cli.errors import errors_reported
+
 COMMANDS = {
     "consent": "Record, show, verify and import consent; register its forms; find who must renew.",
     "customer": "Assign terms and guardrails to a customer, or show the assignment.",
@@ -28,6 +30,7 @@ for _command, _help in COMMANDS.items():
     app.command(f"consentry_cli.{_command}:app", name=_command, help=_help)
 
 
-def run() -> None:
-    """The console script."""
-    app()
+def run(*words: str) -> None:
+    """Run a command, by default the one that was typed, and exit. The console script."""
+    with errors_reported():
+        app(words or None)

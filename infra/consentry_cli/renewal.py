@@ -15,7 +15,6 @@ from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 from consentry.renewal.coverage import CoverageCount, count_coverage
 from consentry.renewal.eventbridge import EventBridgeRenewalPublisher
 from consentry.renewal.renew_consents import renew_consents
-from consentry_cli.errors import errors_reported
 from consentry_cli.files import UnreadableFileError, read_file
 from consentry_cli.options import AsJson, CustomerId, InputFile, StackName
 from consentry_cli.render import format_time, print_table
@@ -47,11 +46,10 @@ def coverage(
     stack: StackName = None,
 ) -> None:
     """Count people by use and consent status, now or at several times. Reads the whole consent table."""
-    with errors_reported():
-        query = CoverageQuery.read({"customer": customer, "moments": at or [datetime.now(UTC)]})
-        counts = count_coverage(
-            query.customer, query.moments, caller=operator(), deps=open_dependencies(stack)
-        )
+    query = CoverageQuery.read({"customer": customer, "moments": at or [datetime.now(UTC)]})
+    counts = count_coverage(
+        query.customer, query.moments, caller=operator(), deps=open_dependencies(stack)
+    )
     if json:
         print(TypeAdapter(tuple[CoverageCount, ...]).dump_json(counts, indent=2).decode())
         return
@@ -87,23 +85,20 @@ def renew(
     file
         The customer's list of its people, one id per line; `-` is the standard input.
     """
-    with errors_reported():
-        request = RenewalRequest.read(
-            {"customer": customer, "people": _read_ids(file), "rate": rate}
-        )
-        deps = open_with_terms(stack, "EVENT_BUS")
-        publisher = EventBridgeRenewalPublisher(
-            deps.settings.event_bus, clients.eventbridge, time.sleep, request.rate
-        )
-        published = renew_consents(
-            request.customer,
-            request.people,
-            again=again,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=deps,
-            publish=publisher.publish,
-        )
+    request = RenewalRequest.read({"customer": customer, "people": _read_ids(file), "rate": rate})
+    deps = open_with_terms(stack, "EVENT_BUS")
+    publisher = EventBridgeRenewalPublisher(
+        deps.settings.event_bus, clients.eventbridge, time.sleep, request.rate
+    )
+    published = renew_consents(
+        request.customer,
+        request.people,
+        again=again,
+        caller=operator(),
+        at=datetime.now(UTC),
+        deps=deps,
+        publish=publisher.publish,
+    )
     events = f"{published} ConsentRenewalDue event{'' if published == 1 else 's'}"
     print(f"{events} published; checked the customer and {len(request.people)} people")
 

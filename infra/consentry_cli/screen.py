@@ -20,7 +20,6 @@ from consentry.manifests.model import ManifestFormat
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.screening.progress import PROGRESS
 from consentry.screening_jobs.publish_report import REPORT_PAGE
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, ERROR, OK
 from consentry_cli.files import UnreadableFileError, load_file, read_file
 from consentry_cli.main import COMMANDS
@@ -67,16 +66,15 @@ def screen(
     request
         The request as JSON, without `manifest`. Without `request_id` it gets a new one. `-` is the standard input.
     """
-    with errors_reported():
-        manifest_format(manifest)
-        content = read_file(manifest)
-        completed = complete_request(load_file(request), manifest, content)
-        bucket = bucket or read_settings(stack, "SCREENING_BUCKET").screening_bucket
-        job = _Job.open(clients.s3(), bucket, completed)
-        job.upload(content)
-        print(f"the report will be s3://{bucket}/{job.report_key}")
-        print(f"if the request is invalid, s3://{bucket}/{job.error_key} says why")
-        return job.wait(wait) if wait else OK
+    manifest_format(manifest)
+    content = read_file(manifest)
+    completed = complete_request(load_file(request), manifest, content)
+    bucket = bucket or read_settings(stack, "SCREENING_BUCKET").screening_bucket
+    job = _Job.open(clients.s3(), bucket, completed)
+    job.upload(content)
+    print(f"the report will be s3://{bucket}/{job.report_key}")
+    print(f"if the request is invalid, s3://{bucket}/{job.error_key} says why")
+    return job.wait(wait) if wait else OK
 
 
 def manifest_format(manifest: Path) -> ManifestFormat:

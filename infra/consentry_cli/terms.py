@@ -10,7 +10,7 @@ from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
 from consentry_cli.render import console
-from consentry_cli.terms_diff import diff, terms_errors_reported, version_at
+from consentry_cli.terms_diff import diff, version_at
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.citations import sentence_digest, sentences
 from consentry_terms.compiler import compile_table
@@ -39,8 +39,7 @@ def check(directory: Path = POLICY_SETS) -> None:
     directory
         One policy set (policy_set.json, dated .cedar files, cases.json), or a directory of policy sets.
     """
-    with terms_errors_reported():
-        checked = check_policy_sets(directory)
+    checked = check_policy_sets(directory)
     for policy_set in checked:
         for document in policy_set.documents:
             rules, entries = len(document["rules"]), len(document["entries"])
@@ -61,8 +60,7 @@ def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> None:
     policy_sets
         The directory of policy sets.
     """
-    with terms_errors_reported():
-        digests = build_policy_sets(policy_sets, directory)
+    digests = build_policy_sets(policy_sets, directory)
     for version, digest in digests.items():
         print(f"{version} {digest}")
 
@@ -80,13 +78,12 @@ def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_S
     policy_sets
         The directory of policy sets.
     """
-    with terms_errors_reported():
-        day = _parse_date(at) if at else None
-        source = read_source(policy_sets / policy_set)
-        version = version_at(source, day)
-        if version is None:
-            raise TermsSourceError(str(source.path), f"no version was in force at {day}")
-        table = compile_table(source, version, read_schema(SCHEMA))
+    day = _parse_date(at) if at else None
+    source = read_source(policy_sets / policy_set)
+    version = version_at(source, day)
+    if version is None:
+        raise TermsSourceError(str(source.path), f"no version was in force at {day}")
+    table = compile_table(source, version, read_schema(SCHEMA))
     _print(table, source, version)
 
 
@@ -101,8 +98,7 @@ def cite(text: Path, *words: str) -> int:
     words
         What a sentence must contain, in any order. Without words, every sentence.
     """
-    with terms_errors_reported():
-        every = sentences(read_text(text))
+    every = sentences(read_text(text))
     matching = [sentence for sentence in every if all(word in sentence for word in words)]
     for sentence in matching:
         print(f"{sentence_digest(sentence)}\n  {sentence}")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,6 @@ from rich.table import Table
 
 from consentry.terms.policy_set import PolicySetKind
 from consentry.terms.truth_table import TruthTable
-from consentry_cli.errors import fail
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.options import AsJson
 from consentry_cli.render import console
@@ -93,11 +91,10 @@ def diff(
     policy_sets
         The directory of policy sets.
     """
-    with terms_errors_reported():
-        comparison = _compare(
-            _read_version(before, policy_set, policy_sets),
-            _read_version(after, policy_set, policy_sets),
-        )
+    comparison = _compare(
+        _read_version(before, policy_set, policy_sets),
+        _read_version(after, policy_set, policy_sets),
+    )
     if as_json:
         print(json.dumps(_document(comparison), indent=2))
     elif markdown:
@@ -105,15 +102,6 @@ def diff(
     else:
         _print_changes(comparison)
     return DENIED if comparison.difference.newly_allowed_for_training else OK
-
-
-@contextmanager
-def terms_errors_reported() -> Iterator[None]:
-    """Print an error of the terms, with its file and rule, and exit with ERROR."""
-    try:
-        yield
-    except TermsSourceError as error:
-        fail("\n  ".join(part for part in (error.file, error.rule, error.problem) if part))
 
 
 def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | None:
