@@ -15,6 +15,8 @@ StackName = Annotated[
 InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A file to read; `-` is the standard input."""
 
+TemplateFile = Annotated[Path, Parameter(help="The template to run.")]
+
 CustomerId = Annotated[str, Parameter(help="The customer's id.")]
 PersonId = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
 OptionalPerson = Annotated[

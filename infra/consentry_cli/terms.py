@@ -10,13 +10,13 @@ from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
 from consentry_cli.render import console
-from consentry_cli.terms_diff import diff, version_at
+from consentry_cli.terms_diff import PolicySets, diff, version_at
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.citations import sentence_digest, sentences
 from consentry_terms.compiler import compile_table
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.files import read_text
-from consentry_terms.row_grouping import RulingSummary, TermsLine, group_rows
+from consentry_terms.row_grouping import RulingSummary, group_rows
 from consentry_terms.schema import read_schema
 from consentry_terms.sources import (
     POLICY_SETS,
@@ -50,15 +50,13 @@ def check(directory: Path = POLICY_SETS) -> None:
 
 
 @app.command
-def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> None:
+def build(directory: Path, *, policy_sets: PolicySets = POLICY_SETS) -> None:
     """Write the truth tables that the functions read.
 
     Parameters
     ----------
     directory
         The folder for the truth tables and index.json.
-    policy_sets
-        The directory of policy sets.
     """
     digests = build_policy_sets(policy_sets, directory)
     for version, digest in digests.items():
@@ -66,7 +64,7 @@ def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> None:
 
 
 @app.command
-def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_SETS) -> None:
+def show(policy_set: str, *, at: str | None = None, policy_sets: PolicySets = POLICY_SETS) -> None:
     """Print what a policy set permits, with the conditions and the rules.
 
     Parameters
@@ -75,8 +73,6 @@ def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_S
         Its name.
     at
         A date such as 2023-08-08, for the version in force then. Without it, the latest.
-    policy_sets
-        The directory of policy sets.
     """
     day = _parse_date(at) if at else None
     source = read_source(policy_sets / policy_set)
@@ -120,7 +116,8 @@ def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion
         rows.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
     for line in group_rows(table):
         cells = [line.data, line.operations, line.owners]
-        rows.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), _rules(line))
+        rules = "\n".join(rule.partition(".")[2] for rule in line.rules) or "-"
+        rows.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), rules)
     output.print(rows)
     for rule in table.rules.values():
         output.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.explanation}", highlight=False)
@@ -128,28 +125,13 @@ def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion
             output.print(f"  [dim]interpretation: {rule.interpretation}[/]", highlight=False)
         for digest in version.declared.clauses.get(rule.clause, ()):
             output.print(f"  [dim]sentence: {digest}[/]", highlight=False)
-    output.print(
-        f"material change declared for: {_describe_material_uses(version)}", highlight=False
-    )
-
-
-def _describe_material_uses(version: PolicySetVersion) -> str:
-    """The uses that a version declares it changes materially."""
-    return ", ".join(map(str, version.declared.material_for)) or "no use"
-
-
-def _rules(line: TermsLine) -> str:
-    return "\n".join(rule.partition(".")[2] for rule in line.rules) or "-"
+    uses = ", ".join(map(str, version.declared.material_for)) or "no use"
+    output.print(f"material change declared for: {uses}", highlight=False)
 
 
 def _describe_ruling(summary: RulingSummary, source: PolicySetSource) -> str:
-    words = {
-        Ruling.PERMIT: "permitted",
-        Ruling.FORBID: "forbidden",
-        Ruling.NOT_COVERED: "not_covered",
-    }
-    if source.kind == "guardrails":
-        words[Ruling.NOT_COVERED] = "not forbidden"
+    silent = "not forbidden" if source.kind == "guardrails" else "not_covered"
+    words = {Ruling.PERMIT: "permitted", Ruling.FORBID: "forbidden", Ruling.NOT_COVERED: silent}
     text = words[summary.ruling]
     if summary.conditions:
         text += f", if\n{'\n'.join(summary.conditions)}"

@@ -38,33 +38,37 @@ from consentry_terms.sources import (
 )
 
 NOTHING_CHANGES = "No answer changes."
+RULE_CHANGES = ("added", "dropped", "reworded")
+
+PolicySets = Annotated[Path, Parameter(help="The directory of policy sets.")]
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersion:
     """A version, or the time before the first one (no truth table: nothing is covered)."""
 
-    policy_set: str
-    version: str
+    source: PolicySetSource
     table: TruthTable | None
 
     def __str__(self) -> str:
-        return (
-            f"{self.policy_set}@{self.version}"
-            if self.table
-            else f"{self.policy_set} {self.version}"
-        )
+        if self.table:
+            return f"{self.source.name}@{self.table.version}"
+        return f"{self.source.name} before {self.source.versions[0].in_force_from}"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two versions and what changes; `material` holds the declared material changes, with their dates."""
 
-    kind: PolicySetKind
     before: ComparedVersion
     after: ComparedVersion
     difference: Difference
     material: tuple[tuple[str, MaterialUse], ...]
+
+    @property
+    def kind(self) -> PolicySetKind:
+        """The kind of both."""
+        return self.after.source.kind
 
 
 def diff(
@@ -72,7 +76,7 @@ def diff(
     after: str,
     *,
     policy_set: str | None = None,
-    policy_sets: Path = POLICY_SETS,
+    policy_sets: PolicySets = POLICY_SETS,
     as_json: Annotated[AsJson, Parameter(name="--json")] = False,
     markdown: Annotated[
         bool, Parameter(negative=(), help="Print Markdown, for a pull request.")
@@ -88,8 +92,6 @@ def diff(
         The same.
     policy_set
         The policy set of both.
-    policy_sets
-        The directory of policy sets.
     """
     comparison = _compare(
         _read_version(before, policy_set, policy_sets),
@@ -110,57 +112,46 @@ def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | N
     return dated[-1] if dated else None
 
 
-def _read_version(
-    named: str, policy_set: str | None, policy_sets: Path
-) -> tuple[PolicySetSource, ComparedVersion]:
+def _read_version(named: str, policy_set: str | None, policy_sets: Path) -> ComparedVersion:
     name, _, day = named.rpartition("@")
     try:
         at = date.fromisoformat(day)
     except ValueError as undated:
-        raise TermsSourceError(
-            named, "is not POLICY_SET@DATE, such as house@2026-01-31"
-        ) from undated
-    if not (name or policy_set) or (name and policy_set):
+        problem = "is not POLICY_SET@DATE, such as house@2026-01-31"
+        raise TermsSourceError(named, problem) from undated
+    if bool(name) == bool(policy_set):
         raise TermsSourceError(named, "must be POLICY_SET@DATE, or DATE with --policy-set")
     source = read_source(policy_sets / (name or policy_set or ""))
     version = version_at(source, at)
-    if version is None:
-        return source, ComparedVersion(
-            source.name, f"before {source.versions[0].in_force_from}", None
-        )
-    table = compile_table(source, version, read_schema(SCHEMA))
-    return source, ComparedVersion(source.name, version.in_force_from, table)
+    table = compile_table(source, version, read_schema(SCHEMA)) if version else None
+    return ComparedVersion(source, table)
 
 
-def _compare(
-    before: tuple[PolicySetSource, ComparedVersion], after: tuple[PolicySetSource, ComparedVersion]
-) -> Comparison:
-    (source, old), (other, new) = before, after
-    if source.kind != other.kind:
-        problem = f"{source.kind} cannot be compared with {other.kind}"
-        raise TermsSourceError(other.name, problem)
-    difference = compare(old.table, new.table, source.kind)
-    return Comparison(source.kind, old, new, difference, _declared(old, new, other))
+def _compare(before: ComparedVersion, after: ComparedVersion) -> Comparison:
+    kind = after.source.kind
+    if before.source.kind != kind:
+        problem = f"{before.source.kind} cannot be compared with {kind}"
+        raise TermsSourceError(after.source.name, problem)
+    difference = compare(before.table, after.table, kind)
+    return Comparison(before, after, difference, tuple(_declared(before, after)))
 
 
-def _declared(
-    old: ComparedVersion, new: ComparedVersion, source: PolicySetSource
-) -> tuple[tuple[str, MaterialUse], ...]:
+def _declared(before: ComparedVersion, after: ComparedVersion) -> Iterator[tuple[str, MaterialUse]]:
     """The material changes that the versions after the old one declare, up to the new one."""
-    start = old.table.version if old.table and old.policy_set == new.policy_set else ""
-    end = new.table.version if new.table else ""
-    between = (each for each in source.versions if start < each.in_force_from <= end)
-    return tuple(
-        (each.in_force_from, use) for each in between for use in each.declared.material_for
-    )
+    same = before.source.name == after.source.name
+    start = before.table.version if before.table and same else ""
+    end = after.table.version if after.table else ""
+    for version in after.source.versions:
+        if start < version.in_force_from <= end:
+            yield from ((version.in_force_from, use) for use in version.declared.material_for)
 
 
 def _print_changes(comparison: Comparison) -> None:
     """A row for each change; `+` marks newly allowed training."""
-    output = console()
-    changes = comparison.difference.changes
+    output, changes = console(), comparison.difference.changes
+    title = f"{comparison.before} -> {comparison.after}"
     if changes:
-        table = Table(title=f"{comparison.before} -> {comparison.after}", show_lines=True)
+        table = Table(title=title, show_lines=True)
         table.add_column("", width=1)
         for column in ("operation", "data", "model owner", "before", "after"):
             table.add_column(column, overflow="fold")
@@ -168,21 +159,15 @@ def _print_changes(comparison: Comparison) -> None:
             table.add_row(*_cells(change, comparison.kind))
         output.print(table)
     else:
-        output.print(
-            f"{comparison.before} -> {comparison.after}: {NOTHING_CHANGES}", highlight=False
-        )
+        output.print(f"{title}: {NOTHING_CHANGES}", highlight=False)
     for line in _remarks(comparison):
         output.print(line, highlight=False, markup=False)
 
 
 def _cells(change: Change, kind: PolicySetKind) -> list[str]:
     mark = "+" if change.newly_allowed_for_training else ""
-    names = [
-        operation_names(change.operations),
-        data_names(change.data),
-        owner_names(change.owners),
-    ]
-    return [mark, *names, *describe_both(change, kind)]
+    data, owners = data_names(change.data), owner_names(change.owners)
+    return [mark, operation_names(change.operations), data, owners, *describe_both(change, kind)]
 
 
 def _markdown(comparison: Comparison) -> str:
@@ -205,11 +190,7 @@ def _document(comparison: Comparison) -> dict[str, Any]:
         "kind": comparison.kind,
         "newly_allowed_for_training": difference.newly_allowed_for_training,
         "changes": [_change(change, comparison.kind) for change in difference.changes],
-        "rules": {
-            "added": difference.added,
-            "dropped": difference.dropped,
-            "reworded": difference.reworded,
-        },
+        "rules": {kind: getattr(difference, kind) for kind in RULE_CHANGES},
         "material_for": [
             {"version": date} | use.model_dump(mode="json", exclude_none=True)
             for date, use in comparison.material
@@ -220,7 +201,7 @@ def _document(comparison: Comparison) -> dict[str, Any]:
 def _version(version: ComparedVersion) -> dict[str, str | None]:
     table = version.table
     return {
-        "policy_set": version.policy_set,
+        "policy_set": version.source.name,
         "version": table.version if table else None,
         "digest": table.digest if table else None,
     }
@@ -249,7 +230,7 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
     rows = sum(change.rows for change in difference.changes)
     more = "something" if difference.newly_allowed_for_training else "nothing"
     yield f"{rows} rows change; newly allowed for training: {more}."
-    for kind in ("added", "dropped", "reworded"):
+    for kind in RULE_CHANGES:
         if rules := getattr(difference, kind):
             yield f"Rules {kind}: {', '.join(rules)}."
     declared = ", ".join(f"{use} ({date})" for date, use in comparison.material)
