@@ -20,7 +20,6 @@ from consentry.consent.status_summary import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.consent.verify_consent_event import verify_consent_event
 from consentry.kernel.errors import InvalidTermsError, NotFoundError, UnverifiedSignatureError
-from consentry.kernel.requests import Use
 from consentry.receipts.document import to_json
 from consentry.receipts.get_receipt import get_receipt
 from consentry.receipts.receipt_page import render_receipt_page
@@ -52,14 +51,17 @@ app.command(coverage)
 app.command(renew)
 
 ConsentEventId = Annotated[str, Parameter(help="The id of the consent event.")]
+TypedName = Annotated[str | None, Parameter(help="Compare with the name that was typed.")]
+UsesOption = Annotated[list[str], Parameter(name="--use", help=USES)]
+DataOption = Annotated[list[str], Parameter(help=DATA)]
 
 
 @app.command
 def grant(
     customer: CustomerId,
     *,
-    uses: Annotated[list[str], Parameter(name="--use", help=USES)],
-    data: Annotated[list[str], Parameter(help=DATA)],
+    uses: UsesOption,
+    data: DataOption,
     signed: SignatureOptions | None = None,
     event: EventOptions | None = None,
     stack: StackName = None,
@@ -135,13 +137,9 @@ def show(
 ) -> None:
     """Print a party's statuses, now or at another time, and its consent events."""
     query = PartyQuery.read({"customer": customer, "person": person, "at": at})
+    caller, deps, now = operator(), open_dependencies(stack), datetime.now(UTC)
     details = get_consent(
-        query.customer,
-        query.person,
-        as_of=query.at,
-        caller=operator(),
-        at=datetime.now(UTC),
-        deps=open_dependencies(stack),
+        query.customer, query.person, as_of=query.at, caller=caller, at=now, deps=deps
     )
     _print_statuses(details)
     for record in details.consent_events:
@@ -152,20 +150,21 @@ def _print_statuses(details: ConsentDetails) -> None:
     if not details.statuses:
         print("status: never_asked on everything (no consent event is recorded)")
         return
-    print_table(
-        f"statuses at version {details.version}; never_asked on all else",
-        ("use", "status", "data"),
-        (
-            (f"{each.operation}/{each.service}", each.status, ", ".join(nodes_of(each.data)))
-            for each in details.statuses
-        ),
+    title = f"statuses at version {details.version}; never_asked on all else"
+    rows = (
+        (f"{each.operation}/{each.service}", each.status, ", ".join(nodes_of(each.data)))
+        for each in details.statuses
     )
+    print_table(title, ("use", "status", "data"), rows)
 
 
 def _describe_event(record: StoredConsentEvent) -> str:
     event = record.consent_event
-    uses = "all" if isinstance(event.uses, str) else ", ".join(map(_describe_use, event.uses))
-    data = "all" if isinstance(event.data, str) else ", ".join(event.data)
+    uses = data = "all"
+    if not isinstance(event.uses, str):
+        uses = ", ".join(f"{use.operation}/{use.service}" for use in event.uses)
+    if not isinstance(event.data, str):
+        data = ", ".join(event.data)
     parts = [f"uses {uses}; data {data}"]
     if event.form_id:
         parts.append(f"form {event.form_id[:12]} signed by {event.signature}")
@@ -179,17 +178,13 @@ def _describe_event(record: StoredConsentEvent) -> str:
     return f"{head}: {', '.join(parts)}"
 
 
-def _describe_use(use: Use) -> str:
-    return f"{use.operation}/{use.service}"
-
-
 @app.command
 def form(
     file: Annotated[InputFile, Parameter(help="Its text in UTF-8; `-` is the standard input.")],
     *,
     customer: CustomerId,
-    uses: Annotated[list[str], Parameter(name="--use", help=USES)],
-    data: Annotated[list[str], Parameter(help=DATA)],
+    uses: UsesOption,
+    data: DataOption,
     locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
     covers_collected: Annotated[
         bool, Parameter(help="The form says that it covers data collected before it.")
@@ -216,17 +211,12 @@ def receipt(
     stack: StackName = None,
 ) -> None:
     """Print the receipt of a consent event: ISO/IEC TS 27560 in the words of DPV, as JSON-LD."""
-    query = ConsentEventQuery.read(
-        {"customer": customer, "person": person, "consent_event": consent_event}
-    )
+    fields = {"customer": customer, "person": person, "consent_event": consent_event}
+    query = ConsentEventQuery.read(fields)
     deps = open_dependencies(stack)
+    party, caller, now = _party(query, deps), operator(), datetime.now(UTC)
     document = get_receipt(
-        query.customer,
-        _party(query, deps),
-        query.consent_event,
-        caller=operator(),
-        at=datetime.now(UTC),
-        deps=deps,
+        query.customer, party, query.consent_event, caller=caller, at=now, deps=deps
     )
     print(render_receipt_page(document) if html else to_json(document))
 
@@ -246,15 +236,12 @@ def verify(
     consent_event: ConsentEventId,
     *,
     person: OptionalPerson = None,
-    typed_name: Annotated[str | None, Parameter(help="Compare with the name that was typed.")] = (
-        None
-    ),
+    typed_name: TypedName = None,
     stack: StackName = None,
 ) -> int:
     """Verify a stored JWS with the registered key, or compare a typed name. Exit 0 is valid, 3 is not."""
-    query = ConsentEventQuery.read(
-        {"customer": customer, "person": person, "consent_event": consent_event}
-    )
+    fields = {"customer": customer, "person": person, "consent_event": consent_event}
+    query = ConsentEventQuery.read(fields)
     try:
         verified = verify_consent_event(
             query.customer,

@@ -105,13 +105,9 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
     if not re.fullmatch(_PERMIT_ID, permit_id):
         raise InvalidRequestError("permit_id", "is not CUSTOMER~ and 26 of a-z 2-7")
     settings = read_settings(stack, *TABLES, "PERMIT_TABLE")
-    revoke_permit(
-        permit_id,
-        reason=RevocationReason.OPERATOR,
-        caller=operator(),
-        at=datetime.now(UTC),
-        deps=PermitDependencies(settings),  # not opened: revoking needs no terms
-    )
+    deps = PermitDependencies(settings)  # not opened: revoking needs no terms
+    reason, caller, now = RevocationReason.OPERATOR, operator(), datetime.now(UTC)
+    revoke_permit(permit_id, reason=reason, caller=caller, at=now, deps=deps)
     print("revoked; a check that is only offline accepts it until it expires")
 
 

@@ -20,6 +20,9 @@ from consentry_cli.options import AsJson, CustomerId, InputFile, StackName
 from consentry_cli.render import format_time, print_table
 from consentry_cli.session import open_dependencies, open_with_terms, operator
 
+Times = Annotated[list[str] | None, Parameter(help="A time: 2026-01-01T00:00:00Z; repeatable.")]
+Again = Annotated[bool, Parameter(negative=(), help="Remind parties that were notified before.")]
+
 
 class CoverageQuery(StrictModel):
     """A customer, and the times to count at."""
@@ -39,9 +42,7 @@ class RenewalRequest(StrictModel):
 def coverage(
     customer: CustomerId,
     *,
-    at: Annotated[
-        list[str] | None, Parameter(help="A time: 2026-01-01T00:00:00Z; repeatable.")
-    ] = None,
+    at: Times = None,
     json: AsJson = False,
     stack: StackName = None,
 ) -> None:
@@ -71,9 +72,7 @@ def renew(
     file: InputFile,
     *,
     rate: Annotated[float, Parameter(help="At most so many events per second.")] = 10,
-    again: Annotated[
-        bool, Parameter(negative=(), help="Remind parties that were notified before.")
-    ] = (False),
+    again: Again = False,
     stack: StackName = None,
 ) -> None:
     """Publish a ConsentRenewalDue event for the customer and each person with invalidated grants.

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,11 +31,7 @@ if TYPE_CHECKING:
 
 app = App(name="screen", help=COMMANDS["screen"])
 
-FORMATS = {
-    ".jsonl": ManifestFormat.JSONL,
-    ".ndjson": ManifestFormat.JSONL,
-    ".json": ManifestFormat.JSONL,
-    ".manifest": ManifestFormat.JSONL,
+FORMATS = dict.fromkeys((".jsonl", ".ndjson", ".json", ".manifest"), ManifestFormat.JSONL) | {
     ".csv": ManifestFormat.CSV,
     ".parquet": ManifestFormat.PARQUET,
     ".rttm": ManifestFormat.RTTM,
@@ -70,7 +65,7 @@ def screen(
     content = read_file(manifest)
     completed = complete_request(load_file(request), manifest, content)
     bucket = bucket or read_settings(stack, "SCREENING_BUCKET").screening_bucket
-    job = _Job.open(clients.s3(), bucket, completed)
+    job = _Job(clients.s3(), bucket, completed)
     job.upload(content)
     print(f"the report will be s3://{bucket}/{job.report_key}")
     print(f"if the request is invalid, s3://{bucket}/{job.error_key} says why")
@@ -98,34 +93,17 @@ def complete_request(
     return request
 
 
-@dataclass(frozen=True)
 class _Job:
     """One screening, as its files in the bucket."""
 
-    client: "S3Client"
-    bucket: str
-    request: ScreeningRequest
-    versions_before: tuple[str | None, str | None] = (None, None)
-    """The versions of the report and of the error that existed before the upload."""
-
-    @classmethod
-    def open(cls, client: "S3Client", bucket: str, request: ScreeningRequest) -> "_Job":
-        job = cls(client, bucket, request)
-        versions = (job.version(job.report_key), job.version(job.error_key))
-        return cls(client, bucket, request, versions)
-
-    @property
-    def folder(self) -> str:
-        decision = decision_id(self.request.customer, self.request.request_id)
-        return f"{self.request.customer}/screenings/{token_of(decision)}"
-
-    @property
-    def report_key(self) -> str:
-        return f"{self.folder}/report.json"
-
-    @property
-    def error_key(self) -> str:
-        return f"{self.request.customer}/screenings/errors/{self.request.request_id}.json"
+    def __init__(self, client: "S3Client", bucket: str, request: ScreeningRequest) -> None:
+        self.client, self.bucket, self.request = client, bucket, request
+        decision = decision_id(request.customer, request.request_id)
+        self.folder = f"{request.customer}/screenings/{token_of(decision)}"
+        self.report_key = f"{self.folder}/report.json"
+        self.error_key = f"{request.customer}/screenings/errors/{request.request_id}.json"
+        # The upload may follow an earlier screening: only later versions are its results.
+        self.versions_before = [self.version(key) for key in (self.report_key, self.error_key)]
 
     def upload(self, content: bytes) -> None:
         """The manifest first, since the request starts the screening."""
@@ -154,14 +132,13 @@ class _Job:
 
     def _read_progress(self) -> tuple[int, int] | None:
         try:
-            body = self._read(f"{self.folder}/{PROGRESS}")
+            document = self._read(f"{self.folder}/{PROGRESS}")
         except self.client.exceptions.NoSuchKey:
             return None
-        document = json.loads(body)
         return document["done"], document["of"]
 
     def _print_result(self, key: str) -> int:
-        document = json.loads(self._read(key))
+        document = self._read(key)
         if key == self.error_key:
             print(f"error: {document['field']}: {document['problem']}")
             return ERROR
@@ -173,8 +150,8 @@ class _Job:
         print(f"  a page for people: s3://{self.bucket}/{self.folder}/{REPORT_PAGE}")
         return OK if document["outcome"] == "allow" else DENIED
 
-    def _read(self, key: str) -> bytes:
-        return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+    def _read(self, key: str) -> Any:
+        return json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
 
 
 def _poll(

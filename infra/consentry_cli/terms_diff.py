@@ -40,6 +40,7 @@ from consentry_terms.sources import (
 NOTHING_CHANGES = "No answer changes."
 RULE_CHANGES = ("added", "dropped", "reworded")
 
+AsMarkdown = Annotated[bool, Parameter(negative=(), help="Print Markdown, for a pull request.")]
 PolicySets = Annotated[Path, Parameter(help="The directory of policy sets.")]
 
 
@@ -78,9 +79,7 @@ def diff(
     policy_set: str | None = None,
     policy_sets: PolicySets = POLICY_SETS,
     as_json: Annotated[AsJson, Parameter(name="--json")] = False,
-    markdown: Annotated[
-        bool, Parameter(negative=(), help="Print Markdown, for a pull request.")
-    ] = (False),
+    markdown: AsMarkdown = False,
 ) -> int:
     """Print what changes between two versions. Exit 3 if they allow more training, else 0.
 
