@@ -9,7 +9,6 @@ from inspect import cleandoc
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -26,11 +25,7 @@ from consentry.kernel import errors, strict_json
 from consentry.kernel.authorization import Caller
 from consentry.kernel.ids import customer_of
 from consentry.kernel.schema import Id, Sha256, invalid_field
-from functions.adapters.observability import error_body, error_code, log_failure
-
-logger = Logger(service="consentry")
-
-type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+from functions.adapters.observability import error_body, error_code, log_failure, logger
 
 PathId = Annotated[Id, BeforeValidator(unquote)]
 """An id in a path, percent-encoded or not: no id contains `%`."""
@@ -93,7 +88,8 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(RequestValidationError)(_invalid_response)
         self.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
         with_context = logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-        self.handle: Handler = with_context(self.resolve)
+        self.handle: Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+        self.handle = with_context(self.resolve)
 
     def authenticate(self) -> Caller:
         """The caller that the token's claims name; UnknownCallerError if they name none.
@@ -187,13 +183,8 @@ def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) 
         codes[HTTPStatus.BAD_REQUEST] = [error_code(errors.InvalidRequestError)]
         codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [_code_of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)]
     documented = {status.value: _documented(status, codes[status]) for status in sorted(codes)}
-    return {HTTPStatus.UNAUTHORIZED.value: _UNAUTHORIZED} | documented
-
-
-_UNAUTHORIZED: dict[str, Any] = {
-    "description": "API Gateway rejected the token; the body is API Gateway's.",
-    "content": {},
-}
+    rejected = "API Gateway rejected the token; the body is API Gateway's."
+    return {HTTPStatus.UNAUTHORIZED.value: {"description": rejected, "content": {}}} | documented
 
 
 def _documented(status: HTTPStatus, codes: list[str]) -> dict[str, Any]:
@@ -237,7 +228,7 @@ def _reject_unknown_parameters(
 
 
 def _error_response(status: HTTPStatus, error: Exception) -> Response[str]:
-    log_failure(error, logger)
+    log_failure(error)
     body = error_body(error)
     if not isinstance(error, errors.ConsentryError):
         # The text of an AWS error can repeat the request, and its type is not part of our contract.

@@ -39,9 +39,9 @@ from consentry.receipts import get_receipt as receipts
 from consentry.receipts.document import MEDIA_TYPE, to_json
 from consentry.receipts.receipt import receipt_path
 from consentry.receipts.receipt_page import render_receipt_page
-from functions.adapters.api_gateway import Api, Limit, Page, PathId, PathSha256, logger
+from functions.adapters.api_gateway import Api, Limit, Page, PathId, PathSha256
 from functions.adapters.content_negotiation import prefers_html
-from functions.adapters.observability import count
+from functions.adapters.observability import count, logger
 
 app = Api("consent")
 handle = app.handle

@@ -17,8 +17,8 @@ from consentry.kernel.errors import ConflictingIdError, NotFoundError
 from consentry.propagation import get_withdrawal as propagation
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagation import PropagationStatus, parse_withdrawal_id
-from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId, logger
-from functions.adapters.observability import count
+from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId
+from functions.adapters.observability import count, logger
 
 app = Api("datasets")
 handle = app.handle

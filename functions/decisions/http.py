@@ -10,7 +10,7 @@ from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.requests import DataUseRequest
 from consentry.kernel.schema import Id
-from functions.adapters.api_gateway import Api, PathId, logger
+from functions.adapters.api_gateway import Api, PathId
 from functions.decisions.decide_request import decide_and_report
 
 app = Api("decisions")
@@ -50,5 +50,5 @@ def create_customer_decision(
 
 def _decide(request: DataUseRequest) -> Response[DecisionResponse]:
     deps = AuditDependencies.open(os.environ)
-    answer = decision_response(decide_and_report(request, app.authenticate(), deps, logger))
+    answer = decision_response(decide_and_report(request, app.authenticate(), deps))
     return app.created(answer, f"/customers/{request.customer}/decisions/{answer.decision_id}")

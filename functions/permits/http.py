@@ -13,8 +13,8 @@ from consentry.permits import redeem_permit as use_case
 from consentry.permits.get_permit import PermitDetails, PermitPage
 from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import Redemption, RedemptionRequest
-from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId, logger
-from functions.adapters.observability import count
+from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId
+from functions.adapters.observability import count, logger
 
 app = Api("permits")
 handle = app.handle

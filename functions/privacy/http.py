@@ -10,8 +10,8 @@ from consentry.kernel.schema import Id, StrictModel
 from consentry.privacy import erase_person as use_case
 from consentry.privacy.erasure import Erasure, RetainedData
 from consentry.privacy.open import PrivacyDependencies
-from functions.adapters.api_gateway import Api, PathId, logger
-from functions.adapters.observability import count
+from functions.adapters.api_gateway import Api, PathId
+from functions.adapters.observability import count, logger
 
 app = Api("privacy")
 handle = app.handle

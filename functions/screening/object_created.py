@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.kernel import errors
@@ -25,9 +24,7 @@ from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest
 from functions.adapters.eventbridge import AwsDocument, read_event
-from functions.adapters.observability import error_body, log_decision, logged_failures
-
-logger = Logger(service="consentry")
+from functions.adapters.observability import error_body, log_decision, logged_failures, logger
 
 PERMANENT_ERRORS = (
     errors.InvalidRequestError,
@@ -90,21 +87,21 @@ class RequestObject:
 
 
 @logger.inject_lambda_context
+@logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Screen the manifest of one request. After the last retry the event goes to the dead-letter queue."""
-    with logged_failures(logger):
-        deps = ScreeningDependencies.open(os.environ)
-        request_object = read_request_object(event, deps.settings.screening_bucket)
-        with request_object.error_file(deps.bucket):
-            decision = screen_manifest(
-                request_object.request(deps.bucket),
-                caller=request_object.caller,
-                at=datetime.now(UTC),
-                deps=deps,
-                progress=StepProgress(_log_progress),
-                issuer=PermitIssuer(deps.settings.permit_issuer, deps.permit_signer, deps.permits),
-            )
-        log_decision(decision, logger)
+    deps = ScreeningDependencies.open(os.environ)
+    request_object = read_request_object(event, deps.settings.screening_bucket)
+    with request_object.error_file(deps.bucket):
+        decision = screen_manifest(
+            request_object.request(deps.bucket),
+            caller=request_object.caller,
+            at=datetime.now(UTC),
+            deps=deps,
+            progress=StepProgress(_log_progress),
+            issuer=PermitIssuer(deps.settings.permit_issuer, deps.permit_signer, deps.permits),
+        )
+    log_decision(decision)
     return {"decision_id": decision.decision_id, "outcome": decision.outcome}
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -121,21 +121,34 @@ class _Job:
         return head.get("VersionId") or head["LastModified"].isoformat()
 
     def wait(self, seconds: float) -> int:
-        """Wait for the report or the error, print it, and return the exit code. UnavailableError if neither comes."""
-        if key := _poll(self._new_result, self._read_progress, seconds):
-            return self._print_result(key)
-        raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
+        """Wait for the report or the error, print it, and return the exit code. UnavailableError if neither comes.
+
+        Until then, a terminal shows the progress.
+        """
+        ends = time.monotonic() + seconds
+        output = Console(stderr=True)
+        columns = (TextColumn("screening"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        shown = output.is_terminal
+        with Progress(*columns, console=output, transient=True, disable=not shown) as bar:
+            task = bar.add_task("screening", total=None)
+            while not (key := self._new_result()) and time.monotonic() < ends:
+                if progress := self._read_progress():
+                    done, total = progress["done"], progress["of"]
+                    bar.update(task, completed=done, total=total, refresh=True)
+                time.sleep(POLL_SECONDS)
+        if key is None:
+            raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
+        return self._print_result(key)
 
     def _new_result(self) -> str | None:
         results = zip((self.report_key, self.error_key), self.versions_before, strict=True)
         return next((key for key, before in results if self.version(key) != before), None)
 
-    def _read_progress(self) -> tuple[int, int] | None:
+    def _read_progress(self) -> Any:
         try:
-            document = self._read(f"{self.folder}/{PROGRESS}")
+            return self._read(f"{self.folder}/{PROGRESS}")
         except self.client.exceptions.NoSuchKey:
             return None
-        return document["done"], document["of"]
 
     def _print_result(self, key: str) -> int:
         document = self._read(key)
@@ -152,20 +165,3 @@ class _Job:
 
     def _read(self, key: str) -> Any:
         return json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
-
-
-def _poll(
-    result: Callable[[], str | None], progress: Callable[[], tuple[int, int] | None], seconds: float
-) -> str | None:
-    """The result, if there is one in time; until then, a terminal shows the progress (done, total)."""
-    ends = time.monotonic() + seconds
-    output = Console(stderr=True)
-    columns = (TextColumn("screening"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=output, transient=True, disable=not output.is_terminal) as bar:
-        task = bar.add_task("screening", total=None)
-        while not (key := result()) and time.monotonic() < ends:
-            if done_of_total := progress():
-                done, total = done_of_total
-                bar.update(task, completed=done, total=total, refresh=True)
-            time.sleep(POLL_SECONDS)
-    return key

@@ -10,21 +10,13 @@ from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
 from consentry_cli.render import console
-from consentry_cli.terms_diff import PolicySets, diff, version_at
+from consentry_cli.terms_diff import PolicySets, compile_version, diff
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.citations import sentence_digest, sentences
-from consentry_terms.compiler import compile_table
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.files import read_text
 from consentry_terms.row_grouping import RulingSummary, group_rows
-from consentry_terms.schema import read_schema
-from consentry_terms.sources import (
-    POLICY_SETS,
-    SCHEMA,
-    PolicySetSource,
-    PolicySetVersion,
-    read_source,
-)
+from consentry_terms.sources import POLICY_SETS, PolicySetSource, PolicySetVersion, read_source
 
 app = App(name="terms", help=COMMANDS["terms"])
 app.command(diff)
@@ -74,12 +66,14 @@ def show(policy_set: str, *, at: str | None = None, policy_sets: PolicySets = PO
     at
         A date such as 2023-08-08, for the version in force then. Without it, the latest.
     """
-    day = _parse_date(at) if at else None
+    try:
+        day = date.fromisoformat(at) if at else None
+    except ValueError as undated:
+        raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
     source = read_source(policy_sets / policy_set)
-    version = version_at(source, day)
-    if version is None:
+    version, table = compile_version(source, day)
+    if version is None or table is None:
         raise TermsSourceError(str(source.path), f"no version was in force at {day}")
-    table = compile_table(source, version, read_schema(SCHEMA))
     _print(table, source, version)
 
 
@@ -99,13 +93,6 @@ def cite(text: Path, *words: str) -> int:
     for sentence in matching:
         print(f"{sentence_digest(sentence)}\n  {sentence}")
     return OK if matching else ERROR
-
-
-def _parse_date(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError as undated:
-        raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
 
 
 def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion) -> None:

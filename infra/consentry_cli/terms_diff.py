@@ -105,10 +105,14 @@ def diff(
     return DENIED if comparison.difference.newly_allowed_for_training else OK
 
 
-def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | None:
-    """The version in force on a date, or the latest without one; None before the first."""
+def compile_version(
+    source: PolicySetSource, at: date | None
+) -> tuple[PolicySetVersion | None, TruthTable | None]:
+    """The version in force on a date, or the latest without one, and its truth table; None before the first."""
     dated = [each for each in source.versions if not at or each.in_force_from <= at.isoformat()]
-    return dated[-1] if dated else None
+    if not dated:
+        return None, None
+    return dated[-1], compile_table(source, dated[-1], read_schema(SCHEMA))
 
 
 def _read_version(named: str, policy_set: str | None, policy_sets: Path) -> ComparedVersion:
@@ -121,9 +125,7 @@ def _read_version(named: str, policy_set: str | None, policy_sets: Path) -> Comp
     if bool(name) == bool(policy_set):
         raise TermsSourceError(named, "must be POLICY_SET@DATE, or DATE with --policy-set")
     source = read_source(policy_sets / (name or policy_set or ""))
-    version = version_at(source, at)
-    table = compile_table(source, version, read_schema(SCHEMA)) if version else None
-    return ComparedVersion(source, table)
+    return ComparedVersion(source, compile_version(source, at)[1])
 
 
 def _compare(before: ComparedVersion, after: ComparedVersion) -> Comparison:
@@ -155,18 +157,15 @@ def _print_changes(comparison: Comparison) -> None:
         for column in ("operation", "data", "model owner", "before", "after"):
             table.add_column(column, overflow="fold")
         for change in changes:
-            table.add_row(*_cells(change, comparison.kind))
+            mark = "+" if change.newly_allowed_for_training else ""
+            operations, data = operation_names(change.operations), data_names(change.data)
+            answers = describe_both(change, comparison.kind)
+            table.add_row(mark, operations, data, owner_names(change.owners), *answers)
         output.print(table)
     else:
         output.print(f"{title}: {NOTHING_CHANGES}", highlight=False)
     for line in _remarks(comparison):
         output.print(line, highlight=False, markup=False)
-
-
-def _cells(change: Change, kind: PolicySetKind) -> list[str]:
-    mark = "+" if change.newly_allowed_for_training else ""
-    data, owners = data_names(change.data), owner_names(change.owners)
-    return [mark, operation_names(change.operations), data, owners, *describe_both(change, kind)]
 
 
 def _markdown(comparison: Comparison) -> str:
