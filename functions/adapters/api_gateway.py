@@ -18,7 +18,6 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
@@ -88,7 +87,6 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(RequestValidationError)(_invalid_response)
         self.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
         with_context = logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-        self.handle: Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
         self.handle = with_context(self.resolve)
 
     def authenticate(self) -> Caller:

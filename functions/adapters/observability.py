@@ -61,8 +61,7 @@ def error_code(kind: type[Exception]) -> str:
 
 def record_duration(name: str, seconds: float) -> None:
     """Record a duration under a name; CloudWatch computes percentiles."""
-    unit = MetricUnit.Seconds
-    with single_metric(name=name, unit=unit, value=seconds, namespace=SERVICE):
+    with single_metric(name=name, unit=MetricUnit.Seconds, value=seconds, namespace=SERVICE):
         pass
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest
 from functions.adapters.eventbridge import AwsDocument, read_event
 from functions.adapters.observability import error_body, log_decision, logged_failures, logger
+
+REQUEST_KEY = re.compile(r"([^/]*)/requests/([^/]+)\.json")
 
 PERMANENT_ERRORS = (
     errors.InvalidRequestError,
@@ -113,14 +116,12 @@ def read_request_object(event: Any, bucket: str) -> RequestObject:
     created = _ObjectCreated.read(envelope.detail)
     if created.bucket.name != bucket:
         raise errors.InvalidRequestError("detail.bucket.name", "is not the screening bucket")
-    key = created.object.key
-    customer, folder, file = (*key.split("/", 2), "", "")[:3]
-    name = file.removesuffix(".json")
-    if folder != "requests" or "/" in file or name in ("", file):
-        raise errors.InvalidRequestError(
-            "detail.object.key", "is not <customer>/requests/<name>.json"
-        )
-    return RequestObject(key, _Prefix.read({"customer": customer}).customer, name)
+    named = REQUEST_KEY.fullmatch(created.object.key)
+    if named is None:
+        problem = "is not <customer>/requests/<name>.json"
+        raise errors.InvalidRequestError("detail.object.key", problem)
+    customer, name = named.groups()
+    return RequestObject(named[0], _Prefix.read({"customer": customer}).customer, name)
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -30,7 +30,6 @@ ENUMERATIONS: dict[str, type[StrEnum]] = {
     "roles": Role,
     "statuses": ConsentStatus,
 }
-_COUNTERPARTS = {str(word): counterpart for word, counterpart in FIDESLANG.items()}
 
 
 @app.default
@@ -43,11 +42,11 @@ def print_vocabulary(*, json: AsJson = False) -> None:
         print_tree(_tree(name, words))
 
 
-def _paired(words: Iterable[str]) -> dict[str, str | None]:
-    return {str(word): _COUNTERPARTS.get(word) for word in words}
+def _paired(words: Iterable[StrEnum]) -> dict[str, str | None]:
+    return {str(word): FIDESLANG.get(word) for word in words}
 
 
-def _tree(name: str, words: Iterable[str]) -> Tree:
+def _tree(name: str, words: Iterable[StrEnum]) -> Tree:
     tree = Tree(f"[bold]{name}[/]")
     branches: dict[str, Tree] = {}
     for word, counterpart in _paired(words).items():
