@@ -117,8 +117,12 @@ def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion
 
 
 def _describe_ruling(summary: RulingSummary, source: PolicySetSource) -> str:
-    silent = "not forbidden" if source.kind == "guardrails" else "not_covered"
-    words = {Ruling.PERMIT: "permitted", Ruling.FORBID: "forbidden", Ruling.NOT_COVERED: silent}
+    not_covered = "not forbidden" if source.kind == "guardrails" else "not_covered"
+    words = {
+        Ruling.PERMIT: "permitted",
+        Ruling.FORBID: "forbidden",
+        Ruling.NOT_COVERED: not_covered,
+    }
     text = words[summary.ruling]
     if summary.conditions:
         text += f", if\n{'\n'.join(summary.conditions)}"
