@@ -4,16 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 from aws_lambda_powertools.event_handler.openapi.models import Server, Tag
 from pydantic import TypeAdapter
 
 from consentry.decisions.eventbridge import DataUseDecided
+from consentry.kernel import errors
 from consentry.kernel.errors import ConsentryError
 from consentry.propagation.eventbridge import DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
-from functions.adapters.api_gateway import JSON, STATUS
+from functions.adapters.api_gateway import JSON, Api
 from functions.adapters.observability import error_code
 from functions.audit.http import app as audit
 from functions.consent.http import app as consent
@@ -87,9 +87,8 @@ def openapi_document() -> dict[str, Any]:
     merged: dict[str, Any] = merge.get_openapi_schema()
     merged["webhooks"] = {}
     for event in PUBLISHED_EVENTS:
-        schema = TypeAdapter[Any](event).json_schema(
-            mode="serialization", ref_template=f"{_REFERENCE}{{model}}"
-        )
+        adapter, references = TypeAdapter[Any](event), f"{_REFERENCE}{{model}}"
+        schema = adapter.json_schema(mode="serialization", ref_template=references)
         _add_schemas(schemas, schema.pop("$defs", {}) | {event.__name__: schema})
         merged["webhooks"][event.__name__] = {"post": _webhook(event.__name__)}
     merged["components"] = {
@@ -101,10 +100,10 @@ def openapi_document() -> dict[str, Any]:
     return merged
 
 
-def _document_of(app: APIGatewayHttpResolver) -> dict[str, Any]:
+def _document_of(app: Api) -> dict[str, Any]:
     document = app.get_openapi_schema(title=TITLE, version=VERSION)
     dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
-    for name in _POWERTOOLS_ERRORS:  # `describe` names our own errors instead.
+    for name in _POWERTOOLS_ERRORS:  # `Api.endpoint` names our own errors instead.
         dumped["components"]["schemas"].pop(name, None)
     return dumped
 
@@ -130,7 +129,11 @@ def _webhook(name: str) -> dict[str, Any]:
 
 def _error_examples(document: dict[str, Any]) -> dict[str, Any]:
     """An example of each error that some route can answer."""
-    problems = {error_code(kind): (kind.__doc__ or "").partition("\n")[0] for kind in _kinds()}
+    problems = _OTHER_PROBLEMS | {
+        error_code(kind): (kind.__doc__ or "").partition("\n")[0]
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, ConsentryError)
+    }
     codes = {
         code
         for operations in document["paths"].values()
@@ -140,18 +143,11 @@ def _error_examples(document: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         code: {
-            "summary": problems.get(code, _OTHER_PROBLEMS.get(code, code)),
+            "summary": problems[code],
             "value": {"error": code, "field": None, "problem": code.replace("_", " ")},
         }
         for code in sorted(codes)
     }
-
-
-def _kinds() -> list[type[Exception]]:
-    kinds = list(STATUS)
-    for kind in kinds:
-        kinds += [each for each in kind.__subclasses__() if issubclass(each, ConsentryError)]
-    return kinds
 
 
 def _add_request_examples(document: dict[str, Any]) -> None:

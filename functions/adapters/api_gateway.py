@@ -9,7 +9,6 @@ from inspect import cleandoc
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -19,18 +18,13 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
 from consentry.kernel.authorization import Caller
 from consentry.kernel.ids import customer_of
 from consentry.kernel.schema import Id, Sha256, invalid_field
-from functions.adapters.observability import error_body, error_code, log_failure
-
-logger = Logger(service="consentry")
-
-type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+from functions.adapters.observability import error_body, error_code, log_failure, logger
 
 PathId = Annotated[Id, BeforeValidator(unquote)]
 """An id in a path, percent-encoded or not: no id contains `%`."""
@@ -78,111 +72,117 @@ EVERY_ROUTE = (
 """The errors that every route can answer."""
 
 
-def create_app() -> tuple[APIGatewayHttpResolver, Handler]:
-    """A resolver that reads strictly and answers errors as `{"error", "field", "problem"}`, and its handler."""
-    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
-    app.use([_reject_other_content_types, _reject_unknown_parameters])
-    for kind, status in STATUS.items():
-        app.exception_handler(kind)(partial(_error_response, status))
-    app.exception_handler(RequestValidationError)(_invalid_response)
-    app.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
+class Api(APIGatewayHttpResolver):
+    """The routes of one feature. They read strictly, and answer errors as `{"error", "field", "problem"}`.
 
-    @logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-    def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        return app.resolve(event, context)
-
-    return app, handle
-
-
-def authenticate(app: APIGatewayHttpResolver) -> Caller:
-    """The caller that the token's claims name; UnknownCallerError if they name none.
-
-    `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`.
+    `tag`: the group of the routes in the OpenAPI document.
     """
-    context = app.current_event.get("requestContext") or {}
-    claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
-    subject, customers = claims.get("sub"), claims.get("consentry_customers")
-    if not (isinstance(subject, str) and subject and isinstance(customers, str)):
-        raise errors.UnknownCallerError
-    return Caller.allowed(subject, customers)
 
+    def __init__(self, tag: str) -> None:
+        super().__init__(enable_validation=True, json_body_deserializer=_read_json)
+        self.tag = tag
+        self.use([_reject_other_content_types, _reject_unknown_parameters])
+        for kind, status in STATUS.items():
+            self.exception_handler(kind)(partial(_error_response, status))
+        self.exception_handler(RequestValidationError)(_invalid_response)
+        self.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
+        with_context = logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
+        self.handle = with_context(self.resolve)
 
-def require_own(caller: Caller, customer: str, resource_id: str, what: str) -> None:
-    """Check that the caller may name the customer, and that the id `customer~token` is this customer's.
+    def authenticate(self) -> Caller:
+        """The caller that the token's claims name; UnknownCallerError if they name none.
 
-    ForbiddenCustomerError; NotFoundError for an id of another customer, which is never looked up.
-    """
-    caller.require(customer)
-    if customer_of(resource_id) != customer:
-        raise errors.NotFoundError(what)
+        `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`.
+        """
+        context = self.current_event.get("requestContext") or {}
+        claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
+        subject, customers = claims.get("sub"), claims.get("consentry_customers")
+        if not (isinstance(subject, str) and subject and isinstance(customers, str)):
+            raise errors.UnknownCallerError
+        return Caller.allowed(subject, customers)
 
+    def authorize(self, customer: str, resource_id: str, what: str) -> Caller:
+        """The caller, who may name the customer, of a request for the id `customer~token` of this customer.
 
-def generated_id(app: APIGatewayHttpResolver) -> Any:
-    """A field for an id that a document may leave out: then the id is API Gateway's id of this request."""
-    return Field(default_factory=lambda: _request_id(app), validate_default=True)
+        ForbiddenCustomerError; NotFoundError for an id of another customer, which is never looked up.
+        """
+        caller = self.authenticate()
+        caller.require(customer)
+        if customer_of(resource_id) != customer:
+            raise errors.NotFoundError(what)
+        return caller
 
+    def generated_id(self) -> Any:
+        """A field for an id that a document may leave out: then the id is API Gateway's id of this request."""
+        return Field(default_factory=self._request_id, validate_default=True)
 
-def created[Answer](answer: Answer, location: str) -> Response[Answer]:
-    """201 with the path of what was stored. A retry with the same id stores nothing twice."""
-    return Response(HTTPStatus.CREATED, JSON, answer, headers={"Location": location})
+    def _request_id(self) -> str:
+        request_id: str = self.current_event.request_context.request_id
+        # Unchanged it is no valid id here: it may begin with `-`, and it ends with `=`.
+        return f"api-{request_id.rstrip('=')}"
 
+    @staticmethod
+    def created[Answer](answer: Answer, location: str) -> Response[Answer]:
+        """201 with the path of what was stored. A retry with the same id stores nothing twice."""
+        return Response(HTTPStatus.CREATED, JSON, answer, headers={"Location": location})
 
-def endpoint[**Parameters, Answer](
-    app: APIGatewayHttpResolver,
-    route: str,
-    tag: str,
-    summary: str,
-    *expected_errors: type[Exception],
-    status: HTTPStatus = HTTPStatus.OK,
-    body: bool = False,
-    content: Mapping[str, Any] | None = None,
-) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
-    """Register a function for a route such as `GET /customers/{customer}/forms`, with its OpenAPI description.
+    def endpoint[**Parameters, Answer](
+        self,
+        route: str,
+        summary: str,
+        *expected_errors: type[Exception],
+        status: HTTPStatus | None = None,
+        body: bool = True,
+        content: Mapping[str, Any] | None = None,
+    ) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
+        """Register a function for a route such as `GET /customers/{customer}/forms`, with its OpenAPI description.
 
-    The operation id is the function's name; the description is its docstring. `expected_errors`: the errors of this
-    route besides EVERY_ROUTE. `body`: whether the route reads a body. `content`: media types besides JSON.
-    """
-    method, _, path = route.partition(" ")
-    success: dict[str, Any] = {"description": status.phrase}
-    if content:
-        success["content"] = content
-    if status is HTTPStatus.CREATED:
-        schema = {"type": "string"}
-        success["headers"] = {"Location": {"description": "The path of it.", "schema": schema}}
+        The operation id is the function's name; the description is its docstring. `expected_errors`: the errors of
+        this route besides EVERY_ROUTE, and NotFoundError if the path has an id besides the customer's. `status`: by
+        default 201 for POST, else 200. `body`: whether a POST reads one. `content`: media types besides JSON.
+        """
+        method, _, path = route.partition(" ")
+        posts = method == "POST"
+        status = status or (HTTPStatus.CREATED if posts else HTTPStatus.OK)
+        if path.count("{") > 1:
+            expected_errors = (*expected_errors, errors.NotFoundError)
+        success: dict[str, Any] = {"description": status.phrase}
+        if content:
+            success["content"] = content
+        if status is HTTPStatus.CREATED:
+            schema = {"type": "string"}
+            success["headers"] = {"Location": {"description": "The path of it.", "schema": schema}}
+        responses = {status.value: success} | _error_responses(expected_errors, body=posts and body)
 
-    def register(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
-        add = app.route(
-            path.replace("{", "<").replace("}", ">"),
-            method,
-            tags=[tag],
-            operation_id=function.__name__,
-            summary=summary,
-            description=cleandoc(function.__doc__ or ""),
-            status_code=status,
-            responses={status.value: success} | _error_responses(expected_errors, body=body),
-        )
-        add(function)
-        return function
+        def register(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
+            add = self.route(
+                path.replace("{", "<").replace("}", ">"),
+                method,
+                tags=[self.tag],
+                operation_id=function.__name__,
+                summary=summary,
+                description=cleandoc(function.__doc__ or ""),
+                status_code=status,
+                responses=responses,
+            )
+            add(function)
+            return function
 
-    return register
+        return register
 
 
 def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:
     codes: dict[HTTPStatus, list[str]] = {}
     for kind in (*EVERY_ROUTE, *expected_errors):
-        codes.setdefault(_status_of(kind), []).append(error_code(kind))
+        status = next(STATUS[each] for each in kind.__mro__ if each in STATUS)
+        codes.setdefault(status, []).append(error_code(kind))
     codes[HTTPStatus.SERVICE_UNAVAILABLE].append(_code_of(HTTPStatus.SERVICE_UNAVAILABLE))
     if body:
         codes[HTTPStatus.BAD_REQUEST] = [error_code(errors.InvalidRequestError)]
         codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [_code_of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)]
     documented = {status.value: _documented(status, codes[status]) for status in sorted(codes)}
-    return {HTTPStatus.UNAUTHORIZED.value: _UNAUTHORIZED} | documented
-
-
-_UNAUTHORIZED: dict[str, Any] = {
-    "description": "API Gateway rejected the token; the body is API Gateway's.",
-    "content": {},
-}
+    rejected = "API Gateway rejected the token; the body is API Gateway's."
+    return {HTTPStatus.UNAUTHORIZED.value: {"description": rejected, "content": {}}} | documented
 
 
 def _documented(status: HTTPStatus, codes: list[str]) -> dict[str, Any]:
@@ -192,18 +192,8 @@ def _documented(status: HTTPStatus, codes: list[str]) -> dict[str, Any]:
     return {"description": f"{status.phrase}: {words}", "content": {JSON: content}}
 
 
-def _status_of(kind: type[Exception]) -> HTTPStatus:
-    return next(STATUS[each] for each in kind.__mro__ if each in STATUS)
-
-
 def _code_of(status: HTTPStatus) -> str:
     return status.phrase.lower().replace(" ", "_")
-
-
-def _request_id(app: APIGatewayHttpResolver) -> str:
-    request_id: str = app.current_event.request_context.request_id
-    # Unchanged it is no valid id here: it may begin with `-`, and it ends with `=`.
-    return f"api-{request_id.rstrip('=')}"
 
 
 def _read_json(body: str) -> Any:
@@ -236,7 +226,7 @@ def _reject_unknown_parameters(
 
 
 def _error_response(status: HTTPStatus, error: Exception) -> Response[str]:
-    log_failure(error, logger)
+    log_failure(error)
     body = error_body(error)
     if not isinstance(error, errors.ConsentryError):
         # The text of an AWS error can repeat the request, and its type is not part of our contract.

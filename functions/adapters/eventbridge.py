@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from consentry.kernel import strict_json
 from consentry.kernel.authorization import Caller
@@ -11,10 +11,12 @@ from consentry.kernel.errors import InvalidRequestError, UnknownCallerError
 from consentry.kernel.schema import Id, StrictModel
 
 
-class EventEnvelope(StrictModel):
-    """An EventBridge event; other fields that AWS adds are ignored."""
+class AwsDocument(StrictModel, extra="ignore"):
+    """A document of AWS; fields that AWS adds are ignored."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+class EventEnvelope(AwsDocument):
+    """An EventBridge event."""
 
     version: Literal["0"]
     id: Id

@@ -12,8 +12,10 @@ from consentry.kernel.ids import token_of
 
 SERVICE = "consentry"
 
+logger = Logger(service=SERVICE)
 
-def log_decision(decision: AuditRow, logger: Logger) -> None:
+
+def log_decision(decision: AuditRow) -> None:
     """Write one log line for a decision, and count it."""
     fields = {
         "decision_token": token_of(decision.decision_id),
@@ -28,16 +30,16 @@ def log_decision(decision: AuditRow, logger: Logger) -> None:
 
 
 @contextmanager
-def logged_failures(logger: Logger) -> Iterator[None]:
+def logged_failures() -> Iterator[None]:
     """Log and count an error by its type and field, and raise it again."""
     try:
         yield
     except Exception as error:
-        log_failure(error, logger)
+        log_failure(error)
         raise
 
 
-def log_failure(error: Exception, logger: Logger) -> None:
+def log_failure(error: Exception) -> None:
     """Write one log line for a failed request, and count it; only the type and field of the error are logged."""
     fields = {"error": type(error).__name__, "field": getattr(error, "field", None)}
     logger.warning("request failed", extra=fields)
@@ -59,8 +61,7 @@ def error_code(kind: type[Exception]) -> str:
 
 def record_duration(name: str, seconds: float) -> None:
     """Record a duration under a name; CloudWatch computes percentiles."""
-    unit = MetricUnit.Seconds
-    with single_metric(name=name, unit=unit, value=seconds, namespace=SERVICE):
+    with single_metric(name=name, unit=MetricUnit.Seconds, value=seconds, namespace=SERVICE):
         pass
 
 

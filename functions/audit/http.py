@@ -10,26 +10,17 @@ from consentry.audit.audit_row import BEGINNING, AuditRow, DecisionPage
 from consentry.audit.open import AuditDependencies
 from consentry.audit.queries import UsePage
 from consentry.decisions.evaluation import Outcome
-from consentry.kernel.errors import NotFoundError
 from consentry.kernel.schema import UtcDatetime
-from functions.adapters.api_gateway import (
-    Limit,
-    Page,
-    PathCustomerToken,
-    PathId,
-    authenticate,
-    create_app,
-    endpoint,
-    require_own,
-)
+from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId
 
-app, handle = create_app()
+app = Api("audit")
+handle = app.handle
 
 Since = Annotated[UtcDatetime, Query(alias="from", description="Decisions from this moment on.")]
 OutcomeFilter = Annotated[Outcome | None, Query(description="Only decisions with this outcome.")]
 
 
-@endpoint(app, "GET /customers/{customer}/decisions", "audit", "List a customer's decisions")
+@app.endpoint("GET /customers/{customer}/decisions", "List a customer's decisions")
 def list_decisions(
     customer: PathId,
     since: Since = BEGINNING,
@@ -38,35 +29,21 @@ def list_decisions(
     page: Page = None,
 ) -> DecisionPage:
     """A customer's decisions, oldest first. The list may lag behind the log for a moment."""
+    caller, deps = app.authenticate(), AuditDependencies.open(os.environ)
     return queries.list_decisions(
-        customer,
-        since=since,
-        outcome=outcome,
-        limit=limit,
-        page=page,
-        caller=authenticate(app),
-        deps=AuditDependencies.open(os.environ),
+        customer, since=since, outcome=outcome, limit=limit, page=page, caller=caller, deps=deps
     )
 
 
-@endpoint(
-    app,
-    "GET /customers/{customer}/decisions/{decision_id}",
-    "audit",
-    "Show one decision",
-    NotFoundError,
-)
+@app.endpoint("GET /customers/{customer}/decisions/{decision_id}", "Show one decision")
 def get_decision(customer: PathId, decision_id: PathCustomerToken) -> AuditRow:
     """The latest revision of a decision, with everything that is needed to compute it again."""
-    caller = authenticate(app)
-    require_own(caller, customer, decision_id, "decision")
+    caller = app.authorize(customer, decision_id, "decision")
     return queries.get_decision(decision_id, caller=caller, deps=AuditDependencies.open(os.environ))
 
 
-@endpoint(
-    app, "GET /customers/{customer}/uses", "audit", "List the requested uses of a customer's data"
-)
+@app.endpoint("GET /customers/{customer}/uses", "List the requested uses of a customer's data")
 def list_uses(customer: PathId, limit: Limit = 100, page: Page = None) -> UsePage:
     """The uses that were requested of a customer's data: for which model, with which outcome, and why."""
-    caller, deps = authenticate(app), AuditDependencies.open(os.environ)
+    caller, deps = app.authenticate(), AuditDependencies.open(os.environ)
     return queries.list_uses(customer, limit=limit, page=page, caller=caller, deps=deps)

@@ -31,28 +31,17 @@ from consentry.receipts import get_receipt as receipts
 from consentry.receipts.document import MEDIA_TYPE, to_json
 from consentry.receipts.receipt import receipt_path
 from consentry.receipts.receipt_page import render_receipt_page
-from functions.adapters.api_gateway import (
-    Limit,
-    Page,
-    PathId,
-    PathSha256,
-    authenticate,
-    create_app,
-    created,
-    endpoint,
-    generated_id,
-    logger,
-)
+from functions.adapters.api_gateway import Api, Limit, Page, PathId, PathSha256
 from functions.adapters.content_negotiation import prefers_html
-from functions.adapters.observability import count
+from functions.adapters.observability import count, logger
 
-app, handle = create_app()
+app = Api("consent")
+handle = app.handle
 
 PathKid = Annotated[Kid, BeforeValidator(unquote)]
 Person = Annotated[Id | None, Query(description="A person; without it, the customer itself.")]
 AsOf = Annotated[
-    UtcDatetime | None,
-    Query(alias="at", description="The moment to show; now, if it is left out."),
+    UtcDatetime | None, Query(alias="at", description="The moment to show; now, if it is left out.")
 ]
 
 
@@ -70,7 +59,7 @@ class WithdrawalRequest(ConsentEvent):
     """A withdrawal, of everything by default. Without a `consent_event_id` each request is an event of its own."""
 
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
-    consent_event_id: Id = generated_id(app)
+    consent_event_id: Id = app.generated_id()
     kind: ConsentEventKind = ConsentEventKind.WITHDRAWAL
     uses: Uses | Literal["all"] = ALL
     data: Nodes | Literal["all"] = ALL
@@ -89,23 +78,15 @@ class ConsentEventResponse:
     """For `GET /customers/{customer}/withdrawals/{withdrawal_id}`; None if nothing was refused or withdrawn."""
 
 
-_EVENT_ERRORS = (
-    errors.ConflictingIdError,
-    errors.ErasedError,
-    errors.UnverifiedSignatureError,
-)
+_EVENT_ERRORS = (errors.ConflictingIdError, errors.ErasedError, errors.UnverifiedSignatureError)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "POST /customers/{customer}/consent-events",
-    "consent",
     "Record a grant or a refusal",
     *_EVENT_ERRORS,
     errors.UnknownFormError,
     errors.UncoveredByFormError,
-    status=HTTPStatus.CREATED,
-    body=True,
 )
 def record_consent_event(
     customer: PathId, consent_event: ConsentEventRequest
@@ -114,18 +95,10 @@ def record_consent_event(
     if consent_event.kind is ConsentEventKind.WITHDRAWAL:
         raise errors.InvalidRequestError("kind", "is grant or refusal on this route")
     response = _record(customer, consent_event)
-    return created(response, response.receipt)
+    return app.created(response, response.receipt)
 
 
-@endpoint(
-    app,
-    "POST /customers/{customer}/withdrawals",
-    "consent",
-    "Withdraw consent",
-    *_EVENT_ERRORS,
-    status=HTTPStatus.CREATED,
-    body=True,
-)
+@app.endpoint("POST /customers/{customer}/withdrawals", "Withdraw consent", *_EVENT_ERRORS)
 def record_withdrawal(
     customer: PathId, withdrawal: WithdrawalRequest
 ) -> Response[ConsentEventResponse]:
@@ -133,7 +106,7 @@ def record_withdrawal(
     if withdrawal.kind is not ConsentEventKind.WITHDRAWAL:
         raise errors.InvalidRequestError("kind", "is withdrawal on this route")
     response = _record(customer, withdrawal)
-    return created(response, f"/customers/{customer}/withdrawals/{response.withdrawal_id}")
+    return app.created(response, f"/customers/{customer}/withdrawals/{response.withdrawal_id}")
 
 
 def _record(
@@ -141,11 +114,10 @@ def _record(
 ) -> ConsentEventResponse:
     deps, now = ConsentDependencies.open(os.environ), datetime.now(UTC)
     consent_event = ConsentEvent(customer=customer, **dict(request))
-    recorded = record_consent(consent_event, caller=authenticate(app), at=now, deps=deps)
+    recorded = record_consent(consent_event, caller=app.authenticate(), at=now, deps=deps)
     record = recorded.record
-    logger.info(
-        "consent event recorded", extra={"kind": consent_event.kind, "version": record.version}
-    )
+    fields = {"kind": consent_event.kind, "version": record.version}
+    logger.info("consent event recorded", extra=fields)
     count(f"ConsentEvent.{consent_event.kind}")
     policy_sets = deps.assignments.get(customer).resolve(deps.library)
     return ConsentEventResponse(
@@ -159,64 +131,44 @@ def _record(
 
 
 # ---------------------------------------------------------------- consent and receipts
-@endpoint(
-    app,
-    "GET /customers/{customer}/consent",
-    "consent",
-    "Show the consent of the customer or of a person",
+@app.endpoint(
+    "GET /customers/{customer}/consent", "Show the consent of the customer or of a person"
 )
 def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> ConsentDetails:
     """The consent statuses and consent events of a party, now or at another moment.
 
     A moment in the future shows what will apply if no further consent event is recorded.
     """
-    return consent.get_consent(
-        customer,
-        person,
-        as_of=as_of,
-        caller=authenticate(app),
-        at=datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    return consent.get_consent(customer, person, as_of=as_of, caller=caller, at=now, deps=deps)
 
 
 _PAGE = "text/html; charset=utf-8"
-_RECEIPT_HEADERS = {
-    "Cache-Control": "no-store",
-    "Vary": "Accept",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Content-Type-Options": "nosniff"}
 _RECEIPT_CONTENT = {
     MEDIA_TYPE: {"schema": {"type": "object"}},
     "text/html": {"schema": {"type": "string"}},
 }
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "GET /customers/{customer}/receipts/{party}/{consent_event_id}",
-    "consent",
     "Show the receipt of a consent event",
-    errors.NotFoundError,
     content=_RECEIPT_CONTENT,
 )
 def get_receipt(
     customer: PathId, party: PathId, consent_event_id: PathId, as_of: AsOf = None
 ) -> Response[str]:
     """A receipt after ISO/IEC TS 27560 in DPV terms: JSON-LD, or an HTML page if `Accept` prefers one."""
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
     receipt = receipts.get_receipt(
-        customer,
-        party,
-        consent_event_id,
-        caller=authenticate(app),
-        at=as_of or datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
+        customer, party, consent_event_id, caller=caller, at=as_of or now, deps=deps
     )
     if prefers_html(app.current_event.headers.get("accept", "")):
         kind, body = _PAGE, render_receipt_page(receipt)
     else:
         kind, body = MEDIA_TYPE, to_json(receipt)
-    headers = _RECEIPT_HEADERS | {"Content-Security-Policy": content_security_policy()}
+    headers = _HEADERS | {"Content-Security-Policy": content_security_policy()}
     return Response(HTTPStatus.OK, kind, body, headers=headers)
 
 
@@ -227,45 +179,30 @@ class FormRequest(Form):
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 
 
-@endpoint(
-    app,
-    "POST /customers/{customer}/forms",
-    "consent",
-    "Register a consent form",
-    errors.ConflictingIdError,
-    status=HTTPStatus.CREATED,
-    body=True,
+@app.endpoint(
+    "POST /customers/{customer}/forms", "Register a consent form", errors.ConflictingIdError
 )
 def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
     """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
-    content = dict(form)
-    form_id = forms.register_form(
-        Form(customer=customer, **content),
-        caller=authenticate(app),
-        deps=ConsentDependencies.open(os.environ),
-    )
-    registered = RegisteredForm(form_id=form_id, customer=customer, **content)
-    return created(registered, f"/customers/{customer}/forms/{form_id}")
+    caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
+    content = {"customer": customer} | dict(form)
+    form_id = forms.register_form(Form(**content), caller=caller, deps=deps)
+    registered = RegisteredForm(form_id=form_id, **content)
+    return app.created(registered, f"/customers/{customer}/forms/{form_id}")
 
 
-@endpoint(app, "GET /customers/{customer}/forms", "consent", "List the consent forms")
+@app.endpoint("GET /customers/{customer}/forms", "List the consent forms")
 def list_forms(customer: PathId, limit: Limit = 50, page: Page = None) -> FormPage:
     """The customer's forms without their texts, in the order of their ids."""
-    caller, deps = authenticate(app), ConsentDependencies.open(os.environ)
+    caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
     return forms.list_forms(customer, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@endpoint(
-    app,
-    "GET /customers/{customer}/forms/{form_id}",
-    "consent",
-    "Show one consent form",
-    errors.NotFoundError,
-)
+@app.endpoint("GET /customers/{customer}/forms/{form_id}", "Show one consent form")
 def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
     """One form with its text."""
     deps = ConsentDependencies.open(os.environ)
-    return forms.get_form(customer, form_id, caller=authenticate(app), deps=deps)
+    return forms.get_form(customer, form_id, caller=app.authenticate(), deps=deps)
 
 
 # ---------------------------------------------------------------- signing keys
@@ -275,59 +212,35 @@ class SigningKeyRequest(StrictModel):
     jwk: SigningJwk
 
 
-@endpoint(
-    app,
-    "POST /customers/{customer}/keys",
-    "consent",
-    "Register a signing key",
-    status=HTTPStatus.CREATED,
-    body=True,
-)
+@app.endpoint("POST /customers/{customer}/keys", "Register a signing key")
 def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
     """Register a public key. Its id is its thumbprint (RFC 7638)."""
-    key = keys.register_key(
-        customer,
-        registration.jwk,
-        caller=authenticate(app),
-        at=datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
-    )
-    return created(key, f"/customers/{customer}/keys/{key.kid}")
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    key = keys.register_key(customer, registration.jwk, caller=caller, at=now, deps=deps)
+    return app.created(key, f"/customers/{customer}/keys/{key.kid}")
 
 
-@endpoint(app, "GET /customers/{customer}/keys", "consent", "List the signing keys")
+@app.endpoint("GET /customers/{customer}/keys", "List the signing keys")
 def list_keys(customer: PathId, limit: Limit = 50, page: Page = None) -> SigningKeyPage:
     """The customer's keys in the order of their ids, revoked ones included."""
-    caller, deps = authenticate(app), ConsentDependencies.open(os.environ)
+    caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
     return keys.list_keys(customer, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@endpoint(
-    app,
-    "GET /customers/{customer}/keys/{kid}",
-    "consent",
-    "Show one signing key",
-    errors.NotFoundError,
-)
+@app.endpoint("GET /customers/{customer}/keys/{kid}", "Show one signing key")
 def get_key(customer: PathId, kid: PathKid) -> SigningKey:
     """One key, with its revocation if there is one."""
     deps = ConsentDependencies.open(os.environ)
-    return keys.get_key(customer, kid, caller=authenticate(app), deps=deps)
+    return keys.get_key(customer, kid, caller=app.authenticate(), deps=deps)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "POST /customers/{customer}/keys/{kid}/revoke",
-    "consent",
     "Revoke a signing key",
-    errors.NotFoundError,
+    status=HTTPStatus.OK,
+    body=False,
 )
 def revoke_key(customer: PathId, kid: PathKid) -> SigningKey:
     """Revoke a key. After the answer it signs no further consent event; earlier signatures stay valid."""
-    return keys.revoke_key(
-        customer,
-        kid,
-        caller=authenticate(app),
-        at=datetime.now(UTC),
-        deps=ConsentDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    return keys.revoke_key(customer, kid, caller=caller, at=now, deps=deps)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.kernel.errors import InvalidRequestError
@@ -14,22 +13,20 @@ from consentry.propagation.messages import read_stream_record
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import ERASURE, PropagationStatus
-from functions.adapters.observability import logged_failures, record_duration
-
-logger = Logger(service="consentry")
+from functions.adapters.observability import logged_failures, logger, record_duration
 
 
 @logger.inject_lambda_context
+@logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Propagate one message. If this raises, SQS redelivers the message, and the work resumes where it stopped."""
-    with logged_failures(logger):
-        consent_event = read_stream_record(load_object(_body(event)))
-        if consent_event is None:
-            return
-        deps = PropagationDependencies.open(os.environ)
-        status = propagate_withdrawal(consent_event, clock=partial(datetime.now, UTC), deps=deps)
-        if status:
-            log_propagation(status)
+    consent_event = read_stream_record(load_object(_body(event)))
+    if consent_event is None:
+        return
+    deps = PropagationDependencies.open(os.environ)
+    status = propagate_withdrawal(consent_event, clock=partial(datetime.now, UTC), deps=deps)
+    if status:
+        log_propagation(status)
 
 
 def log_propagation(status: PropagationStatus) -> None:

@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -18,118 +17,85 @@ from consentry.kernel.errors import ConflictingIdError, NotFoundError
 from consentry.propagation import get_withdrawal as propagation
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagation import PropagationStatus, parse_withdrawal_id
-from functions.adapters.api_gateway import (
-    Limit,
-    Page,
-    PathCustomerToken,
-    PathId,
-    authenticate,
-    create_app,
-    created,
-    endpoint,
-    logger,
-    require_own,
-)
-from functions.adapters.observability import count
+from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId
+from functions.adapters.observability import count, logger
 
-app, handle = create_app()
+app = Api("datasets")
+handle = app.handle
 
 WithdrawalId = Annotated[str, StringConstraints(max_length=300), BeforeValidator(unquote)]
 """`customer~party~token` in a path, percent-encoded or not."""
 
 
-@endpoint(app, "GET /customers/{customer}/data-sets", "datasets", "List the data sets")
+@app.endpoint("GET /customers/{customer}/data-sets", "List the data sets")
 def list_data_sets(customer: PathId, limit: Limit = 50, page: Page = None) -> DataSetPage:
     """The customer's data sets in the order of their ids.
 
     A page before the last one may have fewer than `limit` data sets, or none.
     """
-    caller, deps = authenticate(app), PropagationDependencies.open(os.environ)
+    caller, deps = app.authenticate(), PropagationDependencies.open(os.environ)
     return data_sets.list_data_sets(customer, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@endpoint(
-    app,
-    "GET /customers/{customer}/data-sets/{data_set_id}",
-    "datasets",
-    "Show one data set",
-    NotFoundError,
-)
+@app.endpoint("GET /customers/{customer}/data-sets/{data_set_id}", "Show one data set")
 def get_data_set(customer: PathId, data_set_id: PathCustomerToken) -> DataSetDetails:
     """A data set: clean or tainted, its taints, the models trained on it, and what to do about them."""
-    caller = authenticate(app)
-    require_own(caller, customer, data_set_id, "data set")
+    caller = app.authorize(customer, data_set_id, "data set")
     deps = PropagationDependencies.open(os.environ)
     return data_sets.get_data_set(data_set_id, caller=caller, deps=deps)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "POST /customers/{customer}/data-sets/{data_set_id}/models",
-    "datasets",
     "Register a model that was trained on a data set",
-    NotFoundError,
     ConflictingIdError,
-    status=HTTPStatus.CREATED,
-    body=True,
 )
 def register_model(
     customer: PathId, data_set_id: PathCustomerToken, model: Model
 ) -> Response[RegisteredModel]:
     """Register a model, so that a withdrawal finds it. The same model again changes nothing."""
-    caller, now = authenticate(app), datetime.now(UTC)
-    require_own(caller, customer, data_set_id, "data set")
+    caller, now = app.authorize(customer, data_set_id, "data set"), datetime.now(UTC)
     deps = PropagationDependencies.open(os.environ)
     details = models.register_model(data_set_id, model, caller=caller, at=now, deps=deps)
     logger.info("model registered", extra={"kind": model.kind, "status": details.status})
     count(f"Model.{model.kind}")
     registered = models.get_model(data_set_id, model.model_id, caller=caller, deps=deps)
     path = f"/customers/{customer}/data-sets/{data_set_id}/models/{model.model_id}"
-    return created(registered, path)
+    return app.created(registered, path)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "GET /customers/{customer}/data-sets/{data_set_id}/models",
-    "datasets",
     "List the models that were trained on a data set",
-    NotFoundError,
 )
 def list_models(
     customer: PathId, data_set_id: PathCustomerToken, limit: Limit = 50, page: Page = None
 ) -> ModelPage:
     """The models of a data set in the order of their ids."""
-    caller, deps = authenticate(app), PropagationDependencies.open(os.environ)
-    require_own(caller, customer, data_set_id, "data set")
+    caller = app.authorize(customer, data_set_id, "data set")
+    deps = PropagationDependencies.open(os.environ)
     return models.list_models(data_set_id, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@endpoint(
-    app,
-    "GET /customers/{customer}/data-sets/{data_set_id}/models/{model_id}",
-    "datasets",
-    "Show one model",
-    NotFoundError,
+@app.endpoint(
+    "GET /customers/{customer}/data-sets/{data_set_id}/models/{model_id}", "Show one model"
 )
 def get_model(
     customer: PathId, data_set_id: PathCustomerToken, model_id: PathId
 ) -> RegisteredModel:
     """One model of a data set."""
-    caller, deps = authenticate(app), PropagationDependencies.open(os.environ)
-    require_own(caller, customer, data_set_id, "data set")
+    caller = app.authorize(customer, data_set_id, "data set")
+    deps = PropagationDependencies.open(os.environ)
     return models.get_model(data_set_id, model_id, caller=caller, deps=deps)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "GET /customers/{customer}/withdrawals/{withdrawal_id}",
-    "datasets",
     "Show how far a withdrawal has propagated",
-    NotFoundError,
 )
 def get_withdrawal(customer: PathId, withdrawal_id: WithdrawalId) -> PropagationStatus:
     """The data sets that contain the party of a withdrawal or refusal, and when each was marked."""
-    caller = authenticate(app)
+    caller = app.authenticate()
     caller.require(customer)
     if parse_withdrawal_id(withdrawal_id)[0] != customer:
         raise NotFoundError("withdrawal")

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from consentry.audit.open import AuditDependencies
 from consentry.decisions.decide import decide_use
 from consentry.decisions.decision import Decision
@@ -14,12 +12,10 @@ from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import log_decision
 
 
-def decide_and_report(
-    request: DataUseRequest, caller: Caller, deps: AuditDependencies, logger: Logger
-) -> Decision:
+def decide_and_report(request: DataUseRequest, caller: Caller, deps: AuditDependencies) -> Decision:
     """The decision on a request of this caller: stored, then reported to CloudWatch."""
     decision = decide_use(request, caller=caller, at=datetime.now(UTC), deps=deps)
-    log_decision(decision, logger)
+    log_decision(decision)
     return decision
 
 

@@ -1,7 +1,6 @@
 """HTTP: decide whether data may be used."""
 
 import os
-from http import HTTPStatus
 from typing import ClassVar
 
 from aws_lambda_powertools.event_handler import Response
@@ -11,18 +10,11 @@ from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.requests import DataUseRequest
 from consentry.kernel.schema import Id
-from functions.adapters.api_gateway import (
-    PathId,
-    authenticate,
-    create_app,
-    created,
-    endpoint,
-    generated_id,
-    logger,
-)
+from functions.adapters.api_gateway import Api, PathId
 from functions.decisions.decide_request import decide_and_report
 
-app, handle = create_app()
+app = Api("decisions")
+handle = app.handle
 
 
 class DecisionRequest(DataUseRequest):
@@ -31,7 +23,7 @@ class DecisionRequest(DataUseRequest):
     Without a `request_id` each request gets a decision of its own.
     """
 
-    request_id: Id = generated_id(app)
+    request_id: Id = app.generated_id()
 
 
 class CustomerDecisionRequest(DecisionRequest):
@@ -40,28 +32,14 @@ class CustomerDecisionRequest(DecisionRequest):
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 
 
-@endpoint(
-    app,
-    "POST /decisions",
-    "decisions",
-    "Decide a data use",
-    ConflictingIdError,
-    status=HTTPStatus.CREATED,
-    body=True,
-)
+@app.endpoint("POST /decisions", "Decide a data use", ConflictingIdError)
 def create_decision(request: DecisionRequest) -> Response[DecisionResponse]:
     """Decide a data use of any customer that the caller may name. One request id has one decision."""
     return _decide(request)
 
 
-@endpoint(
-    app,
-    "POST /customers/{customer}/decisions",
-    "decisions",
-    "Decide a data use of one customer",
-    ConflictingIdError,
-    status=HTTPStatus.CREATED,
-    body=True,
+@app.endpoint(
+    "POST /customers/{customer}/decisions", "Decide a data use of one customer", ConflictingIdError
 )
 def create_customer_decision(
     customer: PathId, request: CustomerDecisionRequest
@@ -72,5 +50,5 @@ def create_customer_decision(
 
 def _decide(request: DataUseRequest) -> Response[DecisionResponse]:
     deps = AuditDependencies.open(os.environ)
-    answer = decision_response(decide_and_report(request, authenticate(app), deps, logger))
-    return created(answer, f"/customers/{request.customer}/decisions/{answer.decision_id}")
+    answer = decision_response(decide_and_report(request, app.authenticate(), deps))
+    return app.created(answer, f"/customers/{request.customer}/decisions/{answer.decision_id}")

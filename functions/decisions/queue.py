@@ -3,7 +3,6 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities import batch
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -13,32 +12,31 @@ from consentry.audit.open import AuditDependencies
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import load_object
-from functions.adapters.observability import logged_failures
+from functions.adapters.observability import logged_failures, logger
 from functions.decisions.decide_request import decide_and_report, read_request
 
-logger = Logger(service="consentry")
 processor = batch.BatchProcessor(batch.EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @logger.inject_lambda_context
+@logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Decide a batch of messages; returns the ids of those that failed."""
-    with logged_failures(logger):
-        records = event.get("Records") if isinstance(event, dict) else None
-        # A failed id cannot be reported for these, so the whole batch must fail and be retried.
-        if not (isinstance(records, list) and records and all(map(is_message, records))):
-            raise InvalidRequestError("Records", "is not a batch of SQS messages")
+    records = event.get("Records") if isinstance(event, dict) else None
+    # A failed id cannot be reported for these, so the whole batch must fail and be retried.
+    if not (isinstance(records, list) and records and all(map(is_message, records))):
+        raise InvalidRequestError("Records", "is not a batch of SQS messages")
     return batch.process_partial_response(event, decide_message, processor, context)
 
 
+@logged_failures()
 def decide_message(record: SQSRecord) -> None:
     """Decide one message; its decision is in the decision log."""
-    with logged_failures(logger):
-        deps = AuditDependencies.open(os.environ)
-        # The queue's policy decides who may send messages, so one setting lists the customers of all senders.
-        caller = Caller.allowed("queue", deps.settings.queue_customers)
-        request = read_request(load_object(record.body), event_id=record.message_id)
-        decide_and_report(request, caller, deps, logger)
+    deps = AuditDependencies.open(os.environ)
+    # The queue's policy decides who may send messages, so one setting lists the customers of all senders.
+    caller = Caller.allowed("queue", deps.settings.queue_customers)
+    request = read_request(load_object(record.body), event_id=record.message_id)
+    decide_and_report(request, caller, deps)
 
 
 def is_message(record: Any) -> bool:

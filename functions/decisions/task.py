@@ -3,7 +3,6 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
@@ -11,19 +10,18 @@ from consentry.audit.open import AuditDependencies
 from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.authorization import Caller
 from consentry.kernel.requests import DataUseRequest
-from functions.adapters.observability import logged_failures
+from functions.adapters.observability import logged_failures, logger
 from functions.decisions.decide_request import decide_and_report
 
-logger = Logger(service="consentry")
 RESPONSE_CODEC = TypeAdapter(DecisionResponse)
 
 
 @logger.inject_lambda_context
+@logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Decide the request in the task's input; its `request_id` may be the name of the execution."""
-    with logged_failures(logger):
-        deps = AuditDependencies.open(os.environ)
-        caller = Caller.allowed("task", deps.settings.task_customers)
-        decision = decide_and_report(DataUseRequest.read(event), caller, deps, logger)
+    deps = AuditDependencies.open(os.environ)
+    caller = Caller.allowed("task", deps.settings.task_customers)
+    decision = decide_and_report(DataUseRequest.read(event), caller, deps)
     document: dict[str, Any] = RESPONSE_CODEC.dump_python(decision_response(decision), mode="json")
     return document

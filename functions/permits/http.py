@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -14,21 +13,11 @@ from consentry.permits import redeem_permit as use_case
 from consentry.permits.get_permit import PermitDetails, PermitPage
 from consentry.permits.open import PermitDependencies
 from consentry.permits.redemption import Redemption, RedemptionRequest
-from functions.adapters.api_gateway import (
-    Limit,
-    Page,
-    PathCustomerToken,
-    PathId,
-    authenticate,
-    create_app,
-    created,
-    endpoint,
-    logger,
-    require_own,
-)
-from functions.adapters.observability import count
+from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId
+from functions.adapters.observability import count, logger
 
-app, handle = create_app()
+app = Api("permits")
+handle = app.handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,108 +39,68 @@ class RedemptionPageResponse:
     next_page: str | None
 
 
-@endpoint(app, "GET /customers/{customer}/permits", "permits", "List the data permits")
+@app.endpoint("GET /customers/{customer}/permits", "List the data permits")
 def list_permits(customer: PathId, limit: Limit = 50, page: Page = None) -> PermitPage:
     """The customer's permits with their claims and status, in the order of their ids."""
-    return permits.list_permits(
-        customer,
-        limit=limit,
-        page=page,
-        caller=authenticate(app),
-        at=datetime.now(UTC),
-        deps=PermitDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), PermitDependencies.open(os.environ), datetime.now(UTC)
+    return permits.list_permits(customer, limit=limit, page=page, caller=caller, at=now, deps=deps)
 
 
-@endpoint(
-    app,
-    "GET /customers/{customer}/permits/{permit_id}",
-    "permits",
-    "Show one data permit",
-    errors.NotFoundError,
-)
+@app.endpoint("GET /customers/{customer}/permits/{permit_id}", "Show one data permit")
 def get_permit(customer: PathId, permit_id: PathCustomerToken) -> PermitDetails:
     """The claims and status of a permit, without its signature: its holder could redeem it."""
-    caller, now = authenticate(app), datetime.now(UTC)
-    require_own(caller, customer, permit_id, "permit")
-    deps = PermitDependencies.open(os.environ)
-    return permits.get_permit(permit_id, caller=caller, at=now, deps=deps)
+    caller, deps = app.authorize(customer, permit_id, "permit"), PermitDependencies.open(os.environ)
+    return permits.get_permit(permit_id, caller=caller, at=datetime.now(UTC), deps=deps)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "GET /customers/{customer}/permits/{permit_id}/redemptions",
-    "permits",
     "List the redemptions of a data permit",
-    errors.NotFoundError,
 )
 def list_redemptions(
     customer: PathId, permit_id: PathCustomerToken, limit: Limit = 50, page: Page = None
 ) -> RedemptionPageResponse:
     """The runs that a permit was redeemed for, in the order of their ids."""
-    caller = authenticate(app)
-    require_own(caller, customer, permit_id, "permit")
-    deps = PermitDependencies.open(os.environ)
+    caller, deps = app.authorize(customer, permit_id, "permit"), PermitDependencies.open(os.environ)
     found = permits.list_redemptions(permit_id, limit=limit, page=page, caller=caller, deps=deps)
     return RedemptionPageResponse(tuple(map(_response, found.redemptions)), found.next_page)
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "GET /customers/{customer}/permits/{permit_id}/redemptions/{run_id}",
-    "permits",
     "Show one redemption of a data permit",
-    errors.NotFoundError,
 )
 def get_redemption(
     customer: PathId, permit_id: PathCustomerToken, run_id: PathId
 ) -> RedemptionResponse:
     """The redemption of a permit for one run."""
-    caller = authenticate(app)
-    require_own(caller, customer, permit_id, "permit")
-    deps = PermitDependencies.open(os.environ)
+    caller, deps = app.authorize(customer, permit_id, "permit"), PermitDependencies.open(os.environ)
     return _response(permits.get_redemption(permit_id, run_id, caller=caller, deps=deps))
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "POST /customers/{customer}/permits/{permit_id}/redeem",
-    "permits",
     "Redeem a data permit for a run",
     errors.InvalidPermitSignatureError,
     errors.ForbiddenAudienceError,
-    errors.NotFoundError,
     errors.ConflictingIdError,
     errors.ExpiredPermitError,
     errors.MismatchedPermitError,
     errors.RevokedPermitError,
-    status=HTTPStatus.CREATED,
-    body=True,
 )
 def redeem_permit(
     customer: PathId, permit_id: PathCustomerToken, redemption: RedemptionRequest
 ) -> Response[RedemptionResponse]:
     """Redeem a permit for a run, as its audience, while everything that the permit depends on is unchanged."""
-    caller = authenticate(app)
-    require_own(caller, customer, permit_id, "permit")
+    caller, deps = app.authorize(customer, permit_id, "permit"), PermitDependencies.open(os.environ)
     redeemed = use_case.redeem_permit(
-        permit_id,
-        redemption,
-        caller=caller,
-        at=datetime.now(UTC),
-        deps=PermitDependencies.open(os.environ),
+        permit_id, redemption, caller=caller, at=datetime.now(UTC), deps=deps
     )
     logger.info("permit redeemed", extra={"decision_token": token_of(redeemed.decision_id)})
     count("Permit.redeemed")
     path = f"/customers/{customer}/permits/{permit_id}/redemptions/{redeemed.run_id}"
-    return created(_response(redeemed), path)
+    return app.created(_response(redeemed), path)
 
 
 def _response(redemption: Redemption) -> RedemptionResponse:
-    return RedemptionResponse(
-        permit_id=redemption.permit_id,
-        decision_id=redemption.decision_id,
-        run_id=redemption.run_id,
-        at=redemption.at,
-        until=redemption.until,
-    )
+    return RedemptionResponse(**redemption.model_dump(exclude={"redeemed_by"}))

@@ -3,29 +3,24 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.schema import Id, StrictModel
 from consentry.privacy import erase_person as use_case
 from consentry.privacy.erasure import Erasure, RetainedData
 from consentry.privacy.open import PrivacyDependencies
-from functions.adapters.api_gateway import (
-    PathId,
-    authenticate,
-    create_app,
-    endpoint,
-    generated_id,
-    logger,
-)
-from functions.adapters.observability import count
+from functions.adapters.api_gateway import Api, PathId
+from functions.adapters.observability import count, logger
 
-app, handle = create_app()
+app = Api("privacy")
+handle = app.handle
 
 
 class ErasureRequest(StrictModel):
     """Erase one of the customer's people. Without an `erasure_id` each request is an erasure of its own."""
 
-    erasure_id: Id = generated_id(app)
+    erasure_id: Id = app.generated_id()
     person: Id
 
 
@@ -38,22 +33,17 @@ class ErasureResponse:
     retained: tuple[RetainedData, ...]
 
 
-@endpoint(
-    app,
+@app.endpoint(
     "POST /customers/{customer}/erasures",
-    "privacy",
     "Erase a person",
     ConflictingIdError,
-    body=True,
+    status=HTTPStatus.OK,
 )
 def erase_person(customer: PathId, erasure: ErasureRequest) -> ErasureResponse:
     """Erase one of a customer's people. After the answer, no earlier consent of the person counts."""
-    erased = use_case.erase_person(
-        Erasure(customer=customer, **dict(erasure)),
-        caller=authenticate(app),
-        at=datetime.now(UTC),
-        deps=PrivacyDependencies.open(os.environ),
-    )
+    caller, deps, now = app.authenticate(), PrivacyDependencies.open(os.environ), datetime.now(UTC)
+    request = Erasure(customer=customer, **dict(erasure))
+    erased = use_case.erase_person(request, caller=caller, at=now, deps=deps)
     logger.info("person erased")
     count("Person.erased")
     return ErasureResponse(erased.erasure_id, erased.at, erased.retained)

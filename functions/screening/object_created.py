@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ConfigDict
 
 from consentry.kernel import errors
 from consentry.kernel.authorization import Caller
@@ -25,10 +24,10 @@ from consentry.screening.s3 import S3ObjectRepository
 from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest
-from functions.adapters.eventbridge import read_event
-from functions.adapters.observability import error_body, log_decision, logged_failures
+from functions.adapters.eventbridge import AwsDocument, read_event
+from functions.adapters.observability import error_body, log_decision, logged_failures, logger
 
-logger = Logger(service="consentry")
+REQUEST_KEY = re.compile(r"([^/]*)/requests/([^/]+)\.json")
 
 PERMANENT_ERRORS = (
     errors.InvalidRequestError,
@@ -39,19 +38,15 @@ PERMANENT_ERRORS = (
 """A retry cannot repair these, so they are also written to an error file. Lambda retries any other error."""
 
 
-class _Detail(StrictModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class _Bucket(_Detail):
+class _Bucket(AwsDocument):
     name: str
 
 
-class _Object(_Detail):
+class _Object(AwsDocument):
     key: ObjectKey
 
 
-class _ObjectCreated(_Detail):
+class _ObjectCreated(AwsDocument):
     bucket: _Bucket
     object: _Object
 
@@ -95,21 +90,21 @@ class RequestObject:
 
 
 @logger.inject_lambda_context
+@logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Screen the manifest of one request. After the last retry the event goes to the dead-letter queue."""
-    with logged_failures(logger):
-        deps = ScreeningDependencies.open(os.environ)
-        request_object = read_request_object(event, deps.settings.screening_bucket)
-        with request_object.error_file(deps.bucket):
-            decision = screen_manifest(
-                request_object.request(deps.bucket),
-                caller=request_object.caller,
-                at=datetime.now(UTC),
-                deps=deps,
-                progress=StepProgress(_log_progress),
-                issuer=PermitIssuer(deps.settings.permit_issuer, deps.permit_signer, deps.permits),
-            )
-        log_decision(decision, logger)
+    deps = ScreeningDependencies.open(os.environ)
+    request_object = read_request_object(event, deps.settings.screening_bucket)
+    with request_object.error_file(deps.bucket):
+        decision = screen_manifest(
+            request_object.request(deps.bucket),
+            caller=request_object.caller,
+            at=datetime.now(UTC),
+            deps=deps,
+            progress=StepProgress(_log_progress),
+            issuer=PermitIssuer(deps.settings.permit_issuer, deps.permit_signer, deps.permits),
+        )
+    log_decision(decision)
     return {"decision_id": decision.decision_id, "outcome": decision.outcome}
 
 
@@ -121,14 +116,12 @@ def read_request_object(event: Any, bucket: str) -> RequestObject:
     created = _ObjectCreated.read(envelope.detail)
     if created.bucket.name != bucket:
         raise errors.InvalidRequestError("detail.bucket.name", "is not the screening bucket")
-    key = created.object.key
-    customer, folder, file = (*key.split("/", 2), "", "")[:3]
-    name = file.removesuffix(".json")
-    if folder != "requests" or "/" in file or name in ("", file):
-        raise errors.InvalidRequestError(
-            "detail.object.key", "is not <customer>/requests/<name>.json"
-        )
-    return RequestObject(key, _Prefix.read({"customer": customer}).customer, name)
+    named = REQUEST_KEY.fullmatch(created.object.key)
+    if named is None:
+        problem = "is not <customer>/requests/<name>.json"
+        raise errors.InvalidRequestError("detail.object.key", problem)
+    customer, name = named.groups()
+    return RequestObject(named[0], _Prefix.read({"customer": customer}).customer, name)
 
 
 def _log_progress(done: int, total: int) -> None:

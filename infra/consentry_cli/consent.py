@@ -20,11 +20,9 @@ from consentry.consent.status import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.consent.verify_consent_event import verify_consent_event
 from consentry.kernel.errors import InvalidTermsError, NotFoundError, UnverifiedSignatureError
-from consentry.kernel.requests import Use
 from consentry.receipts.document import to_json
 from consentry.receipts.get_receipt import get_receipt
 from consentry.receipts.receipt_page import render_receipt_page
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.files import UnreadableFileError, read_file
 from consentry_cli.imports import import_opt_outs
@@ -53,14 +51,17 @@ app.command(coverage)
 app.command(renew)
 
 ConsentEventId = Annotated[str, Parameter(help="The id of the consent event.")]
+TypedName = Annotated[str | None, Parameter(help="Compare with the name that was typed.")]
+UsesOption = Annotated[list[str], Parameter(name="--use", help=USES)]
+DataOption = Annotated[list[str], Parameter(help=DATA)]
 
 
 @app.command
 def grant(
     customer: CustomerId,
     *,
-    uses: Annotated[list[str], Parameter(name="--use", help=USES)],
-    data: Annotated[list[str], Parameter(help=DATA)],
+    uses: UsesOption,
+    data: DataOption,
     signed: SignatureOptions | None = None,
     event: EventOptions | None = None,
     stack: StackName = None,
@@ -104,15 +105,14 @@ def _record(
     options: EventOptions | None,
     stack: str | None,
 ) -> None:
-    with errors_reported():
-        party = (options or EventOptions()).fields()
-        event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
-        deps = open_dependencies(stack)
-        recorded = record_consent(event, caller=operator(), at=datetime.now(UTC), deps=deps)
-        print(
-            f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
-            f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
-        )
+    party = (options or EventOptions()).fields()
+    event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
+    deps = open_dependencies(stack)
+    recorded = record_consent(event, caller=operator(), at=datetime.now(UTC), deps=deps)
+    print(
+        f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
+        f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
+    )
 
 
 def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> str:
@@ -136,39 +136,35 @@ def show(
     stack: StackName = None,
 ) -> None:
     """Print a party's statuses, now or at another time, and its consent events."""
-    with errors_reported():
-        query = PartyQuery.read({"customer": customer, "person": person, "at": at})
-        details = get_consent(
-            query.customer,
-            query.person,
-            as_of=query.at,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=open_dependencies(stack),
-        )
-        _print_statuses(details)
-        for record in details.consent_events:
-            console().print(_describe_event(record), soft_wrap=True)
+    query = PartyQuery.read({"customer": customer, "person": person, "at": at})
+    caller, deps, now = operator(), open_dependencies(stack), datetime.now(UTC)
+    details = get_consent(
+        query.customer, query.person, as_of=query.at, caller=caller, at=now, deps=deps
+    )
+    _print_statuses(details)
+    for record in details.consent_events:
+        console().print(_describe_event(record), soft_wrap=True)
 
 
 def _print_statuses(details: ConsentDetails) -> None:
     if not details.statuses:
         print("status: never_asked on everything (no consent event is recorded)")
         return
-    print_table(
-        f"statuses at version {details.version}; never_asked on all else",
-        ("use", "status", "data"),
-        (
-            (f"{each.operation}/{each.service}", each.status, ", ".join(nodes_of(each.data)))
-            for each in details.statuses
-        ),
+    title = f"statuses at version {details.version}; never_asked on all else"
+    rows = (
+        (f"{each.operation}/{each.service}", each.status, ", ".join(nodes_of(each.data)))
+        for each in details.statuses
     )
+    print_table(title, ("use", "status", "data"), rows)
 
 
 def _describe_event(record: StoredConsentEvent) -> str:
     event = record.consent_event
-    uses = "all" if isinstance(event.uses, str) else ", ".join(map(_describe_use, event.uses))
-    data = "all" if isinstance(event.data, str) else ", ".join(event.data)
+    uses = data = "all"
+    if not isinstance(event.uses, str):
+        uses = ", ".join(f"{use.operation}/{use.service}" for use in event.uses)
+    if not isinstance(event.data, str):
+        data = ", ".join(event.data)
     parts = [f"uses {uses}; data {data}"]
     if event.form_id:
         parts.append(f"form {event.form_id[:12]} signed by {event.signature}")
@@ -182,17 +178,13 @@ def _describe_event(record: StoredConsentEvent) -> str:
     return f"{head}: {', '.join(parts)}"
 
 
-def _describe_use(use: Use) -> str:
-    return f"{use.operation}/{use.service}"
-
-
 @app.command
 def form(
     file: Annotated[InputFile, Parameter(help="Its text in UTF-8; `-` is the standard input.")],
     *,
     customer: CustomerId,
-    uses: Annotated[list[str], Parameter(name="--use", help=USES)],
-    data: Annotated[list[str], Parameter(help=DATA)],
+    uses: UsesOption,
+    data: DataOption,
     locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
     covers_collected: Annotated[
         bool, Parameter(help="The form says that it covers data collected before it.")
@@ -200,14 +192,13 @@ def form(
     stack: StackName = None,
 ) -> None:
     """Register the text of a consent form, exactly as it is shown. Prints its id, the SHA-256 of the text."""
-    with errors_reported():
-        try:
-            text = read_file(file).decode("utf-8")
-        except UnicodeDecodeError:
-            raise UnreadableFileError(file, "is not UTF-8") from None
-        scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
-        registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
-        print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
+    try:
+        text = read_file(file).decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableFileError(file, "is not UTF-8") from None
+    scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
+    registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
+    print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
 
 
 @app.command
@@ -220,20 +211,14 @@ def receipt(
     stack: StackName = None,
 ) -> None:
     """Print the receipt of a consent event: ISO/IEC TS 27560 in the words of DPV, as JSON-LD."""
-    with errors_reported():
-        query = ConsentEventQuery.read(
-            {"customer": customer, "person": person, "consent_event": consent_event}
-        )
-        deps = open_dependencies(stack)
-        document = get_receipt(
-            query.customer,
-            _party(query, deps),
-            query.consent_event,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=deps,
-        )
-        print(render_receipt_page(document) if html else to_json(document))
+    fields = {"customer": customer, "person": person, "consent_event": consent_event}
+    query = ConsentEventQuery.read(fields)
+    deps = open_dependencies(stack)
+    party, caller, now = _party(query, deps), operator(), datetime.now(UTC)
+    document = get_receipt(
+        query.customer, party, query.consent_event, caller=caller, at=now, deps=deps
+    )
+    print(render_receipt_page(document) if html else to_json(document))
 
 
 def _party(query: ConsentEventQuery, deps: OperatorDependencies) -> str:
@@ -251,28 +236,24 @@ def verify(
     consent_event: ConsentEventId,
     *,
     person: OptionalPerson = None,
-    typed_name: Annotated[str | None, Parameter(help="Compare with the name that was typed.")] = (
-        None
-    ),
+    typed_name: TypedName = None,
     stack: StackName = None,
 ) -> int:
     """Verify a stored JWS with the registered key, or compare a typed name. Exit 0 is valid, 3 is not."""
-    with errors_reported():
-        query = ConsentEventQuery.read(
-            {"customer": customer, "person": person, "consent_event": consent_event}
+    fields = {"customer": customer, "person": person, "consent_event": consent_event}
+    query = ConsentEventQuery.read(fields)
+    try:
+        verified = verify_consent_event(
+            query.customer,
+            query.person,
+            query.consent_event,
+            typed_name=typed_name,
+            caller=operator(),
+            deps=open_dependencies(stack),
         )
-        try:
-            verified = verify_consent_event(
-                query.customer,
-                query.person,
-                query.consent_event,
-                typed_name=typed_name,
-                caller=operator(),
-                deps=open_dependencies(stack),
-            )
-        except UnverifiedSignatureError as error:
-            print(f"not valid: {error}", file=sys.stderr)
-            return DENIED
+    except UnverifiedSignatureError as error:
+        print(f"not valid: {error}", file=sys.stderr)
+        return DENIED
     by = f"key {verified.kid}" if verified.kid else "typed name"
     revoked = f"; revoked since {format_time(verified.revoked_at)}" if verified.revoked_at else ""
     print(f"valid: {verified.record.consent_event.kind} {query.consent_event}, by {by}{revoked}")

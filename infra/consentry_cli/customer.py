@@ -7,7 +7,6 @@ from cyclopts import App, Parameter
 
 from consentry.terms.assign_policy_sets import assign_policy_sets
 from consentry.terms.assignment import Assignment, AssignmentRequest, parse_assignment
-from consentry_cli.errors import errors_reported
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import CustomerId, PartyQuery, StackName
 from consentry_cli.render import format_time
@@ -27,27 +26,25 @@ def assign(
     stack: StackName = None,
 ) -> None:
     """Assign terms and guardrails to a customer. From now on, they decide about all its data."""
-    with errors_reported():
-        deps = open_with_terms(stack)
-        assignment = deps.assignments.default
-        if guardrails is not None:
-            assignment = parse_assignment(terms, guardrails)
-        fields = {"guardrails": assignment.guardrails, "dry_run": assignment.dry_run}
-        request = AssignmentRequest.read({"customer": customer, "terms": terms} | fields)
-        record = assign_policy_sets(request, caller=operator(), at=datetime.now(UTC), deps=deps)
-        print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
+    deps = open_with_terms(stack)
+    assignment = deps.assignments.default
+    if guardrails is not None:
+        assignment = parse_assignment(terms, guardrails)
+    fields = {"guardrails": assignment.guardrails, "dry_run": assignment.dry_run}
+    request = AssignmentRequest.read({"customer": customer, "terms": terms} | fields)
+    record = assign_policy_sets(request, caller=operator(), at=datetime.now(UTC), deps=deps)
+    print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
 
 
 @app.command
 def show(customer: CustomerId, *, stack: StackName = None) -> None:
     """Print the current assignment of a customer."""
-    with errors_reported():
-        deps = open_dependencies(stack)
-        query = PartyQuery.read({"customer": customer})
-        if record := deps.assignments.get_record(query.customer):
-            print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
-        else:
-            print(f"{_describe(deps.assignments.default)}: the defaults, nothing is assigned")
+    deps = open_dependencies(stack)
+    query = PartyQuery.read({"customer": customer})
+    if record := deps.assignments.get_record(query.customer):
+        print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
+    else:
+        print(f"{_describe(deps.assignments.default)}: the defaults, nothing is assigned")
 
 
 def _describe(assignment: Assignment) -> str:

@@ -8,7 +8,6 @@ from cyclopts import App, Parameter
 from consentry.datasets.get_data_set import DataSetDetails, get_data_set
 from consentry.datasets.register_model import register_model
 from consentry.datasets.remediation import Model, ModelKind
-from consentry_cli.errors import errors_reported
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import StackName
 from consentry_cli.render import format_time, print_columns
@@ -22,9 +21,8 @@ DataSetId = Annotated[str, Parameter(help="Its id: `data_set_id` in report.json.
 @app.command
 def show(data_set_id: DataSetId, *, stack: StackName = None) -> None:
     """Print whether a data set is tainted, how many models were trained on it, and what to do."""
-    with errors_reported():
-        deps = open_dependencies(stack, "DATA_SET_TABLE")
-        data_set = get_data_set(data_set_id, caller=operator(), deps=deps)
+    deps = open_dependencies(stack, "DATA_SET_TABLE")
+    data_set = get_data_set(data_set_id, caller=operator(), deps=deps)
     print(_describe(data_set))
     print_columns(
         ("to do:", str(each.action), each.model_id or "the data set")
@@ -52,14 +50,13 @@ def models(
     location
         Where the model runs, in your own words.
     """
-    with errors_reported():
-        deps = open_dependencies(stack, "DATA_SET_TABLE")
-        if add is None:
-            data_set = get_data_set(data_set_id, caller=operator(), deps=deps)
-        else:
-            model = Model.read({"model_id": add, "kind": kind, "location": location})
-            at = datetime.now(UTC)
-            data_set = register_model(data_set_id, model, caller=operator(), at=at, deps=deps)
+    deps = open_dependencies(stack, "DATA_SET_TABLE")
+    if add is None:
+        data_set = get_data_set(data_set_id, caller=operator(), deps=deps)
+    else:
+        model = Model.read({"model_id": add, "kind": kind, "location": location})
+        at = datetime.now(UTC)
+        data_set = register_model(data_set_id, model, caller=operator(), at=at, deps=deps)
     print_columns(
         (each.model.model_id, str(each.model.kind), f"at {each.model.location}")
         for each in data_set.models

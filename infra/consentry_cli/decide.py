@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 from consentry.decisions.decide import decide_use
 from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.requests import DataUseRequest
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.files import load_file
 from consentry_cli.main import COMMANDS
@@ -29,13 +28,12 @@ def decide(request: InputFile, *, json: AsJson = False, stack: StackName = None)
     request
         The request as JSON; `-` is the standard input.
     """
-    with errors_reported():
-        decision = decide_use(
-            DataUseRequest.read(load_file(request)),
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=open_with_terms(stack),
-        )
+    decision = decide_use(
+        DataUseRequest.read(load_file(request)),
+        caller=operator(),
+        at=datetime.now(UTC),
+        deps=open_with_terms(stack),
+    )
     response = decision_response(decision)
     if json:
         print(TypeAdapter(DecisionResponse).dump_json(response, indent=2).decode())

@@ -1,6 +1,6 @@
 """What the emulator did: as tables on a terminal, as JSON for a program, and as an exit code."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from json import loads
 from typing import Any
 
@@ -11,47 +11,36 @@ from rich.table import Table
 
 from consentry_cli.exit_codes import DENIED, ERROR, OK
 from consentry_emulator.delivery.executions import Execution
-from consentry_emulator.emulator import Emulator
 from consentry_emulator.event_log import DeadLetter, Delivery
 from consentry_emulator.stack_wiring import Wiring
 
-Row = tuple[str, str, str]
 
-
-def wiring_table(emulator: Emulator) -> Table:
+def wiring_table(wiring: Wiring) -> Table:
     """Which event reaches which function, and what happens on failure."""
     table = Table("event", "function", "on failure", title="triggers of the template")
-    names = {arn: function.logical_id for arn, function in emulator.wiring.functions.items()}
-    wiring = emulator.wiring
-    for row in (*_synchronous(wiring, names), *_rules(wiring), *_queues(wiring, names)):
+    for row in _triggers(wiring):
         table.add_row(*row)
     return table
 
 
-def _synchronous(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
+def _triggers(wiring: Wiring) -> Iterator[tuple[str, str, str]]:
+    names = {arn: function.logical_id for arn, function in wiring.functions.items()}
     for route in wiring.routes:
         yield f"{route.method} {route.path}", names[route.function_arn], "the caller gets 503"
     for machine in wiring.machines:
         first = machine.definition["States"][machine.definition["StartAt"]]
-        function = names.get(first.get("Parameters", {}).get("FunctionName", ""), "")
-        yield f"task of {machine.logical_id}", function, "the execution fails"
-
-
-def _rules(wiring: Wiring) -> Iterator[Row]:
+        function_name = names.get(first.get("Parameters", {}).get("FunctionName", ""), "")
+        yield f"task of {machine.logical_id}", function_name, "the execution fails"
     for rule in wiring.rules:
         for target in rule.targets:
             function = wiring.functions[target.arn]
             retries = wiring.async_retries.get(function.name, 2)
             dead_letter_queue = (function.dead_letters_arn or "lost").rpartition(":")[2]
-            event = f"{rule.bus}: {rule.pattern}"
-            yield event, function.logical_id, f"{retries} retries, then {dead_letter_queue}"
-
-
-def _queues(wiring: Wiring, names: Mapping[str, str]) -> Iterator[Row]:
+            failure = f"{retries} retries, then {dead_letter_queue}"
+            yield f"{rule.bus}: {rule.pattern}", function.logical_id, failure
     for mapping in wiring.queue_mappings:
-        queue = mapping.queue_arn.rpartition(":")[2]
+        event = f"{mapping.queue_arn.rpartition(':')[2]}, up to {mapping.batch_size} at a time"
         retried = "the failed messages" if mapping.reports_item_failures else "the batch"
-        event = f"{queue}, up to {mapping.batch_size} at a time"
         yield event, names[mapping.function_arn], f"{retried} again"
 
 
@@ -73,12 +62,12 @@ def print_delivery(console: Console, delivery: Delivery) -> None:
         console.print("[red]lost[/]")
 
 
-def print_result(console: Console, result: object, *, delivered: bool) -> None:
+def print_result(console: Console, result: object) -> None:
     """Print a result that no delivery has: the end of an execution, or a response of the API itself."""
     if isinstance(result, Execution):
         cause = escape(result.cause or "the job was started")
         console.print(f"the execution {result.status}: {cause}")
-    elif isinstance(result, dict) and not delivered:
+    elif isinstance(result, dict):
         console.print(f"the API itself answered {result['statusCode']}: {escape(result['body'])}")
 
 
@@ -100,30 +89,29 @@ def delivery_as_json(event: str, delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def result_as_json(event: str, result: object, *, delivered: bool) -> dict[str, Any] | None:
-    """A result that no delivery has: the end of an execution, or a response of the API itself."""
+def result_as_json(event: str, result: object) -> dict[str, Any] | None:
+    """The same for a result that no delivery has; None for any other."""
     if isinstance(result, Execution):
         ended = {"execution": result.status, "error": result.error, "cause": result.cause}
         return {"event": event} | ended
-    if isinstance(result, dict) and not delivered:
-        return {"event": event, "answer": _parsed(result)}
-    return None
+    return {"event": event, "answer": _parsed(result)} if isinstance(result, dict) else None
 
 
 def exit_code(
-    deliveries: Iterable[Delivery], results: Iterable[object], dead_letters: list[DeadLetter]
+    deliveries: list[Delivery], results: list[object], dead_letters: list[DeadLetter]
 ) -> int:
     """ERROR if anything failed or is in a dead-letter queue, DENIED if anything was denied, else OK."""
-    deliveries = list(deliveries)
     denied = any(_outcome(delivery) == "deny" for delivery in deliveries)
-    failed = bool(dead_letters) or any(
+    failed = any(
         each.error or each.dead_letter_queue or each.lost or _is_error(each.answer)
         for each in deliveries
     )
-    for result in results:
-        failed |= _is_error(result)
-        failed |= isinstance(result, Execution) and result.status != "SUCCEEDED" and not denied
-    return ERROR if failed else DENIED if denied else OK
+    # A machine that stops at a denial ends as FAILED.
+    ended = {each.status for each in results if isinstance(each, Execution)}
+    stopped = not denied and ended - {"SUCCEEDED"}
+    if failed or stopped or dead_letters or any(map(_is_error, results)):
+        return ERROR
+    return DENIED if denied else OK
 
 
 def _is_error(answer: object) -> bool:

@@ -11,6 +11,7 @@ from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.files import require_file, require_matching
 from consentry_cli.local_stack import TEMPLATE
 from consentry_cli.main import COMMANDS
+from consentry_cli.options import TemplateFile
 
 app = App(name="demo", help=COMMANDS["demo"])
 
@@ -18,7 +19,9 @@ WIDTH = 100
 
 
 @app.default
-def demo(*, ami: Path | None = None, page: Path | None = None, template: Path = TEMPLATE) -> int:
+def demo(
+    *, ami: Path | None = None, page: Path | None = None, template: TemplateFile = TEMPLATE
+) -> int:
     """Play the scenario. Exit 1 if a result is not the expected one.
 
     Parameters
@@ -27,8 +30,6 @@ def demo(*, ami: Path | None = None, page: Path | None = None, template: Path = 
         A folder of RTTM files (who spoke when) to screen too. A tenth of their people withdraw.
     page
         A file for the report page of the last screening.
-    template
-        The template to run.
     """
     require_file(template)
     if ami:

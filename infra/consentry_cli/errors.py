@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from consentry.kernel.errors import ConsentryError
 from consentry_cli.exit_codes import ERROR
+from consentry_terms.errors import TermsSourceError
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -20,16 +21,20 @@ tables_in_use: ContextVar[Mapping[str, str]] = ContextVar("tables", default=Mapp
 @contextmanager
 def errors_reported() -> Iterator[None]:
     """Print an error to stderr, and exit with ERROR."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - `consentry --help` does without
-
     try:
         yield
+    except TermsSourceError as error:
+        fail("\n  ".join(part for part in (error.file, error.rule, error.problem) if part))
     except ConsentryError as error:
         fail(str(error))
-    except ClientError as failed:
-        fail(f"{_describe(failed)}; there is no answer")
-    except BotoCoreError as broken:
-        fail(f"AWS could not be reached: {type(broken).__name__}; there is no answer")
+    except Exception as error:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - `consentry --help` does without
+
+        if isinstance(error, ClientError):
+            fail(f"{_describe(error)}; there is no answer")
+        if isinstance(error, BotoCoreError):
+            fail(f"AWS could not be reached: {type(error).__name__}; there is no answer")
+        raise
 
 
 def fail(problem: str) -> NoReturn:

@@ -4,22 +4,19 @@ import csv
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum, auto
 from io import StringIO
 
 from consentry.consent.consent_event import ConsentEvent, ConsentEventKind, every_use
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.record_consent import record_consent
-from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ErasedError, InvalidRequestError, UnavailableError
 from consentry.kernel.requests import Use
 from consentry.kernel.schema import ID_PATTERN
 from consentry.kernel.vocabulary import Operation
 from consentry.pseudonyms.customer_key import CustomerKey
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import INCOMPLETE, OK
 from consentry_cli.files import read_file
 from consentry_cli.options import CustomerId, InputFile, PartyQuery, StackName
@@ -35,36 +32,15 @@ def training_uses() -> tuple[Use, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class OptOut:
-    """One row that opts out, and the refusal to record for it. The header is row 1."""
-
-    row: int
-    consent_event: ConsentEvent
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableRow:
-    """One row that is not imported, and why. The problem does not repeat the values of the row."""
-
-    row: int
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
 class OptOutFile:
-    """A whole file: the rows that opt out, the count of those that do not, and the unreadable rows."""
+    """A whole file by the numbers of its rows, where the header is row 1.
 
-    refusals: tuple[OptOut, ...]
-    not_opted_out: int
-    unreadable: tuple[UnreadableRow, ...]
+    `unreadable`: the rows that are not imported, and why. No problem repeats the values of its row.
+    """
 
-
-class RowResult(Enum):
-    """The result of one row."""
-
-    RECORDED = auto()
-    RECORDED_BEFORE = auto()
-    NOT_RECORDED = auto()
+    refusals: dict[int, ConsentEvent] = field(default_factory=dict)
+    unreadable: dict[int, str] = field(default_factory=dict)
+    not_opted_out: list[int] = field(default_factory=list)
 
 
 def import_opt_outs(
@@ -89,51 +65,45 @@ def import_opt_outs(
     column
         The column with true, yes or 1 for people who opted out, and false, no or 0 for the others.
     """
-    with errors_reported():
-        query = PartyQuery.read({"customer": customer})
-        content, deps = read_file(file), open_dependencies(stack)
-        key = deps.pseudonyms.key_of(query.customer)
-        rows = read_opt_outs(content, key=key, person_column=person_column, column=column)
-        for row in rows.unreadable:
-            print(f"row {row.row}: {row.problem}; not recorded", file=sys.stderr)
-        results = _record_all(rows.refusals, deps, operator())
-    failed = results[RowResult.NOT_RECORDED]
+    query = PartyQuery.read({"customer": customer})
+    content, deps = read_file(file), open_dependencies(stack)
+    key = deps.pseudonyms.key_of(query.customer)
+    rows = read_opt_outs(content, key=key, person_column=person_column, column=column)
+    for row, problem in rows.unreadable.items():
+        print(f"row {row}: {problem}; not recorded", file=sys.stderr)
+    results = _record_all(rows.refusals, deps)
     print(
-        f"{results[RowResult.RECORDED]} refused, {results[RowResult.RECORDED_BEFORE]} recorded before, "
-        f"{rows.not_opted_out} not opted out (unchanged)"
+        f"{results['refused']} refused, {results['recorded before']} recorded before, "
+        f"{len(rows.not_opted_out)} not opted out (unchanged)"
     )
+    failed = results["not recorded"]
     print(f"{len(rows.unreadable)} not read, {failed} not recorded; no grants")
     return INCOMPLETE if rows.unreadable or failed else OK
 
 
-def _record_all(
-    refusals: Iterable[OptOut], deps: ConsentDependencies, caller: Caller
-) -> Counter[RowResult]:
-    results: Counter[RowResult] = Counter()
-    for refusal in refusals:
+def _record_all(refusals: Mapping[int, ConsentEvent], deps: ConsentDependencies) -> Counter[str]:
+    results: Counter[str] = Counter()
+    for row, refusal in refusals.items():
         try:
-            result = _record(refusal, deps, caller)
+            results[_record(refusal, deps)] += 1
         except UnavailableError as error:
             # The consent of one person is not readable (an erasure is unfinished, say). The others do not wait for it.
-            print(f"row {refusal.row}: {error}; import again", file=sys.stderr)
-            result = RowResult.NOT_RECORDED
+            print(f"row {row}: {error}; import again", file=sys.stderr)
+            results["not recorded"] += 1
         except BaseException:
-            print(
-                f"stopped at row {refusal.row}: the rows before it are recorded, import again",
-                file=sys.stderr,
-            )
+            stopped = f"stopped at row {row}: the rows before it are recorded, import again"
+            print(stopped, file=sys.stderr)
             raise
-        results[result] += 1
     return results
 
 
-def _record(refusal: OptOut, deps: ConsentDependencies, caller: Caller) -> RowResult:
+def _record(refusal: ConsentEvent, deps: ConsentDependencies) -> str:
     at = datetime.now(UTC)
     try:
-        recorded = record_consent(refusal.consent_event, caller=caller, at=at, deps=deps)
+        recorded = record_consent(refusal, caller=operator(), at=at, deps=deps)
     except ErasedError:
-        return RowResult.RECORDED_BEFORE
-    return RowResult.RECORDED if recorded.record.at == at else RowResult.RECORDED_BEFORE
+        return "recorded before"
+    return "refused" if recorded.record.at == at else "recorded before"
 
 
 def read_opt_outs(
@@ -147,36 +117,23 @@ def read_opt_outs(
     """
     parts = (b"opt-outs", content, person_column.encode(), column.encode())
     source = key.digest(b"\0".join(parts))[:32]
-    refusals: list[OptOut] = []
-    unreadable: list[UnreadableRow] = []
-    not_opted_out = 0
+    refusal = {"kind": ConsentEventKind.REFUSAL, "uses": training_uses(), "data": "all"}
+    rows = OptOutFile()
     for row, person, value in _rows(content, person_column, column):
         opted_out = OPTED_OUT.get(value.strip().lower())
         if not re.fullmatch(ID_PATTERN, person):
-            unreadable.append(UnreadableRow(row, "the person's id is missing or invalid"))
+            rows.unreadable[row] = "the person's id is missing or invalid"
         elif opted_out is None:
-            unreadable.append(UnreadableRow(row, "neither true/yes/1 nor false/no/0"))
+            rows.unreadable[row] = "neither true/yes/1 nor false/no/0"
         elif opted_out:
-            refusals.append(OptOut(row, _refusal(f"import-{source}-{row}", key.customer, person)))
+            event = {"consent_event_id": f"import-{source}-{row}", "customer": key.customer}
+            rows.refusals[row] = ConsentEvent.read(event | {"person": person} | refusal)
         else:
-            not_opted_out += 1
-    return OptOutFile(tuple(refusals), not_opted_out, tuple(unreadable))
+            rows.not_opted_out.append(row)
+    return rows
 
 
-def _refusal(consent_event_id: str, customer: str, person: str) -> ConsentEvent:
-    return ConsentEvent.read(
-        {
-            "consent_event_id": consent_event_id,
-            "customer": customer,
-            "person": person,
-            "kind": ConsentEventKind.REFUSAL,
-            "uses": training_uses(),
-            "data": "all",
-        }
-    )
-
-
-def _rows(content: bytes, *columns: str) -> Iterator[tuple[int, str, str]]:
+def _rows(content: bytes, person_column: str, column: str) -> Iterator[tuple[int, str, str]]:
     """Row numbers with the two cells. If a row is shorter or longer than the header, its cells are empty."""
     try:
         text = content.decode("utf-8-sig")
@@ -185,20 +142,13 @@ def _rows(content: bytes, *columns: str) -> Iterator[tuple[int, str, str]]:
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
-        indexes = [_column_index(header, column) for column in columns]
+        for name in (person_column, column):
+            if (found := header.count(name)) != 1:
+                raise InvalidRequestError("file", f"must have one column {name}, has {found}")
         for row, cells in enumerate(reader, start=2):
             if cells:
-                aligned = cells if len(cells) == len(header) else [""] * len(header)
-                person, value = (aligned[index] for index in indexes)
-                yield row, person, value
+                named = dict(zip(header, cells, strict=True)) if len(cells) == len(header) else {}
+                yield row, named.get(person_column, ""), named.get(column, "")
     except csv.Error:
         # `from None`: the text of the error may repeat the file.
         raise InvalidRequestError("file", f"is not CSV near line {reader.line_num}") from None
-
-
-def _column_index(header: list[str], column: str) -> int:
-    if header.count(column) != 1:
-        raise InvalidRequestError(
-            "file", f"must have one column {column}, has {header.count(column)}"
-        )
-    return header.index(column)

@@ -1,6 +1,5 @@
 """`consentry local`: runs the template in this process, and sends events to its functions."""
 
-import sys
 from json import dumps
 from pathlib import Path
 
@@ -16,10 +15,11 @@ from consentry_cli.delivery_render import (
     result_as_json,
     wiring_table,
 )
-from consentry_cli.exit_codes import ERROR
+from consentry_cli.errors import fail
 from consentry_cli.files import require_file
 from consentry_cli.local_stack import TEMPLATE, deliver_file, start
 from consentry_cli.main import COMMANDS
+from consentry_cli.options import TemplateFile
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.errors import EmulatorError, NotBuiltError
 from consentry_emulator.event_files import seed_objects
@@ -30,21 +30,15 @@ app = App(name="local", help=COMMANDS["local"])
 
 
 @app.default
-def show_wiring(*, template: Path = TEMPLATE) -> None:
-    """List which event reaches which function, and what happens on failure.
-
-    Parameters
-    ----------
-    template
-        The template to run.
-    """
+def show_wiring(*, template: TemplateFile = TEMPLATE) -> None:
+    """List which event reaches which function, and what happens on failure."""
     require_file(template)
     with start(template) as emulator:
-        Console().print(wiring_table(emulator))
+        Console().print(wiring_table(emulator.wiring))
 
 
 @app.command
-def invoke(*events: Path, template: Path = TEMPLATE) -> int:
+def invoke(*events: Path, template: TemplateFile = TEMPLATE) -> int:
     """Send event files, in order, to a new stack; each goes to the trigger of its kind.
 
     The files in `objects/` next to an event file are put into the bucket first. Exit 0 is success, 3 a denial, 1 an
@@ -54,8 +48,6 @@ def invoke(*events: Path, template: Path = TEMPLATE) -> int:
     ----------
     events
         Complete events, as in events/: HTTP, EventBridge, SQS, S3, or the input of a task.
-    template
-        The template to run.
     """
     for file in (template, *events):
         require_file(file)
@@ -68,26 +60,26 @@ def invoke(*events: Path, template: Path = TEMPLATE) -> int:
             _print_dead_letters(dead_letters)
             return exit_code(emulator.deliveries, results, dead_letters)
     except NotBuiltError as error:
-        print(f"error: {error}: run `make terms`", file=sys.stderr)
+        fail(f"{error}: run `make terms`")
     except (EmulatorError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-    return ERROR
+        fail(str(error))
 
 
 def _send(emulator: Emulator, event: Path) -> object:
     before = len(emulator.deliveries)
     result = deliver_file(emulator, event)
     deliveries, console = emulator.deliveries[before:], Console()
-    if not console.is_terminal:
+    # A response of the API is the answer of a delivery, unless the API itself answered.
+    other = None if isinstance(result, dict) and deliveries else result
+    if console.is_terminal:
+        console.rule(event.name)
+        for delivery in deliveries:
+            print_delivery(console, delivery)
+        print_result(console, other)
+    else:
         lines = [delivery_as_json(str(event), each) for each in deliveries]
-        lines += filter(None, [result_as_json(str(event), result, delivered=bool(deliveries))])
-        for line in lines:
+        for line in filter(None, [*lines, result_as_json(str(event), other)]):
             print(dumps(line, ensure_ascii=False))
-        return result
-    console.rule(event.name)
-    for delivery in deliveries:
-        print_delivery(console, delivery)
-    print_result(console, result, delivered=bool(deliveries))
     return result
 
 
@@ -102,7 +94,7 @@ def _print_dead_letters(dead_letters: list[DeadLetter]) -> None:
 
 
 @app.command
-def serve(*, port: int = 8080, template: Path = TEMPLATE) -> None:
+def serve(*, port: int = 8080, template: TemplateFile = TEMPLATE) -> None:
     """Serve the API on loopback until interrupted.
 
     The bearer token names the caller, without a signature. It is a JWT, or JSON such as
@@ -112,13 +104,11 @@ def serve(*, port: int = 8080, template: Path = TEMPLATE) -> None:
     ----------
     port
         Port on 127.0.0.1; 0 is any free one.
-    template
-        The template to run.
     """
     require_file(template)
     console = Console()
     with start(template) as emulator, EmulatorServer(emulator, port) as server:
-        console.print(wiring_table(emulator))
+        console.print(wiring_table(emulator.wiring))
         console.print(f"http://{LOOPBACK}:{server.server_port} (interrupt to stop)")
         try:
             server.serve_forever()

@@ -6,6 +6,7 @@ from cyclopts import App
 
 from consentry.kernel.vocabulary import open_vocabulary, using
 from consentry_cli.defaults import DEFAULTS
+from consentry_cli.errors import errors_reported
 
 COMMANDS = {
     "consent": "Record, show, verify and import consent; register its forms; find who must renew.",
@@ -33,7 +34,7 @@ for _command, _help in COMMANDS.items():
     app.command(f"consentry_cli.{_command}:app", name=_command, help=_help)
 
 
-def run() -> None:
-    """The console script."""
-    with using(lambda: open_vocabulary(DEFAULTS | os.environ)):
-        app()
+def run(*words: str) -> None:
+    """Run a command, by default the one that was typed, and exit. The console script."""
+    with errors_reported(), using(lambda: open_vocabulary(DEFAULTS | os.environ)):
+        app(words or None)

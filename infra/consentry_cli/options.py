@@ -15,6 +15,8 @@ StackName = Annotated[
 InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A file to read; `-` is the standard input."""
 
+TemplateFile = Annotated[Path, Parameter(help="The template to run.")]
+
 CustomerId = Annotated[str, Parameter(help="The customer's id.")]
 PersonId = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
 OptionalPerson = Annotated[
@@ -49,8 +51,6 @@ class EventOptions:
 
     Parameters
     ----------
-    person
-        One of the customer's people. Without it, the customer itself.
     consent_event_id
         The same id again is the same consent event. Without it, a new one.
     representative
@@ -61,7 +61,7 @@ class EventOptions:
         An earlier consent event of the party that this one corrects. It remains stored.
     """
 
-    person: str | None = None
+    person: OptionalPerson = None
     consent_event_id: str | None = None
     representative: str | None = None
     authority: str | None = None

@@ -19,7 +19,6 @@ from consentry.permits.open import PermitDependencies
 from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
 from consentry.permits.signature import verify as verify_signature
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.files import UnreadableFileError, load_file, read_file
 from consentry_cli.main import COMMANDS
@@ -66,10 +65,9 @@ def verify(
     key
         The trusted keys, as `consentry permit key` prints them.
     """
-    with errors_reported():
-        token = read_file(permit).decode("ascii", "replace").strip()
-        keys = read_trusted_keys(load_file(key))
-        digests = {"admitted": _digest(output), "manifest": _digest(manifest)}
+    token = read_file(permit).decode("ascii", "replace").strip()
+    keys = read_trusted_keys(load_file(key))
+    digests = {"admitted": _digest(output), "manifest": _digest(manifest)}
     try:
         verified = verify_signature(token, keys)
         verified.require_valid_at(datetime.now(UTC))
@@ -92,9 +90,8 @@ def verify(
 @app.command(name="key")
 def show_key(*, stack: StackName = None) -> None:
     """Print the public key of the permits, as a JSON Web Key set."""
-    with errors_reported():
-        signer = KmsPermitSigner(read_settings(stack, "PERMIT_KEY").permit_key, clients.kms)
-        print(KeySet(keys=(to_jwk(signer.public_key(), signer.kid),)).model_dump_json(indent=2))
+    signer = KmsPermitSigner(read_settings(stack, "PERMIT_KEY").permit_key, clients.kms)
+    print(KeySet(keys=(to_jwk(signer.public_key(), signer.kid),)).model_dump_json(indent=2))
 
 
 @app.command
@@ -106,18 +103,13 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
     permit_id
         Its id, CUSTOMER~TOKEN: `permit_id` in report.json, or `jti` in the permit.
     """
-    with errors_reported():
-        if not re.fullmatch(_PERMIT_ID, permit_id):
-            raise InvalidRequestError("permit_id", "is not CUSTOMER~ and 26 of a-z 2-7")
-        settings = read_settings(stack, *TABLES, "PERMIT_TABLE")
-        revoke_permit(
-            permit_id,
-            reason=RevocationReason.OPERATOR,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=PermitDependencies(settings),  # not opened: revoking needs no terms
-        )
-        print("revoked; a check that is only offline accepts it until it expires")
+    if not re.fullmatch(_PERMIT_ID, permit_id):
+        raise InvalidRequestError("permit_id", "is not CUSTOMER~ and 26 of a-z 2-7")
+    settings = read_settings(stack, *TABLES, "PERMIT_TABLE")
+    deps = PermitDependencies(settings)  # not opened: revoking needs no terms
+    reason, caller, now = RevocationReason.OPERATOR, operator(), datetime.now(UTC)
+    revoke_permit(permit_id, reason=reason, caller=caller, at=now, deps=deps)
+    print("revoked; a check that is only offline accepts it until it expires")
 
 
 def _digest(file: Path | None) -> str | None:

@@ -15,7 +15,6 @@ from consentry.privacy.erasure import Erasure
 from consentry.privacy.export_person import export_person
 from consentry.privacy.person_export import PersonExport
 from consentry.privacy.person_page import render_person_page
-from consentry_cli.errors import errors_reported
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import CustomerId, PartyQuery, PersonId, StackName
 from consentry_cli.render import format_time
@@ -39,15 +38,14 @@ def erase(
     Decisions remain provable under a retired pseudonym. Later requests with the person's data are denied, until the
     person grants consent again.
     """
-    with errors_reported():
-        party = {"customer": customer, "person": person}
-        erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | party)
-        deps = open_dependencies(stack)
-        erased = erase_person(erasure, caller=operator(), at=datetime.now(UTC), deps=deps)
-        print(f"erased at {format_time(erased.at)} ({erased.erasure_id}); retained:")
-        for retained in erased.retained:
-            until = f", until {retained.until:%Y-%m-%d}" if retained.until else ""
-            print(f"- {retained.what}{until}")
+    party = {"customer": customer, "person": person}
+    erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | party)
+    deps = open_dependencies(stack)
+    erased = erase_person(erasure, caller=operator(), at=datetime.now(UTC), deps=deps)
+    print(f"erased at {format_time(erased.at)} ({erased.erasure_id}); retained:")
+    for retained in erased.retained:
+        until = f", until {retained.until:%Y-%m-%d}" if retained.until else ""
+        print(f"- {retained.what}{until}")
 
 
 @app.command
@@ -62,17 +60,16 @@ def export(
 
     Reads every decision of the customer and every data set, at half a read unit for each 4 KB.
     """
-    with errors_reported():
-        query = PartyQuery.read({"customer": customer, "person": person})
-        deps = open_dependencies(stack, "DATA_SET_TABLE", "SCREENING_BUCKET")
-        at = datetime.now(UTC)
-        exported = export_person(query.customer, person, caller=operator(), at=at, deps=deps)
-        _write(to / "person.json", TypeAdapter(PersonExport).dump_json(exported, indent=2))
-        _write(to / "person.html", render_person_page(exported).encode("utf-8"))
-        print(
-            f"{len(exported.consent_events)} consent events, {len(exported.decisions)} decisions, "
-            f"{len(exported.data_sets)} data sets: {to / 'person.json'}, {to / 'person.html'}"
-        )
+    query = PartyQuery.read({"customer": customer, "person": person})
+    deps = open_dependencies(stack, "DATA_SET_TABLE", "SCREENING_BUCKET")
+    at = datetime.now(UTC)
+    exported = export_person(query.customer, person, caller=operator(), at=at, deps=deps)
+    _write(to / "person.json", TypeAdapter(PersonExport).dump_json(exported, indent=2))
+    _write(to / "person.html", render_person_page(exported).encode("utf-8"))
+    print(
+        f"{len(exported.consent_events)} consent events, {len(exported.decisions)} decisions, "
+        f"{len(exported.data_sets)} data sets: {to / 'person.json'}, {to / 'person.html'}"
+    )
 
 
 def _write(file: Path, content: bytes) -> None:

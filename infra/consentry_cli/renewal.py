@@ -15,11 +15,13 @@ from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 from consentry.renewal.coverage import CoverageCount, count_coverage
 from consentry.renewal.eventbridge import EventBridgeRenewalPublisher
 from consentry.renewal.renew_consents import renew_consents
-from consentry_cli.errors import errors_reported
 from consentry_cli.files import UnreadableFileError, read_file
 from consentry_cli.options import AsJson, CustomerId, InputFile, StackName
 from consentry_cli.render import format_time, print_table
 from consentry_cli.session import open_dependencies, open_with_terms, operator
+
+Times = Annotated[list[str] | None, Parameter(help="A time: 2026-01-01T00:00:00Z; repeatable.")]
+Again = Annotated[bool, Parameter(negative=(), help="Remind parties that were notified before.")]
 
 
 class CoverageQuery(StrictModel):
@@ -40,18 +42,15 @@ class RenewalRequest(StrictModel):
 def coverage(
     customer: CustomerId,
     *,
-    at: Annotated[
-        list[str] | None, Parameter(help="A time: 2026-01-01T00:00:00Z; repeatable.")
-    ] = None,
+    at: Times = None,
     json: AsJson = False,
     stack: StackName = None,
 ) -> None:
     """Count people by use and consent status, now or at several times. Reads the whole consent table."""
-    with errors_reported():
-        query = CoverageQuery.read({"customer": customer, "moments": at or [datetime.now(UTC)]})
-        counts = count_coverage(
-            query.customer, query.moments, caller=operator(), deps=open_dependencies(stack)
-        )
+    query = CoverageQuery.read({"customer": customer, "moments": at or [datetime.now(UTC)]})
+    counts = count_coverage(
+        query.customer, query.moments, caller=operator(), deps=open_dependencies(stack)
+    )
     if json:
         print(TypeAdapter(tuple[CoverageCount, ...]).dump_json(counts, indent=2).decode())
         return
@@ -73,9 +72,7 @@ def renew(
     file: InputFile,
     *,
     rate: Annotated[float, Parameter(help="At most so many events per second.")] = 10,
-    again: Annotated[
-        bool, Parameter(negative=(), help="Remind parties that were notified before.")
-    ] = (False),
+    again: Again = False,
     stack: StackName = None,
 ) -> None:
     """Publish a ConsentRenewalDue event for the customer and each person with invalidated grants.
@@ -87,23 +84,20 @@ def renew(
     file
         The customer's list of its people, one id per line; `-` is the standard input.
     """
-    with errors_reported():
-        request = RenewalRequest.read(
-            {"customer": customer, "people": _read_ids(file), "rate": rate}
-        )
-        deps = open_with_terms(stack, "EVENT_BUS")
-        publisher = EventBridgeRenewalPublisher(
-            deps.settings.event_bus, clients.eventbridge, time.sleep, request.rate
-        )
-        published = renew_consents(
-            request.customer,
-            request.people,
-            again=again,
-            caller=operator(),
-            at=datetime.now(UTC),
-            deps=deps,
-            publish=publisher.publish,
-        )
+    request = RenewalRequest.read({"customer": customer, "people": _read_ids(file), "rate": rate})
+    deps = open_with_terms(stack, "EVENT_BUS")
+    publisher = EventBridgeRenewalPublisher(
+        deps.settings.event_bus, clients.eventbridge, time.sleep, request.rate
+    )
+    published = renew_consents(
+        request.customer,
+        request.people,
+        again=again,
+        caller=operator(),
+        at=datetime.now(UTC),
+        deps=deps,
+        publish=publisher.publish,
+    )
     events = f"{published} ConsentRenewalDue event{'' if published == 1 else 's'}"
     print(f"{events} published; checked the customer and {len(request.people)} people")
 

@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +19,6 @@ from consentry.manifests.model import ManifestFormat
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.screening.progress import PROGRESS
 from consentry.screening_jobs.publish_report import REPORT_PAGE
-from consentry_cli.errors import errors_reported
 from consentry_cli.exit_codes import DENIED, ERROR, OK
 from consentry_cli.files import UnreadableFileError, load_file, read_file
 from consentry_cli.main import COMMANDS
@@ -33,11 +31,7 @@ if TYPE_CHECKING:
 
 app = App(name="screen", help=COMMANDS["screen"])
 
-FORMATS = {
-    ".jsonl": ManifestFormat.JSONL,
-    ".ndjson": ManifestFormat.JSONL,
-    ".json": ManifestFormat.JSONL,
-    ".manifest": ManifestFormat.JSONL,
+FORMATS = dict.fromkeys((".jsonl", ".ndjson", ".json", ".manifest"), ManifestFormat.JSONL) | {
     ".csv": ManifestFormat.CSV,
     ".parquet": ManifestFormat.PARQUET,
     ".rttm": ManifestFormat.RTTM,
@@ -67,16 +61,15 @@ def screen(
     request
         The request as JSON, without `manifest`. Without `request_id` it gets a new one. `-` is the standard input.
     """
-    with errors_reported():
-        manifest_format(manifest)
-        content = read_file(manifest)
-        completed = complete_request(load_file(request), manifest, content)
-        bucket = bucket or read_settings(stack, "SCREENING_BUCKET").screening_bucket
-        job = _Job.open(clients.s3(), bucket, completed)
-        job.upload(content)
-        print(f"the report will be s3://{bucket}/{job.report_key}")
-        print(f"if the request is invalid, s3://{bucket}/{job.error_key} says why")
-        return job.wait(wait) if wait else OK
+    manifest_format(manifest)
+    content = read_file(manifest)
+    completed = complete_request(load_file(request), manifest, content)
+    bucket = bucket or read_settings(stack, "SCREENING_BUCKET").screening_bucket
+    job = _Job(clients.s3(), bucket, completed)
+    job.upload(content)
+    print(f"the report will be s3://{bucket}/{job.report_key}")
+    print(f"if the request is invalid, s3://{bucket}/{job.error_key} says why")
+    return job.wait(wait) if wait else OK
 
 
 def manifest_format(manifest: Path) -> ManifestFormat:
@@ -100,34 +93,17 @@ def complete_request(
     return request
 
 
-@dataclass(frozen=True)
 class _Job:
     """One screening, as its files in the bucket."""
 
-    client: "S3Client"
-    bucket: str
-    request: ScreeningRequest
-    versions_before: tuple[str | None, str | None] = (None, None)
-    """The versions of the report and of the error that existed before the upload."""
-
-    @classmethod
-    def open(cls, client: "S3Client", bucket: str, request: ScreeningRequest) -> "_Job":
-        job = cls(client, bucket, request)
-        versions = (job.version(job.report_key), job.version(job.error_key))
-        return cls(client, bucket, request, versions)
-
-    @property
-    def folder(self) -> str:
-        decision = decision_id(self.request.customer, self.request.request_id)
-        return f"{self.request.customer}/screenings/{token_of(decision)}"
-
-    @property
-    def report_key(self) -> str:
-        return f"{self.folder}/report.json"
-
-    @property
-    def error_key(self) -> str:
-        return f"{self.request.customer}/screenings/errors/{self.request.request_id}.json"
+    def __init__(self, client: "S3Client", bucket: str, request: ScreeningRequest) -> None:
+        self.client, self.bucket, self.request = client, bucket, request
+        decision = decision_id(request.customer, request.request_id)
+        self.folder = f"{request.customer}/screenings/{token_of(decision)}"
+        self.report_key = f"{self.folder}/report.json"
+        self.error_key = f"{request.customer}/screenings/errors/{request.request_id}.json"
+        # The upload may follow an earlier screening: only later versions are its results.
+        self.versions_before = [self.version(key) for key in (self.report_key, self.error_key)]
 
     def upload(self, content: bytes) -> None:
         """The manifest first, since the request starts the screening."""
@@ -145,25 +121,37 @@ class _Job:
         return head.get("VersionId") or head["LastModified"].isoformat()
 
     def wait(self, seconds: float) -> int:
-        """Wait for the report or the error, print it, and return the exit code. UnavailableError if neither comes."""
-        if key := _poll(self._new_result, self._read_progress, seconds):
-            return self._print_result(key)
-        raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
+        """Wait for the report or the error, print it, and return the exit code. UnavailableError if neither comes.
+
+        Until then, a terminal shows the progress.
+        """
+        ends = time.monotonic() + seconds
+        output = Console(stderr=True)
+        columns = (TextColumn("screening"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        shown = output.is_terminal
+        with Progress(*columns, console=output, transient=True, disable=not shown) as bar:
+            task = bar.add_task("screening", total=None)
+            while not (key := self._new_result()) and time.monotonic() < ends:
+                if progress := self._read_progress():
+                    done, total = progress["done"], progress["of"]
+                    bar.update(task, completed=done, total=total, refresh=True)
+                time.sleep(POLL_SECONDS)
+        if key is None:
+            raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
+        return self._print_result(key)
 
     def _new_result(self) -> str | None:
         results = zip((self.report_key, self.error_key), self.versions_before, strict=True)
         return next((key for key, before in results if self.version(key) != before), None)
 
-    def _read_progress(self) -> tuple[int, int] | None:
+    def _read_progress(self) -> Any:
         try:
-            body = self._read(f"{self.folder}/{PROGRESS}")
+            return self._read(f"{self.folder}/{PROGRESS}")
         except self.client.exceptions.NoSuchKey:
             return None
-        document = json.loads(body)
-        return document["done"], document["of"]
 
     def _print_result(self, key: str) -> int:
-        document = json.loads(self._read(key))
+        document = self._read(key)
         if key == self.error_key:
             print(f"error: {document['field']}: {document['problem']}")
             return ERROR
@@ -175,22 +163,5 @@ class _Job:
         print(f"  a page for people: s3://{self.bucket}/{self.folder}/{REPORT_PAGE}")
         return OK if document["outcome"] == "allow" else DENIED
 
-    def _read(self, key: str) -> bytes:
-        return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-
-
-def _poll(
-    result: Callable[[], str | None], progress: Callable[[], tuple[int, int] | None], seconds: float
-) -> str | None:
-    """The result, if there is one in time; until then, a terminal shows the progress (done, total)."""
-    ends = time.monotonic() + seconds
-    output = Console(stderr=True)
-    columns = (TextColumn("screening"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=output, transient=True, disable=not output.is_terminal) as bar:
-        task = bar.add_task("screening", total=None)
-        while not (key := result()) and time.monotonic() < ends:
-            if done_of_total := progress():
-                done, total = done_of_total
-                bar.update(task, completed=done, total=total, refresh=True)
-            time.sleep(POLL_SECONDS)
-    return key
+    def _read(self, key: str) -> Any:
+        return json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())

@@ -1,7 +1,6 @@
 """An operator's session: identity, settings and dependencies, from the environment or a deployed stack."""
 
 import os
-from collections.abc import Mapping
 from getpass import getuser
 from typing import Any
 
@@ -89,13 +88,13 @@ def _environment(stack: str | None, names: tuple[str, ...]) -> dict[str, str]:
 def _read_stack(stack: str, names: tuple[str, ...]) -> dict[str, str]:
     """The settings that a stack provides; those in `names` are required."""
     described = _describe_stack(stack)
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
-    parameters = {
-        each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])
-    }
-    if missing := [OUTPUTS[name] for name in names if OUTPUTS[name] not in outputs]:
+    values = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+    if missing := [OUTPUTS[name] for name in names if OUTPUTS[name] not in values]:
         raise SettingsError(f"stack {stack} has no outputs {', '.join(missing)}")
-    return _select(OUTPUTS, outputs) | _select(PARAMETERS, parameters)
+    for each in described.get("Parameters", []):
+        values.setdefault(each["ParameterKey"], each["ParameterValue"])
+    provided = (OUTPUTS | PARAMETERS).items()
+    return {name: values[stack_name] for name, stack_name in provided if stack_name in values}
 
 
 def _describe_stack(stack: str) -> Any:
@@ -110,7 +109,3 @@ def _describe_stack(stack: str) -> Any:
             raise
         region = client.meta.region_name
         raise SettingsError(f"there is no stack {stack} in {region}") from failed
-
-
-def _select(names: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    return {name: values[stack_name] for name, stack_name in names.items() if stack_name in values}

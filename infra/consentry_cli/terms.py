@@ -10,21 +10,13 @@ from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
 from consentry_cli.render import console
-from consentry_cli.terms_diff import diff, terms_errors_reported, version_at
+from consentry_cli.terms_diff import PolicySets, compile_version, diff
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.citations import sentence_digest, sentences
-from consentry_terms.compiler import compile_table
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.files import read_text
-from consentry_terms.row_grouping import RulingSummary, TermsLine, group_rows
-from consentry_terms.schema import read_schema
-from consentry_terms.sources import (
-    POLICY_SETS,
-    SCHEMA,
-    PolicySetSource,
-    PolicySetVersion,
-    read_source,
-)
+from consentry_terms.row_grouping import RulingSummary, group_rows
+from consentry_terms.sources import POLICY_SETS, PolicySetSource, PolicySetVersion, read_source
 
 app = App(name="terms", help=COMMANDS["terms"])
 app.command(diff)
@@ -39,8 +31,7 @@ def check(directory: Path = POLICY_SETS) -> None:
     directory
         One policy set (policy_set.json, dated .cedar files, cases.json), or a directory of policy sets.
     """
-    with terms_errors_reported():
-        checked = check_policy_sets(directory)
+    checked = check_policy_sets(directory)
     for policy_set in checked:
         for document in policy_set.documents:
             rules, entries = len(document["rules"]), len(document["entries"])
@@ -51,24 +42,21 @@ def check(directory: Path = POLICY_SETS) -> None:
 
 
 @app.command
-def build(directory: Path, *, policy_sets: Path = POLICY_SETS) -> None:
+def build(directory: Path, *, policy_sets: PolicySets = POLICY_SETS) -> None:
     """Write the truth tables that the functions read.
 
     Parameters
     ----------
     directory
         The folder for the truth tables and index.json.
-    policy_sets
-        The directory of policy sets.
     """
-    with terms_errors_reported():
-        digests = build_policy_sets(policy_sets, directory)
+    digests = build_policy_sets(policy_sets, directory)
     for version, digest in digests.items():
         print(f"{version} {digest}")
 
 
 @app.command
-def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_SETS) -> None:
+def show(policy_set: str, *, at: str | None = None, policy_sets: PolicySets = POLICY_SETS) -> None:
     """Print what a policy set permits, with the conditions and the rules.
 
     Parameters
@@ -77,16 +65,15 @@ def show(policy_set: str, *, at: str | None = None, policy_sets: Path = POLICY_S
         Its name.
     at
         A date such as 2023-08-08, for the version in force then. Without it, the latest.
-    policy_sets
-        The directory of policy sets.
     """
-    with terms_errors_reported():
-        day = _parse_date(at) if at else None
-        source = read_source(policy_sets / policy_set)
-        version = version_at(source, day)
-        if version is None:
-            raise TermsSourceError(str(source.path), f"no version was in force at {day}")
-        table = compile_table(source, version, read_schema(SCHEMA))
+    try:
+        day = date.fromisoformat(at) if at else None
+    except ValueError as undated:
+        raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
+    source = read_source(policy_sets / policy_set)
+    version, table = compile_version(source, day)
+    if version is None or table is None:
+        raise TermsSourceError(str(source.path), f"no version was in force at {day}")
     _print(table, source, version)
 
 
@@ -101,19 +88,11 @@ def cite(text: Path, *words: str) -> int:
     words
         What a sentence must contain, in any order. Without words, every sentence.
     """
-    with terms_errors_reported():
-        every = sentences(read_text(text))
+    every = sentences(read_text(text))
     matching = [sentence for sentence in every if all(word in sentence for word in words)]
     for sentence in matching:
         print(f"{sentence_digest(sentence)}\n  {sentence}")
     return OK if matching else ERROR
-
-
-def _parse_date(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError as undated:
-        raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
 
 
 def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion) -> None:
@@ -124,7 +103,8 @@ def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion
         rows.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
     for line in group_rows(table):
         cells = [line.data, line.operations, line.owners]
-        rows.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), _rules(line))
+        rules = "\n".join(rule.partition(".")[2] for rule in line.rules) or "-"
+        rows.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), rules)
     output.print(rows)
     for rule in table.rules.values():
         output.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.explanation}", highlight=False)
@@ -132,28 +112,17 @@ def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion
             output.print(f"  [dim]interpretation: {rule.interpretation}[/]", highlight=False)
         for digest in version.declared.clauses.get(rule.clause, ()):
             output.print(f"  [dim]sentence: {digest}[/]", highlight=False)
-    output.print(
-        f"material change declared for: {_describe_material_uses(version)}", highlight=False
-    )
-
-
-def _describe_material_uses(version: PolicySetVersion) -> str:
-    """The uses that a version declares it changes materially."""
-    return ", ".join(map(str, version.declared.material_for)) or "no use"
-
-
-def _rules(line: TermsLine) -> str:
-    return "\n".join(rule.partition(".")[2] for rule in line.rules) or "-"
+    uses = ", ".join(map(str, version.declared.material_for)) or "no use"
+    output.print(f"material change declared for: {uses}", highlight=False)
 
 
 def _describe_ruling(summary: RulingSummary, source: PolicySetSource) -> str:
+    not_covered = "not forbidden" if source.kind == "guardrails" else "not_covered"
     words = {
         Ruling.PERMIT: "permitted",
         Ruling.FORBID: "forbidden",
-        Ruling.NOT_COVERED: "not_covered",
+        Ruling.NOT_COVERED: not_covered,
     }
-    if source.kind == "guardrails":
-        words[Ruling.NOT_COVERED] = "not forbidden"
     text = words[summary.ruling]
     if summary.conditions:
         text += f", if\n{'\n'.join(summary.conditions)}"

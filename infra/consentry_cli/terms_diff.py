@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,6 @@ from rich.table import Table
 
 from consentry.terms.policy_set import PolicySetKind
 from consentry.terms.truth_table import TruthTable
-from consentry_cli.errors import fail
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.options import AsJson
 from consentry_cli.render import console
@@ -39,33 +37,38 @@ from consentry_terms.sources import (
 )
 
 NOTHING_CHANGES = "No answer changes."
+RULE_CHANGES = ("added", "dropped", "reworded")
+
+AsMarkdown = Annotated[bool, Parameter(negative=(), help="Print Markdown, for a pull request.")]
+PolicySets = Annotated[Path, Parameter(help="The directory of policy sets.")]
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersion:
     """A version, or the time before the first one (no truth table: nothing is covered)."""
 
-    policy_set: str
-    version: str
+    source: PolicySetSource
     table: TruthTable | None
 
     def __str__(self) -> str:
-        return (
-            f"{self.policy_set}@{self.version}"
-            if self.table
-            else f"{self.policy_set} {self.version}"
-        )
+        if self.table:
+            return f"{self.source.name}@{self.table.version}"
+        return f"{self.source.name} before {self.source.versions[0].in_force_from}"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two versions and what changes; `material` holds the declared material changes, with their dates."""
 
-    kind: PolicySetKind
     before: ComparedVersion
     after: ComparedVersion
     difference: Difference
     material: tuple[tuple[str, MaterialUse], ...]
+
+    @property
+    def kind(self) -> PolicySetKind:
+        """The kind of both."""
+        return self.after.source.kind
 
 
 def diff(
@@ -73,11 +76,9 @@ def diff(
     after: str,
     *,
     policy_set: str | None = None,
-    policy_sets: Path = POLICY_SETS,
+    policy_sets: PolicySets = POLICY_SETS,
     as_json: Annotated[AsJson, Parameter(name="--json")] = False,
-    markdown: Annotated[
-        bool, Parameter(negative=(), help="Print Markdown, for a pull request.")
-    ] = (False),
+    markdown: AsMarkdown = False,
 ) -> int:
     """Print what changes between two versions. Exit 3 if they allow more training, else 0.
 
@@ -89,14 +90,11 @@ def diff(
         The same.
     policy_set
         The policy set of both.
-    policy_sets
-        The directory of policy sets.
     """
-    with terms_errors_reported():
-        comparison = _compare(
-            _read_version(before, policy_set, policy_sets),
-            _read_version(after, policy_set, policy_sets),
-        )
+    comparison = _compare(
+        _read_version(before, policy_set, policy_sets),
+        _read_version(after, policy_set, policy_sets),
+    )
     if as_json:
         print(json.dumps(_document(comparison), indent=2))
     elif markdown:
@@ -106,94 +104,67 @@ def diff(
     return DENIED if comparison.difference.newly_allowed_for_training else OK
 
 
-@contextmanager
-def terms_errors_reported() -> Iterator[None]:
-    """Print an error of the terms, with its file and rule, and exit with ERROR."""
-    try:
-        yield
-    except TermsSourceError as error:
-        fail("\n  ".join(part for part in (error.file, error.rule, error.problem) if part))
-
-
-def version_at(source: PolicySetSource, at: date | None) -> PolicySetVersion | None:
-    """The version in force on a date, or the latest without one; None before the first."""
+def compile_version(
+    source: PolicySetSource, at: date | None
+) -> tuple[PolicySetVersion | None, TruthTable | None]:
+    """The version in force on a date, or the latest without one, and its truth table; None before the first."""
     dated = [each for each in source.versions if not at or each.in_force_from <= at.isoformat()]
-    return dated[-1] if dated else None
+    if not dated:
+        return None, None
+    return dated[-1], compile_table(source, dated[-1], read_schema(SCHEMA))
 
 
-def _read_version(
-    named: str, policy_set: str | None, policy_sets: Path
-) -> tuple[PolicySetSource, ComparedVersion]:
+def _read_version(named: str, policy_set: str | None, policy_sets: Path) -> ComparedVersion:
     name, _, day = named.rpartition("@")
     try:
         at = date.fromisoformat(day)
     except ValueError as undated:
-        raise TermsSourceError(
-            named, "is not POLICY_SET@DATE, such as house@2026-01-31"
-        ) from undated
-    if not (name or policy_set) or (name and policy_set):
+        problem = "is not POLICY_SET@DATE, such as house@2026-01-31"
+        raise TermsSourceError(named, problem) from undated
+    if bool(name) == bool(policy_set):
         raise TermsSourceError(named, "must be POLICY_SET@DATE, or DATE with --policy-set")
     source = read_source(policy_sets / (name or policy_set or ""))
-    version = version_at(source, at)
-    if version is None:
-        return source, ComparedVersion(
-            source.name, f"before {source.versions[0].in_force_from}", None
-        )
-    table = compile_table(source, version, read_schema(SCHEMA))
-    return source, ComparedVersion(source.name, version.in_force_from, table)
+    return ComparedVersion(source, compile_version(source, at)[1])
 
 
-def _compare(
-    before: tuple[PolicySetSource, ComparedVersion], after: tuple[PolicySetSource, ComparedVersion]
-) -> Comparison:
-    (source, old), (other, new) = before, after
-    if source.kind != other.kind:
-        problem = f"{source.kind} cannot be compared with {other.kind}"
-        raise TermsSourceError(other.name, problem)
-    difference = compare(old.table, new.table, source.kind)
-    return Comparison(source.kind, old, new, difference, _declared(old, new, other))
+def _compare(before: ComparedVersion, after: ComparedVersion) -> Comparison:
+    kind = after.source.kind
+    if before.source.kind != kind:
+        problem = f"{before.source.kind} cannot be compared with {kind}"
+        raise TermsSourceError(after.source.name, problem)
+    difference = compare(before.table, after.table, kind)
+    return Comparison(before, after, difference, tuple(_declared(before, after)))
 
 
-def _declared(
-    old: ComparedVersion, new: ComparedVersion, source: PolicySetSource
-) -> tuple[tuple[str, MaterialUse], ...]:
+def _declared(before: ComparedVersion, after: ComparedVersion) -> Iterator[tuple[str, MaterialUse]]:
     """The material changes that the versions after the old one declare, up to the new one."""
-    start = old.table.version if old.table and old.policy_set == new.policy_set else ""
-    end = new.table.version if new.table else ""
-    between = (each for each in source.versions if start < each.in_force_from <= end)
-    return tuple(
-        (each.in_force_from, use) for each in between for use in each.declared.material_for
-    )
+    same = before.source.name == after.source.name
+    start = before.table.version if before.table and same else ""
+    end = after.table.version if after.table else ""
+    for version in after.source.versions:
+        if start < version.in_force_from <= end:
+            yield from ((version.in_force_from, use) for use in version.declared.material_for)
 
 
 def _print_changes(comparison: Comparison) -> None:
     """A row for each change; `+` marks newly allowed training."""
-    output = console()
-    changes = comparison.difference.changes
+    output, changes = console(), comparison.difference.changes
+    title = f"{comparison.before} -> {comparison.after}"
     if changes:
-        table = Table(title=f"{comparison.before} -> {comparison.after}", show_lines=True)
+        table = Table(title=title, show_lines=True)
         table.add_column("", width=1)
         for column in ("operation", "data", "model owner", "before", "after"):
             table.add_column(column, overflow="fold")
         for change in changes:
-            table.add_row(*_cells(change, comparison.kind))
+            mark = "+" if change.newly_allowed_for_training else ""
+            operations, data = operation_names(change.operations), change.data_name
+            answers = describe_both(change, comparison.kind)
+            table.add_row(mark, operations, data, owner_names(change.owners), *answers)
         output.print(table)
     else:
-        output.print(
-            f"{comparison.before} -> {comparison.after}: {NOTHING_CHANGES}", highlight=False
-        )
+        output.print(f"{title}: {NOTHING_CHANGES}", highlight=False)
     for line in _remarks(comparison):
         output.print(line, highlight=False, markup=False)
-
-
-def _cells(change: Change, kind: PolicySetKind) -> list[str]:
-    mark = "+" if change.newly_allowed_for_training else ""
-    names = [
-        operation_names(change.operations),
-        change.data_name,
-        owner_names(change.owners),
-    ]
-    return [mark, *names, *describe_both(change, kind)]
 
 
 def _markdown(comparison: Comparison) -> str:
@@ -216,11 +187,7 @@ def _document(comparison: Comparison) -> dict[str, Any]:
         "kind": comparison.kind,
         "newly_allowed_for_training": difference.newly_allowed_for_training,
         "changes": [_change(change, comparison.kind) for change in difference.changes],
-        "rules": {
-            "added": difference.added,
-            "dropped": difference.dropped,
-            "reworded": difference.reworded,
-        },
+        "rules": {kind: getattr(difference, kind) for kind in RULE_CHANGES},
         "material_for": [
             {"version": date} | use.model_dump(mode="json", exclude_none=True)
             for date, use in comparison.material
@@ -231,7 +198,7 @@ def _document(comparison: Comparison) -> dict[str, Any]:
 def _version(version: ComparedVersion) -> dict[str, str | None]:
     table = version.table
     return {
-        "policy_set": version.policy_set,
+        "policy_set": version.source.name,
         "version": table.version if table else None,
         "digest": table.digest if table else None,
     }
@@ -260,7 +227,7 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
     rows = sum(change.rows for change in difference.changes)
     more = "something" if difference.newly_allowed_for_training else "nothing"
     yield f"{rows} rows change; newly allowed for training: {more}."
-    for kind in ("added", "dropped", "reworded"):
+    for kind in RULE_CHANGES:
         if rules := getattr(difference, kind):
             yield f"Rules {kind}: {', '.join(rules)}."
     declared = ", ".join(f"{use} ({date})" for date, use in comparison.material)

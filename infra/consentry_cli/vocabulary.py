@@ -22,7 +22,6 @@ from consentry.kernel.vocabulary import (
 from consentry_cli.defaults import DEFAULTS
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import AsJson
-from consentry_cli.terms_diff import terms_errors_reported
 from consentry_terms.vocabularies import VOCABULARIES, read_versions, read_vocabularies
 
 app = App(name="vocabulary", help=COMMANDS["vocabulary"])
@@ -44,8 +43,7 @@ def check(directory: Path = VOCABULARIES) -> None:
     directory
         The directory of vocabularies: a folder for each, with 1.yaml, 2.yaml and so on.
     """
-    with terms_errors_reported():
-        vocabularies = read_vocabularies(directory)
+    vocabularies = read_vocabularies(directory)
     for versions in vocabularies.values():
         for version in versions:
             words = version.words
@@ -71,8 +69,7 @@ def show(
     directory
         The directory of vocabularies.
     """
-    with terms_errors_reported():
-        words = read_versions(directory / name)[-1].words
+    words = read_versions(directory / name)[-1].words
     if json:
         print(dumps(_document(words), indent=2))
         return

@@ -12,7 +12,6 @@ from consentry.propagation.get_withdrawal import find_withdrawal, get_withdrawal
 from consentry.propagation.messages import read_stream_record
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import PropagationStatus, propagates
-from consentry_cli.errors import errors_reported
 from consentry_cli.files import UnreadableFileError, load_file
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import InputFile, StackName
@@ -31,9 +30,8 @@ def show(withdrawal_id: str, *, stack: StackName = None) -> None:
     withdrawal_id
         Its id, from the response to the withdrawal.
     """
-    with errors_reported():
-        deps = open_dependencies(stack, "DATA_SET_TABLE")
-        _print(get_withdrawal(withdrawal_id, caller=operator(), deps=deps))
+    deps = open_dependencies(stack, "DATA_SET_TABLE")
+    _print(get_withdrawal(withdrawal_id, caller=operator(), deps=deps))
 
 
 @app.command
@@ -52,23 +50,22 @@ def replay(
     dead_letter
         The body of a message in PropagationDeadLetters; `-` is the standard input. A redrive of the queue replays all.
     """
-    with errors_reported():
-        deps = open_dependencies(
-            stack, "DATA_SET_TABLE", "PERMIT_TABLE", "SCREENING_BUCKET", "EVENT_BUS"
-        )
-        if withdrawal_id and dead_letter:
-            raise InvalidRequestError("dead_letter", "cannot be combined with an id")
-        if withdrawal_id:
-            record = find_withdrawal(withdrawal_id, caller=operator(), consents=deps.consents)
-        elif dead_letter:
-            record = _read_record(dead_letter)
-        else:
-            raise InvalidRequestError("withdrawal_id", "is missing, and so is --dead-letter")
-        status = propagate_withdrawal(record, clock=partial(datetime.now, UTC), deps=deps)
-        if status:
-            _print(status)
-        else:
-            print("nothing to do: propagated before")
+    deps = open_dependencies(
+        stack, "DATA_SET_TABLE", "PERMIT_TABLE", "SCREENING_BUCKET", "EVENT_BUS"
+    )
+    if withdrawal_id and dead_letter:
+        raise InvalidRequestError("dead_letter", "cannot be combined with an id")
+    if withdrawal_id:
+        record = find_withdrawal(withdrawal_id, caller=operator(), consents=deps.consents)
+    elif dead_letter:
+        record = _read_record(dead_letter)
+    else:
+        raise InvalidRequestError("withdrawal_id", "is missing, and so is --dead-letter")
+    status = propagate_withdrawal(record, clock=partial(datetime.now, UTC), deps=deps)
+    if status:
+        _print(status)
+    else:
+        print("nothing to do: propagated before")
 
 
 def _read_record(dead_letter: Path) -> StoredConsentEvent:

@@ -14,6 +14,7 @@ from typing import Any
 from rich.text import Text
 
 from consentry.kernel.ids import decision_id
+from consentry_cli.errors import errors_reported
 from consentry_cli.local_stack import deliver_file
 from consentry_cli.main import app as command_line
 from consentry_cli.session import OUTPUTS
@@ -114,7 +115,10 @@ class Player:
             for name, content in step.files.items():
                 Path(folder, name).write_text(content, "utf-8")
                 words = [str(Path(folder, name)) if word == name else word for word in words]
-            with environ({**os.environ, **settings, "AWS_DEFAULT_REGION": REGION}):
+            with (
+                environ({**os.environ, **settings, "AWS_DEFAULT_REGION": REGION}),
+                errors_reported(),
+            ):
                 command_line(words, result_action="return_value")
         self.cloud.deliver()
         text = printed.getvalue().strip()

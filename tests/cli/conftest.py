@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from consentry.aws import clients
 from consentry.aws.dependencies import forget
-from consentry_cli.main import app
+from consentry_cli.main import run as run_command_line
 from consentry_emulator.table_snapshots import shared_item_snapshots
 from tests.testkit.command_line import SCREENING_REQUEST, TABLES, CommandResult, Run
 from tests.testkit.fakes.dynamodb_tables import create_tables
@@ -31,7 +31,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
     def run_command(*words: object) -> CommandResult:
         with pytest.raises(SystemExit) as ended:
-            app([str(word) for word in words])
+            run_command_line(*map(str, words))
         printed = capsys.readouterr()
         assert isinstance(ended.value.code, int)
         return CommandResult(ended.value.code, printed.out, printed.err)

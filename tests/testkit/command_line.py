@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from consentry_cli.main import app
+from consentry_cli.main import run as run_command_line
 from consentry_cli.public_keys import KeySet, to_jwk
 from tests.testkit.builders.dependencies import FINE_TUNE
 from tests.testkit.builders.screenings import FIELDS
@@ -63,7 +63,7 @@ type Run = Callable[..., CommandResult]
 def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, str, str]:
     """Run a command: its exit code, output and errors."""
     with pytest.raises(SystemExit) as ended:
-        app([str(word) for word in words])
+        run_command_line(*map(str, words))
     printed = capsys.readouterr()
     assert isinstance(ended.value.code, int)
     return ended.value.code, printed.out, printed.err
