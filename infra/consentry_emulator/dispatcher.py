@@ -13,9 +13,8 @@ from consentry_emulator.delivery.rules import Rules
 from consentry_emulator.delivery.streams import StreamPoller
 from consentry_emulator.errors import EndlessRedeliveryError
 from consentry_emulator.event_log import Delivery
-from consentry_emulator.resources import EmulatedAccount
 from consentry_emulator.runtime import InvocationResult, Runtime
-from consentry_emulator.stack_wiring import Function, Machine
+from consentry_emulator.stack_wiring import Function, Machine, Wiring
 
 _MAX_ROUNDS = 1000
 
@@ -23,17 +22,18 @@ _MAX_ROUNDS = 1000
 class Dispatcher:
     """Connects all triggers. One handler runs at a time, since each needs the environment of this process."""
 
-    def __init__(self, account: EmulatedAccount, runtime: Runtime) -> None:
+    def __init__(self, wiring: Wiring, runtime: Runtime) -> None:
         self.deliveries: list[Delivery] = []
-        self.call_hook = AwsCallHook(account.wiring, self._on_call)
+        self.call_hook = AwsCallHook(wiring, self._on_call)
+        self.wiring = wiring
         self._runtime = runtime
         self._one_at_a_time = threading.RLock()
-        self._async_invocations = AsyncInvocations(account, self.run, self.deliveries)
-        self.rules = Rules(account, self._async_invocations, self.deliveries)
-        self._objects = ObjectNotifications(account, self.rules)
-        self._queues = QueuePoller(account, self.run, self.deliveries)
-        self.streams = StreamPoller(account, self.run, self.deliveries)
-        self._executions = Executions(account, self.run_task)
+        self._async_invocations = AsyncInvocations(wiring, self.run, self.deliveries)
+        self.rules = Rules(wiring, self._async_invocations, self.deliveries)
+        self._objects = ObjectNotifications(wiring, self.rules)
+        self._queues = QueuePoller(wiring, self.run, self.deliveries)
+        self.streams = StreamPoller(wiring, self.run, self.deliveries)
+        self._executions = Executions(wiring, self.run_task)
         self.call_hook.stubs["lambda", "Invoke"] = self._executions.handle_invoke
 
     def run(self, function: Function, event: Any) -> InvocationResult:

@@ -15,23 +15,21 @@ from consentry_emulator.dispatcher import Dispatcher
 from consentry_emulator.errors import UnresolvedError
 from consentry_emulator.event_log import DeadLetter
 from consentry_emulator.process_isolation import account_environ
-from consentry_emulator.resources import EmulatedAccount
+from consentry_emulator.resources import client
 from consentry_emulator.runtime import InvocationResult, Runtime
 from consentry_emulator.stack import Stack
+from consentry_emulator.stack_wiring import Wiring
 from consentry_emulator.table_snapshots import shared_item_snapshots
 
 
 class Emulator:
     """A running stack. `deliveries` logs what happened to every event, in order of delivery."""
 
-    def __init__(
-        self, account: EmulatedAccount, dispatcher: Dispatcher, outputs: Mapping[str, str]
-    ) -> None:
-        self.wiring = account.wiring
+    def __init__(self, dispatcher: Dispatcher, outputs: Mapping[str, str]) -> None:
+        self.wiring = dispatcher.wiring
         self.outputs = outputs
         self.dispatcher = dispatcher
         self.deliveries = dispatcher.deliveries
-        self._account = account
 
     @classmethod
     @contextmanager
@@ -49,23 +47,17 @@ class Emulator:
         `opt` is the directory that functions see as /opt. `isolate` names the modules of which each function gets
         its own copies (see `isolated_imports`): those that hold clients, caches or settings.
         """
-        account = EmulatedAccount()
-        dispatcher = Dispatcher(account, Runtime(opt, isolate))
+        wiring = Wiring()
+        dispatcher = Dispatcher(wiring, Runtime(opt, isolate))
         # moto does not interpret state machines by default.
         mock = mock_aws(config={"stepfunctions": {"execute_state_machine": True}})
-        with (
-            account_environ(),
-            mock,
-            shared_item_snapshots(),
-            dispatcher.call_hook.intercept(),
-        ):
-            created = Stack(template, stack, parameters or {}, account)
-            yield cls(account, dispatcher, created.create_all())
+        with account_environ(), mock, shared_item_snapshots(), dispatcher.call_hook.intercept():
+            created = Stack(template, stack, parameters or {}, wiring)
+            yield cls(dispatcher, created.create_all())
 
     def client(self, service: str) -> Any:
         """A boto3 client of the account, with an operator's permissions."""
-        client: Any = self._account.client(service)
-        return client
+        return client(service)
 
     def http(
         self,
@@ -78,7 +70,7 @@ class Emulator:
         """Send an HTTP request. `claims` are those of the caller's token; without them the API answers 401."""
         text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
         request = Request(method, path, text, claims, headers or {})
-        return handle_request(self.dispatcher, self.wiring, request)
+        return handle_request(self.dispatcher, request)
 
     def replay(self, envelope: Mapping[str, Any]) -> Response:
         """Send a recorded payload of format 2.0, unchanged, to the function of its route."""
@@ -88,7 +80,7 @@ class Emulator:
             # It was recorded with another issuer. Here only the presence of a token counts.
             claims = {name: value for name, value in claims.items() if name not in ("iss", "aud")}
         request = Request(context["http"]["method"], context["http"]["path"], claims=claims)
-        return handle_request(self.dispatcher, self.wiring, request, envelope)
+        return handle_request(self.dispatcher, request, envelope)
 
     def put_event(
         self, source: str, detail_type: str, detail: Mapping[str, Any], bus: str | None = None
@@ -133,7 +125,7 @@ class Emulator:
 
     def dead_letters(self) -> list[DeadLetter]:
         """The messages in the dead-letter queues. They remain there."""
-        return dead_letters.peek(self._account)
+        return dead_letters.peek(self.wiring)
 
 
 def _only(kind: str, names: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 from consentry_emulator.errors import UnknownTypeError, UnresolvedError
 from consentry_emulator.intrinsics import Intrinsics
-from consentry_emulator.provisioners import PROVISIONERS, create_resource
-from consentry_emulator.resources import ACCOUNT_ID, CreatedResource, EmulatedAccount, Resource
+from consentry_emulator.provisioners import PROVISIONERS
+from consentry_emulator.resources import ACCOUNT_ID, CreatedResource, Resource
 from consentry_emulator.sam_transform import REGION, translate
+from consentry_emulator.stack_wiring import Wiring
 
 NESTED = "AWS::CloudFormation::Stack"
 
@@ -17,11 +18,11 @@ class Stack:
     """One template while its resources are created; implements `Names` for its intrinsics."""
 
     def __init__(
-        self, path: Path, name: str, parameters: Mapping[str, Any], account: EmulatedAccount
+        self, path: Path, name: str, parameters: Mapping[str, Any], wiring: Wiring
     ) -> None:
         self.name = name
         self.path = path
-        self._account = account
+        self._wiring = wiring
         self.template = translate(path, parameters)
         self._parameters = self._parameter_values(parameters)
         self._intrinsics = Intrinsics(self, self.template.get("Conditions", {}))
@@ -79,19 +80,17 @@ class Stack:
         for other in [depends] if isinstance(depends, str) else depends:
             self._create(other)
         properties = self._intrinsics.value(body.get("Properties", {}))
-        resource = Resource(name, kind, f"{self.name}-{name}", properties)
+        resource = Resource(name, f"{self.name}-{name}", properties)
         if kind == NESTED:
             return self._nest(resource)
-        return create_resource(resource, self._account)
+        return PROVISIONERS[kind](resource, self._wiring)
 
     def _nest(self, resource: Resource) -> CreatedResource:
         resource.require_known("Properties", resource.properties, {"TemplateURL", "Parameters"})
         path = self.path.parent / resource.get("TemplateURL")
-        inner = Stack(path, resource.name, resource.get("Parameters", {}), self._account)
-        outputs = inner.create_all()
-        return CreatedResource(
-            inner.name, {f"Outputs.{name}": value for name, value in outputs.items()}
-        )
+        inner = Stack(path, resource.name, resource.get("Parameters", {}), self._wiring)
+        outputs = {f"Outputs.{name}": value for name, value in inner.create_all().items()}
+        return CreatedResource(inner.name, outputs)
 
     def _parameter_values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         values = {}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+from uuid import uuid4
 
-from consentry_emulator.delivery.rules import new_id
 from consentry_emulator.dispatcher import Dispatcher
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import ACCOUNT_ID
@@ -78,7 +78,7 @@ def _context(method: str, path: str, key: str, claims: Mapping[str, str]) -> dic
             "sourceIp": "127.0.0.1",
             "userAgent": "emulator",
         },
-        "requestId": new_id(),
+        "requestId": str(uuid4()),
         "routeKey": key,
         "stage": "$default",
         "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
@@ -87,12 +87,10 @@ def _context(method: str, path: str, key: str, claims: Mapping[str, str]) -> dic
 
 
 def handle_request(
-    dispatcher: Dispatcher,
-    wiring: Wiring,
-    request: Request,
-    recorded: Mapping[str, Any] | None = None,
+    dispatcher: Dispatcher, request: Request, recorded: Mapping[str, Any] | None = None
 ) -> Response:
     """The response to a request. The function gets the `recorded` payload, if there is one."""
+    wiring = dispatcher.wiring
     match = match_route(wiring, request.method, request.path.partition("?")[0])
     if match is None:
         return error_response(404, "Not Found")
