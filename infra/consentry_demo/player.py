@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import split
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from rich.text import Text
 
@@ -32,7 +33,7 @@ from consentry_demo.scenario import (
 from consentry_demo.screening import EVENTS
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.event_log import Delivery
-from consentry_emulator.process_isolation import clock_at, environ
+from consentry_emulator.process_isolation import clock_at
 from consentry_emulator.sam_transform import REGION
 
 GATE = "GateTrainingStateMachine"
@@ -114,7 +115,7 @@ class Player:
             for name, content in step.files.items():
                 Path(folder, name).write_text(content, "utf-8")
                 words = [str(Path(folder, name)) if word == name else word for word in words]
-            with environ({**os.environ, **settings, "AWS_DEFAULT_REGION": REGION}):
+            with patch.dict(os.environ, settings | {"AWS_DEFAULT_REGION": REGION}):
                 command_line(words, result_action="return_value")
         self.cloud.deliver()
         text = printed.getvalue().strip()

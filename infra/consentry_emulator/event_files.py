@@ -47,14 +47,9 @@ def deliver_file(
 
 def seed_objects(emulator: Emulator, folder: Path) -> None:
     """Put the files of `folder` into the bucket, with their paths as keys, without notifications."""
-    files = sorted(each for each in folder.rglob("*") if each.is_file())
-    if not files:
-        return
-    notifying_buckets = set(emulator.wiring.notifying_buckets)
-    emulator.wiring.notifying_buckets.clear()
-    for file in files:
-        emulator.put_object(file.relative_to(folder).as_posix(), file.read_bytes())
-    emulator.wiring.notifying_buckets |= notifying_buckets
+    with emulator.dispatcher.call_hook.as_dispatcher():
+        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            emulator.put_object(file.relative_to(folder).as_posix(), file.read_bytes())
 
 
 def _read(path: Path) -> Any:

@@ -77,7 +77,7 @@ class Intrinsics:
                 return all(self.value(argument))
             case "Fn::Or", list():
                 return any(self.value(argument))
-        raise UnknownIntrinsicError(name)
+        raise UnknownIntrinsicError(f"the emulator does not support {name}")
 
     def _substitute(self, text: str, values: dict[str, Any]) -> str:
         def replacement(match: re.Match[str]) -> str:

@@ -4,39 +4,29 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from datetime import datetime
 from fnmatch import fnmatchcase
 from types import ModuleType
-from typing import TextIO
+from typing import Any, TextIO
+from unittest.mock import patch
+
+DUMMY_ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""Environment variables with dummy credentials and nothing of a real account."""
 
 
-@contextmanager
-def environ(variables: Mapping[str, str]) -> Iterator[None]:
-    """Make `variables` the whole environment."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def account_environ() -> AbstractContextManager[None]:
-    """The environment of this process, with dummy credentials and nothing of a real account."""
+def account_environ() -> AbstractContextManager[Any]:
+    """The environment of this process with the dummy account."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    local = {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    return environ({**others, **local})
+    return patch.dict(os.environ, others | DUMMY_ACCOUNT, clear=True)
 
 
 @contextmanager

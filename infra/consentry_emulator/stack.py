@@ -75,7 +75,9 @@ class Stack:
     def _make(self, name: str, body: Mapping[str, Any]) -> CreatedResource:
         kind = body["Type"]
         if kind != NESTED and kind not in PROVISIONERS:
-            raise UnknownTypeError(name, kind)
+            raise UnknownTypeError(
+                f"{name}: the emulator does not support resources of type {kind}"
+            )
         depends = body.get("DependsOn", [])
         for other in [depends] if isinstance(depends, str) else depends:
             self._create(other)

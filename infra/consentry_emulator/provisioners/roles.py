@@ -33,7 +33,9 @@ def require_allowed(
     """RejectedByAwsError if the role may not do all actions. Lambda checks it when it attaches a queue or stream."""
     for action in actions:
         if not allows(role.statements, action, target, {}):
-            raise RejectedByAwsError(resource.logical_id, f"its role may not {action} on {target}")
+            raise RejectedByAwsError(
+                f"{resource.logical_id}: its role may not {action} on {target}"
+            )
 
 
 @provisions("AWS::IAM::ManagedPolicy", "Description PolicyDocument")
