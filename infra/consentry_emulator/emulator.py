@@ -107,17 +107,17 @@ class Emulator:
 
     def invoke(self, function: str, event: Any) -> InvocationResult:
         """Invoke a function (its logical id) and wait for the result, as a task or an operator does."""
-        for candidate in self.wiring.functions.values():
-            if candidate.logical_id == function:
-                return self.dispatcher.run_task(candidate, event)
-        raise UnresolvedError(function, "no such function")
+        named = {each.logical_id: each for each in self.wiring.functions.values()}
+        if function not in named:
+            raise UnresolvedError(function, "no such function")
+        return self.dispatcher.run_task(named[function], event)
 
     def execute(self, machine: str, execution_input: Any) -> Execution:
         """Execute a state machine (its logical id) on an input, and wait for the end."""
-        for candidate in self.wiring.machines:
-            if candidate.logical_id == machine:
-                return self.dispatcher.execute(candidate, execution_input)
-        raise UnresolvedError(machine, "no such state machine")
+        named = {each.logical_id: each for each in self.wiring.machines}
+        if machine not in named:
+            raise UnresolvedError(machine, "no such state machine")
+        return self.dispatcher.execute(named[machine], execution_input)
 
     def deliver(self) -> None:
         """Deliver until no event and no message waits."""

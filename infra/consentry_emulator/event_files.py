@@ -33,14 +33,19 @@ def deliver_file(
         raise UndeliverableFileError(f"{path.name}: not an object")
     if "http" in event.get("requestContext", {}):
         return emulator.replay(event)
+    named = recipient(emulator.wiring, path, event)
     if "Records" in event:
-        _send_records(emulator, path, event["Records"], recipient(emulator.wiring, path, event))
+        _send_records(emulator, path, event["Records"], named)
     elif event.get("source") == "aws.s3":
         _notify(emulator, path, event)
     elif "detail-type" in event:
         _put_on_bus(emulator, event)
+    elif named is None:
+        raise UndeliverableFileError(f"{path.name}: no trigger of the template takes it")
+    elif named in (machine.logical_id for machine in emulator.wiring.machines):
+        return emulator.execute(named, event)
     else:
-        return _run(emulator, path, event, recipient(emulator.wiring, path, event))
+        return emulator.invoke(named, event)
     emulator.deliver()
     return None
 
@@ -74,18 +79,16 @@ def _send_records(
     if sources != {"aws:sqs"}:
         raise UndeliverableFileError(f"{path.name}: only records of SQS and DynamoDB are supported")
     wiring = emulator.wiring
-    queues = {
-        mapping.queue_arn
+    urls = {
+        wiring.queues[mapping.queue_arn]
         for mapping in wiring.queue_mappings
         if recipient in (None, wiring.functions[mapping.function_arn].logical_id)
     }
-    if len(queues) != 1:
-        raise UndeliverableFileError(f"{path.name}: {len(queues)} queues of the template match")
-    (queue,) = queues
+    if len(urls) != 1:
+        raise UndeliverableFileError(f"{path.name}: {len(urls)} queues of the template match")
+    (url,) = urls
     for record in records:
-        emulator.client("sqs").send_message(
-            QueueUrl=wiring.queues[queue], MessageBody=record["body"]
-        )
+        emulator.client("sqs").send_message(QueueUrl=url, MessageBody=record["body"])
 
 
 def _notify(emulator: Emulator, path: Path, event: dict[str, Any]) -> None:
@@ -109,13 +112,3 @@ def _put_on_bus(emulator: Emulator, event: dict[str, Any]) -> None:
     matching = [bus for bus in buses if emulator.dispatcher.rules.matching(bus, event)]
     for bus in matching or buses[-1:]:
         emulator.dispatcher.rules.enqueue(bus, event)
-
-
-def _run(
-    emulator: Emulator, path: Path, event: dict[str, Any], recipient: str | None
-) -> Execution | InvocationResult:
-    if recipient is None:
-        raise UndeliverableFileError(f"{path.name}: no trigger of the template takes it")
-    if recipient in (machine.logical_id for machine in emulator.wiring.machines):
-        return emulator.execute(recipient, event)
-    return emulator.invoke(recipient, event)

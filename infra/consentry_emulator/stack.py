@@ -15,7 +15,7 @@ NESTED = "AWS::CloudFormation::Stack"
 
 
 class Stack:
-    """One template while its resources are created; implements `Names` for its intrinsics."""
+    """One template while its resources are created."""
 
     def __init__(
         self, path: Path, name: str, parameters: Mapping[str, Any], wiring: Wiring
@@ -25,7 +25,7 @@ class Stack:
         self._wiring = wiring
         self.template = translate(path, parameters)
         self._parameters = self._parameter_values(parameters)
-        self._intrinsics = Intrinsics(self, self.template.get("Conditions", {}))
+        self._intrinsics = Intrinsics(self.ref, self.attribute, self.template.get("Conditions", {}))
         self._resources: dict[str, Any] = self.template["Resources"]
         self._created: dict[str, CreatedResource] = {}
         self._in_progress: list[str] = []
