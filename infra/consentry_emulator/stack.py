@@ -24,7 +24,14 @@ class Stack:
         self.path = path
         self._wiring = wiring
         self.template = translate(path, parameters)
-        self._parameters = self._parameter_values(parameters)
+        self._parameters = {
+            "AWS::AccountId": ACCOUNT_ID,
+            "AWS::Partition": "aws",
+            "AWS::Region": REGION,
+            "AWS::StackName": name,
+            "AWS::URLSuffix": "amazonaws.com",
+            **self._parameter_values(parameters),
+        }
         self._intrinsics = Intrinsics(self.ref, self.attribute, self.template.get("Conditions", {}))
         self._resources: dict[str, Any] = self.template["Resources"]
         self._created: dict[str, CreatedResource] = {}
@@ -40,18 +47,7 @@ class Stack:
 
     def ref(self, name: str) -> Any:
         """A parameter, a pseudo parameter, or a resource's `Ref`."""
-        pseudo = {
-            "AWS::AccountId": ACCOUNT_ID,
-            "AWS::Partition": "aws",
-            "AWS::Region": REGION,
-            "AWS::StackName": self.name,
-            "AWS::URLSuffix": "amazonaws.com",
-        }
-        if name in pseudo:
-            return pseudo[name]
-        if name in self._parameters:
-            return self._parameters[name]
-        return self._create(name).ref
+        return self._parameters[name] if name in self._parameters else self._create(name).ref
 
     def attribute(self, resource: str, name: str) -> Any:
         """The attribute of a resource; UnresolvedError if there is none."""
@@ -68,35 +64,30 @@ class Stack:
         if name in self._in_progress:
             raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself through others")
         self._in_progress.append(name)
-        self._created[name] = self._make(name, self._resources[name])
-        self._in_progress.remove(name)
-        return self._created[name]
-
-    def _make(self, name: str, body: Mapping[str, Any]) -> CreatedResource:
-        kind = body["Type"]
-        if kind != NESTED and kind not in PROVISIONERS:
+        body = self._resources[name]
+        create = self._nest if body["Type"] == NESTED else PROVISIONERS.get(body["Type"])
+        if create is None:
             raise UnknownTypeError(
-                f"{name}: the emulator does not support resources of type {kind}"
+                f"{name}: the emulator does not support resources of type {body['Type']}"
             )
         depends = body.get("DependsOn", [])
         for other in [depends] if isinstance(depends, str) else depends:
             self._create(other)
         properties = self._intrinsics.value(body.get("Properties", {}))
         resource = Resource(name, f"{self.name}-{name}", properties)
-        if kind == NESTED:
-            return self._nest(resource)
-        return PROVISIONERS[kind](resource, self._wiring)
+        self._created[name] = create(resource, self._wiring)
+        self._in_progress.remove(name)
+        return self._created[name]
 
-    def _nest(self, resource: Resource) -> CreatedResource:
+    def _nest(self, resource: Resource, wiring: Wiring) -> CreatedResource:
         resource.require_known("Properties", resource.properties, {"TemplateURL", "Parameters"})
         path = self.path.parent / resource.get("TemplateURL")
-        inner = Stack(path, resource.name, resource.get("Parameters", {}), self._wiring)
+        inner = Stack(path, resource.name, resource.get("Parameters", {}), wiring)
         outputs = {f"Outputs.{name}": value for name, value in inner.create_all().items()}
-        return CreatedResource(inner.name, outputs)
+        return CreatedResource(resource.name, outputs)
 
     def _parameter_values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        values = {}
-        declared = self.template.get("Parameters", {})
+        values, declared = {}, self.template.get("Parameters", {})
         for name, body in declared.items():
             value = parameters.get(name, body.get("Default"))
             if value is None:

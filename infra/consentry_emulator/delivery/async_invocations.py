@@ -5,7 +5,7 @@ from typing import Any
 
 from consentry_emulator.delivery.dead_letters import send_dead_letter
 from consentry_emulator.event_log import Delivery
-from consentry_emulator.runtime import InvocationResult, Invoke
+from consentry_emulator.runtime import Invoke
 from consentry_emulator.stack_wiring import Function, Wiring
 
 _RETRIES = 2
@@ -37,21 +37,15 @@ class AsyncInvocations:
         attempts, result = 1, self.invoke(function, event)
         while result.error and attempts <= retries:
             attempts, result = attempts + 1, self.invoke(function, event)
-        queue = self._send_dead_letter(function, event, result)
-        lost = result.error is not None and queue is None
+        queue, error = None, result.error
+        if error and function.dead_letters_arn:
+            # The event, unchanged, with the error as Lambda writes it: the first kilobyte of its message.
+            attributes: dict[str, str | int] = {
+                "RequestID": result.request_id,
+                "ErrorCode": 200,
+                "ErrorMessage": (error.message or " ")[:1024],
+            }
+            queue = send_dead_letter(self.wiring, function.dead_letters_arn, event, attributes)
+        lost = error is not None and queue is None
         ended = {"attempts": attempts, "dead_letter_queue": queue, "lost": lost}
         self.deliveries.append(Delivery.of("bus", event, function, result, **ended))
-
-    def _send_dead_letter(
-        self, function: Function, event: Any, result: InvocationResult
-    ) -> str | None:
-        """The event, unchanged, with the error as Lambda writes it: the first kilobyte of its message."""
-        queue, error = function.dead_letters_arn, result.error
-        if queue is None or error is None:
-            return None
-        attributes = {
-            "RequestID": result.request_id,
-            "ErrorCode": 200,
-            "ErrorMessage": (error.message or " ")[:1024],
-        }
-        return send_dead_letter(self.wiring, queue, event, attributes)

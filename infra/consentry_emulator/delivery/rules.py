@@ -84,34 +84,27 @@ class Rules:
         ]
 
     def _send(self, rule: EventRule, target: Target, envelope: dict[str, Any]) -> None:
+        """Send an event to a function, or to the dead-letter queue of the rule if Lambda does not accept it."""
         function = self.wiring.functions.get(target.arn)
         if function is None:
             raise UnknownPropertyError(rule.name, f"Targets.Arn: {target.arn}")
-        permitted = any(
+        if any(
             permission.function == function.arn
             and permission.principal == _PRINCIPAL
             and permission.source_arn in ("*", rule.arn)
             for permission in self.wiring.permissions
-        )
-        if permitted:
+        ):
             self.invocations.enqueue(function, envelope)
             return
-        queue = self._send_dead_letter(rule, target, envelope)
-        ended = {"attempts": 0, "dead_letter_queue": queue, "lost": not queue}
-        self.deliveries.append(Delivery("bus", envelope, function.logical_id, **ended))
-
-    def _send_dead_letter(
-        self, rule: EventRule, target: Target, envelope: Mapping[str, Any]
-    ) -> str | None:
-        """Send an event that Lambda does not accept to the dead-letter queue of the rule."""
-        queue = target.dead_letters_arn
+        queue, name = target.dead_letters_arn, None
         policy = self.wiring.resource_policies.get(queue or "", ())
-        if not queue or not admits_service(policy, _PRINCIPAL, "sqs:SendMessage", queue, rule.arn):
-            return None
-        attributes = {
-            "RULE_ARN": rule.arn,
-            "TARGET_ARN": target.arn,
-            "ERROR_CODE": "NO_PERMISSIONS",
-            "ERROR_MESSAGE": "Lambda does not permit this rule to invoke the function.",
-        }
-        return send_dead_letter(self.wiring, queue, envelope, attributes)
+        if queue and admits_service(policy, _PRINCIPAL, "sqs:SendMessage", queue, rule.arn):
+            attributes = {
+                "RULE_ARN": rule.arn,
+                "TARGET_ARN": target.arn,
+                "ERROR_CODE": "NO_PERMISSIONS",
+                "ERROR_MESSAGE": "Lambda does not permit this rule to invoke the function.",
+            }
+            name = send_dead_letter(self.wiring, queue, envelope, attributes)
+        ended: dict[str, Any] = {"attempts": 0, "dead_letter_queue": name, "lost": not name}
+        self.deliveries.append(Delivery("bus", envelope, function.logical_id, **ended))
