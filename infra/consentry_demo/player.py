@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -39,15 +40,15 @@ from consentry_emulator.sam_transform import REGION
 GATE = "GateTrainingStateMachine"
 
 
+@dataclass
 class Player:
     """One run of a scenario; `saved` holds what steps saved."""
 
-    def __init__(self, cloud: Emulator, console: DemoConsole, scenario: Scenario) -> None:
-        self.cloud = cloud
-        self.console = console
-        self.scenario = scenario
-        self.saved: dict[str, Any] = {}
-        self.last_page = b""
+    cloud: Emulator
+    console: DemoConsole
+    scenario: Scenario
+    saved: dict[str, Any] = field(default_factory=dict)
+    last_page: bytes = b""
 
     def play(self, section: Section) -> None:
         """Play one section."""
@@ -65,8 +66,8 @@ class Player:
         self.console.results(results.describe(result))
         for difference in differences(substitute(step.expect, self.saved), result):
             self.console.expect(False, f"{step.say or step.verb}: {difference}")
-        for name, field in step.save.items():
-            self.saved[name] = result.get(field)
+        for name, source in step.save.items():
+            self.saved[name] = result.get(source)
 
     def _text(self, step: Step) -> None:
         self.console.say(step.text, indent=2)

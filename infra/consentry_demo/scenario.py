@@ -119,9 +119,5 @@ def differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[s
     return [
         f"{name} is {found.get(name)!r} instead of {value!r}"
         for name, value in expected.items()
-        if not _agrees(value, found.get(name))
+        if not (found.get(name) if value == PRESENT else found.get(name) == value)
     ]
-
-
-def _agrees(expected: Any, found: Any) -> bool:
-    return bool(found) if expected == PRESENT else bool(expected == found)

@@ -17,8 +17,8 @@ from consentry_emulator.stack_wiring import Function, Machine, Wiring
 Caller = Function | Machine
 """What makes a call; its role must allow the call."""
 
-CallObserver = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
-"""Called after each successful call with service, operation, parameters and response."""
+CallObserver = Callable[[str, dict[str, Any], dict[str, Any]], None]
+"""Called after each successful call with operation, parameters and response."""
 
 
 class _Thread(threading.local):
@@ -86,7 +86,7 @@ class AwsCallHook:
             raise self._hide_missing_object(service, operation, params, error) from error
         # The calls of the observer are not the caller's.
         with self.as_dispatcher():
-            self._on_call(service, operation, params, response)
+            self._on_call(operation, params, response)
         return response
 
     def _check(self, caller: Caller, permission: RequiredPermission, operation: str) -> None:

@@ -1,13 +1,11 @@
 """The dispatcher: delivers until nothing waits, and runs each handler under its own role."""
 
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 from consentry_emulator.aws_call_hook import AwsCallHook
 from consentry_emulator.delivery.async_invocations import AsyncInvocations
 from consentry_emulator.delivery.executions import Execution, Executions
-from consentry_emulator.delivery.object_notifications import ObjectNotifications
 from consentry_emulator.delivery.queues import QueuePoller
 from consentry_emulator.delivery.rules import Rules
 from consentry_emulator.delivery.streams import StreamPoller
@@ -24,13 +22,12 @@ class Dispatcher:
 
     def __init__(self, wiring: Wiring, runtime: Runtime) -> None:
         self.deliveries: list[Delivery] = []
-        self.call_hook = AwsCallHook(wiring, self._on_call)
         self.wiring = wiring
         self._runtime = runtime
         self._one_at_a_time = threading.RLock()
         self._async_invocations = AsyncInvocations(wiring, self.run, self.deliveries)
         self.rules = Rules(wiring, self._async_invocations, self.deliveries)
-        self._objects = ObjectNotifications(wiring, self.rules)
+        self.call_hook = AwsCallHook(wiring, self.rules.on_call)
         self._queues = QueuePoller(wiring, self.run, self.deliveries)
         self.streams = StreamPoller(wiring, self.run, self.deliveries)
         self._executions = Executions(wiring, self.run_task)
@@ -62,11 +59,3 @@ class Dispatcher:
                 if not any(delivered):
                     return
         raise EndlessRedeliveryError("events that cause each other")
-
-    def _on_call(
-        self, service: str, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
-    ) -> None:
-        if service == "events":
-            self.rules.on_call(operation, params, response)
-        elif service == "s3":
-            self._objects.on_call(operation, params, response)

@@ -7,7 +7,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -65,14 +65,16 @@ class LambdaContext:
         return max(0, int((self.deadline - time.monotonic()) * 1000))
 
 
+@dataclass(frozen=True, slots=True)
 class Runtime:
-    """All functions in this process. Each handler gets its own copies of the modules to isolate."""
+    """All functions in this process. Each handler gets its own copies of the modules to isolate.
 
-    def __init__(self, opt: Path | None, isolate: tuple[str, ...]) -> None:
-        """`opt` is the directory used as /opt: `opt/terms` for /opt/terms. `isolate`: see `isolated_imports`."""
-        self._opt = opt
-        self._isolate = isolate
-        self._handlers: dict[str, Handler] = {}
+    `opt` is the directory used as /opt: `opt/terms` for /opt/terms. `isolate`: see `isolated_imports`.
+    """
+
+    opt: Path | None
+    isolate: tuple[str, ...]
+    _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def invoke(self, function: Function, event: Any) -> InvocationResult:
         """Run the handler on the event. The result holds the exception, if it raised one."""
@@ -102,7 +104,7 @@ class Runtime:
     def _handler(self, function: Function) -> Handler:
         if function.arn not in self._handlers:
             module, _, name = function.handler.rpartition(".")
-            with isolated_imports(self._isolate):
+            with isolated_imports(self.isolate):
                 self._handlers[function.arn] = getattr(importlib.import_module(module), name)
         return self._handlers[function.arn]
 
@@ -126,7 +128,7 @@ class Runtime:
     def _mounted(self, value: str) -> str:
         if not value.startswith("/opt/"):
             return value
-        path = self._opt / value.removeprefix("/opt/") if self._opt else None
+        path = self.opt / value.removeprefix("/opt/") if self.opt else None
         if path is None or not path.exists():
             raise NotBuiltError(path or value)
         return str(path)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from consentry_emulator.delivery.queues import receive
 from consentry_emulator.event_log import DeadLetter
 from consentry_emulator.resources import client
 from consentry_emulator.stack_wiring import Wiring
@@ -29,27 +30,15 @@ def send_dead_letter(
 
 def peek(wiring: Wiring) -> list[DeadLetter]:
     """Every message in a queue that another resource uses as its dead-letter queue."""
-    return [
-        DeadLetter(queue.rpartition(":")[2], message["Body"], _attributes(message))
-        for queue in sorted(wiring.dead_letter_queues)
-        for message in _receive_all(wiring.queues[queue])
-    ]
-
-
-def _receive_all(url: str) -> list[dict[str, Any]]:
-    sqs = client("sqs")
-    messages: list[dict[str, Any]] = []
-    while batch := sqs.receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=60, MessageAttributeNames=["All"]
-    ).get("Messages", []):
-        messages += batch
-    for message in messages:
-        handle = message["ReceiptHandle"]
-        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
-    return messages
-
-
-def _attributes(message: dict[str, Any]) -> dict[str, str]:
-    return {
-        name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()
-    }
+    letters = []
+    for queue in sorted(wiring.dead_letter_queues):
+        url = wiring.queues[queue]
+        for message in receive(url, VisibilityTimeout=60):
+            given = message.get("MessageAttributes", {})
+            attributes = {name: value["StringValue"] for name, value in given.items()}
+            letters.append(DeadLetter(queue.rpartition(":")[2], message["Body"], attributes))
+            handle = message["ReceiptHandle"]
+            client("sqs").change_message_visibility(
+                QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0
+            )
+    return letters

@@ -1,6 +1,7 @@
 """SQS: polls batches for functions, with partial batch failures, redelivery and dead-letter queues."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from consentry_emulator.errors import EndlessRedeliveryError
@@ -12,6 +13,23 @@ from consentry_emulator.stack_wiring import QueueMapping, Wiring
 
 _MAX_RECEIVES = 20
 """A message that was received more often than this has no dead-letter queue."""
+
+
+def receive(url: str, limit: float = inf, **options: Any) -> list[dict[str, Any]]:
+    """Messages of a queue with all their attributes, all that are visible or up to a limit."""
+    messages: list[dict[str, Any]] = []
+    while room := min(10, limit - len(messages)):
+        batch = client("sqs").receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=room,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+            **options,
+        )
+        if "Messages" not in batch:
+            break
+        messages += batch["Messages"]
+    return messages
 
 
 @dataclass(slots=True)
@@ -27,28 +45,11 @@ class QueuePoller:
         delivered = False
         for mapping in self.wiring.queue_mappings:
             # A receive can move messages to the dead-letter queue and return nothing.
-            if messages := self._receive(mapping):
+            url = self.wiring.queues[mapping.queue_arn]
+            if messages := receive(url, mapping.batch_size):
                 delivered = True
                 self._deliver_batch(mapping, messages)
         return delivered
-
-    def _receive(self, mapping: QueueMapping) -> list[dict[str, Any]]:
-        messages: list[dict[str, Any]] = []
-        while room := mapping.batch_size - len(messages):
-            batch = (
-                client("sqs")
-                .receive_message(
-                    QueueUrl=self.wiring.queues[mapping.queue_arn],
-                    MaxNumberOfMessages=min(10, room),
-                    MessageSystemAttributeNames=["All"],
-                    MessageAttributeNames=["All"],
-                )
-                .get("Messages")
-            )
-            if not batch:
-                break
-            messages += batch
-        return messages
 
     def _deliver_batch(self, mapping: QueueMapping, messages: list[dict[str, Any]]) -> None:
         function = self.wiring.functions[mapping.function_arn]

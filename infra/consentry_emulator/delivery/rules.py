@@ -1,10 +1,12 @@
-"""EventBridge: matches events with rules, and delivers them to the targets."""
+"""EventBridge: matches published events and notifications of S3 with rules, and delivers them to the targets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from moto.events.models import EventPattern
 
@@ -13,11 +15,13 @@ from consentry_emulator.delivery.dead_letters import send_dead_letter
 from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.policy_evaluation import admits_service
-from consentry_emulator.resources import ACCOUNT_ID
+from consentry_emulator.resources import ACCOUNT_ID, client
 from consentry_emulator.sam_transform import REGION
 from consentry_emulator.stack_wiring import EventRule, Target, Wiring
 
 _PRINCIPAL = "events.amazonaws.com"
+_CREATING = {"PutObject", "CopyObject", "CompleteMultipartUpload"}
+"""Operations that create an object; the event names them as its reason."""
 
 
 def matches(pattern: str, event: Any) -> bool:
@@ -33,18 +37,18 @@ class Rules:
     invocations: AsyncInvocations
     deliveries: list[Delivery]
     _waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    _sequence: Iterator[int] = field(default_factory=lambda: count(0x617F08299329D189))
 
-    def on_call(
-        self, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
-    ) -> None:
-        """Accept the events of a PutEvents call."""
-        if operation != "PutEvents":
-            return
-        for entry, result in zip(params["Entries"], response["Entries"], strict=True):
-            if "EventId" in result:
-                self.put(entry, result["EventId"])
+    def on_call(self, operation: str, params: Mapping[str, Any], response: dict[str, Any]) -> None:
+        """Accept the events of a PutEvents call, and the notification of a call that created an object."""
+        if operation == "PutEvents":
+            for entry, result in zip(params["Entries"], response["Entries"], strict=True):
+                if "EventId" in result:
+                    self._put(entry, result["EventId"])
+        elif operation in _CREATING and params["Bucket"] in self.wiring.notifying_buckets:
+            self._put(self._created_object(operation, params, response), str(uuid4()))
 
-    def put(self, entry: Mapping[str, Any], event_id: str) -> None:
+    def _put(self, entry: Mapping[str, Any], event_id: str) -> None:
         """Accept an entry of a PutEvents call, in the form that EventBridge delivers."""
         envelope = {
             "version": "0",
@@ -82,6 +86,32 @@ class Rules:
             for rule in self.wiring.rules
             if rule.bus == bus and matches(rule.pattern, envelope)
         ]
+
+    def _created_object(
+        self, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The notification of S3 as an entry of PutEvents."""
+        bucket, key = params["Bucket"], params["Key"]
+        head = client("s3").head_object(Bucket=bucket, Key=key)
+        created = {"key": key, "size": head["ContentLength"], "etag": head["ETag"].strip('"')}
+        if "VersionId" in response:
+            created["version-id"] = response["VersionId"]
+        created["sequencer"] = f"{next(self._sequence):016X}"
+        detail = {
+            "version": "0",
+            "bucket": {"name": bucket},
+            "object": created,
+            "request-id": "LOCAL",
+            "requester": ACCOUNT_ID,
+            "source-ip-address": "127.0.0.1",
+            "reason": operation,
+        }
+        return {
+            "DetailType": "Object Created",
+            "Source": "aws.s3",
+            "Resources": [f"arn:aws:s3:::{bucket}"],
+            "Detail": json.dumps(detail),
+        }
 
     def _send(self, rule: EventRule, target: Target, envelope: dict[str, Any]) -> None:
         """Send an event to a function, or to the dead-letter queue of the rule if Lambda does not accept it."""
