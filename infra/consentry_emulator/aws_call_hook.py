@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
@@ -25,6 +26,7 @@ class _Thread(threading.local):
     dispatches = False
 
 
+@dataclass
 class AwsCallHook:
     """The layer between boto3 and moto while an emulator runs.
 
@@ -32,13 +34,14 @@ class AwsCallHook:
     starts. `stubs` answer calls that moto must not see, by service and operation. `denied` lists all denials.
     """
 
-    def __init__(self, wiring: Wiring, on_call: CallObserver) -> None:
-        self._wiring = wiring
-        self._on_call = on_call
-        self.stubs: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = {}
-        self._caller: Caller | None = None
-        self._thread = _Thread()
-        self.denied: list[tuple[str, RequiredPermission]] = []
+    wiring: Wiring
+    on_call: CallObserver
+    stubs: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = field(
+        default_factory=dict
+    )
+    denied: list[tuple[str, RequiredPermission]] = field(default_factory=list)
+    _caller: Caller | None = None
+    _thread: _Thread = field(default_factory=_Thread)
 
     @contextmanager
     def intercept(self) -> Iterator[None]:
@@ -86,7 +89,7 @@ class AwsCallHook:
             raise self._hide_missing_object(service, operation, params, error) from error
         # The calls of the observer are not the caller's.
         with self.as_dispatcher():
-            self._on_call(operation, params, response)
+            self.on_call(operation, params, response)
         return response
 
     def _check(self, caller: Caller, permission: RequiredPermission, operation: str) -> None:
@@ -97,7 +100,7 @@ class AwsCallHook:
         }
         resource = permission.resource
         owner = resource.partition("/")[0] if ":s3:" in resource else resource
-        resource_policy = self._wiring.resource_policies.get(owner, ())
+        resource_policy = self.wiring.resource_policies.get(owner, ())
         granted = allows(caller.role.statements, permission.action, resource, context)
         if not granted or denies(resource_policy, permission.action, resource, context):
             raise self._deny(caller, permission, operation)

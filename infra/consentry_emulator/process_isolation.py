@@ -33,19 +33,13 @@ def account_environ() -> AbstractContextManager[Any]:
 def captured_logs() -> Iterator[io.StringIO]:
     """Collect what is printed and logged. Loggers created meanwhile write to the real output afterwards."""
     log = io.StringIO()
-    before = [(handler, handler.setStream(log)) for handler in _stream_handlers()]
+    before = {handler: handler.setStream(log) for handler in _stream_handlers()}
     with redirect_stdout(log):
         try:
             yield log
         finally:
-            for handler in _stream_handlers():
-                handler.setStream(_real_output())
-            for handler, stream in before:
-                handler.setStream(stream or _real_output())
-
-
-def _real_output() -> TextIO:
-    return sys.__stdout__ or io.StringIO()
+            for handler in {*before, *_stream_handlers()}:
+                handler.setStream(before.get(handler) or sys.__stdout__ or io.StringIO())
 
 
 def _stream_handlers() -> list[logging.StreamHandler[TextIO]]:

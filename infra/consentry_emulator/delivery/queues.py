@@ -26,7 +26,7 @@ def receive(url: str, limit: float = inf, **options: Any) -> list[dict[str, Any]
             MessageAttributeNames=["All"],
             **options,
         )
-        if "Messages" not in batch:
+        if not batch.get("Messages"):
             break
         messages += batch["Messages"]
     return messages
