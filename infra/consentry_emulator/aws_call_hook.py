@@ -23,7 +23,7 @@ CallObserver = Callable[[str, dict[str, Any], dict[str, Any]], None]
 
 
 class _Thread(threading.local):
-    dispatches = False
+    is_emulator = False
 
 
 @dataclass
@@ -68,14 +68,14 @@ class AwsCallHook:
         """Check the calls within the block against the caller's role."""
         return patch.object(self, "_caller", caller)
 
-    def as_dispatcher(self) -> AbstractContextManager[Any]:
-        """Allow all calls of this thread within the block: they are the dispatcher's."""
-        return patch.object(self._thread, "dispatches", new=True)
+    def as_emulator(self) -> AbstractContextManager[Any]:
+        """Allow all calls of this thread within the block: they are the emulator's."""
+        return patch.object(self._thread, "is_emulator", new=True)
 
     def _intercept_call(
         self, client: Any, operation: str, params: dict[str, Any], make_call: Callable[..., Any]
     ) -> Any:
-        if self._thread.dispatches:
+        if self._thread.is_emulator:
             return make_call(client, operation, params)
         service = client.meta.service_model.service_name
         if self._caller is not None:
@@ -88,7 +88,7 @@ class AwsCallHook:
         except ClientError as error:
             raise self._hide_missing_object(service, operation, params, error) from error
         # The calls of the observer are not the caller's.
-        with self.as_dispatcher():
+        with self.as_emulator():
             self.on_call(operation, params, response)
         return response
 

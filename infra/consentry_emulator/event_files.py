@@ -52,7 +52,7 @@ def deliver_file(
 
 def seed_objects(emulator: Emulator, folder: Path) -> None:
     """Put the files of `folder` into the bucket, with their paths as keys, without notifications."""
-    with emulator.dispatcher.call_hook.as_dispatcher():
+    with emulator.call_hook.as_emulator():
         for file in sorted(each for each in folder.rglob("*") if each.is_file()):
             emulator.put_object(file.relative_to(folder).as_posix(), file.read_bytes())
 
@@ -74,7 +74,7 @@ def _send_records(
 ) -> None:
     sources = {record.get("eventSource") for record in records}
     if sources == {"aws:dynamodb"}:
-        emulator.dispatcher.streams.enqueue(records)
+        emulator.streams.enqueue(records)
         return
     if sources != {"aws:sqs"}:
         raise UndeliverableFileError(f"{path.name}: only records of SQS and DynamoDB are supported")
@@ -103,12 +103,12 @@ def _notify(emulator: Emulator, path: Path, event: dict[str, Any]) -> None:
     if bucket in emulator.wiring.notifying_buckets:
         detail = {**event["detail"], "bucket": {"name": bucket}}
         address = {"detail": detail, "resources": [f"arn:aws:s3:::{bucket}"]}
-        emulator.dispatcher.rules.enqueue("default", event | address)
+        emulator.rules.enqueue("default", event | address)
 
 
 def _put_on_bus(emulator: Emulator, event: dict[str, Any]) -> None:
     """Put the event on the buses with a matching rule; without any, on the template's own, where nothing matches."""
     buses = list(emulator.wiring.buses.values())
-    matching = [bus for bus in buses if emulator.dispatcher.rules.matching(bus, event)]
+    matching = [bus for bus in buses if emulator.rules.matching(bus, event)]
     for bus in matching or buses[-1:]:
-        emulator.dispatcher.rules.enqueue(bus, event)
+        emulator.rules.enqueue(bus, event)

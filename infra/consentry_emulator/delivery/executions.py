@@ -20,10 +20,9 @@ _MAX_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """How one execution ended: SUCCEEDED with its output, or FAILED with the Fail state's error and cause."""
+    """How one execution ended: SUCCEEDED, or FAILED with the Fail state's error and cause."""
 
     status: str
-    output: Any
     error: str | None
     cause: str | None
 
@@ -37,14 +36,18 @@ class Executions:
     _state_machine_arns: dict[str, str] = field(default_factory=dict)
 
     def run(self, machine: Machine, execution_input: Any) -> Execution:
-        """Execute to the end. Call it as the dispatcher: only the interpreter makes calls for the machine."""
+        """Execute to the end. Call it as the emulator: only the interpreter makes calls for the machine."""
         # The interpreter logs every Fail state as an error; the execution has it too.
         logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
         states = client("stepfunctions")
         if machine.arn not in self._state_machine_arns:
+            # Without waiting for training jobs: moto starts them, and they never end.
+            definition = json.dumps(machine.definition).replace(
+                ":createTrainingJob.sync", ":createTrainingJob"
+            )
             self._state_machine_arns[machine.arn] = states.create_state_machine(
                 name=machine.logical_id,
-                definition=_without_job_polling(machine.definition),
+                definition=definition,
                 roleArn=machine.role.arn,
             )["stateMachineArn"]
         execution = states.start_execution(
@@ -56,8 +59,7 @@ class Executions:
         while time.monotonic() < deadline:
             state = states.describe_execution(executionArn=execution)
             if state["status"] != "RUNNING":
-                output = json.loads(state.get("output") or "null")
-                return Execution(state["status"], output, state.get("error"), state.get("cause"))
+                return Execution(state["status"], state.get("error"), state.get("cause"))
             time.sleep(0.01)
         raise UnresolvedError(execution, "the execution does not end")
 
@@ -75,8 +77,3 @@ class Executions:
                 "requestId": result.request_id,
             }
         return answer | {"Payload": io.BytesIO(json.dumps(payload).encode())}
-
-
-def _without_job_polling(definition: Mapping[str, Any]) -> str:
-    """The definition without waiting for training jobs: moto starts them, and they never end."""
-    return json.dumps(definition).replace(":createTrainingJob.sync", ":createTrainingJob")

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from uuid import uuid4
 
-from consentry_emulator.dispatcher import Dispatcher
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.resources import ACCOUNT_ID
+from consentry_emulator.runtime import Invoke
 from consentry_emulator.stack_wiring import Route, Wiring
 
 Response = dict[str, Any]
@@ -73,53 +73,56 @@ def payload(
     return event
 
 
-def handle_request(
-    dispatcher: Dispatcher, request: Request, recorded: Mapping[str, Any] | None = None
-) -> Response:
-    """The response to a request. The function gets the `recorded` payload, if there is one."""
-    wiring = dispatcher.wiring
-    match = _match_route(wiring, request.method, request.path.partition("?")[0])
-    if match is None:
-        return _error_response(404, "Not Found")
-    route, parameters = match
-    claims = _accepted_claims(wiring, route, request.claims)
-    if claims is None:
-        return _error_response(401, "Unauthorized")
-    event = recorded or payload(request, route, parameters, claims)
-    function = wiring.functions[route.function_arn]
-    result = dispatcher.run(function, event)
-    failed = _error_response(500, "Internal Server Error")
-    response = failed if result.error else _read_response(result.payload)
-    delivery = Delivery.of("http", event, function, replace(result, payload=response))
-    dispatcher.deliveries.append(delivery)
-    return response
+@dataclass(frozen=True, slots=True)
+class HttpApi:
+    """The API of the template. A response follows at once."""
 
+    wiring: Wiring
+    invoke: Invoke
+    deliveries: list[Delivery]
 
-def _match_route(wiring: Wiring, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    """The route of a request and its path parameters. The route with the fewest parameters wins."""
-    matches: list[tuple[Route, dict[str, str]]] = []
-    for route in wiring.routes:
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
-        match = re.fullmatch(pattern, path)
-        if match and route.method in (method, "ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD"):
-            values = {name: unquote(value) for name, value in match.groupdict().items()}
-            matches.append((route, values))
-    return min(matches, key=lambda match: len(match[1]), default=None)
+    def respond(self, request: Request, recorded: Mapping[str, Any] | None = None) -> Response:
+        """The response to a request. The function gets the `recorded` payload, if there is one."""
+        match = self._match_route(request.method, request.path.partition("?")[0])
+        if match is None:
+            return _error_response(404, "Not Found")
+        route, parameters = match
+        claims = self._accepted_claims(route, request.claims)
+        if claims is None:
+            return _error_response(401, "Unauthorized")
+        event = recorded or payload(request, route, parameters, claims)
+        function = self.wiring.functions[route.function_arn]
+        result = self.invoke(function, event)
+        failed = _error_response(500, "Internal Server Error")
+        response = failed if result.error else _read_response(result.payload)
+        delivery = Delivery.of("http", event, function, replace(result, payload=response))
+        self.deliveries.append(delivery)
+        return response
 
+    def _match_route(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """The route of a request and its path parameters. The route with the fewest parameters wins."""
+        matches: list[tuple[Route, dict[str, str]]] = []
+        for route in self.wiring.routes:
+            pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
+            match = re.fullmatch(pattern, path)
+            if match and route.method in (method, "ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD"):
+                values = {name: unquote(value) for name, value in match.groupdict().items()}
+                matches.append((route, values))
+        return min(matches, key=lambda match: len(match[1]), default=None)
 
-def _accepted_claims(
-    wiring: Wiring, route: Route, claims: Mapping[str, Any] | None
-) -> dict[str, str] | None:
-    """The claims as API Gateway forwards them (all strings), or None if it answers 401."""
-    if route.authorizer is None:
-        return {}
-    authorizer = wiring.authorizers[route.api, route.authorizer]
-    if claims is None:
-        return None
-    given = {"iss": authorizer.issuer, "aud": authorizer.audience[0], **claims}
-    if given["iss"] != authorizer.issuer or given["aud"] not in authorizer.audience:
-        return None
-    return {name: _claim(value) for name, value in given.items()}
+    def _accepted_claims(
+        self, route: Route, claims: Mapping[str, Any] | None
+    ) -> dict[str, str] | None:
+        """The claims as API Gateway forwards them (all strings), or None if it answers 401."""
+        if route.authorizer is None:
+            return {}
+        authorizer = self.wiring.authorizers[route.api, route.authorizer]
+        if claims is None:
+            return None
+        given = {"iss": authorizer.issuer, "aud": authorizer.audience[0], **claims}
+        if given["iss"] != authorizer.issuer or given["aud"] not in authorizer.audience:
+            return None
+        return {name: _claim(value) for name, value in given.items()}
 
 
 def _claim(value: Any) -> str:

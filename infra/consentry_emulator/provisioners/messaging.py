@@ -61,7 +61,7 @@ def _guard_bus(resource: Resource, wiring: Wiring) -> CreatedResource:
 def _create_rule(resource: Resource, wiring: Wiring) -> CreatedResource:
     name, bus = resource.name, resource.get("EventBusName", "default")
     pattern = json.dumps(resource.get("EventPattern"))
-    # Without its targets, since moto raises for Lambda functions. The dispatcher delivers.
+    # Without its targets, since moto raises for Lambda functions. The emulator delivers.
     rule = client("events").put_rule(Name=name, EventBusName=bus, EventPattern=pattern)["RuleArn"]
     targets = tuple(_target(resource, target, wiring) for target in resource.get("Targets", []))
     wiring.rules.append(EventRule(name, rule, bus, pattern, targets))
