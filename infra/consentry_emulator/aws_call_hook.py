@@ -18,9 +18,6 @@ from consentry_emulator.stack_wiring import Function, Machine, Wiring
 Caller = Function | Machine
 """What makes a call; its role must allow the call."""
 
-CallObserver = Callable[[str, dict[str, Any], dict[str, Any]], None]
-"""Called after each successful call with operation, parameters and response."""
-
 
 class _Thread(threading.local):
     is_emulator = False
@@ -31,11 +28,12 @@ class AwsCallHook:
     """The layer between boto3 and moto while an emulator runs.
 
     Calls are an operator's, who may do anything, unless made within `as_caller`, also by threads that a handler
-    starts. `stubs` answer calls that moto must not see, by service and operation. `denied` lists all denials.
+    starts. `on_call` gets the operation, parameters and response of each successful call. `stubs` answer calls that
+    moto must not see, by service and operation. `denied` lists all denials.
     """
 
     wiring: Wiring
-    on_call: CallObserver
+    on_call: Callable[[str, dict[str, Any], dict[str, Any]], None]
     stubs: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = field(
         default_factory=dict
     )

@@ -35,7 +35,7 @@ class Stack:
         self._intrinsics = Intrinsics(self.ref, self.attribute, self.template.get("Conditions", {}))
         self._resources: dict[str, Any] = self.template["Resources"]
         self._created: dict[str, CreatedResource] = {}
-        self._in_progress: list[str] = []
+        self._in_progress: set[str] = set()
 
     def create_all(self) -> Mapping[str, str]:
         """Create every resource; returns the outputs."""
@@ -63,7 +63,7 @@ class Stack:
             raise UnresolvedError(f"{self.path.name}: {name}", "no such parameter or resource")
         if name in self._in_progress:
             raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself through others")
-        self._in_progress.append(name)
+        self._in_progress.add(name)
         body = self._resources[name]
         create = self._nest if body["Type"] == NESTED else PROVISIONERS.get(body["Type"])
         if create is None:
