@@ -64,7 +64,6 @@ def _read_result(
     return {
         **{outcome: outputs[outcome]["rows"] for outcome in OUTCOMES},
         "events": len(handled),
-        "folder": folder,
         "report": report,
         "lines": lines,
         "page": _read_object(cloud, f"{folder}/{REPORT_PAGE}"),
