@@ -4,11 +4,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from consentry_emulator import event_files, template_yaml
+from consentry_emulator import event_files
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.delivery.http_api import Response
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.runtime import InvocationResult
+from consentry_emulator.sam_transform import read_template
 from consentry_emulator.stack_wiring import Wiring
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -33,7 +34,7 @@ def start(
     template: Path = TEMPLATE, *, opt: Path | None = None
 ) -> AbstractContextManager[Emulator]:
     """Start the emulator; `opt` is the directory used as /opt, by default `.build` next to the template."""
-    declared = template_yaml.read(template).get("Parameters", {})
+    declared = read_template(template).get("Parameters", {})
     return Emulator.start(
         template,
         stack=STACK,

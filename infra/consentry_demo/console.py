@@ -1,6 +1,7 @@
 """What the demo prints: titles, what is sent, and what came back."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from textwrap import wrap
 
 from rich.console import Console
@@ -11,12 +12,12 @@ TRIGGER, LABEL = 9, 8
 """Columns that the name of a trigger takes, and those of a result's label under it."""
 
 
+@dataclass
 class DemoConsole:
     """Prints in columns; `failures` collects what was otherwise than the scenario expects."""
 
-    def __init__(self, console: Console) -> None:
-        self.rich = console
-        self.failures: list[str] = []
+    rich: Console
+    failures: list[str] = field(default_factory=list)
 
     def title(self, words: str) -> None:
         """Begin a section."""

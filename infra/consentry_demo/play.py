@@ -11,7 +11,6 @@ from consentry_demo.player import Player
 from consentry_demo.recorded_meetings import screen_meetings
 from consentry_demo.results import UnexpectedResponseError
 from consentry_demo.scenario import load
-from consentry_emulator.emulator import Emulator
 
 
 def play(
@@ -25,7 +24,13 @@ def play(
     demo, scenario = DemoConsole(console), load()
     with start(template) as cloud:
         player = Player(cloud, demo, scenario)
-        _print_startup(demo, cloud, template, time.monotonic() - started)
+        wiring = cloud.wiring
+        demo.say(
+            f"Created {template.name} on moto in this process in {time.monotonic() - started:.1f} s: "
+            f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
+            f"{len(wiring.queue_mappings)} queues, {len(wiring.stream_mappings)} stream, "
+            f"{len(wiring.machines)} state machine. No account and no Docker; the handlers are the real ones."
+        )
         try:
             for number, section in enumerate(scenario.sections):
                 if not section.meetings:
@@ -44,13 +49,3 @@ def play(
             page.write_bytes(player.last_page)
             demo.say(f"The page of the last screening: open {page} in a browser.", indent=2)
     return demo.failures
-
-
-def _print_startup(demo: DemoConsole, cloud: Emulator, template: Path, seconds: float) -> None:
-    wiring = cloud.wiring
-    demo.say(
-        f"Created {template.name} on moto in this process in {seconds:.1f} s: "
-        f"{len(wiring.functions)} functions, {len(wiring.routes)} routes, {len(wiring.rules)} rules, "
-        f"{len(wiring.queue_mappings)} queues, {len(wiring.stream_mappings)} stream, "
-        f"{len(wiring.machines)} state machine. No account and no Docker; the handlers are the real ones."
-    )

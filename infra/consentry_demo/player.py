@@ -2,14 +2,16 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from shlex import split
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
+from unittest.mock import patch
 
 from rich.text import Text
 
@@ -33,53 +35,46 @@ from consentry_demo.scenario import (
 from consentry_demo.screening import EVENTS
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.event_log import Delivery
-from consentry_emulator.process_isolation import clock_at, environ
+from consentry_emulator.process_isolation import clock_at
 from consentry_emulator.sam_transform import REGION
 
 GATE = "GateTrainingStateMachine"
 
 
+@dataclass
 class Player:
-    """One run of a scenario; `saved` holds what steps saved, `first_answer` seconds until the first decision."""
+    """One run of a scenario; `saved` holds what steps saved."""
 
-    def __init__(self, cloud: Emulator, console: DemoConsole, scenario: Scenario) -> None:
-        self.cloud = cloud
-        self.console = console
-        self.scenario = scenario
-        self.saved: dict[str, Any] = {}
-        self.last_page = b""
+    cloud: Emulator
+    console: DemoConsole
+    scenario: Scenario
+    saved: dict[str, Any] = field(default_factory=dict)
+    last_page: bytes = b""
 
     def play(self, section: Section) -> None:
         """Play one section."""
         self.console.title(section.title)
         for step in section.steps:
-            with self._clock(step.clock):
+            with _clock(step.clock):
                 self._play(step)
 
     def _play(self, step: Step) -> None:
-        match step.verb:
-            case "text":
-                self.console.say(step.text or "", indent=2)
-            case "dead_letters":
-                self._check_dead_letters(step.dead_letters or {})
-            case "published":
-                self._check_published(step.published or "")
-            case "ask_by_date" if step.ask_by_date:
-                self._ask_by_date(step.ask_by_date)
-            case verb:
-                trigger, result = getattr(self, f"_{verb}")(step)
-                self._show(trigger, step, result)
-
-    def _show(self, trigger: str, step: Step, result: Result) -> None:
-        self.console.sent(trigger, step.say or step.command or "")
+        answer: tuple[str, Result] | None = getattr(self, f"_{step.verb}")(step)
+        if answer is None:
+            return
+        trigger, result = answer
+        self.console.sent(trigger, step.say or step.command)
         self.console.results(results.describe(result))
         for difference in differences(substitute(step.expect, self.saved), result):
             self.console.expect(False, f"{step.say or step.verb}: {difference}")
-        for name, field in step.save.items():
-            self.saved[name] = result.get(field)
+        for name, source in step.save.items():
+            self.saved[name] = result.get(source)
+
+    def _text(self, step: Step) -> None:
+        self.console.say(step.text, indent=2)
 
     def _send(self, step: Step) -> tuple[str, Result]:
-        path = EVENTS / (step.send or "")
+        path = EVENTS / step.send
         trigger = path.name.partition("-")[0]
         before = len(self.cloud.deliveries)
         if trigger == "task" and "training" in _read(path):
@@ -96,10 +91,12 @@ class Player:
             case "task":
                 return "task", _of_task(sent)
             case _:
-                return "stream" if trigger == "stream" else "queue", _of_propagation(sent)
+                logs = [each.log for each in sent if each.error is None and each.function]
+                propagated = sum('"message":"propagated"' in log for log in logs)
+                return "stream" if trigger == "stream" else "queue", {"propagated": propagated}
 
     def _call(self, step: Step) -> tuple[str, Result]:
-        method, _, path = substitute(step.call or "", self.saved).partition(" ")
+        method, _, path = substitute(step.call, self.saved).partition(" ")
         return "HTTP", self.http(method, path, substitute(step.body, self.saved), step.as_)
 
     def http(self, method: str, path: str, body: Any, caller: str) -> dict[str, Any]:
@@ -111,35 +108,33 @@ class Player:
         before = len(self.cloud.deliveries)
         settings = {name: self.cloud.outputs[output] for name, output in OUTPUTS.items()}
         with TemporaryDirectory() as folder, redirect_stdout(StringIO()) as printed:
-            words = split(step.command or "")
+            words = split(step.command)
             for name, content in step.files.items():
                 Path(folder, name).write_text(content, "utf-8")
                 words = [str(Path(folder, name)) if word == name else word for word in words]
-            with (
-                environ({**os.environ, **settings, "AWS_DEFAULT_REGION": REGION}),
-                errors_reported(),
-            ):
+            environment = settings | {"AWS_DEFAULT_REGION": REGION}
+            with patch.dict(os.environ, environment), errors_reported():
                 command_line(words, result_action="return_value")
         self.cloud.deliver()
         text = printed.getvalue().strip()
         expected = step.expect.get("output", "")
         return "command", {
             "output": expected if expected in text else text,
-            "published": _published(self.cloud.deliveries[before:]),
+            "published": _published_types(self.cloud.deliveries[before:]),
         }
 
     def _screen(self, step: Step) -> tuple[str, Result]:
-        result = screening.screen(self.cloud, step.screen or "")
+        result = screening.screen(self.cloud, step.screen)
         self.last_page = result.get("page", self.last_page)
         return "bucket", result
 
     def _permit(self, step: Step) -> tuple[str, Result]:
-        return "bucket", screening.permit_of(self.cloud, EVENTS / (step.permit or ""))
+        return "bucket", screening.permit_of(self.cloud, EVENTS / step.permit)
 
     def _deliver(self, _: Step) -> tuple[str, Result]:
         before = len(self.cloud.deliveries)
         self.cloud.deliver()
-        return "stream", {"published": _published(self.cloud.deliveries[before:])}
+        return "stream", {"published": _published_types(self.cloud.deliveries[before:])}
 
     def _execute(self, path: Path) -> Result:
         self.cloud.deliver()  # What earlier steps left in the stream.
@@ -165,17 +160,17 @@ class Player:
         ]
         return {**row, "reasons": deciding}
 
-    def _check_dead_letters(self, expected: Mapping[str, int]) -> None:
-        for queue, count in expected.items():
+    def _dead_letters(self, step: Step) -> None:
+        for queue, count in step.dead_letters.items():
             found = [each for each in self.cloud.dead_letters() if each.queue.endswith(queue)]
             messages = [letter.attributes.get("ErrorMessage") for letter in found]
             lines = [("dead", f"messages in {queue}: {len(found)}")]
             self.console.results([*lines, *(("", f"error: {each}") for each in messages if each)])
             self.console.expect(len(found) == count, f"{len(found)} messages in {queue}")
 
-    def _check_published(self, name: str) -> None:
+    def _published(self, step: Step) -> None:
         """The last event of the sample's type has the sample's fields."""
-        sample = _read(EVENTS / name)
+        sample = _read(EVENTS / step.published)
         found = [
             each.event
             for each in self.cloud.deliveries
@@ -183,14 +178,15 @@ class Player:
         ]
         shapes = [(event.keys(), event["detail"].keys()) for event in found[-1:]]
         same = shapes == [(sample.keys(), sample["detail"].keys())]
-        self.console.expect(same, f"no published event has the fields of {name}")
+        self.console.expect(same, f"no published event has the fields of {step.published}")
 
-    def _ask_by_date(self, question: AskByDate) -> None:
+    def _ask_by_date(self, step: Step) -> None:
+        question = cast(AskByDate, step.ask_by_date)
         heads = f"{'clock':<12}{'collected':<12}{'consent':<10}{'answer':<8}"
         self.console.row(Text(f"{heads}by", style="cyan"))
         for row in question.rows:
             for consent, customer in (("granted", question.consenting), ("none", question.others)):
-                with self._clock(row.clock):
+                with _clock(row.clock):
                     result = self._ask(question, row, customer)
                 cells = f"{row.clock:<12}{row.collected:<12}{consent:<10}"
                 outcome, expected = result["outcome"], getattr(row, consent)
@@ -208,12 +204,9 @@ class Player:
         }
         return self.http("POST", f"/customers/{customer}/decisions", body, customer)
 
-    @contextmanager
-    def _clock(self, date: str | None) -> Iterator[None]:
-        with ExitStack() as stack:
-            if date:
-                stack.enter_context(clock_at(datetime.fromisoformat(f"{date}T12:00:00Z")))
-            yield
+
+def _clock(date: str | None) -> AbstractContextManager[None]:
+    return clock_at(datetime.fromisoformat(f"{date}T12:00:00Z")) if date else nullcontext()
 
 
 def _of_bus(sent: list[Delivery]) -> Result:
@@ -232,12 +225,7 @@ def _of_task(sent: list[Delivery]) -> Result:
     return dict(sent[0].answer)
 
 
-def _of_propagation(sent: list[Delivery]) -> Result:
-    logs = [each.log for each in sent if each.error is None and each.function]
-    return {"propagated": sum('"message":"propagated"' in log for log in logs)}
-
-
-def _published(sent: list[Delivery]) -> list[str]:
+def _published_types(sent: list[Delivery]) -> list[str]:
     """The types of the events on the bus, each once."""
     types = (each.event["detail-type"] for each in sent if each.function is None)
     return list(dict.fromkeys(types))

@@ -127,8 +127,8 @@ def _compare(
         admitted, rejected = found["admitted"].meetings, found["rejected"].meetings
         counts = f"{len(admitted - rejected):>14}{len(admitted & rejected):>10}{len(rejected - admitted):>13}"
         hours = found["admitted"].hours
-        share = f"{hours / everything.hours:.1%}"
-        player.console.row(Text(f"{combine:<15}{counts}{hours:>15.2f}{share:>16}"))
+        used = f"{hours:>15.2f}{hours / everything.hours:>16.1%}"
+        player.console.row(Text(f"{combine:<15}{counts}{used}"))
     by_recording, by_segments = totals[RECORDING], totals[SEGMENTS]
     apart = by_recording["admitted"].meetings.isdisjoint(by_recording["rejected"].meetings)
     player.console.expect(apart, "a meeting in two outputs, combined by recording")
@@ -169,8 +169,7 @@ def _withdraw_later(player: Player, before: Result, manifest: bytes) -> bytes:
     hours = [SpeechTotals.of(each["lines"]["admitted"]).hours for each in (before, again)]
     console.sent("bucket", "the meetings again")
     console.results([("speech", f"{hours[0]:.2f} hours before, {hours[1]:.2f} without the person")])
-    page: bytes = again["page"]
-    return page
+    return bytes(again["page"])
 
 
 def _progress(player: Player) -> Progress:

@@ -29,7 +29,7 @@ def screen(cloud: Emulator, event: str) -> dict[str, Any]:
     before = len(cloud.deliveries)
     cloud.put_object(key, (OBJECTS / key).read_bytes())
     deliver_file(cloud, path)
-    return read_result(cloud, request, cloud.deliveries[before:])
+    return _read_result(cloud, request, cloud.deliveries[before:])
 
 
 def upload(cloud: Emulator, request: Mapping[str, Any], manifest: bytes) -> dict[str, Any]:
@@ -39,10 +39,10 @@ def upload(cloud: Emulator, request: Mapping[str, Any], manifest: bytes) -> dict
     key = f"{request['customer']}/requests/{name}.json"
     cloud.put_object(key, json.dumps(request).encode())
     cloud.deliver()
-    return read_result(cloud, request, cloud.deliveries[before:])
+    return _read_result(cloud, request, cloud.deliveries[before:])
 
 
-def read_result(
+def _read_result(
     cloud: Emulator, request: Mapping[str, Any], deliveries: list[Delivery]
 ) -> dict[str, Any]:
     """Rows by outcome, the report, the outputs' lines and the page; or the error, and whether it is in a queue.
@@ -55,23 +55,18 @@ def read_result(
         letters = all(each.dead_letter_queue for each in handled)
         return {"error": ", ".join(sorted(errors)), "dead_letter_queue": letters}
     (decision,) = {each.answer["decision_id"] for each in handled}
-    folder = f"{request['customer']}/screenings/{token_of(decision)}"
-    report = json.loads(read_object(cloud, f"{folder}/report.json"))
+    folder, report = _read_report(cloud, request, decision)
     outputs = report["outputs"]
-    lines = {
-        outcome: read_object(cloud, outputs[outcome]["key"]).splitlines(keepends=True)
-        for outcome in OUTCOMES
-    }
-    manifest = read_object(cloud, request["manifest"]["key"]).splitlines(keepends=True)
+    lines = {each: _read_lines(cloud, outputs[each]["key"]) for each in OUTCOMES}
+    manifest = _read_lines(cloud, request["manifest"]["key"])
     if sorted(line for each in lines.values() for line in each) != sorted(manifest):
         raise UnexpectedResponseError("the outputs are not exactly the rows of the manifest")
     return {
         **{outcome: outputs[outcome]["rows"] for outcome in OUTCOMES},
         "events": len(handled),
-        "folder": folder,
         "report": report,
         "lines": lines,
-        "page": read_object(cloud, f"{folder}/{REPORT_PAGE}"),
+        "page": _read_object(cloud, f"{folder}/{REPORT_PAGE}"),
     }
 
 
@@ -79,19 +74,26 @@ def permit_of(cloud: Emulator, request_object: Path) -> Result:
     """The permit of a screening, and the digests that a training run shows with it."""
     request = json.loads(request_object.read_bytes())
     decision = decision_id(request["customer"], request["request_id"])
-    folder = f"{request['customer']}/screenings/{token_of(decision)}"
-    report = json.loads(read_object(cloud, f"{folder}/report.json"))
+    folder, report = _read_report(cloud, request, decision)
     return {
         "permit_id": permit_id(decision, report["revision"]),
-        "permit": read_object(cloud, f"{folder}/permit.jwt").decode(),
+        "permit": _read_object(cloud, f"{folder}/permit.jwt").decode(),
         "admitted": report["outputs"]["admitted"]["sha256"],
         "manifest": report["manifest"]["sha256"],
         "data_set_id": report["data_set_id"],
     }
 
 
-def read_object(cloud: Emulator, key: str) -> bytes:
-    """An object of the screening bucket."""
+def _read_report(cloud: Emulator, request: Result, decision: str) -> tuple[str, Result]:
+    folder = f"{request['customer']}/screenings/{token_of(decision)}"
+    return folder, json.loads(_read_object(cloud, f"{folder}/report.json"))
+
+
+def _read_object(cloud: Emulator, key: str) -> bytes:
     bucket = cloud.outputs["ScreeningBucketName"]
     body: bytes = cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     return body
+
+
+def _read_lines(cloud: Emulator, key: str) -> list[bytes]:
+    return _read_object(cloud, key).splitlines(keepends=True)

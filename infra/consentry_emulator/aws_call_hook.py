@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -16,24 +18,28 @@ from consentry_emulator.stack_wiring import Function, Machine, Wiring
 Caller = Function | Machine
 """What makes a call; its role must allow the call."""
 
-CallObserver = Callable[[str, str, dict[str, Any], dict[str, Any]], None]
-"""Called after each successful call with service, operation, parameters and response."""
+
+class _Thread(threading.local):
+    is_emulator = False
 
 
+@dataclass
 class AwsCallHook:
     """The layer between boto3 and moto while an emulator runs.
 
     Calls are an operator's, who may do anything, unless made within `as_caller`, also by threads that a handler
-    starts. `stubs` answer calls that moto must not see, by service and operation. `denied` lists all denials.
+    starts. `on_call` gets the operation, parameters and response of each successful call. `stubs` answer calls that
+    moto must not see, by service and operation. `denied` lists all denials.
     """
 
-    def __init__(self, wiring: Wiring, on_call: CallObserver) -> None:
-        self._wiring = wiring
-        self._on_call = on_call
-        self.stubs: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = {}
-        self._caller: Caller | None = None
-        self._dispatching = threading.local()
-        self.denied: list[tuple[str, RequiredPermission]] = []
+    wiring: Wiring
+    on_call: Callable[[str, dict[str, Any], dict[str, Any]], None]
+    stubs: dict[tuple[str, str], Callable[[dict[str, Any]], dict[str, Any]]] = field(
+        default_factory=dict
+    )
+    denied: list[tuple[str, RequiredPermission]] = field(default_factory=list)
+    _caller: Caller | None = None
+    _thread: _Thread = field(default_factory=_Thread)
 
     @contextmanager
     def intercept(self) -> Iterator[None]:
@@ -51,34 +57,23 @@ class AwsCallHook:
                 return process(stubber, request)
 
         with (
-            _replaced(BaseClient, "_make_api_call", checked),
-            _replaced(BotocoreStubber, "process_request", serialised),
+            patch.object(BaseClient, "_make_api_call", checked),
+            patch.object(BotocoreStubber, "process_request", serialised),
         ):
             yield
 
-    @contextmanager
-    def as_caller(self, caller: Caller) -> Iterator[None]:
+    def as_caller(self, caller: Caller) -> AbstractContextManager[Any]:
         """Check the calls within the block against the caller's role."""
-        before, self._caller = self._caller, caller
-        try:
-            yield
-        finally:
-            self._caller = before
+        return patch.object(self, "_caller", caller)
 
-    @contextmanager
-    def as_dispatcher(self) -> Iterator[None]:
-        """Allow all calls of this thread within the block: they are the dispatcher's."""
-        before = getattr(self._dispatching, "now", False)
-        self._dispatching.now = True
-        try:
-            yield
-        finally:
-            self._dispatching.now = before
+    def as_emulator(self) -> AbstractContextManager[Any]:
+        """Allow all calls of this thread within the block: they are the emulator's."""
+        return patch.object(self._thread, "is_emulator", new=True)
 
     def _intercept_call(
         self, client: Any, operation: str, params: dict[str, Any], make_call: Callable[..., Any]
     ) -> Any:
-        if getattr(self._dispatching, "now", False):
+        if self._thread.is_emulator:
             return make_call(client, operation, params)
         service = client.meta.service_model.service_name
         if self._caller is not None:
@@ -91,8 +86,8 @@ class AwsCallHook:
         except ClientError as error:
             raise self._hide_missing_object(service, operation, params, error) from error
         # The calls of the observer are not the caller's.
-        with self.as_dispatcher():
-            self._on_call(service, operation, params, response)
+        with self.as_emulator():
+            self.on_call(operation, params, response)
         return response
 
     def _check(self, caller: Caller, permission: RequiredPermission, operation: str) -> None:
@@ -101,16 +96,12 @@ class AwsCallHook:
             "aws:PrincipalArn": caller.role.arn,
             "aws:SecureTransport": "true",
         }
-        owner, _, _ = (
-            permission.resource.partition("/")
-            if ":s3:" in permission.resource
-            else (permission.resource,) * 3
-        )
-        resource_policy = self._wiring.resource_policies.get(owner, ())
-        granted = allows(caller.role.statements, permission.action, permission.resource, context)
-        if not granted or denies(resource_policy, permission.action, permission.resource, context):
-            self.denied.append((caller.logical_id, permission))
-            raise _denial(caller, permission, operation)
+        resource = permission.resource
+        owner = resource.partition("/")[0] if ":s3:" in resource else resource
+        resource_policy = self.wiring.resource_policies.get(owner, ())
+        granted = allows(caller.role.statements, permission.action, resource, context)
+        if not granted or denies(resource_policy, permission.action, resource, context):
+            raise self._deny(caller, permission, operation)
 
     def _hide_missing_object(
         self, service: str, operation: str, params: dict[str, Any], error: ClientError
@@ -122,31 +113,23 @@ class AwsCallHook:
         permission = RequiredPermission("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}")
         if allows(self._caller.role.statements, permission.action, permission.resource, {}):
             return error
-        self.denied.append((self._caller.logical_id, permission))
-        return _denial(self._caller, permission, operation)
+        return self._deny(self._caller, permission, operation)
 
-
-@contextmanager
-def _replaced(owner: type, name: str, stub: Callable[..., Any]) -> Iterator[None]:
-    original = vars(owner)[name]
-    setattr(owner, name, stub)
-    try:
-        yield
-    finally:
-        setattr(owner, name, original)
-
-
-def _denial(caller: Caller, permission: RequiredPermission, operation: str) -> ClientError:
-    query_protocol = permission.action.startswith(("s3:", "sqs:"))
-    body: Any = {
-        "Code": "AccessDenied" if query_protocol else "AccessDeniedException",
-        "Message": f"User: {caller.role.arn} is not authorized to perform: {permission.action} on resource: "
-        f"{permission.resource} because no identity-based policy allows the {permission.action} action",
-    }
-    metadata: Any = {
-        "HTTPStatusCode": 403 if query_protocol else 400,
-        "RequestId": "local",
-        "HTTPHeaders": {},
-        "RetryAttempts": 0,
-    }
-    return ClientError({"Error": body, "ResponseMetadata": metadata}, operation)
+    def _deny(self, caller: Caller, permission: RequiredPermission, operation: str) -> ClientError:
+        """Log a denial; returns the error of the call."""
+        self.denied.append((caller.logical_id, permission))
+        query_protocol = permission.action.startswith(("s3:", "sqs:"))
+        response: Any = {
+            "Error": {
+                "Code": "AccessDenied" if query_protocol else "AccessDeniedException",
+                "Message": f"User: {caller.role.arn} is not authorized to perform: {permission.action} on resource: "
+                f"{permission.resource} because no identity-based policy allows the {permission.action} action",
+            },
+            "ResponseMetadata": {
+                "HTTPStatusCode": 403 if query_protocol else 400,
+                "RequestId": "local",
+                "HTTPHeaders": {},
+                "RetryAttempts": 0,
+            },
+        }
+        return ClientError(response, operation)

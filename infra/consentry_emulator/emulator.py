@@ -1,6 +1,7 @@
 """The emulator: creates the stack of a template on moto in this process, and delivers its events."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,30 +9,47 @@ from typing import Any
 
 from moto import mock_aws
 
+from consentry_emulator.aws_call_hook import AwsCallHook
 from consentry_emulator.delivery import dead_letters
-from consentry_emulator.delivery.executions import Execution
-from consentry_emulator.delivery.http_api import Request, Response, handle_request
-from consentry_emulator.dispatcher import Dispatcher
-from consentry_emulator.errors import UnresolvedError
-from consentry_emulator.event_log import DeadLetter
+from consentry_emulator.delivery.async_invocations import AsyncInvocations
+from consentry_emulator.delivery.executions import Execution, Executions
+from consentry_emulator.delivery.http_api import HttpApi, Request, Response
+from consentry_emulator.delivery.queues import QueuePoller
+from consentry_emulator.delivery.rules import Rules
+from consentry_emulator.delivery.streams import StreamPoller
+from consentry_emulator.errors import EndlessRedeliveryError, UnresolvedError
+from consentry_emulator.event_log import DeadLetter, Delivery
 from consentry_emulator.process_isolation import account_environ
-from consentry_emulator.resources import EmulatedAccount
+from consentry_emulator.resources import client
 from consentry_emulator.runtime import InvocationResult, Runtime
 from consentry_emulator.stack import Stack
+from consentry_emulator.stack_wiring import Function, Wiring
 from consentry_emulator.table_snapshots import shared_item_snapshots
+
+_MAX_ROUNDS = 1000
 
 
 class Emulator:
-    """A running stack. `deliveries` logs what happened to every event, in order of delivery."""
+    """A running stack. `deliveries` logs what happened to every event, in order of delivery.
 
-    def __init__(
-        self, account: EmulatedAccount, dispatcher: Dispatcher, outputs: Mapping[str, str]
-    ) -> None:
-        self.wiring = account.wiring
-        self.outputs = outputs
-        self.dispatcher = dispatcher
-        self.deliveries = dispatcher.deliveries
-        self._account = account
+    One handler runs at a time, since each needs the environment of this process.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.wiring = Wiring()
+        self.outputs: Mapping[str, str] = {}
+        self.deliveries: list[Delivery] = []
+        self._runtime = runtime
+        self._one_at_a_time = threading.RLock()
+        delivered = (self.wiring, self._run, self.deliveries)
+        self._http_api = HttpApi(*delivered)
+        self._async_invocations = AsyncInvocations(*delivered)
+        self._queues = QueuePoller(*delivered)
+        self.streams = StreamPoller(*delivered)
+        self.rules = Rules(self.wiring, self._async_invocations, self.deliveries)
+        self._executions = Executions(self.wiring, self._run_task)
+        self.call_hook = AwsCallHook(self.wiring, self.rules.on_call)
+        self.call_hook.stubs["lambda", "Invoke"] = self._executions.handle_invoke
 
     @classmethod
     @contextmanager
@@ -49,23 +67,17 @@ class Emulator:
         `opt` is the directory that functions see as /opt. `isolate` names the modules of which each function gets
         its own copies (see `isolated_imports`): those that hold clients, caches or settings.
         """
-        account = EmulatedAccount()
-        dispatcher = Dispatcher(account, Runtime(opt, isolate))
+        emulator = cls(Runtime(opt, isolate))
         # moto does not interpret state machines by default.
         mock = mock_aws(config={"stepfunctions": {"execute_state_machine": True}})
-        with (
-            account_environ(),
-            mock,
-            shared_item_snapshots(),
-            dispatcher.call_hook.intercept(),
-        ):
-            created = Stack(template, stack, parameters or {}, account)
-            yield cls(account, dispatcher, created.create_all())
+        with account_environ(), mock, shared_item_snapshots(), emulator.call_hook.intercept():
+            created = Stack(template, stack, parameters or {}, emulator.wiring)
+            emulator.outputs = created.create_all()
+            yield emulator
 
     def client(self, service: str) -> Any:
         """A boto3 client of the account, with an operator's permissions."""
-        client: Any = self._account.client(service)
-        return client
+        return client(service)
 
     def http(
         self,
@@ -78,7 +90,7 @@ class Emulator:
         """Send an HTTP request. `claims` are those of the caller's token; without them the API answers 401."""
         text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
         request = Request(method, path, text, claims, headers or {})
-        return handle_request(self.dispatcher, self.wiring, request)
+        return self._http_api.respond(request)
 
     def replay(self, envelope: Mapping[str, Any]) -> Response:
         """Send a recorded payload of format 2.0, unchanged, to the function of its route."""
@@ -88,7 +100,7 @@ class Emulator:
             # It was recorded with another issuer. Here only the presence of a token counts.
             claims = {name: value for name, value in claims.items() if name not in ("iss", "aud")}
         request = Request(context["http"]["method"], context["http"]["path"], claims=claims)
-        return handle_request(self.dispatcher, self.wiring, request, envelope)
+        return self._http_api.respond(request, envelope)
 
     def put_event(
         self, source: str, detail_type: str, detail: Mapping[str, Any], bus: str | None = None
@@ -115,25 +127,44 @@ class Emulator:
 
     def invoke(self, function: str, event: Any) -> InvocationResult:
         """Invoke a function (its logical id) and wait for the result, as a task or an operator does."""
-        for candidate in self.wiring.functions.values():
-            if candidate.logical_id == function:
-                return self.dispatcher.run_task(candidate, event)
-        raise UnresolvedError(function, "no such function")
+        named = {each.logical_id: each for each in self.wiring.functions.values()}
+        if function not in named:
+            raise UnresolvedError(function, "no such function")
+        return self._run_task(named[function], event)
 
     def execute(self, machine: str, execution_input: Any) -> Execution:
         """Execute a state machine (its logical id) on an input, and wait for the end."""
-        for candidate in self.wiring.machines:
-            if candidate.logical_id == machine:
-                return self.dispatcher.execute(candidate, execution_input)
-        raise UnresolvedError(machine, "no such state machine")
+        named = {each.logical_id: each for each in self.wiring.machines}
+        if machine not in named:
+            raise UnresolvedError(machine, "no such state machine")
+        # This thread polls as the emulator; moto interprets the machine in a thread of its own.
+        with self.call_hook.as_caller(named[machine]), self.call_hook.as_emulator():
+            return self._executions.run(named[machine], execution_input)
 
     def deliver(self) -> None:
         """Deliver until no event and no message waits."""
-        self.dispatcher.deliver()
+        triggers = (self.rules, self._async_invocations, self._queues, self.streams)
+        with self._one_at_a_time:
+            for _ in range(_MAX_ROUNDS):
+                delivered = [trigger.deliver() for trigger in triggers]  # all of them in each round
+                if not any(delivered):
+                    return
+        raise EndlessRedeliveryError("events that cause each other")
 
     def dead_letters(self) -> list[DeadLetter]:
         """The messages in the dead-letter queues. They remain there."""
-        return dead_letters.peek(self._account)
+        return dead_letters.peek(self.wiring)
+
+    def _run(self, function: Function, event: Any) -> InvocationResult:
+        """Invoke a function once, with its own role."""
+        with self._one_at_a_time, self.call_hook.as_caller(function):
+            return self._runtime.invoke(function, event)
+
+    def _run_task(self, function: Function, event: Any) -> InvocationResult:
+        """Invoke a function once, for a caller that waits, and log it."""
+        result = self._run(function, event)
+        self.deliveries.append(Delivery.of("task", event, function, result))
+        return result
 
 
 def _only(kind: str, names: Mapping[str, str]) -> str:

@@ -33,28 +33,28 @@ def deliver_file(
         raise UndeliverableFileError(f"{path.name}: not an object")
     if "http" in event.get("requestContext", {}):
         return emulator.replay(event)
+    named = recipient(emulator.wiring, path, event)
     if "Records" in event:
-        _send_records(emulator, path, event["Records"], recipient(emulator.wiring, path, event))
+        _send_records(emulator, path, event["Records"], named)
     elif event.get("source") == "aws.s3":
         _notify(emulator, path, event)
     elif "detail-type" in event:
         _put_on_bus(emulator, event)
+    elif named is None:
+        raise UndeliverableFileError(f"{path.name}: no trigger of the template takes it")
+    elif named in (machine.logical_id for machine in emulator.wiring.machines):
+        return emulator.execute(named, event)
     else:
-        return _run(emulator, path, event, recipient(emulator.wiring, path, event))
+        return emulator.invoke(named, event)
     emulator.deliver()
     return None
 
 
 def seed_objects(emulator: Emulator, folder: Path) -> None:
     """Put the files of `folder` into the bucket, with their paths as keys, without notifications."""
-    files = sorted(each for each in folder.rglob("*") if each.is_file())
-    if not files:
-        return
-    notifying_buckets = set(emulator.wiring.notifying_buckets)
-    emulator.wiring.notifying_buckets.clear()
-    for file in files:
-        emulator.put_object(file.relative_to(folder).as_posix(), file.read_bytes())
-    emulator.wiring.notifying_buckets |= notifying_buckets
+    with emulator.call_hook.as_emulator():
+        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            emulator.put_object(file.relative_to(folder).as_posix(), file.read_bytes())
 
 
 def _read(path: Path) -> Any:
@@ -74,23 +74,21 @@ def _send_records(
 ) -> None:
     sources = {record.get("eventSource") for record in records}
     if sources == {"aws:dynamodb"}:
-        emulator.dispatcher.streams.enqueue(records)
+        emulator.streams.enqueue(records)
         return
     if sources != {"aws:sqs"}:
         raise UndeliverableFileError(f"{path.name}: only records of SQS and DynamoDB are supported")
     wiring = emulator.wiring
-    queues = {
-        mapping.queue_arn
+    urls = {
+        wiring.queues[mapping.queue_arn]
         for mapping in wiring.queue_mappings
         if recipient in (None, wiring.functions[mapping.function_arn].logical_id)
     }
-    if len(queues) != 1:
-        raise UndeliverableFileError(f"{path.name}: {len(queues)} queues of the template match")
-    (queue,) = queues
+    if len(urls) != 1:
+        raise UndeliverableFileError(f"{path.name}: {len(urls)} queues of the template match")
+    (url,) = urls
     for record in records:
-        emulator.client("sqs").send_message(
-            QueueUrl=wiring.queues[queue], MessageBody=record["body"]
-        )
+        emulator.client("sqs").send_message(QueueUrl=url, MessageBody=record["body"])
 
 
 def _notify(emulator: Emulator, path: Path, event: dict[str, Any]) -> None:
@@ -105,22 +103,12 @@ def _notify(emulator: Emulator, path: Path, event: dict[str, Any]) -> None:
     if bucket in emulator.wiring.notifying_buckets:
         detail = {**event["detail"], "bucket": {"name": bucket}}
         address = {"detail": detail, "resources": [f"arn:aws:s3:::{bucket}"]}
-        emulator.dispatcher.rules.enqueue("default", event | address)
+        emulator.rules.enqueue("default", event | address)
 
 
 def _put_on_bus(emulator: Emulator, event: dict[str, Any]) -> None:
     """Put the event on the buses with a matching rule; without any, on the template's own, where nothing matches."""
     buses = list(emulator.wiring.buses.values())
-    matching = [bus for bus in buses if emulator.dispatcher.rules.matching(bus, event)]
+    matching = [bus for bus in buses if emulator.rules.matching(bus, event)]
     for bus in matching or buses[-1:]:
-        emulator.dispatcher.rules.enqueue(bus, event)
-
-
-def _run(
-    emulator: Emulator, path: Path, event: dict[str, Any], recipient: str | None
-) -> Execution | InvocationResult:
-    if recipient is None:
-        raise UndeliverableFileError(f"{path.name}: no trigger of the template takes it")
-    if recipient in (machine.logical_id for machine in emulator.wiring.machines):
-        return emulator.execute(recipient, event)
-    return emulator.invoke(recipient, event)
+        emulator.rules.enqueue(bus, event)

@@ -20,7 +20,7 @@ class Delivery:
     function: str | None
     answer: Any = None
     error: FunctionError | None = None
-    attempts: int = 0
+    attempts: int = 1
     log: str = ""
     seconds: float = 0.0
     dead_letter_queue: str | None = None
@@ -28,28 +28,18 @@ class Delivery:
 
     @classmethod
     def of(
-        cls,
-        trigger: str,
-        event: Any,
-        function: Function,
-        result: InvocationResult,
-        *,
-        attempts: int = 1,
-        dead_letter_queue: str | None = None,
-        lost: bool = False,
+        cls, trigger: str, event: Any, function: Function, result: InvocationResult, **ended: Any
     ) -> Self:
-        """The delivery that ended with an invocation."""
+        """The delivery that ended with an invocation; `ended` are the attempts, and where the event went."""
         return cls(
             trigger,
             event,
             function.logical_id,
             result.payload,
             result.error,
-            attempts,
-            result.log,
-            result.seconds,
-            dead_letter_queue,
-            lost,
+            log=result.log,
+            seconds=result.seconds,
+            **ended,
         )
 
 

@@ -55,15 +55,12 @@ class _Api(BaseHTTPRequestHandler):
         claims = claims_of(headers.pop("authorization", None))
         response = self.server.emulator.http(self.command, self.path, body, claims, headers)
         self.server.emulator.deliver()
-        self._send(response)
-
-    def _send(self, response: Mapping[str, Any]) -> None:
-        body = str(response.get("body") or "").encode()
+        answer = str(response.get("body") or "").encode()
         self.send_response(response["statusCode"])
         for name, value in response["headers"].items():
             self.send_header(name, str(value))
-        self.send_header("content-length", str(len(body)))
+        self.send_header("content-length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(answer)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer  # noqa: N815  # http.server's names

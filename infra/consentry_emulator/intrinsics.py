@@ -1,8 +1,9 @@
 """CloudFormation's intrinsic functions, resolved while a stack is created."""
 
 import re
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from consentry_emulator.errors import UnknownIntrinsicError, UnresolvedError
 
@@ -12,24 +13,16 @@ NO_VALUE = object()
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
-class Names(Protocol):
-    """What intrinsics refer to, implemented by Stack. Both methods raise UnresolvedError for unknown names."""
-
-    def ref(self, name: str) -> Any:
-        """The value of a parameter, a pseudo parameter or a resource's `Ref`."""
-        ...
-
-    def attribute(self, resource: str, name: str) -> Any:
-        """The attribute of a resource, for `Fn::GetAtt`."""
-        ...
-
-
+@dataclass(frozen=True, slots=True)
 class Intrinsics:
-    """Resolves intrinsics of one template, which has the `conditions`."""
+    """Resolves intrinsics of one template.
 
-    def __init__(self, names: Names, conditions: Mapping[str, Any]) -> None:
-        self._names = names
-        self._conditions = conditions
+    `ref` and `attribute` return what `Ref` and `Fn::GetAtt` refer to. Both raise UnresolvedError for unknown names.
+    """
+
+    ref: Callable[[str], Any]
+    attribute: Callable[[str, str], Any]
+    conditions: Mapping[str, Any]
 
     def value(self, node: Any) -> Any:
         """`node` with every intrinsic resolved, without NO_VALUE entries."""
@@ -40,7 +33,7 @@ class Intrinsics:
         if len(node) == 1:
             ((name, argument),) = node.items()
             if name == "Ref":
-                return NO_VALUE if argument == "AWS::NoValue" else self._names.ref(argument)
+                return NO_VALUE if argument == "AWS::NoValue" else self.ref(argument)
             # A Condition of IAM is an object; a Condition of CloudFormation is a name.
             if name == "Condition" and isinstance(argument, str):
                 return self.holds(argument)
@@ -51,14 +44,14 @@ class Intrinsics:
 
     def holds(self, condition: str) -> bool:
         """Whether a named condition of the template holds."""
-        if condition not in self._conditions:
+        if condition not in self.conditions:
             raise UnresolvedError(condition, "no such condition")
-        return bool(self.value(self._conditions[condition]))
+        return bool(self.value(self.conditions[condition]))
 
     def _compute(self, name: str, argument: Any) -> Any:
         match name, argument:
             case "Fn::GetAtt", [resource, attribute]:
-                return self._names.attribute(resource, self.value(attribute))
+                return self.attribute(resource, self.value(attribute))
             case "Fn::Sub", str():
                 return self._substitute(argument, {})
             case "Fn::Sub", [str(text), dict(values)]:
@@ -77,7 +70,7 @@ class Intrinsics:
                 return all(self.value(argument))
             case "Fn::Or", list():
                 return any(self.value(argument))
-        raise UnknownIntrinsicError(name)
+        raise UnknownIntrinsicError(f"the emulator does not support {name}")
 
     def _substitute(self, text: str, values: dict[str, Any]) -> str:
         def replacement(match: re.Match[str]) -> str:
@@ -87,8 +80,6 @@ class Intrinsics:
             if name in values:
                 return str(self.value(values[name]))
             resource, dot, attribute = name.partition(".")
-            if dot:
-                return str(self._names.attribute(resource, attribute))
-            return str(self._names.ref(name))
+            return str(self.attribute(resource, attribute) if dot else self.ref(name))
 
         return _PLACEHOLDER.sub(replacement, text)

@@ -51,15 +51,11 @@ def _matches(statement: Statement, action: str, resource: str, context: Mapping[
     return (
         any(_like(action.lower(), pattern) for pattern in actions)
         and any(_like(resource, pattern) for pattern in _listed(statement["Resource"]))
-        and _holds(statement.get("Condition", {}), context)
-    )
-
-
-def _holds(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    return all(
-        _compare(operator, context.get(key), _listed(expected))
-        for operator, keys in condition.items()
-        for key, expected in keys.items()
+        and all(
+            _compare(operator, context.get(key), _listed(expected))
+            for operator, keys in statement.get("Condition", {}).items()
+            for key, expected in keys.items()
+        )
     )
 
 

@@ -4,58 +4,42 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from datetime import datetime
 from fnmatch import fnmatchcase
 from types import ModuleType
-from typing import TextIO
+from typing import Any, TextIO
+from unittest.mock import patch
+
+DUMMY_ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""Environment variables with dummy credentials and nothing of a real account."""
 
 
-@contextmanager
-def environ(variables: Mapping[str, str]) -> Iterator[None]:
-    """Make `variables` the whole environment."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def account_environ() -> AbstractContextManager[None]:
-    """The environment of this process, with dummy credentials and nothing of a real account."""
+def account_environ() -> AbstractContextManager[Any]:
+    """The environment of this process with the dummy account."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    local = {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    return environ({**others, **local})
+    return patch.dict(os.environ, others | DUMMY_ACCOUNT, clear=True)
 
 
 @contextmanager
 def captured_logs() -> Iterator[io.StringIO]:
     """Collect what is printed and logged. Loggers created meanwhile write to the real output afterwards."""
     log = io.StringIO()
-    before = [(handler, handler.setStream(log)) for handler in _stream_handlers()]
+    before = {handler: handler.setStream(log) for handler in _stream_handlers()}
     with redirect_stdout(log):
         try:
             yield log
         finally:
-            for handler in _stream_handlers():
-                handler.setStream(_real_output())
-            for handler, stream in before:
-                handler.setStream(stream or _real_output())
-
-
-def _real_output() -> TextIO:
-    return sys.__stdout__ or io.StringIO()
+            for handler in {*before, *_stream_handlers()}:
+                handler.setStream(before.get(handler) or sys.__stdout__ or io.StringIO())
 
 
 def _stream_handlers() -> list[logging.StreamHandler[TextIO]]:

@@ -1,6 +1,6 @@
-"""One resource of the template, and the emulated account that its provisioner creates it in."""
+"""One resource of the template, and the provisioners that create resources in moto and in the wiring."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,7 +19,6 @@ class Resource:
     """A resource with its properties resolved; `name` is the physical name it would get."""
 
     logical_id: str
-    kind: str
     name: str
     properties: Mapping[str, Any]
 
@@ -36,6 +35,15 @@ class Resource:
                 raise UnknownPropertyError(self.logical_id, f"{where}.{key}")
         return value
 
+    def get_known(self, name: str, *known: str) -> Mapping[str, Any]:
+        """A property that is an object, or {}. UnknownPropertyError if it has a key that is not known."""
+        return self.require_known(name, self.get(name, {}), known)
+
+    def require_value(self, name: str, supported: str) -> None:
+        """UnknownPropertyError if the property has another value than the one that is supported."""
+        if self.get(name) != supported:
+            raise UnknownPropertyError(self.logical_id, f"{name}: {self.get(name)}")
+
 
 @dataclass(frozen=True, slots=True)
 class CreatedResource:
@@ -45,29 +53,45 @@ class CreatedResource:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class EmulatedAccount:
-    """The account: moto behind boto3, and the wiring that the dispatcher follows."""
+Provisioner = Callable[[Resource, Wiring], CreatedResource]
 
-    wiring: Wiring = field(default_factory=Wiring)
+PROVISIONERS: dict[str, Provisioner] = {}
+"""By the type of resource that they create."""
 
-    def client(self, service: str) -> Any:
-        """A client of the account."""
-        return _client(service)
+
+def provisions(kind: str, supported_properties: str) -> Callable[[Provisioner], Provisioner]:
+    """Register a function as the provisioner of a type. It gets no property that it does not support.
+
+    The supported properties are top-level and separated by spaces. The function checks nested ones.
+    """
+    supported = supported_properties.split()
+
+    def register(create: Provisioner) -> Provisioner:
+        def create_supported(resource: Resource, wiring: Wiring) -> CreatedResource:
+            for name in resource.properties:
+                if name not in supported:
+                    raise UnknownPropertyError(resource.logical_id, name)
+            return create(resource, wiring)
+
+        PROVISIONERS[kind] = create_supported
+        return create
+
+    return register
 
 
 @cache
-def session() -> boto3.Session:
+def _session() -> boto3.Session:
     """One session per process: to read the models of the services takes half of the time that a stack takes."""
     return boto3.Session("local", "local", region_name=REGION)
 
 
 @cache
-def _client(service: str) -> Any:
-    local: Any = session()
-    return local.client(service)
+def client(service: str) -> Any:
+    """A boto3 client of the emulated account."""
+    session: Any = _session()
+    return session.client(service)
 
 
-def arn(service: str, resource: str, *, region: str = REGION, account: str = ACCOUNT_ID) -> str:
+def arn(service: str, resource: str, *, region: str = REGION) -> str:
     """An ARN of the emulated account."""
-    return f"arn:aws:{service}:{region}:{account}:{resource}"
+    return f"arn:aws:{service}:{region}:{ACCOUNT_ID}:{resource}"

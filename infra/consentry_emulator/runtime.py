@@ -7,12 +7,13 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from consentry_emulator.errors import EmulatorError, NotBuiltError
-from consentry_emulator.process_isolation import captured_logs, environ, isolated_imports
+from consentry_emulator.process_isolation import DUMMY_ACCOUNT, captured_logs, isolated_imports
 from consentry_emulator.resources import ACCOUNT_ID
 from consentry_emulator.sam_transform import REGION
 from consentry_emulator.stack_wiring import Function
@@ -64,14 +65,16 @@ class LambdaContext:
         return max(0, int((self.deadline - time.monotonic()) * 1000))
 
 
+@dataclass(frozen=True, slots=True)
 class Runtime:
-    """All functions in this process. Each handler gets its own copies of the modules to isolate."""
+    """All functions in this process. Each handler gets its own copies of the modules to isolate.
 
-    def __init__(self, opt: Path | None, isolate: tuple[str, ...]) -> None:
-        """`opt` is the directory used as /opt: `opt/terms` for /opt/terms. `isolate`: see `isolated_imports`."""
-        self._opt = opt
-        self._isolate = isolate
-        self._handlers: dict[str, Handler] = {}
+    `opt` is the directory used as /opt: `opt/terms` for /opt/terms. `isolate`: see `isolated_imports`.
+    """
+
+    opt: Path | None
+    isolate: tuple[str, ...]
+    _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def invoke(self, function: Function, event: Any) -> InvocationResult:
         """Run the handler on the event. The result holds the exception, if it raised one."""
@@ -86,8 +89,8 @@ class Runtime:
             f"/aws/lambda/{function.name}",
             started + function.timeout_seconds,
         )
-        environment = self._environment(function)
-        with environ(environment), captured_logs() as log:
+        environment = patch.dict(os.environ, self._environment(function), clear=True)
+        with environment, captured_logs() as log:
             try:
                 payload = json.loads(json.dumps(self._handler(function)(sent, context)))
             except EmulatorError:
@@ -101,22 +104,17 @@ class Runtime:
     def _handler(self, function: Function) -> Handler:
         if function.arn not in self._handlers:
             module, _, name = function.handler.rpartition(".")
-            with isolated_imports(self._isolate):
+            with isolated_imports(self.isolate):
                 self._handlers[function.arn] = getattr(importlib.import_module(module), name)
         return self._handlers[function.arn]
 
     def _environment(self, function: Function) -> dict[str, str]:
-        inherited = [name for name in ("PATH", "HOME", "LANG") if name in os.environ]
         return {
-            **{name: os.environ[name] for name in inherited},
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             **{name: self._mounted(value) for name, value in function.environment.items()},
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            **DUMMY_ACCOUNT,
             "AWS_SESSION_TOKEN": "local",
             "AWS_ACCOUNT_ID": ACCOUNT_ID,
-            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
@@ -130,9 +128,7 @@ class Runtime:
     def _mounted(self, value: str) -> str:
         if not value.startswith("/opt/"):
             return value
-        if self._opt is None:
-            raise NotBuiltError(value)
-        path = self._opt / value.removeprefix("/opt/")
-        if not path.exists():
-            raise NotBuiltError(str(path))
+        path = self.opt / value.removeprefix("/opt/") if self.opt else None
+        if path is None or not path.exists():
+            raise NotBuiltError(path or value)
         return str(path)

@@ -6,28 +6,36 @@ from typing import Any
 
 from consentry_emulator.errors import UnknownTypeError, UnresolvedError
 from consentry_emulator.intrinsics import Intrinsics
-from consentry_emulator.provisioners import PROVISIONERS, create_resource
-from consentry_emulator.resources import ACCOUNT_ID, CreatedResource, EmulatedAccount, Resource
+from consentry_emulator.provisioners import PROVISIONERS
+from consentry_emulator.resources import ACCOUNT_ID, CreatedResource, Resource
 from consentry_emulator.sam_transform import REGION, translate
+from consentry_emulator.stack_wiring import Wiring
 
 NESTED = "AWS::CloudFormation::Stack"
 
 
 class Stack:
-    """One template while its resources are created; implements `Names` for its intrinsics."""
+    """One template while its resources are created."""
 
     def __init__(
-        self, path: Path, name: str, parameters: Mapping[str, Any], account: EmulatedAccount
+        self, path: Path, name: str, parameters: Mapping[str, Any], wiring: Wiring
     ) -> None:
         self.name = name
         self.path = path
-        self._account = account
+        self._wiring = wiring
         self.template = translate(path, parameters)
-        self._parameters = self._parameter_values(parameters)
-        self._intrinsics = Intrinsics(self, self.template.get("Conditions", {}))
+        self._parameters = {
+            "AWS::AccountId": ACCOUNT_ID,
+            "AWS::Partition": "aws",
+            "AWS::Region": REGION,
+            "AWS::StackName": name,
+            "AWS::URLSuffix": "amazonaws.com",
+            **self._parameter_values(parameters),
+        }
+        self._intrinsics = Intrinsics(self.ref, self.attribute, self.template.get("Conditions", {}))
         self._resources: dict[str, Any] = self.template["Resources"]
         self._created: dict[str, CreatedResource] = {}
-        self._in_progress: list[str] = []
+        self._in_progress: set[str] = set()
 
     def create_all(self) -> Mapping[str, str]:
         """Create every resource; returns the outputs."""
@@ -39,18 +47,7 @@ class Stack:
 
     def ref(self, name: str) -> Any:
         """A parameter, a pseudo parameter, or a resource's `Ref`."""
-        pseudo = {
-            "AWS::AccountId": ACCOUNT_ID,
-            "AWS::Partition": "aws",
-            "AWS::Region": REGION,
-            "AWS::StackName": self.name,
-            "AWS::URLSuffix": "amazonaws.com",
-        }
-        if name in pseudo:
-            return pseudo[name]
-        if name in self._parameters:
-            return self._parameters[name]
-        return self._create(name).ref
+        return self._parameters[name] if name in self._parameters else self._create(name).ref
 
     def attribute(self, resource: str, name: str) -> Any:
         """The attribute of a resource; UnresolvedError if there is none."""
@@ -66,36 +63,31 @@ class Stack:
             raise UnresolvedError(f"{self.path.name}: {name}", "no such parameter or resource")
         if name in self._in_progress:
             raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself through others")
-        self._in_progress.append(name)
-        self._created[name] = self._make(name, self._resources[name])
-        self._in_progress.remove(name)
-        return self._created[name]
-
-    def _make(self, name: str, body: Mapping[str, Any]) -> CreatedResource:
-        kind = body["Type"]
-        if kind != NESTED and kind not in PROVISIONERS:
-            raise UnknownTypeError(name, kind)
+        self._in_progress.add(name)
+        body = self._resources[name]
+        create = self._nest if body["Type"] == NESTED else PROVISIONERS.get(body["Type"])
+        if create is None:
+            raise UnknownTypeError(
+                f"{name}: the emulator does not support resources of type {body['Type']}"
+            )
         depends = body.get("DependsOn", [])
         for other in [depends] if isinstance(depends, str) else depends:
             self._create(other)
         properties = self._intrinsics.value(body.get("Properties", {}))
-        resource = Resource(name, kind, f"{self.name}-{name}", properties)
-        if kind == NESTED:
-            return self._nest(resource)
-        return create_resource(resource, self._account)
+        resource = Resource(name, f"{self.name}-{name}", properties)
+        self._created[name] = create(resource, self._wiring)
+        self._in_progress.remove(name)
+        return self._created[name]
 
-    def _nest(self, resource: Resource) -> CreatedResource:
+    def _nest(self, resource: Resource, wiring: Wiring) -> CreatedResource:
         resource.require_known("Properties", resource.properties, {"TemplateURL", "Parameters"})
         path = self.path.parent / resource.get("TemplateURL")
-        inner = Stack(path, resource.name, resource.get("Parameters", {}), self._account)
-        outputs = inner.create_all()
-        return CreatedResource(
-            inner.name, {f"Outputs.{name}": value for name, value in outputs.items()}
-        )
+        inner = Stack(path, resource.name, resource.get("Parameters", {}), wiring)
+        outputs = {f"Outputs.{name}": value for name, value in inner.create_all().items()}
+        return CreatedResource(resource.name, outputs)
 
     def _parameter_values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        values = {}
-        declared = self.template.get("Parameters", {})
+        values, declared = {}, self.template.get("Parameters", {})
         for name, body in declared.items():
             value = parameters.get(name, body.get("Default"))
             if value is None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -20,12 +21,7 @@ from moto.dynamodb.models.table import Table
 @contextmanager
 def shared_item_snapshots() -> Iterator[None]:
     """Use shared snapshots until the block ends. Blocks may be nested."""
-    if hasattr(Table, "__deepcopy__"):
-        yield
-        return
-    table_class: Any = Table
-    backend_class: Any = DynamoDBBackend
-    update_item = backend_class.update_item
+    update_item: Any = DynamoDBBackend.update_item
 
     def update_copy(backend: Any, table_name: str, key: dict[str, Any], **kwargs: Any) -> Any:
         table = backend.get_table(table_name)
@@ -33,13 +29,11 @@ def shared_item_snapshots() -> Iterator[None]:
             _replace_item_by_copy(table, key)
         return update_item(backend, table_name, key, **kwargs)
 
-    table_class.__deepcopy__ = _snapshot
-    backend_class.update_item = update_copy
-    try:
+    with (
+        patch.object(Table, "__deepcopy__", _snapshot, create=True),
+        patch.object(DynamoDBBackend, "update_item", update_copy),
+    ):
         yield
-    finally:
-        backend_class.update_item = update_item
-        del table_class.__deepcopy__
 
 
 def _snapshot(table: Any, _: object) -> Any:

@@ -120,7 +120,7 @@ def _outputs(emulator: Emulator) -> dict[str, bytes]:
 
 
 def _nothing_denied(emulator: Emulator) -> Iterator[str]:
-    for function, permission in emulator.dispatcher.call_hook.denied:
+    for function, permission in emulator.call_hook.denied:
         yield f"{function} may not {permission.action} on {permission.resource}"
     for delivery in emulator.deliveries:
         if delivery.lost:

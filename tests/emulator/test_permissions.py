@@ -68,14 +68,14 @@ def test_a_call_that_the_role_does_not_allow_is_denied_as_in_aws(
     assert answer.error is not None
     assert answer.error.type in {"AccessDeniedException", "ClientError"}
     assert "AccessDenied" in answer.error.message
-    assert [permission.action for _, permission in probes.dispatcher.call_hook.denied] == [action]
+    assert [permission.action for _, permission in probes.call_hook.denied] == [action]
 
 
 def test_a_condition_on_the_event_is_checked(probes: Emulator) -> None:
     probes.put_event("probe", "Ask", {"answer": "SomethingElse"}, bus="Bus")
     probes.deliver()
 
-    assert [permission.action for _, permission in probes.dispatcher.call_hook.denied] == [
+    assert [permission.action for _, permission in probes.call_hook.denied] == [
         "events:PutEvents"
     ] * 3
     assert [each.event["detail-type"] for each in probes.deliveries] == ["Ask"]
@@ -89,4 +89,4 @@ def test_a_call_with_unknown_permissions_is_an_error(probes: Emulator) -> None:
 def test_the_operator_may_do_anything(probes: Emulator) -> None:
     probes.client("dynamodb").delete_item(TableName=ROWS, Key={"pk": {"S": "a"}})
 
-    assert probes.dispatcher.call_hook.denied == []
+    assert probes.call_hook.denied == []

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from consentry_cli.local_stack import start
-from consentry_emulator import template_yaml
 from consentry_emulator.errors import EmulatorError
+from consentry_emulator.sam_transform import read_template
 from tests.emulator import scenarios
 
 REPOSITORY = Path(__file__).parents[2]
@@ -245,7 +245,7 @@ def test_the_unchanged_template_has_no_complaint(scenario: scenarios.Scenario) -
 
 @pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS.keys())
 def test_a_seeded_defect_is_caught(tmp_path: Path, defect: Defect) -> None:
-    templates: Templates = {name: template_yaml.read(REPOSITORY / name) for name in FILES}
+    templates: Templates = {name: read_template(REPOSITORY / name) for name in FILES}
 
     defect.seed(templates)
     found = complaints(defect.scenario, _write(tmp_path, templates))

@@ -108,7 +108,7 @@ def bus_gone(cloud: Emulator) -> Iterator[None]:
     def refused(_: object) -> dict[str, int]:
         return {"FailedEntryCount": 1}
 
-    stubs = cloud.dispatcher.call_hook.stubs
+    stubs = cloud.call_hook.stubs
     stubs["events", "PutEvents"] = refused
     yield
     del stubs["events", "PutEvents"]

@@ -19,7 +19,7 @@ DIGESTS = {
         "zoom-terms@2023-08-11": "sha256:43cdfaae36e7b658e73ecd7fbc95f50e5a021cb1d660444981c8a8c0d22635f9",
     },
     "product-analytics/1": {
-        "analytics-contract-opt-out@2025-02-01": "sha256:8aaff5e0d7449e0c534264add86e6f1ad06c7beca796aa987ab66868c49e74ad",
+        "analytics-contract@2025-02-01": "sha256:8aaff5e0d7449e0c534264add86e6f1ad06c7beca796aa987ab66868c49e74ad",
         "analytics-eu@2025-02-01": "sha256:1dd49022f220cd58400d8c81a40d46ec5d79348f21013b26c85b5401aa3c3ad0",
         "analytics-eu@2026-02-01": "sha256:47a649aeb077f64439b43674dc7036e107f97147c8e2f83d59eefca2b13c2337",
         "analytics-house@2025-01-01": "sha256:ef9e1212ad78a57b3302b23788099aef8b9686d506a9ebe4a4311499ed4776c3",

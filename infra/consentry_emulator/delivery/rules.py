@@ -1,45 +1,67 @@
-"""EventBridge: matches events with rules, and delivers them to the targets."""
+"""EventBridge: matches published events and notifications of S3 with rules, and delivers them to the targets."""
 
 import json
-import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from itertools import count
+from typing import Any
+from uuid import uuid4
 
 from moto.events.models import EventPattern
 
 from consentry_emulator.delivery.async_invocations import AsyncInvocations
+from consentry_emulator.delivery.dead_letters import send_dead_letter
 from consentry_emulator.errors import UnknownPropertyError
 from consentry_emulator.event_log import Delivery
 from consentry_emulator.policy_evaluation import admits_service
-from consentry_emulator.resources import ACCOUNT_ID, EmulatedAccount
+from consentry_emulator.resources import ACCOUNT_ID, client
 from consentry_emulator.sam_transform import REGION
-from consentry_emulator.stack_wiring import EventRule, Target
+from consentry_emulator.stack_wiring import EventRule, Target, Wiring
 
 _PRINCIPAL = "events.amazonaws.com"
+_CREATING = {"PutObject", "CopyObject", "CompleteMultipartUpload"}
+"""Operations that create an object; the event names them as its reason."""
 
 
+def matches(pattern: str, event: Any) -> bool:
+    """True if the pattern, EventBridge's JSON, matches an event or a record."""
+    return EventPattern.load(pattern).matches_event(event)
+
+
+@dataclass(slots=True)
 class Rules:
     """Delivers events to the targets of the matching rules (moto's matcher decides)."""
 
-    def __init__(
-        self, account: EmulatedAccount, invocations: AsyncInvocations, deliveries: list[Delivery]
-    ) -> None:
-        self._account = account
-        self._invocations = invocations
-        self._deliveries = deliveries
-        self._waiting: list[tuple[str, dict[str, Any]]] = []
+    wiring: Wiring
+    invocations: AsyncInvocations
+    deliveries: list[Delivery]
+    _waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    _sequence: Iterator[int] = field(default_factory=lambda: count(0x617F08299329D189))
 
-    def on_call(
-        self, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
-    ) -> None:
-        """Accept the events of a PutEvents call, in the form that EventBridge delivers."""
-        if operation != "PutEvents":
-            return
-        for entry, result in zip(params["Entries"], response["Entries"], strict=True):
-            if "EventId" in result:
-                bus = entry.get("EventBusName", "default").rpartition("/")[2]
-                self.enqueue(bus, _envelope(entry, result["EventId"]))
+    def on_call(self, operation: str, params: Mapping[str, Any], response: dict[str, Any]) -> None:
+        """Accept the events of a PutEvents call, and the notification of a call that created an object."""
+        if operation == "PutEvents":
+            for entry, result in zip(params["Entries"], response["Entries"], strict=True):
+                if "EventId" in result:
+                    self._put(entry, result["EventId"])
+        elif operation in _CREATING and params["Bucket"] in self.wiring.notifying_buckets:
+            self._put(self._created_object(operation, params, response), str(uuid4()))
+
+    def _put(self, entry: Mapping[str, Any], event_id: str) -> None:
+        """Accept an entry of a PutEvents call, in the form that EventBridge delivers."""
+        envelope = {
+            "version": "0",
+            "id": event_id,
+            "detail-type": entry["DetailType"],
+            "source": entry["Source"],
+            "account": ACCOUNT_ID,
+            "time": f"{entry.get('Time', datetime.now(UTC)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "region": REGION,
+            "resources": list(entry.get("Resources", [])),
+            "detail": json.loads(entry["Detail"]),
+        }
+        self.enqueue(entry.get("EventBusName", "default").rpartition("/")[2], envelope)
 
     def enqueue(self, bus: str, envelope: dict[str, Any]) -> None:
         """Accept an event on a bus; the next `deliver` delivers it."""
@@ -54,89 +76,65 @@ class Rules:
                 for target in rule.targets:
                     self._send(rule, target, envelope)
             if not matching:
-                self._deliveries.append(Delivery("bus", envelope, None))
+                self.deliveries.append(Delivery("bus", envelope, None, attempts=0))
         return bool(waiting)
 
     def matching(self, bus: str, envelope: Mapping[str, Any]) -> list[EventRule]:
         """The rules of a bus that match."""
         return [
             rule
-            for rule in self._account.wiring.rules
-            if rule.bus == bus
-            and EventPattern.load(rule.pattern).matches_event(cast(Any, envelope))
+            for rule in self.wiring.rules
+            if rule.bus == bus and matches(rule.pattern, envelope)
         ]
 
+    def _created_object(
+        self, operation: str, params: Mapping[str, Any], response: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The notification of S3 as an entry of PutEvents."""
+        bucket, key = params["Bucket"], params["Key"]
+        head = client("s3").head_object(Bucket=bucket, Key=key)
+        created = {"key": key, "size": head["ContentLength"], "etag": head["ETag"].strip('"')}
+        if "VersionId" in response:
+            created["version-id"] = response["VersionId"]
+        created["sequencer"] = f"{next(self._sequence):016X}"
+        detail = {
+            "version": "0",
+            "bucket": {"name": bucket},
+            "object": created,
+            "request-id": "LOCAL",
+            "requester": ACCOUNT_ID,
+            "source-ip-address": "127.0.0.1",
+            "reason": operation,
+        }
+        return {
+            "DetailType": "Object Created",
+            "Source": "aws.s3",
+            "Resources": [f"arn:aws:s3:::{bucket}"],
+            "Detail": json.dumps(detail),
+        }
+
     def _send(self, rule: EventRule, target: Target, envelope: dict[str, Any]) -> None:
-        function = self._account.wiring.functions.get(target.arn)
+        """Send an event to a function, or to the dead-letter queue of the rule if Lambda does not accept it."""
+        function = self.wiring.functions.get(target.arn)
         if function is None:
             raise UnknownPropertyError(rule.name, f"Targets.Arn: {target.arn}")
-        permitted = any(
+        if any(
             permission.function == function.arn
             and permission.principal == _PRINCIPAL
             and permission.source_arn in ("*", rule.arn)
-            for permission in self._account.wiring.permissions
-        )
-        if permitted:
-            self._invocations.enqueue(function, envelope)
+            for permission in self.wiring.permissions
+        ):
+            self.invocations.enqueue(function, envelope)
             return
-        dead_letter_queue = self._send_to_dead_letters(rule, target, envelope)
-        self._deliveries.append(
-            Delivery(
-                "bus",
-                envelope,
-                function.logical_id,
-                dead_letter_queue=dead_letter_queue,
-                lost=not dead_letter_queue,
-            )
-        )
-
-    def _send_to_dead_letters(
-        self, rule: EventRule, target: Target, envelope: Mapping[str, Any]
-    ) -> str | None:
-        """Send an event that Lambda does not accept to the dead-letter queue of the rule."""
-        queue = target.dead_letters_arn
-        resource_policy = self._account.wiring.resource_policies.get(queue or "", ())
-        may_send = queue and admits_service(
-            resource_policy, _PRINCIPAL, "sqs:SendMessage", queue, rule.arn
-        )
-        if not queue or not may_send:
-            return None
-        attributes = {
-            "RULE_ARN": rule.arn,
-            "TARGET_ARN": target.arn,
-            "ERROR_CODE": "NO_PERMISSIONS",
-            "ERROR_MESSAGE": "Lambda does not permit this rule to invoke the function.",
-        }
-        self._account.client("sqs").send_message(
-            QueueUrl=self._account.wiring.queues[queue],
-            MessageBody=json.dumps(envelope),
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": value}
-                for name, value in attributes.items()
-            },
-        )
-        return queue.rpartition(":")[2]
-
-
-def _envelope(entry: Mapping[str, Any], event_id: str) -> dict[str, Any]:
-    return {
-        "version": "0",
-        "id": event_id,
-        "detail-type": entry["DetailType"],
-        "source": entry["Source"],
-        "account": ACCOUNT_ID,
-        "time": format_time(entry.get("Time", datetime.now(UTC))),
-        "region": REGION,
-        "resources": list(entry.get("Resources", [])),
-        "detail": json.loads(entry["Detail"]),
-    }
-
-
-def format_time(moment: datetime) -> str:
-    """RFC 3339 in UTC, to the second, as EventBridge writes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def new_id() -> str:
-    """An event id."""
-    return str(uuid.uuid4())
+        queue, name = target.dead_letters_arn, None
+        policy = self.wiring.resource_policies.get(queue or "", ())
+        if queue and admits_service(policy, _PRINCIPAL, "sqs:SendMessage", queue, rule.arn):
+            attributes = {
+                "RULE_ARN": rule.arn,
+                "TARGET_ARN": target.arn,
+                "ERROR_CODE": "NO_PERMISSIONS",
+                "ERROR_MESSAGE": "Lambda does not permit this rule to invoke the function.",
+            }
+            name = send_dead_letter(self.wiring, queue, envelope, attributes)
+        ended: dict[str, Any] = {"attempts": 0, "dead_letter_queue": name, "lost": not name}
+        self.deliveries.append(Delivery("bus", envelope, function.logical_id, **ended))

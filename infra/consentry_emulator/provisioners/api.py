@@ -4,23 +4,21 @@ import re
 from typing import Any
 
 from consentry_emulator.errors import UnknownPropertyError
-from consentry_emulator.provisioners.provisioner import provisioner
-from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource
-from consentry_emulator.stack_wiring import Authorizer, Route
+from consentry_emulator.resources import CreatedResource, Resource, provisions
+from consentry_emulator.stack_wiring import Authorizer, Route, Wiring
 
 _FUNCTION = re.compile(r".*/functions/(arn:aws:lambda:[^/]+)/invocations")
 
 
-def _make_api(resource: Resource, account: EmulatedAccount) -> CreatedResource:
-    body = resource.get("Body")
-    resource.require_known("Body", body, {"openapi", "info", "paths", "components", "tags"})
+@provisions("AWS::ApiGatewayV2::Api", "Body FailOnWarnings")
+def _create_api(resource: Resource, wiring: Wiring) -> CreatedResource:
+    body = resource.get_known("Body", "openapi", "info", "paths", "components", "tags")
     api = resource.name
-    schemes = body.get("components", {}).get("securitySchemes", {})
-    for name, scheme in schemes.items():
-        account.wiring.authorizers[api, name] = _authorizer(resource, scheme)
+    for name, scheme in body.get("components", {}).get("securitySchemes", {}).items():
+        wiring.authorizers[api, name] = _authorizer(resource, scheme)
     for path, operations in body["paths"].items():
         for method, operation in operations.items():
-            account.wiring.routes.append(_route(resource, api, method, path, operation))
+            wiring.routes.append(_route(resource, method, path, operation))
     return CreatedResource(api, {"ApiEndpoint": "http://127.0.0.1", "ApiId": api})
 
 
@@ -32,9 +30,7 @@ def _authorizer(resource: Resource, scheme: dict[str, Any]) -> Authorizer:
     return Authorizer(jwt["issuer"], tuple(jwt["audience"]))
 
 
-def _route(
-    resource: Resource, api: str, method: str, path: str, operation: dict[str, Any]
-) -> Route:
+def _route(resource: Resource, method: str, path: str, operation: dict[str, Any]) -> Route:
     where = f"Body.paths.{path}.{method}"
     known = {"x-amazon-apigateway-integration", "security", "parameters", "responses"}
     resource.require_known(where, operation, known)
@@ -44,14 +40,10 @@ def _route(
         raise UnknownPropertyError(resource.logical_id, f"{where}.x-amazon-apigateway-integration")
     security = [name for entry in operation.get("security", []) for name in entry if name != "NONE"]
     authorizer = security[0] if security else None
-    return Route(api, method.upper(), path, function[1], authorizer)
+    return Route(resource.name, method.upper(), path, function[1], authorizer)
 
 
-def _make_stage(resource: Resource, _: EmulatedAccount) -> CreatedResource:
-    if resource.get("StageName") != "$default":
-        raise UnknownPropertyError(resource.logical_id, f"StageName: {resource.get('StageName')}")
+@provisions("AWS::ApiGatewayV2::Stage", "AccessLogSettings ApiId AutoDeploy StageName Tags")
+def _create_stage(resource: Resource, _: Wiring) -> CreatedResource:
+    resource.require_value("StageName", "$default")
     return CreatedResource("$default")
-
-
-API = provisioner(_make_api, "Body FailOnWarnings")
-STAGE = provisioner(_make_stage, "AccessLogSettings ApiId AutoDeploy StageName Tags")

@@ -5,10 +5,9 @@ from typing import Any
 
 from consentry_emulator.errors import RejectedByAwsError, UnknownPropertyError
 from consentry_emulator.policy_evaluation import allows
-from consentry_emulator.provisioners.provisioner import provisioner
-from consentry_emulator.resources import CreatedResource, EmulatedAccount, Resource, arn
+from consentry_emulator.resources import CreatedResource, Resource, arn, provisions
 from consentry_emulator.sam_transform import BASIC_EXECUTION
-from consentry_emulator.stack_wiring import FunctionRole, Statement
+from consentry_emulator.stack_wiring import FunctionRole, Statement, Wiring
 
 _KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
 
@@ -34,18 +33,21 @@ def require_allowed(
     """RejectedByAwsError if the role may not do all actions. Lambda checks it when it attaches a queue or stream."""
     for action in actions:
         if not allows(role.statements, action, target, {}):
-            raise RejectedByAwsError(resource.logical_id, f"its role may not {action} on {target}")
+            raise RejectedByAwsError(
+                f"{resource.logical_id}: its role may not {action} on {target}"
+            )
 
 
-def _make_managed(resource: Resource, account: EmulatedAccount) -> CreatedResource:
+@provisions("AWS::IAM::ManagedPolicy", "Description PolicyDocument")
+def _create_managed_policy(resource: Resource, wiring: Wiring) -> CreatedResource:
     ref = arn("iam", f"policy/{resource.name}", region="")
-    document = resource.get("PolicyDocument")
-    account.wiring.managed_policies[ref] = statements(resource, document)
+    wiring.managed_policies[ref] = statements(resource, resource.get("PolicyDocument"))
     return CreatedResource(ref, {"PolicyArn": ref})
 
 
-def _make_role(resource: Resource, account: EmulatedAccount) -> CreatedResource:
-    known = {**account.wiring.managed_policies, BASIC_EXECUTION: (_LOGGING,)}
+@provisions("AWS::IAM::Role", "AssumeRolePolicyDocument ManagedPolicyArns Policies Tags")
+def _create_role(resource: Resource, wiring: Wiring) -> CreatedResource:
+    known = {**wiring.managed_policies, BASIC_EXECUTION: (_LOGGING,)}
     granted: list[Statement] = []
     for policy in resource.get("ManagedPolicyArns", []):
         if policy not in known:
@@ -57,9 +59,5 @@ def _make_role(resource: Resource, account: EmulatedAccount) -> CreatedResource:
     # CloudFormation appends twelve random letters to a generated name.
     name = f"{resource.name}-LOCALLOCAL12"
     role = FunctionRole(arn("iam", f"role/{name}", region=""), tuple(granted))
-    account.wiring.roles[role.arn] = role
+    wiring.roles[role.arn] = role
     return CreatedResource(name, {"Arn": role.arn})
-
-
-MANAGED_POLICY = provisioner(_make_managed, "Description PolicyDocument")
-ROLE = provisioner(_make_role, "AssumeRolePolicyDocument ManagedPolicyArns Policies Tags")
