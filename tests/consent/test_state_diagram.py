@@ -30,7 +30,7 @@ USE = Use(operation=Operation.FINE_TUNE, service=Service.MEETING_SUMMARY)
 MINUTE, LIFETIME = timedelta(minutes=1), timedelta(hours=1)
 NO_STATES = {ConsentStatus.UNIDENTIFIED, ConsentStatus.UNREADABLE}
 STATES = set(ConsentStatus) - NO_STATES
-SIGNED = {"form_id": FORM_SHA256, "signature": "click"}
+SIGNED: dict[str, Any] = {"form_id": FORM_SHA256, "signature": "click"}
 
 type Transition = tuple[str, str, str]
 """A status, an event, and the status after it."""
