@@ -132,7 +132,7 @@ class Written:
 
 
 @pytest.fixture
-def written(client: FakeDynamoDB) -> Written:
+def written(client: Any) -> Written:
     """What the use cases write: consent, terms, decisions, screenings, propagation, renewal, erasure."""
     found = Written()
     keys = DynamoDBPseudonymRepository(Table(KEYS, lambda: client, lambda _: None))
@@ -145,7 +145,7 @@ def use_cases(deps: FakeDependencies) -> Iterator[object]:
     """Run the use cases in one order, and stop after each."""
     yield deps.consents.register(FORM)
     yield register_signer(deps, es256())
-    yield deps.grant(at=NOW - 2 * SECOND)
+    deps.grant(at=NOW - 2 * SECOND)
     yield deps.record(es256().signed("signed", "grant", person="ann", form_id=FORM_SHA256))
     yield revoke_signer(deps, es256())
     for terms in ("zoom-terms", "announced"):
