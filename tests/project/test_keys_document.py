@@ -1,6 +1,5 @@
 """The table of DynamoDB keys is complete: use cases run, and each key that they write has its row."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,77 +34,17 @@ from tests.testkit.builders.renewals import renew
 from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, DATA_SETS, DECISIONS, KEYS, PERMITS, Key
+from tests.testkit.keys_document import rows
 
-ROOT = Path(__file__).parents[2]
-DOCUMENT = ROOT / "layers" / "core" / "KEYS.md"
+STORAGE = Path(__file__).parents[2] / "infra" / "stacks" / "storage.yaml"
 TABLES = {
-    "consent": CONSENTS,
-    "decision": DECISIONS,
-    "key": KEYS,
-    "data set": DATA_SETS,
-    "permit": PERMITS,
+    CONSENTS: "consent",
+    DECISIONS: "decision",
+    KEYS: "key",
+    DATA_SETS: "data set",
+    PERMITS: "permit",
 }
-TOKEN = "[a-z2-7]{26}"
-PARTY, PROPAGATION = f"(customer|{TOKEN})", f"(erased|{TOKEN})"
-PARTS = {
-    "<customer>": "[^#~]+",
-    "<id>": "[^#~]+",
-    "<party>": PARTY,
-    "<token>": TOKEN,
-    "<partition>": TOKEN,
-    "<propagation>": PROPAGATION,
-    "<withdrawal>": f"[^#~]+~{PARTY}~{PROPAGATION}",
-    "<n>": "(0[0-9]|1[0-5])",
-    "<number>": "[0-9]{4}",
-    "<sha-256>": "[0-9a-f]{64}",
-    "<digest>": "[0-9a-f]{64}",
-    "<kid>": "[A-Za-z0-9_-]{43}",
-}
-"""What each part of a key looks like."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the table: the items of one kind."""
-
-    table: str
-    partition_key: str
-    sort_key: str
-    attributes: str
-    written: str
-    deleted: str
-
-    def matches(self, table: str, key: Key) -> bool:
-        """Whether an item of this table with this key is of the row's kind."""
-        patterns = zip((self.partition_key, self.sort_key), key, strict=True)
-        return TABLES[self.table] == table and all(
-            re.fullmatch(_pattern(shape), part) for shape, part in patterns
-        )
-
-    def has(self, item: Mapping[str, Any]) -> bool:
-        """Whether the item has the documented attributes and no others."""
-        named = set(re.findall(r"`(\w+\??)`", self.attributes)) | {"pk", "sk", "schema_version"}
-        required = {name for name in named if not name.endswith("?")}
-        return required <= item.keys() <= {name.rstrip("?") for name in named}
-
-
-def _pattern(shape: str) -> str:
-    parts = re.split(r"(<[^>]+>)", shape)
-    return "".join(PARTS[part] if part.startswith("<") else re.escape(part) for part in parts)
-
-
-def rows() -> list[Row]:
-    """The rows of the document."""
-    lines = re.findall(r"^\| (?:consent|decision|key|data set|permit) \|.*$", _text(), re.MULTILINE)
-    cells = ([cell.strip() for cell in line.strip("|").split(" | ")] for line in lines)
-    return [
-        Row(table.strip("| "), pk.strip("`"), sk.strip("`"), attributes, written, deleted)
-        for table, pk, sk, _, attributes, written, deleted in cells
-    ]
-
-
-def _text() -> str:
-    return DOCUMENT.read_text("utf-8")
+"""The tables as the document calls them."""
 
 
 @dataclass
@@ -119,7 +58,7 @@ class Written:
     def add(self, client: FakeDynamoDB) -> None:
         """Compare the tables with what they held before."""
         now = {
-            (name, key): item
+            (TABLES[name], key): item
             for name, table in client.tables.items()
             for key, item in table.items.items()
         }
@@ -201,4 +140,4 @@ def test_only_an_erasure_deletes(written: Written) -> None:
     deleted = [each for each in rows() if any(each.matches(*key) for key in written.deleted)]
 
     assert deleted == [each for each in rows() if each.deleted.startswith("erasure")]
-    assert "TimeToLive" not in (ROOT / "infra" / "stacks" / "storage.yaml").read_text("utf-8")
+    assert "TimeToLive" not in STORAGE.read_text("utf-8")
