@@ -24,8 +24,16 @@ PARAMETERS = {
 }
 """Values for the parameters without a default, for a stack that only this process can reach."""
 
-ISOLATED = ("functions", "consentry.aws", "consentry.*.open")
-"""The modules that hold clients, caches and opened repositories: each function gets its own copies."""
+ISOLATED = (
+    "functions",
+    "consentry.aws.clients",
+    "consentry.aws.dependencies",
+    "consentry.*.open",
+)
+"""The modules that hold clients, caches and opened repositories: each function gets its own copies.
+
+Not the whole package `consentry.aws`: an exception of a copied module is not the one that shared modules catch.
+"""
 
 MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"request", "training"}
 

@@ -58,8 +58,8 @@ def read_yaml_model[Model: StrictModel](path: Path, model: type[Model]) -> Model
 
 def _yaml_problem(broken: yaml.YAMLError) -> str:
     if isinstance(broken, yaml.MarkedYAMLError) and broken.problem_mark:
-        said = ", ".join(part for part in (broken.context, broken.problem) if part)
-        return f"{said}, line {broken.problem_mark.line + 1}"
+        problem = ", ".join(part for part in (broken.context, broken.problem) if part)
+        return f"{problem}, line {broken.problem_mark.line + 1}"
     return "has a character that YAML does not allow"
 
 

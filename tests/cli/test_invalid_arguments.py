@@ -47,7 +47,7 @@ def test_a_command_on_a_stack_does_not_evaluate_the_terms_of_this_checkout(
 ) -> None:
     outputs = {"ConsentTableName": "consents", "DecisionTableName": "decisions"}
     deploy("prod", outputs | {"KeyTableName": "keys"})
-    for name in TABLES:
+    for name in (*TABLES, "TERMS_DIRECTORY"):
         monkeypatch.delenv(name)
     people = tmp_path / "people.txt"
     people.write_text("ana")

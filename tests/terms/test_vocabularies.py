@@ -399,9 +399,9 @@ def test_leaves_with_the_same_last_part_are_named_in_full(folder: Path) -> None:
         "services:",
         "  letters:\n    label: L\n    description: D\n    categories:\n"
         f"      draft: {WORD}\n      sent: {WORD}\nservices:",
-    ).replace(f"draft: {WORD}", f"draft: {WORD}\n      kept: {WORD}", 1)
+    ).replace(f"draft: {WORD}", f"draft: {WORD}\n      stored: {WORD}", 1)
     (folder / "1.yaml").write_text(letters)
     words = words_of(folder)
 
     assert data_name(("notes.draft", "letters.draft"), words) == "notes.draft, letters.draft"
-    assert data_name(("notes.kept", "letters.sent"), words) == "kept, sent"
+    assert data_name(("notes.stored", "letters.sent"), words) == "stored, sent"
