@@ -38,7 +38,7 @@ setup: .venv/.installed $(TABLES)
 
 terms: $(TABLES)
 
-$(TABLES): .venv/.installed $(wildcard layers/terms/* layers/terms/policy_sets/*/* infra/consentry_terms/*.py layers/core/consentry/terms/*.py layers/core/consentry/kernel/*.py)
+$(TABLES): .venv/.installed $(wildcard layers/terms/* layers/terms/policy_sets/*/* layers/terms/vocabularies/*/* infra/consentry_terms/*.py layers/core/consentry/terms/*.py layers/core/consentry/kernel/*.py)
 	@$(BIN)/consentry terms build .build/terms
 	@touch $@
 

@@ -11,27 +11,27 @@ from tests.terms.conftest import BUILT, VOCABULARIES
 
 DIGESTS = {
     "meetings/1": {
-        "announced@2023-07-27": "sha256:5de013f27e5c9e1e09664b2e7f88cb7dc234dee25a2c9319ee9f570d85a2c28f",
-        "house@2020-01-01": "sha256:a2fc1456e446f0ab1aa1d55a41f1aa9f0e6c6dd136d10f168209c269120b9137",
-        "zoom-terms@2023-03-31": "sha256:7bbb1e8ee8f82eb94adf8a5798894407c9a3ca86f1bad40ab589de6e173d249f",
-        "zoom-terms@2023-07-27": "sha256:3ffac135698eb656b79cfbf22f1cdfff1b4d04d614c2871f7b6e7516358a44dd",
-        "zoom-terms@2023-08-07": "sha256:df20d8e2c882c1e2f36166d1f8bc00b59369cfe05530755899529de29b94e5c7",
-        "zoom-terms@2023-08-11": "sha256:43cdfaae36e7b658e73ecd7fbc95f50e5a021cb1d660444981c8a8c0d22635f9",
+        "announced@2023-07-27": "sha256:7bb05092ec55360720bf8c94ed1f6c5866d85e9de22f69bee61446b52a88384b",
+        "house@2020-01-01": "sha256:948f3e8eb960867e82d47ba5e3876fc878dda55e0e320e949182e85f0d387c41",
+        "zoom-terms@2023-03-31": "sha256:d711a4fb523bb25134aa6524a38731df566098b692c64695ba55f2981cf29238",
+        "zoom-terms@2023-07-27": "sha256:d2f75931ca6682c78b885a120bf76edcb84fb80246b6f88e9309b115e0299d07",
+        "zoom-terms@2023-08-07": "sha256:0270646404ce6521a318e58f9e3c03e118262928e48ec0776318b4ba9e6070e8",
+        "zoom-terms@2023-08-11": "sha256:cc959007c7a6b658c33e1d7bfd601fd18d3b1ccd40fd172c43923c26b268cb3b",
     },
     "product-analytics/1": {
-        "analytics-contract@2025-02-01": "sha256:8aaff5e0d7449e0c534264add86e6f1ad06c7beca796aa987ab66868c49e74ad",
-        "analytics-eu@2025-02-01": "sha256:1dd49022f220cd58400d8c81a40d46ec5d79348f21013b26c85b5401aa3c3ad0",
-        "analytics-eu@2026-02-01": "sha256:47a649aeb077f64439b43674dc7036e107f97147c8e2f83d59eefca2b13c2337",
-        "analytics-house@2025-01-01": "sha256:ef9e1212ad78a57b3302b23788099aef8b9686d506a9ebe4a4311499ed4776c3",
-        "analytics-us@2025-02-01": "sha256:64fd602221edd8643beaf056e70d4a8af16f12c34076e7edd1f0dae4e0d0eed2",
-        "analytics-us@2026-02-01": "sha256:81315191a554d2a9f1c170b563f56d834bf7565ad2b29d23e6788fdc7be810be",
+        "analytics-contract@2025-02-01": "sha256:063c28e9ab8a109770d67b81ed91461faa5415e912a433b9a8dc9541b81a7132",
+        "analytics-eu@2025-02-01": "sha256:9e595b8cf78a83d88e92861fadb87f0da78dc6adc926d0d5a6801b513a0d99f1",
+        "analytics-eu@2026-02-01": "sha256:3f244a40ce5b46074cfa1a78a76d5b2babdc308e54438dd055daa4b5dd25a05f",
+        "analytics-house@2025-01-01": "sha256:04fded3ac06fa8680e7124ce83a73ee8b46f78a2fd8a12ff226a4da7b48235bd",
+        "analytics-us@2025-02-01": "sha256:188af8b3e27863a0ce9215d50423be73be8a2efbe67533241209645a702585f9",
+        "analytics-us@2026-02-01": "sha256:2c00b60e16e5a6d3527e4a91a80dbe51ea1e8bff58e59ba00d7a7285b25f4aa5",
     },
 }
 """By the folder of the vocabulary's version, and by policy set and version."""
 
 VOCABULARY_DIGESTS = {
-    "meetings/1": "sha256:088ec10d4b063ed33bd19bf5932a5e0ee91a939664de2fc84ed81e768c6b8b1c",
-    "product-analytics/1": "sha256:2ff38f439fce81fbc51934d5171f45cd01779f63e8b2ca88fec952870a223168",
+    "meetings/1": "sha256:b0f8f73dd71439ce12d25d9ca8c57bcae1f0ecf12c52a8fdd6b8ca27a4c405cf",
+    "product-analytics/1": "sha256:e554ca1b40ea270ed9597b9e3410589e503489fe726fb0450df97648af59af7e",
 }
 
 DECLARED = {
