@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App
 from rich.console import Console
@@ -20,12 +21,18 @@ WIDTH = 100
 
 @app.default
 def demo(
-    *, ami: Path | None = None, page: Path | None = None, template: TemplateFile = TEMPLATE
+    *,
+    scenario: Literal["meetings", "product-analytics"] = "meetings",
+    ami: Path | None = None,
+    page: Path | None = None,
+    template: TemplateFile = TEMPLATE,
 ) -> int:
-    """Play the scenario. Exit 1 if a result is not the expected one.
+    """Play a scenario. Exit 1 if a result is not the expected one.
 
     Parameters
     ----------
+    scenario
+        The product whose scenario is played, with its own vocabulary and terms.
     ami
         A folder of RTTM files (who spoke when) to screen too. A tenth of their people withdraw.
     page
@@ -36,9 +43,12 @@ def demo(
         require_matching(ami, "*.rttm")
     started = time.monotonic()
     from consentry_demo.play import play  # noqa: PLC0415 - the measured time includes importing moto
+    from consentry_demo.scenario import SCENARIOS  # noqa: PLC0415
 
     # The output as it is now: while a handler runs, what it prints is its log.
     console = Console(file=sys.stdout, highlight=False)
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    failures = play(console, template, ami=ami, page=page, started=started)
+    failures = play(
+        console, template, SCENARIOS / f"{scenario}.yaml", ami=ami, page=page, started=started
+    )
     return ERROR if failures else OK

@@ -1,5 +1,6 @@
 """Consentry's own stack on the emulator: how commands, the demo and tests start it."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,19 @@ MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"request", "training"}
 
 
 def start(
-    template: Path = TEMPLATE, *, opt: Path | None = None
+    template: Path = TEMPLATE, *, opt: Path | None = None, parameters: Mapping[str, str] = {}
 ) -> AbstractContextManager[Emulator]:
-    """Start the emulator; `opt` is the directory used as /opt, by default `.build` next to the template."""
+    """Start the emulator; `opt` is the directory used as /opt, by default `.build` next to the template.
+
+    `parameters` are added to PARAMETERS.
+    """
     declared = read_template(template).get("Parameters", {})
     return Emulator.start(
         template,
         stack=STACK,
-        parameters={name: value for name, value in PARAMETERS.items() if name in declared},
+        parameters={
+            name: value for name, value in (PARAMETERS | parameters).items() if name in declared
+        },
         opt=opt or template.parent / ".build",
         isolate=ISOLATED,
     )

@@ -24,8 +24,8 @@ OptionalPerson = Annotated[
 ]
 AsJson = Annotated[bool, Parameter(negative=(), help="Print JSON, for a program.")]
 
-USES = "An operation for a service, such as fine_tune/meeting_summary; repeatable."
-DATA = "A data category or a branch of them, such as customer_content; repeatable."
+USES = "An operation for a service: OPERATION/SERVICE; repeatable."
+DATA = "A data category or a branch; repeatable. `consentry vocabulary show` lists them."
 
 
 class PartyQuery(StrictModel):

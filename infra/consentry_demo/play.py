@@ -14,15 +14,21 @@ from consentry_demo.scenario import load
 
 
 def play(
-    console: Console, template: Path, *, ami: Path | None, page: Path | None, started: float
+    console: Console,
+    template: Path,
+    scenario_file: Path,
+    *,
+    ami: Path | None,
+    page: Path | None,
+    started: float,
 ) -> list[str]:
     """Play the whole scenario; returns what was unexpected.
 
     `ami`: a folder of RTTM files that are screened too. `page`: a file for the page of the last screening.
     `started`: `time.monotonic()` when the command began.
     """
-    demo, scenario = DemoConsole(console), load()
-    with start(template) as cloud:
+    demo, scenario = DemoConsole(console), load(scenario_file)
+    with start(template, parameters=scenario.parameters) as cloud:
         player = Player(cloud, demo, scenario)
         wiring = cloud.wiring
         demo.say(
@@ -33,10 +39,10 @@ def play(
         )
         try:
             for number, section in enumerate(scenario.sections):
-                if not section.meetings:
+                if section.recorded_meetings is None:
                     player.play(section)
                 elif ami:
-                    player.last_page = screen_meetings(player, ami)
+                    player.last_page = screen_meetings(player, ami, section.recorded_meetings)
                 if number == 0:
                     seconds = time.monotonic() - started
                     demo.say(f"These answers came {seconds:.1f} s after the start.", indent=2)

@@ -19,7 +19,7 @@ from consentry.kernel.ids import decision_id
 from consentry_cli.errors import errors_reported
 from consentry_cli.local_stack import deliver_file
 from consentry_cli.main import app as command_line
-from consentry_cli.session import OUTPUTS
+from consentry_cli.session import OUTPUTS, PARAMETERS
 from consentry_demo import results, screening
 from consentry_demo.console import STYLES, DemoConsole
 from consentry_demo.results import Result, UnexpectedResponseError
@@ -112,7 +112,7 @@ class Player:
             for name, content in step.files.items():
                 Path(folder, name).write_text(content, "utf-8")
                 words = [str(Path(folder, name)) if word == name else word for word in words]
-            environment = settings | {"AWS_DEFAULT_REGION": REGION}
+            environment = settings | self._parameters() | {"AWS_DEFAULT_REGION": REGION}
             with patch.dict(os.environ, environment), errors_reported():
                 command_line(words, result_action="return_value")
         self.cloud.deliver()
@@ -121,6 +121,12 @@ class Player:
         return "command", {
             "output": expected if expected in text else text,
             "published": _published_types(self.cloud.deliveries[before:]),
+        }
+
+    def _parameters(self) -> dict[str, str]:
+        given = self.scenario.parameters
+        return {
+            name: given[parameter] for name, parameter in PARAMETERS.items() if parameter in given
         }
 
     def _screen(self, step: Step) -> tuple[str, Result]:
@@ -197,11 +203,9 @@ class Player:
                 self.console.expect(outcome == expected and on_date, words)
 
     def _ask(self, question: AskByDate, row: DatedQuestion, customer: str) -> Result:
-        body = {
-            **question.request,
-            "request_id": f"question-{row.clock}-collected-{row.collected}",
-            "collected": {"at": f"{row.collected}T09:00:00Z", "by_service": "meeting_summary"},
-        }
+        collected = question.request["collected"] | {"at": f"{row.collected}T09:00:00Z"}
+        request_id = f"question-{row.clock}-collected-{row.collected}"
+        body = {**question.request, "request_id": request_id, "collected": collected}
         return self.http("POST", f"/customers/{customer}/decisions", body, customer)
 
 

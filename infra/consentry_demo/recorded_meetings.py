@@ -50,26 +50,17 @@ def read_lines(folder: Path) -> list[bytes]:
     return [line + b"\n" for file in files for line in file.read_bytes().splitlines()]
 
 
-def request(combine: str, name: str = "") -> dict[str, Any]:
-    """A screening request: may the meetings fine-tune meeting summaries?"""
+def request(base: Mapping[str, Any], combine: str, name: str = "") -> dict[str, Any]:
+    """The scenario's screening request for RTTM, combined in one of the two ways."""
     return {
+        **base,
         "request_id": name or f"screen-ami-by-{combine}",
-        "customer": "acme",
-        "use": {"operation": "fine_tune", "service": "meeting_summary"},
-        "model_owner": "first_party",
-        "declared_by": "meeting-curation",
-        "manifest": {"key": "acme/manifests/ami.rttm", "format": "rttm"},
+        "manifest": {"key": f"{base['customer']}/manifests/ami.rttm", "format": "rttm"},
         "combine": combine,
-        "fields": {
-            "data": {"constant": "customer_content.audio"},
-            # Recorded before any terms were in force; the form that acme signed covers earlier data.
-            "collected_at": {"constant": "2005-01-01T00:00:00Z"},
-            "collected_by": {"constant": "meeting_summary"},
-        },
     }
 
 
-def screen_meetings(player: Player, folder: Path) -> bytes:
+def screen_meetings(player: Player, folder: Path, base: Mapping[str, Any]) -> bytes:
     """Withdraw for a tenth of the people, screen both ways, then withdraw for one more; returns the last page."""
     lines = read_lines(folder)
     everything, manifest = SpeechTotals.of(lines), b"".join(lines)
@@ -84,11 +75,11 @@ def screen_meetings(player: Player, folder: Path) -> bytes:
         for person in progress.track(withdrawn, description="withdrawals"):
             _withdraw(player, person.decode("ascii"))
         for combine in progress.track((RECORDING, SEGMENTS), description="screenings"):
-            screened[combine] = upload(player.cloud, request(combine), manifest)
+            screened[combine] = upload(player.cloud, request(base, combine), manifest)
     totals = {each: _totals(player, each, screened[each], everything) for each in screened}
     _compare(player, totals, everything)
     _check_segments(player, screened[SEGMENTS], {*withdrawn})
-    return _withdraw_later(player, screened[SEGMENTS], manifest)
+    return _withdraw_later(player, screened[SEGMENTS], manifest, base)
 
 
 def _withdraw(player: Player, person: str) -> Result:
@@ -150,7 +141,9 @@ def _check_segments(player: Player, result: Result, withdrawn: set[bytes]) -> No
     )
 
 
-def _withdraw_later(player: Player, before: Result, manifest: bytes) -> bytes:
+def _withdraw_later(
+    player: Player, before: Result, manifest: bytes, base: Mapping[str, Any]
+) -> bytes:
     """One more person withdraws after a model was registered; the next screening goes without them."""
     console, data_set = player.console, before["report"]["data_set_id"]
     people = sorted({fields[7] for fields in speaker_lines(before["lines"]["admitted"])})
@@ -163,7 +156,7 @@ def _withdraw_later(player: Player, before: Result, manifest: bytes) -> bytes:
     console.sent("HTTP", "the data set")
     console.results(results.describe(found))
     console.expect(found["status_of_data_set"] == "tainted", "a data set that is not tainted")
-    again = upload(player.cloud, request(SEGMENTS, "screen-ami-again"), manifest)
+    again = upload(player.cloud, request(base, SEGMENTS, "screen-ami-again"), manifest)
     spoke = any(fields[7] == person for fields in speaker_lines(again["lines"]["admitted"]))
     console.expect(not spoke, "speech admitted of the person who withdrew")
     hours = [SpeechTotals.of(each["lines"]["admitted"]).hours for each in (before, again)]

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-SCENARIO = Path(__file__).with_name("scenario.yaml")
+SCENARIOS = Path(__file__).with_name("scenarios")
 VERBS = {
     *("send", "call", "command", "screen", "permit", "ask_by_date", "deliver"),
     *("dead_letters", "published", "text"),
@@ -44,7 +44,7 @@ class AskByDate(_Model):
 
 
 class Step(_Model):
-    """One step; exactly one of VERBS is set. The comment in scenario.yaml describes the verbs."""
+    """One step; exactly one of VERBS is set. The comment in scenarios/meetings.yaml describes the verbs."""
 
     send: str = ""
     call: str = ""
@@ -79,21 +79,25 @@ class Step(_Model):
 
 
 class Section(_Model):
-    """A titled part; a section with `meetings` marks where recorded meetings are screened, if any are given."""
+    """A titled part, or the screening request of recorded meetings, which is played if any are given."""
 
     title: str = ""
     steps: tuple[Step, ...] = ()
-    meetings: bool = False
+    recorded_meetings: Mapping[str, Any] | None = None
 
 
 class Scenario(_Model):
-    """Who calls (the claims of their tokens), and the sections in their order."""
+    """Who calls (the claims of their tokens), and the sections in their order.
 
+    `parameters`: the template's parameters that differ from their defaults.
+    """
+
+    parameters: Mapping[str, str] = {}
     callers: Mapping[str, Mapping[str, str]]
     sections: tuple[Section, ...]
 
 
-def load(path: Path = SCENARIO) -> Scenario:
+def load(path: Path) -> Scenario:
     """The scenario of a file; InvalidScenarioError names the field."""
     try:
         return Scenario.model_validate(yaml.safe_load(path.read_text("utf-8")))

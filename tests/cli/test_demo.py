@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from consentry_demo.scenario import (
-    SCENARIO,
+    SCENARIOS,
     InvalidScenarioError,
     Scenario,
     Step,
@@ -18,6 +18,7 @@ from tests.testkit.demo import ROOT, DemoRun, run_demo
 from tests.testkit.html_pages import page_heading
 from tests.testkit.vendored import ami_meetings
 
+MEETINGS = SCENARIOS / "meetings.yaml"
 THREE_DATES = """
   clock       collected   consent   answer  by
   2023-04-15  2023-04-15  granted   ALLOW   zoom-terms@2023-03-31, 10.4
@@ -36,7 +37,7 @@ def test_every_result_of_the_demo_is_the_expected_one(demo_run: DemoRun) -> None
 
 
 def test_every_section_of_the_scenario_is_played(demo_run: DemoRun) -> None:
-    titles = [section.title for section in load().sections if section.title]
+    titles = [section.title for section in load(MEETINGS).sections if section.title]
 
     assert [title for title in titles if f"\n{title}\n" not in demo_run.stdout] == []
 
@@ -144,5 +145,19 @@ def test_only_expected_fields_that_differ_are_differences() -> None:
     assert differences({"status": 200}, found) == ["status is 201 instead of 200"]
 
 
-def test_the_scenario_is_valid() -> None:
-    assert isinstance(load(SCENARIO), Scenario)
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_each_scenario_is_valid(path: Path) -> None:
+    assert isinstance(load(path), Scenario)
+
+
+def test_a_scenario_of_another_vocabulary_plays_on_the_same_code() -> None:
+    result = run_demo("--scenario", "product-analytics")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "UNEXPECTED" not in result.stdout
+    regions = result.section("Three customers")
+    assert re.search(r"DENY +analytics-eu.customers-out-by-default", regions)
+    assert re.search(r"ALLOW +analytics-us.data-improves-by-default", regions)
+    assert re.search(r"DENY +analytics-contract.no-improvement", regions)
+    others = result.section("Words of another vocabulary are unknown")
+    assert "422     invalid_request: data.0 is not a data category of the vocabulary" in others

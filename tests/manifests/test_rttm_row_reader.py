@@ -62,9 +62,9 @@ def test_an_rttm_line_without_a_speaker_is_evaluated_with_its_recording() -> Non
         (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA>\rx\n", "line"),
         (b"SPEAKER m1 1 0 nan <NA> <NA> bob <NA> <NA>\n", "duration"),
         (b"SPEAKER m1 1 -1 1 <NA> <NA> bob <NA> <NA>\n", "duration"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> <NA> <NA> <NA>\n", "speaker"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> b#b <NA> <NA>\n", "speaker"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> J\xf6rg <NA> <NA>\n", "speaker"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> <NA> <NA> <NA>\n", "people"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> b#b <NA> <NA>\n", "people"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> J\xf6rg <NA> <NA>\n", "people"),
         (GOOD + b" " * MAX_LINE_BYTES, "line"),
     ],
 )

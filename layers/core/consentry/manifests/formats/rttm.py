@@ -115,7 +115,7 @@ def _person(line: bytes, fields: list[bytes]) -> str | None:
     try:
         return _ID.validate_python(fields[7].decode("ascii"))
     except ValueError:
-        raise InvalidRequestError("speaker", "of a recording's line is no id") from None
+        raise InvalidRequestError("people", "of a recording's line is no id") from None
 
 
 def _span(fields: list[bytes]) -> Span:
