@@ -51,7 +51,7 @@ def start(
         template,
         stack=STACK,
         parameters={
-            name: value for name, value in (PARAMETERS | parameters).items() if name in declared
+            name: value for name, value in {**PARAMETERS, **parameters}.items() if name in declared
         },
         opt=opt or template.parent / ".build",
         isolate=ISOLATED,

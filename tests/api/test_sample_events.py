@@ -98,7 +98,7 @@ def test_sample_stream_records_are_a_grant_a_refusal_and_a_poison_record() -> No
 
 def test_every_sample_event_is_used_in_the_demo() -> None:
     demo = ROOT / "infra" / "consentry_demo"
-    played = "".join(path.read_text() for path in demo.glob("*.*"))
+    played = "".join(path.read_text() for path in demo.rglob("*.*"))
     events = [path.relative_to(EVENTS) for path in EVENTS.glob("*/*.json")]
 
     assert len(events) > 40

@@ -22,7 +22,7 @@ from consentry.terms.assignment import Assignment
 from consentry.terms.loader import read_library
 from consentry.terms.policy_set import Library
 from consentry.terms.truth_table import TableEntry
-from tests.testkit.meeting_words import EVERY_NODE, EVERY_USE, Role
+from tests.testkit.meeting_words import EVERY_NODE, EVERY_USE
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events" / "decisions"
@@ -73,7 +73,7 @@ class Steps:
     def validate(self, document: dict[str, Any]) -> DataUseRequest:
         return DataUseRequest.read(document)
 
-    def name(self, request: DataUseRequest) -> tuple[RequestRecord, dict[str, Role]]:
+    def name(self, request: DataUseRequest) -> tuple[RequestRecord, dict[str, str]]:
         # The key table has the pseudonyms. Only the time to compute its keys counts here.
         request = request.with_pseudonyms(
             {each.person: KEY.person_partition(each.person) for each in request.people}
@@ -87,7 +87,7 @@ class Steps:
         )
         return use_request, {each.person: each.role for each in request.people}
 
-    def stand(self, request: DataUseRequest, named: dict[str, Role]) -> tuple[Facts, Evidence]:
+    def stand(self, request: DataUseRequest, named: dict[str, str]) -> tuple[Facts, Evidence]:
         facts = Facts.from_request(request)
         customer = party_status(
             self.customer, facts, at=AT, invalidated_before=None, party=CUSTOMER_PARTY

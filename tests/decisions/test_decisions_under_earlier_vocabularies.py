@@ -45,9 +45,9 @@ def last_version(terms: Path) -> Vocabulary:
 
 def decide(terms: Path, vocabulary: Vocabulary, data: str) -> Decision:
     library = read_library(terms, "meetings", vocabulary.digest)
-    deps = FakeDependencies(
-        create_tables(FakeDynamoDB()), library=library, assignment=Assignment("announced")
-    )
+    client = FakeDynamoDB()
+    create_tables(client)
+    deps = FakeDependencies(client, library=library, assignment=Assignment("announced"))
     with using(lambda: vocabulary):
         return deps.decide(use_request(data=[data]))
 

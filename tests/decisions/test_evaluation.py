@@ -21,11 +21,11 @@ HERE = Service.MEETING_SUMMARY
 OTHER_SERVICE = {True: HERE, False: Service.GENERAL}
 
 
-def single(leaf: DataCategory, operation: Operation, same: bool, owner: ModelOwner) -> Facts:
+def single(leaf: str, operation: Operation, same: bool, owner: ModelOwner) -> Facts:
     return Facts((leaf,), operation, HERE, owner, NOW, OTHER_SERVICE[same])
 
 
-def evidence_of(leaf: DataCategory, customer: ConsentStatus, *people: ConsentStatus) -> Evidence:
+def evidence_of(leaf: str, customer: ConsentStatus, *people: ConsentStatus) -> Evidence:
     return Evidence(
         PartyStatus("customer", None, 1, {leaf: customer}),
         tuple(PartyStatus(str(n), Role.GUEST, 1, {leaf: s}) for n, s in enumerate(people)),
@@ -41,7 +41,7 @@ def in_force(policy_set: PolicySet) -> TruthTable:
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("leaf", DataCategory)
 def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
-    leaf: DataCategory,
+    leaf: str,
 ) -> None:
     terms, guardrail = in_force(POLICY_SETS.terms), in_force(POLICY_SETS.guardrails[0])
 

@@ -24,7 +24,7 @@ USAGE = Facts(
     NOW,
     Service.GENERAL,
 )
-GRANTED = dict.fromkeys(DataCategory, ConsentStatus.GRANTED)
+GRANTED = dict.fromkeys(map(str, DataCategory), ConsentStatus.GRANTED)
 ALL_GRANTED = Evidence(
     PartyStatus("customer", None, 1, GRANTED), (PartyStatus("p", Role.HOST, 1, GRANTED),)
 )

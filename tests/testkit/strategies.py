@@ -95,9 +95,7 @@ def facts() -> st.SearchStrategy[Facts]:
 
 
 @st.composite
-def party_statuses(
-    draw: st.DrawFn, data: tuple[DataCategory, ...], role: Role | None
-) -> PartyStatus:
+def party_statuses(draw: st.DrawFn, data: tuple[str, ...], role: Role | None) -> PartyStatus:
     """The consent statuses of one party for the requested data."""
     statuses = draw(st.fixed_dictionaries({leaf: st.sampled_from(ConsentStatus) for leaf in data}))
     return PartyStatus(
@@ -111,7 +109,7 @@ def party_statuses(
 
 
 @st.composite
-def evidence(draw: st.DrawFn, data: tuple[DataCategory, ...]) -> Evidence:
+def evidence(draw: st.DrawFn, data: tuple[str, ...]) -> Evidence:
     """The consent statuses of the customer and some people."""
     roles = draw(st.lists(st.sampled_from(Role), max_size=2))
     people = tuple(draw(party_statuses(data, role)) for role in roles)
