@@ -10,20 +10,21 @@ from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
 from consentry_cli.render import console
-from consentry_cli.terms_diff import PolicySets, compile_version, diff
+from consentry_cli.terms_diff import PolicySets, Vocabularies, compile_version, diff
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.citations import sentence_digest, sentences
 from consentry_terms.errors import TermsSourceError
 from consentry_terms.files import read_text
 from consentry_terms.row_grouping import RulingSummary, group_rows
 from consentry_terms.sources import POLICY_SETS, PolicySetSource, PolicySetVersion, read_source
+from consentry_terms.vocabularies import VOCABULARIES
 
 app = App(name="terms", help=COMMANDS["terms"])
 app.command(diff)
 
 
 @app.command
-def check(directory: Path = POLICY_SETS) -> None:
+def check(directory: Path = POLICY_SETS, *, vocabularies: Vocabularies = VOCABULARIES) -> None:
     """Validate and compile every policy set, and run its cases. Writes nothing.
 
     Parameters
@@ -31,7 +32,7 @@ def check(directory: Path = POLICY_SETS) -> None:
     directory
         One policy set (policy_set.json, dated .cedar files, cases.json), or a directory of policy sets.
     """
-    checked = check_policy_sets(directory)
+    checked = check_policy_sets(directory, vocabularies)
     for policy_set in checked:
         for document in policy_set.documents:
             rules, entries = len(document["rules"]), len(document["entries"])
@@ -42,7 +43,12 @@ def check(directory: Path = POLICY_SETS) -> None:
 
 
 @app.command
-def build(directory: Path, *, policy_sets: PolicySets = POLICY_SETS) -> None:
+def build(
+    directory: Path,
+    *,
+    policy_sets: PolicySets = POLICY_SETS,
+    vocabularies: Vocabularies = VOCABULARIES,
+) -> None:
     """Write the truth tables that the functions read.
 
     Parameters
@@ -50,13 +56,19 @@ def build(directory: Path, *, policy_sets: PolicySets = POLICY_SETS) -> None:
     directory
         The folder for the truth tables and index.json.
     """
-    digests = build_policy_sets(policy_sets, directory)
+    digests = build_policy_sets(policy_sets, directory, vocabularies)
     for version, digest in digests.items():
         print(f"{version} {digest}")
 
 
 @app.command
-def show(policy_set: str, *, at: str | None = None, policy_sets: PolicySets = POLICY_SETS) -> None:
+def show(
+    policy_set: str,
+    *,
+    at: str | None = None,
+    policy_sets: PolicySets = POLICY_SETS,
+    vocabularies: Vocabularies = VOCABULARIES,
+) -> None:
     """Print what a policy set permits, with the conditions and the rules.
 
     Parameters
@@ -70,7 +82,7 @@ def show(policy_set: str, *, at: str | None = None, policy_sets: PolicySets = PO
         day = date.fromisoformat(at) if at else None
     except ValueError as undated:
         raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
-    source = read_source(policy_sets / policy_set)
+    source = read_source(policy_sets / policy_set, vocabularies)
     version, table = compile_version(source, day)
     if version is None or table is None:
         raise TermsSourceError(str(source.path), f"no version was in force at {day}")

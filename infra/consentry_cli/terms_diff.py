@@ -35,12 +35,14 @@ from consentry_terms.sources import (
     PolicySetVersion,
     read_source,
 )
+from consentry_terms.vocabularies import VOCABULARIES
 
 NOTHING_CHANGES = "No answer changes."
 RULE_CHANGES = ("added", "dropped", "reworded")
 
 AsMarkdown = Annotated[bool, Parameter(negative=(), help="Print Markdown, for a pull request.")]
 PolicySets = Annotated[Path, Parameter(help="The directory of policy sets.")]
+Vocabularies = Annotated[Path, Parameter(help="The directory of vocabularies.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def diff(
     *,
     policy_set: str | None = None,
     policy_sets: PolicySets = POLICY_SETS,
+    vocabularies: Vocabularies = VOCABULARIES,
     as_json: Annotated[AsJson, Parameter(name="--json")] = False,
     markdown: AsMarkdown = False,
 ) -> int:
@@ -91,10 +94,10 @@ def diff(
     policy_set
         The policy set of both.
     """
-    comparison = _compare(
-        _read_version(before, policy_set, policy_sets),
-        _read_version(after, policy_set, policy_sets),
+    old, new = (
+        _read_version(each, policy_set, policy_sets, vocabularies) for each in (before, after)
     )
+    comparison = _compare(old, new)
     if as_json:
         print(json.dumps(_document(comparison), indent=2))
     elif markdown:
@@ -114,7 +117,9 @@ def compile_version(
     return dated[-1], compile_table(source, dated[-1], read_schema(SCHEMA))
 
 
-def _read_version(named: str, policy_set: str | None, policy_sets: Path) -> ComparedVersion:
+def _read_version(
+    named: str, policy_set: str | None, policy_sets: Path, vocabularies: Path
+) -> ComparedVersion:
     name, _, day = named.rpartition("@")
     try:
         at = date.fromisoformat(day)
@@ -123,7 +128,7 @@ def _read_version(named: str, policy_set: str | None, policy_sets: Path) -> Comp
         raise TermsSourceError(named, problem) from undated
     if bool(name) == bool(policy_set):
         raise TermsSourceError(named, "must be POLICY_SET@DATE, or DATE with --policy-set")
-    source = read_source(policy_sets / (name or policy_set or ""))
+    source = read_source(policy_sets / (name or policy_set or ""), vocabularies)
     return ComparedVersion(source, compile_version(source, at)[1])
 
 
@@ -131,6 +136,9 @@ def _compare(before: ComparedVersion, after: ComparedVersion) -> Comparison:
     kind = after.source.kind
     if before.source.kind != kind:
         problem = f"{before.source.kind} cannot be compared with {kind}"
+        raise TermsSourceError(after.source.name, problem)
+    if before.source.vocabulary != after.source.vocabulary:
+        problem = f"has another vocabulary than {before.source.name}"
         raise TermsSourceError(after.source.name, problem)
     difference = compare(before.table, after.table, kind)
     return Comparison(before, after, difference, tuple(_declared(before, after)))

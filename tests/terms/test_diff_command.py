@@ -121,6 +121,7 @@ def test_policy_sets_in_a_users_folder_are_compared(
 
 REFUSED = {
     "guardrails and terms": ("house@2024-01-01", "zoom-terms@2024-01-01"),
+    "two vocabularies": ("announced@2024-01-01", "analytics-eu@2025-02-01"),
     "no date": ("house@soon", "house@2024-01-01"),
     "no policy set": ("2023-01-01", "2024-01-01"),
     "the policy set twice": ("house@2023-01-01", "2024-01-01", "--policy-set", "house"),
