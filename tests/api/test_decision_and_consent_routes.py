@@ -38,7 +38,7 @@ def test_a_grant_allows_and_a_withdrawal_denies_again(
     assert allowed.body["expires_at"] > allowed.body["at"]
     assert (redelivered.body["outcome"], redelivered.body["revision"]) == ("deny", 2)
     assert redelivered.body["decision_id"] == allowed.body["decision_id"]
-    assert another.body["reasons"][0]["rules"] == ["house.no-training-on-refusal"]
+    assert another.body["reasons"][0]["rules"] == ["house.no-use-on-refusal"]
 
 
 @pytest.mark.promise(3)

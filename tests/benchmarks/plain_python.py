@@ -33,12 +33,16 @@ def _denial(request: dict[str, Any], customer: str, people: Sequence[str]) -> st
 
 
 def _house_denial(leaf: str, operation: str, granted: bool, people: Sequence[str]) -> str | None:
+    if any(status in ("refused", "withdrawn") for status in people):
+        return "house.no-use-on-refusal"
+    if "unreadable" in people:
+        return "house.no-use-on-unreadable-consent"
+    if operation == "infer":
+        return None
+    if leaf.startswith("customer_content") and not people:
+        return "house.no-improvement-on-unidentified-people"
     if operation not in TRAINING:
         return None
-    if any(status in ("refused", "withdrawn") for status in people):
-        return "house.no-training-on-refusal"
-    if "unreadable" in people or (leaf.startswith("customer_content") and not people):
-        return "house.no-training-on-unidentified-people"
     if leaf.startswith("customer_content") and leaf not in OWN_CLASS and not granted:
         return "house.derived-keeps-its-class"
     return None

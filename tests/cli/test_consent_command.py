@@ -34,7 +34,7 @@ def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_b
     assert "needs the customer's consent to fine_tune for meeting_summary" in before.out
     assert "allow until" in allowed.out
     assert "revision 2" in again.out
-    assert "house.no-training-on-refusal" in again.out
+    assert "house.no-use-on-refusal" in again.out
 
 
 def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None) -> None:

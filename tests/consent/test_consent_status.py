@@ -127,7 +127,7 @@ def test_an_unreadable_state_has_status_unreadable_and_accepts_no_event() -> Non
 
 def test_the_worst_of_several_statuses_is_the_strictest() -> None:
     order = (
-        "granted deemed never_asked invalidated expired refused withdrawn unidentified unreadable"
+        "granted deemed never_asked invalidated expired unidentified refused withdrawn unreadable"
     )
 
     assert " ".join(ConsentStatus) == order

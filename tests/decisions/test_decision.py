@@ -149,7 +149,7 @@ CHANGED: dict[str, Callable[[Decision], Decision]] = {
     "a consent version": altered_version,
     "a consent status": altered_status,
     "the assignment": lambda d: replace(d, assignment=replace(d.assignment, version=1)),
-    "a truth table": lambda d: replace(d, truth_tables={**d.truth_tables, "house@2020-01-01": "x"}),
+    "a truth table": lambda d: replace(d, truth_tables={**d.truth_tables, "house@2026-01-01": "x"}),
     "a reason": lambda d: replace(d, reasons=d.reasons[1:]),
     "no expiry": lambda d: replace(d, expires_at=None),
 }
@@ -186,7 +186,7 @@ def test_a_denial_now_confirms_no_earlier_allow() -> None:
 def test_a_decision_names_every_truth_table_it_used() -> None:
     decision = decide_on_customer_grant(use_request())
 
-    assert set(decision.truth_tables) == {"announced@2023-07-27", "house@2020-01-01"}
+    assert set(decision.truth_tables) == {"announced@2023-07-27", "house@2026-01-01"}
     assert all(digest.startswith("sha256:") for digest in decision.truth_tables.values())
 
 

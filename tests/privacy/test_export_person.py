@@ -52,7 +52,7 @@ def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
     ]
     assert [each.revision for each in export.decisions] == [1] * 5 + [2]
     assert {each.role for each in export.decisions} == {"speaker"}
-    assert export.decisions[-1].reasons[0].rules == ("house.no-training-on-refusal",)
+    assert export.decisions[-1].reasons[0].rules == ("house.no-use-on-refusal",)
     assert export.erased_at is None
 
 

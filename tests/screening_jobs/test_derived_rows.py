@@ -41,10 +41,8 @@ def test_rows_derived_from_a_rejected_row_are_rejected_by_the_same_rule(
 
     assert acme.output(decision, "rejected") == b"".join(refused)
     assert acme.output(decision, "admitted") == b"".join(admitted)
-    assert [each["rules"] for each in acme.reasons(decision)] == [
-        ["house.no-training-on-refusal"]
-    ] * 3
-    assert acme.report(decision)["rules"]["rejected"] == {"house.no-training-on-refusal": 3}
+    assert [each["rules"] for each in acme.reasons(decision)] == [["house.no-use-on-refusal"]] * 3
+    assert acme.report(decision)["rules"]["rejected"] == {"house.no-use-on-refusal": 3}
 
 
 def test_a_source_may_come_in_a_later_block(acme: ScreeningDriver) -> None:

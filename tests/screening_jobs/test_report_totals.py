@@ -104,7 +104,7 @@ def test_the_report_gives_hours_by_rule_by_data_and_for_invalid_rows(
     assert acme.report(decision)["hours"] == {
         "rules": {
             "admitted": {"announced.content-improves": 1.0},
-            "rejected": {"house.no-training-on-refusal": 0.5},
+            "rejected": {"house.no-use-on-refusal": 0.5},
         },
         "data": {
             "admitted": {"customer_content.audio": 1.0},

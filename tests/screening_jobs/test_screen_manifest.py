@@ -83,7 +83,7 @@ def test_rows_are_partitioned_by_outcome_with_reasons_per_line(acme: ScreeningDr
     assert acme.output(decision, "rejected") == bad
     assert acme.output(decision, "undetermined") == odd
     assert acme.reasons(decision) == [
-        {"line": 2, "outcome": "rejected", "rules": ["house.no-training-on-refusal"]},
+        {"line": 2, "outcome": "rejected", "rules": ["house.no-use-on-refusal"]},
         {"line": 3, "outcome": "undetermined", "reason": "data: is missing"},
     ]
 
@@ -105,7 +105,7 @@ def test_the_report_summarizes_the_log_row_in_counts_and_digests(acme: Screening
     }
     assert report["data"]["rejected"] == {"customer_content.audio": 1, "public_web": 1}
     assert report["rules"]["rejected"] == {
-        "house.no-training-on-refusal": 1,
+        "house.no-use-on-refusal": 1,
         "announced.public-web": 1,
     }
     assert report["invalid_rows"] == {"line: is blank": 1}
@@ -381,4 +381,4 @@ def test_a_screening_is_listed_with_its_uses_by_row_pattern(acme: ScreeningDrive
     assert shown == decision
     assert not isinstance(shown, Decision)
     assert [(use.outcome, use.count) for use in page.uses] == [("allow", 2), ("deny", 1)]
-    assert page.uses[1].rules == ("house.no-training-on-refusal",)
+    assert page.uses[1].rules == ("house.no-use-on-refusal",)

@@ -80,6 +80,7 @@ def test_guardrails_that_do_not_cover_a_use_do_not_forbid_it(library: Library) -
 
     (first, *_) = compare(None, house, "guardrails").changes
 
-    assert " models: not forbidden -> not forbidden if the people: not refused" in describe_change(
-        first, "guardrails"
+    assert (
+        " models: not forbidden -> not forbidden if the people: not unidentified"
+        in describe_change(first, "guardrails")
     )

@@ -30,8 +30,8 @@ def loosened(table: TruthTable, axis: str) -> list[TruthTableRow]:
 
 def test_the_steps_go_from_granted_through_every_status_to_unreadable() -> None:
     assert list(STRICTER) == list(ConsentStatus)[:-1]
-    assert STRICTER[ConsentStatus.WITHDRAWN] is ConsentStatus.UNIDENTIFIED
-    assert STRICTER[ConsentStatus.UNIDENTIFIED] is ConsentStatus.UNREADABLE
+    assert STRICTER[ConsentStatus.UNIDENTIFIED] is ConsentStatus.REFUSED
+    assert STRICTER[ConsentStatus.WITHDRAWN] is ConsentStatus.UNREADABLE
 
 
 @pytest.mark.parametrize("axis", ["customer", "people"])

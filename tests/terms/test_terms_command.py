@@ -103,7 +103,7 @@ def test_show_says_where_guardrails_forbid_nothing(
 
     assert code == 0
     assert "not forbidden" in output
-    assert "the people: not refused, withdrawn, unidentified, unreadable" in output
+    assert "the people: not unidentified, refused, withdrawn, unreadable" in output
     assert "customer_content: audio, video, chat" in output
 
 

@@ -106,12 +106,6 @@ def test_the_house_never_permits(house: TruthTable) -> None:
     assert {entry.ruling for _, entry in house.rows()} == {Ruling.NOT_COVERED, Ruling.FORBID}
 
 
-def test_the_house_does_not_limit_features(house: TruthTable) -> None:
-    running = [entry for row, entry in house.rows() if row.operation is Operation.INFER]
-
-    assert {entry.ruling for entry in running} == {Ruling.NOT_COVERED}
-
-
 def test_service_data_trains_first_party_and_customer_models_with_any_status(rows: Rows) -> None:
     use_request = [
         (row, terms)

@@ -11,20 +11,22 @@ from tests.terms.conftest import BUILT, VOCABULARIES
 
 DIGESTS = {
     "meetings/1": {
-        "announced@2023-07-27": "sha256:7bb05092ec55360720bf8c94ed1f6c5866d85e9de22f69bee61446b52a88384b",
-        "house@2020-01-01": "sha256:948f3e8eb960867e82d47ba5e3876fc878dda55e0e320e949182e85f0d387c41",
-        "zoom-terms@2023-03-31": "sha256:d711a4fb523bb25134aa6524a38731df566098b692c64695ba55f2981cf29238",
-        "zoom-terms@2023-07-27": "sha256:d2f75931ca6682c78b885a120bf76edcb84fb80246b6f88e9309b115e0299d07",
-        "zoom-terms@2023-08-07": "sha256:0270646404ce6521a318e58f9e3c03e118262928e48ec0776318b4ba9e6070e8",
-        "zoom-terms@2023-08-11": "sha256:cc959007c7a6b658c33e1d7bfd601fd18d3b1ccd40fd172c43923c26b268cb3b",
+        "announced@2023-07-27": "sha256:9fcda2dad97eb1d656a29b5916ff283c05320670b5c718f5786dac15c628ebfc",
+        "house@2020-01-01": "sha256:b843cb425a29013422b1f6eb041ef67c04d2fe81f67740fefc8efb30616ad9f5",
+        "house@2026-01-01": "sha256:d17b06729ab4e0f91310ffeb7df9368ccc21460c997e64ba89a38c7213fa8544",
+        "zoom-terms@2023-03-31": "sha256:520b4fc4954495c9d0fbafd3e7ab902d27a09ae91781590d25e4992968e62b5e",
+        "zoom-terms@2023-07-27": "sha256:6f1dfefa3bf93656c496eab9dad54671a2eefca92527e44725ae147002cc3b13",
+        "zoom-terms@2023-08-07": "sha256:5b866b0a65137aee58ee3ab647f747b64cc8075d6202db3cc04f0efc437eba23",
+        "zoom-terms@2023-08-11": "sha256:c25bf79659a588f72077387584ec7e4c82977708842131d49eb59ff3c0bb257b",
     },
     "product-analytics/1": {
-        "analytics-contract@2025-02-01": "sha256:063c28e9ab8a109770d67b81ed91461faa5415e912a433b9a8dc9541b81a7132",
-        "analytics-eu@2025-02-01": "sha256:9e595b8cf78a83d88e92861fadb87f0da78dc6adc926d0d5a6801b513a0d99f1",
-        "analytics-eu@2026-02-01": "sha256:3f244a40ce5b46074cfa1a78a76d5b2babdc308e54438dd055daa4b5dd25a05f",
-        "analytics-house@2025-01-01": "sha256:04fded3ac06fa8680e7124ce83a73ee8b46f78a2fd8a12ff226a4da7b48235bd",
-        "analytics-us@2025-02-01": "sha256:188af8b3e27863a0ce9215d50423be73be8a2efbe67533241209645a702585f9",
-        "analytics-us@2026-02-01": "sha256:2c00b60e16e5a6d3527e4a91a80dbe51ea1e8bff58e59ba00d7a7285b25f4aa5",
+        "analytics-contract@2025-02-01": "sha256:4abeaa4855589d64ffd7422fbc31ddcfd89c0461d26d77be53c1e93a2ad60a6f",
+        "analytics-eu@2025-02-01": "sha256:3761d54b5b17099baf4fbc77c81764a78998b096d574efbf5661127883c181ee",
+        "analytics-eu@2026-02-01": "sha256:4e6570aacb31c46dcbdfe0218a33011aeb7564ff31104b679da1bd6573519ef1",
+        "analytics-house@2025-01-01": "sha256:03763c260f70100df5077ee709712519beb587c929bf19ce767990d703ad5ad2",
+        "analytics-house@2026-01-01": "sha256:f5d716310c809edaf42f23f60f00434022e23418dde7104c6bb475bfaa760e70",
+        "analytics-us@2025-02-01": "sha256:8f641965d770589708e780e3d2e6eda29de8fc4fbe187f54537c564a594718b7",
+        "analytics-us@2026-02-01": "sha256:973c661c20fc318cab3c3ce3b3e2b52a857374edff4b95a9e802ee495062f7a4",
     },
 }
 """By the folder of the vocabulary's version, and by policy set and version."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from tests.testkit.meeting_words import LEAVES_UNDER, DataCategory
 
 Use = tuple[str, str]
-BANNED = {"refused", "withdrawn", "unidentified", "unreadable"}
+STOPS_EVERYTHING = {"refused", "withdrawn", "unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ class NaiveConsentModel:
         covered = bool(granted and event and event.covers_collected)
         if early and not covered:
             return False
+        statuses = {self.status(person, use, leaf, at) for person in people}
+        if statuses & STOPS_EVERYTHING:
+            return False
         if use[0] == "infer":
             return granted
-        statuses = {self.status(person, use, leaf, at) for person in people}
-        if content and not people:
-            statuses.add("unidentified")
-        return not statuses & BANNED and (granted or not content)
+        return not content or (granted and bool(people))

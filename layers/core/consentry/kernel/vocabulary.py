@@ -52,10 +52,10 @@ class ConsentStatus(StrEnum):
     NEVER_ASKED = "never_asked"
     INVALIDATED = "invalidated"
     EXPIRED = "expired"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
     UNIDENTIFIED = "unidentified"
     """The terms require that people are named, and the request names none."""
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     UNREADABLE = "unreadable"
     """The state of the party could not be read."""
 
