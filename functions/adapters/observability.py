@@ -60,12 +60,12 @@ def error_code(kind: type[Exception]) -> str:
 
 
 def record_duration(name: str, seconds: float) -> None:
-    """Record a duration under a name; CloudWatch computes percentiles."""
+    """Record a duration in the metric with this name; CloudWatch computes percentiles."""
     with single_metric(name=name, unit=MetricUnit.Seconds, value=seconds, namespace=SERVICE):
         pass
 
 
 def count(name: str) -> None:
-    """Count one of something under a name."""
+    """Add one to the metric with this name."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=SERVICE):
         pass

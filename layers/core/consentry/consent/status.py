@@ -80,7 +80,7 @@ def build_rule(
 ) -> ConsentRule:
     """The rule of a consent event, recorded at a time, on its registered form (None if it names none).
 
-    `leaves`: what the nodes of a grant stood for when it was recorded; today's leaves by default.
+    `leaves`: the leaves under the nodes of a grant when it was recorded; today's leaves by default.
     """
     is_grant = consent_event.kind is ConsentEventKind.GRANT
     return ConsentRule(

@@ -93,7 +93,7 @@ class BlockEvaluator:
                 rows[code], self.nanoseconds[code] / NANOSECONDS if timed else None
             )
             for code, pattern in enumerate(self.row_evaluator.patterns)
-            if rows[code]  # Others are patterns only of what rows are derived from.
+            if rows[code]  # Patterns without rows belong only to sources of derived rows.
         )
 
     @property
