@@ -150,10 +150,8 @@ class Api(APIGatewayHttpResolver):
         if content:
             success["content"] = content
         if status is HTTPStatus.CREATED:
-            schema = {"type": "string"}
-            success["headers"] = {
-                "Location": {"description": "The path of the new item.", "schema": schema}
-            }
+            path_header = {"description": "The path of the new item.", "schema": {"type": "string"}}
+            success["headers"] = {"Location": path_header}
         responses = {status.value: success} | _error_responses(expected_errors, body=posts and body)
 
         def register(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:

@@ -125,7 +125,10 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(folder: Path) -> None:
             id="a word twice",
         ),
         pytest.param(
-            "label: Notes", "colour: red", "data_categories.notes: has an unknown field", id="a field"
+            "label: Notes",
+            "colour: red",
+            "data_categories.notes: has an unknown field",
+            id="a field",
         ),
         pytest.param("roles:", "people:", "has an unknown field", id="a section that is unknown"),
         pytest.param("search:", "Search:", "services.Search: is not an id", id="a capital letter"),

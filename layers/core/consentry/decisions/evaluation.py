@@ -159,9 +159,9 @@ def _ruling_of(
 
 
 def _people_status(evidence: Evidence, leaf: DataCategory, table: TruthTable) -> ConsentStatus:
-    """The strictest status of the people whose role counts; `granted` if there are none.
+    """The strictest status of the people in counted roles; `granted` if there are none.
 
-    But `unidentified` if there are none although the terms require that people are named.
+    But `unidentified` if the terms require for this data that people are named, and there are none.
     """
     counted = (each for each in evidence.people if each.role in table.counted_roles)
     statuses = [each.status_on(leaf) for each in counted]
@@ -202,7 +202,7 @@ def _reason(group: list[_LeafRuling]) -> Reason:
 
 
 def _expiry(evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> datetime:
-    """When an allow that is given now ends."""
+    """Until when an allow is valid if the decision is made at this time."""
     assigned = (policy_sets.terms, *policy_sets.guardrails)
     ends = [at + ALLOW_LASTS, *(party.until for party in evidence.parties)]
     ends += [policy_set.next_version_at(at) for policy_set in assigned]

@@ -32,10 +32,7 @@ class PermitStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PermitDetails:
-    """The claims of a permit and its status.
-
-    The signed JWS is not part of it: its holder could redeem the permit.
-    """
+    """The claims of a permit and its status, without the signed JWS: its holder could redeem the permit."""
 
     permit_id: str
     status: PermitStatus

@@ -86,7 +86,7 @@ class RttmRowReader:
 
 
 def _split(line: bytes) -> list[bytes]:
-    """The fields of a line with a recording, whose name may be in any encoding."""
+    """The fields of a line with a recording. The name of the recording may be in any encoding."""
     fields = line.split()
     if not fields:
         raise InvalidRequestError("line", "is blank")
