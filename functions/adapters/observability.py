@@ -47,7 +47,7 @@ def log_failure(error: Exception) -> None:
 
 
 def error_body(error: Exception) -> dict[str, str | None]:
-    """The answer to a caller whose request failed: the code of the error, the field, and what is wrong with it."""
+    """The answer to a failed request: the code of the error, the field, and what is wrong with it."""
     field = getattr(error, "field", None)
     problem = str(error).removeprefix(f"{field}: ")
     return {"error": error_code(type(error)), "field": field, "problem": problem}

@@ -57,7 +57,7 @@ class EventOptions:
     representative
         The person who acted for the party. Also set --authority.
     authority
-        Why the representative may act: guardian, representative or administrator.
+        The authority of the representative: guardian, representative or administrator.
     corrects
         An earlier consent event of the party that this one corrects. It remains stored.
     """

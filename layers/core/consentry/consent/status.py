@@ -62,7 +62,7 @@ class PartyState:
 
 
 UNREADABLE_STATE = PartyState(version=None)
-"""The state of a party whose state could not be read: `unreadable` for every use."""
+"""Returned if the state of a party could not be read: `unreadable` for every use."""
 
 CLOSED = PartyState(10**15, closed=True)
 """The state of a person during an erasure. Its version is above all others, so it does not reveal their number."""

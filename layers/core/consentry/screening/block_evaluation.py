@@ -22,7 +22,7 @@ class BlockRows:
     """A block that is read and not evaluated yet.
 
     `columns`: the rows that are evaluated by column. `alone`: the other rows by index, or their
-    problems. `people`: the people whose states must be loaded first.
+    problems. `people`: load the states of these people first.
     """
 
     block: Block

@@ -27,7 +27,7 @@ class StatusCache:
     _by_data: dict[Leaves, dict[str, int]] = field(default_factory=dict)
 
     def missing(self, people: Iterable[str]) -> list[str]:
-        """The people whose states must still be added, each once."""
+        """The people without a state in `states`, each once: add their states before `numbers`."""
         return [person for person in dict.fromkeys(people) if person not in self.states]
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:

@@ -115,8 +115,8 @@ class TableEntry:
 class TruthTable:
     """One version of a policy set, compiled for a vocabulary.
 
-    `entry_numbers` has a byte for each row: the index of its entry. `counted_roles`: the roles of
-    people whose consent counts. `people_required_for`: data in which people must be named. If none
+    `entry_numbers` has a byte for each row: the index of its entry. `counted_roles`: the consent of
+    people in these roles counts. `people_required_for`: data in which people must be named. If none
     are, the people's status is `unidentified`.
     """
 
