@@ -36,17 +36,18 @@ TAGS = {
     "audit": "Read the decision log.",
     "datasets": "Data sets of screenings, their models, and how far withdrawals have propagated.",
     "permits": "Data permits of screenings and their redemptions.",
-    "privacy": "Erase people.",
+    "privacy": "Erase the stored data of a person.",
 }
 ERROR_SCHEMA = {
     "title": "Error",
     "type": "object",
-    "description": "Nothing was decided or stored. `field` and `problem` never repeat the request.",
+    "description": "There is no answer. After a 503 something may be stored: retry with the same id. "
+    "After any other error nothing was decided or stored. `field` and `problem` never repeat the request.",
     "required": ["error", "field", "problem"],
     "properties": {
         "error": {"type": "string", "description": "The kind of error."},
         "field": {"type": ["string", "null"], "description": "The field that is wrong."},
-        "problem": {"type": "string", "description": "What is wrong, for a person."},
+        "problem": {"type": "string", "description": "What is wrong, in words for a person."},
     },
 }
 SECURITY_SCHEME = {
@@ -57,8 +58,8 @@ SECURITY_SCHEME = {
     "ids separated by spaces, or `*`.",
 }
 _OTHER_PROBLEMS = {
-    "service_unavailable": "A call to AWS failed. Nothing was decided: retry.",
-    "unsupported_media_type": "The body is not JSON by its content type.",
+    "service_unavailable": "A call to AWS failed. Retry with the same id.",
+    "unsupported_media_type": "The content type of the body is not JSON.",
 }
 _REFERENCE = "#/components/schemas/"
 _POWERTOOLS_ERRORS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")

@@ -102,9 +102,9 @@ class Api(APIGatewayHttpResolver):
         return Caller.allowed(subject, customers)
 
     def authorize(self, customer: str, resource_id: str, what: str) -> Caller:
-        """The caller, who may name the customer, of a request for the id `customer~token` of this customer.
+        """The caller, after a check that it may name the customer, and that the id `customer~token` is the customer's.
 
-        ForbiddenCustomerError; NotFoundError for an id of another customer, which is never looked up.
+        Raises ForbiddenCustomerError; NotFoundError for an id of another customer, which is never looked up.
         """
         caller = self.authenticate()
         caller.require(customer)
@@ -118,7 +118,7 @@ class Api(APIGatewayHttpResolver):
 
     def _request_id(self) -> str:
         request_id: str = self.current_event.request_context.request_id
-        # Unchanged it is no valid id here: it may begin with `-`, and it ends with `=`.
+        # API Gateway's id is not a valid id here: it may begin with `-`, and it ends with `=`.
         return f"api-{request_id.rstrip('=')}"
 
     @staticmethod
@@ -150,8 +150,8 @@ class Api(APIGatewayHttpResolver):
         if content:
             success["content"] = content
         if status is HTTPStatus.CREATED:
-            schema = {"type": "string"}
-            success["headers"] = {"Location": {"description": "The path of it.", "schema": schema}}
+            path_header = {"description": "The path of the new item.", "schema": {"type": "string"}}
+            success["headers"] = {"Location": path_header}
         responses = {status.value: success} | _error_responses(expected_errors, body=posts and body)
 
         def register(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:

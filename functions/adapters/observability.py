@@ -47,7 +47,7 @@ def log_failure(error: Exception) -> None:
 
 
 def error_body(error: Exception) -> dict[str, str | None]:
-    """The answer to a caller whose request failed: the code of the error, the field, and what is wrong with it."""
+    """The answer to a failed request: the code of the error, the field, and what is wrong with it."""
     field = getattr(error, "field", None)
     problem = str(error).removeprefix(f"{field}: ")
     return {"error": error_code(type(error)), "field": field, "problem": problem}
@@ -60,12 +60,12 @@ def error_code(kind: type[Exception]) -> str:
 
 
 def record_duration(name: str, seconds: float) -> None:
-    """Record a duration under a name; CloudWatch computes percentiles."""
+    """Record a duration in the metric with this name; CloudWatch computes percentiles."""
     with single_metric(name=name, unit=MetricUnit.Seconds, value=seconds, namespace=SERVICE):
         pass
 
 
 def count(name: str) -> None:
-    """Count one of something under a name."""
+    """Add one to the metric with this name."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=SERVICE):
         pass

@@ -93,7 +93,7 @@ def record_consent_event(
 ) -> Response[ConsentEventResponse]:
     """Record that the customer or one of its people grants or refuses consent."""
     if consent_event.kind is ConsentEventKind.WITHDRAWAL:
-        raise errors.InvalidRequestError("kind", "is grant or refusal on this route")
+        raise errors.InvalidRequestError("kind", "must be grant or refusal on this route")
     response = _record(customer, consent_event)
     return app.created(response, response.receipt)
 
@@ -104,7 +104,7 @@ def record_withdrawal(
 ) -> Response[ConsentEventResponse]:
     """Withdraw consent. A request that begins after the answer is never allowed by the withdrawn consent."""
     if withdrawal.kind is not ConsentEventKind.WITHDRAWAL:
-        raise errors.InvalidRequestError("kind", "is withdrawal on this route")
+        raise errors.InvalidRequestError("kind", "must be withdrawal on this route")
     response = _record(customer, withdrawal)
     return app.created(response, f"/customers/{customer}/withdrawals/{response.withdrawal_id}")
 
@@ -159,7 +159,7 @@ _RECEIPT_CONTENT = {
 def get_receipt(
     customer: PathId, party: PathId, consent_event_id: PathId, as_of: AsOf = None
 ) -> Response[str]:
-    """A receipt after ISO/IEC TS 27560 in DPV terms: JSON-LD, or an HTML page if `Accept` prefers one."""
+    """A receipt as in ISO/IEC TS 27560, in DPV terms: JSON-LD, or an HTML page if `Accept` prefers one."""
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
     receipt = receipts.get_receipt(
         customer, party, consent_event_id, caller=caller, at=as_of or now, deps=deps
@@ -241,6 +241,6 @@ def get_key(customer: PathId, kid: PathKid) -> SigningKey:
     body=False,
 )
 def revoke_key(customer: PathId, kid: PathKid) -> SigningKey:
-    """Revoke a key. After the answer it signs no further consent event; earlier signatures stay valid."""
+    """Revoke a key. After the answer, no event signed with it is recorded; earlier signatures stay valid."""
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
     return keys.revoke_key(customer, kid, caller=caller, at=now, deps=deps)

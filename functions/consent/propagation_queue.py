@@ -30,10 +30,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
 
 
 def log_propagation(status: PropagationStatus) -> None:
-    """Log a completed propagation, and record how long it took.
-
-    An erasure has no duration: only its day is stored.
-    """
+    """Log a completed propagation, and record its duration (not for an erasure: only its day is stored)."""
     logger.info("propagated", extra={"data_sets": len(status.data_sets)})
     is_erasure = status.withdrawal_id.endswith(f"~{ERASURE}")
     if status.data_sets and status.completed_at and not is_erasure:

@@ -18,7 +18,7 @@ handle = app.handle
 
 
 class DecisionRequest(DataUseRequest):
-    """May this data be used for this? No field is about consent: only stored consent events count.
+    """May this data be used in this way? No field is about consent: only stored consent events count.
 
     Without a `request_id` each request gets a decision of its own.
     """
@@ -27,7 +27,7 @@ class DecisionRequest(DataUseRequest):
 
 
 class CustomerDecisionRequest(DecisionRequest):
-    """May this data of the customer in the path be used for this? Otherwise as DecisionRequest."""
+    """May this data of the customer in the path be used in this way? The fields are those of DecisionRequest."""
 
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 

@@ -91,7 +91,7 @@ def get_redemption(
 def redeem_permit(
     customer: PathId, permit_id: PathCustomerToken, redemption: RedemptionRequest
 ) -> Response[RedemptionResponse]:
-    """Redeem a permit for a run, as its audience, while everything that the permit depends on is unchanged."""
+    """Redeem a permit for a run. The caller must be its audience, and nothing that it depends on may have changed."""
     caller, deps = app.authorize(customer, permit_id, "permit"), PermitDependencies.open(os.environ)
     redeemed = use_case.redeem_permit(
         permit_id, redemption, caller=caller, at=datetime.now(UTC), deps=deps

@@ -51,7 +51,7 @@ app.command(coverage)
 app.command(renew)
 
 ConsentEventId = Annotated[str, Parameter(help="The id of the consent event.")]
-TypedName = Annotated[str | None, Parameter(help="Compare with the name that was typed.")]
+TypedName = Annotated[str | None, Parameter(help="The name to compare with the stored signature.")]
 UsesOption = Annotated[list[str], Parameter(name="--use", help=USES)]
 DataOption = Annotated[list[str], Parameter(help=DATA)]
 
@@ -66,7 +66,7 @@ def grant(
     event: EventOptions | None = None,
     stack: StackName = None,
 ) -> None:
-    """Record a grant. Without a signed form its status is only `deemed`, which opts in to nothing."""
+    """Record a grant. Without a signed form its status is `deemed`, not `granted`."""
     fields = vars(signed or SignatureOptions()) | {"uses": parse_uses(uses), "data": data}
     _record(ConsentEventKind.GRANT, customer, fields, event, stack)
 
@@ -121,7 +121,7 @@ def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> 
         assignment = deps.assignments.get(recorded.record.consent_event.customer)
         policy_sets = assignment.resolve(deps.library)
     except InvalidTermsError:
-        # The consent event is recorded all the same: this must not look like an error.
+        # The consent event is recorded: a message about the terms must not look like an error.
         return "unknown, TERMS_DIRECTORY lacks the customer's terms"
     statuses = summarize_statuses(recorded.state, policy_sets, at=datetime.now(UTC))
     return ", ".join(dict.fromkeys(each.status for each in statuses))
@@ -132,7 +132,7 @@ def show(
     customer: CustomerId,
     *,
     person: OptionalPerson = None,
-    at: Annotated[str | None, Parameter(help="Another time: 2026-01-01T00:00:00Z.")] = None,
+    at: Annotated[str | None, Parameter(help="The time to show: 2026-01-01T00:00:00Z.")] = None,
     stack: StackName = None,
 ) -> None:
     """Print a party's statuses, now or at another time, and its consent events."""
@@ -180,14 +180,14 @@ def _describe_event(record: StoredConsentEvent) -> str:
 
 @app.command
 def form(
-    file: Annotated[InputFile, Parameter(help="Its text in UTF-8; `-` is the standard input.")],
+    file: Annotated[InputFile, Parameter(help="The text in UTF-8; `-` is the standard input.")],
     *,
     customer: CustomerId,
     uses: UsesOption,
     data: DataOption,
     locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
     covers_collected: Annotated[
-        bool, Parameter(help="The form says that it covers data collected before it.")
+        bool, Parameter(help="The text says that it also covers earlier data.")
     ] = False,
     stack: StackName = None,
 ) -> None:

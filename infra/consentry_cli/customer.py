@@ -14,7 +14,7 @@ from consentry_cli.session import open_dependencies, open_with_terms, operator
 
 app = App(name="customer", help=COMMANDS["customer"])
 
-GUARDRAILS_HELP = "As GUARDRAILS: `house,sector:dry_run`. Without it, the defaults."
+GUARDRAILS_HELP = "In the format of GUARDRAILS: `house,sector:dry_run`. Without it, the defaults."
 
 
 @app.command

@@ -15,7 +15,7 @@ from consentry_cli.session import open_dependencies, operator
 
 app = App(name="dataset", help=COMMANDS["dataset"])
 
-DataSetId = Annotated[str, Parameter(help="Its id: `data_set_id` in report.json.")]
+DataSetId = Annotated[str, Parameter(help="The id of the data set: `data_set_id` in report.json.")]
 
 
 @app.command
@@ -44,7 +44,7 @@ def models(
     Parameters
     ----------
     add
-        The id of a model that was trained on it, of your choice.
+        The id of the model to register. You choose it.
     kind
         The kind of model. The remediations depend on it.
     location

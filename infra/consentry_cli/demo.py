@@ -36,7 +36,7 @@ def demo(
     ami
         A folder of RTTM files (who spoke when) to screen too. A tenth of their people withdraw.
     page
-        A file for the report page of the last screening.
+        Where to write the report page of the last screening.
     """
     require_file(template)
     if ami:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
 tables_in_use: ContextVar[Mapping[str, str]] = ContextVar("tables", default=MappingProxyType({}))
-"""The tables of the running command by setting. DynamoDB does not say which table is missing."""
+"""The table names of the running command, by setting. DynamoDB does not say which table is missing."""
 
 
 @contextmanager
@@ -31,9 +31,9 @@ def errors_reported() -> Iterator[None]:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - `consentry --help` does without
 
         if isinstance(error, ClientError):
-            fail(f"{_describe(error)}; there is no answer")
+            fail(f"{_describe(error)}; there is no result")
         if isinstance(error, BotoCoreError):
-            fail(f"AWS could not be reached: {type(error).__name__}; there is no answer")
+            fail(f"the call to AWS failed: {type(error).__name__}; there is no result")
         raise
 
 
@@ -62,4 +62,4 @@ def _missing_tables() -> Iterator[str]:
         except client.exceptions.ResourceNotFoundException:
             yield f"{table} ({name}) in {client.meta.region_name}"
         except (BotoCoreError, ClientError):
-            continue  # The operator may not describe tables: report the first error alone.
+            continue  # Without permission to describe tables, report only the first error.

@@ -37,10 +37,10 @@ def load_file(path: Path) -> dict[str, Any]:
 def require_file(path: Path) -> None:
     """Exit with ERROR if a file that the command needs later does not exist."""
     if not path.is_file():
-        fail(f"{path}: is no file")
+        fail(f"{path}: is not a file")
 
 
 def require_matching(folder: Path, pattern: str) -> None:
     """Exit with ERROR if a folder has no file that matches the pattern."""
     if not next(folder.glob(pattern), None):
-        fail(f"{folder}: is no folder with files named {pattern}")
+        fail(f"{folder}: is not a folder with files named {pattern}")

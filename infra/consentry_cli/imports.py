@@ -51,7 +51,7 @@ def import_opt_outs(
     column: str = "ai_opt_out",
     stack: StackName = None,
 ) -> int:
-    """Record the opt-outs in a CSV file as refusals of all training on all data. It grants nothing.
+    """Record the opt-outs in a CSV file as refusals of all training on all data. Nothing is granted.
 
     The whole file is read before anything is recorded. Importing it again changes nothing. Exit 2 means that some
     rows were not read or recorded.
@@ -87,7 +87,7 @@ def _record_all(refusals: Mapping[int, ConsentEvent], deps: ConsentDependencies)
         try:
             results[_record(refusal, deps)] += 1
         except UnavailableError as error:
-            # The consent of one person is not readable (an erasure is unfinished, say). The others do not wait for it.
+            # One person's consent is not readable, for example during an erasure. Continue with the others.
             print(f"row {row}: {error}; import again", file=sys.stderr)
             results["not recorded"] += 1
         except BaseException:
@@ -112,8 +112,8 @@ def read_opt_outs(
     """Every row of a file of the key's customer. InvalidRequestError unless it is CSV with both columns once.
 
     The id of a consent event is derived from the digest of the file, the columns and the row. So the same import
-    records the same consent events. The digest is keyed, since the ids are stored: without a key, anybody could
-    check a guess of a small file.
+    records the same consent events. The digest is keyed, since the ids are stored: without a key, anyone could
+    guess a small file and check the guess.
     """
     parts = (b"opt-outs", content, person_column.encode(), column.encode())
     source = key.digest(b"\0".join(parts))[:32]

@@ -103,7 +103,7 @@ def serve(*, port: int = 8080, template: TemplateFile = TEMPLATE) -> None:
     Parameters
     ----------
     port
-        Port on 127.0.0.1; 0 is any free one.
+        Port on 127.0.0.1; 0 chooses a free one.
     """
     require_file(template)
     console = Console()
@@ -113,4 +113,4 @@ def serve(*, port: int = 8080, template: TemplateFile = TEMPLATE) -> None:
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            console.print("stopped; all data is gone")
+            console.print("stopped; all data is deleted")

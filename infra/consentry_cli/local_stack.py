@@ -33,7 +33,7 @@ ISOLATED = (
 )
 """The modules that hold clients, caches and opened repositories: each function gets its own copies.
 
-Not the whole package `consentry.aws`: an exception of a copied module is not the one that shared modules catch.
+Other modules of `consentry.aws` are shared: shared modules could not catch the exceptions of a copy.
 """
 
 MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"request", "training"}

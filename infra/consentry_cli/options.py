@@ -10,7 +10,8 @@ from cyclopts import Parameter
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 
 StackName = Annotated[
-    str | None, Parameter(help="A deployed stack. Without it, the environment names the tables.")
+    str | None,
+    Parameter(help="A deployed stack. Without it, environment variables name the tables."),
 ]
 InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A file to read; `-` is the standard input."""
@@ -52,11 +53,11 @@ class EventOptions:
     Parameters
     ----------
     consent_event_id
-        The same id again is the same consent event. Without it, a new one.
+        Repeating an id records nothing new. Without it, a new id is created.
     representative
-        Who acted for the party, by the authority that --authority names.
+        The person who acted for the party. Also set --authority.
     authority
-        guardian, representative or administrator.
+        The authority of the representative: guardian, representative or administrator.
     corrects
         An earlier consent event of the party that this one corrects. It remains stored.
     """
@@ -103,13 +104,13 @@ class SignatureOptions:
     form_id
         The id of the form that was shown: the SHA-256 of its text.
     signature
-        none, click, typed_name or jws.
+        How the form was signed: none, click, typed_name or jws.
     typed_name
         The name that was typed. Only its keyed digest is stored.
     jws
         The compact JWS over the consent event, by a key that the customer registered.
     until
-        When it expires: 2027-01-01T00:00:00Z.
+        When the grant expires: 2027-01-01T00:00:00Z.
     """
 
     form_id: Annotated[str | None, Parameter(name="--form")] = None
@@ -120,6 +121,6 @@ class SignatureOptions:
 
 
 def parse_uses(words: list[str]) -> list[dict[str, str]]:
-    """The uses of words such as fine_tune/meeting_summary."""
+    """The uses that words such as fine_tune/meeting_summary name."""
     pairs = (word.partition("/") for word in words)
     return [{"operation": operation, "service": service} for operation, _, service in pairs]

@@ -33,7 +33,7 @@ _PERMIT_ID = rf"{ID_PATTERN[1:-1]}~[a-z2-7]{{26}}"
 
 Manifest = Annotated[Path | None, Parameter(help="The manifest that was screened.")]
 Output = Annotated[Path | None, Parameter(help="The file to train on: the admitted output.")]
-Audience = Annotated[str | None, Parameter(help="The user of the permit (`aud`).")]
+Audience = Annotated[str | None, Parameter(help="Who redeems the permit (`aud`).")]
 Customer = Annotated[str | None, Parameter(help="The customer of the data (`sub`).")]
 OperationOption = Annotated[Operation | None, Parameter(help="The operation.")]
 ServiceOption = Annotated[Service | None, Parameter(help="The service.")]
@@ -101,10 +101,10 @@ def revoke(permit_id: str, *, stack: StackName = None) -> None:
     Parameters
     ----------
     permit_id
-        Its id, CUSTOMER~TOKEN: `permit_id` in report.json, or `jti` in the permit.
+        The id of the permit, CUSTOMER~TOKEN: `permit_id` in report.json, or `jti` in the permit.
     """
     if not re.fullmatch(_PERMIT_ID, permit_id):
-        raise InvalidRequestError("permit_id", "is not CUSTOMER~ and 26 of a-z 2-7")
+        raise InvalidRequestError("permit_id", "must be CUSTOMER~ and 26 characters of a-z 2-7")
     settings = read_settings(stack, *TABLES, "PERMIT_TABLE")
     deps = PermitDependencies(settings)  # not opened: revoking needs no terms
     reason, caller, now = RevocationReason.OPERATOR, operator(), datetime.now(UTC)

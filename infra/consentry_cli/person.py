@@ -29,7 +29,7 @@ def erase(
     person: PersonId,
     *,
     erasure_id: Annotated[
-        str | None, Parameter(help="The same id again is the same erasure. Without it, a new one.")
+        str | None, Parameter(help="Repeating an id erases nothing more. Without it, a new id.")
     ] = None,
     stack: StackName = None,
 ) -> None:
@@ -56,7 +56,7 @@ def export(
     to: Annotated[Path, Parameter(help="The folder for the two files.")] = Path(),
     stack: StackName = None,
 ) -> None:
-    """Write a person's data to person.json and person.html, readable by the operator alone.
+    """Write a person's data to person.json and person.html. Only you may read the files.
 
     Reads every decision of the customer and every data set, at half a read unit for each 4 KB.
     """

@@ -42,7 +42,7 @@ def read_trusted_keys(document: Mapping[str, Any]) -> dict[str, ECKey]:
     """The keys of a key set, by key id; InvalidRequestError for any other document."""
     keys = KeySet.read(document).keys
     if len({key.kid for key in keys}) < len(keys):
-        raise InvalidRequestError("keys", "contain two with one id")
+        raise InvalidRequestError("keys", "contain two keys with the same id")
     try:
         return {key.kid: ECKey.import_key(key.model_dump()) for key in keys}
     except ValueError:

@@ -21,7 +21,7 @@ from consentry_cli.render import format_time, print_table
 from consentry_cli.session import open_dependencies, open_with_terms, operator
 
 Times = Annotated[list[str] | None, Parameter(help="A time: 2026-01-01T00:00:00Z; repeatable.")]
-Again = Annotated[bool, Parameter(negative=(), help="Remind parties that were notified before.")]
+Again = Annotated[bool, Parameter(negative=(), help="Start over: notify all parties again.")]
 
 
 class CoverageQuery(StrictModel):
@@ -71,7 +71,7 @@ def renew(
     customer: CustomerId,
     file: InputFile,
     *,
-    rate: Annotated[float, Parameter(help="At most so many events per second.")] = 10,
+    rate: Annotated[float, Parameter(help="The most events to publish per second.")] = 10,
     again: Again = False,
     stack: StackName = None,
 ) -> None:

@@ -85,7 +85,7 @@ def complete_request(
 ) -> ScreeningRequest:
     """The request with its manifest and id. InvalidRequestError if the screening would reject it."""
     if "manifest" in document:
-        raise InvalidRequestError("manifest", "is set by this command")
+        raise InvalidRequestError("manifest", "is set by this command: leave it out")
     folder = f"{document.get('customer')}/manifests/{sha256(content).hexdigest()[:16]}"
     location = {"key": f"{folder}/{manifest.name}", "format": manifest_format(manifest)}
     request = ScreeningRequest.read({"request_id": uuid4().hex, **document, "manifest": location})
@@ -137,7 +137,7 @@ class _Job:
                     bar.update(task, completed=done, total=total, refresh=True)
                 time.sleep(POLL_SECONDS)
         if key is None:
-            raise UnavailableError(f"no report within {seconds:g} seconds; it may still come")
+            raise UnavailableError(f"no report within {seconds:g} seconds; it may be written later")
         return self._print_result(key)
 
     def _new_result(self) -> str | None:

@@ -40,7 +40,7 @@ class OperatorDependencies(PrivacyDependencies, RenewalDependencies):
 
 
 class SettingsError(ConsentryError):
-    """A setting is missing, or the stack that should provide it."""
+    """A setting is missing, or the stack that should provide it does not exist."""
 
 
 def operator() -> Caller:

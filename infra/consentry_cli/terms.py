@@ -74,14 +74,14 @@ def show(
     Parameters
     ----------
     policy_set
-        Its name.
+        The name of the policy set, such as `house`.
     at
         A date such as 2023-08-08, for the version in force then. Without it, the latest.
     """
     try:
         day = date.fromisoformat(at) if at else None
     except ValueError as undated:
-        raise TermsSourceError("--at", "is no date such as 2023-08-08") from undated
+        raise TermsSourceError("--at", "is not a date such as 2023-08-08") from undated
     source = read_source(policy_sets / policy_set, vocabularies)
     version, table = compile_version(source, day)
     if version is None or table is None:

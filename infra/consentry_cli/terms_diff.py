@@ -69,7 +69,7 @@ class Comparison:
 
     @property
     def kind(self) -> PolicySetKind:
-        """The kind of both."""
+        """The kind of both policy sets: terms or guardrails."""
         return self.after.source.kind
 
 
@@ -83,16 +83,16 @@ def diff(
     as_json: Annotated[AsJson, Parameter(name="--json")] = False,
     markdown: AsMarkdown = False,
 ) -> int:
-    """Print what changes between two versions. Exit 3 if they allow more training, else 0.
+    """Print what changes between two versions. Exit 3 if the second allows more training, else 0.
 
     Parameters
     ----------
     before
         `POLICY_SET@DATE`, the version in force on that date; or, with --policy-set, the date alone.
     after
-        The same.
+        The version to compare with `before`, in the same form.
     policy_set
-        The policy set of both.
+        The policy set of both versions.
     """
     old, new = (
         _read_version(each, policy_set, policy_sets, vocabularies) for each in (before, after)

@@ -65,7 +65,7 @@ def show(
     Parameters
     ----------
     name
-        Its name.
+        The name of the vocabulary, such as `meetings`.
     directory
         The directory of vocabularies.
     """

@@ -28,7 +28,7 @@ def show(withdrawal_id: str, *, stack: StackName = None) -> None:
     Parameters
     ----------
     withdrawal_id
-        Its id, from the response to the withdrawal.
+        The id in the response to the withdrawal.
     """
     deps = open_dependencies(stack, "DATA_SET_TABLE")
     _print(get_withdrawal(withdrawal_id, caller=operator(), deps=deps))
@@ -46,7 +46,7 @@ def replay(
     Parameters
     ----------
     withdrawal_id
-        Its id. An erasure has deleted its consent event: use --dead-letter for it.
+        The id of the withdrawal. For an erasure use --dead-letter, since its consent event is deleted.
     dead_letter
         The body of a message in PropagationDeadLetters; `-` is the standard input. A redrive of the queue replays all.
     """
@@ -60,7 +60,7 @@ def replay(
     elif dead_letter:
         record = _read_record(dead_letter)
     else:
-        raise InvalidRequestError("withdrawal_id", "is missing, and so is --dead-letter")
+        raise InvalidRequestError("withdrawal_id", "is missing: give it, or --dead-letter")
     status = propagate_withdrawal(record, clock=partial(datetime.now, UTC), deps=deps)
     if status:
         _print(status)
@@ -71,7 +71,7 @@ def replay(
 def _read_record(dead_letter: Path) -> StoredConsentEvent:
     record = read_stream_record(load_file(dead_letter))
     if record is None or not propagates(record):
-        raise UnreadableFileError(dead_letter, "is no withdrawal")
+        raise UnreadableFileError(dead_letter, "is not a withdrawal")
     return record
 
 

@@ -2,7 +2,7 @@
 
 
 class EmulatorError(Exception):
-    """The root."""
+    """The root of the tree."""
 
 
 class UnknownTypeError(EmulatorError):
@@ -21,7 +21,7 @@ class UnknownIntrinsicError(EmulatorError):
 
 
 class UnresolvedError(EmulatorError):
-    """A reference to something missing, or to itself."""
+    """A reference to something that does not exist, or to itself."""
 
     def __init__(self, reference: str, why: str) -> None:
         super().__init__(f"{reference}: {why}")

@@ -30,7 +30,7 @@ class Delivery:
     def of(
         cls, trigger: str, event: Any, function: Function, result: InvocationResult, **ended: Any
     ) -> Self:
-        """The delivery that ended with an invocation; `ended` are the attempts, and where the event went."""
+        """The delivery that ended with an invocation; `ended`: the attempts and the dead-letter queue."""
         return cls(
             trigger,
             event,

@@ -73,7 +73,6 @@ def isolated_imports(patterns: tuple[str, ...]) -> Iterator[None]:
 
 
 def _remove_modules(patterns: tuple[str, ...]) -> dict[str, ModuleType]:
-    """Remove the matching modules from the import system, and return them."""
     with_children = [each for pattern in patterns for each in (pattern, f"{pattern}.*")]
     matching = [
         name for name in sys.modules if any(fnmatchcase(name, each) for each in with_children)
@@ -96,6 +95,6 @@ def clock_at(moment: datetime) -> Iterator[None]:
     """
     import time_machine  # noqa: PLC0415 - it imports pytest, and most emulators run by the real clock
 
-    # freezegun would not do: it looks for `datetime` in sys.modules, which isolated modules are not in.
+    # freezegun does not work here: it looks for `datetime` in sys.modules, which isolated modules are not in.
     with time_machine.travel(moment):
         yield

@@ -56,7 +56,7 @@ class CreatedResource:
 Provisioner = Callable[[Resource, Wiring], CreatedResource]
 
 PROVISIONERS: dict[str, Provisioner] = {}
-"""By the type of resource that they create."""
+"""Provisioners by the type of resource that they create."""
 
 
 def provisions(kind: str, supported_properties: str) -> Callable[[Provisioner], Provisioner]:
@@ -81,7 +81,7 @@ def provisions(kind: str, supported_properties: str) -> Callable[[Provisioner], 
 
 @cache
 def _session() -> boto3.Session:
-    """One session per process: to read the models of the services takes half of the time that a stack takes."""
+    """One session per process, since reading the service models is half of the work of creating a stack."""
     return boto3.Session("local", "local", region_name=REGION)
 
 

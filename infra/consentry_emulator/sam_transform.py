@@ -19,7 +19,7 @@ from consentry_emulator.errors import TransformError
 REGION = "eu-central-1"
 BASIC_EXECUTION = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
-# A deployment uploads the code. Here it is imported from the checkout, so any address will do.
+# A deployment uploads the code. Here it is imported from the checkout, so any address works.
 _UPLOADED = "s3://local/code"
 _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
@@ -61,8 +61,8 @@ def translate(path: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _transform(template: str, values: str) -> str:
-    """Transform a template, all as JSON. Cached: it takes half of the time that a stack takes."""
-    # Publish the metrics (to nobody), since the transform warns about unpublished ones.
+    """Transform a template (all as JSON). Cached, since it is half of the work of creating a stack."""
+    # The dummy publisher sends nothing; the transform warns about metrics that are not published.
     metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
     translated = Translator(
         {"AWSLambdaBasicExecutionRole": BASIC_EXECUTION},

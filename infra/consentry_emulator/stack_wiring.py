@@ -10,7 +10,7 @@ Statement = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FunctionRole:
-    """What one role may do: the statements of all its policies."""
+    """A role: what it may do is in the statements of all its policies."""
 
     arn: str
     statements: tuple[Statement, ...]

@@ -43,7 +43,7 @@ def signed(run: Run, tables: None) -> None:
         (("jws", "--person", "ana"), 0, f"valid: refusal jws, by key {es256().kid}\n"),
         (("typed", "--person", "ana", "--typed-name", "Ana Ito"), 0, "by typed name"),
         (("typed", "--person", "ana", "--typed-name", "Ana"), 3, "not valid: typed_name: "),
-        (("click", "--person", "ana"), 1, "signature: is of another kind, or missing"),
+        (("click", "--person", "ana"), 1, "signature: has no JWS, or no typed name to compare"),
         (("jws",), 1, "no such consent event"),
     ],
     ids=["a jws", "the name", "another name", "a click", "of the customer"],

@@ -12,9 +12,9 @@ from tests.testkit.command_line import TABLES, Run, deploy, request
     [
         (
             ("permit", "revoke", "foo"),
-            "permit_id: is not CUSTOMER~ and 26 of a-z 2-7",
+            "permit_id: must be CUSTOMER~ and 26 characters of a-z 2-7",
         ),
-        (("permit", "revoke", f"acme~{'a' * 25}1"), "permit_id: is not CUSTOMER~"),
+        (("permit", "revoke", f"acme~{'a' * 25}1"), "permit_id: must be CUSTOMER~"),
         (
             ("consent", "renew", "acme", "{file}", "--rate", "0"),
             "rate: Input should be greater than 0",
@@ -22,7 +22,7 @@ from tests.testkit.command_line import TABLES, Run, deploy, request
         (("consent", "renew", "acme", "{file}", "--rate", "nan"), "rate: Input should be a finite"),
         (("consent", "show", "a b"), "customer: is not an id: only A-Z a-z 0-9"),
         (("consent", "show", "acme", "--at", "foo"), "at: must be an RFC 3339 date and time"),
-        (("terms", "show", "house", "--at", "foo"), "--at\n  is no date such as 2023-08-08"),
+        (("terms", "show", "house", "--at", "foo"), "--at\n  is not a date such as 2023-08-08"),
         (("decide", "{file}"), "{file}: is not one well-formed JSON document: line 1, column 1"),
         (("permit", "verify", "{file}", "--key", "{file}"), "{file}: is not one well-formed JSON"),
     ],

@@ -53,7 +53,7 @@ def test_an_error_names_the_file_that_is_no_event(run: Run, tmp_path: Path) -> N
 
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == f"error: {broken}: is not JSON: line 2, column 6\n"
-    assert run("local", "invoke", gone).err == f"error: {gone}: is no file\n"
+    assert run("local", "invoke", gone).err == f"error: {gone}: is not a file\n"
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_a_missing_file_is_an_error_before_the_stack_is_created(
     ended = run(*(word.format(gone=gone) for word in words))
 
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith(f"error: {gone}: is no ")
+    assert ended.err.startswith(f"error: {gone}: is not a ")

@@ -64,5 +64,5 @@ def test_opting_in_to_a_feature_and_granting_training_need_two_events() -> None:
     both = [FINE_TUNE, {"operation": "infer", "service": "meeting_summary"}]
     document = {"consent_event_id": "g", "customer": "acme", "kind": "grant", "uses": both}
 
-    with pytest.raises(InvalidRequestError, match="are two consent events"):
+    with pytest.raises(InvalidRequestError, match="send two grants"):
         ConsentEvent.read(document | {"data": ["customer_content"]})

@@ -61,7 +61,7 @@ def test_an_invalid_event_reaches_the_dead_letter_queue_with_its_error(acme: Cus
 
     (letter,) = [each for each in acme.cloud.dead_letters() if f"{acme.id}-poison" in each.body]
     assert json.loads(letter.body)["detail"] == poison
-    problem = "body: holds a field that is not of the contract; known are request_id, customer, "
+    problem = "body: has an unknown field; the known fields are request_id, customer, "
     assert letter.attributes["ErrorMessage"].startswith(problem)
 
 

@@ -48,13 +48,13 @@ def test_an_unknown_field_error_names_its_parent_and_the_known_fields(
         kind.read(whole | changed)
 
     assert rejected.value.field == invalid_field
-    message = f"holds a field that is not of the contract; known are {known}"
+    message = f"has an unknown field; the known fields are {known}"
     assert rejected.value.problem.startswith(message)
     assert CANARY not in str(rejected.value)
 
 
 def test_an_unknown_field_is_never_repeated_for_any_mapping_type() -> None:
-    with pytest.raises(InvalidRequestError, match="holds a field"):
+    with pytest.raises(InvalidRequestError, match="has an unknown field"):
         Use.read(MappingProxyType(USE | {CANARY: 1}))
 
 

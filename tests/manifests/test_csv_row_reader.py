@@ -109,7 +109,7 @@ def test_a_header_needs_each_mapped_column_exactly_once(header: bytes) -> None:
 
 
 def test_a_csv_request_must_map_at_least_one_column() -> None:
-    with pytest.raises(InvalidRequestError, match="fields: name at least one column"):
+    with pytest.raises(InvalidRequestError, match="fields: must name at least one column"):
         csv_screening(fields=CONSTANTS)
 
 

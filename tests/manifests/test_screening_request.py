@@ -63,7 +63,7 @@ def test_a_request_without_linked_rows_omits_the_link_fields() -> None:
     ],
 )
 def test_an_rttm_request_accepts_only_constants(more: dict[str, Any]) -> None:
-    with pytest.raises(InvalidRequestError, match="fields: are constants"):
+    with pytest.raises(InvalidRequestError, match="fields: must be constants"):
         rttm_screening(fields=more)
 
 

@@ -116,5 +116,5 @@ def test_a_manifest_with_too_many_items_is_rejected(
 ) -> None:
     acme.limits = ScreeningLimits(max_items=3 * ITEM_BYTES)
 
-    with pytest.raises(InvalidRequestError, match="manifest: holds more items"):
+    with pytest.raises(InvalidRequestError, match="manifest: has more items"):
         screen(acme, derived_row("a"), derived_row("b"), derived_row("c"))

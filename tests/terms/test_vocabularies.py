@@ -125,9 +125,12 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(folder: Path) -> None:
             id="a word twice",
         ),
         pytest.param(
-            "label: Notes", "colour: red", "data_categories.notes: holds a field", id="a field"
+            "label: Notes",
+            "colour: red",
+            "data_categories.notes: has an unknown field",
+            id="a field",
         ),
-        pytest.param("roles:", "people:", "holds a field", id="a section that is unknown"),
+        pytest.param("roles:", "people:", "has an unknown field", id="a section that is unknown"),
         pytest.param("search:", "Search:", "services.Search: is not an id", id="a capital letter"),
         pytest.param("search:", "é:", "services.é: is not an id", id="a letter with an accent"),
         pytest.param("search:", "a.b:", "services.a.b: is not an id", id="a dot in an id"),

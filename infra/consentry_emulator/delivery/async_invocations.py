@@ -9,7 +9,7 @@ from consentry_emulator.runtime import Invoke
 from consentry_emulator.stack_wiring import Function, Wiring
 
 _RETRIES = 2
-"""Lambda's default."""
+"""The number of retries that Lambda makes by default."""
 
 
 @dataclass(slots=True)

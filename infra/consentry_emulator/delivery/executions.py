@@ -29,7 +29,7 @@ class Execution:
 
 @dataclass(slots=True)
 class Executions:
-    """Runs state machines. Each is created in moto on its first execution, since moto parses it for a second."""
+    """Runs state machines. Each is created in moto on its first execution, since moto needs a second to parse it."""
 
     wiring: Wiring
     invoke: Invoke

@@ -75,7 +75,7 @@ def payload(
 
 @dataclass(frozen=True, slots=True)
 class HttpApi:
-    """The API of the template. A response follows at once."""
+    """The API of the template. It responds at once, without a queue."""
 
     wiring: Wiring
     invoke: Invoke

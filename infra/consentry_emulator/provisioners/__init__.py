@@ -6,9 +6,9 @@ provisioner lists the properties that it supports. Any other property is an erro
 
 from consentry_emulator.provisioners import (  # noqa: F401 - to import them registers them
     api,
+    cloudwatch,
     compute,
-    messaging,
-    monitoring,
+    queues_and_buses,
     roles,
     storage,
 )

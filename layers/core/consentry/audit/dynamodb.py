@@ -116,7 +116,7 @@ def _start_key(page: str, customer: str) -> dict[str, Any]:
     except ValueError:
         at_id = None
     if at_id is None:
-        raise InvalidRequestError("page", "is not a page that this API returned")
+        raise InvalidRequestError("page", "is not a `next_page` that this API returned")
     return {
         "pk": {"S": f"{customer}#{at_id['token']}"},
         "sk": {"S": f"revision#{at_id['revision']}"},

@@ -7,7 +7,7 @@ from consentry.decisions.open import DecisionDependencies
 
 
 class AuditDependencies(DecisionDependencies):
-    """What a use case depends on that writes or reads decisions."""
+    """The dependencies of use cases that write or read decisions."""
 
     @cached_property
     def decisions(self) -> DynamoDBDecisionRepository:

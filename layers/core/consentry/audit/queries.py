@@ -49,7 +49,7 @@ class UsePage:
 
 
 def get_decision(decision_id: str, *, caller: Caller, deps: AuditDependencies) -> AuditRow:
-    """The last revision of a decision. ForbiddenCustomerError, NotFoundError."""
+    """The last revision of a decision. Raises ForbiddenCustomerError, NotFoundError."""
     caller.require(customer_of(decision_id))
     decision = deps.decisions.latest(decision_id)
     if decision is None:
@@ -67,7 +67,7 @@ def list_decisions(
     caller: Caller,
     deps: AuditDependencies,
 ) -> DecisionPage:
-    """A page of a customer's decisions, oldest first. ForbiddenCustomerError."""
+    """A page of a customer's decisions, oldest first. Raises ForbiddenCustomerError, InvalidRequestError."""
     caller.require(customer)
     return deps.decisions.list(customer, since=since, outcome=outcome, limit=limit, page=page)
 
@@ -75,7 +75,7 @@ def list_decisions(
 def list_uses(
     customer: str, *, limit: int, page: str | None, caller: Caller, deps: AuditDependencies
 ) -> UsePage:
-    """The uses that were requested of a customer's data, from one page of its decisions."""
+    """The uses that were requested, from one page of the decisions; raises what `list_decisions` raises."""
     found = list_decisions(customer, limit=limit, page=page, caller=caller, deps=deps)
     # Oldest first: if a decision and its revision are on this page, only the revision counts.
     last_revisions = {row.decision_id: row for row in found.decisions}

@@ -53,7 +53,7 @@ class Settings:
     default_terms = Variable()
     """The terms of customers without an assignment of their own."""
     guardrails = Variable()
-    """Their guardrails: `house,sector:dry_run`."""
+    """The guardrails of the same customers: `house,sector:dry_run`."""
     bus_callers = Variable()
     """The customers that each event source may name, as JSON: `{"meetings.pipeline": "*"}`."""
     queue_customers = Variable()

@@ -25,7 +25,7 @@ ABSENT = {"ConditionExpression": "attribute_not_exists(pk)"}
 PRESENT = {"ConditionExpression": "attribute_exists(pk)"}
 
 type Key = tuple[str, str]
-"""The values of `pk` and `sk`."""
+"""A primary key: the values of `pk` and `sk`."""
 
 type Attributes = Mapping[str, Any]
 """An item's attributes without its key: text, integers, bytes and booleans."""
@@ -125,7 +125,7 @@ class Table:
     def put_if_absent(self, key: Key, attributes: Attributes) -> bool:
         """Write an item if its key is free; return whether this call wrote it.
 
-        After a lost response, a retry returns False although the item is there: read it to find out.
+        After a lost response, a retry returns False although the first attempt wrote the item: read it to find out.
         """
         client, put = self.client(), self.putting_if_absent(key, attributes)["Put"]
         try:
@@ -143,7 +143,7 @@ class Table:
         self.client().delete_item(TableName=self.name, Key=encode_key(key))
 
     def transact(self, writes: Iterable[Write]) -> None:
-        """All the writes or none (at most 100, of any table).
+        """Write all or none of the items (at most 100, in any tables).
 
         Raises CancelledError if a condition failed, or if contention lasted through all retries;
         botocore's ClientError for other causes. After any other error the writes may be stored.
@@ -159,7 +159,7 @@ class Table:
         return self._put(key, attributes, _unchanged("version", before))
 
     def putting_over(self, key: Key, attributes: Attributes, before: Attributes) -> Write:
-        """The write of an item if the only attribute in `before` still has that value; it fails if there is no item."""
+        """The write of an item if the stored item still has the one attribute in `before`; fails without an item."""
         ((name, value),) = before.items()
         return self._put(key, attributes, _equal(name, value))
 

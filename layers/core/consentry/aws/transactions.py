@@ -40,7 +40,7 @@ def backoff_delays(first: float, attempts: int) -> Iterator[float]:
 def transact(
     client: "DynamoDBClient", writes: list[dict[str, Any]], *, pause: Callable[[float], None]
 ) -> None:
-    """All the writes or none, with retries during contention; see `Table.transact` for the errors."""
+    """Write all or none of the items, with retries during contention; see `Table.transact` for the errors."""
     for delay in backoff_delays(FIRST_DELAY, RETRIES):
         try:
             return _transact_once(client, writes)

@@ -110,13 +110,11 @@ class ConsentEventContent(StrictModel):
                 "only a refusal or withdrawal can cover all; a grant lists its uses and data"
             )
         if is_grant and len({use.operation is Operation.INFER for use in self.covered_uses}) > 1:
-            raise ValueError(
-                "a grant to run a feature and a grant to improve it are two consent events"
-            )
+            raise ValueError("a grant of infer cannot have other operations: send two grants")
         if self.until and not is_grant:
-            raise ValueError("only a grant has an end")
+            raise ValueError("only a grant can have `until`")
         if self.kind is ConsentEventKind.WITHDRAWAL and self.form_id:
-            raise ValueError("only a grant or a refusal has a form")
+            raise ValueError("only a grant or a refusal can have `form_id`")
         return self
 
     @property
@@ -140,7 +138,7 @@ class ConsentEvent(ConsentEventContent):
     @classmethod
     def _fits_the_signature(cls, value: str | None, info: ValidationInfo) -> str | None:
         if (value is not None) != (info.data.get("signature") == info.field_name):
-            raise ValueError("is required with the signature of this name, and with no other")
+            raise ValueError("is required if `signature` has this name, and not allowed otherwise")
         return value
 
 

@@ -87,7 +87,7 @@ class ConsentRepository:
         )
 
     def used_id(self, customer: str, person_partition: str, token: str) -> UsedAs | None:
-        """What used this id before it was erased, for the person of this partition; strongly consistent.
+        """What had this id before an erasure of the person in this partition; None if nothing. Strongly consistent.
 
         A caller that reads the person's pseudonym first finds every id that was erased under earlier pseudonyms.
         """
@@ -112,7 +112,7 @@ class ConsentRepository:
         return Form.model_validate_json(item["form"]) if item else None
 
     def list_forms(self, customer: str, *, after: str | None = None) -> Iterator[tuple[str, Form]]:
-        """A customer's forms with their SHA-256, in that order; with `after`, only those after this SHA-256."""
+        """A customer's forms in the order of their SHA-256; with `after`, only those after this SHA-256."""
         found = self.table.query(items.form_key(customer, "")[0], after=after)
         return ((sha256, Form.model_validate_json(item["form"])) for sha256, item in found)
 

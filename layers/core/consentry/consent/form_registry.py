@@ -22,7 +22,7 @@ class FormPage:
 
 
 def register_form(form: Form, *, caller: Caller, deps: ConsentDependencies) -> str:
-    """Store a form and return the SHA-256 of its text, which consent events name it by.
+    """Store a form and return the SHA-256 of its text, by which consent events name it.
 
     Raises ForbiddenCustomerError; ConflictingIdError if the text is registered with other uses, data or locale.
     """

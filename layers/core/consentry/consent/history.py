@@ -80,7 +80,7 @@ def build_outcome_history(
     at: datetime,
     invalidated_before: InvalidatedBefore,
 ) -> OutcomeHistory:
-    """The outcome history of one event of a party; `consent_events` are all until `at`, oldest first.
+    """The outcome history of one event; `consent_events`: all events of its party until `at`, oldest first.
 
     Of later events, only the one that decides now is included. What the event took from a grant that it corrects is
     part of its history.

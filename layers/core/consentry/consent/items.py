@@ -2,7 +2,7 @@
 
 <customer>#<party>          consent_event#<id>   a consent event, with the version of the state that it made
 <customer>#<party>          state                the party's version and consent rules
-<customer>#used_id#<part>   <token>              the id of an erased event or of an erasure; <part> is the person's
+<customer>#used_id#<part>   <token>              a used id: of an erased event or an erasure, in the person's partition
 <customer>#epoch#<n>        epoch                a counter; events that may downgrade a status increment it
 <customer>#form             <sha-256>            a form: its text, and the uses and data it asks for
 <customer>#key              <kid>                a public key that signs consent events

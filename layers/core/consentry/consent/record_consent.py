@@ -36,7 +36,7 @@ def record_consent(
 
     Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
     UnverifiedSignatureError, ConflictingIdError, ErasedError; UnavailableError if the party's state kept changing,
-    could not be read, or belongs to a person whose erasure has not finished.
+    could not be read, or if the erasure of the person has not finished.
     """
     customer = consent_event.customer
     caller.require(customer)

@@ -11,7 +11,7 @@ from consentry.kernel.vocabulary import ConsentStatus
 
 @dataclass(frozen=True, slots=True)
 class ConsentRule:
-    """What one consent event decides: its scope without what later events decide.
+    """What one consent event still decides: its scope, without the part that later events decide.
 
     `wording`: the uses and data as a refusal or withdrawal named them. `all` or a branch then also
     covers what the vocabulary gains later. None for a grant, and for the withdrawal that a

@@ -35,7 +35,7 @@ class SigningJwk(StrictModel):
         if kind not in (("EC", "P-256", True), ("OKP", "Ed25519", False)):
             raise ValueError("must be EC on P-256 with x and y, or OKP on Ed25519 with x")
         if self.alg not in (None, *self.algorithms):
-            raise ValueError("has another algorithm than its curve")
+            raise ValueError("has an `alg` that does not fit its curve")
         return self
 
     @property

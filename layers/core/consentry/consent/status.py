@@ -62,7 +62,7 @@ class PartyState:
 
 
 UNREADABLE_STATE = PartyState(version=None)
-"""The state of a party whose state could not be read: `unreadable` for every use."""
+"""Returned if the state of a party could not be read: `unreadable` for every use."""
 
 CLOSED = PartyState(10**15, closed=True)
 """The state of a person during an erasure. Its version is above all others, so it does not reveal their number."""
@@ -80,7 +80,7 @@ def build_rule(
 ) -> ConsentRule:
     """The rule of a consent event, recorded at a time, on its registered form (None if it names none).
 
-    `leaves`: what the nodes of a grant stood for when it was recorded; today's leaves by default.
+    `leaves`: the leaves under the nodes of a grant when it was recorded; today's leaves by default.
     """
     is_grant = consent_event.kind is ConsentEventKind.GRANT
     return ConsentRule(

@@ -48,11 +48,11 @@ class StoredConsentEvent(StrictModel):
     is_erasure: bool = False
     """Whether it is the event that an erasure leaves in place of the person's events."""
     leaves: tuple[DataCategory, ...] = ()
-    """What the nodes of a grant stood for when it was recorded. A grant does not cover a category added later."""
+    """The leaves under a grant's nodes when it was recorded. A grant does not cover a category added later."""
     withdrawn_scopes: tuple[WithdrawnScope, ...] = ()
     """What it took from the grant that it corrects, and does not grant again."""
     propagation_id: str | None = None
-    """The id of an event that downgrades in its propagation to data sets; random, so it reveals nothing."""
+    """The token in the withdrawal id, if the event `downgrades`; random, so it reveals nothing."""
 
     @property
     def used_as(self) -> UsedAs:
@@ -124,7 +124,7 @@ def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredCon
 def signed_event(
     record: StoredConsentEvent, person: str | None, key: CustomerKey
 ) -> ConsentEvent | None:
-    """The event as it was signed, for the id of its person (None: the customer); None if no JWS signed it."""
+    """The event as it was signed, with the person's id (None: the customer); None if it has no JWS."""
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return None

@@ -42,11 +42,11 @@ def verify_consent_event(
     evidence = record.signature_evidence or SignatureEvidence()
     if typed_name is not None and evidence.name:
         if SignatureEvidence.from_typed_name(typed_name, key) != evidence:
-            raise UnverifiedSignatureError("is another name", field="typed_name")
+            raise UnverifiedSignatureError("is not the name that was typed", field="typed_name")
         return VerifiedSignature(record)
     event = signed_event(record, person, key)
     if event is None or event.jws is None or evidence.kid is None or typed_name is not None:
-        raise InvalidRequestError("signature", "is of another kind, or missing")
+        raise InvalidRequestError("signature", "has no JWS, or no typed name to compare")
     signing_key = deps.signing_keys.get(customer, evidence.kid)
     if signing_key is None:
         raise UnverifiedSignatureError("has a key that this customer did not register")

@@ -35,7 +35,7 @@ class DataSet(StrictModel):
 
     @property
     def permit_id(self) -> str:
-        """The id of the permit that the screening's allow can have: an allow is revision 1."""
+        """The id of the data permit of this screening. Only revision 1 of a decision can be an allow."""
         return permit_id(self.decision_id, 1)
 
     def is_affected_by(self, record: StoredConsentEvent) -> bool:

@@ -34,7 +34,7 @@ class DataSetRepository:
         return DataSet.model_validate_json(item["row"]) if item else None
 
     def list_by_customer(self, customer: str, after: str | None = None) -> Iterator[DataSet]:
-        """A customer's data sets in the order of their ids, only those after the token `after`."""
+        """A customer's data sets in the order of their ids; with `after`, only those after this token."""
         for _, item in self.table.query(_partition(customer), after=after):
             yield DataSet.model_validate_json(item["row"])
 
@@ -56,7 +56,7 @@ class DataSetRepository:
         return RegisteredModel.model_validate_json(item["row"]) if item else None
 
     def list_models(self, data_set_id: str, after: str | None = None) -> Iterator[RegisteredModel]:
-        """The models of a data set in the order of their ids, only those after the id `after`."""
+        """The models of a data set in the order of their ids; with `after`, only those after this id."""
         rows = self.table.query(_own_partition(data_set_id), after=f"{MODEL}{after or ''}")
         for _, item in takewhile(lambda row: row[0].startswith(MODEL), rows):
             yield RegisteredModel.model_validate_json(item["row"])

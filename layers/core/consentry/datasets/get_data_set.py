@@ -1,4 +1,4 @@
-"""Find data sets: one with its taints, models and remediations, a customer's, those of a party."""
+"""Find data sets: one by its id, all of a customer, or all that contain a party."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ class DataSetPage:
 
 
 def get_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies) -> DataSetDetails:
-    """One data set. ForbiddenCustomerError, NotFoundError."""
+    """One data set. Raises ForbiddenCustomerError, NotFoundError."""
     data_set = find_data_set(data_set_id, caller=caller, deps=deps)
     state = deps.data_sets.get_state(data_set_id)
     taints = sorted(state.taints, key=attrgetter("at"))
@@ -80,7 +80,7 @@ def get_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies)
 def list_data_sets(
     customer: str, *, limit: int, page: str | None, caller: Caller, deps: DataSetDependencies
 ) -> DataSetPage:
-    """A page of a customer's data sets. ForbiddenCustomerError, InvalidRequestError.
+    """A page of a customer's data sets. Raises ForbiddenCustomerError, InvalidRequestError.
 
     A page can have fewer than `limit` data sets, also none, before the last page: records of
     uncommitted screenings count for the page but are not returned.

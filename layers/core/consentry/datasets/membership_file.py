@@ -41,7 +41,7 @@ class MembershipFileRepository(Protocol):
     def may_contain(self, files: Sequence[MembershipFile], party: str) -> Sequence[bool]:
         """Whether each file lists the person with this pseudonym, in the order of the files.
 
-        INVARIANT: a file that is missing or damaged may list everyone. Other failures are raised.
+        INVARIANT: True for a missing or damaged file, which may list everyone. Other failures are raised.
         """
 
 

@@ -44,7 +44,7 @@ def register_model(
 def get_model(
     data_set_id: str, model_id: str, *, caller: Caller, deps: DataSetDependencies
 ) -> RegisteredModel:
-    """One model of a data set. ForbiddenCustomerError, NotFoundError."""
+    """One model of a data set. Raises ForbiddenCustomerError, NotFoundError."""
     find_data_set(data_set_id, caller=caller, deps=deps)
     model = deps.data_sets.get_model(data_set_id, model_id)
     if model is None:
@@ -55,7 +55,7 @@ def get_model(
 def list_models(
     data_set_id: str, *, limit: int, page: str | None, caller: Caller, deps: DataSetDependencies
 ) -> ModelPage:
-    """A page of a data set's models. ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
+    """A page of a data set's models. Raises ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
     find_data_set(data_set_id, caller=caller, deps=deps)
     require_page(page, _PAGE)
     models, more = take_page(deps.data_sets.list_models(data_set_id, page), limit)

@@ -42,7 +42,7 @@ class S3MembershipFileRepository:
             return self._may_contain_current(party, file)
 
     def _may_contain_current(self, party: str, file: MembershipFile) -> bool:
-        """Look up the person in the current version, if its content is that of the missing one.
+        """Look up the person in the current version, if it has the same content as the missing version.
 
         A screening that was delivered again writes the same content as a new version.
         """

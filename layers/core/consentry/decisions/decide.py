@@ -46,7 +46,7 @@ def decide_use(
     1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms.
     2. Read the earlier decision under this request id. A denial is final and is returned.
     3. Read the customer's assignment, then the consent states, and evaluate them.
-    4. Return an earlier allow if everything that it used is unchanged. Else turn the new decision
+    4. Return an earlier allow if everything that it used is unchanged. If not, turn the new decision
        into its denial.
     5. Commit, if no version that was read has changed since; else start again at 2. After a crash
        here, a retry with the same request id finds the decision.

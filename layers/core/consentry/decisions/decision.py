@@ -35,7 +35,7 @@ class Decision:
     `revision` is 1, or 2 for the denial that replaces the allow `revises`.
     `vocabulary`: the digest of the vocabulary that the truth tables were compiled for.
     `truth_tables`: the digest of every version that the decision used, by `policy_set@version`.
-    `expires_at`: the end of an allow; None for a denial.
+    `expires_at`: the time until which an allow is valid; None for a denial.
     """
 
     request_record: RequestRecord

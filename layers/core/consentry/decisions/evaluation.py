@@ -1,4 +1,4 @@
-"""Evaluates a data use against the assigned terms and guardrails, leaf by leaf. Pure and total."""
+"""Evaluates a data use against the assigned terms and guardrails, leaf by leaf. It reads nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from consentry.terms.policy_set import PolicySet
 from consentry.terms.truth_table import Rule, Ruling, TableEntry, TruthTable
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How much later than the decision the data may seem to be collected."""
+"""How much later than the decision the declared collection may be, since clocks differ."""
 
 ALLOW_LASTS = timedelta(minutes=15)
-"""How long an allow is valid. It ends earlier with a consent that it uses, or with the terms."""
+"""How long an allow is valid. It ends earlier if a consent that it uses expires, or a new version comes into force."""
 
 BUILT_IN = "consentry"
 """The policy set id of the rules below, which no policy set contains."""
@@ -42,9 +42,9 @@ class Outcome(StrEnum):
 class Reason:
     """The ruling of one version of a policy set on some of the requested data.
 
-    `rules`, `clauses` and `explanations` are the deciding rules, in one order; empty where the
-    version has none. `customer_status` and `people_status` are the consent statuses that the ruling
-    used. `enforced` is False for a guardrail that is assigned as a dry run.
+    `rules`, `clauses` and `explanations` are those of the deciding rules, in the same order; empty if
+    the version does not cover the data. `customer_status` and `people_status` are the consent
+    statuses that the ruling used. `enforced` is False for a guardrail that is assigned as a dry run.
     """
 
     policy_set_id: str
@@ -116,7 +116,7 @@ def _evaluate_terms(
 ) -> Iterator[_LeafRuling]:
     """The stricter of the version at collection and the version now.
 
-    A consent that covers data collected earlier leaves only the version now.
+    If the customer's consent covers data collected earlier, only the version now counts.
     """
     now, at_collection = terms.in_force(at), terms.in_force(facts.collected_at)
     for leaf in facts.data:
@@ -159,9 +159,9 @@ def _ruling_of(
 
 
 def _people_status(evidence: Evidence, leaf: DataCategory, table: TruthTable) -> ConsentStatus:
-    """The strictest status of the people whose role counts; `granted` if there are none.
+    """The strictest status of the people in counted roles; `granted` if there are none.
 
-    But `unidentified` if there are none although the terms require that people are named.
+    But `unidentified` if the terms require for this data that people are named, and there are none.
     """
     counted = (each for each in evidence.people if each.role in table.counted_roles)
     statuses = [each.status_on(leaf) for each in counted]
@@ -202,7 +202,7 @@ def _reason(group: list[_LeafRuling]) -> Reason:
 
 
 def _expiry(evidence: Evidence, policy_sets: AssignedPolicies, at: datetime) -> datetime:
-    """When an allow that is given now ends."""
+    """Until when an allow is valid if the decision is made at this time."""
     assigned = (policy_sets.terms, *policy_sets.guardrails)
     ends = [at + ALLOW_LASTS, *(party.until for party in evidence.parties)]
     ends += [policy_set.next_version_at(at) for policy_set in assigned]

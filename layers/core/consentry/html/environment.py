@@ -47,7 +47,7 @@ def _style_sheet() -> str:
 @cache
 def environment() -> "Environment":
     """Set up Jinja: values are escaped, and an undefined name in a template is an error."""
-    # Only a request for a page pays for this import.
+    # Imported here, because only a request for a page needs it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
     jinja = Environment(

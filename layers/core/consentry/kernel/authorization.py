@@ -10,14 +10,14 @@ ALL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated caller: `identity` as its handler knows it, and the customers that it may name."""
+    """An authenticated caller: its identity, such as a token's subject, and the customers that it may name."""
 
     identity: str = field(repr=False)
     customers: frozenset[str]
 
     @classmethod
     def allowed(cls, identity: str, customers: str) -> Self:
-        """`customers`: ids separated by spaces, or `*` for all (the operator)."""
+        """The caller with this identity. `customers`: ids separated by spaces, or `*` for all."""
         return cls(identity, frozenset(customers.split()))
 
     def require(self, customer: str) -> None:

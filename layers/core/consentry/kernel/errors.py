@@ -91,7 +91,7 @@ class ErasedError(FieldError):
     """The consent event with this id was erased with its person; it is not recorded again."""
 
     def __init__(self) -> None:
-        super().__init__("consent_event_id", "was used before, and erased since")
+        super().__init__("consent_event_id", "was used by a consent event that is erased")
 
 
 class NotFoundError(ConsentryError):
@@ -103,7 +103,7 @@ class NotFoundError(ConsentryError):
 
 
 class InvalidTermsError(ConsentryError):
-    """Compiled terms are damaged, missing or of another version, or an assignment names policy sets wrongly."""
+    """Compiled terms are damaged, missing or of another version, or an assignment is invalid."""
 
 
 class MissingSettingError(ConsentryError):
@@ -135,7 +135,7 @@ class InvalidPermitSignatureError(PermitError):
 
 
 class ForbiddenAudienceError(PermitError):
-    """It was issued to another caller."""
+    """It was issued to another caller: its `aud` does not name this one."""
 
     def __init__(self) -> None:
         super().__init__("aud", "is another caller")

@@ -14,10 +14,9 @@ def take_page[Item](found: Iterable[Item], limit: int) -> tuple[tuple[Item, ...]
 
 
 def require_page(page: str | None, pattern: re.Pattern[str]) -> None:
-    """Check a page token: the key of the last item of the page before.
+    """Raise InvalidRequestError unless a page token has the form of a key: that of the last item returned.
 
     INVARIANT: a page token names no customer. The customer is the one that the caller names and may read.
-    InvalidRequestError for any other text.
     """
     if page is not None and not pattern.fullmatch(page):
-        raise InvalidRequestError("page", "is not a page that this API returned")
+        raise InvalidRequestError("page", "is not a `next_page` that this API returned")

@@ -94,7 +94,7 @@ class StrictModel(BaseModel):
         # Pydantic's own error repeats the unknown field, which may be the name of a person.
         known, closed = cls.model_fields.keys(), cls.model_config.get("extra") == "forbid"
         if closed and isinstance(document, Mapping) and not document.keys() <= known:
-            problem = f"holds a field that is not of the contract; known are {', '.join(known)}"
+            problem = f"has an unknown field; the known fields are {', '.join(known)}"
             raise PydanticCustomError("unknown_field", "{problem}", {"problem": problem})
         return document
 

@@ -65,7 +65,7 @@ STRICTNESS = {status: rank for rank, status in enumerate(ConsentStatus)}
 
 
 def worst(statuses: list[ConsentStatus]) -> ConsentStatus:
-    """The strictest status; `granted` if there are no people to ask."""
+    """The strictest status; `granted` for an empty list."""
     return max(statuses, key=STRICTNESS.__getitem__, default=ConsentStatus.GRANTED)
 
 
@@ -79,7 +79,7 @@ class Word:
     dpv: str | None = None
     fideslang: str | None = None
     speaks: bool = False
-    """For a role: the people that a diarisation file (RTTM) names have this role."""
+    """For a role: people have it if an RTTM file (who spoke when) names them as speakers."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def vocabulary() -> Vocabulary:
 
 @contextmanager
 def using(source: Callable[[], Vocabulary]) -> Iterator[None]:
-    """Take the vocabulary from another source in this thread: for tools that read several, and for tests."""
+    """Take the vocabulary from another source in this thread: for tools that read several vocabularies, and tests."""
     token = _source.set(source)
     try:
         yield
@@ -167,14 +167,14 @@ _source: ContextVar[Callable[[], Vocabulary]] = ContextVar("vocabulary", default
 
 
 def compiled_directory(terms: Path, name: str, digest: str | None = None) -> Path:
-    """Where the terms of a vocabulary are compiled: of the version with this digest, else of its last version.
+    """The directory of the compiled terms of a vocabulary: of the version with this digest, or of the last version.
 
-    InvalidTermsError if the compiled terms lack it.
+    InvalidTermsError if there is none.
     """
     index = read_compiled(terms / "index.json")
     digests = index.get(name) if isinstance(index, dict) else None
     if not digests or (digest and digest not in digests):
-        raise InvalidTermsError("the compiled terms lack the vocabulary")
+        raise InvalidTermsError("the compiled terms lack the vocabulary: check VOCABULARY")
     return terms / name / str(digests.index(digest) + 1 if digest else len(digests))
 
 

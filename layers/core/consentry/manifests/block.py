@@ -17,7 +17,7 @@ class Block:
     if the rows cannot be read by column. `row`: reads one row by its index; InvalidRequestError
     names the field that is missing or invalid. `source`: reads the row of an item by its id;
     InvalidRequestError if there is no such row, or if it cannot be read; None if no row is derived.
-    `speech_duration`: reads that of one row by its index; None if rows have no recordings.
+    `speech_duration`: reads the speech of one row by its index; None if rows have no recordings.
     """
 
     rows: pa.BinaryArray | pa.RecordBatch

@@ -24,7 +24,7 @@ DataNodes = Annotated[tuple[CategoryNode, ...], Len(1, 32), BeforeValidator(_one
 
 
 class FieldOrConstant[T](StrictModel):
-    """A value is read from a field of the row, or is one constant for every row."""
+    """Where a value comes from: a field of each row, or one constant for all rows."""
 
     field: FieldPath | None = None
     constant: T | None = None
@@ -32,7 +32,7 @@ class FieldOrConstant[T](StrictModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.field is None) is (self.constant is None):
-            raise ValueError("names either a field or a constant")
+            raise ValueError("must have either `field` or `constant`")
         return self
 
 
@@ -75,9 +75,9 @@ class FieldMapping(StrictModel):
     @model_validator(mode="after")
     def _links_are_complete(self) -> Self:
         if (self.onset or self.duration) and not self.recording:
-            raise ValueError("has times, which need a recording that they are in")
+            raise ValueError("has onset or duration, so it must also have `recording`")
         if self.derived_from and not self.item:
-            raise ValueError("has derived_from, which needs the item that each row is")
+            raise ValueError("has derived_from, so it must also have `item`")
         return self
 
     @property
@@ -86,7 +86,7 @@ class FieldMapping(StrictModel):
         return {name: mapped.field for name, mapped in self if mapped and mapped.field}
 
     def with_own_names(self) -> Self:
-        """The mapping of documents that have our field names."""
+        """The mapping for documents that already have our field names."""
         own = {name: getattr(self, name).model_copy(update={"field": name}) for name in self.paths}
         return self.model_copy(update=own)
 
@@ -97,5 +97,5 @@ class FieldMapping(StrictModel):
 
     @property
     def have_times(self) -> bool:
-        """Whether rows have a recording, an onset and a duration."""
+        """Whether rows have a recording, an onset, a duration and people."""
         return all((self.recording, self.onset, self.duration, self.people))

@@ -24,16 +24,13 @@ class ScreeningLimits:
     batch_rows: int = 128 * 1024
 
     max_items: int = 1024 * _MIB
-    """The part of the function's memory that items may use."""
+    """The part of the function's memory that items (linked_rows.py) may use."""
 
     people_per_part: int = 10_000
-    """A part of a checkpoint saves some hundreds of reads.
-
-    A screening of fewer people stores none.
-    """
+    """People in one part of a checkpoint. A screening of fewer people stores no checkpoint."""
 
     max_part: int = 64 * _MIB
-    """Parts are much shorter; a longer object is not read."""
+    """A part of a checkpoint is much shorter; a longer object is not read."""
 
     long_manifest: int = 64 * _MIB
     """From this size on, the progress of a screening is stored."""

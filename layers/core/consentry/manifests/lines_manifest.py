@@ -139,7 +139,7 @@ def _open_reader(request: ScreeningRequest, header: bytes, limits: ScreeningLimi
     if form is ManifestFormat.RTTM:
         speaker = vocabulary().speaker
         if speaker is None:
-            raise InvalidRequestError("manifest.format", "names speakers, but no role speaks")
+            raise InvalidRequestError("manifest.format", "names speakers, but no role has `speaks`")
         return RttmRowReader(read_row(fields, {}), Recordings(by_segments), speaker)
     csv = form is ManifestFormat.CSV
     line_reader = CsvRowReader.of(fields, header) if csv else JsonlRowReader(fields)

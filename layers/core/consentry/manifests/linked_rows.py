@@ -23,7 +23,7 @@ _WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 @dataclass
 class Items:
-    """The lines of a manifest by the ids of their items. All lines are added first.
+    """The lines of a manifest by the ids of their items. Add all lines before you look one up.
 
     `with_lines`: whether lines are stored, or only ids. A line needs much less memory than the row
     that is read from it.
@@ -42,7 +42,7 @@ class Items:
         stored = self._lines[item] = line if self.with_lines else b""
         self._bytes += len(stored) + ITEM_BYTES
         if self._bytes > self.max_bytes:
-            raise InvalidRequestError("manifest", "holds more items than can be known at once")
+            raise InvalidRequestError("manifest", "has more items than fit into memory: split it")
 
     def require_unique(self, item: str) -> None:
         """Raise InvalidRequestError if several rows have the id."""
@@ -187,7 +187,7 @@ def _text(mapped: MappedField | None, document: Mapping[str, Any], field_name: s
 
 def _require_text(value: Any, field_name: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise InvalidRequestError(field_name, "is no text, or blank")
+        raise InvalidRequestError(field_name, "is not a text, or is blank")
     return value
 
 
@@ -216,7 +216,7 @@ def _seconds(
     try:
         return parse_seconds(_digits(value_at(mapped.field, document, field_name)))
     except ValueError:
-        raise InvalidRequestError(field_name, "is not seconds") from None
+        raise InvalidRequestError(field_name, "is not a number of seconds") from None
 
 
 def _digits(value: Any) -> str:

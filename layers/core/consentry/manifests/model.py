@@ -11,7 +11,7 @@ MAX_LINE_BYTES = 1024 * 1024
 """A longer line is undetermined; it is not parsed, but written to its output like any other."""
 
 NANOSECONDS = 1_000_000_000
-"""In a second."""
+"""Nanoseconds in a second."""
 
 
 class ManifestFormat(StrEnum):

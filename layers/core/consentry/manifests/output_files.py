@@ -31,7 +31,7 @@ class HashingFile:
 
 @dataclass
 class RowFile:
-    """A file of unchanged rows. With recordings and durations if the manifest has them.
+    """A file of unchanged rows. It counts recordings and speech if the manifest has them.
 
     `parquet` writes each batch as a row group; without it, rows are lines.
     """

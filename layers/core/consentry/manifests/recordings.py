@@ -96,7 +96,7 @@ class _Recording:
 
 @dataclass
 class Recordings:
-    """All parts are added first."""
+    """The recordings of a manifest by name. Add all parts before you look one up."""
 
     by_segments: bool = False
     _known: defaultdict[bytes, _Recording] = field(default_factory=lambda: defaultdict(_Recording))

@@ -42,7 +42,7 @@ class RowColumns:
 
 
 def column_at(rows: pa.RecordBatch | pa.Table, path: str) -> pa.Array:
-    """The column at a path, whose further steps are fields of structs."""
+    """The column at a path: a column, then fields of structs."""
     first, *steps = path.split(".")
     column = rows.column(first)
     for step in steps:

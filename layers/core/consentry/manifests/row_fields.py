@@ -25,7 +25,7 @@ _CACHED_VALUES = 65_536
 
 @dataclass(frozen=True)
 class DocumentReader(ABC):
-    """Reads each line, cut to MAX_LINE_BYTES + 1 bytes, as a document whose fields `fields` maps."""
+    """Reads each line, cut to MAX_LINE_BYTES + 1 bytes, as a document. `fields` maps its fields."""
 
     fields: FieldMapping
 

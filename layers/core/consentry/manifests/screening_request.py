@@ -47,7 +47,7 @@ class ScreeningRequest(DataUse):
         # As audience of a permit, the customer's id means every caller of the customer.
         if audience is not None and audience == info.data.get("customer"):
             raise ValueError(
-                "is the customer's id, which is no subject; leave it out for everybody"
+                "is the customer's id: leave it out to allow all callers of the customer"
             )
         return audience
 
@@ -57,12 +57,12 @@ class ScreeningRequest(DataUse):
         manifest = info.data.get("manifest")
         form = manifest.format if manifest else None
         if form is ManifestFormat.RTTM and fields.paths:
-            raise ValueError("are constants without people for RTTM, whose people are its speakers")
+            raise ValueError("must be constants without people for RTTM: the file names the people")
         if form is ManifestFormat.CSV and not fields.paths:
             # Only column names distinguish a header from a row.
-            raise ValueError("name at least one column for CSV")
+            raise ValueError("must name at least one column for CSV")
         if form is ManifestFormat.PARQUET and fields.are_linked:
-            raise ValueError("know no recordings and no items in Parquet")
+            raise ValueError("cannot name recordings or items in Parquet")
         return fields
 
     def require_own_manifest(self) -> None:
@@ -74,4 +74,4 @@ class ScreeningRequest(DataUse):
         if owner != self.customer:
             raise ForbiddenCustomerError
         if folder != "manifests" or not name:
-            raise InvalidRequestError("manifest.key", "is not below the customer's manifests/")
+            raise InvalidRequestError("manifest.key", "must be below <customer>/manifests/")

@@ -9,7 +9,7 @@ from consentry.screening.screening_decision import ScreeningDecision, reevaluate
 def is_still_valid(allow: ScreeningDecision, *, at: datetime, deps: ConsentDependencies) -> bool:
     """Whether an allow may be returned again.
 
-    It has not expired, and the current terms and guardrails still give it. No consent event can
+    It has not expired, and the current terms and guardrails still allow the same. No consent event can
     have downgraded it, since the customer's epochs are unchanged.
     """
     customer, use = allow.request_record.customer, allow.use

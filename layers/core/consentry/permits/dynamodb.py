@@ -4,8 +4,8 @@
 <customer>#permit#<token>   revoked        its revocation
 <customer>#permit#<token>   run#<run id>   its redemption for one run
 
-A revision of the decision also invalidates its permit, so every transaction here checks its
-absence.
+A revision of the decision also invalidates its permit, so every transaction here checks that
+there is none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class PermitRepository:
         return _permit(item) if item else None
 
     def list_by_customer(self, customer: str, after: str | None = None) -> Iterator[IssuedPermit]:
-        """A customer's permits in the order of their ids, only those after the token `after`."""
+        """A customer's permits in the order of their ids; with `after`, only those after this token."""
         return (_permit(item) for _, item in self.table.query(_partition(customer), after=after))
 
     def issue(self, permit: IssuedPermit, preconditions: CommitPreconditions) -> IssuedPermit:
@@ -73,7 +73,7 @@ class PermitRepository:
         return _redemption(item) if item else None
 
     def list_redemptions(self, permit_id: str, after: str | None = None) -> Iterator[Redemption]:
-        """The redemptions of a permit in the order of their run ids, only those after `after`."""
+        """The redemptions of a permit in the order of their run ids; with `after`, only those after this run id."""
         # A revocation sorts before every redemption.
         runs = self.table.query(_own_partition(permit_id), after=f"{RUN}{after or ''}")
         return (_redemption(item) for _, item in runs)
@@ -102,7 +102,7 @@ class PermitRepository:
     def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions
     ) -> None:
-        """Check again what a stored permit or redemption depends on. ConsentChangedError."""
+        """Check what a stored permit or redemption depends on; ConsentChangedError if anything changed."""
         key = _run_key(permit.jti, redemption.run_id) if redemption else _permit_key(permit.jti)
         try:
             self._transact(self.table.checking_present(key), permit, preconditions)

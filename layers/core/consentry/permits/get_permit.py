@@ -32,10 +32,7 @@ class PermitStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PermitDetails:
-    """The claims of a permit and its status.
-
-    The signed JWS is not part of it: its holder could redeem the permit.
-    """
+    """The claims of a permit and its status, without the signed JWS: its holder could redeem the permit."""
 
     permit_id: str
     status: PermitStatus
@@ -64,7 +61,7 @@ class RedemptionPage:
 def get_permit(
     permit_id: str, *, caller: Caller, at: datetime, deps: PermitDependencies
 ) -> PermitDetails:
-    """One permit. ForbiddenCustomerError, NotFoundError."""
+    """One permit. Raises ForbiddenCustomerError, NotFoundError."""
     permit = find_permit(permit_id, caller=caller, deps=deps).permit
     revocation = deps.permits.get_revocations([permit_id]).get(permit_id)
     return _details(permit, revocation, at)
@@ -79,7 +76,7 @@ def list_permits(
     at: datetime,
     deps: PermitDependencies,
 ) -> PermitPage:
-    """A page of a customer's permits. ForbiddenCustomerError, InvalidRequestError."""
+    """A page of a customer's permits. Raises ForbiddenCustomerError, InvalidRequestError."""
     caller.require(customer)
     require_page(page, _PERMIT_PAGE)
     found, more = take_page(deps.permits.list_by_customer(customer, page), limit)
@@ -94,7 +91,7 @@ def list_permits(
 def get_redemption(
     permit_id: str, run_id: str, *, caller: Caller, deps: PermitDependencies
 ) -> Redemption:
-    """The redemption of a permit for one run. ForbiddenCustomerError, NotFoundError."""
+    """The redemption of a permit for one run. Raises ForbiddenCustomerError, NotFoundError."""
     find_permit(permit_id, caller=caller, deps=deps)
     redemption = deps.permits.get_redemption(permit_id, run_id)
     if redemption is None:
@@ -105,7 +102,7 @@ def get_redemption(
 def list_redemptions(
     permit_id: str, *, limit: int, page: str | None, caller: Caller, deps: PermitDependencies
 ) -> RedemptionPage:
-    """A page of a permit's redemptions. ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
+    """A page of a permit's redemptions. Raises ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
     find_permit(permit_id, caller=caller, deps=deps)
     require_page(page, _REDEMPTION_PAGE)
     redemptions, more = take_page(deps.permits.list_redemptions(permit_id, page), limit)
@@ -113,7 +110,7 @@ def list_redemptions(
 
 
 def find_permit(permit_id: str, *, caller: Caller, deps: PermitDependencies) -> IssuedPermit:
-    """A permit as it was issued. ForbiddenCustomerError, NotFoundError."""
+    """A permit as it was issued. Raises ForbiddenCustomerError, NotFoundError."""
     caller.require(customer_of(permit_id))
     issued = deps.permits.get(permit_id)
     if issued is None:

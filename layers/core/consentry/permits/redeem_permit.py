@@ -2,9 +2,8 @@
 
 The checks before the write read the permit, the decision and the terms. The transaction of the
 write checks again everything that can change in between: the permit's epochs, the customer's
-assignment, that the decision has no later revision, and that the permit is not revoked. So no
-redemption succeeds after a withdrawal that returned, and neither does a repetition of an earlier
-redemption.
+assignment, that the decision has no later revision, and that the permit is not revoked. So after
+a withdrawal has returned, no redemption succeeds, not even a repetition of an earlier one.
 """
 
 from datetime import datetime
@@ -116,9 +115,8 @@ def revoke_permit(
 ) -> Revocation:
     """Revoke the permit with this id (its `jti`). Once this returns, no redemption of it succeeds.
 
-    Revoking it again changes nothing. ForbiddenCustomerError. NotFoundError for an id without a
-    permit: ids of decisions and data sets look the same, and a caller who mixes them up must learn
-    of it.
+    Revoking it again changes nothing. Raises ForbiddenCustomerError; NotFoundError if no permit has
+    this id (ids of decisions and data sets look the same, so a wrong id must not seem revoked).
     """
     find_permit(permit_id, caller=caller, deps=deps)
     revocation = Revocation(permit_id, reason, at)

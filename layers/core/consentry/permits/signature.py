@@ -44,7 +44,7 @@ class IssuedPermit:
 
 
 def sign_permit(permit: DataPermit, signer: PermitSigner) -> IssuedPermit:
-    """A permit, signed."""
+    """The permit with its signature."""
     message = signing_input(permit, signer.kid)
     signature = base64url(signer.sign(message))
     return IssuedPermit(permit, f"{message.decode('ascii')}.{signature}")

@@ -10,8 +10,8 @@ The order, and what a crash leaves after each step. Repeating the request contin
    would leave an id that is not known as used. If the pseudonym were deleted first, a crash would
    leave events that cannot be found.
 3. In one transaction, replace the pseudonym of the id by a new one, with a withdrawal of
-everything. Nothing stored links the two. A closed state without content stays under the old
-pseudonym: a request that read the old pseudonym before fails on it when it writes or decides.
+   everything. Nothing stored links the two. A closed state without content stays under the old
+   pseudonym: a request that read the old pseudonym before fails on it when it writes or decides.
 
 Why a withdrawal remains: without it the status of the person would be `never_asked`. That is less
 strict than the erased `withdrawn` or `refused`, and other data still names the person by id.
@@ -45,7 +45,7 @@ def erase_person(
 
     A person without consent events is denied from now on like any erased person. Repeating an
     erasure is a no-op. Raises ForbiddenCustomerError; ConflictingIdError if a consent event has or
-    had this id; UnavailableError if the person's consent always changed, or another erasure is not
+    had this id; UnavailableError if the person's consent kept changing, or another erasure is not
     complete.
     """
     caller.require(erasure.customer)
@@ -73,7 +73,7 @@ def _erase(
             return earlier
         if state is UNREADABLE_STATE:
             raise UnavailableError("the person's consent could not be read")
-        if not state.closed:  # Else by an interrupted erasure, or by a concurrent one.
+        if not state.closed:  # Otherwise an interrupted or a concurrent erasure has closed it.
             state = deps.erasures.close(customer, pseudonym, state)
         old = pseudonym, state
         for record in consent_events:

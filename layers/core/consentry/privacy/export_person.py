@@ -2,7 +2,7 @@
 
 No index leads from a person to decisions, on purpose. So the export reads all decisions of the
 customer page by page, which suits an operator's command and not a route. The decisions come from an
-index, so one of the last moments can be missing. For each data set it reads the record and a part
+index that may lag, so a very recent one can be missing. For each data set it reads the record and a part
 of its membership file.
 """
 

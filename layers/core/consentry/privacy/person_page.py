@@ -28,7 +28,7 @@ def render_person_page(export: PersonExport) -> str:
 
 
 def _statuses(statuses: Iterable[UseStatus]) -> Iterator[tuple[str, ConsentStatus, str]]:
-    """Yield uses, status and data: uses with the same status for the same data together."""
+    """Yield uses, status and data: one row for all uses that have the same status for the same data."""
     uses: dict[tuple[ConsentStatus, tuple[DataCategory, ...]], list[UseStatus]] = {}
     for each in statuses:
         uses.setdefault((each.status, each.data), []).append(each)

@@ -80,7 +80,7 @@ class PropagationRepository:
         return max(tokens, default=None)
 
     def complete(self, withdrawal_id: str, at: datetime) -> bool:
-        """Store the completion; whether this call was the first to do so."""
+        """Store the completion; return whether this call was the first to do so."""
         return self._put(withdrawal_id, COMPLETED, at)
 
     def _put(self, withdrawal_id: str, step: str, at: datetime) -> bool:

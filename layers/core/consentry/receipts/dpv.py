@@ -36,7 +36,7 @@ PURPOSES = {
     Operation.FINE_TUNE: "dpv:ImproveExistingProductsAndServices",
     Operation.PRETRAIN: "dpv:ResearchAndDevelopment",
 }
-"""The broader purpose of each operation. The purpose itself is a term of ours, for a service."""
+"""DPV's broader purpose of each operation. The purpose itself is our own term, an operation for a service."""
 
 PROCESSING = {
     Operation.INFER: "dpv:Use",

@@ -7,7 +7,7 @@ from consentry.renewal.dynamodb import RenewalRunRepository
 
 
 class RenewalDependencies(ConsentDependencies):
-    """What a use case depends on that asks parties to renew their consent."""
+    """The dependencies of use cases that ask parties to renew their consent."""
 
     @cached_property
     def renewal_runs(self) -> RenewalRunRepository:

@@ -58,7 +58,7 @@ def renew_consents(
             if due := renewal_due(customer, person, party, state, policy_sets, at=at):
                 publish(due)
                 published += 1
-        # After publishing, never before. Events that a crash repeats have the same renewal_id.
+        # Stored only after publishing. Events that are repeated after a crash have the same renewal_id.
         processed += len(batch)
         deps.renewal_runs.save_progress(customer, run, processed)
     return published

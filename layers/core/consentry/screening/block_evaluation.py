@@ -22,7 +22,7 @@ class BlockRows:
     """A block that is read and not evaluated yet.
 
     `columns`: the rows that are evaluated by column. `alone`: the other rows by index, or their
-    problems. `people`: the people whose states must be loaded first.
+    problems. `people`: load the states of these people first.
     """
 
     block: Block
@@ -93,7 +93,7 @@ class BlockEvaluator:
                 rows[code], self.nanoseconds[code] / NANOSECONDS if timed else None
             )
             for code, pattern in enumerate(self.row_evaluator.patterns)
-            if rows[code]  # Others are patterns only of what rows are derived from.
+            if rows[code]  # Patterns without rows belong only to sources of derived rows.
         )
 
     @property
@@ -127,7 +127,7 @@ class BlockEvaluator:
     def _completed(
         self, block: Block, found: BlockPatterns, alone: Mapping[int, ManifestRow | str]
     ) -> tuple[pa.Int32Array, pa.Int64Array]:
-        """The codes and the numbers of people of all rows: by column, and `alone`."""
+        """The codes and the numbers of people of all rows: those read by column, and those in `alone`."""
         # In the order of the rows, so that patterns get the same numbers however rows are read.
         groups: dict[int, RowGroup | ManifestRow | str] = {
             group.first: group for group in found.groups
@@ -163,7 +163,7 @@ class BlockEvaluator:
 
 
 def _read(block: Block, row: int) -> ManifestRow | str:
-    """A row, or its problem."""
+    """A row, or the text of its problem."""
     try:
         return block.row(row)
     except InvalidRequestError as problem:

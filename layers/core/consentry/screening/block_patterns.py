@@ -17,7 +17,7 @@ from consentry.screening.row_evaluator import PeopleStatuses, RowEvaluator
 from consentry.screening.row_people import RowPeople
 
 MAX_LOOKUPS = 1_000_000
-"""Pairs of a person and data in one block."""
+"""The most pairs of a person and a set of categories that one block may have."""
 
 _NODES = TypeAdapter(DataNodes)
 
@@ -32,7 +32,7 @@ class RowGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BlockPatterns:
-    """For each row the index of its group, and its number of people; null if read by itself."""
+    """For each row the index of its group, and its number of people; null if the row is read by itself."""
 
     groups: Sequence[RowGroup]
     group: pa.Int32Array
@@ -63,8 +63,8 @@ class ColumnRows:
         at, latest = columns.collected_at, pa.scalar(row_evaluator.latest, TIMESTAMPS)
         moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
         facts = pc.add(pc.multiply(data, len(services)), by)
-        # Periods are counted, not one bit each: a customer may have hundreds of grants that cover
-        # earlier data.
+        # The number of boundaries before a moment names its period. One bit per boundary would overflow:
+        # a customer may have hundreds of grants that cover earlier data.
         for boundaries, is_after in (
             (row_evaluator.in_force, pc.greater_equal),
             (row_evaluator.covering_grants, pc.greater),

@@ -1,4 +1,4 @@
-"""The sources of derived rows: a row is evaluated with all its sources, through any steps."""
+"""The sources of derived rows: a row is evaluated with all its sources, and their sources."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace

@@ -10,10 +10,10 @@ from consentry.html.labels import in_hours, in_percent, number_of
 from consentry.manifests.model import RowOutcome
 
 type Amounts = Mapping[str, Mapping[str, float]]
-"""Name to outcome to rows, or to hours."""
+"""Rows or hours by name, then by outcome: `{name: {outcome: amount}}`."""
 
 _MIN_WIDTH = 0.4
-"""Percent of the chart's width: however small an amount is, its bar can be seen."""
+"""Percent of the chart's width: the bar of even the smallest amount can be seen."""
 
 _DESCRIBED_BARS = 5
 """A screen reader reads the first bars; the table has all of them."""
@@ -107,7 +107,7 @@ class Chart:
 
 
 def by_name(amounts: Amounts) -> Amounts:
-    """Turn outcome to name to amount into name to outcome to amount, largest first."""
+    """Turn `{outcome: {name: amount}}` into `{name: {outcome: amount}}`, the largest total first."""
     names = dict.fromkeys(name for named in amounts.values() for name in named)
     turned = {name: {o: amounts[o][name] for o in amounts if name in amounts[o]} for name in names}
     return dict(sorted(turned.items(), key=lambda item: -sum(item[1].values())))

@@ -12,10 +12,7 @@ type Progress = Callable[[int, int], None]
 """Called with the amount that is done, and the total: bytes of lines, or rows of Parquet."""
 
 PROGRESS = "parts/progress.json"
-"""In the screening's folder.
-
-Nothing depends on it: it may be late, missing, or from an earlier run.
-"""
+"""A file in the screening's folder. Nothing depends on it: it may be late, missing or from an earlier run."""
 
 
 @dataclass

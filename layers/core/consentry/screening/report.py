@@ -12,7 +12,7 @@ from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rul
 from consentry.screening.screening_decision import ScreeningDecision
 
 REPORT = "report.json"
-"""The file that counts if the page differs from it. It is written first."""
+"""The report file. If the page differs from it, the report is right. It is written first."""
 
 SCHEMA_VERSION = 1
 """The version of the report's fields."""

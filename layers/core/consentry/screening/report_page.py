@@ -84,7 +84,6 @@ def _rules(
 
 
 def _rule_details(decision: ScreeningDecision) -> dict[str, tuple[str, str]]:
-    """Find the explanation and the source of each deciding rule."""
     details: dict[str, tuple[str, str]] = {}
     for pattern in decision.row_patterns:
         for reason in pattern.deciding_reasons:

@@ -24,7 +24,7 @@ class ObjectRepository(Protocol):
     def write(
         self, key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES
     ) -> str | None:
-        """Put an object from the current position, atomically; the version id if there is one."""
+        """Put `content` from its current position, atomically; returns the version id if there is one."""
         ...
 
     def write_if_absent(

@@ -54,7 +54,7 @@ class RowEvaluator:
     def pattern(self, row: ManifestRow) -> int:
         """The number of a row's pattern. Its sources must be resolved.
 
-        InvalidRequestError for a row from the future, or with a source that is undetermined.
+        InvalidRequestError for a row collected after the decision, or with an undetermined source.
         """
         return self.lineage.pattern(row) if row.sources else self._alone(row)
 
@@ -71,7 +71,7 @@ class RowEvaluator:
         collected_by: Service,
         people: PeopleStatuses,
     ) -> int:
-        """The number of a pattern by its rows' values; InvalidRequestError if from the future."""
+        """The number of a pattern by its rows' values; InvalidRequestError if collected after the decision."""
         if collected_at > self.latest:
             raise InvalidRequestError("collected_at", "is later than this decision")
         # Changes of terms, and grants that cover earlier data, separate periods.

@@ -16,7 +16,7 @@ from consentry.screening.row_evaluator import PeopleStatuses
 from consentry.screening.status_cache import StatusCache
 
 MAX_STATUS_ROLES = 62
-"""Distinct (statuses, role) in one block: each is one of 64 bits of a row."""
+"""The most pairs of statuses and role in one block: each pair is one bit of a 64-bit number."""
 
 MAX_PAIRWISE = 32
 """Up to this many people in a row are compared in pairs, which is faster than counting them."""

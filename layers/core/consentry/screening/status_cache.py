@@ -27,7 +27,7 @@ class StatusCache:
     _by_data: dict[Leaves, dict[str, int]] = field(default_factory=dict)
 
     def missing(self, people: Iterable[str]) -> list[str]:
-        """The people whose states must still be added, each once."""
+        """The people without a state in `states`, each once: add their states before `numbers`."""
         return [person for person in dict.fromkeys(people) if person not in self.states]
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
@@ -43,7 +43,8 @@ class StatusCache:
         if has_no_consent and data in self._by_status:
             return self._by_status[data]
         party = self.evaluate_status(state, data)
-        # An end matters only before the end of the allow. Else each person would have a pattern.
+        # The end of a grant matters only before the end of the allow. Otherwise each person would have
+        # a pattern of their own.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
         values = (party.version is None, tuple(party.statuses.items()), until)

@@ -7,8 +7,8 @@ damaged without changing an answer:
 1. Epochs are read before states, and their digest is part of the key of each part. While the epochs
    are unchanged, no state that was read since was downgraded. After a change, the next run uses
    another key and finds nothing.
-2. A part is stored whole and encrypted for its own key: a writer to the bucket can destroy a part,
-   which costs reading again, but cannot create one, or use one of another request or other epochs.
+2. A part is stored whole, and encrypted for its own key. A writer to the bucket can destroy a part,
+   which costs only reading again. It cannot create a part, or reuse one of another request or epoch.
 3. A crash before a part is stored costs its look-ups. Two concurrent runs overwrite each other's
    parts; both are correct.
 """

@@ -16,9 +16,9 @@ The order of steps, and what a crash leaves:
 5. Store the permit of an allow with the same preconditions, then put it next to the outputs
    (issue_permit.py). A revision empties that file before its report is written.
 6. Write the report. Only the report says that outputs may be used. After a crash before it, the
-   event is delivered again, finds the decision in the log, and writes the report, or that of a
-   revision if an epoch changed. The page for people follows by the same rules. It refers to the
-   report and to the end of the allow.
+   event is delivered again. That run finds the decision in the log and writes its report, or the
+   report of a revision if an epoch changed. Then the page for people is written in the same way. It
+   refers to the report and to the end of the allow.
 7. Read the log again. Another run may have revised the decision and written the denial's report
    before this one: then the denial's report is written again, so the last report is never that of a
    void allow.
@@ -140,7 +140,7 @@ class ScreeningJob:
             try:
                 self.deps.decisions.commit(decision, preconditions)
             except (ConsentChangedError, AlreadyDecidedError):
-                continue  # Only the manifest is still the same.
+                continue  # Read and evaluate everything again; only the manifest stays.
             return decision
         raise UnavailableError("the consents kept changing while they were read")
 

@@ -20,7 +20,7 @@ def assign_policy_sets(
     """Store the assignment. Every decision that begins after this returns uses it.
 
     Assigning the same policy sets again changes nothing and returns the stored record. Raises
-    ForbiddenCustomerError; InvalidTermsError if a policy set is missing or of the other kind; UnavailableError if
+    ForbiddenCustomerError; InvalidTermsError if a policy set is missing or of the wrong kind; UnavailableError if
     other operators kept changing the assignment.
     """
     caller.require(request.customer)

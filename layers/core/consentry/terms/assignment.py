@@ -45,7 +45,7 @@ class AssignedPolicies:
 
     @property
     def counted_roles(self) -> tuple[Role, ...]:
-        """Every role that some version of a policy set counts, in the order of the vocabulary."""
+        """The roles in which people must consent, by any version of a policy set, in the order of the vocabulary."""
         tables = (t for each in (self.terms, *self.guardrails) for t in each.versions)
         counted = frozenset[Role]().union(*(table.counted_roles for table in tables))
         return tuple(role for role in self.vocabulary.roles if role in counted)
@@ -93,7 +93,7 @@ def parse_assignment(terms: str, guardrails: str) -> Assignment:
     if len({name for name, _, _ in entries}) < len(entries):
         raise InvalidTermsError("the same guardrails are named twice")
     if {mode for _, _, mode in entries} - {"", "dry_run"}:
-        raise InvalidTermsError("guardrails have no other mode than `:dry_run`")
+        raise InvalidTermsError("the only mode of a guardrail is `:dry_run`")
     return Assignment(
         terms=terms,
         guardrails=tuple(name for name, _, _ in entries),
@@ -131,7 +131,7 @@ class AssignmentRequest(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRecord:
-    """An assignment as it is stored: from when, and assigned by which operator (a pseudonym)."""
+    """A stored assignment, with its time and the pseudonym of the operator who assigned it."""
 
     assignment: Assignment
     at: datetime

@@ -25,7 +25,7 @@ def read_library(terms: Path, vocabulary: str, digest: str | None = None) -> Lib
     """Every policy set of a vocabulary, compiled for its version with this digest, else for its last version.
 
     To evaluate a decision again, pass the digest that it names. InvalidTermsError if a file is missing,
-    damaged or swapped.
+    damaged, or not the one that the index lists.
     """
     directory = compiled_directory(terms, vocabulary, digest)
     words = read_vocabulary(directory / "vocabulary.json")

@@ -50,7 +50,7 @@ class TruthTableRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Axes:
-    """The axes of the tables of one vocabulary. The last axis varies fastest."""
+    """The axes (dimensions) of the truth tables of one vocabulary. The last axis varies fastest."""
 
     vocabulary: Vocabulary
 
@@ -62,7 +62,7 @@ class Axes:
 
     @property
     def document(self) -> list[list[Any]]:
-        """The axes as a table's document has them."""
+        """The axes as JSON values: the form in which a compiled table contains them."""
         pairs = zip(TruthTableRow._fields, self.values, strict=True)
         return [[name, list(values)] for name, values in pairs]
 
@@ -94,7 +94,7 @@ def axes_of(vocabulary: Vocabulary) -> Axes:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One Cedar policy: `explanation` in plain words, `interpretation` where we read more than the text says."""
+    """One Cedar policy. `explanation`: in plain words. `interpretation`: what we assume beyond the text."""
 
     id: str
     clause: str
@@ -115,8 +115,8 @@ class TableEntry:
 class TruthTable:
     """One version of a policy set, compiled for a vocabulary.
 
-    `entry_numbers` has a byte for each row: the index of its entry. `counted_roles`: the roles of
-    people whose consent counts. `people_required_for`: data in which people must be named. If none
+    `entry_numbers` has a byte for each row: the index of its entry. `counted_roles`: the consent of
+    people in these roles counts. `people_required_for`: data in which people must be named. If none
     are, the people's status is `unidentified`.
     """
 

@@ -1,7 +1,7 @@
 """Reads CSV (RFC 4180, UTF-8, with a header): by row, and by column where Arrow reads the same.
 
 A record continues while its number of quotes is odd. So an extra quote joins the following lines
-to one invalid record, up to the next odd quote, and no row ever begins inside a quoted field.
+to one invalid record, up to the next odd quote. No row ever begins inside a quoted field.
 """
 
 import csv
@@ -59,7 +59,7 @@ class CsvRowReader(DocumentReader):
         """The reader for a header; InvalidRequestError unless each mapped column is in it once."""
         columns = _cells(header.removeprefix(BOM_UTF8), "header")
         if any(columns.count(column) != 1 for column in fields.paths.values()):
-            raise InvalidRequestError("header", "has not each column that `fields` names, once")
+            raise InvalidRequestError("header", "must have each mapped column exactly once")
         indexes = {field_name: columns.index(column) for field_name, column in fields.paths.items()}
         return cls(fields.with_own_names(), indexes, len(columns))
 
@@ -67,7 +67,7 @@ class CsvRowReader(DocumentReader):
         """The mapped cells of a record, by our field names."""
         cells = _cells(line, "line")
         if len(cells) != self.width:
-            raise InvalidRequestError("line", "has not as many columns as the header")
+            raise InvalidRequestError("line", "has more or fewer columns than the header")
         document: dict[str, Any] = {
             field_name: cells[index] for field_name, index in self.column_indexes.items()
         }
@@ -82,8 +82,8 @@ class CsvRowReader(DocumentReader):
     def columns(self, lines: pa.BinaryArray) -> RowColumns | None:
         """The records as columns; None if they must be read in smaller blocks, or one by one."""
         block = bytes(line_bytes(lines))
-        # Readers differ in quotes. Arrow skips a byte order mark at the start of any block, not only
-        # of the file.
+        # CSV readers treat quotes differently. Arrow skips a byte order mark at the start of any
+        # block, not only at the start of the file.
         if (
             block.startswith(BOM_UTF8)
             or b'"' in block
@@ -129,7 +129,7 @@ def _read(block: bytes, names: list[str], mapped: list[str]) -> pa.Table:
 def _split(cells: pa.StringArray) -> pa.ListArray:
     """The texts of each cell; null for an empty cell."""
     lists = pc.split_pattern(cells, SEPARATOR)
-    # Arrow splits an empty cell into one empty text. Null: the row is read by itself.
+    # Arrow splits an empty cell into one empty text. With null, the row reader reads the row.
     return pc.if_else(pc.equal(cells, ""), pa.scalar(None, lists.type), lists)
 
 

@@ -48,9 +48,11 @@ class JsonlColumnReader:
     """Reads blocks with Arrow, where it reads exactly what the row reader reads.
 
     The mapped fields have the types of the manifest's first row. Arrow parses a block as JSON
-    values one after another, independent of line ends. A block is read here only if each line
-    starts with `{` and ends with `}` (then no value spans two lines, since JSON has a comma between
-    `}` and `{`) and Arrow finds as many values as there are lines (then no line has two).
+    values one after another, independent of line ends. So a block is read here only if:
+
+    - each line starts with `{` and ends with `}`. Then no value spans two lines, since JSON has a
+      comma between `}` and `{`.
+    - Arrow finds as many values as there are lines. Then no line has two values.
     """
 
     fields: FieldMapping

@@ -1,4 +1,4 @@
-"""Reads Parquet: batches as columns, and rows as documents where columns are not clear."""
+"""Reads Parquet: batches as columns, and single rows as documents where a column cannot be read."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ class ParquetManifest:
 
     @classmethod
     def of(cls, content: IO[bytes], fields: FieldMapping, limits: ScreeningLimits) -> Self:
-        """The manifest; InvalidRequestError if not Parquet, or without each mapped column once."""
+        """The manifest; InvalidRequestError if it is not Parquet, or lacks a mapped column or has it twice."""
         content.seek(0)
         try:
             file = parquet.ParquetFile(content, pre_buffer=False, page_checksum_verification=True)
         except _UNREADABLE:
             raise _unreadable() from None
         if not all(_is_one_field(file.schema_arrow, path) for path in fields.paths.values()):
-            raise InvalidRequestError("manifest", "has not each column that `fields` names, once")
+            raise InvalidRequestError("manifest", "must have each mapped column exactly once")
         return cls(file, fields.with_own_names(), fields.paths, limits)
 
     @property
@@ -103,7 +103,7 @@ class ParquetManifest:
             except UnicodeDecodeError:
                 raise InvalidRequestError("line", "is not UTF-8") from None
             except (ValueError, OverflowError):
-                raise InvalidRequestError("line", "holds what cannot be read") from None
+                raise InvalidRequestError("line", "holds a value that cannot be read") from None
             return read_row(self.fields, document)
 
         return Block(batch, columns, row)

@@ -39,7 +39,7 @@ _ID = TypeAdapter(Id)
 class RttmRowReader:
     """Scans all lines, then reads rows.
 
-    `constants`: what the request says about every row. `speaker`: the role of everyone it names.
+    `constants`: what the request says about every row. `speaker`: the role of everyone that the file names.
     """
 
     constants: ManifestRow
@@ -86,7 +86,7 @@ class RttmRowReader:
 
 
 def _split(line: bytes) -> list[bytes]:
-    """The fields of a line with a recording, whose name may be in any encoding."""
+    """The fields of a line with a recording. The name of the recording may be in any encoding."""
     fields = line.split()
     if not fields:
         raise InvalidRequestError("line", "is blank")
@@ -102,11 +102,11 @@ def _person(line: bytes, fields: list[bytes]) -> str | None:
     if len(line) > MAX_LINE_BYTES:
         raise InvalidRequestError("line", "of a recording is too long")
     if fields[0] not in TYPES:
-        raise InvalidRequestError("type", "is no RTTM type")
+        raise InvalidRequestError("type", "is not an RTTM type")
     # Other readers end a line at these characters. This reader would ignore the second of two
     # lines.
     if len(fields) not in FIELDS or _OTHER_LINE_ENDS.search(line.rstrip(b"\r\n")):
-        raise InvalidRequestError("line", "of a recording has not nine or ten fields")
+        raise InvalidRequestError("line", "of a recording must have nine or ten fields")
     speaks = fields[0] == b"SPEAKER"
     if speaks:
         _span(fields)
@@ -115,7 +115,7 @@ def _person(line: bytes, fields: list[bytes]) -> str | None:
     try:
         return _ID.validate_python(fields[7].decode("ascii"))
     except ValueError:
-        raise InvalidRequestError("people", "of a recording's line is no id") from None
+        raise InvalidRequestError("people", "of a recording's line is not an id") from None
 
 
 def _span(fields: list[bytes]) -> Span:
@@ -126,4 +126,4 @@ def _seconds(field: bytes) -> int:
     try:
         return parse_seconds(field.decode("ascii"))
     except ValueError:
-        raise InvalidRequestError("duration", "of a recording's line is not seconds") from None
+        raise InvalidRequestError("duration", "of a recording's line is not a number") from None
