@@ -12,7 +12,7 @@ from typing import Any
 
 from consentry.consent.consent_event import ConsentEventKind
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
+from consentry.kernel.vocabulary import ConsentStatus, Operation
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import MaterialChange
 from tests.testkit.builders.dependencies import (
@@ -24,6 +24,7 @@ from tests.testkit.builders.dependencies import (
     library,
 )
 from tests.testkit.builders.erasures import erase
+from tests.testkit.meeting_words import DataCategory, Service
 
 DOCUMENT = Path(__file__).parents[2] / "layers" / "core" / "CONSENT_STATES.md"
 USE = Use(operation=Operation.FINE_TUNE, service=Service.MEETING_SUMMARY)

@@ -10,8 +10,8 @@ import pytest
 from consentry.aws.table import Table
 from consentry.datasets.register_model import register_model
 from consentry.datasets.remediation import Model
+from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
-from consentry.permits.revoke_permit import revoke_permit
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import erasure_event
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository

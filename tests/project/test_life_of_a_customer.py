@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from shlex import split
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -22,7 +23,7 @@ from consentry_cli.local_stack import start
 from consentry_cli.main import app as command_line
 from consentry_cli.session import OUTPUTS
 from consentry_emulator.emulator import Emulator
-from consentry_emulator.process_isolation import clock_at, environ
+from consentry_emulator.process_isolation import clock_at
 from consentry_emulator.sam_transform import REGION
 from consentry_terms.declarations import Declaration
 from tests.testkit.builders.dependencies import BUILT
@@ -146,7 +147,7 @@ class Life:
         (self.folder / "people.txt").write_text(PEOPLE, "utf-8")
         with (
             chdir(self.folder),
-            environ({**os.environ, **settings}),
+            patch.dict(os.environ, settings),
             redirect_stdout(StringIO()) as printed,
         ):
             command_line(split(command), result_action="return_value")
@@ -210,15 +211,16 @@ def opt(tmp_path: Path) -> Path:
     material = Declaration.read(json.loads(declared.text)).model_dump(
         mode="json", exclude_none=True
     )
-    index = json.loads((terms / "index.json").read_bytes())
-    versions = index["policy_sets"][name]["versions"]
-    table = json.loads((terms / f"{name}@{versions[0]['in_force_from']}.json").read_bytes())
+    compiled = terms / "meetings" / "1"
+    index = json.loads((compiled / "policy_sets.json").read_bytes())
+    versions = index[name]["versions"]
+    table = json.loads((compiled / f"{name}@{versions[0]['in_force_from']}.json").read_bytes())
     table["in_force_from"] = date
     table["digest"] = table_digest(table, zlib.decompress(b64decode(table["entry_numbers"])))
     version = {"in_force_from": date, "digest": table["digest"]}
     versions.append(version | {"material_for": material["material_for"]})
-    (terms / f"{name}@{date}.json").write_text(json.dumps(table), "utf-8")
-    (terms / "index.json").write_text(json.dumps(index), "utf-8")
+    (compiled / f"{name}@{date}.json").write_text(json.dumps(table), "utf-8")
+    (compiled / "policy_sets.json").write_text(json.dumps(index), "utf-8")
     return tmp_path
 
 
