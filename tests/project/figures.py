@@ -34,7 +34,7 @@ MAX_IDIOMS = 2.0
 PARTICIPLE = re.compile(
     r"[a-z]+ing|[a-z]+ed|told|kept|said|shown|met|heard|drawn|held|lent|sent|given|taken|written"
 )
-NOUNS = {"screening", "mapping", "logging", "seed", "feed"}
+NOUNS = {"screening", "mapping", "logging", "messaging", "monitoring", "seed", "feed"}
 """Modules that look like a participle and are a noun of the trade."""
 
 FEATURES = (

@@ -26,8 +26,8 @@ from consentry_emulator.emulator import Emulator
 from consentry_emulator.process_isolation import clock_at
 from consentry_emulator.sam_transform import REGION
 from consentry_terms.declarations import Declaration
-from tests.testkit.builders.dependencies import BUILT
 from tests.testkit.keys_document import rows
+from tests.testkit.meeting_words import BUILT
 
 DOCUMENT = Path(__file__).parents[2] / "layers" / "core" / "LIFE_OF_A_CUSTOMER.md"
 SECTION = re.compile(r"^## (\d+\. [^\n]*) \((\d{4}-\d\d-\d\d)\)\n(.*?)(?=^## |\Z)", re.M | re.S)
