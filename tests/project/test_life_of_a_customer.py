@@ -205,21 +205,22 @@ def stored_between(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> set[s
 @pytest.fixture
 def opt(tmp_path: Path) -> Path:
     """The compiled terms with the version that the document declares; its rules are those of the first one."""
-    terms = Path(shutil.copytree(BUILT, tmp_path / "terms")) / "meetings" / "1"
+    terms = shutil.copytree(BUILT, tmp_path / "terms")
     (declared,) = [block for step in sections() for block in step.blocks if block.verb == "Declare"]
     name, date = declared.path.removesuffix(".json").split("/")
     material = Declaration.read(json.loads(declared.text)).model_dump(
         mode="json", exclude_none=True
     )
-    index = json.loads((terms / "policy_sets.json").read_bytes())
+    compiled = terms / "meetings" / "1"
+    index = json.loads((compiled / "policy_sets.json").read_bytes())
     versions = index[name]["versions"]
-    table = json.loads((terms / f"{name}@{versions[0]['in_force_from']}.json").read_bytes())
+    table = json.loads((compiled / f"{name}@{versions[0]['in_force_from']}.json").read_bytes())
     table["in_force_from"] = date
     table["digest"] = table_digest(table, zlib.decompress(b64decode(table["entry_numbers"])))
     version = {"in_force_from": date, "digest": table["digest"]}
     versions.append(version | {"material_for": material["material_for"]})
-    (terms / f"{name}@{date}.json").write_text(json.dumps(table), "utf-8")
-    (terms / "policy_sets.json").write_text(json.dumps(index), "utf-8")
+    (compiled / f"{name}@{date}.json").write_text(json.dumps(table), "utf-8")
+    (compiled / "policy_sets.json").write_text(json.dumps(index), "utf-8")
     return tmp_path
 
 
