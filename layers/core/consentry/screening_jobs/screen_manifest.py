@@ -183,7 +183,8 @@ class ScreeningJob:
             )
             if len(encode_row(decision)) > limits.max_log_row:
                 raise InvalidRequestError(
-                    "manifest", "has more row patterns than a log row can hold: split it"
+                    "manifest",
+                    "has more row patterns than a log row can hold: split it, but no recording",
                 )
             partition.write(decision.outputs, deps.files)
         return record_data_set(
