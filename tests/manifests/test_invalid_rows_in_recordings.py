@@ -166,7 +166,7 @@ def test_a_row_of_a_recording_and_of_an_item_must_have_both_to_block_only_them(
 def test_an_unreadable_row_without_a_certain_item_may_be_any_item(
     line: bytes, blocked: Blocked
 ) -> None:
-    fields = {"item": {"field": "id"}, "derived_from": {"field": "from"}}
+    fields: dict[str, Any] = {"item": {"field": "id"}, "derived_from": {"field": "from"}}
     derived, other = row("ann", id="c", **{"from": "a"}), row("ann", id="b")
 
     read = reader(line, derived, other, recording=None, onset=None, duration=None, **fields)

@@ -147,11 +147,14 @@ def _open_reader(request: ScreeningRequest, header: bytes, limits: ScreeningLimi
         speaker = vocabulary().speaker
         if speaker is None:
             raise InvalidRequestError("manifest.format", "names speakers, but no role speaks")
-        return RttmRowReader(read_row(fields, {}), Recordings(by_segments), speaker)
+        constants, recordings = read_row(fields, {}), Recordings(by_segments)
+        return RttmRowReader(constants, recordings, speaker, request.labels)
     csv = form is ManifestFormat.CSV
     line_reader = CsvRowReader.of(fields, header) if csv else JsonlRowReader(fields)
     if fields.are_linked:
-        return LinkedRowReader(line_reader, by_segments=by_segments, limits=limits)
+        return LinkedRowReader(
+            line_reader, by_segments=by_segments, labels=request.labels, limits=limits
+        )
     return line_reader
 
 

@@ -12,6 +12,7 @@ from consentry.kernel.strict_json import WrittenFloat
 from consentry.manifests.field_mapping import FieldMapping, MappedField
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import Blocked, ManifestRow, SpeechDuration, is_blank
+from consentry.manifests.placeholders import LocalLabels
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 from consentry.manifests.row_fields import DocumentReader, read_row, value_at
 from consentry.manifests.unreadable_rows import UnreadableRows
@@ -78,12 +79,13 @@ class LinkedRowReader:
         line_reader: DocumentReader,
         *,
         by_segments: bool,
+        labels: LocalLabels | None = None,
         limits: ScreeningLimits = DEFAULT_LIMITS,
     ) -> None:
         self._document, self._fields = line_reader.document, line_reader.fields
         self.has_recordings = self._fields.recording is not None
         self.has_durations = self._fields.duration is not None
-        self._recordings = Recordings(by_segments)
+        self._recordings, self._labels = Recordings(by_segments), labels
         self._items = Items(self._fields.derived_from is not None, limits.max_items)
         self.unreadable = UnreadableRows()
         self._lines = 0
@@ -103,7 +105,7 @@ class LinkedRowReader:
         if item is not None:
             self._items.add(item, line)
         try:
-            linked = _read(self._fields, document)
+            linked = self._read(document)
         except InvalidRequestError as problem:
             recording = _unless_invalid(_recording, self._fields, document)
             if recording is not None:
@@ -156,9 +158,17 @@ class LinkedRowReader:
         recording = _recording(self._fields, document)
         if recording is not None:
             self._recordings.require_readable(recording)
-        linked = _read(self._fields, document)
+        linked = self._read(document)
         self.unreadable.require_none_for_all()
         return linked
+
+    def _read(self, document: Mapping[str, Any]) -> LinkedRow:
+        linked = _read(self._fields, document)
+        labels, recording = self._labels, linked.recording
+        if labels is None or recording is None:
+            return linked
+        people = frozenset((labels.person(recording, p), role) for p, role in linked.row.people)
+        return linked._replace(row=linked.row._replace(people=people))
 
     def _joined(self, linked: LinkedRow) -> ManifestRow:
         row, recording, during, _ = linked

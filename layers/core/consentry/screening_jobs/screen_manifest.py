@@ -89,7 +89,7 @@ def screen_manifest(
     """
     caller.require(request.customer)
     request.require_own_manifest()
-    request_record = build_request_record(request, caller, deps.pseudonyms.key_of(request.customer))
+    request_record = _build_request_record(request, caller, deps)
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
     decision = job.earlier_decision()
     if decision is None:
@@ -97,6 +97,17 @@ def screen_manifest(
             decision = job.decide(spool)
     decision = job.put_permit(decision, issuer)
     return job.publish(decision)
+
+
+def _build_request_record(
+    request: ScreeningRequest, caller: Caller, deps: ScreeningDependencies
+) -> RequestRecord:
+    # INVARIANT: the digest contains no person's id. With pseudonyms, a request with other people is
+    # another request. After an erasure it is too, and then needs a new id.
+    people = request.people_in_labels
+    pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(request.customer, people)
+    key = deps.pseudonyms.key_of(request.customer)
+    return build_request_record(request.with_pseudonyms(pseudonyms), caller, key)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from pydantic import TypeAdapter
-
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.schema import Id
+from consentry.kernel.schema import is_person_id
 from consentry.kernel.vocabulary import Role
 from consentry.manifests.model import (
     MAX_LINE_BYTES,
@@ -23,6 +21,7 @@ from consentry.manifests.model import (
     SpeechDuration,
     is_blank,
 )
+from consentry.manifests.placeholders import LocalLabels, unidentified_label
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 from consentry.manifests.unreadable_rows import UnreadableRows
 
@@ -36,7 +35,6 @@ FIELDS = (9, 10)
 """Older files leave out the tenth field, the look-ahead time."""
 
 _OTHER_LINE_ENDS = re.compile(rb"[\r\v\f]")
-_ID = TypeAdapter(Id)
 
 
 @dataclass
@@ -49,6 +47,7 @@ class RttmRowReader:
     constants: ManifestRow
     recordings: Recordings
     speaker: Role
+    labels: LocalLabels | None = None
     unreadable: UnreadableRows = field(default_factory=UnreadableRows)
     lines: int = 0
     has_recordings = has_durations = True
@@ -97,6 +96,8 @@ class RttmRowReader:
         person = _person(fields)
         if person is None:
             return frozenset(), None
+        if self.labels:
+            person = self.labels.person(fields[1], person)
         timed = self.recordings.by_segments and fields[0] != b"SPKR-INFO"
         return frozenset({(person, self.speaker)}), _span(fields) if timed else None
 
@@ -123,6 +124,9 @@ def _fields_of(line: bytes) -> list[bytes]:
     # lines.
     if len(fields) not in FIELDS or _OTHER_LINE_ENDS.search(line.rstrip(b"\r\n")):
         raise InvalidRequestError("line", "has not nine or ten fields")
+    # `<NA>` as the speaker of other fields: a name with a space has moved them.
+    if fields[0] == b"SPEAKER" and fields[7] == NOT_APPLICABLE and set(fields[5:7]) != {fields[7]}:
+        raise InvalidRequestError("line", "has a speaker in another field")
     return fields
 
 
@@ -131,12 +135,12 @@ def _person(fields: list[bytes]) -> str | None:
     speaks = fields[0] == b"SPEAKER"
     if speaks:
         _span(fields)
-    if fields[7] == NOT_APPLICABLE and not speaks:
-        return None
-    try:
-        return _ID.validate_python(fields[7].decode("ascii"))
-    except ValueError:
-        raise InvalidRequestError("people", "of a recording's line is no id") from None
+    if fields[7] == NOT_APPLICABLE:
+        return unidentified_label("<NA>") if speaks else None
+    with suppress(UnicodeDecodeError):
+        if is_person_id(person := fields[7].decode()):
+            return person
+    raise InvalidRequestError("people", "of a recording's line is no id")
 
 
 def _span(fields: list[bytes]) -> Span:
