@@ -66,6 +66,24 @@ def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
 
 
 @pytest.mark.promise(4)
+@pytest.mark.parametrize("leaf", [DataCategory.AUDIO, DataCategory.TELEMETRY])
+def test_somebody_unidentified_next_to_a_person_allows_only_what_both_allow(leaf: str) -> None:
+    unidentified = evidence_of(leaf, ConsentStatus.GRANTED, ConsentStatus.UNIDENTIFIED).people
+    operations = product(Operation, ModelOwner)
+    for (operation, owner), customer, status in product(operations, ConsentStatus, ConsentStatus):
+        facts = single(leaf, operation, True, owner)
+        named = evidence_of(leaf, customer, status)
+
+        each = [named, replace(named, people=unidentified)]
+        both = replace(named, people=(*named.people, *unidentified))
+        alone, nobody, together = (
+            evaluate(facts, evidence, POLICY_SETS, at=NOW).outcome for evidence in (*each, both)
+        )
+
+        assert (together is Outcome.ALLOW) is (alone is nobody is Outcome.ALLOW)
+
+
+@pytest.mark.promise(4)
 @given(facts().flatmap(lambda use: st.tuples(st.just(use), evidence(use.data))))
 def test_unreadable_consent_is_never_an_allow(drawn: tuple[Facts, Evidence]) -> None:
     use, statuses = drawn

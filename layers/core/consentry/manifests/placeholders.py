@@ -17,7 +17,7 @@ DEFAULT_PLACEHOLDERS = (
     # pyannote, WhisperX, NeMo, Amazon Transcribe, VBx, Deepgram: SPEAKER_00, speaker1, spk_0, spk00
     r"(?i)[\s\pZ]*(speaker|spkr|spk)[\s._#-]*([0-9]+|[a-z]|unk|unknown)?[\s\pZ]*",
     # LIUM: S0. Azure: Guest-1.
-    r"(?i)[\s\pZ]*(s[0-9]{1,2}|guest[\s._#-]*[0-9]+)[\s\pZ]*",
+    r"(?i)[\s\pZ]*(s[0-9]{1,2}|guest[\s._#-]*[0-9]{1,2})[\s\pZ]*",
     # unknown, UNK, <NA>, Unknown Speaker 1, and labels of spaces and punctuation
     r"(?i)[\s\pZ]*[<\[(]?(na|n/a|nan|nil|none|null|unk|unknown|unidentified|undefined|unassigned"
     r"|anon|anonymous)([\s._#-]*(speaker|spkr|spk|person|participant|user))?[\s._#-]*[0-9]*"
