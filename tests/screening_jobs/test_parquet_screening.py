@@ -86,7 +86,9 @@ def test_parquet_rows_and_schema_are_preserved(acme: ScreeningDriver) -> None:
 
 
 TIMESTAMPS = st.sampled_from([AT, datetime(2019, 1, 1, tzinfo=UTC), None])
-NAMED = st.none() | st.lists(st.sampled_from(["ann", "bob", "b b", "", None]), max_size=3)
+NAMED = st.none() | st.lists(
+    st.sampled_from(["ann", "bob", "José", "spk_1", "b\x01b", "", None]), max_size=3
+)
 DATA = st.sampled_from([AUDIO, "service_generated", "none such", None])
 
 
