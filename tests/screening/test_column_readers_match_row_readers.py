@@ -87,8 +87,28 @@ def find_patterns(
 
 
 IDS = st.sampled_from(
-    ["ann", "bob", "cid", "bob", "a b", "", "é", "#", "a" * 257, "é" * 129, "a\x85", "a\u2028b"]
-    + ["auth0|5f7c", "o'brien@x.example", "aGk==", "1042", "SPEAKER_00", "unknown", " spk1", " "]
+    [
+        "ann",
+        "bob",
+        "cid",
+        "bob",
+        "a b",
+        "",
+        "é",
+        "#",
+        "a" * 257,
+        "é" * 129,
+        "a\x85",
+        "a\u2028b",
+        "auth0|5f7c",
+        "o'brien@x.example",
+        "aGk==",
+        "1042",
+        "SPEAKER_00",
+        "unknown",
+        " spk1",
+        " ",
+    ]
 )
 TIMES = st.sampled_from(
     [

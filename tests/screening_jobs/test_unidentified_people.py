@@ -19,10 +19,31 @@ from tests.testkit.builders.screenings import (
 )
 
 MEETINGS = FIELDS | {"recording": TIMED_FIELDS["recording"]}
-PLACEHOLDERS = (
-    "SPEAKER_00 SPEAKER00 spk00 spk_0 speaker1 speaker-12 Speaker#3 S0 unknown UNKNOWN UNK unk_1 "
-    "<NA> n/a nan null none Guest-1 anonymous unknown_speaker ? - _"
-).split()
+PLACEHOLDERS = [
+    "SPEAKER_00",
+    "SPEAKER00",
+    "spk00",
+    "spk_0",
+    "speaker1",
+    "speaker-12",
+    "Speaker#3",
+    "S0",
+    "unknown",
+    "UNKNOWN",
+    "UNK",
+    "unk_1",
+    "<NA>",
+    "n/a",
+    "nan",
+    "null",
+    "none",
+    "Guest-1",
+    "anonymous",
+    "unknown_speaker",
+    "?",
+    "-",
+    "_",
+]
 PEOPLE = ["ann", "o'brien@x.example", "José", "auth0|5f7c", "1042", "guest-4417", "s1234567"]
 
 
