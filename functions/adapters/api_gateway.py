@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Annotated, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
@@ -222,6 +222,10 @@ def _reject_unknown_parameters(
     if not app.current_event.query_string_parameters.keys() <= {*known}:
         allowed = f"known are {', '.join(known)}" if known else "this route takes none"
         raise errors.InvalidRequestError("query", f"has an unknown parameter; {allowed}")
+    # API Gateway joins the values of a repeated parameter with commas, and an id may have commas.
+    values = parse_qs(app.current_event.get("rawQueryString") or "", keep_blank_values=True)
+    if any(len(each) > 1 for each in values.values()):
+        raise errors.InvalidRequestError("query", "has a parameter twice")
     return next_handler(app)
 
 

@@ -25,7 +25,7 @@ from consentry.consent.signing_keys import Kid, SigningJwk, SigningKey
 from consentry.consent.status import UseStatus, summarize_statuses
 from consentry.html.environment import content_security_policy
 from consentry.kernel import errors
-from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from consentry.kernel.schema import Id, PersonId, StrictModel, UtcDatetime
 from consentry.propagation.propagation import propagates, withdrawal_id
 from consentry.receipts import get_receipt as receipts
 from consentry.receipts.document import MEDIA_TYPE, to_json
@@ -39,7 +39,7 @@ app = Api("consent")
 handle = app.handle
 
 PathKid = Annotated[Kid, BeforeValidator(unquote)]
-Person = Annotated[Id | None, Query(description="A person; without it, the customer itself.")]
+Person = Annotated[PersonId | None, Query(description="A person; without it, the customer itself.")]
 AsOf = Annotated[
     UtcDatetime | None, Query(alias="at", description="The moment to show; now, if it is left out.")
 ]

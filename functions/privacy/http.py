@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from consentry.kernel.errors import ConflictingIdError
-from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.schema import Id, PersonId, StrictModel
 from consentry.privacy import erase_person as use_case
 from consentry.privacy.erasure import Erasure, RetainedData
 from consentry.privacy.open import PrivacyDependencies
@@ -21,7 +21,7 @@ class ErasureRequest(StrictModel):
     """Erase one of the customer's people. Without an `erasure_id` each request is an erasure of its own."""
 
     erasure_id: Id = app.generated_id()
-    person: Id
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """`consentry consent import`: records the opt-outs in a CSV file as refusals. It never records a grant."""
 
 import csv
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from consentry.consent.open import ConsentDependencies
 from consentry.consent.record_consent import record_consent
 from consentry.kernel.errors import ErasedError, InvalidRequestError, UnavailableError
 from consentry.kernel.requests import Use
-from consentry.kernel.schema import ID_PATTERN
+from consentry.kernel.schema import is_person_id
 from consentry.kernel.vocabulary import Operation
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry_cli.exit_codes import INCOMPLETE, OK
@@ -121,8 +120,10 @@ def read_opt_outs(
     rows = OptOutFile()
     for row, person, value in _rows(content, person_column, column):
         opted_out = OPTED_OUT.get(value.strip().lower())
-        if not re.fullmatch(ID_PATTERN, person):
+        if not is_person_id(person):
             rows.unreadable[row] = "the person's id is missing or invalid"
+        elif person != person.strip():
+            rows.unreadable[row] = "the person's id begins or ends with a space"
         elif opted_out is None:
             rows.unreadable[row] = "neither true/yes/1 nor false/no/0"
         elif opted_out:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
-from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from consentry.kernel.schema import Id, PersonId, StrictModel, UtcDatetime
 
 StackName = Annotated[
     str | None,
@@ -19,9 +19,15 @@ InputFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 TemplateFile = Annotated[Path, Parameter(help="The template to run.")]
 
 CustomerId = Annotated[str, Parameter(help="The customer's id.")]
-PersonId = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
+PersonArgument = Annotated[
+    str, Parameter(help="The person's id, as the customer has it.", allow_leading_hyphen=True)
+]
 OptionalPerson = Annotated[
-    str | None, Parameter(help="One of the customer's people. Without it, the customer itself.")
+    str | None,
+    Parameter(
+        help="One of the customer's people. Without it, the customer itself.",
+        allow_leading_hyphen=True,
+    ),
 ]
 AsJson = Annotated[bool, Parameter(negative=(), help="Print JSON, for a program.")]
 
@@ -33,7 +39,7 @@ class PartyQuery(StrictModel):
     """A customer or one of its people, as of a time."""
 
     customer: Id
-    person: Id | None = None
+    person: PersonId | None = None
     at: UtcDatetime | None = None
 
 
@@ -41,7 +47,7 @@ class ConsentEventQuery(StrictModel):
     """One consent event of a party."""
 
     customer: Id
-    person: Id | None
+    person: PersonId | None
     consent_event: Id
 
 

@@ -16,7 +16,7 @@ from consentry.privacy.export_person import export_person
 from consentry.privacy.person_export import PersonExport
 from consentry.privacy.person_page import render_person_page
 from consentry_cli.main import COMMANDS
-from consentry_cli.options import CustomerId, PartyQuery, PersonId, StackName
+from consentry_cli.options import CustomerId, PartyQuery, PersonArgument, StackName
 from consentry_cli.render import format_time
 from consentry_cli.session import open_dependencies, operator
 
@@ -26,7 +26,7 @@ app = App(name="person", help=COMMANDS["person"])
 @app.command
 def erase(
     customer: CustomerId,
-    person: PersonId,
+    person: PersonArgument,
     *,
     erasure_id: Annotated[
         str | None, Parameter(help="Repeating an id erases nothing more. Without it, a new id.")
@@ -51,7 +51,7 @@ def erase(
 @app.command
 def export(
     customer: CustomerId,
-    person: PersonId,
+    person: PersonArgument,
     *,
     to: Annotated[Path, Parameter(help="The folder for the two files.")] = Path(),
     stack: StackName = None,

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from pydantic import AllowInfNan, TypeAdapter
 
 from consentry.aws import clients
-from consentry.kernel.schema import Id, StrictModel, UtcDatetime
+from consentry.kernel.schema import Id, PersonId, StrictModel, UtcDatetime
 from consentry.renewal.coverage import CoverageCount, count_coverage
 from consentry.renewal.eventbridge import EventBridgeRenewalPublisher
 from consentry.renewal.renew_consents import renew_consents
@@ -35,7 +35,7 @@ class RenewalRequest(StrictModel):
     """A customer and its people, from the customer's own list."""
 
     customer: Id
-    people: tuple[Id, ...]
+    people: tuple[PersonId, ...]
     rate: Annotated[float, Gt(0), AllowInfNan(False)]
 
 
@@ -104,7 +104,12 @@ def renew(
 
 def _read_ids(file: InputFile) -> tuple[str, ...]:
     try:
-        lines = read_file(file).decode("ascii").split()
+        text = read_file(file).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFileError(file, "must have one ASCII id per line") from None
-    return tuple(dict.fromkeys(lines))
+        raise UnreadableFileError(file, "must have one id per line, in UTF-8") from None
+    # Only a line feed ends a line: other separators of `splitlines` may be part of an id.
+    lines = (line.removesuffix("\r") for line in text.split("\n"))
+    people = tuple(dict.fromkeys(line for line in lines if line.strip()))
+    if any(person != person.strip() for person in people):
+        raise UnreadableFileError(file, "has an id that begins or ends with a space")
+    return people

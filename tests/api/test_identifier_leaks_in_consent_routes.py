@@ -45,7 +45,7 @@ POISONED = {
     # A form's text may contain anything. It is stored, and never logged or returned.
     if not (path == f"{BASE}/forms" and field == "text")
 }
-BAD = "canary%20%C3%A9"
+BAD = "canary%20%C2%85"
 PATHS = [
     f"/customers/{BAD}/consent",
     f"{BASE}/consent?person={BAD}",

@@ -113,7 +113,7 @@ def test_a_consent_event_id_cannot_be_used_again_with_another_body(run: Run, tab
         ((*CONTENT, "--form", "0" * 64, "--signature", "click"), "no such form is registered"),
         ((*CONTENT, "--until", "tomorrow"), "must be an RFC 3339 date and time"),
         (("consent", "withdraw", "ac#me"), "customer: "),
-        (("consent", "show", "acme", "--person", "a~b"), "person: "),
+        (("consent", "show", "acme", "--person", "a\x7fb"), "person: "),
         (("consent", "withdraw", "acme", "--use", "fine_tune"), "service: "),
         (
             ("consent", "form", "nowhere.txt", "--customer", "acme", *SCOPE_OPTIONS),

@@ -64,7 +64,7 @@ def test_an_unreadable_value_is_reported_with_its_row_and_not_recorded(
 
 @pytest.mark.parametrize(
     "row",
-    ["a#b,true", ",true", " ana,true", "änn,true", "ana", "ana,true,true", '"ana\n",true', "-a,1"],
+    ["a\tb,true", ",true", "ana", "ana,true,true", '"ana\n",true', "ä" * 129 + ",1"],
 )
 def test_an_invalid_id_is_reported_with_its_row_and_not_repeated(
     run: Run, tables: None, file: Path, row: str
@@ -74,6 +74,16 @@ def test_an_invalid_id_is_reported_with_its_row_and_not_repeated(
     assert code == 2
     assert output[0].startswith("1 refused")
     assert errors == "row 3: the person's id is missing or invalid; not recorded\n"
+
+
+@pytest.mark.parametrize("person", [" ana", "ana ", "ana\u00a0", " "])
+def test_an_id_that_begins_or_ends_with_a_space_is_reported(
+    run: Run, tables: None, file: Path, person: str
+) -> None:
+    code, output, errors = import_opt_outs(run, file, f"user_id,ai_opt_out\n{person},true\n")
+
+    assert (code, output[0][:9]) == (2, "0 refused")
+    assert errors == "row 2: the person's id begins or ends with a space; not recorded\n"
 
 
 def test_a_byte_order_mark_windows_line_ends_and_other_columns_are_accepted(

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import boto3
+import pytest
 
 from tests.testkit.command_line import TABLES, Run
 from tests.testkit.names_in_text import contains_name
@@ -27,11 +28,23 @@ def test_a_person_is_erased_and_the_retained_data_is_listed(run: Run, tables: No
 
 
 def test_an_invalid_id_is_an_error_that_does_not_repeat_it(run: Run, tables: None) -> None:
-    result = run("person", "erase", "acme", "ana né")
+    result = run("person", "erase", "acme", "ana n\x85")
 
     assert result.code == 1
     assert "error: person: " in result.err
     assert not contains_name(result.err, "ana")
+
+
+@pytest.mark.parametrize("person", ["-ana", "--help me", "José |", "auth0|5f7c"])
+def test_a_person_with_any_id_is_refused_and_exported(
+    run: Run, tables: None, tmp_path: Path, person: str
+) -> None:
+    assert run("consent", "refuse", "acme", "--person", person).code == 0
+
+    assert run("person", "export", "acme", person, "--to", tmp_path).code == 0
+
+    exported = json.loads((tmp_path / "person.json").read_text("utf-8"))
+    assert (exported["person"], len(exported["consent_events"])) == (person, 1)
 
 
 def test_an_export_is_two_files_for_the_operator_alone(

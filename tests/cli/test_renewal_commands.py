@@ -72,6 +72,28 @@ def test_parties_with_invalidated_grants_are_published_once(
     assert [(each["customer"], each["person"]) for each in due] == [("acme", None), ("acme", "ana")]
 
 
+def test_a_list_of_people_has_one_id_of_any_text_per_line(
+    run: Run, granted: str, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.txt"
+    people.write_bytes("\ufeffJosé Ann\r\n\nauth0|5f7c\na\u2028b\n".encode())
+
+    with time_machine.travel(AFTER, tick=False):
+        renewed = run("consent", "renew", "acme", people, "--rate", "1000")
+
+    assert renewed.out.endswith("checked the customer and 3 people\n")
+
+
+@pytest.mark.parametrize("content", [b"ana \n", b" ana\n", b"ana\tben\n", b"\xff\n"])
+def test_a_list_of_people_with_an_unclear_id_is_an_error(
+    run: Run, granted: str, tmp_path: Path, content: bytes
+) -> None:
+    people = tmp_path / "people.txt"
+    people.write_bytes(content)
+
+    assert run("consent", "renew", "acme", people, "--rate", "1000").code == 1
+
+
 def test_people_are_counted_by_status_over_time(run: Run, granted: str) -> None:
     at = ("--at", "2023-08-02T00:00:00Z", "--at", "2023-09-02T00:00:00Z")
 

@@ -42,7 +42,7 @@ FIELDS: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": U
         {"kind": "grant", "corrects": ""},
         {"kind": "grant", "express": True},
         {"kind": "withdrawal", "person": ""},
-        {"kind": "withdrawal", "person": "a#b"},
+        {"kind": "withdrawal", "person": "a\tb"},
     ],
     ids=repr,
 )

@@ -129,6 +129,13 @@ def test_the_signed_payload_is_sorted_json_without_empty_fields() -> None:
     )
 
 
+def test_the_signed_payload_has_text_as_it_is() -> None:
+    # RFC 8785 escapes no letters.
+    event = event_with_jws_placeholder("a", "refusal", person='José "|\\ 日本')
+
+    assert '"person":"José \\"|\\\\ 日本"'.encode() in payload(event)
+
+
 def test_the_jws_library_alone_would_accept_an_embedded_key() -> None:
     lax = KEY.sign(SIGNED_BYTES, jwk=another().pair.as_dict(private=False))
 

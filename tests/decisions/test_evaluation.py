@@ -45,6 +45,12 @@ def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
 ) -> None:
     terms, guardrail = in_force(POLICY_SETS.terms), in_force(POLICY_SETS.guardrails[0])
 
+    def counted(people: ConsentStatus, table: TruthTable) -> ConsentStatus:
+        """Somebody unidentified counts only where people must be named."""
+        required = leaf in table.people_required_for
+        unidentified = people is ConsentStatus.UNIDENTIFIED
+        return people if required or not unidentified else ConsentStatus.GRANTED
+
     for operation, same, owner in product(Operation, (True, False), ModelOwner):
         facts_of_use = single(leaf, operation, same, owner)
         for customer, people in product(ConsentStatus, ConsentStatus):
@@ -52,11 +58,29 @@ def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
                 facts_of_use, evidence_of(leaf, customer, people), POLICY_SETS, at=NOW
             )
 
-            row = (leaf, operation, same, owner, customer, people)
-            permitted = terms.entry(*row).ruling is Ruling.PERMIT
-            forbidden = guardrail.entry(*row).ruling is Ruling.FORBID
+            row = (leaf, operation, same, owner, customer)
+            permitted = terms.entry(*row, counted(people, terms)).ruling is Ruling.PERMIT
+            forbidden = guardrail.entry(*row, counted(people, guardrail)).ruling is Ruling.FORBID
             assert (evaluation.outcome is Outcome.ALLOW) is (permitted and not forbidden)
             assert evaluation.reasons
+
+
+@pytest.mark.promise(4)
+@pytest.mark.parametrize("leaf", [DataCategory.AUDIO, DataCategory.TELEMETRY])
+def test_somebody_unidentified_next_to_a_person_allows_only_what_both_allow(leaf: str) -> None:
+    unidentified = evidence_of(leaf, ConsentStatus.GRANTED, ConsentStatus.UNIDENTIFIED).people
+    operations = product(Operation, ModelOwner)
+    for (operation, owner), customer, status in product(operations, ConsentStatus, ConsentStatus):
+        facts = single(leaf, operation, True, owner)
+        named = evidence_of(leaf, customer, status)
+
+        each = [named, replace(named, people=unidentified)]
+        both = replace(named, people=(*named.people, *unidentified))
+        alone, nobody, together = (
+            evaluate(facts, evidence, POLICY_SETS, at=NOW).outcome for evidence in (*each, both)
+        )
+
+        assert (together is Outcome.ALLOW) is (alone is nobody is Outcome.ALLOW)
 
 
 @pytest.mark.promise(4)

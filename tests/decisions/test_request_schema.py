@@ -42,7 +42,7 @@ def people(count: int) -> list[dict[str, str]]:
         ("people", {"people": people(MAX_PEOPLE + 1)}),
         ("people", {"people": [*people(1), {"person": "p0", "role": "host"}]}),
         ("people.0.role", {"people": [{"person": CANARY, "role": CANARY}]}),
-        ("people.0.person", {"people": [{"person": f"{CANARY}\u200b", "role": "host"}]}),
+        ("people.0.person", {"people": [{"person": f"{CANARY}\u0085", "role": "host"}]}),
         ("collected.at", {"collected": {"at": 1700000000, "by_service": "general"}}),
         ("collected.at", {"collected": {"at": "1700000000", "by_service": "general"}}),
         ("collected.at", {"collected": {"at": "2026-01-01", "by_service": "general"}}),

@@ -4,7 +4,13 @@ import pytest
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.formats.rttm import RttmRowReader
-from consentry.manifests.model import MAX_LINE_BYTES, ManifestRow, SpeechDuration
+from consentry.manifests.model import (
+    MAX_LINE_BYTES,
+    Blocked,
+    BlockingRows,
+    ManifestRow,
+    SpeechDuration,
+)
 from consentry.manifests.recordings import Recordings
 from tests.testkit.builders.dependencies import NOW
 from tests.testkit.meeting_words import DataCategory, Role, Service
@@ -55,23 +61,20 @@ def test_an_rttm_line_without_a_speaker_is_evaluated_with_its_recording() -> Non
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        (b"SPAEKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
-        (b"\xef\xbb\xbfSPEAKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
-        (b"SPEAKER m1 1 0 1\n", "line"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA> <NA> <NA>\n", "line"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA>\rx\n", "line"),
         (b"SPEAKER m1 1 0 nan <NA> <NA> bob <NA> <NA>\n", "duration"),
         (b"SPEAKER m1 1 -1 1 <NA> <NA> bob <NA> <NA>\n", "duration"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> <NA> <NA> <NA>\n", "people"),
-        (b"SPEAKER m1 1 0 1 <NA> <NA> b#b <NA> <NA>\n", "people"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> b\x01b <NA> <NA>\n", "people"),
         (b"SPEAKER m1 1 0 1 <NA> <NA> J\xf6rg <NA> <NA>\n", "people"),
-        (GOOD + b" " * MAX_LINE_BYTES, "line"),
     ],
 )
 def test_an_unreadable_speaker_makes_the_whole_recording_undetermined(
     line: bytes, field: str
 ) -> None:
-    read = reader(GOOD, line)
+    elsewhere = GOOD.replace(b"m1", b"m2")
+    read = reader(GOOD, line, elsewhere)
+
+    assert read.row(elsewhere).people
+    assert read.unreadable.summary == {Blocked.RECORDING: BlockingRows(1, (2,))}
 
     for each in (GOOD, line):
         with pytest.raises(InvalidRequestError) as raised:
@@ -79,8 +82,39 @@ def test_an_unreadable_speaker_makes_the_whole_recording_undetermined(
         assert raised.value.field == field
 
 
-@pytest.mark.parametrize("line", [b"\n", b"  \r\n", b";; m1 bob\n", b"SPEAKER\n"])
-def test_an_rttm_line_without_a_recording_is_undetermined_alone(line: bytes) -> None:
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (b"SPAEKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
+        (b"\xef\xbb\xbfSPEAKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
+        (b"m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
+        (b"SPEAKER\n", "line"),
+        (b"SPEAKER m1 1 0 1\n", "line"),
+        (b"SPEAKER my m1 1 0 1 <NA> <NA> bob <NA>\n", "line"),
+        (b"SPEAKER my m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "line"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA> <NA> <NA>\n", "line"),
+        (b"SPEAKER m1 1 0 1 <NA> <NA> cid <NA>\rx\n", "line"),
+        (b";; a comment\rSPEAKER m1 1 0 1 <NA> <NA> bob <NA> <NA>\n", "type"),
+        (b";;" + b" " * MAX_LINE_BYTES, "line"),
+        (b" " * (MAX_LINE_BYTES + 1), "line"),
+        (GOOD + b" " * MAX_LINE_BYTES, "line"),
+    ],
+)
+def test_a_line_that_is_not_rttm_makes_every_recording_undetermined(
+    line: bytes, field: str
+) -> None:
+    elsewhere = GOOD.replace(b"m1", b"m2")
+    read = reader(GOOD, line, elsewhere)
+
+    for each, where in ((GOOD, "manifest"), (line, field), (elsewhere, "manifest")):
+        with pytest.raises(InvalidRequestError) as raised:
+            read.row(each)
+        assert raised.value.field == where
+    assert read.unreadable.summary == {Blocked.MANIFEST: BlockingRows(1, (2,))}
+
+
+@pytest.mark.parametrize("line", [b"\n", b"  \r\n", b";; m1 bob\n", b" ;; m1 bob\r\n"])
+def test_a_blank_line_and_a_comment_are_undetermined_and_block_no_other_row(line: bytes) -> None:
     read = reader(line, GOOD)
 
     assert read.row(GOOD).people == {("ann", Role.SPEAKER)}

@@ -100,8 +100,7 @@ def test_a_line_without_a_speaker_is_evaluated_with_all_speakers() -> None:
         b"LEXEME m1 1 <NA> <NA> hello lex bob 0.9 <NA>\n",
         b"LEXEME m1 1 -1 2 hello lex bob 0.9 <NA>\n",
         b"SPEAKER m1 1 nan 1 <NA> <NA> bob <NA> <NA>\n",
-        b"SPEAKER m1 1 0 1 <NA> <NA> b#b <NA> <NA>\n",
-        b"SPEAKER m1 1 0 1\n",
+        b"SPEAKER m1 1 0 1 <NA> <NA> b\x01b <NA> <NA>\n",
     ],
 )
 def test_an_unreadable_time_makes_the_whole_recording_undetermined(

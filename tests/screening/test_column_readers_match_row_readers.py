@@ -86,7 +86,30 @@ def find_patterns(
     return rows.patterns(evaluator)
 
 
-IDS = st.sampled_from(["ann", "bob", "cid", "dan", "bob", "no id", "", "é", "#", "a" * 129])
+IDS = st.sampled_from(
+    [
+        "ann",
+        "bob",
+        "cid",
+        "bob",
+        "a b",
+        "",
+        "é",
+        "#",
+        "a" * 257,
+        "é" * 129,
+        "a\x85",
+        "a\u2028b",
+        "auth0|5f7c",
+        "o'brien@x.example",
+        "aGk==",
+        "1042",
+        "SPEAKER_00",
+        "unknown",
+        " spk1",
+        " ",
+    ]
+)
 TIMES = st.sampled_from(
     [
         "2025-02-01T09:00:00Z",
@@ -135,6 +158,7 @@ PEOPLE = st.one_of(
     st.lists(ROLED, max_size=3),
     IDS,
     st.just([["ann"]]),
+    st.sampled_from([1042, [1042, -7], ["ann", 1042], [True], [1.0], [{"person": 1042}], 10**18]),
     st.none(),
     st.lists(st.sampled_from(["ann", None]), max_size=2),
 )
@@ -280,6 +304,11 @@ CELLS = st.sampled_from(
         "é",
         "\udce9",
         " ann",
+        "ann\u3000",
+        "ann;bob\u2003",
+        "spk01;ann",
+        "1042",
+        "a|b",
         '"ann"',
         'a"b',
         '"a,b"',

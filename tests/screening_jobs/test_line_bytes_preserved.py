@@ -21,7 +21,7 @@ from tests.testkit.campaign import examples
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 
-NAMES = st.sampled_from(["ann", "bob", "b\u00f6b", "a b", ""])
+NAMES = st.sampled_from(["ann", "bob", "b\u00f6b", "a b", "a\x01", ""])
 ENDS = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\r", b" \n", b""])
 OUTCOMES = ("admitted", "rejected", "undetermined")
 

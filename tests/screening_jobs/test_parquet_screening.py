@@ -86,7 +86,9 @@ def test_parquet_rows_and_schema_are_preserved(acme: ScreeningDriver) -> None:
 
 
 TIMESTAMPS = st.sampled_from([AT, datetime(2019, 1, 1, tzinfo=UTC), None])
-NAMED = st.none() | st.lists(st.sampled_from(["ann", "bob", "b b", "", None]), max_size=3)
+NAMED = st.none() | st.lists(
+    st.sampled_from(["ann", "bob", "José", "spk_1", "b\x01b", "", None]), max_size=3
+)
 DATA = st.sampled_from([AUDIO, "service_generated", "none such", None])
 
 
@@ -129,6 +131,28 @@ SHAPES: Mapping[str, tuple[pa.Array, dict[str, Any]]] = {
         {"people": {"field": "people.who", "role": "host"}},
     ),
 }
+
+
+INTEGERS = (pa.uint64(), pa.int16(), pa.list_(pa.int32()), pa.dictionary(pa.int8(), pa.int64()))
+
+
+@pytest.mark.parametrize("kind", INTEGERS, ids=str)
+def test_parquet_integers_are_people_by_their_digits(
+    acme: ScreeningDriver, kind: pa.DataType
+) -> None:
+    acme.deps.record(consent_event("w2", "withdrawal", person="1042"))
+    many = pa.types.is_list(kind)
+    people = pa.array([[7], [1042]] if many else [7, 1042], None if many else pa.int64()).cast(
+        pa.list_(pa.int32()) if many else (pa.int64() if pa.types.is_dictionary(kind) else kind)
+    )
+    if pa.types.is_dictionary(kind):
+        people = people.dictionary_encode()
+    manifest = pa.table({"people": people, "data": [AUDIO] * 2, "at": pa.array([AT] * 2)})
+
+    decision = screened(acme, written(manifest), fields=FIELDS)
+
+    assert [each["line"] for each in acme.reasons(decision)] == [2]
+    assert acme.reasons(decision)[0]["outcome"] == "rejected"
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -96,7 +96,7 @@ def test_a_person_in_two_roles_counts_once_and_empty_rows_count_as_zero(
 def test_the_report_gives_hours_by_rule_by_data_and_for_invalid_rows(
     acme: ScreeningDriver,
 ) -> None:
-    durations = [("m1", "ann", "3600"), ("m2", "bob", "1800"), ("m3", "b b", "5400")]
+    durations = [("m1", "ann", "3600"), ("m2", "bob", "1800"), ("m3", "b\x01b", "5400")]
     acme.put(segment_line(meeting, person, "0", lasts) for meeting, person, lasts in durations)
 
     decision = acme.screen(rttm_screening())

@@ -67,13 +67,13 @@ def test_sagemaker_and_nemo_manifests_are_screened_through_a_field_mapping(
     acme = ScreeningDriver(FakeDependencies(client))
     acme.deps.grant()
     acme.deps.record(consent_event("w", "withdrawal", person="bob"))
-    acme.put([line("ann"), line("bob"), line("a b")])
+    acme.put([line("ann"), line("bob"), line("a\x01b")])
 
     decision = acme.screen(screening(fields=fields))
 
     assert acme.output(decision, "admitted") == line("ann")
     assert acme.output(decision, "rejected") == line("bob")
-    assert acme.output(decision, "undetermined") == line("a b")
+    assert acme.output(decision, "undetermined") == line("a\x01b")
     assert [kind.facts.data for kind in decision.row_patterns] == [(AUDIO,)] * 2
 
 

@@ -91,7 +91,7 @@ def test_the_report_gives_the_combine_rule_and_the_admitted_seconds() -> None:
             segment_line("m1", "ann", "0", "2.5"),
             segment_line("m1", "bob", "2", "4"),
             segment_line("m1", "ann", "6", "8"),
-            b"SPEAKER m2 1 0 16 <NA> <NA> b#b <NA> <NA>\n",
+            b"SPEAKER m2 1 0 16 <NA> <NA> b\x01b <NA> <NA>\n",
         ]
     )
 

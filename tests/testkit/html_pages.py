@@ -21,7 +21,7 @@ def screened_recordings() -> ScreeningDecision:
     acme.deps.grant()
     acme.deps.record(consent_event("w", "withdrawal", person="bob"))
     segments = [("m1", "ann", "0", "40"), ("m1", "cid", "30", "40"), ("m2", "bob", "0", "20")]
-    invalid = b"SPEAKER m3 1 0 9 <NA> <NA> b#b <NA> <NA>\n"
+    invalid = b"SPEAKER m3 1 0 9 <NA> <NA> b\x01b <NA> <NA>\n"
     acme.put([*(segment_line(*segment) for segment in segments), invalid])
     return acme.screen(rttm_screening(combine="segments"))
 

@@ -9,7 +9,7 @@ CANARY = "canary"
 
 def with_canaries(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Yield the document with a canary in one field after another. No field accepts it."""
-    bad = f"{CANARY} \u00e9"
+    bad = f"{CANARY} \u0085"
     here = document
     for step in path:
         here = here[step]

@@ -8,7 +8,7 @@ from annotated_types import Len
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from consentry.kernel.requests import Use, leaves_of
-from consentry.kernel.schema import CategoryNode, Id, Sha256, StrictModel, UtcDatetime
+from consentry.kernel.schema import CategoryNode, Id, PersonId, Sha256, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import (
     DataCategory,
     Operation,
@@ -78,7 +78,7 @@ class Authority(StrEnum):
 class Representative(StrictModel):
     """The person who represents the party, and their authority, as the caller states them."""
 
-    who: Id
+    who: PersonId
     authority: Authority
 
 
@@ -92,7 +92,7 @@ class ConsentEventContent(StrictModel):
 
     consent_event_id: Id
     customer: Id
-    person: Id | None = None
+    person: PersonId | None = None
     kind: ConsentEventKind
     uses: Uses | Literal["all"]
     data: Nodes | Literal["all"]

@@ -53,7 +53,7 @@ class SignatureEvidence(StrictModel):
         """The JWS without its payload, and the id of the representative (empty if there is none)."""
         data = _associated_data(party, consent_event)
         text = key.decrypt(self.jws or "", associated_data=data)
-        jws, _, who = text.partition(" ")  # Neither a JWS nor an id contains a space.
+        jws, _, who = text.partition(" ")  # No JWS contains a space.
         return jws, who
 
 
@@ -75,11 +75,13 @@ def thumbprint(key: SigningJwk) -> str:
 def payload(consent_event: ConsentEvent) -> bytes:
     """The signed bytes: the event without its signature and without empty fields, as canonical JSON (RFC 8785).
 
-    Times are in UTC with a Z. All text is ASCII, so sorted names without spaces are enough for RFC 8785.
+    Times are in UTC with a Z. Names are ASCII and there are no numbers, so sorted names without spaces, and text
+    that is not escaped, are enough for RFC 8785.
     """
     unsigned = {"signature", "typed_name", "jws"}
     fields = consent_event.model_dump(mode="json", exclude=unsigned, exclude_none=True)
-    return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode("ascii")
+    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return canonical.encode("utf-8")
 
 
 def key_id_of(jws: str) -> str:

@@ -151,23 +151,31 @@ def _ruling_of(
         # Without terms in force the use is not covered: stricter than a permit, less strict than a forbid.
         return _built_in_ruling(NO_TERMS, leaf)
     customer = evidence.customer.status_on(leaf)
-    people = _people_status(evidence, leaf, table)
-    entry = table.entry(
-        leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
-    )
-    return _LeafRuling(leaf, policy_set.name, table.version, entry, table.rules, customer, people)
+    rulings = []
+    for people in _people_statuses(evidence, leaf, table):
+        entry = table.entry(
+            leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
+        )
+        rulings.append(
+            _LeafRuling(leaf, policy_set.name, table.version, entry, table.rules, customer, people)
+        )
+    return max(rulings, key=lambda each: each.entry.ruling.strictness)
 
 
-def _people_status(evidence: Evidence, leaf: DataCategory, table: TruthTable) -> ConsentStatus:
-    """The strictest status of the people in counted roles; `granted` if there are none.
+def _people_statuses(
+    evidence: Evidence, leaf: DataCategory, table: TruthTable
+) -> list[ConsentStatus]:
+    """The statuses to look up. The strictest of their rulings counts.
 
-    But `unidentified` if the terms require for this data that people are named, and there are none.
+    One is the strictest status of the people in counted roles; `granted` if there are none. The
+    other is `unidentified`, if the terms require for this data that people are named, and none are,
+    or someone is not identified. Terms may forbid one of the two and not the other.
     """
-    counted = (each for each in evidence.people if each.role in table.counted_roles)
-    statuses = [each.status_on(leaf) for each in counted]
-    if not statuses and leaf in table.people_required_for:
-        return ConsentStatus.UNIDENTIFIED
-    return worst(statuses)
+    counted = [each for each in evidence.people if each.role in table.counted_roles]
+    named = [each.status_on(leaf) for each in counted if not each.is_unidentified]
+    if leaf not in table.people_required_for or (named and len(named) == len(counted)):
+        return [worst(named)]
+    return [ConsentStatus.UNIDENTIFIED, *([worst(named)] if named else [])]
 
 
 def _built_in_ruling(rule: str, leaf: DataCategory) -> _LeafRuling:

@@ -64,6 +64,11 @@ class PartyStatus:
     covers_collected: tuple[DataCategory, ...] = ()
     until: datetime | None = None
 
+    @property
+    def is_unidentified(self) -> bool:
+        """Whether this is somebody in the data whom nobody identified."""
+        return ConsentStatus.UNIDENTIFIED in self.statuses.values()
+
     def status_on(self, leaf: DataCategory) -> ConsentStatus:
         """The status for a requested leaf; `unreadable` for any other."""
         return self.statuses.get(leaf, ConsentStatus.UNREADABLE)

@@ -9,6 +9,7 @@ from pydantic import field_validator
 from consentry.kernel.schema import (
     CategoryNode,
     Id,
+    PersonId,
     RoleId,
     ServiceId,
     StrictModel,
@@ -30,7 +31,7 @@ class Use(StrictModel):
 class PersonInData(StrictModel):
     """A person in the data, with a role."""
 
-    person: Id
+    person: PersonId
     role: RoleId
 
 

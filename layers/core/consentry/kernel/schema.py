@@ -1,5 +1,6 @@
 """Base classes and field types of callers' documents: strict, immutable, without unknown fields."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
@@ -22,12 +23,45 @@ from consentry.kernel.vocabulary import vocabulary
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
 """Ids: printable ASCII without the delimiters of our keys (`#`, `~`) and of paths. They are never normalised."""
 
+PERSON_ID_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]{1,256}$"
+"""Ids of people, as the customer writes them: any text without control characters, and at most
+MAX_PERSON_ID_BYTES in UTF-8. They are compared exactly, never normalised, and never part of a path
+or of a key."""
+
+MAX_PERSON_ID_BYTES = 256
+
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 Sha256 = Annotated[str, StringConstraints(strict=True, pattern=SHA256_PATTERN)]
 
+_NO_PERSON_ID = "is not a person's id: 1 to 256 bytes in UTF-8, without control characters"
+_PERSON_ID = re.compile(PERSON_ID_PATTERN[1:-1])
+
+
+def is_person_id(value: str) -> bool:
+    """Whether a text can be the id of a person."""
+    try:
+        return bool(_PERSON_ID.fullmatch(value)) and len(value.encode()) <= MAX_PERSON_ID_BYTES
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+
+
+def read_person_id(value: Any) -> str:
+    """A person's id, where an integer is read as its decimal digits; ValueError if it is none."""
+    text = str(value) if type(value) is int else value
+    if not isinstance(text, str) or not is_person_id(text):
+        raise ValueError(_NO_PERSON_ID)
+    return text
+
+
+_PersonIdText = Annotated[str, StringConstraints(pattern=PERSON_ID_PATTERN)]
+PersonId = Annotated[
+    _PersonIdText, BeforeValidator(read_person_id, json_schema_input_type=_PersonIdText | int)
+]
+
 _PATTERN_MESSAGES = {
+    PERSON_ID_PATTERN: _NO_PERSON_ID,
     ID_PATTERN: "is not an id: only A-Z a-z 0-9 . _ @ + -, at most 128, the first a letter or digit",
     SHA256_PATTERN: "is not a SHA-256: 64 digits of 0-9 a-f",
 }

@@ -1,6 +1,6 @@
 """A manifest of lines, in blocks of whole rows that are read as columns where possible."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import IO
 
@@ -16,6 +16,8 @@ from consentry.manifests.limits import ScreeningLimits
 from consentry.manifests.linked_rows import LinkedRowReader
 from consentry.manifests.model import (
     MAX_LINE_BYTES,
+    Blocked,
+    BlockingRows,
     CombineBy,
     ManifestFormat,
 )
@@ -65,6 +67,11 @@ class LinesManifest:
     def progress(self) -> tuple[int, int]:
         """Bytes read, and all bytes."""
         return self.spool.content.tell(), self.spool.bytes
+
+    @property
+    def blocking_rows(self) -> Mapping[Blocked, BlockingRows]:
+        """The unreadable rows that block others; none if rows do not depend on other rows."""
+        return self.reader.unreadable.summary if isinstance(self.reader, TwoPassRowReader) else {}
 
     def blocks(self) -> Iterator[Block]:
         """The rows from the beginning, each with its line ending; the last row may have none."""
@@ -140,11 +147,14 @@ def _open_reader(request: ScreeningRequest, header: bytes, limits: ScreeningLimi
         speaker = vocabulary().speaker
         if speaker is None:
             raise InvalidRequestError("manifest.format", "names speakers, but no role has `speaks`")
-        return RttmRowReader(read_row(fields, {}), Recordings(by_segments), speaker)
+        constants, recordings = read_row(fields, {}), Recordings(by_segments)
+        return RttmRowReader(constants, recordings, speaker, request.labels)
     csv = form is ManifestFormat.CSV
     line_reader = CsvRowReader.of(fields, header) if csv else JsonlRowReader(fields)
     if fields.are_linked:
-        return LinkedRowReader(line_reader, by_segments=by_segments, limits=limits)
+        return LinkedRowReader(
+            line_reader, by_segments=by_segments, labels=request.labels, limits=limits
+        )
     return line_reader
 
 

@@ -11,9 +11,11 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import WrittenFloat
 from consentry.manifests.field_mapping import FieldMapping, MappedField
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
-from consentry.manifests.model import ManifestRow, SpeechDuration
+from consentry.manifests.model import Blocked, ManifestRow, SpeechDuration, is_blank
+from consentry.manifests.placeholders import LocalLabels
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 from consentry.manifests.row_fields import DocumentReader, read_row, value_at
+from consentry.manifests.unreadable_rows import UnreadableRows
 
 ITEM_BYTES = 512
 """Bytes that an item needs in addition to its line: its id and its outcome."""
@@ -77,29 +79,38 @@ class LinkedRowReader:
         line_reader: DocumentReader,
         *,
         by_segments: bool,
+        labels: LocalLabels | None = None,
         limits: ScreeningLimits = DEFAULT_LIMITS,
     ) -> None:
         self._document, self._fields = line_reader.document, line_reader.fields
         self.has_recordings = self._fields.recording is not None
         self.has_durations = self._fields.duration is not None
-        self._recordings = Recordings(by_segments)
+        self._recordings, self._labels = Recordings(by_segments), labels
         self._items = Items(self._fields.derived_from is not None, limits.max_items)
+        self.unreadable = UnreadableRows()
+        self._lines = 0
 
     def scan(self, line: bytes) -> None:
         """Add a line to its recording and to the items; InvalidRequestError for too many items."""
+        self._lines += 1
+        if is_blank(line):
+            return
         try:
             document = self._document(line)
         except InvalidRequestError:
+            # Nothing in a line is certain that does not have its format.
+            self.unreadable.add(self._lines, Blocked.MANIFEST)
             return
         item = _unless_invalid(_item, self._fields, document)
         if item is not None:
             self._items.add(item, line)
         try:
-            linked = _read(self._fields, document)
+            linked = self._read(document)
         except InvalidRequestError as problem:
             recording = _unless_invalid(_recording, self._fields, document)
             if recording is not None:
                 self._recordings.mark_unreadable(recording, problem)
+            self.unreadable.add(self._lines, self._blocked(recording, item))
             return
         if linked.recording is not None:
             self._recordings.add(linked.recording, linked.row.people, linked.during)
@@ -135,12 +146,29 @@ class LinkedRowReader:
             duration = 0
         return SpeechDuration(recording, None if duration is None else duration / SECOND)
 
+    def _blocked(self, recording: bytes | None, item: str | None) -> Blocked:
+        """What an unreadable row blocks: not certain is what is mapped and could not be read."""
+        fields = self._fields
+        if (fields.recording and recording is None) or (fields.item and item is None):
+            return Blocked.MANIFEST
+        return Blocked.RECORDING if fields.recording else Blocked.ITEM
+
     def _linked_row(self, line: bytes) -> LinkedRow:
         document = self._document(line)
         recording = _recording(self._fields, document)
         if recording is not None:
             self._recordings.require_readable(recording)
-        return _read(self._fields, document)
+        linked = self._read(document)
+        self.unreadable.require_none_for_all()
+        return linked
+
+    def _read(self, document: Mapping[str, Any]) -> LinkedRow:
+        linked = _read(self._fields, document)
+        labels, recording = self._labels, linked.recording
+        if labels is None or recording is None:
+            return linked
+        people = frozenset((labels.person(recording, p), role) for p, role in linked.row.people)
+        return linked._replace(row=linked.row._replace(people=people))
 
     def _joined(self, linked: LinkedRow) -> ManifestRow:
         row, recording, during, _ = linked

@@ -1,6 +1,7 @@
 """The rows of a manifest, and the files that they are in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,6 +13,11 @@ MAX_LINE_BYTES = 1024 * 1024
 
 NANOSECONDS = 1_000_000_000
 """Nanoseconds in a second."""
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether a line, cut to MAX_LINE_BYTES + 1 bytes, is blank. Of a longer one that is not known."""
+    return len(line) <= MAX_LINE_BYTES and not line.strip()
 
 
 class ManifestFormat(StrEnum):
@@ -36,6 +42,16 @@ class RowOutcome(StrEnum):
     ADMITTED = "admitted"
     REJECTED = "rejected"
     UNDETERMINED = "undetermined"
+
+
+class Blocked(StrEnum):
+    """The rows that an unreadable row makes undetermined: those of its recording, those derived from
+    its item, or every row of the manifest if it is not certain which recording or item it is.
+    """
+
+    RECORDING = "recording"
+    ITEM = "item"
+    MANIFEST = "manifest"
 
 
 type People = frozenset[tuple[str, Role]]
@@ -65,8 +81,19 @@ class SpeechDuration:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockingRows:
+    """The unreadable rows that block others: their count, and the numbers of the first, from 1."""
+
+    rows: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestSummary:
-    """The manifest that was read; `combine`: which rows of a recording were evaluated as one."""
+    """The manifest that was read; `combine`: which rows of a recording were evaluated as one.
+
+    `blocking_rows`: the unreadable rows that make other rows undetermined, by what they block.
+    """
 
     format: ManifestFormat
     sha256: str
@@ -74,6 +101,7 @@ class ManifestSummary:
     rows: int
     people_count: int
     combine: CombineBy = CombineBy.RECORDING
+    blocking_rows: Mapping[Blocked, BlockingRows] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,14 @@ def _texts(column: pa.Array) -> pa.StringArray:
     return column.cast(pa.string())
 
 
+def _ids(column: pa.Array) -> pa.StringArray:
+    """Texts, or integers as their decimal digits."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_integer(kind):
+        return column.cast(kind).cast(pa.string())
+    return _texts(column)
+
+
 def _data(column: pa.Array) -> pa.StringArray:
     """The categories of each row in one text; null where the list or one of its texts is null."""
     is_list = _is_list(column.type)
@@ -112,7 +120,7 @@ def _moments(column: pa.Array) -> pa.TimestampArray:
 def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
     """Lists of people with their roles, from ids, lists of ids, or lists of `{person, role}`."""
     if not _is_list(column.type):
-        ids, offsets = _texts(column), pa.array(range(len(column) + 1), pa.int32())
+        ids, offsets = _ids(column), pa.array(range(len(column) + 1), pa.int32())
         column = pa.ListArray.from_arrays(offsets, ids, mask=pc.is_null(ids))
     people = column.values
     known = list(vocabulary().roles)
@@ -123,5 +131,5 @@ def _people(column: pa.Array, mapping: MappedPeople) -> pa.ListArray:
             names = _texts(pc.struct_field(people, "role"))
             roles = pc.index_in(names, pa.array(known)).cast(pa.int8())
         people = pc.struct_field(people, "person")
-    named = pa.StructArray.from_arrays([_texts(people), roles], ["person", "role"])
+    named = pa.StructArray.from_arrays([_ids(people), roles], ["person", "role"])
     return pa.ListArray.from_arrays(column.offsets.cast(pa.int32()), named, mask=pc.is_null(column))

@@ -10,12 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import leaves_of
-from consentry.kernel.schema import Id, RoleId, ServiceId, UtcDatetime
+from consentry.kernel.schema import RoleId, ServiceId, UtcDatetime, read_person_id
 from consentry.kernel.vocabulary import DataCategory, Role, Vocabulary, vocabulary
 from consentry.manifests.field_mapping import DataNodes, FieldMapping, FieldOrConstant, MappedPeople
 from consentry.manifests.model import ManifestRow
 
-_ID = TypeAdapter(Id)
 _MOMENT = TypeAdapter(UtcDatetime)
 _NODES = TypeAdapter(DataNodes)
 _SERVICE = TypeAdapter[str](ServiceId)
@@ -106,4 +105,4 @@ def _person(value: Any, role: Role | None) -> tuple[str, Role]:
             role = _checked(_ROLE.validate_python, person["role"], "people.role")
     if role is None:
         raise InvalidRequestError("people.role", "is missing")
-    return _checked(_ID.validate_python, value, "people.person"), role
+    return _checked(read_person_id, value, "people.person"), role

@@ -1,6 +1,7 @@
 """A screening request: a manifest and a use."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
@@ -9,6 +10,7 @@ from consentry.kernel.requests import DataUse
 from consentry.kernel.schema import Audience, StrictModel
 from consentry.manifests.field_mapping import EXCLUDE_IF_NONE, FieldMapping
 from consentry.manifests.model import CombineBy, ManifestFormat
+from consentry.manifests.placeholders import DEFAULT_PLACEHOLDERS, LocalLabels, Patterns
 
 ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=900)]
 
@@ -30,6 +32,43 @@ class ScreeningRequest(DataUse):
         CombineBy.RECORDING
     )
     audience: Annotated[Audience | None, EXCLUDE_IF_NONE] = None
+    placeholders: Annotated[Patterns | None, EXCLUDE_IF_NONE] = None
+    """The labels of unidentified people; None means DEFAULT_PLACEHOLDERS."""
+    labels: Annotated[LocalLabels | None, EXCLUDE_IF_NONE] = None
+    """None means that a label is the id of the same person in the whole manifest."""
+
+    @property
+    def placeholder_patterns(self) -> tuple[str, ...]:
+        """The patterns of labels that stand for unidentified people."""
+        return DEFAULT_PLACEHOLDERS if self.placeholders is None else self.placeholders
+
+    @property
+    def people_in_labels(self) -> tuple[str, ...]:
+        """The ids of people that the request itself names."""
+        return tuple(each.person for each in self.labels.people) if self.labels else ()
+
+    def with_pseudonyms(self, pseudonyms: Mapping[str, str]) -> Self:
+        """The same request with pseudonyms instead of the ids of people."""
+        if self.labels is None:
+            return self
+        people = tuple(
+            each.model_copy(update={"person": pseudonyms[each.person]})
+            for each in self.labels.people
+        )
+        labels = self.labels.model_copy(update={"people": people})
+        return self.model_copy(update={"labels": labels})
+
+    @field_validator("labels")
+    @classmethod
+    def _labels_have_recordings(
+        cls, labels: LocalLabels | None, info: ValidationInfo
+    ) -> LocalLabels | None:
+        manifest, fields = info.data.get("manifest"), info.data.get("fields")
+        if labels is None or not manifest or not fields:
+            return labels
+        if manifest.format is not ManifestFormat.RTTM and not (fields.recording and fields.people):
+            raise ValueError("within a recording need fields.recording and people")
+        return labels
 
     @field_validator("combine")
     @classmethod

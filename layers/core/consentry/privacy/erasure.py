@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind
-from consentry.kernel.schema import Id, StrictModel
+from consentry.kernel.schema import Id, PersonId, StrictModel
 
 BACKUP_RETENTION = timedelta(days=35)
 """How far point-in-time recovery of the tables goes back."""
@@ -28,7 +28,7 @@ class Erasure(StrictModel):
 
     erasure_id: Id
     customer: Id
-    person: Id
+    person: PersonId
 
     @property
     def withdrawal(self) -> ConsentEvent:

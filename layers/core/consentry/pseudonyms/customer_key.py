@@ -30,14 +30,14 @@ class CustomerKey:
 
     def person_partition(self, person: str) -> str:
         """The partition of a person's pseudonym. It does not reveal the id; with the key, a guess can be tested."""
-        return token(self._mac(b"person", person.encode("ascii")))
+        return token(self._mac(b"person", person.encode("utf-8")))
 
     def used_id(self, person: str, consent_event_id: str) -> str:
         """What is stored of the id of an erased consent event, or of an erasure that another one followed.
 
         With the key, a guess of both the person and the id can be tested, but not of one of them alone.
         """
-        return token(self._mac(b"consent_event", f"{person}\0{consent_event_id}".encode("ascii")))
+        return token(self._mac(b"consent_event", f"{person}\0{consent_event_id}".encode()))
 
     def digest(self, body: bytes) -> str:
         """A keyed digest. It distinguishes two bodies, and cannot be searched for people without the key."""

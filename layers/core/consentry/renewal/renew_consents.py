@@ -78,4 +78,4 @@ def _run_id(
 ) -> str:
     """The id of a run: the same for the same people under the same material changes."""
     changes = sorted({str(change) for change in policy_sets.changes if change.at <= at})
-    return key.digest("\n".join((*changes, *people)).encode("ascii"))
+    return key.digest("\n".join((*changes, *people)).encode("utf-8"))

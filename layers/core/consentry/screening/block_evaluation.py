@@ -146,6 +146,7 @@ class BlockEvaluator:
         admitting = [code for code, each in patterns if each.row_outcome is RowOutcome.ADMITTED]
         admitted = pc.is_in(completed, pa.array(admitting, pa.int32()))
         self.admitted.update(people_of(block.columns, read_alone, alone, admitted))
+        self.admitted -= self.row_evaluator.people.unidentified
         people_counts = pc.replace_with_mask(
             found.people_counts, read_alone, pa.array(counts, pa.int64())
         )

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from consentry.kernel.ids import permit_id
-from consentry.manifests.model import NANOSECONDS
+from consentry.manifests.model import NANOSECONDS, Blocked, BlockingRows
 from consentry.screening.row_patterns import MAX_PEOPLE_COUNTED, RowPattern, rules_of
 from consentry.screening.screening_decision import ScreeningDecision
 
@@ -42,9 +42,43 @@ def build_report(decision: ScreeningDecision) -> dict[str, Any]:
         "rows_by_people": _people(decision),
         "hours": _hours(decision),
         "invalid_rows": dict(decision.invalid_rows),
+        "warnings": warnings_of(decision),
         "vocabulary": decision.vocabulary,
         "truth_tables": dict(decision.truth_tables),
     }
+
+
+def warnings_of(decision: ScreeningDecision) -> list[str]:
+    """What a reader of the report must know before they use the admitted rows."""
+    warnings = [
+        blocks.format(lines=_lines(blocking))
+        for blocked, blocks in _BLOCKS.items()
+        if (blocking := decision.manifest.blocking_rows.get(blocked))
+    ]
+    if any(output.recordings is not None for output in decision.outputs.values()):
+        warnings.append(WHOLE_RECORDINGS)
+    return warnings
+
+
+WHOLE_RECORDINGS = (
+    "Each recording must be in one manifest as a whole: the people that another manifest names in "
+    "it block no row here."
+)
+
+_BLOCKS = {
+    Blocked.MANIFEST: "{lines} cannot be read and may belong to any recording or item: every row "
+    "is undetermined.",
+    Blocked.RECORDING: "{lines} cannot be read: every row of the recording is undetermined.",
+    Blocked.ITEM: "{lines} cannot be read: every row that is derived from the item is undetermined.",
+}
+LINES_IN_A_WARNING = 10
+
+
+def _lines(blocking: BlockingRows) -> str:
+    numbers = ", ".join(map(str, blocking.lines[:LINES_IN_A_WARNING]))
+    more = blocking.rows - LINES_IN_A_WARNING
+    name = "Line" if blocking.rows == 1 else "Lines"
+    return f"{name} {numbers} and {more} more" if more > 0 else f"{name} {numbers}"
 
 
 def deciding_rules(pattern: RowPattern) -> list[str]:

@@ -29,6 +29,7 @@ def render_report_page(decision: ScreeningDecision) -> str:
     """Render the report as HTML."""
     heading = "Allowed" if decision.allows else "Denied"
     assignment, outputs = decision.assignment, decision.outputs.values()
+    report = build_report(decision)
     return render(
         "screening/report.html",
         decision=decision,
@@ -40,7 +41,8 @@ def render_report_page(decision: ScreeningDecision) -> str:
         by_segments=decision.manifest.combine is CombineBy.SEGMENTS,
         with_recordings=any(output.recordings is not None for output in outputs),
         with_hours=any(output.seconds is not None for output in outputs),
-        charts=list(_charts(decision, build_report(decision))),
+        warnings=report["warnings"],
+        charts=list(_charts(decision, report)),
         report_file=REPORT,
     )
 

@@ -9,9 +9,9 @@ from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import CLOCK_SKEW, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
 from consentry.kernel.errors import InvalidRequestError
-from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
+from consentry.manifests.screening_request import ScreeningRequest
 from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import EvaluatedPattern, earliest, strictest_of
 from consentry.screening.status_cache import StatusCache
@@ -26,7 +26,7 @@ class RowEvaluator:
 
     def __init__(
         self,
-        request: DataUse,
+        request: ScreeningRequest,
         customer: PartyState,
         policy_sets: AssignedPolicies,
         *,
@@ -41,7 +41,11 @@ class RowEvaluator:
         )
         # A person's status does not depend on the collection of the data.
         facts = partial(self._facts, collected_at=at, collected_by=use.service)
-        self.people = StatusCache(lambda state, data: self._status(state, facts(data=data)), at)
+        self.people = StatusCache(
+            lambda state, data: self._status(state, facts(data=data)),
+            at,
+            request.placeholder_patterns,
+        )
         self.latest = at + CLOCK_SKEW
         """Rows that were collected later than this are invalid."""
         self.in_force = [version.in_force_from for version in policy_sets.terms.versions]
@@ -85,12 +89,16 @@ class RowEvaluator:
         return number
 
     def _number(self, key: tuple[object, ...], facts: Facts, people: PeopleStatuses) -> int:
-        """The number of a pattern; of the people in one role, only the strictest status matters."""
-        by_role = defaultdict[Role, list[PartyStatus]](list)
+        """The number of a pattern; of the people in one role, only the strictest status matters.
+
+        Unidentified people are apart: their status counts only where people must be named.
+        """
+        by_role = defaultdict[tuple[Role, bool], list[PartyStatus]](list)
         for status, role in people:
-            by_role[role].append(self.people.statuses[status])
-        roles = (role for role in vocabulary().roles if role in by_role)
-        strictest = tuple(strictest_of(role, by_role[role]) for role in roles)
+            party = self.people.statuses[status]
+            by_role[role, party.is_unidentified].append(party)
+        roles = ((role, apart) for role in vocabulary().roles for apart in (False, True))
+        strictest = tuple(strictest_of(each[0], by_role[each]) for each in roles if each in by_role)
         values = tuple(
             (each.role, each.version, tuple(each.statuses.values())) for each in strictest
         )

@@ -1,6 +1,5 @@
 """The people in the rows of a block, by column: the work is per distinct person, not per row."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -8,7 +7,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.kernel.schema import ID_PATTERN
+from consentry.kernel.schema import is_person_id
 from consentry.kernel.vocabulary import DataCategory, vocabulary
 from consentry.manifests.model import ManifestRow
 from consentry.manifests.row_columns import RowColumns
@@ -20,8 +19,6 @@ MAX_STATUS_ROLES = 62
 
 MAX_PAIRWISE = 32
 """Up to this many people in a row are compared in pairs, which is faster than counting them."""
-
-_ID = re.compile(ID_PATTERN.removesuffix("$"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class RowPeople:
     def unreadable(self, known: Collection[str]) -> pa.BooleanArray:
         """The rows that mention an invalid id or no role; `known` ids are valid."""
         is_id = pa.array(
-            [person in known or bool(_ID.fullmatch(person)) for person in self.ids], pa.bool_()
+            [person in known or is_person_id(person) for person in self.ids], pa.bool_()
         )
         valid = pc.and_(pc.fill_null(is_id.take(self.person), False), pc.is_valid(self.role))
         return self._any(pc.invert(valid))

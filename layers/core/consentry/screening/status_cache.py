@@ -7,7 +7,10 @@ from datetime import datetime
 from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import ALLOW_LASTS
 from consentry.decisions.inputs import PartyStatus
-from consentry.kernel.vocabulary import DataCategory
+from consentry.kernel.vocabulary import ConsentStatus, DataCategory
+from consentry.manifests.placeholders import find_unidentified
+
+UNIDENTIFIED = ConsentStatus.UNIDENTIFIED
 
 type Leaves = tuple[DataCategory, ...]
 
@@ -16,25 +19,39 @@ type Leaves = tuple[DataCategory, ...]
 class StatusCache:
     """People with equal statuses share a number: the index in `statuses`.
 
-    `evaluate_status` gives the status of a state on data. `states`: the state of each person, by id.
+    `evaluate_status` gives the status of a state on data. `placeholders`: the patterns of labels of
+    unidentified people. `states`: the state of each person, by id. `unidentified`: the labels so far.
     """
 
     evaluate_status: Callable[[PartyState, Leaves], PartyStatus]
     at: datetime
+    placeholders: tuple[str, ...] = ()
     states: dict[str, PartyState] = field(default_factory=dict)
+    unidentified: set[str] = field(default_factory=set)
     statuses: list[PartyStatus] = field(default_factory=list)
     _by_status: dict[object, int] = field(default_factory=dict)
     _by_data: dict[Leaves, dict[str, int]] = field(default_factory=dict)
 
     def missing(self, people: Iterable[str]) -> list[str]:
-        """The people without a state in `states`, each once: add their states before `numbers`."""
-        return [person for person in dict.fromkeys(people) if person not in self.states]
+        """The people without a state, each once: add states before `numbers`. Unidentified people need none."""
+        unknown = (person for person in dict.fromkeys(people) if person not in self.states)
+        new = [person for person in unknown if person not in self.unidentified]
+        self.unidentified |= find_unidentified(new, self.placeholders)
+        return [person for person in new if person not in self.unidentified]
 
     def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
         """The number of each person's statuses on this data; their states must be added before."""
         known, people = self._by_data.setdefault(data, {}), tuple(people)
-        known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
+        known.update((p, self._number_of(p, data)) for p in people if p not in known)
         return [known[person] for person in people]
+
+    def _number_of(self, person: str, data: Leaves) -> int:
+        if person not in self.unidentified:
+            return self._number(self.states[person], data)
+        number = self._by_status.setdefault((UNIDENTIFIED, data), len(self.statuses))
+        if number == len(self.statuses):
+            self.statuses.append(PartyStatus("", None, 0, dict.fromkeys(data, UNIDENTIFIED)))
+        return number
 
     def _number(self, state: PartyState, data: Leaves) -> int:
         # Most people have no consent events, and so equal statuses. A person under erasure has no

@@ -24,6 +24,7 @@ The order of steps, and what a crash leaves:
    void allow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -43,7 +44,7 @@ from consentry.kernel.errors import (
 )
 from consentry.kernel.ids import token_of
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
-from consentry.manifests.model import ManifestSummary
+from consentry.manifests.model import Blocked, BlockingRows, ManifestSummary
 from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.manifests.spool import Spool, spool_to_disk
@@ -88,7 +89,7 @@ def screen_manifest(
     """
     caller.require(request.customer)
     request.require_own_manifest()
-    request_record = build_request_record(request, caller, deps.pseudonyms.key_of(request.customer))
+    request_record = _build_request_record(request, caller, deps)
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
     decision = job.earlier_decision()
     if decision is None:
@@ -96,6 +97,17 @@ def screen_manifest(
             decision = job.decide(spool)
     decision = job.put_permit(decision, issuer)
     return job.publish(decision)
+
+
+def _build_request_record(
+    request: ScreeningRequest, caller: Caller, deps: ScreeningDependencies
+) -> RequestRecord:
+    # INVARIANT: the digest contains no person's id. With pseudonyms, a request with other people is
+    # another request. After an erasure it is too, and then needs a new id.
+    people = request.people_in_labels
+    pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(request.customer, people)
+    key = deps.pseudonyms.key_of(request.customer)
+    return build_request_record(request.with_pseudonyms(pseudonyms), caller, key)
 
 
 @dataclass(frozen=True)
@@ -173,20 +185,41 @@ class ScreeningJob:
                 for observer in observers:
                     observer(*manifest.progress)
             partition.close()
-            decision = self._decision(partition, spool, assignment, policy_sets, epochs)
+            decision = self._decision(
+                partition,
+                self._summary(partition, spool, manifest.blocking_rows),
+                assignment,
+                policy_sets,
+                epochs,
+            )
             if len(encode_row(decision)) > limits.max_log_row:
                 raise InvalidRequestError(
-                    "manifest", "has more row patterns than a log row can hold: split it"
+                    "manifest",
+                    "has more row patterns than a log row can hold: split it, but no recording",
                 )
             partition.write(decision.outputs, deps.files)
         return record_data_set(
             decision, evaluator.admitted, deps.pseudonyms, deps.files, deps.data_sets
         )
 
+    def _summary(
+        self, partition: Partition, spool: Spool, blocking_rows: Mapping[Blocked, BlockingRows]
+    ) -> ManifestSummary:
+        return ManifestSummary(
+            format=self.request.manifest.format,
+            sha256=spool.sha256,
+            bytes=spool.bytes,
+            rows=partition.rows,
+            # People are counted only in rows that could be read.
+            people_count=len(partition.evaluator.row_evaluator.people.states),
+            combine=self.request.combine,
+            blocking_rows=blocking_rows,
+        )
+
     def _decision(
         self,
         partition: Partition,
-        spool: Spool,
+        manifest: ManifestSummary,
         assignment: Assignment,
         policy_sets: AssignedPolicies,
         epochs: tuple[int, ...],
@@ -200,15 +233,7 @@ class ScreeningJob:
             assignment=assignment,
             vocabulary=policy_sets.vocabulary.digest,
             truth_tables=truth_tables_of(policy_sets, row_patterns, at),
-            manifest=ManifestSummary(
-                format=request.manifest.format,
-                sha256=spool.sha256,
-                bytes=spool.bytes,
-                rows=partition.rows,
-                # People are counted only in rows that could be read.
-                people_count=len(evaluator.row_evaluator.people.states),
-                combine=request.combine,
-            ),
+            manifest=manifest,
             row_patterns=row_patterns,
             invalid_rows=evaluator.invalid_rows,
             outputs=partition.outputs(self.folder),

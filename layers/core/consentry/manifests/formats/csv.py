@@ -27,6 +27,7 @@ SEPARATOR = ";"
 
 _CELL = rb'(?:"(?:[^"]++|"")*+"|[^",\r\n]*+)'
 _RECORD = re.compile(_CELL + rb"(?:," + _CELL + rb")*+(?:\r?\n)?")
+_SPACE_AROUND_A_VALUE = rf"(^|{SEPARATOR})\pZ|\pZ({SEPARATOR}|$)"
 _LISTS = ("data", "people", "derived_from")
 
 
@@ -74,6 +75,9 @@ class CsvRowReader(DocumentReader):
         for field_name in document.keys() & _LISTS:
             cell = document[field_name]
             document[field_name] = cell.split(SEPARATOR) if cell else []
+        if any(person != person.strip() for person in document.get("people", ())):
+            # It is not certain that the spaces are part of an id.
+            document["people"] = [None]
         if SEPARATOR in document.get("item", ""):
             # As a source, this id would be read as two ids.
             document["item"] = None
@@ -130,7 +134,8 @@ def _split(cells: pa.StringArray) -> pa.ListArray:
     """The texts of each cell; null for an empty cell."""
     lists = pc.split_pattern(cells, SEPARATOR)
     # Arrow splits an empty cell into one empty text. With null, the row reader reads the row.
-    return pc.if_else(pc.equal(cells, ""), pa.scalar(None, lists.type), lists)
+    alone = pc.or_(pc.equal(cells, ""), pc.match_substring_regex(cells, _SPACE_AROUND_A_VALUE))
+    return pc.if_else(alone, pa.scalar(None, lists.type), lists)
 
 
 def _cells(record: bytes, field_name: str) -> list[str]:

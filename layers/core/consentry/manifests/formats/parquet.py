@@ -12,7 +12,7 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import Block
 from consentry.manifests.field_mapping import FieldMapping
 from consentry.manifests.limits import ScreeningLimits
-from consentry.manifests.model import ManifestRow
+from consentry.manifests.model import Blocked, BlockingRows, ManifestRow
 from consentry.manifests.output_files import HashingFile, RowFile
 from consentry.manifests.row_columns import (
     TIMESTAMPS,
@@ -51,6 +51,11 @@ class ParquetManifest:
         if not all(_is_one_field(file.schema_arrow, path) for path in fields.paths.values()):
             raise InvalidRequestError("manifest", "must have each mapped column exactly once")
         return cls(file, fields.with_own_names(), fields.paths, limits)
+
+    @property
+    def blocking_rows(self) -> Mapping[Blocked, BlockingRows]:
+        """None: rows of Parquet do not depend on other rows."""
+        return {}
 
     @property
     def progress(self) -> tuple[int, int]:
