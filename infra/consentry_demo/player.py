@@ -206,7 +206,7 @@ class Player:
         collected = question.request["collected"] | {"at": f"{row.collected}T09:00:00Z"}
         request_id = f"question-{row.clock}-collected-{row.collected}"
         body = {**question.request, "request_id": request_id, "collected": collected}
-        return self.http("POST", f"/customers/{customer}/decisions", body, customer)
+        return self.http("POST", f"/customers/{customer}/decisions", body, "operator")
 
 
 def _clock(date: str | None) -> AbstractContextManager[None]:

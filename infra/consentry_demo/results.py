@@ -39,6 +39,8 @@ def describe(result: Result) -> Iterator[tuple[str, str]]:
     elif "problem" in result:
         field = f"{result['field']} " if result["field"] else ""
         yield str(result["status"]), f"{result['error']}: {field}{result['problem']}"
+    elif "message" in result:  # of API Gateway itself
+        yield str(result["status"]), result["message"]
     elif "outcome" in result:
         yield from _decision(result)
     elif "consent_events" in result:

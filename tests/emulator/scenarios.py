@@ -104,7 +104,7 @@ def permits(emulator: Emulator) -> Iterator[str]:
             "POST",
             f"/customers/acme/permits/{permit_id(decision, 1)}/redeem",
             body | {"use": use, "model_owner": "first_party"},
-            {"sub": "trainer", "consentry_customers": "acme"},
+            {"sub": "trainer", "consentry_customers": "acme", "scope": "consentry/redeem"},
         )
         if response["statusCode"] != 201:
             yield f"redeem: {response['statusCode']} {response['body']}"

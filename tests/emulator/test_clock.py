@@ -21,7 +21,10 @@ REQUEST = {
 
 def decide_now(emulator: Emulator) -> datetime:
     answer = emulator.http(
-        "POST", "/decisions", REQUEST, {"sub": "ann", "consentry_customers": "*"}
+        "POST",
+        "/decisions",
+        REQUEST,
+        {"sub": "ann", "consentry_customers": "*", "scope": "consentry/decide"},
     )
     return datetime.fromisoformat(json.loads(answer["body"])["at"])
 

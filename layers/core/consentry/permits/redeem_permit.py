@@ -10,7 +10,7 @@ redemption.
 from datetime import datetime
 
 from consentry.consent.preconditions import CommitPreconditions
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     AlreadyRedeemedError,
     ConflictingIdError,
@@ -43,11 +43,11 @@ def redeem_permit(
     ConflictingIdError for a run id that another caller used; UnavailableError if other requests
     interfered on every attempt.
     """
-    issued = find_permit(permit_id, caller=caller, deps=deps)
+    issued = find_permit(permit_id, Permission.REDEEM, caller=caller, deps=deps)
     # No check of the signature is needed: the presented JWS must equal the stored one.
     issued.require_identical(request.permit)
     permit, use = issued.permit, request.use
-    # `find_permit` has established that the caller may name the customer.
+    # `find_permit` has established that the caller may redeem permits of the customer.
     permit.require_audience(permit.sub, caller.identity)
     permit.require_claims(
         admitted=request.admitted,
@@ -120,7 +120,7 @@ def revoke_permit(
     permit: ids of decisions and data sets look the same, and a caller who mixes them up must learn
     of it.
     """
-    find_permit(permit_id, caller=caller, deps=deps)
+    find_permit(permit_id, Permission.ADMINISTER, caller=caller, deps=deps)
     revocation = Revocation(permit_id, reason, at)
     deps.permits.revoke(revocation)
     return revocation

@@ -34,7 +34,7 @@ from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import RequestRecord
 from consentry.decisions.idempotency import build_request_record, earlier_decision
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     AlreadyDecidedError,
     ConsentChangedError,
@@ -86,7 +86,7 @@ def screen_manifest(
     InvalidRequestError, ConflictingIdError, NotFoundError (no manifest); UnavailableError if
     consents kept changing.
     """
-    caller.require(request.customer)
+    caller.require(request.customer, Permission.DECIDE)
     request.require_own_manifest()
     request_record = build_request_record(request, caller, deps.pseudonyms.key_of(request.customer))
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
