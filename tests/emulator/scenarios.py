@@ -64,8 +64,8 @@ def queue(emulator: Emulator) -> Iterator[str]:
 
 
 def gate(emulator: Emulator) -> Iterator[str]:
-    """A use without consent starts no training."""
-    execution = send(emulator, "decisions/task-gate-training.json")
+    """A forged permit starts no training."""
+    execution = send(emulator, "permits/task-gate-training.json")
     if not isinstance(execution, Execution) or execution.error != "Consentry.Denied":
         yield f"task-gate-training.json: {execution}"
     if emulator.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]:
