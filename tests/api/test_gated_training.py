@@ -17,7 +17,6 @@ def jobs(acme: Customer) -> set[str]:
     return {job["TrainingJobName"] for job in listed}
 
 
-@pytest.mark.promise(11)
 def test_the_job_reads_exactly_the_bytes_that_were_admitted(acme: Customer) -> None:
     permitted, before = screened(acme), jobs(acme)
 
@@ -36,7 +35,6 @@ def test_the_job_reads_exactly_the_bytes_that_were_admitted(acme: Customer) -> N
     assert hashlib.sha256(content).hexdigest() == sha256 == key.split("/")[-2]
 
 
-@pytest.mark.promise(11)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -59,7 +57,6 @@ def test_an_input_with_anything_else_starts_no_job(acme: Customer, changes: dict
     assert jobs(acme) == before
 
 
-@pytest.mark.promise(11)
 def test_no_job_starts_after_a_withdrawal(acme: Customer) -> None:
     permitted, before = screened(acme), jobs(acme)
     acme.withdraws("ann")

@@ -44,7 +44,6 @@ def begin(driver: PermitDriver, caller: Caller = TASK, **changes: Any) -> Traini
     return begin_training_run(training, caller=caller, at=NOW, deps=driver.deps)
 
 
-@pytest.mark.promise(11)
 def test_a_run_gets_the_key_of_the_admitted_file_under_its_sha256(issued: PermitDriver) -> None:
     run = begin(issued)
 
@@ -65,7 +64,6 @@ def test_a_retry_of_an_execution_is_the_same_run_and_another_execution_is_anothe
     assert first.job_name != other.job_name
 
 
-@pytest.mark.promise(11)
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
@@ -84,7 +82,6 @@ def test_a_permit_for_another_use_or_caller_begins_no_run(
         begin(issued, **changes)
 
 
-@pytest.mark.promise(11)
 def test_a_permit_with_an_audience_begins_no_run_of_another_caller(deps: FakeDependencies) -> None:
     acme = ScreeningDriver(deps)
     acme.put([row("ann")])
@@ -96,7 +93,6 @@ def test_a_permit_with_an_audience_begins_no_run_of_another_caller(deps: FakeDep
         begin(PermitDriver(deps, decision, issued))
 
 
-@pytest.mark.promise(11)
 @pytest.mark.parametrize("person", ["ann", None])
 def test_no_run_begins_after_a_withdrawal(issued: PermitDriver, person: str | None) -> None:
     withdraws(issued.deps, person)
@@ -105,7 +101,6 @@ def test_no_run_begins_after_a_withdrawal(issued: PermitDriver, person: str | No
         begin(issued)
 
 
-@pytest.mark.promise(11)
 def test_a_retry_does_not_begin_a_run_after_its_permit_was_revoked(issued: PermitDriver) -> None:
     begin(issued)
     revoked(issued.deps)
@@ -114,7 +109,6 @@ def test_a_retry_does_not_begin_a_run_after_its_permit_was_revoked(issued: Permi
         begin(issued)
 
 
-@pytest.mark.promise(11)
 def test_a_permit_of_another_key_or_file_begins_no_run(issued: PermitDriver) -> None:
     own = issued.permit.permit
     forged = [
@@ -132,7 +126,6 @@ def test_a_permit_of_another_key_or_file_begins_no_run(issued: PermitDriver) -> 
             begin_training_run(GatedTraining.read(training), caller=TASK, at=NOW, deps=issued.deps)
 
 
-@pytest.mark.promise(11)
 @pytest.mark.parametrize(
     "field",
     [
@@ -186,7 +179,6 @@ def test_parameters_outside_the_allow_list_are_rejected(changes: dict[str, Any])
         GatedTraining.read(event("p", input=given))
 
 
-@pytest.mark.promise(11)
 def test_claims_that_only_the_permit_table_has_begin_no_run(deps: FakeDependencies) -> None:
     decision, issued = allowed(deps)
     forged = claims(decision_id=decision.decision_id, jti=f"{ACME}~{'a' * 26}")

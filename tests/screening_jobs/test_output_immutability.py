@@ -53,7 +53,6 @@ def denied(cloud: Emulator, principal: str, action: str, key: str, **context: st
     return denies(cloud.wiring.resource_policies[bucket], action, f"{bucket}/{key}", known)
 
 
-@pytest.mark.promise(11)
 def test_only_the_screening_role_writes_below_screenings(cloud: Emulator) -> None:
     screening_role = function(cloud, "ScreeningObjectCreatedFunction").role.arn
     others = {each.role.arn for each in cloud.wiring.functions.values()} - {screening_role}
@@ -65,7 +64,6 @@ def test_only_the_screening_role_writes_below_screenings(cloud: Emulator) -> Non
     assert not denied(cloud, "arn:aws:iam::1:role/x", "s3:PutObject", "acme/manifests/m.jsonl")
 
 
-@pytest.mark.promise(11)
 @pytest.mark.parametrize(
     ("action", "context"),
     [

@@ -37,7 +37,7 @@ type Number = (
 class TrainingParameters(StrictModel):
     """What a caller may choose. No field can name data: text is an instance type, else only numbers.
 
-    The deployment determines the image, the role and the place of the model.
+    The deployment determines the image, the role and where the model is stored.
     """
 
     instance_type: Annotated[
