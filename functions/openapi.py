@@ -13,7 +13,7 @@ from consentry.kernel import errors
 from consentry.kernel.errors import ConsentryError
 from consentry.propagation.eventbridge import DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
-from functions.adapters.api_gateway import JSON, Api
+from functions.adapters.api_gateway import JSON, SECURITY_SCHEME, Api
 from functions.adapters.observability import error_code
 from functions.audit.http import app as audit
 from functions.consent.http import app as consent
@@ -50,12 +50,14 @@ ERROR_SCHEMA = {
         "problem": {"type": "string", "description": "What is wrong, in words for a person."},
     },
 }
-SECURITY_SCHEME = {
+BEARER_TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": "The claim `consentry_customers` lists the customers that the caller may name: "
-    "ids separated by spaces, or `*`.",
+    "ids separated by spaces, or `*`. Each operation names the scope that it needs: without it, "
+    "API Gateway answers 403 with a body of its own. The claim `consentry_person` "
+    "limits the caller to the consent of this person.",
 }
 _OTHER_PROBLEMS = {
     "service_unavailable": "A call to AWS failed. Retry with the same id.",
@@ -77,7 +79,7 @@ def openapi_document() -> dict[str, Any]:
         description=DESCRIPTION,
         servers=[Server(url="/")],
         tags=[Tag(name=name, description=description) for name, description in TAGS.items()],
-        security=[{"Callers": []}],
+        security=[{SECURITY_SCHEME: []}],
         on_conflict="error",
     )
     schemas: dict[str, Any] = {}
@@ -95,14 +97,16 @@ def openapi_document() -> dict[str, Any]:
     merged["components"] = {
         "schemas": schemas | {"Error": ERROR_SCHEMA},
         "examples": _error_examples(merged),
-        "securitySchemes": {"Callers": SECURITY_SCHEME},
+        "securitySchemes": {SECURITY_SCHEME: BEARER_TOKEN},
     }
     _add_request_examples(merged)
     return merged
 
 
 def _document_of(app: Api) -> dict[str, Any]:
-    document = app.get_openapi_schema(title=TITLE, version=VERSION)
+    # Powertools requires the scheme of each operation to be defined in the same document.
+    schemes: Any = {SECURITY_SCHEME: BEARER_TOKEN}
+    document = app.get_openapi_schema(title=TITLE, version=VERSION, security_schemes=schemes)
     dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
     for name in _POWERTOOLS_ERRORS:  # `Api.endpoint` names our own errors instead.
         dumped["components"]["schemas"].pop(name, None)

@@ -21,7 +21,7 @@ from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.ids import customer_of
 from consentry.kernel.schema import Id, Sha256, invalid_field
 from functions.adapters.observability import error_body, error_code, log_failure, logger
@@ -41,6 +41,10 @@ Page = Annotated[
 ]
 
 JSON = "application/json"
+SECURITY_SCHEME = "Callers"
+"""The authorizer of template.yaml, and the security scheme of the OpenAPI document."""
+SCOPE_PREFIX = "consentry/"
+"""Cognito writes a scope as `<resource server>/<name>`."""
 NOT_JSON = "json_invalid"
 """Powertools' error type for a body that is not JSON."""
 
@@ -48,6 +52,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnknownCallerError: HTTPStatus.FORBIDDEN,
     errors.ForbiddenCustomerError: HTTPStatus.FORBIDDEN,
+    errors.ForbiddenPermissionError: HTTPStatus.FORBIDDEN,
+    errors.ForbiddenPersonError: HTTPStatus.FORBIDDEN,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
@@ -66,6 +72,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
 EVERY_ROUTE = (
     errors.UnknownCallerError,
     errors.ForbiddenCustomerError,
+    errors.ForbiddenPermissionError,
+    errors.ForbiddenPersonError,
     errors.InvalidRequestError,
     errors.UnavailableError,
 )
@@ -92,22 +100,28 @@ class Api(APIGatewayHttpResolver):
     def authenticate(self) -> Caller:
         """The caller that the token's claims name; UnknownCallerError if they name none.
 
-        `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`.
+        `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`. The
+        scopes `consentry/<permission>` give permissions. `consentry_person` limits the caller to one person.
         """
         context = self.current_event.get("requestContext") or {}
         claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
         subject, customers = claims.get("sub"), claims.get("consentry_customers")
         if not (isinstance(subject, str) and subject and isinstance(customers, str)):
             raise errors.UnknownCallerError
-        return Caller.allowed(subject, customers)
+        # INVARIANT: a claim that is there but empty must not mean everybody.
+        person = claims.get("consentry_person")
+        if "consentry_person" in claims and not (isinstance(person, str) and person):
+            raise errors.UnknownCallerError
+        return Caller.allowed(subject, customers, _permissions(claims), person=person)
 
     def authorize(self, customer: str, resource_id: str, what: str) -> Caller:
         """The caller, after a check that it may name the customer, and that the id `customer~token` is the customer's.
 
+        The use case checks the permission.
         Raises ForbiddenCustomerError; NotFoundError for an id of another customer, which is never looked up.
         """
         caller = self.authenticate()
-        caller.require(customer)
+        caller.require_customer(customer)
         if customer_of(resource_id) != customer:
             raise errors.NotFoundError(what)
         return caller
@@ -130,6 +144,7 @@ class Api(APIGatewayHttpResolver):
         self,
         route: str,
         summary: str,
+        permission: Permission,
         *expected_errors: type[Exception],
         status: HTTPStatus | None = None,
         body: bool = True,
@@ -137,9 +152,11 @@ class Api(APIGatewayHttpResolver):
     ) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
         """Register a function for a route such as `GET /customers/{customer}/forms`, with its OpenAPI description.
 
-        The operation id is the function's name; the description is its docstring. `expected_errors`: the errors of
-        this route besides EVERY_ROUTE, and NotFoundError if the path has an id besides the customer's. `status`: by
-        default 201 for POST, else 200. `body`: whether a POST reads one. `content`: media types besides JSON.
+        The operation id is the function's name; the description is its docstring. `permission`: the one that its use
+        case requires; API Gateway first checks its scope (template.yaml). `expected_errors`: the
+        errors of this route besides EVERY_ROUTE, and NotFoundError if the path has an id besides the customer's.
+        `status`: by default 201 for POST, else 200. `body`: whether a POST reads one. `content`: media types besides
+        JSON.
         """
         method, _, path = route.partition(" ")
         posts = method == "POST"
@@ -164,11 +181,32 @@ class Api(APIGatewayHttpResolver):
                 description=cleandoc(function.__doc__ or ""),
                 status_code=status,
                 responses=responses,
+                security=[{SECURITY_SCHEME: [scope_of(permission)]}],
             )
             add(function)
             return function
 
         return register
+
+
+def scope_of(permission: Permission) -> str:
+    """The OAuth scope that gives a permission: `consentry/decide`."""
+    return f"{SCOPE_PREFIX}{permission}"
+
+
+def _permissions(claims: Mapping[str, Any]) -> frozenset[Permission]:
+    """The permissions in the claim `scope`, or else `scp`, as API Gateway's JWT authorizer reads them.
+
+    Scopes are separated by spaces (RFC 8693, section 4.2). API Gateway passes a list as `[a b]`. Other scopes are
+    for other services.
+    """
+    scopes = claims.get("scope", claims.get("scp"))
+    if not isinstance(scopes, str):
+        return frozenset()
+    if scopes.startswith("[") and scopes.endswith("]"):
+        scopes = scopes[1:-1]
+    given = scopes.split()
+    return frozenset(each for each in Permission if scope_of(each) in given)
 
 
 def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:

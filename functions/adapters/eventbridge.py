@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from consentry.kernel import strict_json
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import InvalidRequestError, UnknownCallerError
 from consentry.kernel.schema import Id, StrictModel
 
@@ -34,7 +34,7 @@ def read_event(event: Any, detail_type: str) -> EventEnvelope:
 
 
 def source_caller(source: str, callers: str) -> Caller:
-    """The caller behind an event source; `callers` is a JSON object of sources to customers.
+    """The caller behind an event source, who may only decide; `callers` is a JSON object of sources to customers.
 
     A principal that may put events on the bus may use any source, unless the bus policy ties sources to
     principals (SECURITY.md). UnknownCallerError for a source that is not listed.
@@ -42,4 +42,4 @@ def source_caller(source: str, callers: str) -> Caller:
     known: Mapping[str, str] = strict_json.load_object(callers)
     if source not in known:
         raise UnknownCallerError
-    return Caller.allowed(source, known[source])
+    return Caller.allowed(source, known[source], {Permission.DECIDE})

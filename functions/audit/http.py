@@ -10,6 +10,7 @@ from consentry.audit.audit_row import BEGINNING, AuditRow, DecisionPage
 from consentry.audit.open import AuditDependencies
 from consentry.audit.queries import UsePage
 from consentry.decisions.evaluation import Outcome
+from consentry.kernel.authorization import Permission
 from consentry.kernel.schema import UtcDatetime
 from functions.adapters.api_gateway import Api, Limit, Page, PathCustomerToken, PathId
 
@@ -20,7 +21,7 @@ Since = Annotated[UtcDatetime, Query(alias="from", description="Decisions from t
 OutcomeFilter = Annotated[Outcome | None, Query(description="Only decisions with this outcome.")]
 
 
-@app.endpoint("GET /customers/{customer}/decisions", "List a customer's decisions")
+@app.endpoint("GET /customers/{customer}/decisions", "List a customer's decisions", Permission.READ)
 def list_decisions(
     customer: PathId,
     since: Since = BEGINNING,
@@ -35,14 +36,20 @@ def list_decisions(
     )
 
 
-@app.endpoint("GET /customers/{customer}/decisions/{decision_id}", "Show one decision")
+@app.endpoint(
+    "GET /customers/{customer}/decisions/{decision_id}", "Show one decision", Permission.READ
+)
 def get_decision(customer: PathId, decision_id: PathCustomerToken) -> AuditRow:
     """The latest revision of a decision, with everything that is needed to compute it again."""
     caller = app.authorize(customer, decision_id, "decision")
     return queries.get_decision(decision_id, caller=caller, deps=AuditDependencies.open(os.environ))
 
 
-@app.endpoint("GET /customers/{customer}/uses", "List the requested uses of a customer's data")
+@app.endpoint(
+    "GET /customers/{customer}/uses",
+    "List the requested uses of a customer's data",
+    Permission.READ,
+)
 def list_uses(customer: PathId, limit: Limit = 100, page: Page = None) -> UsePage:
     """The uses that were requested of a customer's data: for which model, with which outcome, and why."""
     caller, deps = app.authenticate(), AuditDependencies.open(os.environ)

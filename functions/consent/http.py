@@ -25,6 +25,7 @@ from consentry.consent.signing_keys import Kid, SigningJwk, SigningKey
 from consentry.consent.status import UseStatus, summarize_statuses
 from consentry.html.environment import content_security_policy
 from consentry.kernel import errors
+from consentry.kernel.authorization import Permission
 from consentry.kernel.schema import Id, PersonId, StrictModel, UtcDatetime
 from consentry.propagation.propagation import propagates, withdrawal_id
 from consentry.receipts import get_receipt as receipts
@@ -84,6 +85,7 @@ _EVENT_ERRORS = (errors.ConflictingIdError, errors.ErasedError, errors.Unverifie
 @app.endpoint(
     "POST /customers/{customer}/consent-events",
     "Record a grant or a refusal",
+    Permission.RECORD_CONSENT,
     *_EVENT_ERRORS,
     errors.UnknownFormError,
     errors.UncoveredByFormError,
@@ -98,7 +100,12 @@ def record_consent_event(
     return app.created(response, response.receipt)
 
 
-@app.endpoint("POST /customers/{customer}/withdrawals", "Withdraw consent", *_EVENT_ERRORS)
+@app.endpoint(
+    "POST /customers/{customer}/withdrawals",
+    "Withdraw consent",
+    Permission.RECORD_CONSENT,
+    *_EVENT_ERRORS,
+)
 def record_withdrawal(
     customer: PathId, withdrawal: WithdrawalRequest
 ) -> Response[ConsentEventResponse]:
@@ -132,7 +139,9 @@ def _record(
 
 # ---------------------------------------------------------------- consent and receipts
 @app.endpoint(
-    "GET /customers/{customer}/consent", "Show the consent of the customer or of a person"
+    "GET /customers/{customer}/consent",
+    "Show the consent of the customer or of a person",
+    Permission.READ,
 )
 def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> ConsentDetails:
     """The consent statuses and consent events of a party, now or at another moment.
@@ -154,6 +163,7 @@ _RECEIPT_CONTENT = {
 @app.endpoint(
     "GET /customers/{customer}/receipts/{party}/{consent_event_id}",
     "Show the receipt of a consent event",
+    Permission.READ,
     content=_RECEIPT_CONTENT,
 )
 def get_receipt(
@@ -180,7 +190,10 @@ class FormRequest(Form):
 
 
 @app.endpoint(
-    "POST /customers/{customer}/forms", "Register a consent form", errors.ConflictingIdError
+    "POST /customers/{customer}/forms",
+    "Register a consent form",
+    Permission.ADMINISTER,
+    errors.ConflictingIdError,
 )
 def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
     """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
@@ -191,14 +204,14 @@ def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredFor
     return app.created(registered, f"/customers/{customer}/forms/{form_id}")
 
 
-@app.endpoint("GET /customers/{customer}/forms", "List the consent forms")
+@app.endpoint("GET /customers/{customer}/forms", "List the consent forms", Permission.READ)
 def list_forms(customer: PathId, limit: Limit = 50, page: Page = None) -> FormPage:
     """The customer's forms without their texts, in the order of their ids."""
     caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
     return forms.list_forms(customer, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@app.endpoint("GET /customers/{customer}/forms/{form_id}", "Show one consent form")
+@app.endpoint("GET /customers/{customer}/forms/{form_id}", "Show one consent form", Permission.READ)
 def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
     """One form with its text."""
     deps = ConsentDependencies.open(os.environ)
@@ -206,28 +219,46 @@ def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
 
 
 # ---------------------------------------------------------------- signing keys
+class KeyHolder(StrictModel):
+    """The person whose key it is."""
+
+    person: PersonId
+
+
 class SigningKeyRequest(StrictModel):
-    """A public key that the customer signs consent events with."""
+    """A public key, and whose it is: `"customer"`, or one person, whose consent events it then signs."""
 
     jwk: SigningJwk
+    party: Literal["customer"] | KeyHolder
 
 
-@app.endpoint("POST /customers/{customer}/keys", "Register a signing key")
+@app.endpoint(
+    "POST /customers/{customer}/keys",
+    "Register a signing key",
+    Permission.ADMINISTER,
+    errors.ConflictingIdError,
+)
 def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[SigningKey]:
-    """Register a public key. Its id is its thumbprint (RFC 7638)."""
+    """Register a public key of the customer or of one of its people. Its id is its thumbprint (RFC 7638).
+
+    A person's key signs only this person's consent events. The customer's key signs those of the customer, and those
+    that a representative gives for a person.
+    """
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
-    key = keys.register_key(customer, registration.jwk, caller=caller, at=now, deps=deps)
+    holder = registration.party
+    person = holder.person if isinstance(holder, KeyHolder) else None
+    key = keys.register_key(customer, person, registration.jwk, caller=caller, at=now, deps=deps)
     return app.created(key, f"/customers/{customer}/keys/{key.kid}")
 
 
-@app.endpoint("GET /customers/{customer}/keys", "List the signing keys")
+@app.endpoint("GET /customers/{customer}/keys", "List the signing keys", Permission.READ)
 def list_keys(customer: PathId, limit: Limit = 50, page: Page = None) -> SigningKeyPage:
     """The customer's keys in the order of their ids, revoked ones included."""
     caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
     return keys.list_keys(customer, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@app.endpoint("GET /customers/{customer}/keys/{kid}", "Show one signing key")
+@app.endpoint("GET /customers/{customer}/keys/{kid}", "Show one signing key", Permission.READ)
 def get_key(customer: PathId, kid: PathKid) -> SigningKey:
     """One key, with its revocation if there is one."""
     deps = ConsentDependencies.open(os.environ)
@@ -237,6 +268,7 @@ def get_key(customer: PathId, kid: PathKid) -> SigningKey:
 @app.endpoint(
     "POST /customers/{customer}/keys/{kid}/revoke",
     "Revoke a signing key",
+    Permission.ADMINISTER,
     status=HTTPStatus.OK,
     body=False,
 )

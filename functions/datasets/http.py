@@ -13,6 +13,7 @@ from consentry.datasets import register_model as models
 from consentry.datasets.get_data_set import DataSetDetails, DataSetPage
 from consentry.datasets.register_model import ModelPage
 from consentry.datasets.remediation import Model, RegisteredModel
+from consentry.kernel.authorization import Permission
 from consentry.kernel.errors import ConflictingIdError, NotFoundError
 from consentry.propagation import get_withdrawal as propagation
 from consentry.propagation.open import PropagationDependencies
@@ -27,7 +28,7 @@ WithdrawalId = Annotated[str, StringConstraints(max_length=300), BeforeValidator
 """`customer~party~token` in a path, percent-encoded or not."""
 
 
-@app.endpoint("GET /customers/{customer}/data-sets", "List the data sets")
+@app.endpoint("GET /customers/{customer}/data-sets", "List the data sets", Permission.READ)
 def list_data_sets(customer: PathId, limit: Limit = 50, page: Page = None) -> DataSetPage:
     """The customer's data sets in the order of their ids.
 
@@ -37,7 +38,9 @@ def list_data_sets(customer: PathId, limit: Limit = 50, page: Page = None) -> Da
     return data_sets.list_data_sets(customer, limit=limit, page=page, caller=caller, deps=deps)
 
 
-@app.endpoint("GET /customers/{customer}/data-sets/{data_set_id}", "Show one data set")
+@app.endpoint(
+    "GET /customers/{customer}/data-sets/{data_set_id}", "Show one data set", Permission.READ
+)
 def get_data_set(customer: PathId, data_set_id: PathCustomerToken) -> DataSetDetails:
     """A data set: clean or tainted, its taints, the models trained on it, and what to do about them."""
     caller = app.authorize(customer, data_set_id, "data set")
@@ -48,6 +51,7 @@ def get_data_set(customer: PathId, data_set_id: PathCustomerToken) -> DataSetDet
 @app.endpoint(
     "POST /customers/{customer}/data-sets/{data_set_id}/models",
     "Register a model that was trained on a data set",
+    Permission.ADMINISTER,
     ConflictingIdError,
 )
 def register_model(
@@ -59,7 +63,7 @@ def register_model(
     details = models.register_model(data_set_id, model, caller=caller, at=now, deps=deps)
     logger.info("model registered", extra={"kind": model.kind, "status": details.status})
     count(f"Model.{model.kind}")
-    registered = models.get_model(data_set_id, model.model_id, caller=caller, deps=deps)
+    registered = next(each for each in details.models if each.model.model_id == model.model_id)
     path = f"/customers/{customer}/data-sets/{data_set_id}/models/{model.model_id}"
     return app.created(registered, path)
 
@@ -67,6 +71,7 @@ def register_model(
 @app.endpoint(
     "GET /customers/{customer}/data-sets/{data_set_id}/models",
     "List the models that were trained on a data set",
+    Permission.READ,
 )
 def list_models(
     customer: PathId, data_set_id: PathCustomerToken, limit: Limit = 50, page: Page = None
@@ -78,7 +83,9 @@ def list_models(
 
 
 @app.endpoint(
-    "GET /customers/{customer}/data-sets/{data_set_id}/models/{model_id}", "Show one model"
+    "GET /customers/{customer}/data-sets/{data_set_id}/models/{model_id}",
+    "Show one model",
+    Permission.READ,
 )
 def get_model(
     customer: PathId, data_set_id: PathCustomerToken, model_id: PathId
@@ -92,11 +99,12 @@ def get_model(
 @app.endpoint(
     "GET /customers/{customer}/withdrawals/{withdrawal_id}",
     "Show how far a withdrawal has propagated",
+    Permission.READ,
 )
 def get_withdrawal(customer: PathId, withdrawal_id: WithdrawalId) -> PropagationStatus:
     """The data sets that contain the party of a withdrawal or refusal, and when each was marked."""
     caller = app.authenticate()
-    caller.require(customer)
+    caller.require_customer(customer)
     if parse_withdrawal_id(withdrawal_id)[0] != customer:
         raise NotFoundError("withdrawal")
     deps = PropagationDependencies.open(os.environ)

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from consentry.audit.open import AuditDependencies
 from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.kernel.authorization import Permission
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.requests import DataUseRequest
 from consentry.kernel.schema import Id
@@ -32,14 +33,17 @@ class CustomerDecisionRequest(DecisionRequest):
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 
 
-@app.endpoint("POST /decisions", "Decide a data use", ConflictingIdError)
+@app.endpoint("POST /decisions", "Decide a data use", Permission.DECIDE, ConflictingIdError)
 def create_decision(request: DecisionRequest) -> Response[DecisionResponse]:
     """Decide a data use of any customer that the caller may name. One request id has one decision."""
     return _decide(request)
 
 
 @app.endpoint(
-    "POST /customers/{customer}/decisions", "Decide a data use of one customer", ConflictingIdError
+    "POST /customers/{customer}/decisions",
+    "Decide a data use of one customer",
+    Permission.DECIDE,
+    ConflictingIdError,
 )
 def create_customer_decision(
     customer: PathId, request: CustomerDecisionRequest

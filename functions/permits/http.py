@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from aws_lambda_powertools.event_handler import Response
 
 from consentry.kernel import errors
+from consentry.kernel.authorization import Permission
 from consentry.kernel.ids import token_of
 from consentry.permits import get_permit as permits
 from consentry.permits import redeem_permit as use_case
@@ -39,14 +40,16 @@ class RedemptionPageResponse:
     next_page: str | None
 
 
-@app.endpoint("GET /customers/{customer}/permits", "List the data permits")
+@app.endpoint("GET /customers/{customer}/permits", "List the data permits", Permission.READ)
 def list_permits(customer: PathId, limit: Limit = 50, page: Page = None) -> PermitPage:
     """The customer's permits with their claims and status, in the order of their ids."""
     caller, deps, now = app.authenticate(), PermitDependencies.open(os.environ), datetime.now(UTC)
     return permits.list_permits(customer, limit=limit, page=page, caller=caller, at=now, deps=deps)
 
 
-@app.endpoint("GET /customers/{customer}/permits/{permit_id}", "Show one data permit")
+@app.endpoint(
+    "GET /customers/{customer}/permits/{permit_id}", "Show one data permit", Permission.READ
+)
 def get_permit(customer: PathId, permit_id: PathCustomerToken) -> PermitDetails:
     """The claims and status of a permit, without its signature: its holder could redeem it."""
     caller, deps = app.authorize(customer, permit_id, "permit"), PermitDependencies.open(os.environ)
@@ -56,6 +59,7 @@ def get_permit(customer: PathId, permit_id: PathCustomerToken) -> PermitDetails:
 @app.endpoint(
     "GET /customers/{customer}/permits/{permit_id}/redemptions",
     "List the redemptions of a data permit",
+    Permission.READ,
 )
 def list_redemptions(
     customer: PathId, permit_id: PathCustomerToken, limit: Limit = 50, page: Page = None
@@ -69,6 +73,7 @@ def list_redemptions(
 @app.endpoint(
     "GET /customers/{customer}/permits/{permit_id}/redemptions/{run_id}",
     "Show one redemption of a data permit",
+    Permission.READ,
 )
 def get_redemption(
     customer: PathId, permit_id: PathCustomerToken, run_id: PathId
@@ -81,6 +86,7 @@ def get_redemption(
 @app.endpoint(
     "POST /customers/{customer}/permits/{permit_id}/redeem",
     "Redeem a data permit for a run",
+    Permission.REDEEM,
     errors.InvalidPermitSignatureError,
     errors.ForbiddenAudienceError,
     errors.ConflictingIdError,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from consentry.kernel.authorization import Permission
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.schema import Id, PersonId, StrictModel
 from consentry.privacy import erase_person as use_case
@@ -36,6 +37,7 @@ class ErasureResponse:
 @app.endpoint(
     "POST /customers/{customer}/erasures",
     "Erase a person",
+    Permission.ERASE,
     ConflictingIdError,
     status=HTTPStatus.OK,
 )

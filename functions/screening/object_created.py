@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.kernel import errors
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.schema import Id, StrictModel
 from consentry.kernel.strict_json import load_object
 from consentry.manifests.screening_request import ObjectKey, ScreeningRequest
@@ -65,8 +65,8 @@ class RequestObject:
 
     @property
     def caller(self) -> Caller:
-        """A principal that may write below a customer's prefix may name that customer and no other."""
-        return Caller.allowed("bucket", self.customer)
+        """A principal that may write below a customer's prefix may screen for that customer and no other."""
+        return Caller.allowed("bucket", self.customer, {Permission.DECIDE})
 
     def request(self, bucket: S3ObjectRepository) -> ScreeningRequest:
         """The request. Without a `request_id`, its id is derived from the key and the version that was read.

@@ -98,7 +98,7 @@ def serve(*, port: int = 8080, template: TemplateFile = TEMPLATE) -> None:
     """Serve the API on loopback until interrupted.
 
     The bearer token names the caller, without a signature. It is a JWT, or JSON such as
-    `Authorization: Bearer {"sub": "admin", "consentry_customers": "acme"}`.
+    `Authorization: Bearer {"sub": "curation", "consentry_customers": "acme", "scope": "consentry/decide"}`.
 
     Parameters
     ----------

@@ -19,6 +19,8 @@ PARAMETERS = {
     "JwtIssuer": "https://issuer.local",
     "JwtAudience": "consentry",
     "TrainingRoleArn": "arn:aws:iam::123456789012:role/training",
+    "TrainingImage": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/summaries:7",
+    "TrainingOutputUri": "s3://models/",
     "BusCallers": '{"meetings.pipeline": "*"}',
     "QueueCustomers": "*",
     "TaskCustomers": "*",
@@ -36,7 +38,7 @@ ISOLATED = (
 Other modules of `consentry.aws` are shared: shared modules could not catch the exceptions of a copy.
 """
 
-MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"request", "training"}
+MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"permit", "training"}
 
 
 def start(

@@ -78,7 +78,7 @@ class Player:
         trigger = path.name.partition("-")[0]
         before = len(self.cloud.deliveries)
         if trigger == "task" and "training" in _read(path):
-            return "machine", self._execute(path)
+            return "machine", self._run_gate(_read(path))
         answer = deliver_file(self.cloud, path)
         sent = self.cloud.deliveries[before:]
         match trigger:
@@ -142,16 +142,29 @@ class Player:
         self.cloud.deliver()
         return "stream", {"published": _published_types(self.cloud.deliveries[before:])}
 
-    def _execute(self, path: Path) -> Result:
-        self.cloud.deliver()  # What earlier steps left in the stream.
-        before, jobs = len(self.cloud.deliveries), self._training_jobs()
-        execution = self.cloud.execute(GATE, _read(path))
-        answer = self.cloud.deliveries[before].answer
-        started = self._training_jobs() - jobs
-        return {**answer, "execution": execution.status, "training_jobs": started}
+    def _execute(self, step: Step) -> tuple[str, Result]:
+        return "machine", self._run_gate(substitute(step.execute, self.saved))
 
-    def _training_jobs(self) -> int:
-        return len(self.cloud.client("sagemaker").list_training_jobs()["TrainingJobSummaries"])
+    def _run_gate(self, execution_input: Any) -> Result:
+        self.cloud.deliver()  # What earlier steps left in the stream.
+        before = self._training_jobs()
+        execution = self.cloud.execute(GATE, execution_input)
+        started = self._training_jobs() - before
+        result: dict[str, Any] = {
+            "execution": execution.status,
+            "cause": execution.cause,
+            "training_jobs": len(started),
+        }
+        for job in started:
+            described = self.cloud.client("sagemaker").describe_training_job(TrainingJobName=job)
+            (channel,) = described["InputDataConfig"]
+            # The prefix of an output is its SHA-256.
+            result["trains_on"] = channel["DataSource"]["S3DataSource"]["S3Uri"].split("/")[-2]
+        return result
+
+    def _training_jobs(self) -> set[str]:
+        listed = self.cloud.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]
+        return {job["TrainingJobName"] for job in listed}
 
     def _logged(self, request: Mapping[str, Any]) -> Result:
         """The decision on a queue's request, read from the log."""
@@ -206,7 +219,7 @@ class Player:
         collected = question.request["collected"] | {"at": f"{row.collected}T09:00:00Z"}
         request_id = f"question-{row.clock}-collected-{row.collected}"
         body = {**question.request, "request_id": request_id, "collected": collected}
-        return self.http("POST", f"/customers/{customer}/decisions", body, customer)
+        return self.http("POST", f"/customers/{customer}/decisions", body, "operator")
 
 
 def _clock(date: str | None) -> AbstractContextManager[None]:

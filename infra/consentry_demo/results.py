@@ -36,9 +36,15 @@ def describe(result: Result) -> Iterator[tuple[str, str]]:
         yield from describe_screening(result)
     elif "permit" in result:
         yield "permit", result["permit_id"]
+    elif "execution" in result:
+        yield result["execution"], f"training jobs started: {result['training_jobs']}"
+        if "trains_on" in result:
+            yield "", f"on the file with the SHA-256 {result['trains_on'][:16]}..."
     elif "problem" in result:
         field = f"{result['field']} " if result["field"] else ""
         yield str(result["status"]), f"{result['error']}: {field}{result['problem']}"
+    elif "message" in result:  # of API Gateway itself
+        yield str(result["status"]), result["message"]
     elif "outcome" in result:
         yield from _decision(result)
     elif "consent_events" in result:
@@ -87,9 +93,6 @@ def _decision(result: Result) -> Iterator[tuple[str, str]]:
         yield "", each["sentence"]
     if result.get("revision", 1) > 1:
         yield "", f"revision {result['revision']} of the same decision"
-    if "execution" in result:
-        jobs = result["training_jobs"]
-        yield "", f"execution {result['execution']}; training jobs started: {jobs}"
 
 
 def _rules(reasons: Iterable[Result]) -> list[str]:

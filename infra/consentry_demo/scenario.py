@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 SCENARIOS = Path(__file__).with_name("scenarios")
 VERBS = {
-    *("send", "call", "command", "screen", "permit", "ask_by_date", "deliver"),
+    *("send", "call", "command", "execute", "screen", "permit", "ask_by_date", "deliver"),
     *("dead_letters", "published", "text"),
 }
 PRESENT = "present"
@@ -49,6 +49,7 @@ class Step(_Model):
     send: str = ""
     call: str = ""
     command: str = ""
+    execute: Mapping[str, Any] = {}
     screen: str = ""
     permit: str = ""
     ask_by_date: AskByDate | None = None

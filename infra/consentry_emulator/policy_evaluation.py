@@ -61,6 +61,8 @@ def _matches(statement: Statement, action: str, resource: str, context: Mapping[
 
 def _compare(operator: str, value: str | None, expected: list[str]) -> bool:
     """One condition. As in IAM, a missing key fails it unless the operator is a negation."""
+    if operator == "Null":
+        return expected == [str(value is None).lower()]
     positive = operator.replace("Not", "", 1)
     negated = positive != operator
     if value is None:

@@ -67,7 +67,10 @@ def required_permissions(
         case "s3", _ if operation in _OBJECT_ACTIONS:
             resource = f"arn:aws:s3:::{params['Bucket']}/{params['Key']}"
             version = "Version" if "VersionId" in params else ""
-            yield RequiredPermission(_OBJECT_ACTIONS[operation] + version, resource)
+            conditional = (
+                {"s3:if-none-match": params["IfNoneMatch"]} if "IfNoneMatch" in params else {}
+            )
+            yield RequiredPermission(_OBJECT_ACTIONS[operation] + version, resource, conditional)
             if "Tagging" in params:
                 yield RequiredPermission("s3:PutObjectTagging", resource)
         case "events", "PutEvents":

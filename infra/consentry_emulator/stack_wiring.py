@@ -33,13 +33,17 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of the HTTP API; `path` is a template such as /things/{thing}."""
+    """One route of the HTTP API; `path` is a template such as /things/{thing}.
+
+    `scopes`: a token needs at least one of them, if there are any.
+    """
 
     api: str
     method: str
     path: str
     function_arn: str
     authorizer: str | None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

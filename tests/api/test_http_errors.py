@@ -8,6 +8,8 @@ import pytest
 
 from tests.testkit.api.fixtures import TUNE, Customer
 
+DECIDES = {"scope": "consentry/decide"}
+
 MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
 PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
 ERASURE = {"erasure_id": "e-1", "person": "ana"}
@@ -37,7 +39,7 @@ FORM = base64.b64encode(f"{PARTS}--b--\r\n".encode()).decode()
 def test_an_invalid_request_is_rejected_by_field(
     acme: Customer, changes: dict[str, object], field: str
 ) -> None:
-    claims = {"sub": "pipeline", "consentry_customers": "*"}
+    claims = {"sub": "pipeline", "consentry_customers": "*"} | DECIDES
 
     answer = acme.send("POST", "/decisions", acme.request("r1") | changes, claims)
 
@@ -65,7 +67,7 @@ def test_an_invalid_request_is_rejected_by_field(
 def test_the_identity_limits_which_customers_may_be_accessed(
     acme: Customer, claims: dict[str, str], status: int
 ) -> None:
-    answer = acme.send("POST", "/decisions", acme.request("r1"), claims)
+    answer = acme.send("POST", "/decisions", acme.request("r1"), claims | DECIDES)
 
     assert answer.status == status
 

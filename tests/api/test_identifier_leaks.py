@@ -10,6 +10,7 @@ from consentry_emulator.runtime import InvocationResult
 from tests.testkit.api.canaries import CANARY, with_canaries
 from tests.testkit.api.fixtures import TUNE, Customer, bus_event, sqs_batch
 from tests.testkit.api.permits import screened
+from tests.testkit.scopes import EVERY_SCOPE
 
 
 def request_with_canaries(customer: str) -> dict[str, Any]:
@@ -31,7 +32,11 @@ POISONED = dict(with_canaries(request_with_canaries(CUSTOMER)))
 
 
 def invoke_all(cloud: Emulator, request: dict[str, Any]) -> list[InvocationResult]:
-    claims = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": "*"}
+    claims = {
+        "sub": f"{CANARY}.admin@acme.example",
+        "consentry_customers": "*",
+        "scope": EVERY_SCOPE,
+    }
     seen = len(cloud.deliveries)
     cloud.http("POST", "/decisions", request, claims)
     detail = {name: value for name, value in request.items() if name != "request_id"}
@@ -77,7 +82,7 @@ def test_an_invalid_request_is_reported_without_its_values(
 
 @pytest.mark.promise(9)
 def test_no_row_of_any_table_contains_a_persons_id(acme: Customer) -> None:
-    claims = {"sub": f"{CANARY}.admin", "consentry_customers": acme.id}
+    claims = {"sub": f"{CANARY}.admin", "consentry_customers": acme.id, "scope": EVERY_SCOPE}
     assert screened(acme).redeem(claims=claims).status == 201
     acme.send("POST", "/decisions", request_with_canaries(acme.id))
     person = f"{CANARY}.ana@acme.example"

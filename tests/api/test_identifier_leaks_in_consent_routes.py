@@ -8,10 +8,15 @@ import pytest
 from consentry_emulator.emulator import Emulator
 from tests.testkit.api.canaries import CANARY, with_canaries
 from tests.testkit.api.fixtures import TUNE
+from tests.testkit.scopes import EVERY_SCOPE
 
 CUSTOMER = f"{CANARY}-consenting"
 PERSON = f"{CANARY}.ana@acme.example"
-CLAIMS = {"sub": f"{CANARY}.admin@acme.example", "consentry_customers": CUSTOMER}
+CLAIMS = {
+    "sub": f"{CANARY}.admin@acme.example",
+    "consentry_customers": CUSTOMER,
+    "scope": EVERY_SCOPE,
+}
 BASE = f"/customers/{CUSTOMER}"
 ASKS: dict[str, Any] = {"uses": [TUNE], "data": ["customer_content"]}
 FORM = {"text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"} | ASKS

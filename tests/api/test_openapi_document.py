@@ -26,19 +26,19 @@ def test_the_openapi_document_is_valid(checked_in: dict[str, Any]) -> None:
     validate(checked_in)
 
 
-def test_the_openapi_document_has_exactly_the_routes_of_the_template(
+def test_the_openapi_document_has_exactly_the_routes_and_scopes_of_the_template(
     checked_in: dict[str, Any],
 ) -> None:
     described = {
-        (method.upper(), path)
+        (method.upper(), path, *operation["security"][0]["Callers"])
         for path, operations in checked_in["paths"].items()
-        for method in operations
+        for method, operation in operations.items()
     }
 
     assert described == set(routes_of(ROOT / "template.yaml"))
 
 
-def routes_of(template: Path) -> list[tuple[str, str]]:
+def routes_of(template: Path) -> list[tuple[str, str, str]]:
     class Loader(yaml.SafeLoader):
         """Reads CloudFormation's short forms as their tags."""
 
@@ -50,7 +50,11 @@ def routes_of(template: Path) -> list[tuple[str, str]]:
         for event in resource.get("Properties", {}).get("Events", {}).values()
     ]
     return [
-        (event["Properties"]["Method"], event["Properties"]["Path"])
+        (
+            event["Properties"]["Method"],
+            event["Properties"]["Path"],
+            *event["Properties"]["Auth"]["AuthorizationScopes"],
+        )
         for event in events
         if event["Type"] == "HttpApi"
     ]

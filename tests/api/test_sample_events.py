@@ -37,7 +37,9 @@ def test_each_sample_api_event_is_answered_by_its_route(cloud: Emulator, path: P
     assert answer["statusCode"] in (200, 201, 403, 404, 422)
     assert isinstance(json.loads(answer["body"]), dict)
     assert context["routeKey"] == read(path)["routeKey"]
-    assert {"sub", "consentry_customers"} <= set(context["authorizer"]["jwt"]["claims"])
+    jwt = context["authorizer"]["jwt"]
+    assert {"sub", "consentry_customers"} <= set(jwt["claims"])
+    assert jwt["claims"]["scope"].split() == jwt["scopes"]
 
 
 @pytest.mark.parametrize("path", HTTP, ids=lambda path: path.stem)

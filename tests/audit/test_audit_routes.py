@@ -87,7 +87,7 @@ def test_an_id_of_another_customer_is_not_found_below_ones_own_path(
     acme: Customer, globex: Customer
 ) -> None:
     decided = globex.send("POST", "/decisions", globex.request("r1")).body["decision_id"]
-    claims = {"sub": "operator", "consentry_customers": "*"}
+    claims = {"sub": "operator", "consentry_customers": "*", "scope": "consentry/read"}
 
     for path in (
         f"decisions/{decided}",

@@ -8,7 +8,7 @@ import pytest
 from consentry.aws.table import MAX_BATCH_KEYS, READ_ATTEMPTS, SCHEMA_VERSION, Table, Write
 from consentry.aws.transactions import CancelledError
 from consentry.consent.signing_keys import SigningKey
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from consentry.terms.assign_policy_sets import assign_policy_sets
 from consentry.terms.assignment import AssignmentRequest
@@ -214,10 +214,12 @@ def test_every_item_of_consents_keys_terms_and_decisions_has_a_schema_version(
     deps.grant()
     deps.record(consent_event("refused", "refusal", person="ann"))
     deps.decide(use_request())
-    record = SigningKey(kid=es256().kid, jwk=es256().public, at=NOW, registered_by="p")
+    record = SigningKey(
+        kid=es256().kid, jwk=es256().public, party="customer", at=NOW, registered_by="p"
+    )
     deps.signing_keys.register(ACME, record)
     deps.signing_keys.revoke(ACME, record, at=NOW, by="p")
-    operator = Caller.allowed("op", "*")
+    operator = Caller.allowed("op", "*", EVERY_PERMISSION)
     terms = AssignmentRequest(customer=ACME, terms="zoom-terms")
     assign_policy_sets(terms, caller=operator, at=NOW, deps=deps)
 

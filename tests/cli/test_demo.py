@@ -51,7 +51,7 @@ def test_a_denial_names_its_rule_its_clause_and_what_would_allow_it(demo_run: De
     assert re.search(r"403 +forbidden_customer", before)
 
 
-@pytest.mark.parametrize("trigger", ["bus", "queue", "task", "machine"])
+@pytest.mark.parametrize("trigger", ["bus", "queue", "task"])
 def test_every_trigger_gets_the_same_ruling(demo_run: DemoRun, trigger: str) -> None:
     section = demo_run.section("The same rules behind every other trigger")
 

@@ -20,7 +20,6 @@ EVENTS = ROOT / "events"
         ("decisions/bus-train-on-chat.json", 3, "bus"),
         ("decisions/bus-unknown-field.json", 1, "bus"),
         ("decisions/queue-one-good-one-poison.json", 1, "queue"),
-        ("decisions/task-gate-training.json", 3, "task"),
     ],
 )
 def test_each_delivery_is_a_line_of_json_and_the_exit_code_is_the_result(
@@ -32,6 +31,15 @@ def test_each_delivery_is_a_line_of_json_and_the_exit_code_is_the_result(
     assert ended.code == code
     assert (lines[0]["trigger"], lines[0]["event"]) == (trigger, str(EVENTS / event))
     assert (lines[-1].get("dead_letter_queue") is not None) == (code == 1 and trigger != "http")
+
+
+def test_an_execution_that_starts_no_job_is_an_error(run: Run) -> None:
+    ended = run("local", "invoke", EVENTS / "permits" / "task-gate-training.json")
+
+    task, execution = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == 1
+    assert (task["trigger"], task["error"]["type"]) == ("task", "InvalidPermitSignatureError")
+    assert (execution["execution"], execution["error"]) == ("FAILED", "Consentry.Denied")
 
 
 def test_the_objects_next_to_an_event_file_are_in_the_bucket_before_it_is_sent(run: Run) -> None:

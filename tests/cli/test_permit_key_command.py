@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from consentry.aws import clients
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import RevokedPermitError
 from consentry.permits.kms import KmsPermitSigner
 from tests.testkit.builders.dependencies import FakeDependencies
@@ -53,7 +53,7 @@ def test_a_permit_that_an_operator_revoked_cannot_be_redeemed(
     for table in client.list_tables()["TableNames"]:
         client.delete_table(TableName=table)
     create_tables(client)
-    deps = FakeDependencies(client, caller=Caller.allowed("trainer", "*"))
+    deps = FakeDependencies(client, caller=Caller.allowed("trainer", "*", EVERY_PERMISSION))
     deps.grant()
     _, issued = allowed(deps)
     redeem(deps, issued)

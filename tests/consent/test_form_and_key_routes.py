@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.builders.event_signers import es256
 
-KEY = {"jwk": es256().public.model_dump(exclude_none=True)}
+KEY = {"jwk": es256().public.model_dump(exclude_none=True), "party": "customer"}
 
 
 def created(acme: Customer, route: str, body: Any) -> tuple[Any, str]:
@@ -54,6 +56,27 @@ def test_a_key_is_read_at_its_location_also_after_it_is_revoked(acme: Customer) 
     assert again == revoked
     assert acme.send("GET", location).body == revoked.body
     assert acme.send("GET", f"{acme.path}/keys").body["keys"] == [revoked.body]
+
+
+def test_a_key_of_a_person_shows_a_pseudonym(acme: Customer) -> None:
+    registered, location = created(acme, "keys", KEY | {"party": {"person": "ana"}})
+
+    again = acme.send("POST", f"{acme.path}/keys", KEY)
+
+    assert "ana" not in json.dumps(registered)
+    assert acme.send("GET", location).body["party"] == registered["party"] != "customer"
+    assert (again.status, again.body["field"]) == (409, "jwk")
+
+
+@pytest.mark.parametrize("party", [None, "", "ana", {}, {"person": None}, {"person": ""}, []])
+def test_a_key_is_not_registered_without_its_party(acme: Customer, party: Any) -> None:
+    answers = [
+        acme.send("POST", f"{acme.path}/keys", KEY | {"party": party}),
+        acme.send("POST", f"{acme.path}/keys", {"jwk": KEY["jwk"]}),
+    ]
+
+    assert {answer.status for answer in answers} == {422}
+    assert all(answer.body["field"].startswith("party") for answer in answers)
 
 
 def test_registering_a_revoked_key_again_does_not_restore_it(acme: Customer) -> None:

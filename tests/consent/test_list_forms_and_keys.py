@@ -9,7 +9,7 @@ from consentry.consent.form_registry import FormPage, get_form, list_forms
 from consentry.consent.forms import Form
 from consentry.consent.key_registry import SigningKeyPage, get_key, list_keys
 from consentry.consent.signing_keys import SigningJwk, SigningKey
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError, NotFoundError
 from tests.testkit.builders.dependencies import ACME, FORM, NOW, OPERATOR, FakeDependencies
 
@@ -34,6 +34,7 @@ def kids(deps: FakeDependencies) -> list[str]:
         SigningKey(
             kid=pair.thumbprint(),
             jwk=SigningJwk.read(pair.as_dict(private=False)),
+            party="customer",
             at=NOW,
             registered_by="pseudonym",
         )
@@ -113,7 +114,7 @@ def test_an_invalid_page_is_rejected(deps: FakeDependencies, page: str) -> None:
 def test_forms_and_keys_of_another_customer_are_forbidden(
     deps: FakeDependencies, form_ids: list[str], kids: list[str]
 ) -> None:
-    globex = Caller.allowed("admin", "globex")
+    globex = Caller.allowed("admin", "globex", EVERY_PERMISSION)
 
     with pytest.raises(ForbiddenCustomerError):
         get_form(ACME, form_ids[0], caller=globex, deps=deps)

@@ -8,7 +8,12 @@ import pytest
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent
 from consentry.consent.stored_event import with_readable_jws
 from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import ForbiddenCustomerError, NotFoundError, UnverifiedSignatureError
+from consentry.kernel.errors import (
+    ConflictingIdError,
+    ForbiddenCustomerError,
+    NotFoundError,
+    UnverifiedSignatureError,
+)
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM_SHA256,
@@ -45,7 +50,7 @@ def test_a_grant_signed_by_a_registered_key_is_granted(
 
 
 def test_the_jws_is_stored_encrypted_and_shown_without_its_payload(deps: FakeDependencies) -> None:
-    register_signer(deps, es256())
+    register_signer(deps, es256(), person="ann")
     event = es256().signed("g", person="ann", **GRANTING)
 
     record = deps.record(event).record
@@ -82,9 +87,40 @@ def altered(deps: FakeDependencies) -> ConsentEvent:
 
 
 def of_another_event(deps: FakeDependencies) -> ConsentEvent:
-    register_signer(deps, es256())
+    register_signer(deps, es256(), person="bob")
     signed = es256().signed("g", person="ann", **GRANTING)
     return with_jws(es256().signed("g", person="bob", **GRANTING), signed.jws or "")
+
+
+@pytest.mark.promise(8)
+@pytest.mark.parametrize("signed_for", ["ann", "bob", None])
+@pytest.mark.parametrize("registered_for", ["ann", None])
+@pytest.mark.parametrize("representative", [None, {"who": "dana", "authority": "guardian"}])
+def test_a_key_signs_only_for_its_own_party_or_as_a_representative_of_the_customer(
+    deps: FakeDependencies,
+    registered_for: str | None,
+    signed_for: str | None,
+    representative: dict[str, str] | None,
+) -> None:
+    register_signer(deps, es256(), person=registered_for)
+    event = es256().signed("g", person=signed_for, representative=representative, **GRANTING)
+
+    if registered_for == signed_for or (registered_for is None and representative):
+        assert deps.record(event).record.signature_evidence is not None
+    else:
+        with pytest.raises(UnverifiedSignatureError, match="another party"):
+            deps.record(event)
+
+
+def test_a_key_cannot_be_registered_for_two_parties(deps: FakeDependencies) -> None:
+    first = register_signer(deps, es256(), person="ann")
+
+    for party in (None, "bob"):
+        with pytest.raises(ConflictingIdError):
+            register_signer(deps, es256(), person=party)
+
+    assert register_signer(deps, es256(), person="ann") == first
+    assert first.party != "ann"
 
 
 @pytest.mark.promise(8)

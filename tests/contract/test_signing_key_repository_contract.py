@@ -11,7 +11,7 @@ from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies
 from tests.testkit.builders.event_signers import another, es256
 from tests.testkit.fakes.faults import Fault, FaultyClient
 
-KEY = SigningKey(kid=es256().kid, jwk=es256().public, at=NOW, registered_by="ann")
+KEY = SigningKey(kid=es256().kid, jwk=es256().public, party="customer", at=NOW, registered_by="ann")
 LATER = NOW + timedelta(days=1)
 
 

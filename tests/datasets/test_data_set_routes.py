@@ -7,6 +7,7 @@ import pytest
 from tests.testkit.api.data_sets import screened, withdraw
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.names_in_text import contains_name
+from tests.testkit.scopes import EVERY_SCOPE
 
 
 def test_a_withdrawal_over_http_taints_the_data_set_and_shows_its_propagation(
@@ -109,7 +110,7 @@ def test_another_customers_data_sets_and_withdrawals_are_forbidden(
 ) -> None:
     acme.grants()
     data_set = screened(acme, "ana")
-    claims = {"sub": "eve", "consentry_customers": "globex"}
+    claims = {"sub": "eve", "consentry_customers": "globex", "scope": EVERY_SCOPE}
 
     assert acme.send("GET", f"{acme.path}/{path.format(data_set)}", claims=claims).status == 403
     assert acme.send("GET", f"{acme.path}/{path.format(f'{acme.id}~none')}").status == 404

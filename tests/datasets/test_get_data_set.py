@@ -7,14 +7,14 @@ import pytest
 
 from consentry.datasets.get_data_set import DataSetPage, list_data_sets
 from consentry.datasets.register_model import ModelPage, get_model, list_models
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError, NotFoundError
 from consentry.kernel.ids import token_of
 from tests.testkit.builders.data_sets import data_set
 from tests.testkit.builders.dependencies import ACME, OPERATOR
 from tests.testkit.builders.propagations import PropagationDriver, create_data_set
 
-GLOBEX = Caller.allowed("admin", "globex")
+GLOBEX = Caller.allowed("admin", "globex", EVERY_PERMISSION)
 
 
 def create_five(driver: PropagationDriver) -> list[str]:

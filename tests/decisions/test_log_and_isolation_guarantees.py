@@ -8,7 +8,7 @@ import pytest
 
 from consentry.consent.get_consent import get_consent
 from consentry.decisions.decision import Decision, reevaluate
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import ConsentryError, ForbiddenCustomerError, InvalidRequestError
 from consentry.kernel.requests import DataUseRequest
 from consentry.kernel.vocabulary import ConsentStatus
@@ -62,7 +62,7 @@ def test_reevaluation_detects_altered_inputs_in_a_log_row(deps: FakeDependencies
 
 @pytest.mark.promise(7)
 def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies) -> None:
-    deps.caller = Caller.allowed("admin", GLOBEX)
+    deps.caller = Caller.allowed("admin", GLOBEX, EVERY_PERMISSION)
 
     with pytest.raises(ForbiddenCustomerError):
         deps.decide(use_request())
@@ -137,7 +137,7 @@ def test_only_stored_consent_events_count(client: FakeDynamoDB) -> None:
 
 @pytest.mark.promise(9)
 def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> None:
-    deps = FakeDependencies(client, caller=Caller.allowed("pipeline.canary", "*"))
+    deps = FakeDependencies(client, caller=Caller.allowed("pipeline.canary", "*", EVERY_PERMISSION))
     deps.grant(consent_event_id="granted")
     deps.record(consent_event("his", "refusal", person="ann.canary"))
     deps.record(consent_event("hers", "withdrawal", person="ad.canary"))

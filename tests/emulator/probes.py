@@ -6,6 +6,8 @@ from typing import Any
 
 import boto3
 
+from consentry.kernel.errors import RevokedPermitError
+
 
 def echo(event: Any, context: Any) -> Any:
     """Returns its event, environment and remaining time."""
@@ -52,7 +54,10 @@ def calls(event: Any, context: Any) -> Any:
 
 
 def gate(event: Any, context: Any) -> Any:
-    """Returns the answer in the event, or fails with its message."""
-    if "fail" in event:
-        raise RuntimeError(event["fail"])
-    return event["answer"]
+    """Returns the answer in the execution's input, or fails with its message."""
+    execution_input = event["input"]
+    if "fail" in execution_input:
+        raise RuntimeError(execution_input["fail"])
+    if "denied" in execution_input:
+        raise RevokedPermitError
+    return execution_input["answer"]

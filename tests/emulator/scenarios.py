@@ -64,8 +64,8 @@ def queue(emulator: Emulator) -> Iterator[str]:
 
 
 def gate(emulator: Emulator) -> Iterator[str]:
-    """A use without consent starts no training."""
-    execution = send(emulator, "decisions/task-gate-training.json")
+    """A forged permit starts no training."""
+    execution = send(emulator, "permits/task-gate-training.json")
     if not isinstance(execution, Execution) or execution.error != "Consentry.Denied":
         yield f"task-gate-training.json: {execution}"
     if emulator.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]:
@@ -104,7 +104,7 @@ def permits(emulator: Emulator) -> Iterator[str]:
             "POST",
             f"/customers/acme/permits/{permit_id(decision, 1)}/redeem",
             body | {"use": use, "model_owner": "first_party"},
-            {"sub": "trainer", "consentry_customers": "acme"},
+            {"sub": "trainer", "consentry_customers": "acme", "scope": "consentry/redeem"},
         )
         if response["statusCode"] != 201:
             yield f"redeem: {response['statusCode']} {response['body']}"

@@ -21,7 +21,10 @@ REQUEST = {
 
 def decide_now(emulator: Emulator) -> datetime:
     answer = emulator.http(
-        "POST", "/decisions", REQUEST, {"sub": "ann", "consentry_customers": "*"}
+        "POST",
+        "/decisions",
+        REQUEST,
+        {"sub": "ann", "consentry_customers": "*", "scope": "consentry/decide"},
     )
     return datetime.fromisoformat(json.loads(answer["body"])["at"])
 
@@ -42,7 +45,7 @@ def test_retries_and_executions_end_on_that_date_too(consentry: Emulator) -> Non
     with clock_at(FUTURE):
         deliver_file(consentry, EVENTS / "decisions" / "queue-one-good-one-poison.json")
         deliver_file(consentry, EVENTS / "decisions" / "bus-unknown-field.json")
-        execution = deliver_file(consentry, EVENTS / "decisions" / "task-gate-training.json")
+        execution = deliver_file(consentry, EVENTS / "permits" / "task-gate-training.json")
         queues = {letter.queue.rpartition("-")[2] for letter in consentry.dead_letters()}
 
     assert queues == {"RequestDeadLetters", "EventDeadLetters"}

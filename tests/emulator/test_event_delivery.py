@@ -1,6 +1,9 @@
 """Events are delivered by the wiring of the template, with AWS's retries, batches and dead-letter queues."""
 
 import json
+from typing import Any
+
+import pytest
 
 from consentry_emulator.emulator import Emulator
 
@@ -27,6 +30,30 @@ def test_the_route_with_the_fewest_parameters_wins(probes: Emulator) -> None:
     response = probes.http("GET", "/things/fixed", claims=CALLER)
 
     assert json.loads(response["body"])["event"]["routeKey"] == "GET /things/fixed"
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({"scope": "things/read"}, 200),
+        ({"scope": "openid things/admin"}, 200),
+        ({"scp": ["things/read"]}, 200),
+        ({"scope": "things/write"}, 403),
+        ({"scope": "things/reader"}, 403),
+        ({"scope": "", "scp": "things/read"}, 403),
+        ({"sub": "things/read"}, 403),
+        ({}, 403),
+        (None, 401),
+    ],
+    ids=str,
+)
+def test_a_route_with_scopes_needs_a_token_with_one_of_them(
+    probes: Emulator, claims: dict[str, Any] | None, status: int
+) -> None:
+    response = probes.http("GET", "/scoped", claims=claims)
+
+    assert response["statusCode"] == status
+    assert len(probes.deliveries) == (status == 200)
 
 
 def test_without_a_token_of_this_issuer_the_api_answers_401_itself(probes: Emulator) -> None:

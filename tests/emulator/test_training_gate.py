@@ -1,4 +1,4 @@
-"""The sample state machine, interpreted by moto: no training job without an allow."""
+"""The sample state machine, interpreted by moto: no training job without a redeemed permit."""
 
 from typing import Any
 
@@ -6,14 +6,19 @@ import pytest
 
 from consentry_emulator.emulator import Emulator
 
-TRAINING = {
-    "TrainingJobName": "summaries-7",
-    "AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "File"},
-    "InputDataConfig": [],
-    "OutputDataConfig": {"S3OutputPath": "s3://models/out"},
-    "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10},
-    "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+RUN = {
+    "run_id": "execution-a",
+    "permit_id": "acme~permit",
+    "decision_id": "acme~decision",
+    "job_name": "consentry-a-b",
+    "admitted_uri": "s3://screening/acme/screenings/a/files/b/admitted.jsonl",
+    "instance_type": "ml.m5.large",
+    "instance_count": 1,
+    "volume_gb": 10,
+    "max_runtime_seconds": 60,
+    "hyperparameters": {"epochs": "3"},
 }
+OTHER_DATA = [{"ChannelName": "train", "DataSource": {"S3DataSource": {"S3Uri": "s3://other"}}}]
 
 
 def jobs(emulator: Emulator) -> list[str]:
@@ -21,48 +26,62 @@ def jobs(emulator: Emulator) -> list[str]:
     return [job["TrainingJobName"] for job in listed]
 
 
-def test_an_allow_starts_the_job(probes: Emulator) -> None:
-    allowed = {"answer": {"outcome": "allow", "decision_id": "acme~1"}}
+def test_a_redeemed_permit_starts_a_job_on_the_file_of_the_permit_only(probes: Emulator) -> None:
+    caller = {"InputDataConfig": OTHER_DATA, "admitted_uri": "s3://other", "job_name": "other"}
 
-    execution = probes.execute("GateTraining", {"request": allowed, "training": TRAINING})
+    execution = probes.execute("GateTraining", {"answer": RUN, "training": caller} | caller)
 
     assert execution.status == "SUCCEEDED"
-    assert jobs(probes) == ["summaries-7"]
-    assert [delivery.function for delivery in probes.deliveries] == ["Gate"]
+    assert jobs(probes) == [RUN["job_name"]]
+    job = probes.client("sagemaker").describe_training_job(TrainingJobName=RUN["job_name"])
+    (channel,) = job["InputDataConfig"]
+    assert channel["DataSource"]["S3DataSource"]["S3Uri"] == RUN["admitted_uri"]
+    assert job["AlgorithmSpecification"]["TrainingImage"] == "image"
+    assert job["OutputDataConfig"]["S3OutputPath"] == "s3://models/out"
+    assert "s3://other" not in str(job)
+
+
+def test_the_task_gets_the_executions_id_and_the_use_of_the_gate(probes: Emulator) -> None:
+    probes.execute("GateTraining", {"answer": RUN, "use": "other", "execution": "other"})
+
+    (delivery,) = probes.deliveries
+    event: dict[str, Any] = delivery.event
+    assert event["execution"].startswith("arn:aws:states:")
+    assert event["use"] == {"operation": "fine_tune", "service": "meeting_summary"}
+    assert event["model_owner"] == "first_party"
+    assert event["input"] == {"answer": RUN, "use": "other", "execution": "other"}
 
 
 @pytest.mark.parametrize(
-    ("request_", "error"),
+    ("execution_input", "error"),
     [
-        ({"answer": {"outcome": "deny", "decision_id": "acme~2"}}, "Consentry.Denied"),
-        ({"answer": {"outcome": "ALLOW", "decision_id": "acme~2"}}, "Consentry.Denied"),
-        ({"answer": {"outcome": None, "decision_id": "acme~2"}}, "Consentry.Denied"),
-        ({"answer": {"decision_id": "acme~2"}}, "Consentry.Undecided"),
-        ({"answer": None}, "Consentry.Undecided"),
-        ({"fail": "the table is unavailable"}, "Consentry.Undecided"),
+        ({"denied": True}, "Consentry.Denied"),
+        ({"fail": "the table is unavailable"}, "Consentry.Unavailable"),
+        ({"answer": None}, None),
+        ({"answer": {name: RUN[name] for name in RUN if name != "admitted_uri"}}, None),
     ],
-    ids=["deny", "another word", "null", "no outcome", "nothing", "raised"],
+    ids=["denied", "raised", "nothing", "no file"],
 )
 def test_anything_else_fails_the_execution_and_starts_nothing(
-    probes: Emulator, request_: dict[str, Any], error: str
+    probes: Emulator, execution_input: dict[str, Any], error: str | None
 ) -> None:
-    execution = probes.execute("GateTraining", {"request": request_, "training": TRAINING})
+    execution = probes.execute("GateTraining", execution_input)
 
-    assert (execution.status, execution.error) == ("FAILED", error)
+    assert execution.status == "FAILED"
+    assert error in (None, execution.error)
     assert jobs(probes) == []
 
 
-def test_the_cause_of_a_denial_names_the_decision(probes: Emulator) -> None:
-    denied = {"answer": {"outcome": "deny", "decision_id": "acme~2"}}
-
-    execution = probes.execute("GateTraining", {"request": denied, "training": TRAINING})
-
-    assert execution.cause == "Decision acme~2 does not allow this use."
-
-
-def test_the_job_names_the_decision_that_let_it_start(probes: Emulator) -> None:
+def test_only_constants_and_the_tasks_result_start_a_job(probes: Emulator) -> None:
     (machine,) = probes.wiring.machines
+    states = machine.definition["States"]
 
-    # moto does not store the environment of a job, so the test reads the definition.
-    train = machine.definition["States"]["Train"]["Parameters"]
-    assert train["Environment"] == {"CONSENTRY_DECISION_ID.$": "$.decision.decision_id"}
+    # The result of the task replaces the input of the execution, and lists its fields.
+    assert states["RedeemPermit"]["ResultPath"] == "$"
+    assert set(states["RedeemPermit"]["ResultSelector"]) == {f"{name}.$" for name in RUN}
+    assert states["Train"]["Parameters"]["EnableNetworkIsolation"] is True
+    assert states["Train"]["Parameters"]["Environment"] == {
+        "CONSENTRY_PERMIT_ID.$": "$.permit_id",
+        "CONSENTRY_RUN_ID.$": "$.run_id",
+        "CONSENTRY_DECISION_ID.$": "$.decision_id",
+    }

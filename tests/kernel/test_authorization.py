@@ -1,9 +1,15 @@
-"""The customers that a caller may name."""
+"""The customers that a caller may name, and what it may do for them."""
 
 import pytest
 
-from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import ForbiddenCustomerError
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller, Permission
+from consentry.kernel.errors import (
+    ForbiddenCustomerError,
+    ForbiddenPermissionError,
+    ForbiddenPersonError,
+)
+
+PERMISSIONS = sorted(Permission)
 
 
 @pytest.mark.promise(7)
@@ -26,15 +32,58 @@ from consentry.kernel.errors import ForbiddenCustomerError
 def test_a_caller_may_access_only_the_customers_of_its_identity(
     customers: str, customer: str, may: bool
 ) -> None:
-    caller = Caller.allowed("pipeline", customers)
+    caller = Caller.allowed("pipeline", customers, EVERY_PERMISSION)
 
     if may:
-        caller.require(customer)
+        caller.require(customer, Permission.READ)
     else:
         with pytest.raises(ForbiddenCustomerError) as rejected:
-            caller.require(customer)
+            caller.require(customer, Permission.READ)
         assert "acme" not in str(rejected.value)
 
 
-def test_a_callers_identity_is_not_in_its_repr() -> None:
+@pytest.mark.promise(8)
+@pytest.mark.parametrize("required", PERMISSIONS)
+@pytest.mark.parametrize("given", PERMISSIONS)
+def test_no_permission_includes_another_one(given: Permission, required: Permission) -> None:
+    caller = Caller.allowed("pipeline", "acme", {given})
+
+    if given is required:
+        caller.require("acme", required)
+        caller.require_party("acme", required, "ann")
+    else:
+        with pytest.raises(ForbiddenPermissionError) as rejected:
+            caller.require("acme", required)
+        assert rejected.value.permission == required
+        assert str(rejected.value) == f"the caller lacks the permission {required}"
+        with pytest.raises(ForbiddenPermissionError):
+            caller.require_party("acme", required, "ann")
+
+
+@pytest.mark.promise(8)
+def test_a_caller_has_no_permission_unless_it_is_given() -> None:
+    for permission in Permission:
+        with pytest.raises(ForbiddenPermissionError):
+            Caller.allowed("operator", "*").require("acme", permission)
+
+
+@pytest.mark.promise(8)
+@pytest.mark.parametrize("party", ["ben", None, "", "ANN", "*"])
+def test_a_caller_that_is_limited_to_a_person_reaches_nobody_else(party: str | None) -> None:
+    ann = Caller.allowed("ann", "acme", EVERY_PERMISSION, person="ann")
+
+    ann.require_party("acme", Permission.RECORD_CONSENT, "ann")
+    with pytest.raises(ForbiddenPersonError):
+        ann.require_party("acme", Permission.RECORD_CONSENT, party)
+    with pytest.raises(ForbiddenPersonError):
+        ann.require("acme", Permission.RECORD_CONSENT)
+
+
+def test_an_empty_person_limits_a_caller_as_any_person_does() -> None:
+    with pytest.raises(ForbiddenPersonError):
+        Caller.allowed("x", "acme", EVERY_PERMISSION, person="").require("acme", Permission.READ)
+
+
+def test_a_callers_identity_and_person_are_not_in_its_repr() -> None:
     assert "pipeline" not in repr(Caller.allowed("pipeline", "acme"))
+    assert "ann" not in repr(Caller.allowed("x", "acme", person="ann"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import (
     ForbiddenCustomerError,
     InvalidRequestError,
@@ -157,7 +157,7 @@ def test_an_invalid_page_of_redemptions_is_rejected(issued: PermitDriver, page: 
 @pytest.mark.promise(7)
 def test_permits_of_another_customer_are_forbidden(issued: PermitDriver) -> None:
     permit_id, deps = issued.permit.permit.jti, issued.deps
-    globex = Caller.allowed("admin", "globex")
+    globex = Caller.allowed("admin", "globex", EVERY_PERMISSION)
     issued.redeem()
 
     with pytest.raises(ForbiddenCustomerError):

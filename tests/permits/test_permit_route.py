@@ -8,6 +8,7 @@ import pytest
 from tests.testkit.api.canaries import CANARY
 from tests.testkit.api.fixtures import TUNE, Customer
 from tests.testkit.api.permits import PermitApiDriver, screened
+from tests.testkit.scopes import EVERY_SCOPE
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_a_permit_id_of_another_customer_is_not_found_below_ones_own_path(
     permitted: PermitApiDriver, globex: Customer
 ) -> None:
     body = {"run_id": "r", "permit": "p", "admitted": "0" * 64, "use": TUNE}
-    claims = {"sub": "operator", "consentry_customers": "*"}
+    claims = {"sub": "operator", "consentry_customers": "*", "scope": "consentry/redeem"}
 
     answer = globex.send(
         "POST",
@@ -100,7 +101,9 @@ def test_an_unknown_permit_is_not_found(permitted: PermitApiDriver, written: str
     customer, token = permitted.id.split("~")
     path = written.format(customer, token)
 
-    answer = permitted.redeem(id=path, claims={"sub": "operator", "consentry_customers": "*"})
+    answer = permitted.redeem(
+        id=path, claims={"sub": "operator", "consentry_customers": "*", "scope": "consentry/redeem"}
+    )
 
     assert (answer.status, answer.body["error"]) == (404, "not_found")
 
@@ -110,7 +113,7 @@ def test_an_unknown_permit_is_not_found(permitted: PermitApiDriver, written: str
 )
 def test_a_permit_is_redeemed_only_by_its_audience(acme: Customer, subject: str) -> None:
     permitted = screened(acme, audience=subject)
-    claims = {"consentry_customers": acme.id}
+    claims = {"consentry_customers": acme.id, "scope": EVERY_SCOPE}
 
     other = permitted.redeem(claims=claims | {"sub": "admin"})
     trainer = permitted.redeem(claims=claims | {"sub": subject})
@@ -135,7 +138,11 @@ def test_two_customers_with_the_same_manifest_have_separate_permits(
 def test_permit_responses_and_logs_contain_no_direct_identifiers(
     permitted: PermitApiDriver, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    claims = {"sub": f"{CANARY}.admin", "consentry_customers": permitted.customer.id}
+    claims = {
+        "sub": f"{CANARY}.admin",
+        "consentry_customers": permitted.customer.id,
+        "scope": EVERY_SCOPE,
+    }
     answers = [
         permitted.redeem(claims=claims),
         permitted.redeem(claims=claims, permit=CANARY),

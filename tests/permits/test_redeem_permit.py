@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import (
     ConflictingIdError,
     ExpiredPermitError,
@@ -41,7 +41,7 @@ def test_repeating_a_redemption_returns_the_same_result(issued: PermitDriver) ->
 
 def test_a_run_id_used_by_another_caller_is_a_conflict(issued: PermitDriver) -> None:
     issued.redeem()
-    issued.deps.caller = Caller.allowed("another", ACME)
+    issued.deps.caller = Caller.allowed("another", ACME, EVERY_PERMISSION)
 
     with pytest.raises(ConflictingIdError):
         issued.redeem()
@@ -116,7 +116,7 @@ def test_another_customers_permit_is_forbidden_and_a_missing_one_not_found(
     with pytest.raises(ForbiddenCustomerError):
         issued.redeem()
 
-    issued.deps.caller = Caller.allowed("admin", ACME)
+    issued.deps.caller = Caller.allowed("admin", ACME, EVERY_PERMISSION)
     issued.deps.client.tables[PERMITS].items.clear()
     with pytest.raises(NotFoundError):
         issued.redeem()
@@ -124,7 +124,7 @@ def test_another_customers_permit_is_forbidden_and_a_missing_one_not_found(
 
 @pytest.mark.promise(9)
 def test_stored_permits_contain_no_direct_identifiers(deps: FakeDependencies) -> None:
-    deps.caller = Caller.allowed("canary-admin", ACME)
+    deps.caller = Caller.allowed("canary-admin", ACME, EVERY_PERMISSION)
     _, permit = allowed(deps, person="canary-ann")
 
     redeem(deps, permit)

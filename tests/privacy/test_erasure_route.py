@@ -96,7 +96,7 @@ def test_the_erasure_response_lists_the_retained_data(acme: Customer) -> None:
     answer = erased(acme, PERSON)
 
     assert answer.status == 200
-    assert (answer.body["erasure_id"], len(answer.body["retained"])) == ("e1", 11)
+    assert (answer.body["erasure_id"], len(answer.body["retained"])) == ("e1", 12)
     assert any(each["until"] for each in answer.body["retained"])
 
 

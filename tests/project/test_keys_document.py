@@ -28,7 +28,7 @@ from tests.testkit.builders.dependencies import (
     use_request,
 )
 from tests.testkit.builders.erasures import erase, pseudonym_of
-from tests.testkit.builders.event_signers import es256, register_signer, revoke_signer
+from tests.testkit.builders.event_signers import ed25519, es256, register_signer, revoke_signer
 from tests.testkit.builders.permits import redeem
 from tests.testkit.builders.renewals import renew
 from tests.testkit.builders.screenings import ScreeningDriver, row
@@ -85,7 +85,9 @@ def use_cases(deps: FakeDependencies) -> Iterator[object]:
     yield deps.consents.register(FORM)
     yield register_signer(deps, es256())
     deps.grant(at=NOW - 2 * SECOND)
-    yield deps.record(es256().signed("signed", "grant", person="ann", form_id=FORM_SHA256))
+    yield deps.record(es256().signed("signed", "grant", form_id=FORM_SHA256))
+    yield register_signer(deps, ed25519(), person="ann")
+    yield deps.record(ed25519().signed("signed", "grant", person="ann", form_id=FORM_SHA256))
     yield revoke_signer(deps, es256())
     for terms in ("zoom-terms", "announced"):
         request = AssignmentRequest(customer=ACME, terms=terms, guardrails=("house",))

@@ -28,11 +28,12 @@ from consentry_emulator.sam_transform import REGION
 from consentry_terms.declarations import Declaration
 from tests.testkit.keys_document import rows
 from tests.testkit.meeting_words import BUILT
+from tests.testkit.scopes import EVERY_SCOPE
 
 DOCUMENT = Path(__file__).parents[2] / "layers" / "core" / "LIFE_OF_A_CUSTOMER.md"
 SECTION = re.compile(r"^## (\d+\. [^\n]*) \((\d{4}-\d\d-\d\d)\)\n(.*?)(?=^## |\Z)", re.M | re.S)
 BLOCK = re.compile(r"(?:^(Put|Read|Declare) `([^`]+)`:\n\n)?^```(\w+)\n(.*?)\n```", re.M | re.S)
-CLAIMS = {"sub": "admin", "consentry_customers": "acme"}
+CLAIMS = {"sub": "admin", "consentry_customers": "acme", "scope": EVERY_SCOPE}
 PEOPLE = "ana\nben\n"
 TABLES = {
     "ConsentTableName": "consent",

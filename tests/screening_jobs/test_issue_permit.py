@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from consentry.decisions.evaluation import Outcome
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import ForbiddenAudienceError
 from consentry.kernel.jose import der_to_raw
 from consentry.permits.signature import IssuedPermit, verify
@@ -86,14 +86,14 @@ def test_a_withdrawal_before_the_permit_is_issued_leaves_a_denial(
 
 
 def test_the_requested_audience_is_the_permits_audience(acme: ScreeningDriver) -> None:
-    acme.deps.caller = Caller.allowed("trainer", ACME)
+    acme.deps.caller = Caller.allowed("trainer", ACME, EVERY_PERMISSION)
     decision = acme.screen(screening(audience="trainer"))
     permit = verify(acme.permit(decision) or "", InMemoryPermitSigner().keys)
     issued = acme.deps.permits.get(permit.jti)
     assert issued
 
     redeem(acme.deps, issued)
-    acme.deps.caller = Caller.allowed("somebody", ACME)
+    acme.deps.caller = Caller.allowed("somebody", ACME, EVERY_PERMISSION)
 
     with pytest.raises(ForbiddenAudienceError):
         redeem(acme.deps, issued)

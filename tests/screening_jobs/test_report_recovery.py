@@ -52,7 +52,7 @@ def test_a_run_that_crashes_after_its_late_report_leaves_the_denial(
     acme.store.before_write = withdraws_and_redelivers(acme)
     write_if_absent = acme.store.write_if_absent
 
-    def dying(key: str, content: IO[bytes], media_type: MediaType) -> None:
+    def dying(key: str, content: IO[bytes], media_type: MediaType = MediaType.BYTES) -> None:
         write_if_absent(key, content, media_type)
         if key.endswith("report.json"):
             raise Crash

@@ -11,7 +11,7 @@ from consentry.audit.audit_row import decode_row, encode_row
 from consentry.audit.queries import get_decision, list_uses
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     ConflictingIdError,
     ForbiddenCustomerError,
@@ -374,7 +374,7 @@ def test_a_screening_is_listed_with_its_uses_by_row_pattern(acme: ScreeningDrive
     acme.deps.decide(use_request("r-1"))
     decision = acme.screen(at=NOW + SECOND)
 
-    everybody = Caller.allowed("auditor", "*")
+    everybody = Caller.allowed("auditor", "*", {Permission.READ})
     page = list_uses(ACME, limit=9, page=None, caller=everybody, deps=acme.deps)
     shown = get_decision(decision.decision_id, caller=everybody, deps=acme.deps)
 

@@ -38,6 +38,7 @@ from tests.testkit.fakes.faults import Fault, FaultyClient
 from tests.testkit.fakes.permit_signer import InMemoryPermitSigner
 from tests.testkit.fakes.s3 import FakeS3
 from tests.testkit.meeting_words import BUILT
+from tests.testkit.scopes import EVERY_SCOPE
 
 BUCKET = "screening"
 ENVIRONMENT = {
@@ -57,7 +58,7 @@ ENVIRONMENT = {
 CONTEXT: Any = LambdaContext(
     "consentry", "arn:aws:lambda:eu-central-1:123456789012:function:consentry", 512, "1", "log", 0
 )
-CLAIMS = {"sub": "admin", "consentry_customers": "*"}
+CLAIMS = {"sub": "admin", "consentry_customers": "*", "scope": EVERY_SCOPE}
 
 
 HANDLERS = {

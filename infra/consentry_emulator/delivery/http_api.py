@@ -1,4 +1,4 @@
-"""The HTTP API: matches routes, checks claims, builds payloads of format 2.0 and reads responses."""
+"""The HTTP API: matches routes, checks claims and scopes, builds payloads of format 2.0 and reads responses."""
 
 import base64
 import json
@@ -44,7 +44,7 @@ def payload(
         "requestContext": {
             "accountId": ACCOUNT_ID,
             "apiId": "local",
-            "authorizer": {"jwt": {"claims": dict(claims), "scopes": None}},
+            "authorizer": {"jwt": {"claims": dict(claims), "scopes": list(route.scopes) or None}},
             "domainName": "127.0.0.1",
             "domainPrefix": "local",
             "http": {
@@ -90,6 +90,8 @@ class HttpApi:
         claims = self._accepted_claims(route, request.claims)
         if claims is None:
             return _error_response(401, "Unauthorized")
+        if route.scopes and not _scopes(request.claims or {}).intersection(route.scopes):
+            return _error_response(403, "Forbidden")
         event = recorded or payload(request, route, parameters, claims)
         function = self.wiring.functions[route.function_arn]
         result = self.invoke(function, event)
@@ -123,6 +125,14 @@ class HttpApi:
         if given["iss"] != authorizer.issuer or given["aud"] not in authorizer.audience:
             return None
         return {name: _claim(value) for name, value in given.items()}
+
+
+def _scopes(claims: Mapping[str, Any]) -> frozenset[str]:
+    """The scopes of a token: its claim `scope`, or else `scp`, as text separated by spaces or as a list."""
+    scopes = claims.get("scope", claims.get("scp"))
+    if isinstance(scopes, str):
+        return frozenset(scopes.removeprefix("[").removesuffix("]").split())
+    return frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
 
 
 def _claim(value: Any) -> str:

@@ -38,9 +38,15 @@ def _route(resource: Resource, method: str, path: str, operation: dict[str, Any]
     function = _FUNCTION.fullmatch(integration["uri"])
     if integration["payloadFormatVersion"] != "2.0" or function is None:
         raise UnknownPropertyError(resource.logical_id, f"{where}.x-amazon-apigateway-integration")
-    security = [name for entry in operation.get("security", []) for name in entry if name != "NONE"]
-    authorizer = security[0] if security else None
-    return Route(resource.name, method.upper(), path, function[1], authorizer)
+    security = {
+        name: tuple(scopes)
+        for entry in operation.get("security", [])
+        for name, scopes in entry.items()
+        if name != "NONE"
+    }
+    authorizer = next(iter(security), None)
+    scopes = security[authorizer] if authorizer else ()
+    return Route(resource.name, method.upper(), path, function[1], authorizer, scopes)
 
 
 @provisions("AWS::ApiGatewayV2::Stage", "AccessLogSettings ApiId AutoDeploy StageName Tags")

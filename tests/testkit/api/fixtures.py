@@ -12,6 +12,7 @@ import pytest
 from consentry_cli.local_stack import start
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.stack_wiring import Function
+from tests.testkit.scopes import EVERY_SCOPE
 
 ROOT = Path(__file__).parents[3]
 CUSTOMERS = itertools.count(1)
@@ -46,7 +47,7 @@ class Customer:
         return f"/customers/{self.id}"
 
     def claims(self) -> dict[str, str]:
-        return {"sub": "admin", "consentry_customers": self.id}
+        return {"sub": "admin", "consentry_customers": self.id, "scope": EVERY_SCOPE}
 
     def send(
         self, method: str, path: str, body: Any = None, claims: Mapping[str, str] | None = None

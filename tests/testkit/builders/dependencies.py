@@ -12,7 +12,7 @@ from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
 from consentry.decisions.decide import MAX_VERSION_CHECKS, decide_use
 from consentry.decisions.decision import Decision
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.requests import DataUseRequest
 from consentry.privacy.open import PrivacyDependencies
 from consentry.pseudonyms.repository import PseudonymRepository
@@ -38,7 +38,7 @@ SETTINGS = {
 ACME = "acme"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-OPERATOR = Caller.allowed("pipeline", "*")
+OPERATOR = Caller.allowed("pipeline", "*", EVERY_PERMISSION)
 DEFAULT_ASSIGNMENT = Assignment(terms="announced", guardrails=("house",))
 EVERYTHING: dict[str, Any] = {"uses": EVERY_USE, "data": EVERY_NODE}
 FORM = Form(customer=ACME, text="We may learn from all you share.", locale="en", **EVERYTHING)

@@ -97,10 +97,14 @@ def hmac_of(public: bytes) -> EventSigner:
 
 
 def register_signer(
-    deps: FakeDependencies, signer: EventSigner, customer: str = ACME
+    deps: FakeDependencies,
+    signer: EventSigner,
+    customer: str = ACME,
+    *,
+    person: str | None = None,
 ) -> SigningKey:
-    """Register the public key of a signer."""
-    return register_key(customer, signer.public, caller=deps.caller, at=NOW, deps=deps)
+    """Register the public key of a signer, of the customer or of a person."""
+    return register_key(customer, person, signer.public, caller=deps.caller, at=NOW, deps=deps)
 
 
 def revoke_signer(deps: FakeDependencies, signer: EventSigner) -> SigningKey:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
 from consentry.permits.signature import IssuedPermit
@@ -51,7 +51,7 @@ def before_transaction(
 
 def revoked(deps: FakeDependencies) -> None:
     (token,) = (sk for pk, sk in deps.client.tables[PERMITS].items if pk == f"{ACME}#permits")
-    revoke(deps, f"{ACME}~{token}", Caller.allowed("propagation", ACME))
+    revoke(deps, f"{ACME}~{token}", Caller.allowed("propagation", ACME, {Permission.ADMINISTER}))
 
 
 def revoke(deps: FakeDependencies, permit_id: str, caller: Caller) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.receipts.get_receipt import get_receipt
 from consentry.receipts.receipt import Receipt
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies
@@ -19,7 +19,7 @@ def receipt(
     **changes: str,
 ) -> Receipt:
     """The receipt of a consent event, for a reader who may access every customer."""
-    caller = Caller.allowed("reader", changes.get("customers", "*"))
+    caller = Caller.allowed("reader", changes.get("customers", "*"), {Permission.READ})
     return get_receipt(
         changes.get("customer", ACME),
         party,

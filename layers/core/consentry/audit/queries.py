@@ -12,7 +12,7 @@ from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome, Reason
 from consentry.decisions.inputs import Facts
 from consentry.decisions.response import deciding_reasons
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import customer_of
 from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, Service
@@ -50,7 +50,7 @@ class UsePage:
 
 def get_decision(decision_id: str, *, caller: Caller, deps: AuditDependencies) -> AuditRow:
     """The last revision of a decision. Raises ForbiddenCustomerError, NotFoundError."""
-    caller.require(customer_of(decision_id))
+    caller.require(customer_of(decision_id), Permission.READ)
     decision = deps.decisions.latest(decision_id)
     if decision is None:
         raise NotFoundError("decision")
@@ -67,8 +67,8 @@ def list_decisions(
     caller: Caller,
     deps: AuditDependencies,
 ) -> DecisionPage:
-    """A page of a customer's decisions, oldest first. Raises ForbiddenCustomerError, InvalidRequestError."""
-    caller.require(customer)
+    """A page of a customer's decisions, oldest first. Raises ForbiddenCustomerError."""
+    caller.require(customer, Permission.READ)
     return deps.decisions.list(customer, since=since, outcome=outcome, limit=limit, page=page)
 
 

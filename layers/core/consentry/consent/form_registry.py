@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from consentry.consent.forms import Form, FormSummary, RegisteredForm
 from consentry.consent.open import ConsentDependencies
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.pages import require_page, take_page
 from consentry.kernel.schema import SHA256_PATTERN
@@ -26,7 +26,7 @@ def register_form(form: Form, *, caller: Caller, deps: ConsentDependencies) -> s
 
     Raises ForbiddenCustomerError; ConflictingIdError if the text is registered with other uses, data or locale.
     """
-    caller.require(form.customer)
+    caller.require(form.customer, Permission.ADMINISTER)
     return deps.consents.register(form)
 
 
@@ -34,7 +34,7 @@ def get_form(
     customer: str, form_id: str, *, caller: Caller, deps: ConsentDependencies
 ) -> RegisteredForm:
     """One form with its text. Raises ForbiddenCustomerError, NotFoundError."""
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     form = deps.consents.form(customer, form_id)
     if form is None:
         raise NotFoundError("form")
@@ -45,7 +45,7 @@ def list_forms(
     customer: str, *, limit: int, page: str | None, caller: Caller, deps: ConsentDependencies
 ) -> FormPage:
     """A page of a customer's forms, without their texts. Raises ForbiddenCustomerError, InvalidRequestError."""
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     require_page(page, _PAGE)
     found, more = take_page(deps.consents.list_forms(customer, after=page), limit)
     forms = tuple(

@@ -7,7 +7,7 @@ from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.status import UNREADABLE_STATE, UseStatus, summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent, with_readable_jws
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import UnavailableError
 
 
@@ -37,7 +37,7 @@ def get_consent(
 
     Raises ForbiddenCustomerError; UnavailableError if the state could not be read.
     """
-    caller.require(customer)
+    caller.require_party(customer, Permission.READ, person)
     party = deps.find_party(customer, person)
     if party is None:
         return ConsentDetails(as_of or at, 0, (), ())

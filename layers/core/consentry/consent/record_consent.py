@@ -10,7 +10,7 @@ from consentry.consent.signatures import SignatureEvidence, key_id_of, verify
 from consentry.consent.status import UNREADABLE_STATE, PartyState
 from consentry.consent.stored_event import StoredConsentEvent, body_digest, build_stored_event
 from consentry.kernel import errors
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.pseudonyms.customer_key import CustomerKey
 
 ATTEMPTS = 10
@@ -39,7 +39,7 @@ def record_consent(
     could not be read, or if the erasure of the person has not finished.
     """
     customer = consent_event.customer
-    caller.require(customer)
+    caller.require_party(customer, Permission.RECORD_CONSENT, consent_event.person)
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
     for _ in range(ATTEMPTS):
@@ -118,5 +118,6 @@ def _verified_signature(
         raise errors.UnverifiedSignatureError("has a key that this customer did not register")
     if signing_key.revoked_at is not None:
         raise errors.UnverifiedSignatureError("has a key that was revoked")
+    signing_key.require_signs(consent_event, party)
     detached = verify(consent_event, consent_event.jws, signing_key.jwk)
     return SignatureEvidence.from_jws(kid, detached, key, party=party, consent_event=consent_event)

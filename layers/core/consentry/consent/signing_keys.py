@@ -1,4 +1,4 @@
-"""The public keys that customers sign consent events with."""
+"""The public keys that customers and people sign consent events with."""
 
 import re
 from datetime import datetime
@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
+from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventContent
+from consentry.kernel.errors import UnverifiedSignatureError
 from consentry.kernel.schema import StrictModel
 
 # 32 bytes in base64url have 43 characters. The last one has two bits that must be zero: otherwise one key
@@ -45,11 +47,26 @@ class SigningJwk(StrictModel):
 
 
 class SigningKey(StrictModel):
-    """A stored key, with the callers who registered and revoked it (pseudonyms) and the times."""
+    """A stored key, with the callers who registered and revoked it (pseudonyms) and the times.
+
+    `party`: whose key it is, the customer or the pseudonym of a person. A person who was erased has another pseudonym
+    afterwards, so the key signs nothing any more.
+    """
 
     kid: Kid
     jwk: SigningJwk
+    party: str
     at: datetime
     registered_by: str
     revoked_at: datetime | None = None
     revoked_by: str | None = None
+
+    def require_signs(self, consent_event: ConsentEventContent, party: str) -> None:
+        """Raise UnverifiedSignatureError unless this key may sign a consent event of this party.
+
+        A person's key signs this person's events. The customer's key signs the customer's own events, and those that
+        a representative gives for a person: it never signs as the person.
+        """
+        represents = self.party == CUSTOMER_PARTY and consent_event.representative is not None
+        if self.party != party and not represents:
+            raise UnverifiedSignatureError("has a key of another party")

@@ -6,7 +6,7 @@ from datetime import datetime
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import SignatureEvidence, verify
 from consentry.consent.stored_event import StoredConsentEvent, signed_event
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import InvalidRequestError, NotFoundError, UnverifiedSignatureError
 
 
@@ -33,7 +33,7 @@ def verify_consent_event(
     Raises UnverifiedSignatureError if it does not verify; ForbiddenCustomerError; NotFoundError if there is no such
     event; InvalidRequestError if the event has no signature of that kind.
     """
-    caller.require(customer)
+    caller.require_party(customer, Permission.READ, person)
     party = deps.find_party(customer, person)
     record = deps.consents.consent_event(customer, party, consent_event_id) if party else None
     if record is None:
@@ -50,5 +50,6 @@ def verify_consent_event(
     signing_key = deps.signing_keys.get(customer, evidence.kid)
     if signing_key is None:
         raise UnverifiedSignatureError("has a key that this customer did not register")
+    signing_key.require_signs(event, record.party)
     verify(event, event.jws, signing_key.jwk)
     return VerifiedSignature(record, evidence.kid, signing_key.revoked_at)

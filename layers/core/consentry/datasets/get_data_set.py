@@ -13,7 +13,7 @@ from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.open import DataSetDependencies
 from consentry.datasets.remediation import RegisteredModel, Remediation, Taint, remediations
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of
 from consentry.kernel.pages import require_page, take_page
@@ -62,8 +62,13 @@ class DataSetPage:
 
 def get_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies) -> DataSetDetails:
     """One data set. Raises ForbiddenCustomerError, NotFoundError."""
-    data_set = find_data_set(data_set_id, caller=caller, deps=deps)
-    state = deps.data_sets.get_state(data_set_id)
+    data_set = find_data_set(data_set_id, Permission.READ, caller=caller, deps=deps)
+    return describe_data_set(data_set, deps)
+
+
+def describe_data_set(data_set: DataSet, deps: DataSetDependencies) -> DataSetDetails:
+    """A data set that was found, with its taints, models and remediations."""
+    state = deps.data_sets.get_state(data_set.data_set_id)
     taints = sorted(state.taints, key=attrgetter("at"))
     return DataSetDetails(
         data_set=data_set,
@@ -85,7 +90,7 @@ def list_data_sets(
     A page can have fewer than `limit` data sets, also none, before the last page: records of
     uncommitted screenings count for the page but are not returned.
     """
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     require_page(page, _PAGE)
     records, more = take_page(deps.data_sets.list_by_customer(customer, page), limit)
     return DataSetPage(
@@ -94,10 +99,12 @@ def list_data_sets(
     )
 
 
-def find_data_set(data_set_id: str, *, caller: Caller, deps: DataSetDependencies) -> DataSet:
+def find_data_set(
+    data_set_id: str, permission: Permission, *, caller: Caller, deps: DataSetDependencies
+) -> DataSet:
     """The record of a data set. NotFoundError also if its screening was never committed."""
     customer = customer_of(data_set_id)
-    caller.require(customer)
+    caller.require(customer, permission)
     data_set = deps.data_sets.get(data_set_id) if customer else None
     if data_set is None or not is_committed(data_set, deps.decisions):
         raise NotFoundError("data set")

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.datasets.get_data_set import DataSetDetails, find_data_set, get_data_set
+from consentry.datasets.get_data_set import DataSetDetails, describe_data_set, find_data_set
 from consentry.datasets.open import DataSetDependencies
 from consentry.datasets.remediation import Model, RegisteredModel
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import ConflictingIdError, NotFoundError
 from consentry.kernel.pages import require_page, take_page
 from consentry.kernel.schema import ID_PATTERN
@@ -30,7 +30,7 @@ def register_model(
 
     Raises ForbiddenCustomerError, NotFoundError; ConflictingIdError if another model has this id.
     """
-    data_set = find_data_set(data_set_id, caller=caller, deps=deps)
+    data_set = find_data_set(data_set_id, Permission.ADMINISTER, caller=caller, deps=deps)
     registered = RegisteredModel(
         model=model,
         at=at,
@@ -38,14 +38,14 @@ def register_model(
     )
     if deps.data_sets.register_model(data_set_id, registered).model != model:
         raise ConflictingIdError("model_id")
-    return get_data_set(data_set_id, caller=caller, deps=deps)
+    return describe_data_set(data_set, deps)
 
 
 def get_model(
     data_set_id: str, model_id: str, *, caller: Caller, deps: DataSetDependencies
 ) -> RegisteredModel:
     """One model of a data set. Raises ForbiddenCustomerError, NotFoundError."""
-    find_data_set(data_set_id, caller=caller, deps=deps)
+    find_data_set(data_set_id, Permission.READ, caller=caller, deps=deps)
     model = deps.data_sets.get_model(data_set_id, model_id)
     if model is None:
         raise NotFoundError("model")
@@ -56,7 +56,7 @@ def list_models(
     data_set_id: str, *, limit: int, page: str | None, caller: Caller, deps: DataSetDependencies
 ) -> ModelPage:
     """A page of a data set's models. Raises ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
-    find_data_set(data_set_id, caller=caller, deps=deps)
+    find_data_set(data_set_id, Permission.READ, caller=caller, deps=deps)
     require_page(page, _PAGE)
     models, more = take_page(deps.data_sets.list_models(data_set_id, page), limit)
     return ModelPage(models, models[-1].model.model_id if more else None)

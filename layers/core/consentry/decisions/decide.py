@@ -15,7 +15,7 @@ from consentry.decisions.idempotency import (
 )
 from consentry.decisions.inputs import Facts, build_evidence
 from consentry.decisions.open import DecisionDependencies
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     AlreadyDecidedError,
     ConsentChangedError,
@@ -56,7 +56,7 @@ def decide_use(
     or could not be read; errors of botocore. After the last two the decision may be stored: retry
     with the same request id.
     """
-    caller.require(request.customer)
+    caller.require(request.customer, Permission.DECIDE)
     if request.collected.at > at + CLOCK_SKEW:
         raise InvalidRequestError("collected.at", "is later than this decision")
     pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(

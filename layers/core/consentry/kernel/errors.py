@@ -15,6 +15,8 @@ ConsentryError
 │       ├── MismatchedPermitError        it is for another file, use or model owner
 │       └── RevokedPermitError           it was revoked, or its consent or terms changed
 ├── ForbiddenCustomerError      the caller may not name this customer
+├── ForbiddenPermissionError    the caller lacks the permission for this
+├── ForbiddenPersonError        the caller is limited to the consent of one person
 ├── UnknownCallerError          the event has no identity that we know
 ├── NotFoundError               nothing is stored under this id
 ├── InvalidTermsError           compiled terms are damaged, missing or of another version
@@ -50,6 +52,21 @@ class ForbiddenCustomerError(ConsentryError):
 
     def __init__(self) -> None:
         super().__init__("the caller's identity does not allow this customer")
+
+
+class ForbiddenPermissionError(ConsentryError):
+    """The caller lacks the permission that the request needs; `permission` is its name."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+        super().__init__(f"the caller lacks the permission {permission}")
+
+
+class ForbiddenPersonError(ConsentryError):
+    """The caller's identity is limited to the consent events of one person."""
+
+    def __init__(self) -> None:
+        super().__init__("the caller's identity is limited to the consent events of one person")
 
 
 class UnknownCallerError(ConsentryError):

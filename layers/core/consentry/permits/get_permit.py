@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of
 from consentry.kernel.pages import require_page, take_page
@@ -62,7 +62,7 @@ def get_permit(
     permit_id: str, *, caller: Caller, at: datetime, deps: PermitDependencies
 ) -> PermitDetails:
     """One permit. Raises ForbiddenCustomerError, NotFoundError."""
-    permit = find_permit(permit_id, caller=caller, deps=deps).permit
+    permit = find_permit(permit_id, Permission.READ, caller=caller, deps=deps).permit
     revocation = deps.permits.get_revocations([permit_id]).get(permit_id)
     return _details(permit, revocation, at)
 
@@ -77,7 +77,7 @@ def list_permits(
     deps: PermitDependencies,
 ) -> PermitPage:
     """A page of a customer's permits. Raises ForbiddenCustomerError, InvalidRequestError."""
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     require_page(page, _PERMIT_PAGE)
     found, more = take_page(deps.permits.list_by_customer(customer, page), limit)
     permits = [issued.permit for issued in found]
@@ -92,7 +92,7 @@ def get_redemption(
     permit_id: str, run_id: str, *, caller: Caller, deps: PermitDependencies
 ) -> Redemption:
     """The redemption of a permit for one run. Raises ForbiddenCustomerError, NotFoundError."""
-    find_permit(permit_id, caller=caller, deps=deps)
+    find_permit(permit_id, Permission.READ, caller=caller, deps=deps)
     redemption = deps.permits.get_redemption(permit_id, run_id)
     if redemption is None:
         raise NotFoundError("redemption")
@@ -103,15 +103,17 @@ def list_redemptions(
     permit_id: str, *, limit: int, page: str | None, caller: Caller, deps: PermitDependencies
 ) -> RedemptionPage:
     """A page of a permit's redemptions. Raises ForbiddenCustomerError, NotFoundError, InvalidRequestError."""
-    find_permit(permit_id, caller=caller, deps=deps)
+    find_permit(permit_id, Permission.READ, caller=caller, deps=deps)
     require_page(page, _REDEMPTION_PAGE)
     redemptions, more = take_page(deps.permits.list_redemptions(permit_id, page), limit)
     return RedemptionPage(redemptions, redemptions[-1].run_id if more else None)
 
 
-def find_permit(permit_id: str, *, caller: Caller, deps: PermitDependencies) -> IssuedPermit:
+def find_permit(
+    permit_id: str, permission: Permission, *, caller: Caller, deps: PermitDependencies
+) -> IssuedPermit:
     """A permit as it was issued. Raises ForbiddenCustomerError, NotFoundError."""
-    caller.require(customer_of(permit_id))
+    caller.require(customer_of(permit_id), permission)
     issued = deps.permits.get(permit_id)
     if issued is None:
         raise NotFoundError("permit")

@@ -9,7 +9,7 @@ a withdrawal has returned, no redemption succeeds, not even a repetition of an e
 from datetime import datetime
 
 from consentry.consent.preconditions import CommitPreconditions
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     AlreadyRedeemedError,
     ConflictingIdError,
@@ -42,11 +42,11 @@ def redeem_permit(
     ConflictingIdError for a run id that another caller used; UnavailableError if other requests
     interfered on every attempt.
     """
-    issued = find_permit(permit_id, caller=caller, deps=deps)
+    issued = find_permit(permit_id, Permission.REDEEM, caller=caller, deps=deps)
     # No check of the signature is needed: the presented JWS must equal the stored one.
     issued.require_identical(request.permit)
     permit, use = issued.permit, request.use
-    # `find_permit` has established that the caller may name the customer.
+    # `find_permit` has established that the caller may redeem permits of the customer.
     permit.require_audience(permit.sub, caller.identity)
     permit.require_claims(
         admitted=request.admitted,
@@ -118,7 +118,7 @@ def revoke_permit(
     Revoking it again changes nothing. Raises ForbiddenCustomerError; NotFoundError if no permit has
     this id (ids of decisions and data sets look the same, so a wrong id must not seem revoked).
     """
-    find_permit(permit_id, caller=caller, deps=deps)
+    find_permit(permit_id, Permission.ADMINISTER, caller=caller, deps=deps)
     revocation = Revocation(permit_id, reason, at)
     deps.permits.revoke(revocation)
     return revocation

@@ -11,6 +11,9 @@ from consentry.kernel.requests import Use
 from consentry.kernel.schema import Id, Sha256, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import ModelOwner
 
+CompactPermit = Annotated[str, StringConstraints(strict=True, max_length=8192)]
+"""A permit as compact JWS."""
+
 
 class RedemptionRequest(StrictModel):
     """A permit presented for one run, with the file that the run reads, its use and model owner.
@@ -20,7 +23,7 @@ class RedemptionRequest(StrictModel):
     """
 
     run_id: Id
-    permit: Annotated[str, StringConstraints(strict=True, max_length=8192)]
+    permit: CompactPermit
     admitted: Sha256
     use: Use
     model_owner: ModelOwner

@@ -29,7 +29,7 @@ from datetime import datetime
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.status import UNREADABLE_STATE, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs, build_stored_event
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
 from consentry.privacy.erasure import Erasure, ErasureResult
 from consentry.privacy.open import PrivacyDependencies
@@ -48,7 +48,7 @@ def erase_person(
     had this id; UnavailableError if the person's consent kept changing, or another erasure is not
     complete.
     """
-    caller.require(erasure.customer)
+    caller.require(erasure.customer, Permission.ERASE)
     for _ in range(ATTEMPTS):
         try:
             return _erase(erasure, caller, at, deps)

@@ -84,6 +84,11 @@ RETAINED_DATA: tuple[tuple[str, timedelta | None], ...] = (
         "person by a retired pseudonym",
         None,
     ),
+    (
+        "Public keys that were registered for the person, by a retired pseudonym: they sign nothing "
+        "any more",
+        None,
+    ),
     ("Records of the person as a caller or a representative, by a keyed pseudonym", None),
     ("Manifests and screening outputs in your bucket, in all versions: delete them yourself", None),
     ("Point-in-time backups of the tables", BACKUP_RETENTION),

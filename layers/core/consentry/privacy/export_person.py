@@ -13,7 +13,7 @@ from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.datasets.get_data_set import data_sets_containing
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import UnavailableError
 from consentry.privacy.open import PrivacyDependencies
 from consentry.privacy.person_export import (
@@ -44,7 +44,7 @@ def export_person(
     Raises ForbiddenCustomerError; UnavailableError if something could not be read, or if erasures
     of the person interfered on every attempt.
     """
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     for _ in range(ATTEMPTS):
         pseudonym = deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person)
         consent = get_consent(customer, person, as_of=None, caller=caller, at=at, deps=deps)

@@ -2,7 +2,7 @@
 
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.stored_event import StoredConsentEvent
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagation import (
@@ -17,7 +17,7 @@ def get_withdrawal(
     withdrawal: str, *, caller: Caller, deps: PropagationDependencies
 ) -> PropagationStatus:
     """One withdrawal, also an erased one. Raises ForbiddenCustomerError, NotFoundError."""
-    caller.require(parse_withdrawal_id(withdrawal)[0])
+    caller.require(parse_withdrawal_id(withdrawal)[0], Permission.READ)
     if status := deps.propagations.status(withdrawal):
         return status
     record = find_withdrawal(withdrawal, caller=caller, consents=deps.consents)
@@ -29,7 +29,7 @@ def find_withdrawal(
 ) -> StoredConsentEvent:
     """The consent event of a withdrawal. Raises ForbiddenCustomerError, NotFoundError."""
     customer, party, _ = parse_withdrawal_id(withdrawal)
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     for record in consents.consent_events(customer, party):
         if propagates(record) and withdrawal_id(record) == withdrawal:
             return record

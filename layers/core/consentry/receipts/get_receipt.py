@@ -8,8 +8,8 @@ from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.history import events_until
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.stored_event import StoredConsentEvent
-from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import NotFoundError, UnavailableError
+from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.errors import ForbiddenPersonError, NotFoundError, UnavailableError
 from consentry.receipts.receipt import Receipt, build_receipt
 from consentry.terms.assignment import AssignedPolicies
 
@@ -29,7 +29,10 @@ def get_receipt(
     event; the answer is the same for an unknown party and an erased one. UnavailableError if the
     party's state could not be read.
     """
-    caller.require(customer)
+    # Only the pseudonym says whose receipt it is: a caller that is limited to a person must be that person.
+    caller.require_party(customer, Permission.READ, caller.person)
+    if caller.person is not None and deps.find_party(customer, caller.person) != party:
+        raise ForbiddenPersonError
     state = deps.consents.states(customer, (party,))[party]
     if state.version is None:
         raise UnavailableError("the party's consent state could not be read")

@@ -11,7 +11,7 @@ from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.status import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.vocabulary import ConsentStatus, Operation, Service, vocabulary
 from consentry.terms.assignment import AssignedPolicies
 
@@ -41,7 +41,7 @@ def count_coverage(
 
     Only an operator may scan them. ForbiddenCustomerError if the customer is not the caller's.
     """
-    caller.require(customer)
+    caller.require(customer, Permission.READ)
     policy_sets = {
         at: deps.assignments.get_at(customer, at).resolve(deps.library) for at in moments
     }

@@ -7,7 +7,7 @@ from itertools import batched
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.status import UNREADABLE_STATE, PartyState
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import UnavailableError
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.renewal.open import RenewalDependencies
@@ -36,7 +36,7 @@ def renew_consents(
     where the last one stopped; with `again` it starts over. Raises ForbiddenCustomerError;
     UnavailableError if a consent could not be read (run again: earlier events are not repeated).
     """
-    caller.require(customer)
+    caller.require(customer, Permission.ADMINISTER)
     policy_sets = deps.assignments.get(customer).resolve(deps.library)
     run = _run_id(people, policy_sets, deps.pseudonyms.key_of(customer), at)
     processed = 0 if again else deps.renewal_runs.processed_count(customer, run)

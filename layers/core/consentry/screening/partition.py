@@ -1,6 +1,5 @@
 """Writes each row of a manifest, unchanged, to the file of its outcome."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -59,24 +58,24 @@ class Partition:
     def outputs(self, folder: str) -> dict[str, OutputFile]:
         """The key below `folder`, digest and counts of each file.
 
-        The keys contain a digest of all files. So two runs with different results (for example
-        after a grant) never overwrite each other's files.
+        INVARIANT: the prefix of a file contains the SHA-256 of its content. So a key never has two
+        contents, and two runs with different results (for example after a grant) write to
+        different keys.
         """
-        digests = [file.file.sha256.digest() for file in self.files.values()]
-        prefix = f"{folder}/{hashlib.sha256(b''.join(digests)).hexdigest()[:16]}"
         return {
             name: file.output(
-                f"{prefix}/{name}.{'jsonl' if name == REASONS_FILE else self.extension}"
+                f"{folder}/files/{file.file.sha256.hexdigest()}/{name}."
+                f"{'jsonl' if name == REASONS_FILE else self.extension}"
             )
             for name, file in self.files.items()
         }
 
     def write(self, outputs: Mapping[str, OutputFile], store: ObjectRepository) -> None:
-        """Upload all files to the keys of `outputs`."""
+        """Upload all files to the keys of `outputs`, except those that an earlier run uploaded."""
         for name, output in outputs.items():
             content = self.files[name].file.content
             content.seek(0)
-            store.write(output.key, content)
+            store.write_if_absent(output.key, content)
 
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
         """Write a line for each row that is not admitted: its number, from 1, and the reason."""

@@ -7,11 +7,17 @@ from typing import Literal
 
 from consentry.decisions.decision import RequestRecord, truth_tables_used
 from consentry.decisions.evaluation import Outcome, Reason
+from consentry.kernel.ids import token_of
 from consentry.kernel.vocabulary import ModelOwner, Operation, Service
 from consentry.manifests.model import ManifestSummary, OutputFile, RowOutcome
 from consentry.screening.row_patterns import RowPattern, earliest, evaluate_pattern, row_outcome_of
 from consentry.terms.assignment import AssignedPolicies, Assignment
 from consentry.terms.policy_set import Library
+
+
+def screening_folder(request_record: RequestRecord) -> str:
+    """The key prefix of a screening's outputs, report and permit."""
+    return f"{request_record.customer}/screenings/{token_of(request_record.decision_id)}"
 
 
 @dataclass(frozen=True, slots=True)

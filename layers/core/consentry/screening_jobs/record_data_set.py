@@ -8,10 +8,9 @@ from io import BytesIO
 from consentry.datasets.data_set import build_data_set
 from consentry.datasets.dynamodb import DataSetRepository
 from consentry.datasets.membership_file import MembershipFile, build_membership_file
-from consentry.manifests.model import RowOutcome
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.screening.repository import ObjectRepository
-from consentry.screening.screening_decision import ScreeningDecision
+from consentry.screening.screening_decision import ScreeningDecision, screening_folder
 
 
 def record_data_set(
@@ -29,7 +28,7 @@ def record_data_set(
     pseudonyms = keys.get_or_create_pseudonyms(decision.request_record.customer, people)
     content = build_membership_file(pseudonyms.values())
     sha256 = hashlib.sha256(content).hexdigest()
-    folder = decision.outputs[RowOutcome.ADMITTED].key.rpartition("/")[0]
+    folder = screening_folder(decision.request_record)
     # The key contains the digest: a person who returns after an erasure has a new pseudonym, in a
     # new file.
     key = f"{folder}/people-{sha256[:16]}.bin"

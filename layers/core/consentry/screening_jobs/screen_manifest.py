@@ -8,8 +8,8 @@ The order of steps, and what a crash leaves:
    the epochs are unchanged, the next run loads no state twice. It evaluates all rows again.
 3. Partition the rows and write the outputs, create the pseudonyms of people in admitted rows, write
    the membership file, and record the data set. A crash leaves files and a record that no log row
-   and no report names. Keys contain the digest of the content, so the next run writes the same
-   files, or others next to them. A record written after the commit could be lost in a crash, and
+   and no report names. Keys contain the digest of the content, so the next run finds the same
+   files, or writes others next to them. A record written after the commit could be lost in a crash, and
    leave an allow that no withdrawal finds.
 4. Commit the decision with the epochs as preconditions. A commit before the outputs could leave an
    allow for files that never exist, since a second partition may differ (for example after a grant).
@@ -35,14 +35,13 @@ from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import RequestRecord
 from consentry.decisions.idempotency import build_request_record, earlier_decision
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     AlreadyDecidedError,
     ConsentChangedError,
     InvalidRequestError,
     UnavailableError,
 )
-from consentry.kernel.ids import token_of
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import Blocked, BlockingRows, ManifestSummary
 from consentry.manifests.open_manifest import open_manifest
@@ -58,6 +57,7 @@ from consentry.screening.screening_decision import (
     ScreenedUse,
     ScreeningDecision,
     outcome_of,
+    screening_folder,
     supersede,
     truth_tables_of,
 )
@@ -87,7 +87,7 @@ def screen_manifest(
     InvalidRequestError, ConflictingIdError, NotFoundError (no manifest); UnavailableError if
     consents kept changing.
     """
-    caller.require(request.customer)
+    caller.require(request.customer, Permission.DECIDE)
     request.require_own_manifest()
     request_record = _build_request_record(request, caller, deps)
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
@@ -124,7 +124,7 @@ class ScreeningJob:
     @property
     def folder(self) -> str:
         """The key prefix of this screening's outputs and report."""
-        return f"{self.request.customer}/screenings/{token_of(self.request_record.decision_id)}"
+        return screening_folder(self.request_record)
 
     def earlier_decision(self) -> ScreeningDecision | None:
         """The earlier decision while it is valid, otherwise its revision; None if there is none."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import ConsentChangedError, UnavailableError
 from consentry.terms.assignment import AssignmentRecord, AssignmentRequest
 from consentry.terms.open import TermsDependencies
@@ -23,7 +23,7 @@ def assign_policy_sets(
     ForbiddenCustomerError; InvalidTermsError if a policy set is missing or of the wrong kind; UnavailableError if
     other operators kept changing the assignment.
     """
-    caller.require(request.customer)
+    caller.require(request.customer, Permission.ADMINISTER)
     assigned_by = deps.pseudonyms.key_of(request.customer).pseudonym(caller.identity)
     for _ in range(ATTEMPTS):
         current = deps.assignments.get_record(request.customer)
