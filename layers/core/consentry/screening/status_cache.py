@@ -1,6 +1,6 @@
 """The consent statuses of a manifest's people, numbered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import ALLOW_LASTS
 from consentry.decisions.inputs import PartyStatus
 from consentry.kernel.vocabulary import DataCategory
+from consentry.screening.grant_span import GrantSpan, merge
 
 type Leaves = tuple[DataCategory, ...]
 
@@ -35,6 +36,19 @@ class StatusCache:
         known, people = self._by_data.setdefault(data, {}), tuple(people)
         known.update((p, self._number(self.states[p], data)) for p in people if p not in known)
         return [known[person] for person in people]
+
+    def grant_spans(
+        self, people: Collection[str], span: Callable[[PartyState, Leaves], GrantSpan | None]
+    ) -> dict[int, GrantSpan]:
+        """The span of the grants of these people, by the number of their statuses."""
+        spans: dict[int, GrantSpan] = {}
+        for data, known in self._by_data.items():
+            for person, number in known.items():
+                state = self.states[person]
+                if state.rules and person in people:
+                    merged = merge((spans.get(number), span(state, data)))
+                    spans |= {number: merged} if merged else {}
+        return spans
 
     def _number(self, state: PartyState, data: Leaves) -> int:
         # Most people have no consent events, and so equal statuses. A person under erasure has no
