@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from consentry.decisions.eventbridge import DataUseDecided
 from consentry.kernel import errors
 from consentry.kernel.errors import ConsentryError
-from consentry.propagation.eventbridge import DataSetTainted, PermitRevoked
+from consentry.propagation.eventbridge import DataSetOutdated, DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
 from functions.adapters.api_gateway import JSON, Api
 from functions.adapters.observability import error_code
@@ -23,7 +23,13 @@ from functions.permits.http import app as permits
 from functions.privacy.http import app as privacy
 
 APPS = (decisions, consent, audit, datasets, permits, privacy)
-PUBLISHED_EVENTS = (DataUseDecided, DataSetTainted, PermitRevoked, ConsentRenewalDue)
+PUBLISHED_EVENTS = (
+    DataUseDecided,
+    DataSetTainted,
+    DataSetOutdated,
+    PermitRevoked,
+    ConsentRenewalDue,
+)
 SAMPLES = Path(__file__).parents[1] / "events"
 
 TITLE, VERSION = "Consentry", "2"

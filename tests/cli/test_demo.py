@@ -62,10 +62,18 @@ def test_the_golden_request_gets_its_three_answers_by_date(demo_run: DemoRun) ->
     assert THREE_DATES in demo_run.section("Terms by date")
 
 
+def test_stricter_terms_outdate_the_data_set_and_notify_its_users(demo_run: DemoRun) -> None:
+    section = demo_run.section("Stricter terms outdate what others admitted")
+
+    assert re.search(r"^ +status +clean.*\n(.*\n)+ +status +outdated", section, re.M)
+    assert "DataSetOutdated on the bus" in section
+    assert "to do: screen_again" in section
+
+
 def test_a_withdrawal_taints_the_data_set_and_revokes_its_permit(demo_run: DemoRun) -> None:
     section = demo_run.section("A withdrawal propagates to what was built")
 
-    assert re.search(r"^ +status +clean.*\n(.*\n)+ +status +tainted", section, re.M)
+    assert re.search(r"^ +status +outdated.*\n(.*\n)+ +status +tainted", section, re.M)
     assert "to do: remove_adapter (summariser-7)" in section
     assert len(re.findall(r"409 +revoked_permit", section)) == 2
 

@@ -13,7 +13,7 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
-from consentry.screening.grant_span import GrantSpan, grant_span, merge
+from consentry.screening.grant_span import grant_span, merge
 from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import EvaluatedPattern, earliest, strictest_of
 from consentry.screening.status_cache import StatusCache
