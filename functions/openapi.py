@@ -1,6 +1,5 @@
 """The OpenAPI document of all HTTP handlers: `consentry openapi` prints it. No function imports this module."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.models import Server, Tag
 from pydantic import TypeAdapter
 
 from consentry.decisions.eventbridge import DataUseDecided
-from consentry.kernel import errors
+from consentry.kernel import errors, strict_json
 from consentry.kernel.errors import ConsentryError
 from consentry.propagation.eventbridge import DataSetOutdated, DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
@@ -159,9 +158,9 @@ def _error_examples(document: dict[str, Any]) -> dict[str, Any]:
 def _add_request_examples(document: dict[str, Any]) -> None:
     """Add the body of each sample request in events/ to its route."""
     for path in sorted(SAMPLES.glob("*/http-*.json")):
-        sample = json.loads(path.read_bytes())
+        sample = strict_json.loads(path.read_bytes())
         method, _, route = sample["routeKey"].partition(" ")
         request_body = document["paths"].get(route, {}).get(method.lower(), {}).get("requestBody")
         if request_body:
             examples = request_body["content"][JSON].setdefault("examples", {})
-            examples[path.stem.removeprefix("http-")] = {"value": json.loads(sample["body"])}
+            examples[path.stem.removeprefix("http-")] = {"value": strict_json.loads(sample["body"])}

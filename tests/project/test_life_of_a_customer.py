@@ -26,6 +26,7 @@ from consentry_emulator.emulator import Emulator
 from consentry_emulator.process_isolation import clock_at
 from consentry_emulator.sam_transform import REGION
 from consentry_terms.declarations import Declaration
+from consentry_terms.truth_table_files import write_index
 from tests.testkit.keys_document import rows
 from tests.testkit.meeting_words import BUILT
 
@@ -212,14 +213,14 @@ def opt(tmp_path: Path) -> Path:
         mode="json", exclude_none=True
     )
     index = json.loads((terms / "policy_sets.json").read_bytes())
-    versions = index[name]["versions"]
+    versions = index["policy_sets"][name]["versions"]
     table = json.loads((terms / f"{name}@{versions[0]['in_force_from']}.json").read_bytes())
     table["in_force_from"] = date
     table["digest"] = table_digest(table, zlib.decompress(b64decode(table["entry_numbers"])))
     version = {"in_force_from": date, "digest": table["digest"]}
     versions.append(version | {"material_for": material["material_for"]})
     (terms / f"{name}@{date}.json").write_text(json.dumps(table), "utf-8")
-    (terms / "policy_sets.json").write_text(json.dumps(index), "utf-8")
+    write_index(terms / "policy_sets.json", "policy_sets", index["policy_sets"])
     return tmp_path
 
 
