@@ -135,7 +135,7 @@ def strictest(evaluations: Sequence[Evaluation]) -> Evaluation:
     """Several evaluations as one: allow only if all allow, and until the first expires."""
     distinct = dict.fromkeys(reason for each in evaluations for reason in each.reasons)
     reasons = tuple(sorted(distinct, key=lambda reason: not reason.denies))
-    if any(each.outcome is Outcome.DENY for each in evaluations):
+    if not evaluations or any(each.outcome is Outcome.DENY for each in evaluations):
         return Evaluation(Outcome.DENY, reasons, None)
     return Evaluation(Outcome.ALLOW, reasons, earliest(each.expires_at for each in evaluations))
 
