@@ -174,7 +174,7 @@ def test_the_people_of_the_sources_of_an_admitted_row_count(deps: FakeDependenci
 
     spans = [pattern.grants for pattern in decision.row_patterns if pattern.sources]
 
-    assert [span and span.until for span in spans] == [NOW + DAY]
+    assert [span and span.ends for span in spans] == [(NOW + DAY,)]
 
 
 def test_a_new_version_that_rejects_rows_outdates_them(deps: FakeDependencies) -> None:

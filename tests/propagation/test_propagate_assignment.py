@@ -6,18 +6,26 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.errors import PermitError, UnavailableError
+from consentry.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PermitError,
+    UnavailableError,
+)
+from consentry.kernel.strict_json import load_object
+from consentry.propagation.get_withdrawal import get_withdrawal
+from consentry.propagation.messages import read_stream_record, to_message
 from consentry.propagation.propagate_assignment import propagate_assignment
 from consentry.propagation.propagation import PropagationStatus, assignment_id
 from consentry.terms.assignment import StoredAssignment
 from tests.testkit.builders.assignments import FORBIDDING_TERMS, assign
-from tests.testkit.builders.dependencies import ACME, NOW, SECOND, FakeDependencies
+from tests.testkit.builders.dependencies import ACME, NOW, OPERATOR, SECOND, FakeDependencies
 from tests.testkit.builders.permits import allowed, redeem
 from tests.testkit.builders.propagations import PropagationDriver, create_data_set
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import Crash
-from tests.testkit.fakes.dynamodb_tables import DATA_SETS, PERMITS, create_tables
+from tests.testkit.fakes.dynamodb_tables import CONSENTS, DATA_SETS, PERMITS, create_tables
 from tests.testkit.fakes.pseudonym_repository import seeded
 from tests.testkit.stopped_process import InterruptedClient, StoppedProcess
 
@@ -65,6 +73,57 @@ def test_stricter_terms_outdate_the_data_set_revoke_its_permit_and_notify_its_us
         ("PermitRevoked", hers),
     ]
     assert propagation_driver.acme.deps.permits.get_revocations([shown.permit_id])
+
+
+def stream_record(driver: PropagationDriver, sk: str) -> dict[str, Any]:
+    """The stream's record of an assignment item."""
+    pk = f"{ACME}#assignment"
+    text = driver.acme.deps.client.tables[CONSENTS].items[pk, sk]["assignment"]["S"]
+    return {
+        "eventName": "INSERT",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1772366410.0,
+            "Keys": {"pk": {"S": pk}, "sk": {"S": sk}},
+            "NewImage": {"assignment": {"S": text}, "schema_version": {"N": "1"}},
+        },
+    }
+
+
+def test_an_assignment_in_the_stream_becomes_a_message_with_all_that_is_needed(
+    propagation_driver: PropagationDriver,
+) -> None:
+    stored = assigned(propagation_driver)
+    entry = stream_record(propagation_driver, "assignment#0001")
+    current = stream_record(propagation_driver, "assignment")
+
+    message = to_message(entry)
+
+    assert message
+    assert read_stream_record(load_object(message)) == stored
+    assert to_message(current) is None
+
+
+def test_an_unreadable_assignment_becomes_a_message_that_fails(
+    propagation_driver: PropagationDriver,
+) -> None:
+    assigned(propagation_driver)
+    broken = stream_record(propagation_driver, "assignment#0001")
+    broken["dynamodb"]["NewImage"]["assignment"]["S"] = "{}"
+
+    message = to_message(broken)
+
+    assert message
+    with pytest.raises(InvalidRequestError):
+        read_stream_record(load_object(message))
+
+
+def test_the_propagation_of_an_assignment_is_no_withdrawal(
+    propagation_driver: PropagationDriver,
+) -> None:
+    deliver(propagation_driver, assigned(propagation_driver))
+
+    with pytest.raises(NotFoundError):
+        get_withdrawal(assignment_id(ACME, 1), caller=OPERATOR, deps=propagation_driver.acme.deps)
 
 
 @pytest.mark.parametrize("document", EQUAL_OR_MILDER)

@@ -12,8 +12,8 @@ from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.schema import StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import ConsentStatus
 from consentry.manifests.model import RowOutcome
-from consentry.screening.grant_span import IN_FORCE
-from consentry.screening.row_patterns import EvaluationInputs, RowPattern, evaluate_pattern
+from consentry.screening.grant_span import IN_FORCE, GrantSpan
+from consentry.screening.row_patterns import RowPattern, evaluate_pattern
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.terms.assignment import AssignedPolicies, Assignment, AssignmentHistory
 from consentry.terms.policy_set import Library
@@ -128,7 +128,7 @@ def _moments(
     versions = (policy_sets.terms, *policy_sets.guardrails)
     moments = {table.in_force_from for each in versions for table in each.versions}
     moments |= {change.at for change in policy_sets.changes}
-    moments |= {each.grants.until for each in patterns if each.grants and each.grants.until}
+    moments |= {end for each in patterns if each.grants for end in each.grants.ends}
     between = {each for each in moments if period.begin < each < period.end}
     return sorted(between | {period.begin})
 
@@ -143,9 +143,9 @@ def _find_rejection(
 ) -> _Rejection | None:
     """The first rejection of a pattern at a time. `lapses`: the ends of grants that count."""
     for pattern in patterns:
-        lapsed = _lapsed_to(pattern, policy_sets, at) & lapses
+        lapsed = _lapse(pattern, policy_sets, at, lapses)
         try:
-            evaluation = evaluate_pattern(_lapse(pattern, lapsed), policy_sets, at=at)
+            evaluation = evaluate_pattern(lapsed, policy_sets, at=at)
         except KeyError:
             # INVARIANT: words that the vocabulary no longer has are not covered by any terms.
             return _Rejection(None, ())
@@ -171,44 +171,45 @@ def _cause(
     return OutdatedCause.EXPIRED_CONSENT
 
 
-def _lapsed_to(
-    pattern: RowPattern, policy_sets: AssignedPolicies, at: datetime
-) -> frozenset[ConsentStatus]:
-    """How grants of a pattern have ended by a time."""
+def _lapse(
+    pattern: RowPattern,
+    policy_sets: AssignedPolicies,
+    at: datetime,
+    lapses: frozenset[ConsentStatus],
+) -> RowPattern:
+    """The pattern at a time. `lapses`: the ends of grants that count.
+
+    The grants of all people end with the first one: a pattern does not say who gave it.
+    """
     grants, facts = pattern.grants, pattern.facts
     if grants is None:
-        return frozenset()
-    invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
-    ends = {
-        ConsentStatus.INVALIDATED: invalidated is not None and grants.since < invalidated,
-        ConsentStatus.EXPIRED: grants.until is not None and grants.until <= at,
-    }
-    return frozenset(status for status, ended in ends.items() if ended)
-
-
-def _lapse(pattern: RowPattern, lapsed: frozenset[ConsentStatus]) -> RowPattern:
-    """The pattern after its grants ended.
-
-    All its grants end with the first one: a pattern does not say whose grant that is.
-    """
-    if not lapsed:
         return pattern
-    status = max(lapsed, key=list(ConsentStatus).index)
+    invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
 
-    def of_party(party: PartyStatus) -> PartyStatus:
-        statuses = {
-            leaf: status if each in IN_FORCE else each for leaf, each in party.statuses.items()
-        }
-        return replace(party, statuses=statuses, covers_collected=(), until=None)
+    def status_of(span: GrantSpan | None) -> ConsentStatus | None:
+        if span and span.until and span.until <= at and ConsentStatus.EXPIRED in lapses:
+            return ConsentStatus.EXPIRED
+        is_earlier = span and invalidated and span.since < invalidated
+        return (
+            ConsentStatus.INVALIDATED
+            if is_earlier and ConsentStatus.INVALIDATED in lapses
+            else None
+        )
 
-    def of_evidence(evidence: Evidence) -> Evidence:
-        people = tuple(map(of_party, evidence.people))
-        return replace(evidence, customer=of_party(evidence.customer), people=people)
+    of_customer, of_people = status_of(grants.customer), status_of(grants.people)
 
-    return replace(
-        pattern,
-        evidence=of_evidence(pattern.evidence),
-        sources=tuple(
-            EvaluationInputs(each.facts, of_evidence(each.evidence)) for each in pattern.sources
-        ),
-    )
+    def lapsed(evidence: Evidence) -> Evidence:
+        people = tuple(_with_status(each, of_people) for each in evidence.people)
+        customer = _with_status(evidence.customer, of_customer)
+        return replace(evidence, customer=customer, people=people)
+
+    sources = (replace(each, evidence=lapsed(each.evidence)) for each in pattern.sources)
+    return replace(pattern, evidence=lapsed(pattern.evidence), sources=tuple(sources))
+
+
+def _with_status(party: PartyStatus, status: ConsentStatus | None) -> PartyStatus:
+    """A party whose grants have this status, if one is given."""
+    if status is None:
+        return party
+    statuses = {leaf: status if each in IN_FORCE else each for leaf, each in party.statuses.items()}
+    return replace(party, statuses=statuses, covers_collected=(), until=None)

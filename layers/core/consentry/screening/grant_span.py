@@ -20,6 +20,19 @@ class GrantSpan:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PatternGrants:
+    """The grants that admitted rows of a pattern rest on: the customer's, and those of people."""
+
+    customer: GrantSpan | None = None
+    people: GrantSpan | None = None
+
+    @property
+    def ends(self) -> tuple[datetime, ...]:
+        """When the first grant of the customer ends, and the first of a person."""
+        return tuple(each.until for each in (self.customer, self.people) if each and each.until)
+
+
 def grant_span(
     state: PartyState,
     use: Use,
@@ -46,3 +59,10 @@ def merge(spans: Iterable[GrantSpan | None]) -> GrantSpan | None:
         return None
     ends = (span.until for span in found if span.until)
     return GrantSpan(min(span.since for span in found), min(ends, default=None))
+
+
+def merge_grants(grants: Iterable[PatternGrants]) -> PatternGrants | None:
+    """The grants of several patterns as one; None if no grant counts."""
+    found = tuple(grants)
+    customer, people = merge(g.customer for g in found), merge(g.people for g in found)
+    return PatternGrants(customer, people) if customer or people else None

@@ -13,7 +13,7 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import DataUse
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
-from consentry.screening.grant_span import grant_span, merge
+from consentry.screening.grant_span import PatternGrants, grant_span, merge
 from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import EvaluatedPattern, earliest, strictest_of
 from consentry.screening.status_cache import StatusCache
@@ -116,4 +116,4 @@ class RowEvaluator:
         for pattern in self.patterns:
             of_customer = self._grant_span(self._customer, self._use, pattern.facts.data)
             of_people = (spans.get(number) for number in pattern.status_numbers)
-            pattern.own_grants = merge((of_customer, *of_people))
+            pattern.own_grants = PatternGrants(of_customer, merge(of_people))

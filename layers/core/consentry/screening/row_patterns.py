@@ -1,6 +1,6 @@
 """Row patterns: what rows with the same evaluation share, and that evaluation."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
@@ -18,7 +18,7 @@ from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
 from consentry.kernel.vocabulary import Role, worst
 from consentry.manifests.model import RowOutcome
-from consentry.screening.grant_span import GrantSpan, merge
+from consentry.screening.grant_span import PatternGrants, merge_grants
 from consentry.terms.assignment import AssignedPolicies
 
 MAX_PEOPLE_COUNTED = 16
@@ -52,7 +52,7 @@ class RowPattern:
     seconds: float | None = None
     # Left out of the log row if the rows are derived from nothing.
     sources: Annotated[tuple[EvaluationInputs, ...], Field(exclude_if=lambda each: not each)] = ()
-    grants: Annotated[GrantSpan | None, Field(exclude_if=lambda each: not each)] = None
+    grants: Annotated[PatternGrants | None, Field(exclude_if=lambda each: not each)] = None
 
     @property
     def inputs(self) -> tuple[EvaluationInputs, ...]:
@@ -80,7 +80,7 @@ class EvaluatedPattern:
     until: datetime | None = None
     sources: tuple["EvaluatedPattern", ...] = ()
     status_numbers: set[int] = field(default_factory=set)
-    own_grants: GrantSpan | None = None
+    own_grants: PatternGrants = field(default_factory=PatternGrants)
 
     @property
     def row_outcome(self) -> RowOutcome:
@@ -105,7 +105,8 @@ class EvaluatedPattern:
         """The pattern with its number of rows, and the seconds of speech in them."""
         own, reasons = self.own_inputs, self.evaluation.reasons
         sources = tuple(source.own_inputs for source in self.sources)
-        outcome, grants = self.row_outcome, merge((self.own_grants, *self._grants_of_sources))
+        outcome = self.row_outcome
+        grants = merge_grants(each.own_grants for each in (self, *self.sources))
         return RowPattern(
             outcome,
             rows,
@@ -116,10 +117,6 @@ class EvaluatedPattern:
             sources,
             grants if outcome is RowOutcome.ADMITTED else None,
         )
-
-    @property
-    def _grants_of_sources(self) -> Iterator[GrantSpan | None]:
-        return (source.own_grants for source in self.sources)
 
 
 def row_outcome_of(evaluation: Evaluation) -> RowOutcome:
