@@ -10,7 +10,7 @@ from consentry.decisions.evaluation import BUILT_IN, Reason
 from consentry.decisions.inputs import Evidence, PartyStatus
 from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.schema import StrictModel, UtcDatetime
-from consentry.kernel.vocabulary import ConsentStatus
+from consentry.kernel.vocabulary import ConsentStatus, worst
 from consentry.manifests.model import RowOutcome
 from consentry.screening.grant_span import IN_FORCE, GrantSpan
 from consentry.screening.row_patterns import RowPattern, evaluate_pattern
@@ -208,8 +208,15 @@ def _lapse(
 
 
 def _with_status(party: PartyStatus, status: ConsentStatus | None) -> PartyStatus:
-    """A party whose grants have this status, if one is given."""
+    """A party whose grants have this status, if one is given.
+
+    INVARIANT: the people of a role are one party with their strictest status. It may be that of a
+    person without a grant, and the ended grant of another person may be stricter.
+    """
     if status is None:
         return party
-    statuses = {leaf: status if each in IN_FORCE else each for leaf, each in party.statuses.items()}
+    statuses = {
+        leaf: worst([each, status]) if party.role or each in IN_FORCE else each
+        for leaf, each in party.statuses.items()
+    }
     return replace(party, statuses=statuses, covers_collected=(), until=None)
