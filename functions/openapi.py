@@ -1,6 +1,5 @@
 """The OpenAPI document of all HTTP handlers: `consentry openapi` prints it. No function imports this module."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ from aws_lambda_powertools.event_handler.openapi.models import Server, Tag
 from pydantic import TypeAdapter
 
 from consentry.decisions.eventbridge import DataUseDecided
-from consentry.kernel import errors
+from consentry.kernel import errors, strict_json
 from consentry.kernel.errors import ConsentryError
-from consentry.propagation.eventbridge import DataSetTainted, PermitRevoked
+from consentry.propagation.eventbridge import DataSetOutdated, DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
 from functions.adapters.api_gateway import JSON, SECURITY_SCHEME, Api
 from functions.adapters.observability import error_code
@@ -23,7 +22,13 @@ from functions.permits.http import app as permits
 from functions.privacy.http import app as privacy
 
 APPS = (decisions, consent, audit, datasets, permits, privacy)
-PUBLISHED_EVENTS = (DataUseDecided, DataSetTainted, PermitRevoked, ConsentRenewalDue)
+PUBLISHED_EVENTS = (
+    DataUseDecided,
+    DataSetTainted,
+    DataSetOutdated,
+    PermitRevoked,
+    ConsentRenewalDue,
+)
 SAMPLES = Path(__file__).parents[1] / "events"
 
 TITLE, VERSION = "Consentry", "2"
@@ -158,9 +163,9 @@ def _error_examples(document: dict[str, Any]) -> dict[str, Any]:
 def _add_request_examples(document: dict[str, Any]) -> None:
     """Add the body of each sample request in events/ to its route."""
     for path in sorted(SAMPLES.glob("*/http-*.json")):
-        sample = json.loads(path.read_bytes())
+        sample = strict_json.loads(path.read_bytes())
         method, _, route = sample["routeKey"].partition(" ")
         request_body = document["paths"].get(route, {}).get(method.lower(), {}).get("requestBody")
         if request_body:
             examples = request_body["content"][JSON].setdefault("examples", {})
-            examples[path.stem.removeprefix("http-")] = {"value": json.loads(sample["body"])}
+            examples[path.stem.removeprefix("http-")] = {"value": strict_json.loads(sample["body"])}

@@ -1,4 +1,4 @@
-"""SQS: propagates one withdrawal to every data set that contains its party."""
+"""SQS: propagates one withdrawal or assignment to every data set that it affects."""
 
 import os
 from datetime import UTC, datetime
@@ -11,8 +11,10 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import load_object
 from consentry.propagation.messages import read_stream_record
 from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagate_assignment import propagate_assignment
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import ERASURE, PropagationStatus
+from consentry.terms.assignment import StoredAssignment
 from functions.adapters.observability import logged_failures, logger, record_duration
 
 
@@ -20,11 +22,14 @@ from functions.adapters.observability import logged_failures, logger, record_dur
 @logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Propagate one message. If this raises, SQS redelivers the message, and the work resumes where it stopped."""
-    consent_event = read_stream_record(load_object(_body(event)))
-    if consent_event is None:
+    record = read_stream_record(load_object(_body(event)))
+    if record is None:
         return
-    deps = PropagationDependencies.open(os.environ)
-    status = propagate_withdrawal(consent_event, clock=partial(datetime.now, UTC), deps=deps)
+    deps, clock = PropagationDependencies.open(os.environ), partial(datetime.now, UTC)
+    if isinstance(record, StoredAssignment):
+        status = propagate_assignment(record, clock=clock, deps=deps)
+    else:
+        status = propagate_withdrawal(record, clock=clock, deps=deps)
     if status:
         log_propagation(status)
 

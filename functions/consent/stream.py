@@ -29,4 +29,4 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
         # Only the queue is opened: forwarding must not wait for the terms to be readable.
         queue = SqsWithdrawalQueue(Settings.read(os.environ).propagation_queue, clients.sqs)
         queue.send(messages)
-    logger.info("forwarded", extra={"records": len(records), "withdrawals": len(messages)})
+    logger.info("forwarded", extra={"records": len(records), "messages": len(messages)})

@@ -34,18 +34,21 @@ def list_data_sets(customer: PathId, limit: Limit = 50, page: Page = None) -> Da
 
     A page before the last one may have fewer than `limit` data sets, or none.
     """
-    caller, deps = app.authenticate(), PropagationDependencies.open(os.environ)
-    return data_sets.list_data_sets(customer, limit=limit, page=page, caller=caller, deps=deps)
+    caller, now = app.authenticate(), datetime.now(UTC)
+    deps = PropagationDependencies.open(os.environ)
+    return data_sets.list_data_sets(
+        customer, limit=limit, page=page, caller=caller, at=now, deps=deps
+    )
 
 
 @app.endpoint(
     "GET /customers/{customer}/data-sets/{data_set_id}", "Show one data set", Permission.READ
 )
 def get_data_set(customer: PathId, data_set_id: PathCustomerToken) -> DataSetDetails:
-    """A data set: clean or tainted, its taints, the models trained on it, and what to do about them."""
-    caller = app.authorize(customer, data_set_id, "data set")
+    """A data set: clean, outdated or tainted, the models trained on it, and what to do about them."""
+    caller, now = app.authorize(customer, data_set_id, "data set"), datetime.now(UTC)
     deps = PropagationDependencies.open(os.environ)
-    return data_sets.get_data_set(data_set_id, caller=caller, deps=deps)
+    return data_sets.get_data_set(data_set_id, caller=caller, at=now, deps=deps)
 
 
 @app.endpoint(

@@ -20,10 +20,13 @@ DataSetId = Annotated[str, Parameter(help="The id of the data set: `data_set_id`
 
 @app.command
 def show(data_set_id: DataSetId, *, stack: StackName = None) -> None:
-    """Print whether a data set is tainted, how many models were trained on it, and what to do."""
+    """Print whether a data set is outdated or tainted, how many models were trained on it, and what to do."""
     deps = open_dependencies(stack, "DATA_SET_TABLE")
-    data_set = get_data_set(data_set_id, caller=operator(), deps=deps)
+    data_set = get_data_set(data_set_id, caller=operator(), at=datetime.now(UTC), deps=deps)
     print(_describe(data_set))
+    if outdated := data_set.outdated:
+        by = f" by {outdated.policy_set}" if outdated.policy_set else ""
+        print(f"outdated by {outdated.cause}: rows are rejected{by}")
     print_columns(
         ("to do:", str(each.action), each.model_id or "the data set")
         for each in data_set.remediations
@@ -50,12 +53,11 @@ def models(
     location
         Where the model runs, in your own words.
     """
-    deps = open_dependencies(stack, "DATA_SET_TABLE")
+    deps, at = open_dependencies(stack, "DATA_SET_TABLE"), datetime.now(UTC)
     if add is None:
-        data_set = get_data_set(data_set_id, caller=operator(), deps=deps)
+        data_set = get_data_set(data_set_id, caller=operator(), at=at, deps=deps)
     else:
         model = Model.read({"model_id": add, "kind": kind, "location": location})
-        at = datetime.now(UTC)
         data_set = register_model(data_set_id, model, caller=operator(), at=at, deps=deps)
     print_columns(
         (each.model.model_id, str(each.model.kind), f"at {each.model.location}")
@@ -64,7 +66,8 @@ def models(
 
 
 def _describe(details: DataSetDetails) -> str:
-    since = f" since {format_time(details.tainted_since)}" if details.tainted_since else ""
+    moment = details.tainted_since or (details.outdated and details.outdated.since)
+    since = f" since {format_time(moment)}" if moment else ""
     data_set = details.data_set
     return (
         f"{details.status}{since}: {data_set.rows} rows, "

@@ -1,6 +1,5 @@
 """`consentry screen`: upload a manifest and a screening request, and wait for the report."""
 
-import json
 import time
 from collections.abc import Mapping
 from hashlib import sha256
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from consentry.aws import clients
+from consentry.kernel import strict_json
 from consentry.kernel.errors import InvalidRequestError, UnavailableError
 from consentry.kernel.ids import decision_id, token_of
 from consentry.manifests.model import ManifestFormat
@@ -39,6 +39,7 @@ FORMATS = dict.fromkeys((".jsonl", ".ndjson", ".json", ".manifest"), ManifestFor
 """The format of a manifest by the end of its name."""
 
 POLL_SECONDS = 2.0
+_MAX_REPORT_BYTES = 16 * 1024 * 1024
 
 
 @app.default
@@ -164,4 +165,5 @@ class _Job:
         return OK if document["outcome"] == "allow" else DENIED
 
     def _read(self, key: str) -> Any:
-        return json.loads(self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
+        content = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return strict_json.loads(content, max_bytes=_MAX_REPORT_BYTES)

@@ -70,7 +70,7 @@ def replay(
 
 def _read_record(dead_letter: Path) -> StoredConsentEvent:
     record = read_stream_record(load_file(dead_letter))
-    if record is None or not propagates(record):
+    if not isinstance(record, StoredConsentEvent) or not propagates(record):
         raise UnreadableFileError(dead_letter, "is not a withdrawal")
     return record
 

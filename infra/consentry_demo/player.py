@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from rich.text import Text
 
+from consentry.kernel import strict_json
 from consentry.kernel.ids import decision_id
 from consentry_cli.errors import errors_reported
 from consentry_cli.local_stack import deliver_file
@@ -257,4 +258,4 @@ def _version(reason: Result) -> str:
 
 
 def _read(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8"))
+    return strict_json.loads(path.read_bytes())

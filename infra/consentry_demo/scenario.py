@@ -1,7 +1,7 @@
 """The scenario file: sections of steps, each with one verb and what its result must be."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +98,25 @@ class Scenario(_Model):
     sections: tuple[Section, ...]
 
 
+class _Loader(yaml.SafeLoader):
+    """A SafeLoader that rejects a repeated key. PyYAML keeps the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        # Merged keys (<<) are added later: the keys of the mapping itself may override them.
+        seen = set[str]()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen and key.value != "<<":
+                problem = f"names {key.value} twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else "")
+        return super().construct_mapping(node, deep)
+
+
 def load(path: Path) -> Scenario:
     """The scenario of a file; InvalidScenarioError names the field."""
     try:
-        return Scenario.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        document = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return Scenario.model_validate(document)
     except (ValidationError, yaml.YAMLError) as invalid:
         raise InvalidScenarioError(f"{path.name}: {invalid}") from invalid
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from consentry.kernel import strict_json
 from consentry.kernel.ids import decision_id, permit_id, token_of
 from consentry.screening_jobs.publish_report import REPORT_PAGE
 from consentry_cli.local_stack import deliver_file
@@ -21,8 +22,8 @@ FUNCTION = "ScreeningObjectCreatedFunction"
 def screen(cloud: Emulator, event: str) -> dict[str, Any]:
     """Put the request of an event file and its manifest, then deliver the event too: S3 may send one twice."""
     path = EVENTS / event
-    key = json.loads(path.read_text("utf-8"))["detail"]["object"]["key"]
-    request = json.loads((OBJECTS / key).read_bytes())
+    key = strict_json.loads(path.read_bytes())["detail"]["object"]["key"]
+    request = strict_json.loads((OBJECTS / key).read_bytes())
     manifest = OBJECTS / request["manifest"]["key"]
     if manifest.is_file():
         cloud.put_object(request["manifest"]["key"], manifest.read_bytes())
@@ -72,7 +73,7 @@ def _read_result(
 
 def permit_of(cloud: Emulator, request_object: Path) -> Result:
     """The permit of a screening, and the digests that a training run shows with it."""
-    request = json.loads(request_object.read_bytes())
+    request = strict_json.loads(request_object.read_bytes())
     decision = decision_id(request["customer"], request["request_id"])
     folder, report = _read_report(cloud, request, decision)
     return {

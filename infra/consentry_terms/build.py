@@ -10,7 +10,7 @@ from consentry_terms.compiler import compile_version
 from consentry_terms.errors import IdleRuleError, UnknownWordError
 from consentry_terms.schema import read_schema
 from consentry_terms.sources import SCHEMA, PolicySetSource, read_sources
-from consentry_terms.truth_table_files import write_json, write_truth_tables
+from consentry_terms.truth_table_files import write_index, write_truth_tables
 from consentry_terms.vocabularies import VOCABULARIES, CompiledVocabulary, read_vocabularies
 
 
@@ -61,7 +61,7 @@ def build_policy_sets(
             folder = target.relative_to(directory)
             digests |= {f"{folder}/{table}": digest for table, digest in written.items()}
         index[name] = [version.words.digest for version in versions]
-    write_json(directory / "index.json", index)
+    write_index(directory / "index.json", "vocabularies", index)
     return digests
 
 

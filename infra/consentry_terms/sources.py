@@ -20,6 +20,8 @@ POLICY_SETS = TERMS / "policy_sets"
 """The policy sets that are deployed; a user's own may be anywhere."""
 SCHEMA = TERMS / "consentry.cedarschema"
 
+_SUFFIXES = (".cedar", ".json")
+
 
 class VocabularyName(StrictModel, extra="ignore"):
     """The field of policy_set.json that is read first: the other fields use words of the vocabulary."""
@@ -117,6 +119,11 @@ def read_source(directory: Path, vocabularies: Path = VOCABULARIES) -> PolicySet
 
 
 def _versions(directory: Path) -> tuple[PolicySetVersion, ...]:
+    for path in sorted(directory.iterdir()):
+        suffix = path.suffix.lower()
+        if suffix in _SUFFIXES and path.suffix != suffix:
+            # Else a version or a declaration would be skipped without notice.
+            raise TermsSourceError(str(path), f"is named with {suffix}, in small letters")
     paths = sorted(directory.glob("*.cedar"))
     if not paths:
         raise TermsSourceError(

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from consentry.kernel.vocabulary import content_digest
 from consentry.terms.truth_table import Rule, TableEntry, axes_of
 from consentry.terms.truth_table_codec import table_digest
 from consentry_terms.errors import TermsSourceError
@@ -59,7 +60,7 @@ def write_truth_tables(
     write_json(directory / "vocabulary.json", vocabulary.document)
     # The list comes last: it never names a table that is not written yet.
     entries = {policy_set.name: _entry(policy_set, documents) for policy_set, documents in compiled}
-    write_json(directory / "policy_sets.json", entries)
+    write_index(directory / "policy_sets.json", "policy_sets", entries)
     return digests
 
 
@@ -80,6 +81,11 @@ def _entry(policy_set: PolicySetSource, documents: list[dict[str, Any]]) -> dict
             if version.in_force_from == document["in_force_from"]
         ],
     }
+
+
+def write_index(path: Path, name: str, entries: dict[str, Any]) -> None:
+    """Write an index: its entries below `name`, and their digest."""
+    write_json(path, {"digest": content_digest(entries), name: entries})
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from consentry.aws.table import MAX_BATCH_KEYS, READ_ATTEMPTS, SCHEMA_VERSION, T
 from consentry.aws.transactions import CancelledError
 from consentry.consent.signing_keys import SigningKey
 from consentry.kernel.authorization import EVERY_PERMISSION, Caller
+from consentry.kernel.errors import UnavailableError
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from consentry.terms.assign_policy_sets import assign_policy_sets
 from consentry.terms.assignment import AssignmentRequest
@@ -79,6 +80,18 @@ def test_keys_that_stay_unprocessed_are_unread() -> None:
     assert batch.unread == {KEY}
     assert client.calls == READ_ATTEMPTS
     assert all(0 <= delay < 2 for delay in delays)
+
+
+@pytest.mark.parametrize("field", ["Responses", "UnprocessedKeys"])
+def test_a_response_that_names_another_table_is_not_an_absent_item(field: str) -> None:
+    class Renaming:
+        def batch_get_item(self, *, RequestItems: Any) -> Any:  # noqa: N803 - boto3's name
+            return {"Responses": {}, "UnprocessedKeys": {}} | {field: {"arn:aws:dynamodb:x": []}}
+
+    table = Table(CONSENTS, Renaming, lambda _: None)  # type: ignore[arg-type]
+
+    with pytest.raises(UnavailableError):
+        table.get_many([KEY])
 
 
 @pytest.mark.parametrize(

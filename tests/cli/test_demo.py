@@ -62,10 +62,18 @@ def test_the_golden_request_gets_its_three_answers_by_date(demo_run: DemoRun) ->
     assert THREE_DATES in demo_run.section("Terms by date")
 
 
+def test_stricter_terms_outdate_the_data_set_and_notify_its_users(demo_run: DemoRun) -> None:
+    section = demo_run.section("Stricter terms outdate what others admitted")
+
+    assert re.search(r"^ +status +clean.*\n(.*\n)+ +status +outdated", section, re.M)
+    assert "DataSetOutdated on the bus" in section
+    assert "to do: screen_again" in section
+
+
 def test_a_withdrawal_taints_the_data_set_and_revokes_its_permit(demo_run: DemoRun) -> None:
     section = demo_run.section("A withdrawal propagates to what was built")
 
-    assert re.search(r"^ +status +clean.*\n(.*\n)+ +status +tainted", section, re.M)
+    assert re.search(r"^ +status +outdated.*\n(.*\n)+ +status +tainted", section, re.M)
     assert "to do: remove_adapter (summariser-7)" in section
     assert len(re.findall(r"409 +revoked_permit", section)) == 2
 
@@ -161,3 +169,39 @@ def test_a_scenario_of_another_vocabulary_plays_on_the_same_code() -> None:
     assert re.search(r"DENY +analytics-contract.no-improvement", regions)
     others = result.section("Words of another vocabulary are unknown")
     assert "422     invalid_request: data.0 is not a data category of the vocabulary" in others
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("callers: {}\nsections: []\nsections: []\n", "names sections twice"),
+        (
+            "callers: {}\nsections: [{steps: [{text: a, expect: {outcome: deny, outcome: allow}}]}]\n",
+            "names outcome twice",
+        ),
+    ],
+    ids=["a section", "an expectation"],
+)
+def test_a_scenario_that_names_a_field_twice_is_rejected(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(text)
+
+    with pytest.raises(InvalidScenarioError, match=problem):
+        load(path)
+
+
+def test_a_scenario_may_override_a_field_of_a_merged_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(
+        "callers: {}\n"
+        "sections:\n"
+        "  - steps:\n"
+        "      - {text: a, body: &first {outcome: deny}}\n"
+        "      - {text: b, body: {<<: *first, outcome: allow}}\n"
+    )
+
+    (section,) = load(path).sections
+
+    assert section.steps[1].body == {"outcome": "allow"}

@@ -58,6 +58,17 @@ def test_a_replaced_membership_file_is_not_trusted(bucket: S3ObjectRepository) -
     assert files_of(bucket).may_contain([listing], "ann") == [True]
 
 
+def test_a_replaced_membership_file_without_a_version_is_not_trusted(
+    bucket: S3ObjectRepository,
+) -> None:
+    listing = written(bucket, "f", "ann", "bob").model_copy(update={"version": None})
+    others = written(bucket, "g", "bob").model_copy(update={"version": None})
+
+    written(bucket, "f", "bob")
+
+    assert files_of(bucket).may_contain([listing, others], "ann") == [True, False]
+
+
 def test_a_deleted_membership_file_is_read_by_version_or_may_contain_anybody(
     bucket: S3ObjectRepository,
 ) -> None:

@@ -133,5 +133,6 @@ def test_data_sets_and_models_are_read_at_their_location_and_listed(
     assert shown.body == json.loads(created["body"])
     assert acme.send("GET", models).body == {"models": [shown.body], "next_page": None}
     assert acme.send("GET", f"{models}/other").status == 404
-    assert listed == acme.send("GET", f"{acme.path}/data-sets/{data_set}").body["data_set"]
+    details = acme.send("GET", f"{acme.path}/data-sets/{data_set}").body
+    assert listed == {"data_set": details["data_set"], "status": "clean"}
     assert globex.send("GET", f"{globex.path}/data-sets").body["data_sets"] == []

@@ -11,7 +11,7 @@ from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError, NotFoundError
 from consentry.kernel.ids import token_of
 from tests.testkit.builders.data_sets import data_set
-from tests.testkit.builders.dependencies import ACME, OPERATOR
+from tests.testkit.builders.dependencies import ACME, NOW, OPERATOR
 from tests.testkit.builders.propagations import PropagationDriver, create_data_set
 
 GLOBEX = Caller.allowed("admin", "globex", EVERY_PERMISSION)
@@ -32,7 +32,9 @@ def register_five(driver: PropagationDriver, data_set_id: str) -> list[str]:
 
 
 def data_set_page(driver: PropagationDriver, limit: int, page: str | None = None) -> DataSetPage:
-    return list_data_sets(ACME, limit=limit, page=page, caller=OPERATOR, deps=driver.acme.deps)
+    return list_data_sets(
+        ACME, limit=limit, page=page, caller=OPERATOR, at=NOW, deps=driver.acme.deps
+    )
 
 
 def model_page(
@@ -58,7 +60,9 @@ def test_all_data_sets_are_listed_once_whatever_the_size_of_a_page(
 
     pages = all_pages(lambda page: data_set_page(propagation_driver, limit, page))
 
-    assert [found.data_set_id for page in pages for found in page.data_sets] == data_set_ids
+    assert [
+        found.data_set.data_set_id for page in pages for found in page.data_sets
+    ] == data_set_ids
     assert len(pages) == -(-5 // limit)
 
 
@@ -72,7 +76,7 @@ def test_a_list_omits_data_sets_of_uncommitted_screenings(
 
     pages = all_pages(lambda page: data_set_page(propagation_driver, 1, page))
 
-    assert [found.data_set_id for page in pages for found in page.data_sets] == [committed]
+    assert [found.data_set.data_set_id for page in pages for found in page.data_sets] == [committed]
     assert len(pages) == 4
 
 
@@ -131,11 +135,11 @@ def test_data_sets_and_models_of_another_customer_are_forbidden(
     propagation_driver.register(data_set_id, "m")
 
     with pytest.raises(ForbiddenCustomerError):
-        list_data_sets(ACME, limit=1, page=None, caller=GLOBEX, deps=deps)
+        list_data_sets(ACME, limit=1, page=None, caller=GLOBEX, at=NOW, deps=deps)
     with pytest.raises(ForbiddenCustomerError):
         list_models(data_set_id, limit=1, page=None, caller=GLOBEX, deps=deps)
     with pytest.raises(ForbiddenCustomerError):
         get_model(data_set_id, "m", caller=GLOBEX, deps=deps)
     page = token_of(data_set_id)
-    found = list_data_sets("globex", limit=1, page=page, caller=GLOBEX, deps=deps)
+    found = list_data_sets("globex", limit=1, page=page, caller=GLOBEX, at=NOW, deps=deps)
     assert found.data_sets == ()

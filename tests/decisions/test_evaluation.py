@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.decisions.evaluation import Outcome, evaluate
+from consentry.decisions.evaluation import CONSENT_UNREADABLE, Outcome, evaluate
 from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.policy_set import PolicySet
@@ -61,7 +61,9 @@ def test_every_input_is_allowed_iff_terms_permit_and_no_guardrail_forbids(
             row = (leaf, operation, same, owner, customer)
             permitted = terms.entry(*row, counted(people, terms)).ruling is Ruling.PERMIT
             forbidden = guardrail.entry(*row, counted(people, guardrail)).ruling is Ruling.FORBID
-            assert (evaluation.outcome is Outcome.ALLOW) is (permitted and not forbidden)
+            readable = ConsentStatus.UNREADABLE not in (customer, people)
+            allowed = permitted and not forbidden and readable
+            assert (evaluation.outcome is Outcome.ALLOW) is allowed
             assert evaluation.reasons
 
 
@@ -148,3 +150,28 @@ def test_terms_are_enforced_even_if_listed_as_dry_run() -> None:
     policy_sets = replace(POLICY_SETS, dry_run=frozenset({"announced", "house"}))
 
     assert evaluate(use, statuses, policy_sets, at=NOW).outcome is Outcome.DENY
+
+
+@pytest.mark.promise(4)
+def test_no_data_is_not_an_allow() -> None:
+    nothing = Facts((), Operation.INFER, HERE, ModelOwner.FIRST_PARTY, NOW, HERE)
+
+    evaluation = evaluate(
+        nothing, Evidence(PartyStatus("customer", None, 1, {})), POLICY_SETS, at=NOW
+    )
+
+    assert (evaluation.outcome, evaluation.expires_at) == (Outcome.DENY, None)
+
+
+@pytest.mark.promise(4)
+def test_data_that_the_evidence_does_not_cover_is_denied_whatever_the_terms_permit() -> None:
+    telemetry = "service_generated.telemetry"
+    facts_of_use = single(telemetry, Operation.PRETRAIN, True, ModelOwner.FIRST_PARTY)
+    others = evidence_of("customer_content.audio", ConsentStatus.GRANTED)
+    covered = evidence_of(telemetry, ConsentStatus.NEVER_ASKED)
+
+    assert evaluate(facts_of_use, covered, POLICY_SETS, at=NOW).outcome is Outcome.ALLOW
+    evaluation = evaluate(facts_of_use, others, POLICY_SETS, at=NOW)
+
+    assert evaluation.outcome is Outcome.DENY
+    assert evaluation.reasons[0].rules == (CONSENT_UNREADABLE,)

@@ -1,6 +1,7 @@
 """An export lists the person's data sets and what the person's own withdrawals require there."""
 
 from consentry.privacy.person_page import render_person_page
+from tests.testkit.builders.assignments import assign
 from tests.testkit.builders.dependencies import NOW, SECOND
 from tests.testkit.builders.erasures import erase
 from tests.testkit.builders.exports import as_json, exported
@@ -39,6 +40,32 @@ def test_an_export_does_not_reveal_another_persons_withdrawal(
     propagation_driver.deliver(propagation_driver.withdraw("bob"))
 
     assert as_json(exported(deps)) == as_json(before)
+
+
+def test_an_export_says_that_a_data_set_is_outdated(propagation_driver: PropagationDriver) -> None:
+    create_data_set(propagation_driver, "ann", "bob")
+    deps = propagation_driver.acme.deps
+
+    assign(deps, at=NOW + SECOND)
+
+    export = exported(deps)
+    assert export.data_sets[0].outdated
+    assert export.data_sets[0].outdated.cause == "assignment"
+    assert [each.action for each in export.data_sets[0].remediations] == ["screen_again"]
+    assert "outdated (assignment)" in render_person_page(export)
+
+
+def test_an_export_does_not_reveal_the_end_of_another_persons_grant(
+    propagation_driver: PropagationDriver,
+) -> None:
+    deps = propagation_driver.acme.deps
+    deps.grant(consent_event_id="ends", until=(NOW + 3 * SECOND).isoformat())
+    hers = create_data_set(propagation_driver, "ann", "bob")
+
+    (found,) = exported(deps).data_sets
+
+    assert propagation_driver.show(hers, at=NOW + 9 * SECOND).status == "outdated"
+    assert (found.outdated, found.remediations) == (None, ())
 
 
 def test_an_export_after_erasure_lists_no_earlier_data_set(

@@ -12,11 +12,12 @@ from consentry.datasets.register_model import register_model
 from consentry.datasets.remediation import Model
 from consentry.permits.redeem_permit import revoke_permit
 from consentry.permits.redemption import RevocationReason
+from consentry.propagation.propagate_assignment import propagate_assignment
 from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import erasure_event
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from consentry.terms.assign_policy_sets import assign_policy_sets
-from consentry.terms.assignment import AssignmentRequest
+from consentry.terms.assignment import AssignmentRequest, StoredAssignment
 from tests.testkit.builders.dependencies import (
     ACME,
     FORM,
@@ -31,7 +32,7 @@ from tests.testkit.builders.erasures import erase, pseudonym_of
 from tests.testkit.builders.event_signers import ed25519, es256, register_signer, revoke_signer
 from tests.testkit.builders.permits import redeem
 from tests.testkit.builders.renewals import renew
-from tests.testkit.builders.screenings import ScreeningDriver, row
+from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, DATA_SETS, DECISIONS, KEYS, PERMITS, Key
 from tests.testkit.keys_document import rows
@@ -107,6 +108,11 @@ def use_cases(deps: FakeDependencies) -> Iterator[object]:
     yield register_model(screened.data_set_id, model, caller=deps.caller, at=NOW, deps=deps)
     yield (withdrawn := deps.record(consent_event("w-1", "withdrawal", person="bob"))).record
     yield propagate_withdrawal(withdrawn.record, clock=lambda: NOW, deps=deps)
+    acme.put([row("ann")])
+    assert acme.screen(screening("s-2"), at=NOW + SECOND).data_set_id
+    request = AssignmentRequest(customer=ACME, terms="zoom-terms", guardrails=("house",))
+    stored = assign_policy_sets(request, caller=deps.caller, at=NOW + 2 * SECOND, deps=deps)
+    yield propagate_assignment(StoredAssignment(ACME, stored), clock=lambda: NOW, deps=deps)
     yield deps.decide(use_request())  # The same request id: a denial replaces the allow.
     for again in (False, True):
         yield renew(deps, lambda _: None, people=("ann", "bob"), again=again)

@@ -26,6 +26,7 @@ from consentry_emulator.emulator import Emulator
 from consentry_emulator.process_isolation import clock_at
 from consentry_emulator.sam_transform import REGION
 from consentry_terms.declarations import Declaration
+from consentry_terms.truth_table_files import write_index
 from tests.testkit.keys_document import rows
 from tests.testkit.meeting_words import BUILT
 from tests.testkit.scopes import EVERY_SCOPE
@@ -206,22 +207,21 @@ def stored_between(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> set[s
 @pytest.fixture
 def opt(tmp_path: Path) -> Path:
     """The compiled terms with the version that the document declares; its rules are those of the first one."""
-    terms = shutil.copytree(BUILT, tmp_path / "terms")
+    compiled = Path(shutil.copytree(BUILT, tmp_path / "terms")) / "meetings" / "1"
     (declared,) = [block for step in sections() for block in step.blocks if block.verb == "Declare"]
     name, date = declared.path.removesuffix(".json").split("/")
     material = Declaration.read(json.loads(declared.text)).model_dump(
         mode="json", exclude_none=True
     )
-    compiled = terms / "meetings" / "1"
     index = json.loads((compiled / "policy_sets.json").read_bytes())
-    versions = index[name]["versions"]
+    versions = index["policy_sets"][name]["versions"]
     table = json.loads((compiled / f"{name}@{versions[0]['in_force_from']}.json").read_bytes())
     table["in_force_from"] = date
     table["digest"] = table_digest(table, zlib.decompress(b64decode(table["entry_numbers"])))
     version = {"in_force_from": date, "digest": table["digest"]}
     versions.append(version | {"material_for": material["material_for"]})
     (compiled / f"{name}@{date}.json").write_text(json.dumps(table), "utf-8")
-    (compiled / "policy_sets.json").write_text(json.dumps(index), "utf-8")
+    write_index(compiled / "policy_sets.json", "policy_sets", index["policy_sets"])
     return tmp_path
 
 

@@ -121,4 +121,4 @@ def test_raised_epochs_let_a_withdrawal_find_data_sets_screened_after_the_moment
     withdrawn = deps.record(consent_event("w-ann", "withdrawal", person="ann"))
     propagate_withdrawal(withdrawn.record, clock=lambda: NOW, deps=deps)
 
-    assert get_data_set(data_set_id, caller=deps.caller, deps=deps).status is status
+    assert get_data_set(data_set_id, caller=deps.caller, at=NOW, deps=deps).status is status

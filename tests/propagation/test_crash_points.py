@@ -1,7 +1,6 @@
 """A process that propagates a withdrawal stops before any of its calls; the next delivery completes."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,36 +10,9 @@ from consentry.propagation.propagation import withdrawal_id
 from tests.testkit.builders.propagations import PropagationDriver, create_data_set
 from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.dynamodb_tables import DATA_SETS, PERMITS
+from tests.testkit.stopped_process import StoppedProcess
 
 README = Path(__file__).parents[2] / "layers" / "core" / "consentry" / "propagation" / "README.md"
-
-
-@dataclass
-class StoppedProcess:
-    """A DynamoDB client and a bus that fail for good after some calls: a stopped process cleans nothing up."""
-
-    client: Any
-    calls: int
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self.client, name)
-        return self._counted(found) if callable(found) and name != "exceptions" else found
-
-    def before_notice(self, _: str) -> None:
-        """Count a notification."""
-        self._count()
-
-    def _counted(self, call: Any) -> Any:
-        def made(*arguments: Any, **fields: Any) -> Any:
-            self._count()
-            return call(*arguments, **fields)
-
-        return made
-
-    def _count(self) -> None:
-        if self.calls == 0:
-            raise Crash
-        self.calls -= 1
 
 
 def deliver_until(driver: PropagationDriver, withdrawal: Any, calls: int) -> bool:

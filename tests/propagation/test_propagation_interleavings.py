@@ -19,25 +19,7 @@ from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.pseudonym_repository import seeded
-
-
-@dataclass
-class InterruptedClient:
-    """A client that runs actions before its calls, by the number of the call."""
-
-    real: FakeDynamoDB
-    actions: dict[int, list[Callable[[], object]]] = field(default_factory=dict)
-    calls: int = 0
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self.real, name)
-        return partial(self._called, found) if callable(found) and name != "exceptions" else found
-
-    def _called(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        number, self.calls = self.calls, self.calls + 1
-        for action in self.actions.pop(number, []):
-            action()
-        return call(*args, **kwargs)
+from tests.testkit.stopped_process import InterruptedClient
 
 
 @dataclass

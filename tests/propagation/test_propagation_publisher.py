@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from consentry.datasets.outdated import Outdated, OutdatedCause
 from consentry.kernel.errors import UnavailableError
 from consentry.kernel.strict_json import load_object
 from consentry.propagation.eventbridge import EventBridgePropagationPublisher
@@ -55,9 +56,27 @@ def test_both_events_name_the_data_set_its_decision_and_the_withdrawal() -> None
     assert types == [("data-use", "DataSetTainted"), ("data-use", "PermitRevoked")]
     assert tainted == common | {"admitted": "1" * 64, "tainted_at": "2026-03-01T12:00:00Z"}
     assert revoked == common | {
+        "reason": "consent_withdrawn",
         "permit_id": data_set("a").permit_id,
         "revoked_at": "2026-03-01T12:00:00Z",
     }
+
+
+def test_an_outdated_data_set_is_published_with_its_cause_and_without_a_withdrawal() -> None:
+    outdated = Outdated(
+        cause=OutdatedCause.ASSIGNMENT, since=NOW, assignment=2, policy_set="t@2026-01-01", rules=()
+    )
+    bus = Bus()
+    events = EventBridgePropagationPublisher("data-use", lambda: bus)  # type: ignore[arg-type,return-value]
+
+    events.publish_outdated(data_set("a"), outdated, NOW)
+    events.publish_revoked(data_set("a"), None, NOW)
+
+    published, revoked = (load_object(each["Detail"]) for each in bus.entries)
+    assert bus.entries[0]["DetailType"] == "DataSetOutdated"
+    assert published["outdated"] == outdated.model_dump(mode="json")
+    assert published["outdated"]["remediation"] == "screen_again"
+    assert (revoked["reason"], revoked["withdrawal_id"]) == ("data_set_outdated", None)
 
 
 def test_an_event_that_the_bus_rejects_raises_unavailable() -> None:

@@ -44,10 +44,18 @@ def test_a_declaration_is_read_with_its_version(policy_set: Path) -> None:
     ("text", "problem"),
     [
         ('{"clauses": {}, "clauses": {"1": []}}', "names the same field twice in one object"),
+        (
+            '{"clauses": {}, "material_for": [{"operation": "infer"}], "material_for": []}',
+            "names the same field twice in one object",
+        ),
+        (
+            '{"clauses": {}, "material_for": [{"operation": "infer"}], "\\u006daterial_for": []}',
+            "names the same field twice in one object",
+        ),
         ('{"clauses": NaN}', "holds NaN or Infinity"),
         ('{\n"clauses": {]}', "is not one well-formed JSON document: line 2, column 13"),
     ],
-    ids=["a name twice", "NaN", "syntax"],
+    ids=["a name twice", "material_for twice", "material_for escaped", "NaN", "syntax"],
 )
 def test_a_declaration_must_be_strict_json(policy_set: Path, text: str, problem: str) -> None:
     (policy_set / "2024-01-01.json").write_text(text)
@@ -73,7 +81,7 @@ def test_a_declaration_is_in_the_index_and_changes_no_table(
 
     built = tmp_path / "declared" / "meetings" / "1" / "policy_sets.json"
     assert (
-        json.loads(built.read_text())["mine"]["versions"][0]["material_for"]
+        json.loads(built.read_text())["policy_sets"]["mine"]["versions"][0]["material_for"]
         == GIVEN["material_for"]
     )
     assert declared == undeclared

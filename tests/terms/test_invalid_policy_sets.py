@@ -36,6 +36,9 @@ def test_guardrails_cannot_permit(policy_set: Path) -> None:
             json.dumps(POLICY_SET | {"people_required_for": [[]]}), id="a category not a word"
         ),
         pytest.param(json.dumps(POLICY_SET | {"since": 1}), id="an unknown field"),
+        pytest.param(
+            json.dumps(POLICY_SET)[:-1] + ', "people_required_for": []}', id="a field twice"
+        ),
     ],
 )
 def test_an_invalid_policy_set_file_stops_the_build(about: str, policy_set: Path) -> None:
@@ -50,6 +53,23 @@ def test_a_version_without_a_date_stops_the_build(name: str, policy_set: Path) -
     (policy_set / name).write_text(GOOD)
 
     with pytest.raises(TermsSourceError, match="named by the date"):
+        check_policy_sets(policy_set)
+
+
+@pytest.mark.parametrize("name", ["2099-01-01.CEDAR", "2024-01-01.Json", "Cases.JSON"])
+def test_a_file_that_would_be_skipped_for_its_spelling_stops_the_build(
+    name: str, policy_set: Path
+) -> None:
+    (policy_set / name).write_text("{}")
+
+    with pytest.raises(TermsSourceError, match="in small letters"):
+        check_policy_sets(policy_set)
+
+
+def test_cases_that_name_a_field_twice_stop_the_build(policy_set: Path) -> None:
+    (policy_set / "cases.json").write_text('[{"ruling": "forbid", "ruling": "permit"}]')
+
+    with pytest.raises(TermsSourceError, match="twice"):
         check_policy_sets(policy_set)
 
 

@@ -28,6 +28,8 @@ DOUBTFUL = {
     "empty words": (GOOD.replace("Something.", ""), "mine.first"),
     "an annotation misspelt": ('@interpretaton("x") ' + GOOD, "mine.first"),
     "an id twice": (GOOD + GOOD, "mine.first"),
+    "two ids of one rule": ('@id("mine.other") ' + GOOD, None),
+    "two clauses of one rule": ('@clause("9") ' + GOOD, None),
     "another policy set's id": (GOOD.replace("mine.", "yours."), "yours.first"),
     "a template": (rule("permit (principal == ?principal, action, resource);"), None),
     "a status misspelt": (

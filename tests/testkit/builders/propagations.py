@@ -49,9 +49,9 @@ class PropagationDriver:
             record, clock=self.clock, deps=self.acme.deps, batch_size=self.batch_size
         )
 
-    def show(self, data_set_id: str) -> DataSetDetails:
+    def show(self, data_set_id: str, *, at: datetime = NOW) -> DataSetDetails:
         """Show a data set."""
-        return get_data_set(data_set_id, caller=OPERATOR, deps=self.acme.deps)
+        return get_data_set(data_set_id, caller=OPERATOR, at=at, deps=self.acme.deps)
 
     def register(self, data_set_id: str, model_id: str, kind: str = "full") -> DataSetDetails:
         """Register a model that was trained on a data set."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from consentry.datasets.data_set import DataSet
+from consentry.datasets.outdated import Outdated
 
 
 @dataclass
@@ -18,7 +19,11 @@ class RecordingPublisher:
         """Record a DataSetTainted event."""
         self._record("DataSetTainted", data_set)
 
-    def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
+    def publish_outdated(self, data_set: DataSet, outdated: Outdated, at: datetime) -> None:
+        """Record a DataSetOutdated event."""
+        self._record("DataSetOutdated", data_set)
+
+    def publish_revoked(self, data_set: DataSet, withdrawal_id: str | None, at: datetime) -> None:
         """Record a PermitRevoked event."""
         self._record("PermitRevoked", data_set)
 

@@ -9,6 +9,7 @@ from itertools import batched, chain
 from typing import TYPE_CHECKING, Any
 
 from consentry.aws.transactions import backoff_delays, transact
+from consentry.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -71,6 +72,7 @@ class Table:
             for delay in backoff_delays(FIRST_DELAY, READ_ATTEMPTS):
                 request: dict[str, Any] = {self.name: {"Keys": remaining, "ConsistentRead": True}}
                 response = client.batch_get_item(RequestItems=request)
+                _require_only(self.name, response)
                 for item in response["Responses"].get(self.name, []):
                     found[decode_key(item)] = decode(item)
                 unprocessed: Mapping[str, Any] = response["UnprocessedKeys"].get(self.name, {})
@@ -195,6 +197,16 @@ class Table:
 
     def _check(self, key: Key, condition: Mapping[str, Any]) -> Write:
         return {"ConditionCheck": {"TableName": self.name, "Key": encode_key(key), **condition}}
+
+
+def _require_only(name: str, response: Mapping[str, Any]) -> None:
+    """UnavailableError if a response is about another name than that of the request.
+
+    INVARIANT: an item is absent only if DynamoDB says so. Its response may name the table otherwise
+    than the request does (by an ARN), and then no item would be found.
+    """
+    if {*response["Responses"], *response["UnprocessedKeys"]} - {name}:
+        raise UnavailableError("a response of DynamoDB names another table")
 
 
 def encode_key(key: Key) -> dict[str, Any]:

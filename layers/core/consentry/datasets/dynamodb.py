@@ -2,6 +2,7 @@
 
 <customer>#datasets          <token>                  a data set
 <customer>#dataset#<token>   model#<model id>         a model that was trained on it
+<customer>#dataset#<token>   outdated                 that it was found outdated
 <customer>#dataset#<token>   taint#<withdrawal id>    a withdrawal that affects it
 """
 
@@ -11,11 +12,11 @@ from itertools import takewhile
 
 from consentry.aws.table import Key, Table
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.remediation import DataSetState, RegisteredModel, Taint
+from consentry.datasets.remediation import DataSetState, OutdatedMark, RegisteredModel, Taint
 from consentry.kernel.ids import CustomerToken
 from consentry.kernel.schema import StrictModel
 
-MODEL, TAINT = "model#", "taint#"
+MODEL, OUTDATED, TAINT = "model#", "outdated", "taint#"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class DataSetRepository:
             yield DataSet.model_validate_json(item["row"])
 
     def get_state(self, data_set_id: str) -> DataSetState:
-        """The models and taints of a data set."""
+        """The models and taints of a data set, and that it was found outdated."""
         rows = [(sk, item["row"]) for sk, item in self.table.query(_own_partition(data_set_id))]
         return DataSetState(
             models=tuple(
@@ -47,6 +48,9 @@ class DataSetRepository:
             ),
             taints=tuple(
                 Taint.model_validate_json(row) for sk, row in rows if sk.startswith(TAINT)
+            ),
+            outdated=next(
+                (OutdatedMark.model_validate_json(row) for sk, row in rows if sk == OUTDATED), None
             ),
         )
 
@@ -70,6 +74,10 @@ class DataSetRepository:
         """Mark a data set as tainted; returns the mark stored first for this withdrawal."""
         key = _own_partition(data_set_id), f"{TAINT}{taint.withdrawal_id}"
         return put_or_get(self.table, key, taint)
+
+    def mark_outdated(self, data_set_id: str, mark: OutdatedMark) -> OutdatedMark:
+        """Mark a data set as outdated; returns the mark that was stored first."""
+        return put_or_get(self.table, (_own_partition(data_set_id), OUTDATED), mark)
 
 
 def put_or_get[Row: StrictModel](table: Table, key: Key, row: Row) -> Row:

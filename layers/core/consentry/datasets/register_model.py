@@ -38,7 +38,7 @@ def register_model(
     )
     if deps.data_sets.register_model(data_set_id, registered).model != model:
         raise ConflictingIdError("model_id")
-    return describe_data_set(data_set, deps)
+    return describe_data_set(data_set, at=at, deps=deps)
 
 
 def get_model(

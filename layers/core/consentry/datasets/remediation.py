@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from consentry.datasets.outdated import Outdated
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import ModelOwner
 
@@ -20,13 +21,14 @@ class ModelKind(StrEnum):
 
 
 class RemediationAction(StrEnum):
-    """What a withdrawal requires. Consentry does not know whether it was done."""
+    """What a taint or an outdated data set requires. Consentry does not know whether it was done."""
 
     EXCLUDE_FROM_NEXT_TRAINING = "exclude_from_next_training"
     RETRAIN = "retrain"
     REMOVE_ADAPTER = "remove_adapter"
     REBUILD_INDEX = "rebuild_index"
     NOT_REMOVABLE = "not_removable"
+    SCREEN_AGAIN = "screen_again"
 
 
 REMEDIATION_ACTIONS = {
@@ -62,33 +64,47 @@ class Taint(StrictModel):
     at: UtcDatetime
 
 
+class OutdatedMark(StrictModel):
+    """That a data set was found outdated, when, and by the propagation that notifies its users."""
+
+    outdated: Outdated
+    at: UtcDatetime
+    propagation_id: str
+
+
 class Remediation(StrictModel):
     """What to do about one model of a data set, or about the data set itself (without `model_id`).
 
-    `state` is always `stated`: Consentry never learns whether it was done.
+    `since`: None if the time is not known. `state` is always `stated`: Consentry never learns whether it was done.
     """
 
     model_id: Id | None
     action: RemediationAction
-    since: UtcDatetime
+    since: UtcDatetime | None
     state: Literal["stated"] = "stated"
 
 
 class DataSetState(StrictModel):
-    """The models and taints of a data set."""
+    """The models and taints of a data set, and that it was found outdated."""
 
     models: tuple[RegisteredModel, ...] = ()
     taints: tuple[Taint, ...] = ()
+    outdated: OutdatedMark | None = None
 
 
-def remediations(state: DataSetState, model_owner: ModelOwner) -> tuple[Remediation, ...]:
+def remediations(
+    state: DataSetState, model_owner: ModelOwner, outdated: Outdated | None = None
+) -> tuple[Remediation, ...]:
     """What to do about a tainted data set and each of its models; empty while it is clean.
+
+    An outdated data set must be screened again. A tainted one has the remediations of its taints.
 
     They are computed from the stored state. So a taint and a model that are stored at the same time
     cannot miss each other.
     """
     if not state.taints:
-        return ()
+        again = RemediationAction.SCREEN_AGAIN
+        return (Remediation(model_id=None, action=again, since=outdated.since),) if outdated else ()
     since = min(taint.at for taint in state.taints)
     exclude = RemediationAction.EXCLUDE_FROM_NEXT_TRAINING
     found = [Remediation(model_id=None, action=exclude, since=since)]

@@ -34,6 +34,9 @@ class S3MembershipFileRepository:
             return list(readers.map(partial(self._may_contain, party), files))
 
     def _may_contain(self, party: str, file: MembershipFile) -> bool:
+        if file.version is None:
+            # A bucket without versions: anyone with write access could have replaced the object.
+            return self._may_contain_current(party, file)
         try:
             return contains(partial(self._read_range, file), party)
         except UnavailableError:
@@ -42,7 +45,7 @@ class S3MembershipFileRepository:
             return self._may_contain_current(party, file)
 
     def _may_contain_current(self, party: str, file: MembershipFile) -> bool:
-        """Look up the person in the current version, if it has the same content as the missing version.
+        """Look up the person in the current version, if its content is what the screening wrote.
 
         A screening that was delivered again writes the same content as a new version.
         """
@@ -52,13 +55,16 @@ class S3MembershipFileRepository:
             return True
         if hashlib.sha256(content).hexdigest() != file.sha256:
             return True
-        return contains(lambda offset, length: content[offset : offset + length], party)
+        try:
+            return contains(lambda offset, length: content[offset : offset + length], party)
+        except UnavailableError:
+            return True
 
     def _read_range(self, file: MembershipFile, offset: int, length: int) -> bytes:
         # INVARIANT: only the version that the screening wrote. Otherwise anyone with write access
         # to the prefix could replace the file by one that omits a person.
-        version = {"VersionId": file.version} if file.version else {}
-        return self._read(Key=file.key, Range=f"bytes={offset}-{offset + length - 1}", **version)
+        bytes_read = f"bytes={offset}-{offset + length - 1}"
+        return self._read(Key=file.key, Range=bytes_read, VersionId=file.version)
 
     def _read(self, **request: Any) -> bytes:
         client = self.client()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
-from consentry.decisions.inputs import Evidence, Facts
+from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, worst
 from consentry.terms.assignment import AssignedPolicies
 from consentry.terms.policy_set import PolicySet
@@ -99,16 +99,24 @@ def evaluate(
     """
     rulings: list[_LeafRuling] = []
     # INVARIANT: a consent that could not be read is never an allow, whatever a policy set says about it.
-    if any(party.version is None for party in evidence.parties):
-        rulings += [_built_in_ruling(CONSENT_UNREADABLE, leaf) for leaf in facts.data]
+    rulings += [
+        _built_in_ruling(CONSENT_UNREADABLE, leaf)
+        for leaf in facts.data
+        if any(_is_unreadable(party, leaf) for party in evidence.parties)
+    ]
     rulings += _evaluate_terms(facts, evidence, policy_sets.terms, at)
     for guardrail in policy_sets.guardrails:
         enforced = guardrail.name not in policy_sets.dry_run
         rulings += _evaluate_guardrail(facts, evidence, guardrail, at, enforced=enforced)
     reasons = _group_by_data(rulings)
-    if any(reason.denies for reason in reasons):
+    # INVARIANT: no data is not an allow: then no version has ruled.
+    if not reasons or any(reason.denies for reason in reasons):
         return Evaluation(Outcome.DENY, reasons, None)
     return Evaluation(Outcome.ALLOW, reasons, _expiry(evidence, policy_sets, at))
+
+
+def _is_unreadable(party: PartyStatus, leaf: DataCategory) -> bool:
+    return party.version is None or party.status_on(leaf) is ConsentStatus.UNREADABLE
 
 
 def _evaluate_terms(

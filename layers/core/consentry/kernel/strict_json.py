@@ -56,12 +56,14 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def loads(text: str | bytes, decoder: json.JSONDecoder = _DECODER) -> Any:
-    """The document's value.
+def loads(
+    text: str | bytes, decoder: json.JSONDecoder = _DECODER, *, max_bytes: int = MAX_BYTES
+) -> Any:
+    """The value of a document of at most `max_bytes`.
 
     Raises InvalidRequestError (field `body`) for anything that is not one well-formed JSON document.
     """
-    decoded = _decode(text)
+    decoded = _decode(text, max_bytes)
     if decoded.count("[") + decoded.count("{") > MAX_DEPTH:
         _check_depth(decoded)
     try:
@@ -93,11 +95,11 @@ def error_position(text: str | bytes) -> str:
     return ""
 
 
-def _decode(text: str | bytes) -> str:
+def _decode(text: str | bytes, max_bytes: int) -> str:
     try:
         encoded = text if isinstance(text, bytes) else text.encode("utf-8")
-        if len(encoded) > MAX_BYTES:
-            raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")
+        if len(encoded) > max_bytes:
+            raise InvalidRequestError("body", f"is longer than {max_bytes} bytes")
         return encoded.decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidRequestError("body", "is not UTF-8") from None

@@ -17,7 +17,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from consentry.kernel.errors import InvalidTermsError, MissingSettingError
+from consentry.kernel import strict_json
+from consentry.kernel.errors import InvalidRequestError, InvalidTermsError, MissingSettingError
+
+_MAX_COMPILED_BYTES = 16 * 1024 * 1024
 
 DataCategory = str
 """The id of a leaf of the tree of data categories: `branch.leaf`."""
@@ -171,8 +174,7 @@ def compiled_directory(terms: Path, name: str, digest: str | None = None) -> Pat
 
     InvalidTermsError if there is none.
     """
-    index = read_compiled(terms / "index.json")
-    digests = index.get(name) if isinstance(index, dict) else None
+    digests = read_index(terms / "index.json", "vocabularies").get(name)
     if not digests or (digest and digest not in digests):
         raise InvalidTermsError("the compiled terms lack the vocabulary: check VOCABULARY")
     return terms / name / str(digests.index(digest) + 1 if digest else len(digests))
@@ -204,19 +206,36 @@ WORD_KINDS = ("data_categories", "services", "roles")
 
 def vocabulary_digest(document: Mapping[str, Any]) -> str:
     """SHA-256 over the name, version and words of a compiled vocabulary."""
-    content = {name: value for name, value in document.items() if name != "digest"}
+    return content_digest({name: value for name, value in document.items() if name != "digest"})
+
+
+def content_digest(content: Any) -> str:
+    """`sha256:` and the SHA-256 over JSON values in one encoding."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def read_index(path: Path, name: str) -> dict[str, Any]:
+    """The entries of a compiled index, below `name`; InvalidTermsError if it is damaged or was changed.
+
+    INVARIANT: no entry is used before the digest is checked. An index lists what no table contains,
+    such as material changes.
+    """
+    document = read_compiled(path)
+    entries = document.get(name) if isinstance(document, dict) else None
+    if not isinstance(entries, dict) or document.get("digest") != content_digest(entries):
+        raise InvalidTermsError("an index of the compiled terms does not match its digest")
+    return entries
+
+
 def read_compiled(path: Path) -> Any:
-    """A compiled file's JSON; InvalidTermsError if there is none."""
+    """A compiled file's JSON; InvalidTermsError if there is none, or if it is not strict JSON."""
     try:
-        return json.loads(path.read_bytes())
+        return strict_json.loads(path.read_bytes(), max_bytes=_MAX_COMPILED_BYTES)
     except OSError as missing:
         raise InvalidTermsError("there are no compiled terms: run `make terms`") from missing
-    except ValueError as broken:
-        raise InvalidTermsError("compiled terms are not JSON") from broken
+    except InvalidRequestError as broken:
+        raise InvalidTermsError(f"a file of the compiled terms {broken.problem}") from broken
 
 
 def _words(documents: list[dict[str, Any]]) -> dict[str, Word]:

@@ -48,6 +48,7 @@ class RevocationReason(StrEnum):
     """Why a permit was revoked."""
 
     WITHDRAWN = "consent_withdrawn"
+    OUTDATED = "data_set_outdated"
     OPERATOR = "operator"
 
 

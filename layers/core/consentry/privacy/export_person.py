@@ -12,7 +12,8 @@ from datetime import datetime
 from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.get_consent import ConsentDetails, get_consent
-from consentry.datasets.get_data_set import data_sets_containing
+from consentry.datasets.data_set import DataSet
+from consentry.datasets.get_data_set import data_sets_containing, find_cause, find_decision
 from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import UnavailableError
 from consentry.privacy.open import PrivacyDependencies
@@ -25,6 +26,7 @@ from consentry.privacy.person_export import (
 )
 from consentry.receipts.document import document_of
 from consentry.receipts.get_receipt import receipt_from
+from consentry.terms.assignment import AssignmentHistory
 
 PAGE_SIZE = 100
 ATTEMPTS = 3
@@ -75,8 +77,9 @@ def _export(
     if pseudonym:
         rows = _all_decisions(customer, deps.decisions, page_size)
         decisions = tuple(decisions_about(pseudonym, rows))
+        history = deps.assignments.history(customer)
         data_sets = tuple(
-            person_data_set(pseudonym, found, deps.data_sets.get_state(found.data_set_id))
+            _data_set(pseudonym, found, history, at, deps)
             for found in data_sets_containing(customer, pseudonym, deps)
         )
     return PersonExport(
@@ -91,6 +94,19 @@ def _export(
         decisions=decisions,
         data_sets=data_sets,
     )
+
+
+def _data_set(
+    pseudonym: str,
+    data_set: DataSet,
+    history: AssignmentHistory,
+    at: datetime,
+    deps: PrivacyDependencies,
+) -> PersonDataSet:
+    state = deps.data_sets.get_state(data_set.data_set_id)
+    decision = find_decision(data_set, deps.decisions)
+    outdated = find_cause(decision, state, history, at=at, deps=deps) if decision else None
+    return person_data_set(pseudonym, data_set, state, outdated)
 
 
 def _all_decisions(

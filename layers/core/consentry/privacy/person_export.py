@@ -12,6 +12,7 @@ from consentry.audit.audit_row import AuditRow
 from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
+from consentry.datasets.outdated import Outdated, OutdatedCause
 from consentry.datasets.remediation import DataSetState, Model, Remediation, remediations
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
@@ -69,8 +70,9 @@ class PersonDataSet:
     """A data set that contains the person, and the models trained on it.
 
     `data`: the data categories of all rows. `tainted_since`: when a withdrawal by this person
-    tainted the data set; None without one. `remediations`: those of this person's withdrawals.
-    Withdrawals by other people are not shown.
+    tainted the data set; None without one. `outdated`: why it is outdated. `remediations`: those of
+    this person's withdrawals; else those of an outdated data set. Withdrawals by other people, and
+    ends of their grants, are not shown.
     """
 
     data_set_id: str
@@ -81,6 +83,7 @@ class PersonDataSet:
     model_owner: ModelOwner
     data: tuple[DataCategory, ...]
     models: tuple[Model, ...]
+    outdated: Outdated | None
     tainted_since: datetime | None
     remediations: tuple[Remediation, ...]
 
@@ -151,8 +154,12 @@ def _person_decision(row: Decision, person: PartyStatus) -> PersonDecision:
     )
 
 
-def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> PersonDataSet:
+def person_data_set(
+    pseudonym: str, data_set: DataSet, state: DataSetState, outdated: Outdated | None
+) -> PersonDataSet:
     """A data set that contains the person, as that person may see it."""
+    if outdated and outdated.cause is OutdatedCause.EXPIRED_CONSENT:
+        outdated = None  # INVARIANT: nothing about other people; the grant may be theirs.
     taints = tuple(
         taint for taint in state.taints if party_of_withdrawal(taint.withdrawal_id) == pseudonym
     )
@@ -166,6 +173,7 @@ def person_data_set(pseudonym: str, data_set: DataSet, state: DataSetState) -> P
         model_owner=data_set.model_owner,
         data=data_set.data,
         models=tuple(registered.model for registered in state.models),
+        outdated=outdated,
         tainted_since=min((taint.at for taint in taints), default=None),
-        remediations=remediations(own_state, data_set.model_owner),
+        remediations=remediations(own_state, data_set.model_owner, outdated),
     )

@@ -1,4 +1,4 @@
-"""How far each withdrawal has propagated, in the data set table; every item is written once.
+"""How far each withdrawal or assignment has propagated, in the data set table; each item is written once.
 
 <customer>#withdrawals#<party>   <withdrawal>#started                 the propagation started
 <customer>#withdrawals#<party>   <withdrawal>#pending#<data set>      a data set contains the party
@@ -6,7 +6,8 @@
 <customer>#withdrawals#<party>   <withdrawal>#scanned#<data set>      all up to this one are checked
 <customer>#withdrawals#<party>   <withdrawal>#completed               every data set was reached
 
-Withdrawals and data sets appear here only by their tokens.
+Withdrawals and data sets appear here only by their tokens. An assignment has the same items in the
+partition <customer>#assignments; its token is its version.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from consentry.aws.table import Key, Table
 from consentry.datasets.dynamodb import put_or_get
 from consentry.kernel.ids import CustomerToken, token_of
 from consentry.propagation.propagation import (
+    ASSIGNMENT,
     AffectedDataSet,
     Propagation,
     PropagationStatus,
@@ -28,7 +30,7 @@ PENDING, PROPAGATED, SCANNED = "pending#", "propagated#", "scanned#"
 
 @dataclass(frozen=True)
 class PropagationRepository:
-    """The progress of each withdrawal. All reads are strongly consistent."""
+    """The progress of each withdrawal or assignment. All reads are strongly consistent."""
 
     table: Table
 
@@ -90,4 +92,6 @@ class PropagationRepository:
 
 def _key(withdrawal_id: str, step: str) -> Key:
     customer, party, token = parse_withdrawal_id(withdrawal_id)
+    if party == ASSIGNMENT:
+        return f"{customer}#assignments", f"{token}#{step}"
     return f"{customer}#withdrawals#{party}", f"{token}#{step}"

@@ -1,6 +1,7 @@
-"""Publishes DataSetTainted and PermitRevoked events, which notify the users of data sets.
+"""Publishes DataSetTainted, DataSetOutdated and PermitRevoked: they notify the users of data sets.
 
-Each may be sent twice, unchanged: a repetition has the same `withdrawal_id` and `data_set_id`.
+Each may be sent twice, unchanged: a repetition has the same `withdrawal_id` and `data_set_id`. A data
+set has one DataSetOutdated.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from consentry.aws import eventbridge
 from consentry.datasets.data_set import DataSet
+from consentry.datasets.outdated import Outdated
 from consentry.kernel.schema import Id, Sha256, StrictModel, UtcDatetime
+from consentry.permits.redemption import RevocationReason
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -21,19 +24,32 @@ class _DataSetEvent(StrictModel):
     customer: Id
     data_set_id: str
     decision_id: str
-    withdrawal_id: str
 
 
 class DataSetTainted(_DataSetEvent):
     """A party of a data set has withdrawn. `admitted`: the SHA-256 of the admitted rows."""
 
+    withdrawal_id: str
     admitted: Sha256
     tainted_at: UtcDatetime
 
 
-class PermitRevoked(_DataSetEvent):
-    """The permit of a data set was revoked."""
+class DataSetOutdated(_DataSetEvent):
+    """What would decide a data set now rejects rows that it admitted: screen again.
 
+    `admitted`: the SHA-256 of the admitted rows.
+    """
+
+    admitted: Sha256
+    outdated: Outdated
+    outdated_at: UtcDatetime
+
+
+class PermitRevoked(_DataSetEvent):
+    """The permit of a data set was revoked: by a withdrawal, or because the data set is outdated."""
+
+    reason: RevocationReason
+    withdrawal_id: str | None
     permit_id: str
     revoked_at: UtcDatetime
 
@@ -44,8 +60,11 @@ class PropagationPublisher(Protocol):
     def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
         """Publish DataSetTainted."""
 
-    def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Publish PermitRevoked."""
+    def publish_outdated(self, data_set: DataSet, outdated: Outdated, at: datetime) -> None:
+        """Publish DataSetOutdated."""
+
+    def publish_revoked(self, data_set: DataSet, withdrawal_id: str | None, at: datetime) -> None:
+        """Publish PermitRevoked; without a withdrawal the data set is outdated."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +76,39 @@ class EventBridgePropagationPublisher:
 
     def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
         """Publish DataSetTainted."""
-        fields = _common_fields(data_set, withdrawal_id)
-        event = DataSetTainted(**fields, admitted=data_set.admitted, tainted_at=at)
+        event = DataSetTainted(
+            **_common_fields(data_set),
+            withdrawal_id=withdrawal_id,
+            admitted=data_set.admitted,
+            tainted_at=at,
+        )
         eventbridge.publish(self.client(), self.bus, event)
 
-    def publish_revoked(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
-        """Publish PermitRevoked."""
-        fields = _common_fields(data_set, withdrawal_id)
-        event = PermitRevoked(**fields, permit_id=data_set.permit_id, revoked_at=at)
+    def publish_outdated(self, data_set: DataSet, outdated: Outdated, at: datetime) -> None:
+        """Publish DataSetOutdated."""
+        event = DataSetOutdated(
+            **_common_fields(data_set),
+            admitted=data_set.admitted,
+            outdated=outdated,
+            outdated_at=at,
+        )
+        eventbridge.publish(self.client(), self.bus, event)
+
+    def publish_revoked(self, data_set: DataSet, withdrawal_id: str | None, at: datetime) -> None:
+        """Publish PermitRevoked; without a withdrawal the data set is outdated."""
+        event = PermitRevoked(
+            **_common_fields(data_set),
+            reason=RevocationReason.WITHDRAWN if withdrawal_id else RevocationReason.OUTDATED,
+            withdrawal_id=withdrawal_id,
+            permit_id=data_set.permit_id,
+            revoked_at=at,
+        )
         eventbridge.publish(self.client(), self.bus, event)
 
 
-def _common_fields(data_set: DataSet, withdrawal_id: str) -> dict[str, Any]:
+def _common_fields(data_set: DataSet) -> dict[str, Any]:
     return {
         "customer": data_set.customer,
         "data_set_id": data_set.data_set_id,
         "decision_id": data_set.decision_id,
-        "withdrawal_id": withdrawal_id,
     }

@@ -6,6 +6,7 @@ from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagation import (
+    ASSIGNMENT,
     PropagationStatus,
     parse_withdrawal_id,
     propagates,
@@ -17,7 +18,10 @@ def get_withdrawal(
     withdrawal: str, *, caller: Caller, deps: PropagationDependencies
 ) -> PropagationStatus:
     """One withdrawal, also an erased one. Raises ForbiddenCustomerError, NotFoundError."""
-    caller.require(parse_withdrawal_id(withdrawal)[0], Permission.READ)
+    customer, party, _ = parse_withdrawal_id(withdrawal)
+    caller.require(customer, Permission.READ)
+    if party == ASSIGNMENT:
+        raise NotFoundError("withdrawal")
     if status := deps.propagations.status(withdrawal):
         return status
     record = find_withdrawal(withdrawal, caller=caller, consents=deps.consents)

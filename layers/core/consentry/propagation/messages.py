@@ -9,9 +9,13 @@ from pydantic import ValidationError
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.propagation import erasure_event, propagates
+from consentry.terms.assignment import StoredAssignment
+from consentry.terms.dynamodb import read_history_entry
 
 MAX_UNREADABLE_BYTES = 20_000
 """No consent event is longer, and ten such messages fit into one SQS call."""
+
+_ATTRIBUTES = ("record", "closed", "assignment")
 
 
 def to_message(record: Any) -> str | None:
@@ -25,13 +29,17 @@ def to_message(record: Any) -> str | None:
     except InvalidRequestError:
         text = json.dumps(record)
         return text if len(text) <= MAX_UNREADABLE_BYTES else json.dumps(_position(record))
-    if consent_event is None or not propagates(consent_event):
+    if consent_event is None:
+        return None
+    if isinstance(consent_event, StoredConsentEvent) and not propagates(consent_event):
         return None
     return json.dumps(_without_other_attributes(record))
 
 
-def read_stream_record(record: Any) -> StoredConsentEvent | None:
-    """The consent event of a stream record, an erasure as a withdrawal; None for any other item.
+def read_stream_record(record: Any) -> StoredConsentEvent | StoredAssignment | None:
+    """The consent event of a stream record (an erasure as a withdrawal), or its assignment.
+
+    None for any other item.
 
     InvalidRequestError if the record is not readable.
     """
@@ -44,9 +52,12 @@ def read_stream_record(record: Any) -> StoredConsentEvent | None:
             return erasure_event(customer, party, at)
         if record["eventName"] == "INSERT" and sk.startswith("consent_event#"):
             return StoredConsentEvent.model_validate_json(image["record"]["S"])
+        if record["eventName"] == "INSERT" and sk.startswith("assignment#"):
+            pk, text = change["Keys"]["pk"]["S"], image["assignment"]["S"]
+            return read_history_entry(pk, sk, text)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, ValidationError):
         # `from None`: the text of a validation error can repeat the consent event.
-        raise InvalidRequestError("dynamodb", "is not a consent event") from None
+        raise InvalidRequestError("dynamodb", "is not a consent event or an assignment") from None
     return None
 
 
@@ -61,5 +72,5 @@ def _position(record: Any) -> dict[str, Any]:
 def _without_other_attributes(record: Any) -> dict[str, Any]:
     change, image = record["dynamodb"], record["dynamodb"]["NewImage"]
     carried = {name: change[name] for name in ("ApproximateCreationDateTime", "Keys")}
-    carried["NewImage"] = {name: image[name] for name in ("record", "closed") if name in image}
+    carried["NewImage"] = {name: image[name] for name in _ATTRIBUTES if name in image}
     return {"eventName": record["eventName"], "dynamodb": carried}

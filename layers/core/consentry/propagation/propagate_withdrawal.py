@@ -22,9 +22,7 @@ A record without a committed screening is no data set, and it never becomes one:
 passed. A data set that is recorded during a scan was screened after the event, and used it.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-from itertools import batched
+from collections.abc import Sequence
 
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
@@ -32,6 +30,7 @@ from consentry.datasets.get_data_set import BATCH_SIZE, filter_containing
 from consentry.datasets.remediation import Taint
 from consentry.permits.redemption import Revocation, RevocationReason
 from consentry.propagation.open import PropagationDependencies
+from consentry.propagation.propagate_to_data_sets import Clock, propagate_to_data_sets
 from consentry.propagation.propagation import (
     ERASURE,
     Propagation,
@@ -40,8 +39,6 @@ from consentry.propagation.propagation import (
     start_of_day,
     withdrawal_id,
 )
-
-type Clock = Callable[[], datetime]
 
 
 def propagate_withdrawal(
@@ -74,39 +71,23 @@ def propagate_withdrawal(
         epochs=() if is_erasure else deps.consents.epochs(customer),
     )
     propagation = propagations.start(start)
-    try:
-        _find_affected(record, propagation, clock, deps, batch_size)
-    finally:  # Mark what was found, also if a later data set could not be checked.
-        for data_set_id in _pending(propagations.status(withdrawal)):
-            if data_set := deps.data_sets.get(data_set_id):
-                _mark(data_set, Taint(withdrawal_id=withdrawal, at=clock()), deps)
-            propagations.mark_propagated(withdrawal, data_set_id, clock())
-    return propagations.status(withdrawal) if propagations.complete(withdrawal, clock()) else None
+
+    def affected(batch: Sequence[DataSet]) -> list[DataSet]:
+        candidates = [
+            each for each in batch if each.is_affected_by(record) and propagation.may_predate(each)
+        ]
+        return filter_containing(record.party, candidates, deps)
+
+    def mark(data_set: DataSet) -> None:
+        _mark(data_set, Taint(withdrawal_id=withdrawal, at=clock()), deps)
+
+    return propagate_to_data_sets(
+        propagation, affected, mark, clock=clock, deps=deps, batch_size=batch_size
+    )
 
 
 def _days_of(clock: Clock) -> Clock:
     return lambda: start_of_day(clock())
-
-
-def _find_affected(
-    record: StoredConsentEvent,
-    propagation: Propagation,
-    clock: Clock,
-    deps: PropagationDependencies,
-    batch_size: int,
-) -> None:
-    """Store the affected data sets as pending, from where the last delivery stopped."""
-    withdrawal, propagations = propagation.withdrawal_id, deps.propagations
-    data_sets = deps.data_sets.list_by_customer(
-        propagation.customer, propagations.scan_position(withdrawal)
-    )
-    for batch in batched(data_sets, batch_size, strict=False):
-        candidates = [
-            each for each in batch if each.is_affected_by(record) and propagation.may_predate(each)
-        ]
-        for data_set in filter_containing(record.party, candidates, deps):
-            propagations.mark_pending(withdrawal, data_set.data_set_id, clock())
-        propagations.save_scan_position(withdrawal, batch[-1].data_set_id, clock())
 
 
 def _mark(data_set: DataSet, taint: Taint, deps: PropagationDependencies) -> None:
@@ -120,8 +101,3 @@ def _mark(data_set: DataSet, taint: Taint, deps: PropagationDependencies) -> Non
     if deps.permits.get(data_set.permit_id):
         deps.permits.revoke(Revocation(data_set.permit_id, RevocationReason.WITHDRAWN, stored.at))
         deps.publisher.publish_revoked(data_set, stored.withdrawal_id, stored.at)
-
-
-def _pending(status: PropagationStatus | None) -> list[str]:
-    affected = status.data_sets if status else ()
-    return [data_set.data_set_id for data_set in affected if not data_set.propagated_at]

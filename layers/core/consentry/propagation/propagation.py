@@ -12,8 +12,16 @@ ERASURE = "erased"
 """The propagation id of an erasure. Random tokens are longer."""
 
 
+ASSIGNMENT = "assignment"
+"""The middle of the id of an assignment's propagation. Parties are `customer` or longer."""
+
+
 class Propagation(StrictModel):
-    """The start of a propagation. `epochs`: the customer's epochs when it started."""
+    """The start of a propagation. `epochs`: the customer's epochs when it started.
+
+    For an assignment, `withdrawal_id` is its `assignment_id`, `withdrawn_at` the time when it was
+    assigned, and there are no epochs.
+    """
 
     withdrawal_id: str
     customer: Id
@@ -99,6 +107,11 @@ def start_of_day(at: datetime) -> datetime:
 def withdrawal_id(record: StoredConsentEvent) -> str:
     """`customer~party~token`, none of which contains a `~`; the party may be the customer."""
     return f"{record.consent_event.customer}~{record.party}~{record.propagation_id}"
+
+
+def assignment_id(customer: str, version: int) -> str:
+    """`customer~assignment~version`: the id of an assignment's propagation."""
+    return f"{customer}~{ASSIGNMENT}~{version:04}"
 
 
 def parse_withdrawal_id(withdrawal: str) -> tuple[str, str, str]:

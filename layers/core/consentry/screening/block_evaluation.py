@@ -88,6 +88,7 @@ class BlockEvaluator:
     def row_patterns(self, *, timed: bool) -> tuple[RowPattern, ...]:
         """The patterns of the rows so far; `timed`: with seconds of speech."""
         rows = self._rows_by_code()
+        self.row_evaluator.set_grant_spans(self.admitted)
         return tuple(
             pattern.as_row_pattern(
                 rows[code], self.nanoseconds[code] / NANOSECONDS if timed else None

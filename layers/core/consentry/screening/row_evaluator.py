@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +13,7 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
 from consentry.manifests.screening_request import ScreeningRequest
+from consentry.screening.grant_span import PatternGrants, grant_span, merge
 from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import EvaluatedPattern, earliest, strictest_of
 from consentry.screening.status_cache import StatusCache
@@ -32,9 +34,11 @@ class RowEvaluator:
         *,
         at: datetime,
     ) -> None:
-        self._customer, self._policy_sets, self._at, use = customer, policy_sets, at, request.use
+        self._customer, self._policy_sets, self._at = customer, policy_sets, at
+        self._use = use = request.use
         invalidated = policy_sets.invalidated_before(use.operation, use.service, at=at)
         self._status = partial(party_status, at=at, invalidated_before=invalidated)
+        self._grant_span = partial(grant_span, at=at, invalidated_before=invalidated)
         owner = request.model_owner
         self._facts = partial(
             Facts, operation=use.operation, service=use.service, model_owner=owner
@@ -109,4 +113,15 @@ class RowEvaluator:
             self.patterns.append(EvaluatedPattern(evaluation, facts, evidence))
         pattern = self.patterns[number]
         pattern.until = earliest((pattern.until, *(each.until for each in strictest)))
+        pattern.status_numbers.update(status for status, _ in people)
         return number
+
+    def set_grant_spans(self, people: Collection[str]) -> None:
+        """Give each pattern the span of its grants; `people`: those in admitted rows."""
+        spans = self.people.grant_spans(
+            people, lambda state, data: self._grant_span(state, self._use, data)
+        )
+        for pattern in self.patterns:
+            of_customer = self._grant_span(self._customer, self._use, pattern.facts.data)
+            of_people = (spans.get(number) for number in pattern.status_numbers)
+            pattern.own_grants = PatternGrants(of_customer, merge(of_people))

@@ -1,7 +1,7 @@
 """Row patterns: what rows with the same evaluation share, and that evaluation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from consentry.decisions.inputs import Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
 from consentry.kernel.vocabulary import Role, worst
 from consentry.manifests.model import RowOutcome
+from consentry.screening.grant_span import PatternGrants, merge_grants
 from consentry.terms.assignment import AssignedPolicies
 
 MAX_PEOPLE_COUNTED = 16
@@ -40,6 +41,7 @@ class RowPattern:
     the name of a role here. `collected_at` is that of the first row; all rows have the same
     evaluation. `seconds`: of speech in its rows; None if they have no duration.
     `sources`: the inputs of what the rows are derived from, each once.
+    `grants`: when the grants began that admitted rows rest on, and when the first of them ends.
     """
 
     row_outcome: RowOutcome
@@ -50,6 +52,7 @@ class RowPattern:
     seconds: float | None = None
     # Left out of the log row if the rows are derived from nothing.
     sources: Annotated[tuple[EvaluationInputs, ...], Field(exclude_if=lambda each: not each)] = ()
+    grants: Annotated[PatternGrants | None, Field(exclude_if=lambda each: not each)] = None
 
     @property
     def inputs(self) -> tuple[EvaluationInputs, ...]:
@@ -67,6 +70,8 @@ class EvaluatedPattern:
     """What the rows of a pattern share; `until`: when the first of their grants ends.
 
     `sources`: the patterns of what they are derived from; the strictest evaluation counts.
+    `status_numbers`: those of its people. A derived pattern shares the set with its rows' own
+    pattern, so later additions reach both. `own_grants`: set after the last row.
     """
 
     evaluation: Evaluation
@@ -74,6 +79,8 @@ class EvaluatedPattern:
     evidence: Evidence
     until: datetime | None = None
     sources: tuple["EvaluatedPattern", ...] = ()
+    status_numbers: set[int] = field(default_factory=set)
+    own_grants: PatternGrants = field(default_factory=PatternGrants)
 
     @property
     def row_outcome(self) -> RowOutcome:
@@ -98,8 +105,17 @@ class EvaluatedPattern:
         """The pattern with its number of rows, and the seconds of speech in them."""
         own, reasons = self.own_inputs, self.evaluation.reasons
         sources = tuple(source.own_inputs for source in self.sources)
+        outcome = self.row_outcome
+        grants = merge_grants(each.own_grants for each in (self, *self.sources))
         return RowPattern(
-            self.row_outcome, rows, own.facts, own.evidence, reasons, seconds, sources
+            outcome,
+            rows,
+            own.facts,
+            own.evidence,
+            reasons,
+            seconds,
+            sources,
+            grants if outcome is RowOutcome.ADMITTED else None,
         )
 
 
@@ -116,7 +132,7 @@ def strictest(evaluations: Sequence[Evaluation]) -> Evaluation:
     """Several evaluations as one: allow only if all allow, and until the first expires."""
     distinct = dict.fromkeys(reason for each in evaluations for reason in each.reasons)
     reasons = tuple(sorted(distinct, key=lambda reason: not reason.denies))
-    if any(each.outcome is Outcome.DENY for each in evaluations):
+    if not evaluations or any(each.outcome is Outcome.DENY for each in evaluations):
         return Evaluation(Outcome.DENY, reasons, None)
     return Evaluation(Outcome.ALLOW, reasons, earliest(each.expires_at for each in evaluations))
 

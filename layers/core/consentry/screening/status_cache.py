@@ -1,6 +1,6 @@
 """The consent statuses of a manifest's people, numbered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from consentry.decisions.evaluation import ALLOW_LASTS
 from consentry.decisions.inputs import PartyStatus
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory
 from consentry.manifests.placeholders import find_unidentified
+from consentry.screening.grant_span import GrantSpan, merge
 
 UNIDENTIFIED = ConsentStatus.UNIDENTIFIED
 
@@ -52,6 +53,19 @@ class StatusCache:
         if number == len(self.statuses):
             self.statuses.append(PartyStatus("", None, 0, dict.fromkeys(data, UNIDENTIFIED)))
         return number
+
+    def grant_spans(
+        self, people: Collection[str], span: Callable[[PartyState, Leaves], GrantSpan | None]
+    ) -> dict[int, GrantSpan]:
+        """The span of the grants of these people, by the number of their statuses."""
+        spans: dict[int, GrantSpan] = {}
+        for data, known in self._by_data.items():
+            for person, number in known.items():
+                state = self.states.get(person)  # Unidentified people have none.
+                if state and state.rules and person in people:
+                    merged = merge((spans.get(number), span(state, data)))
+                    spans |= {number: merged} if merged else {}
+        return spans
 
     def _number(self, state: PartyState, data: Leaves) -> int:
         # Most people have no consent events, and so equal statuses. A person under erasure has no

@@ -136,3 +136,24 @@ class AssignmentRecord:
     assignment: Assignment
     at: datetime
     assigned_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentHistory:
+    """All assignments of a customer, oldest first, and the current one (maybe the default)."""
+
+    records: tuple[AssignmentRecord, ...]
+    current: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAssignment:
+    """An assignment of a customer, as its history stores it."""
+
+    customer: str
+    record: AssignmentRecord
+
+    @property
+    def version(self) -> int:
+        """The version of the assignment."""
+        return self.record.assignment.version

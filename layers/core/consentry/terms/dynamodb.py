@@ -13,7 +13,12 @@ from pydantic import TypeAdapter
 from consentry.aws.table import Attributes, Key, Table
 from consentry.aws.transactions import CancelledError
 from consentry.kernel.errors import ConsentChangedError
-from consentry.terms.assignment import Assignment, AssignmentRecord
+from consentry.terms.assignment import (
+    Assignment,
+    AssignmentHistory,
+    AssignmentRecord,
+    StoredAssignment,
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,16 @@ class AssignmentRepository:
 
     def get_at(self, customer: str, moment: datetime) -> Assignment:
         """The customer's assignment at a past time; the default before the first one."""
+        records = self.history(customer).records
+        return next((r.assignment for r in reversed(records) if r.at <= moment), self.default)
+
+    def history(self, customer: str) -> AssignmentHistory:
+        """All assignments of a customer, strongly consistent."""
         pk, prefix = assignment_key(customer)[0], "assignment#"
-        records = [_decode(item) for _, item in self.table.query(pk, prefix=prefix)]
-        assigned = [record.assignment for record in records if record.at <= moment]
-        return max(assigned, key=lambda assignment: assignment.version, default=self.default)
+        found = (_decode(item) for _, item in self.table.query(pk, prefix=prefix))
+        # Sorted as numbers: as text, version 10000 is before 9999.
+        records = tuple(sorted(found, key=lambda record: record.assignment.version))
+        return AssignmentHistory(records, records[-1].assignment if records else self.default)
 
     def get_record(self, customer: str) -> AssignmentRecord | None:
         """The current assignment with its date, strongly consistent; None if the customer has none."""
@@ -70,6 +81,17 @@ class AssignmentRepository:
 def assignment_key(customer: str, version: int | None = None) -> Key:
     """The key of the current assignment, or of one version in the history."""
     return f"{customer}#assignment", f"assignment#{version:04}" if version else "assignment"
+
+
+def read_history_entry(pk: str, sk: str, text: str) -> StoredAssignment | None:
+    """The assignment of an item with this key and attribute; None if it is no entry of a history.
+
+    ValueError if it is one and cannot be read.
+    """
+    customer, _, kind = pk.partition("#")
+    if kind != "assignment" or not sk.startswith("assignment#"):
+        return None
+    return StoredAssignment(customer, _codec().validate_json(text))
 
 
 def _decode(item: Attributes) -> AssignmentRecord:

@@ -12,6 +12,7 @@ from consentry.kernel.vocabulary import (
     Vocabulary,
     compiled_directory,
     read_compiled,
+    read_index,
     read_vocabulary,
 )
 from consentry.terms.policy_set import Library, MaterialChange, PolicySet
@@ -29,7 +30,7 @@ def read_library(terms: Path, vocabulary: str, digest: str | None = None) -> Lib
     """
     directory = compiled_directory(terms, vocabulary, digest)
     words = read_vocabulary(directory / "vocabulary.json")
-    index = read_compiled(directory / "policy_sets.json")
+    index = read_index(directory / "policy_sets.json", "policy_sets")
     try:
         policy_sets = {
             name: _policy_set(directory, name, entry, words) for name, entry in index.items()
