@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-PLACEHOLDERS = {"SPEAKER_00", "spk1", "unknown", "<NA>"}
+PLACEHOLDERS = {"SPEAKER_00", "spk1", "unknown", "<NA>", " "}
 FIELDS = ("people", "meeting", "onset", "duration", "id", "from")
 RTTM_TYPES = {"SPEAKER", "LEXEME", "SPKR-INFO", "NON-SPEECH"}
 
