@@ -103,7 +103,7 @@ def test_every_trigger_of_the_template_is_wired(consentry: Emulator) -> None:
         "PropagationQueue",
     )
     (stream,) = wiring.stream_mappings
-    assert len(stream.filters) == 2
+    assert len(stream.filters) == 3
 
 
 def test_no_function_has_a_permission_with_a_wildcard(consentry: Emulator) -> None:

@@ -77,7 +77,7 @@ def test_a_withdrawal_next_to_a_placeholder_still_counts(acme: ScreeningDriver) 
     decision = screen(acme, *lines, fields=FIELDS)
 
     rules = {rule for each in acme.reasons(decision) for rule in each["rules"]}
-    assert "house.no-training-on-unidentified-people" in rules
+    assert "house.no-improvement-on-unidentified-people" in rules
     assert [len(pattern.evidence.people) for pattern in decision.row_patterns] == [2, 1]
     assert decision.manifest.people_count == 1
 
@@ -152,9 +152,9 @@ def test_labels_within_a_recording_mean_the_people_that_the_request_names(
 
     # m2 is bob, who withdrew; b of m3 and a of m4 are not identified.
     outside = [(each["line"], each["rules"]) for each in acme.reasons(decision)]
-    unidentified = ["house.no-training-on-unidentified-people"]
+    unidentified = ["house.no-improvement-on-unidentified-people"]
     assert outside == [
-        (2, ["house.no-training-on-refusal"]),
+        (2, ["house.no-use-on-refusal"]),
         (3, unidentified),
         (4, unidentified),
         (5, unidentified),
