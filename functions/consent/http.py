@@ -220,13 +220,13 @@ def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
 
 # ---------------------------------------------------------------- signing keys
 class KeyHolder(StrictModel):
-    """The person whose key it is."""
+    """The person who signs with the key."""
 
     person: PersonId
 
 
 class SigningKeyRequest(StrictModel):
-    """A public key, and whose it is: `"customer"`, or one person, whose consent events it then signs."""
+    """A public key and its party: `"customer"`, or one person, whose consent events it then signs."""
 
     jwk: SigningJwk
     party: Literal["customer"] | KeyHolder

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consentry.datasets.outdated import Outdated, OutdatedCause
+from consentry.datasets.status import Outdated, OutdatedCause
 from consentry.kernel.errors import UnavailableError
 from consentry.kernel.strict_json import load_object
 from consentry.propagation.eventbridge import EventBridgePropagationPublisher

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.outdated import Outdated
+from consentry.datasets.status import Outdated
 
 
 @dataclass

@@ -55,7 +55,7 @@ class Table:
     pause: Callable[[float], None]
 
     def get(self, key: Key) -> Attributes | None:
-        """The item with this key; None if there is none."""
+        """The item with this key, or None."""
         found = self.client().get_item(
             TableName=self.name, Key=encode_key(key), ConsistentRead=True
         )

@@ -12,7 +12,7 @@ from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.open import DataSetDependencies
-from consentry.datasets.outdated import Outdated, find_outdated
+from consentry.datasets.status import Outdated, find_outdated
 from consentry.datasets.remediation import (
     DataSetState,
     RegisteredModel,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from consentry.datasets.outdated import Outdated
+from consentry.datasets.status import Outdated
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import ModelOwner
 

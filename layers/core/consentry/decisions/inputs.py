@@ -66,7 +66,7 @@ class PartyStatus:
 
     @property
     def is_unidentified(self) -> bool:
-        """Whether this is somebody in the data whom nobody identified."""
+        """Whether this is a person in the data who is not identified."""
         return ConsentStatus.UNIDENTIFIED in self.statuses.values()
 
     def status_on(self, leaf: DataCategory) -> ConsentStatus:

@@ -1,4 +1,4 @@
-"""Labels that stand for people whom nobody identified, such as `SPEAKER_00`.
+"""Labels of people who are not identified, such as `SPEAKER_00`.
 
 Patterns are regular expressions of RE2, which takes linear time whatever a caller sends. A pattern
 must match the whole label.
@@ -29,7 +29,7 @@ _LOCAL = "\0"
 
 
 def unidentified_label(label: str) -> str:
-    """A label that is nobody's id: no id contains a control character."""
+    """A label that is no person's id: no id contains a control character."""
     return _LOCAL + label
 
 
@@ -80,12 +80,12 @@ class LocalLabels(StrictModel):
         return {(each.recording.encode(), each.label): each.person for each in self.people}
 
     def person(self, recording: bytes, label: str) -> str:
-        """The person that a label means in a recording, or a label that is nobody's id."""
+        """The person that a label means in a recording, or a label that is no person's id."""
         return self._people.get((recording, label)) or unidentified_label(label)
 
 
 def find_unidentified(labels: Sequence[str], patterns: Collection[str]) -> set[str]:
-    """The labels that are nobody's id, or that match a pattern."""
+    """The labels that are no person's id, or that match a pattern."""
     found = {label for label in labels if label.startswith(_LOCAL)}
     for pattern in patterns if labels else ():
         matches = _matches(labels, _whole(pattern))

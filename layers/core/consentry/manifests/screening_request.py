@@ -39,7 +39,7 @@ class ScreeningRequest(DataUse):
 
     @property
     def placeholder_patterns(self) -> tuple[str, ...]:
-        """The patterns of labels that stand for unidentified people."""
+        """The patterns of labels of unidentified people."""
         return DEFAULT_PLACEHOLDERS if self.placeholders is None else self.placeholders
 
     @property

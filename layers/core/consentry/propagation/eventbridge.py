@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from consentry.aws import eventbridge
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.outdated import Outdated
+from consentry.datasets.status import Outdated
 from consentry.kernel.schema import Id, Sha256, StrictModel, UtcDatetime
 from consentry.permits.redemption import RevocationReason
 

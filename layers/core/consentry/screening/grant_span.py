@@ -53,7 +53,7 @@ def grant_span(
 
 
 def merge(spans: Iterable[GrantSpan | None]) -> GrantSpan | None:
-    """Several spans as one; None if there is none."""
+    """Several spans as one, or None."""
     found = [span for span in spans if span]
     if not found:
         return None

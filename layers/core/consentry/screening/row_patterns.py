@@ -159,7 +159,7 @@ def strictest_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    """The first of the moments; None if there is none."""
+    """The first of the moments, or None."""
     return min((moment for moment in moments if moment is not None), default=None)
 
 

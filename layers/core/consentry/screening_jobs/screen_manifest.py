@@ -127,7 +127,7 @@ class ScreeningJob:
         return screening_folder(self.request_record)
 
     def earlier_decision(self) -> ScreeningDecision | None:
-        """The earlier decision while it is valid, otherwise its revision; None if there is none."""
+        """The earlier decision while it is valid, otherwise its revision, or None."""
         earlier = self._latest()
         if earlier is None or not earlier.allows:
             return earlier

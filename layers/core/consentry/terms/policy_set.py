@@ -30,7 +30,7 @@ class MaterialChange:
 def last_material_change(
     changes: Iterable[MaterialChange], operation: Operation, service: Service, *, at: datetime
 ) -> datetime | None:
-    """The time of the last material change of a use, up to `at`; None if there is none."""
+    """The time of the last material change of a use, up to `at`, or None."""
     times = (c.at for c in changes if c.at <= at and c.concerns(operation, service))
     return max(times, default=None)
 
