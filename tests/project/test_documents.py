@@ -21,6 +21,7 @@ from consentry.kernel.strict_json import loads
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry_cli.main import COMMANDS
 from consentry_cli.main import app as command_line
+from consentry_cli.screen import complete_request
 from tests.project.figures import FEATURES
 from tests.testkit.demo import DemoRun
 
@@ -92,9 +93,9 @@ def test_python_code_in_documents_runs() -> None:
 
 
 def test_the_screening_request_of_the_readme_is_valid() -> None:
-    (request,) = [text for text in blocks("json") if "manifest" in text]
+    (request,) = [json.loads(text) for text in blocks("json") if "collected_at" in text]
 
-    ScreeningRequest.read(json.loads(request)).require_own_manifest()
+    ScreeningRequest.read(complete_request(request, Path("autumn.jsonl"), b"{}"))
 
 
 def test_the_readme_example_is_denied_allowed_and_denied_again(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from consentry.audit.dynamodb import DynamoDBDecisionRepository
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.open import DataSetDependencies
-from consentry.datasets.status import Outdated, find_outdated
 from consentry.datasets.remediation import (
     DataSetState,
     RegisteredModel,
@@ -20,6 +19,7 @@ from consentry.datasets.remediation import (
     Taint,
     remediations,
 )
+from consentry.datasets.status import Outdated, find_outdated
 from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import NotFoundError
 from consentry.kernel.ids import TOKEN_PATTERN, customer_of, token_of

@@ -12,8 +12,8 @@ from consentry.audit.audit_row import AuditRow
 from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.status import Outdated, OutdatedCause
 from consentry.datasets.remediation import DataSetState, Model, Remediation, remediations
+from consentry.datasets.status import Outdated, OutdatedCause
 from consentry.decisions.decision import Decision
 from consentry.decisions.evaluation import Outcome
 from consentry.decisions.inputs import PartyStatus

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.get_data_set import BATCH_SIZE, find_cause, find_decision
-from consentry.datasets.status import Outdated
 from consentry.datasets.remediation import DataSetState, OutdatedMark
+from consentry.datasets.status import Outdated
 from consentry.permits.redemption import Revocation, RevocationReason
 from consentry.propagation.open import PropagationDependencies
 from consentry.propagation.propagate_to_data_sets import Clock, propagate_to_data_sets
