@@ -7,7 +7,7 @@ from consentry.terms.loader import read_library
 from consentry_terms.build import build_policy_sets
 from consentry_terms.sources import POLICY_SETS
 from consentry_terms.vocabularies import read_vocabularies
-from tests.terms.conftest import BUILT, VOCABULARIES
+from tests.terms.conftest import BUILT
 
 DIGESTS = {
     "meetings/1": {
@@ -49,12 +49,13 @@ DECLARED = {
 
 def test_every_version_in_force_has_the_digest_it_came_into_force_with() -> None:
     built = {
-        f"{vocabulary}/1": {
+        f"{words.name}/{words.version}": {
             f"{policy_set.name}@{version.version}": version.digest
-            for policy_set in read_library(BUILT, vocabulary).policy_sets.values()
+            for policy_set in read_library(BUILT, words.name, words.digest).policy_sets.values()
             for version in policy_set.versions
         }
-        for vocabulary in VOCABULARIES
+        for versions in read_vocabularies().values()
+        for words in (each.words for each in versions)
     }
 
     assert built == DIGESTS
