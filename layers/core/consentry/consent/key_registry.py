@@ -24,7 +24,7 @@ def register_key(
 ) -> SigningKey:
     """Store a public key under its thumbprint.
 
-    Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve.
+    Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve, or a weak one.
     """
     caller.require(customer)
     by = deps.pseudonyms.key_of(customer).pseudonym(caller.identity)
