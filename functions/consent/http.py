@@ -4,17 +4,24 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, field_validator
 
 from consentry.consent import form_registry as forms
 from consentry.consent import get_consent as consent
 from consentry.consent import key_registry as keys
-from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind, Nodes, Uses
+from consentry.consent.consent_event import (
+    ALL,
+    ConsentEvent,
+    ConsentEventKind,
+    Nodes,
+    Uses,
+    read_party,
+)
 from consentry.consent.form_registry import FormPage
 from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.get_consent import ConsentDetails
@@ -39,7 +46,10 @@ app = Api("consent")
 handle = app.handle
 
 PathKid = Annotated[Kid, BeforeValidator(unquote)]
-Person = Annotated[Id | None, Query(description="A person; without it, the customer itself.")]
+PartyName = Annotated[
+    str | None, Query(description="`customer`: the customer itself. Else name a `person`.")
+]
+Person = Annotated[Id | None, Query(description="A person. Else name the `party`.")]
 AsOf = Annotated[
     UtcDatetime | None, Query(alias="at", description="The moment to show; now, if it is left out.")
 ]
@@ -47,16 +57,27 @@ AsOf = Annotated[
 
 # ---------------------------------------------------------------- consent events and withdrawals
 class ConsentEventRequest(ConsentEvent):
-    """A grant or a refusal, by the customer (no `person`) or by one of its people.
+    """A grant or a refusal, by the customer or by one of its people, as `party` states.
 
-    The id is required: a retried grant without an id could undo a withdrawal.
+    The id is required: a retried grant without an id could undo a withdrawal. A grant without `until` has no end;
+    `null` is an error, since it may be an end that the sender failed to compute.
     """
 
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 
+    @field_validator("until", mode="before")
+    @classmethod
+    def _is_a_time(cls, until: Any) -> Any:
+        if until is None:
+            raise ValueError("is a time, or left out for a grant without an end; never null")
+        return until
+
 
 class WithdrawalRequest(ConsentEvent):
-    """A withdrawal, of everything by default. Without a `consent_event_id` each request is an event of its own."""
+    """A withdrawal by a party. Without a `consent_event_id` each request is an event of its own.
+
+    Without `uses` and `data` it covers everything: it can only deny.
+    """
 
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
     consent_event_id: Id = app.generated_id()
@@ -134,13 +155,17 @@ def _record(
 @app.endpoint(
     "GET /customers/{customer}/consent", "Show the consent of the customer or of a person"
 )
-def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> ConsentDetails:
+def get_consent(
+    customer: PathId, party: PartyName = None, person: Person = None, as_of: AsOf = None
+) -> ConsentDetails:
     """The consent statuses and consent events of a party, now or at another moment.
 
-    A moment in the future shows what will apply if no further consent event is recorded.
+    Name either the `party` (`customer`) or a `person`. A moment in the future shows what will apply if no
+    further consent event is recorded.
     """
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
-    return consent.get_consent(customer, person, as_of=as_of, caller=caller, at=now, deps=deps)
+    whose = read_party(party, person)
+    return consent.get_consent(customer, whose, as_of=as_of, caller=caller, at=now, deps=deps)
 
 
 _PAGE = "text/html; charset=utf-8"

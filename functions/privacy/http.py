@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.schema import Id, StrictModel
 from consentry.privacy import erase_person as use_case
@@ -21,7 +22,7 @@ class ErasureRequest(StrictModel):
     """Erase one of the customer's people. Without an `erasure_id` each request is an erasure of its own."""
 
     erasure_id: Id = app.generated_id()
-    person: Id
+    party: NamedPerson
 
 
 @dataclass(frozen=True, slots=True)

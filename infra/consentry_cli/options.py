@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
+from consentry.consent.consent_event import Party, read_party
 from consentry.kernel.schema import Id, StrictModel, UtcDatetime
 
 StackName = Annotated[
@@ -20,7 +21,10 @@ TemplateFile = Annotated[Path, Parameter(help="The template to run.")]
 CustomerId = Annotated[str, Parameter(help="The customer's id.")]
 PersonId = Annotated[str, Parameter(help="The person's id, as the customer has it.")]
 OptionalPerson = Annotated[
-    str | None, Parameter(help="One of the customer's people. Without it, the customer itself.")
+    str | None, Parameter(help="One of the customer's people. Or name the --party.")
+]
+PartyName = Annotated[
+    str | None, Parameter(help="`customer`: the customer itself. Or name a --person.")
 ]
 AsJson = Annotated[bool, Parameter(negative=(), help="Print JSON, for a program.")]
 
@@ -28,19 +32,29 @@ USES = "An operation for a service: OPERATION/SERVICE; repeatable."
 DATA = "A data category or a branch; repeatable. `consentry vocabulary show` lists them."
 
 
-class PartyQuery(StrictModel):
-    """A customer or one of its people, as of a time."""
+class CustomerQuery(StrictModel):
+    """A customer."""
 
     customer: Id
-    person: Id | None = None
+
+
+class PersonQuery(CustomerQuery):
+    """One of a customer's people."""
+
+    person: Id
+
+
+class PartyQuery(CustomerQuery):
+    """A customer or one of its people, as of a time."""
+
+    party: Party
     at: UtcDatetime | None = None
 
 
-class ConsentEventQuery(StrictModel):
+class ConsentEventQuery(CustomerQuery):
     """One consent event of a party."""
 
-    customer: Id
-    person: Id | None
+    party: Party
     consent_event: Id
 
 
@@ -61,6 +75,7 @@ class EventOptions:
         An earlier consent event of the party that this one corrects. It remains stored.
     """
 
+    party: PartyName = None
     person: OptionalPerson = None
     consent_event_id: str | None = None
     representative: str | None = None
@@ -72,7 +87,7 @@ class EventOptions:
         representative = {"who": self.representative, "authority": self.authority}
         return {
             "consent_event_id": self.consent_event_id or f"operator-{uuid4()}",
-            "person": self.person,
+            "party": read_party(self.party, self.person),
             "representative": representative if any(representative.values()) else None,
             "corrects": self.corrects,
         }

@@ -41,8 +41,8 @@ FIELDS: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": U
         {"kind": "grant", "representative": {"who": "bob", "authority": "friend"}},
         {"kind": "grant", "corrects": ""},
         {"kind": "grant", "express": True},
-        {"kind": "withdrawal", "person": ""},
-        {"kind": "withdrawal", "person": "a#b"},
+        {"kind": "withdrawal", "party": {"person": ""}},
+        {"kind": "withdrawal", "party": {"person": "a#b"}},
     ],
     ids=repr,
 )

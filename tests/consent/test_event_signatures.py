@@ -98,7 +98,7 @@ def test_a_key_id_that_is_no_thumbprint_is_rejected_before_lookup(kid: str) -> N
 OTHERWISE: dict[str, Any] = {
     "consent_event_id": "b",
     "customer": "globex",
-    "person": "bob",
+    "party": {"person": "bob"},
     "kind": "refusal",
     "uses": [{"operation": "infer", "service": "general"}],
     "data": ["public_web"],
@@ -124,7 +124,7 @@ def test_the_signed_payload_is_sorted_json_without_empty_fields() -> None:
 
     assert payload(event).decode() == (
         '{"consent_event_id":"a","customer":"acme","data":["customer_content.audio"],"kind":"grant",'
-        '"until":"2027-01-01T00:00:00Z",'
+        '"party":"customer","until":"2027-01-01T00:00:00Z",'
         '"uses":[{"operation":"fine_tune","service":"meeting_summary"}]}'
     )
 

@@ -62,7 +62,9 @@ def test_a_grant_that_has_already_expired_is_rejected(deps: FakeDependencies) ->
 
 def test_opting_in_to_a_feature_and_granting_training_need_two_events() -> None:
     both = [FINE_TUNE, {"operation": "infer", "service": "meeting_summary"}]
-    document = {"consent_event_id": "g", "customer": "acme", "kind": "grant", "uses": both}
+    document = {"consent_event_id": "g", "party": "customer", "kind": "grant"}
 
     with pytest.raises(InvalidRequestError, match="are two consent events"):
-        ConsentEvent.read(document | {"data": ["customer_content"]})
+        ConsentEvent.read(
+            document | {"customer": "acme", "uses": both, "data": ["customer_content"]}
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.get_consent import get_consent
 from consentry.decisions.decision import Decision, reevaluate
 from consentry.kernel.authorization import Caller
@@ -69,7 +70,7 @@ def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies
     with pytest.raises(ForbiddenCustomerError):
         deps.record(consent_event("w", "withdrawal"))
     with pytest.raises(ForbiddenCustomerError):
-        get_consent(ACME, None, as_of=None, caller=deps.caller, at=NOW, deps=deps)
+        get_consent(ACME, "customer", as_of=None, caller=deps.caller, at=NOW, deps=deps)
 
 
 @pytest.mark.promise(7)
@@ -148,7 +149,9 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
     deps.record(
         consent_event("typed", "refusal", person="ann.canary", representative=guardian, **typed)
     )
-    details = get_consent(ACME, "ann.canary", as_of=None, caller=deps.caller, at=NOW, deps=deps)
+    details = get_consent(
+        ACME, NamedPerson(person="ann.canary"), as_of=None, caller=deps.caller, at=NOW, deps=deps
+    )
 
     rows = repr(client.snapshot()) + repr(details)
 

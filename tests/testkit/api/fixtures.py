@@ -74,6 +74,7 @@ class Customer:
         form = self.send("POST", f"{self.path}/forms", self.form())
         grant = {
             "consent_event_id": "grant",
+            "party": "customer",
             "kind": "grant",
             "uses": [TUNE],
             "data": ["customer_content"],
@@ -84,7 +85,10 @@ class Customer:
         self.cloud.deliver()  # the records in the stream
 
     def withdraws(self, person: str | None) -> None:
-        withdrawal = {"consent_event_id": "withdrawal", "person": person}
+        withdrawal = {
+            "consent_event_id": "withdrawal",
+            "party": {"person": person} if person else "customer",
+        }
         assert self.send("POST", f"{self.path}/withdrawals", withdrawal).status == 201
 
     def decisions(self) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from consentry.aws.settings import Settings
-from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.consent_event import ConsentEvent, NamedPerson, Party
 from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
 from consentry.decisions.decide import MAX_VERSION_CHECKS, decide_use
@@ -67,6 +67,16 @@ def use_request(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
     return DataUseRequest.read(document | changed)
 
 
+def party_of(person: str | None) -> Party:
+    """The party: a person, or None for the customer."""
+    return "customer" if person is None else NamedPerson(person=person)
+
+
+def person_of(party: Party) -> str | None:
+    """The person of a party; None for the customer."""
+    return party.person if isinstance(party, NamedPerson) else None
+
+
 def consent_event(
     consent_event_id: str, kind: str, *, person: str | None = None, **changed: Any
 ) -> ConsentEvent:
@@ -74,7 +84,7 @@ def consent_event(
     document: dict[str, Any] = {
         "consent_event_id": consent_event_id,
         "customer": ACME,
-        "person": person,
+        "party": party_of(person),
         "kind": kind,
         "uses": [FINE_TUNE],
         "data": ["customer_content.audio"],

@@ -1,12 +1,22 @@
 """Consent events: a grant, refusal or withdrawal, its form and signature, and the representative of the party."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from annotated_types import Len
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import Use, leaves_of
 from consentry.kernel.schema import CategoryNode, Id, Sha256, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import (
@@ -17,8 +27,43 @@ from consentry.kernel.vocabulary import (
     vocabulary,
 )
 
-CUSTOMER_PARTY = "customer"
+CUSTOMER_PARTY: Final = "customer"
 """The party of a customer's own consent events. A person's party is a random pseudonym."""
+
+
+class NamedPerson(StrictModel):
+    """One of a customer's people; a stored event has the person's pseudonym instead of the id."""
+
+    person: Id
+
+
+def _kind_of_party(party: Any) -> str | None:
+    if party == CUSTOMER_PARTY:
+        return "[customer]"
+    return "[person]" if isinstance(party, Mapping | NamedPerson) else None
+
+
+Party = Annotated[
+    Annotated[Literal["customer"], Tag("[customer]")] | Annotated[NamedPerson, Tag("[person]")],
+    Discriminator(
+        _kind_of_party,
+        custom_error_type="unknown_party",
+        custom_error_message='must be "customer" or {"person": <id>}',
+    ),
+]
+"""The customer itself, or one of its people. It has no default: a missing person must not mean the customer."""
+
+
+def read_party(party: str | None, person: str | None) -> Party:
+    """The party that one of two parameters names; InvalidRequestError unless exactly one is given."""
+    if (party is None) == (person is None):
+        raise InvalidRequestError("party", "is required: either party=customer or a person")
+    if person is not None:
+        return NamedPerson.read({"person": person})
+    if party != CUSTOMER_PARTY:
+        raise InvalidRequestError("party", "can only be customer; a person is named by person")
+    return CUSTOMER_PARTY
+
 
 ALL: Final = "all"
 
@@ -83,7 +128,7 @@ class Representative(StrictModel):
 
 
 class ConsentEventContent(StrictModel):
-    """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people.
+    """A grant, refusal or withdrawal of a customer or of one of its people, as `party` states.
 
     Without `representative`, it comes from the party itself. `corrects` names an earlier event of the party. That
     event is not changed. If it is a grant, the correction first withdraws what is left of it. The form of a refusal
@@ -92,7 +137,7 @@ class ConsentEventContent(StrictModel):
 
     consent_event_id: Id
     customer: Id
-    person: Id | None = None
+    party: Party
     kind: ConsentEventKind
     uses: Uses | Literal["all"]
     data: Nodes | Literal["all"]
@@ -118,6 +163,11 @@ class ConsentEventContent(StrictModel):
         if self.kind is ConsentEventKind.WITHDRAWAL and self.form_id:
             raise ValueError("only a grant or a refusal has a form")
         return self
+
+    @property
+    def person(self) -> str | None:
+        """The person whose event it is; None for the customer's own."""
+        return self.party.person if isinstance(self.party, NamedPerson) else None
 
     @property
     def covered_uses(self) -> tuple[Use, ...]:

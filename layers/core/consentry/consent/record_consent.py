@@ -43,10 +43,9 @@ def record_consent(
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
     for _ in range(ATTEMPTS):
-        party = CUSTOMER_PARTY
-        if (
-            person := consent_event.person
-        ):  # An erasure replaces the pseudonym, so each attempt looks it up.
+        party, person = CUSTOMER_PARTY, consent_event.person
+        # An erasure replaces the pseudonym, so each attempt looks it up.
+        if person is not None:
             party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
         # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
         stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)

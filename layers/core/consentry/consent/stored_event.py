@@ -7,6 +7,8 @@ from consentry.consent.consent_event import (
     ConsentEvent,
     ConsentEventContent,
     ConsentEventKind,
+    NamedPerson,
+    Party,
     Representative,
 )
 from consentry.consent.consent_scope import by_data
@@ -121,16 +123,14 @@ def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredCon
     return record.model_copy(update={"signature_evidence": readable})
 
 
-def signed_event(
-    record: StoredConsentEvent, person: str | None, key: CustomerKey
-) -> ConsentEvent | None:
-    """The event as it was signed, for the id of its person (None: the customer); None if no JWS signed it."""
+def signed_event(record: StoredConsentEvent, party: Party, key: CustomerKey) -> ConsentEvent | None:
+    """The event as it was signed, by this party, with the id of a person; None if no JWS signed it."""
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return None
     jws, who = evidence.decrypted(key, party=record.party, consent_event=record.consent_event)
     representative = _named(record.consent_event.representative, who)
-    identified = {"person": person, "representative": representative, "jws": jws}
+    identified = {"party": party, "representative": representative, "jws": jws}
     return ConsentEvent(**dict(record.consent_event) | identified)
 
 
@@ -140,7 +140,9 @@ def _pseudonymized(
     fields = {name: getattr(consent_event, name) for name in ConsentEventContent.model_fields}
     if representative := consent_event.representative:
         fields["representative"] = _named(representative, key.pseudonym(representative.who))
-    return ConsentEventContent(**fields | {"person": party if consent_event.person else None})
+    if consent_event.person is not None:
+        fields["party"] = NamedPerson(person=party)
+    return ConsentEventContent(**fields)
 
 
 def _named(representative: Representative | None, who: str) -> Representative | None:

@@ -48,7 +48,7 @@ def render_receipt_page(receipt: Receipt) -> str:
     grants = [entry.record for entry in latest if entry.outcome.is_given]
     ends = {grant.consent_event.until for grant in grants}
     by_customer = record.party == CUSTOMER_PARTY
-    party = {} if by_customer else {"person": PERSON}
+    party = CUSTOMER_PARTY if by_customer else {"person": PERSON}
     return render(
         "receipts/receipt.html",
         title=_TITLES[event.kind],
@@ -70,7 +70,7 @@ def render_receipt_page(receipt: Receipt) -> str:
         person=PERSON,
         grant_route=consent_event_route(event.customer),
         withdrawal_route=withdrawal_route(event.customer),
-        withdrawal=json.dumps(party | {"kind": "withdrawal", "uses": "all", "data": "all"}),
+        withdrawal=json.dumps({"party": party, "kind": "withdrawal", "uses": "all", "data": "all"}),
     )
 
 
