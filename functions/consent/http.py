@@ -94,12 +94,19 @@ class ConsentEventResponse:
     version: int
     at: datetime
     statuses: tuple[UseStatus, ...]
+    superseded_by: tuple[str, ...]
+    """The events that a late grant leaves in force; empty for an event that took effect in its whole scope."""
     receipt: str
     withdrawal_id: str | None
     """For `GET /customers/{customer}/withdrawals/{withdrawal_id}`; None if nothing was refused or withdrawn."""
 
 
-_EVENT_ERRORS = (errors.ConflictingIdError, errors.ErasedError, errors.UnverifiedSignatureError)
+_EVENT_ERRORS = (
+    errors.ConflictingIdError,
+    errors.ConflictingVersionError,
+    errors.ErasedError,
+    errors.UnverifiedSignatureError,
+)
 
 
 @app.endpoint(
@@ -146,6 +153,7 @@ def _record(
         version=record.version,
         at=record.at,
         statuses=summarize_statuses(recorded.state, policy_sets, at=now),
+        superseded_by=record.superseded_by,
         receipt=receipt_path(record),
         withdrawal_id=withdrawal_id(record) if propagates(record) else None,
     )
@@ -209,11 +217,10 @@ class FormRequest(Form):
 )
 def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
     """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
-    caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
-    content = {"customer": customer} | dict(form)
-    form_id = forms.register_form(Form(**content), caller=caller, deps=deps)
-    registered = RegisteredForm(form_id=form_id, **content)
-    return app.created(registered, f"/customers/{customer}/forms/{form_id}")
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    content = Form(**{"customer": customer} | dict(form))
+    registered = forms.register_form(content, caller=caller, at=now, deps=deps)
+    return app.created(registered, f"/customers/{customer}/forms/{registered.form_id}")
 
 
 @app.endpoint("GET /customers/{customer}/forms", "List the consent forms")

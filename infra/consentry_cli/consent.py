@@ -12,6 +12,7 @@ from consentry.consent.consent_event import (
     nodes_of,
     read_party,
 )
+from consentry.consent.covers_collected import FROM_GRANT
 from consentry.consent.form_registry import register_form
 from consentry.consent.forms import Form
 from consentry.consent.get_consent import ConsentDetails, get_consent
@@ -114,6 +115,8 @@ def _record(
         f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
         f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
     )
+    if superseded := ", ".join(recorded.record.superseded_by):
+        print(f"it was made before {superseded}, which it does not override")
 
 
 def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> str:
@@ -189,8 +192,9 @@ def form(
     data: DataOption,
     locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
     covers_collected: Annotated[
-        bool, Parameter(help="The form says that it covers data collected before it.")
-    ] = False,
+        str,
+        Parameter(help="Data collected already: from_grant, anytime, or a duration such as PT3H."),
+    ] = FROM_GRANT,
     stack: StackName = None,
 ) -> None:
     """Register the text of a consent form, exactly as it is shown. Prints its id, the SHA-256 of the text."""
@@ -200,7 +204,8 @@ def form(
         raise UnreadableFileError(file, "is not UTF-8") from None
     scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
     registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
-    print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
+    now, deps = datetime.now(UTC), open_dependencies(stack)
+    print(register_form(registered, caller=operator(), at=now, deps=deps).form_id)
 
 
 @app.command

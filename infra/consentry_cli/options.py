@@ -73,6 +73,10 @@ class EventOptions:
         guardian, representative or administrator.
     corrects
         An earlier consent event of the party that this one corrects. It remains stored.
+    done_at
+        When the party acted, if that was earlier: 2026-01-01T00:00:00Z.
+    expected_version
+        Record it only if the party's consent has this version.
     """
 
     party: PartyName = None
@@ -81,6 +85,8 @@ class EventOptions:
     representative: str | None = None
     authority: str | None = None
     corrects: str | None = None
+    done_at: str | None = None
+    expected_version: int | None = None
 
     def fields(self) -> dict[str, Any]:
         """The fields of the consent event."""
@@ -90,6 +96,8 @@ class EventOptions:
             "party": read_party(self.party, self.person),
             "representative": representative if any(representative.values()) else None,
             "corrects": self.corrects,
+            "done_at": self.done_at,
+            "expected_version": self.expected_version,
         }
 
 

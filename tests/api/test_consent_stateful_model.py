@@ -118,7 +118,10 @@ class ConsentStateMachine(RuleBasedStateMachine):
         form = {"text": f"You may. {covers}", "locale": "en", "uses": uses}
         data = ["customer_content", "service_generated"]
         answer = self.handlers.http(
-            self.now, "POST", FORMS, form | {"data": data, "covers_collected": covers}
+            self.now,
+            "POST",
+            FORMS,
+            form | {"data": data, "covers_collected": "anytime" if covers else "from_grant"},
         )
         assert answer is not None
         form_id: str = answer.body["form_id"]

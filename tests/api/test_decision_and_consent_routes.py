@@ -18,7 +18,7 @@ def test_a_denial_gives_its_rule_and_what_would_allow(acme: Customer) -> None:
             "sentence": "needs the customer's consent to fine_tune for meeting_summary",
             "customer": True,
             "people": False,
-            "covers_collected": False,
+            "covers_collected": "anytime",
         }
     ]
     assert answer.body["expires_at"] is None
@@ -88,7 +88,7 @@ def test_registering_a_form_twice_is_a_no_op_and_cannot_change_its_scope(
     first = acme.send("POST", f"{acme.path}/forms", form)
 
     again = acme.send("POST", f"{acme.path}/forms", form)
-    widened = acme.send("POST", f"{acme.path}/forms", form | {"covers_collected": True})
+    widened = acme.send("POST", f"{acme.path}/forms", form | {"covers_collected": "from_grant"})
 
     assert first == again
     assert (widened.status, widened.body["error"]) == (409, "conflicting_id")

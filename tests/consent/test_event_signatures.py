@@ -103,6 +103,7 @@ OTHERWISE: dict[str, Any] = {
     "uses": [{"operation": "infer", "service": "general"}],
     "data": ["public_web"],
     "form_id": "0" * 64,
+    "done_at": "2026-01-01T00:00:00Z",
     "until": "2027-01-01T00:00:00Z",
     "representative": {"who": "gil", "authority": "guardian"},
     "corrects": "c",

@@ -43,7 +43,7 @@ def test_the_field_of_earlier_versions_is_rejected() -> None:
 
 @pytest.mark.parametrize("stated", ["customer", None, {"person": None}, {}], ids=str)
 def test_an_erasure_names_a_person(stated: Any) -> None:
-    with pytest.raises(InvalidRequestError, match="^party"):
+    with pytest.raises(InvalidRequestError, match=r"^party"):
         Erasure.read({"erasure_id": "e", "customer": "acme", "party": stated})
 
 

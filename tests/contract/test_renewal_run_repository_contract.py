@@ -50,7 +50,7 @@ def test_a_scan_finds_every_event_of_one_customer_only(deps: FakeDependencies) -
         deps.record(consent_event("b", "refusal", person=person))
         deps.record(consent_event("a", "withdrawal", person=person))
     deps.record(consent_event("c", "withdrawal"))
-    deps.consents.register(FORM)
+    deps.consents.register(FORM, at=NOW)
     deps.record(consent_event("x", "refusal", customer=f"{ACME}-2"))
 
     found = deps.consents.scan(ACME)

@@ -91,13 +91,13 @@ def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies)
 
 @pytest.mark.promise(7)
 def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies) -> None:
-    deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
+    deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}), at=NOW)
     before = deps.decide(use_request("r-1"))
 
     for kind in ("refusal", "withdrawal"):
         for person in (None, "ann"):
             event = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
-            deps.record(event.model_copy(update={"customer": GLOBEX}))
+            deps.record(event.model_copy(update={"customer": GLOBEX}), at=NOW)
 
     assert deps.decide(use_request("r-1")) == before
     assert deps.decide(use_request("r-2")).allows

@@ -68,7 +68,7 @@ class Customer:
 
     def form(self, text: str = "?") -> dict[str, Any]:
         scope = {"uses": [TUNE, INFER], "data": ["customer_content"]}
-        return {"text": text, "locale": "en"} | scope
+        return {"text": text, "locale": "en", "covers_collected": "anytime"} | scope
 
     def grants(self) -> None:
         form = self.send("POST", f"{self.path}/forms", self.form())

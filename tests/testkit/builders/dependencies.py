@@ -37,11 +37,19 @@ SETTINGS = {
 }
 ACME = "acme"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+"""When the forms of the tests were registered, and since when their grants count where a test does not say."""
 SECOND = timedelta(seconds=1)
 OPERATOR = Caller.allowed("pipeline", "*")
 DEFAULT_ASSIGNMENT = Assignment(terms="announced", guardrails=("house",))
 EVERYTHING: dict[str, Any] = {"uses": EVERY_USE, "data": EVERY_NODE}
-FORM = Form(customer=ACME, text="We may learn from all you share.", locale="en", **EVERYTHING)
+FORM = Form(
+    customer=ACME,
+    text="We may learn from all you share.",
+    locale="en",
+    covers_collected="anytime",
+    **EVERYTHING,
+)
 FORM_SHA256 = hashlib.sha256(FORM.text.encode()).hexdigest()
 FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 
@@ -136,7 +144,7 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
         self, *, consent_event_id: str = "granted", at: datetime = NOW - SECOND, **fields: Any
     ) -> None:
         """Record a grant on a signed form."""
-        form = self.consents.register(FORM)
+        form = self.consents.register(FORM, at=EVER).form_id
         self.record(
             consent_event(consent_event_id, "grant", form_id=form, signature="click", **fields),
             at=at,

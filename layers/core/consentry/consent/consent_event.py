@@ -5,10 +5,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Self
 
-from annotated_types import Len
+from annotated_types import Ge, Len
 from pydantic import (
     Discriminator,
     Field,
+    Strict,
     StringConstraints,
     Tag,
     ValidationInfo,
@@ -131,7 +132,8 @@ class ConsentEventContent(StrictModel):
     """A grant, refusal or withdrawal of a customer or of one of its people, as `party` states.
 
     Without `representative`, it comes from the party itself. `corrects` names an earlier event of the party. That
-    event is not changed. If it is a grant, the correction first withdraws what is left of it. The form of a refusal
+    event is not changed. If it is a grant, the correction first withdraws what is left of it. `done_at`:
+    when the party acted, if the event is sent later. The form of a refusal
     says what the party was asked.
     """
 
@@ -143,6 +145,7 @@ class ConsentEventContent(StrictModel):
     data: Nodes | Literal["all"]
     form_id: Sha256 | None = None
     signature: Signature = Signature.NONE
+    done_at: UtcDatetime | None = None
     until: UtcDatetime | None = None
     representative: Representative | None = None
     corrects: Id | None = None
@@ -183,6 +186,8 @@ class ConsentEventContent(StrictModel):
 class ConsentEvent(ConsentEventContent):
     """A consent event as a caller sends it, with the typed name or the compact JWS of its signature."""
 
+    expected_version: Annotated[int, Strict(), Ge(0)] | None = None
+    """The version of the party's consent that the caller has seen; the event is recorded after no other."""
     typed_name: Annotated[str, Len(1, 200)] | None = Field(None, validate_default=True)
     jws: CompactJws | None = Field(None, validate_default=True)
 

@@ -81,11 +81,12 @@ def thumbprint(key: SigningJwk) -> str:
 
 
 def payload(consent_event: ConsentEvent) -> bytes:
-    """The signed bytes: the event without its signature and without empty fields, as canonical JSON (RFC 8785).
+    """The signed bytes: the event as canonical JSON (RFC 8785).
 
-    Times are in UTC with a Z. All text is ASCII, so sorted names without spaces are enough for RFC 8785.
+    Its signature, `expected_version` and empty fields are left out. Times are in UTC with a Z. All text is ASCII, so
+    sorted names without spaces are enough for RFC 8785.
     """
-    unsigned = {"signature", "typed_name", "jws"}
+    unsigned = {"signature", "typed_name", "jws", "expected_version"}
     fields = consent_event.model_dump(mode="json", exclude=unsigned, exclude_none=True)
     return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode("ascii")
 

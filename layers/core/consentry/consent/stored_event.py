@@ -13,7 +13,7 @@ from consentry.consent.consent_event import (
 )
 from consentry.consent.consent_scope import by_data
 from consentry.consent.forms import Form, FormReference
-from consentry.consent.rules import ConsentRule
+from consentry.consent.rules import ConsentRule, superseding
 from consentry.consent.signatures import SignatureEvidence
 from consentry.consent.status import PartyState, build_rule, withdrawn_scope
 from consentry.kernel.requests import Use
@@ -53,6 +53,8 @@ class StoredConsentEvent(StrictModel):
     """What the nodes of a grant stood for when it was recorded. A grant does not cover a category added later."""
     withdrawn_scopes: tuple[WithdrawnScope, ...] = ()
     """What it took from the grant that it corrects, and does not grant again."""
+    superseded_by: tuple[str, ...] = ()
+    """The events that a late grant leaves in force, since it was made before a refusal, withdrawal or grant."""
     propagation_id: str | None = None
     """The id of an event that downgrades in its propagation to data sets; random, so it reveals nothing."""
 
@@ -91,7 +93,8 @@ def build_stored_event(
     at: datetime,
 ) -> StoredConsentEvent:
     """The stored form of an event of a party in this state; `by` is the identity of the caller."""
-    withdrawn = withdrawn_scope(after, build_rule(consent_event, form, at=at))
+    rule = build_rule(consent_event, form, at=at)
+    withdrawn = withdrawn_scope(after, rule)
     return StoredConsentEvent(
         party=party,
         version=(after.version or 0) + 1,
@@ -105,12 +108,16 @@ def build_stored_event(
         withdrawn_scopes=tuple(
             WithdrawnScope(uses=uses, data=data) for uses, data in by_data(withdrawn)
         ),
+        superseded_by=superseding(after.rules, rule),
     )
 
 
 def body_digest(consent_event: ConsentEvent, key: CustomerKey) -> str:
-    """A keyed digest of the event as the caller sent it: it detects the same id with another body."""
-    return key.digest(consent_event.model_dump_json().encode("utf-8"))
+    """A keyed digest of the event as the caller sent it: it detects the same id with another body.
+
+    `expected_version` is no part of it: a caller may send the event again after it has read the consent again.
+    """
+    return key.digest(consent_event.model_dump_json(exclude={"expected_version"}).encode("utf-8"))
 
 
 def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredConsentEvent:
