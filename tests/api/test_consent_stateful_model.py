@@ -111,7 +111,7 @@ class ConsentStateMachine(RuleBasedStateMachine):
         self.forms = {covers: self._form(covers) for covers in (False, True)}
         for use in USES:
             everyday = {"times": 2, "faults": [], "later": False, "ends": None}
-            self.grants(None, use, "customer_content", False, **everyday)
+            self.grants(None, use, "customer_content", True, **everyday)
 
     def _form(self, covers: bool) -> str:
         uses = [{"operation": o, "service": s} for o, s in USES.values()]
