@@ -15,10 +15,11 @@ def test_a_denial_gives_its_rule_and_what_would_allow(acme: Customer) -> None:
     assert answer.body["reasons"][0]["rules"] == ["announced.content-needs-consent"]
     assert answer.body["what_would_allow"] == [
         {
-            "sentence": "needs the customer's consent to fine_tune for meeting_summary",
+            "sentence": "needs the customer's consent on a form that covers earlier data to fine_tune "
+            "for meeting_summary",
             "customer": True,
             "people": False,
-            "covers_collected": "anytime",
+            "covers_collected": True,
         }
     ]
     assert answer.body["expires_at"] is None

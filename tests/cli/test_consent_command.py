@@ -26,7 +26,16 @@ CONTENT = (*GRANT, "customer_content")
 def form(tmp_path: Path, run: Run, tables: None) -> str:
     text = tmp_path / "form.txt"
     text.write_text("May we learn from your meetings?")
-    return run("consent", "form", text, "--customer", "acme", *SCOPE_OPTIONS).out.strip()
+    return run(
+        "consent",
+        "form",
+        text,
+        "--customer",
+        "acme",
+        "--covers-collected",
+        "anytime",
+        *SCOPE_OPTIONS,
+    ).out.strip()
 
 
 def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
@@ -40,7 +49,7 @@ def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_b
 
     assert (before.code, granted.code, allowed.code, withdrawn.code, again.code) == (3, 0, 0, 0, 3)
     assert withdrawn.out.endswith(f"{NOW} withdrawn\n")
-    assert "needs the customer's consent to fine_tune for meeting_summary" in before.out
+    assert "needs the customer's consent on a form that covers earlier data" in before.out
     assert "allow until" in allowed.out
     assert "revision 2" in again.out
     assert "house.no-training-on-refusal" in again.out

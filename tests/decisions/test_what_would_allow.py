@@ -94,7 +94,7 @@ def test_data_from_before_the_terms_is_allowed_by_no_consent(leaf: str) -> None:
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
-def test_a_form_that_covers_earlier_data_is_suggested_where_a_grant_alone_is_not_enough(
+def test_a_form_for_data_of_any_time_is_suggested_where_a_grant_alone_is_not_enough(
     leaf: str,
 ) -> None:
     never_asked = (ConsentStatus.NEVER_ASKED, ConsentStatus.NEVER_ASKED)
