@@ -57,6 +57,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     NoRouteError: HTTPStatus.NOT_FOUND,
     errors.ConflictingIdError: HTTPStatus.CONFLICT,
+    errors.ConflictingVersionError: HTTPStatus.CONFLICT,
     errors.ErasedError: HTTPStatus.GONE,
     errors.InvalidPermitSignatureError: HTTPStatus.FORBIDDEN,
     errors.ForbiddenAudienceError: HTTPStatus.FORBIDDEN,

@@ -4,17 +4,24 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, field_validator
 
 from consentry.consent import form_registry as forms
 from consentry.consent import get_consent as consent
 from consentry.consent import key_registry as keys
-from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind, Nodes, Uses
+from consentry.consent.consent_event import (
+    ALL,
+    ConsentEvent,
+    ConsentEventKind,
+    Nodes,
+    Uses,
+    read_party,
+)
 from consentry.consent.form_registry import FormPage
 from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.get_consent import ConsentDetails
@@ -40,7 +47,10 @@ app = Api("consent")
 handle = app.handle
 
 PathKid = Annotated[Kid, BeforeValidator(unquote)]
-Person = Annotated[PersonId | None, Query(description="A person; without it, the customer itself.")]
+PartyName = Annotated[
+    str | None, Query(description="`customer`: the customer itself. Else name a `person`.")
+]
+Person = Annotated[PersonId | None, Query(description="A person. Else name the `party`.")]
 AsOf = Annotated[
     UtcDatetime | None, Query(alias="at", description="The moment to show; now, if it is left out.")
 ]
@@ -48,16 +58,27 @@ AsOf = Annotated[
 
 # ---------------------------------------------------------------- consent events and withdrawals
 class ConsentEventRequest(ConsentEvent):
-    """A grant or a refusal, by the customer (no `person`) or by one of its people.
+    """A grant or a refusal, by the customer or by one of its people, as `party` states.
 
-    The id is required: a retried grant without an id could undo a withdrawal.
+    The id is required: a retried grant without an id could undo a withdrawal. A grant without `until` has no end;
+    `null` is an error, since it may be an end that the sender failed to compute.
     """
 
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
 
+    @field_validator("until", mode="before")
+    @classmethod
+    def _is_a_time(cls, until: Any) -> Any:
+        if until is None:
+            raise ValueError("is a time, or left out for a grant without an end; never null")
+        return until
+
 
 class WithdrawalRequest(ConsentEvent):
-    """A withdrawal, of everything by default. Without a `consent_event_id` each request is an event of its own."""
+    """A withdrawal by a party. Without a `consent_event_id` each request is an event of its own.
+
+    Without `uses` and `data` it covers everything: it can only deny.
+    """
 
     customer: ClassVar[str]  # type: ignore[misc] # The path names the customer; in a body it is an unknown field.
     consent_event_id: Id = app.generated_id()
@@ -74,12 +95,19 @@ class ConsentEventResponse:
     version: int
     at: datetime
     statuses: tuple[UseStatus, ...]
+    superseded_by: tuple[str, ...]
+    """The events that a late grant leaves in force; empty for an event that took effect in its whole scope."""
     receipt: str
     withdrawal_id: str | None
     """For `GET /customers/{customer}/withdrawals/{withdrawal_id}`; None if nothing was refused or withdrawn."""
 
 
-_EVENT_ERRORS = (errors.ConflictingIdError, errors.ErasedError, errors.UnverifiedSignatureError)
+_EVENT_ERRORS = (
+    errors.ConflictingIdError,
+    errors.ConflictingVersionError,
+    errors.ErasedError,
+    errors.UnverifiedSignatureError,
+)
 
 
 @app.endpoint(
@@ -132,6 +160,7 @@ def _record(
         version=record.version,
         at=record.at,
         statuses=summarize_statuses(recorded.state, policy_sets, at=now),
+        superseded_by=record.superseded_by,
         receipt=receipt_path(record),
         withdrawal_id=withdrawal_id(record) if propagates(record) else None,
     )
@@ -143,13 +172,17 @@ def _record(
     "Show the consent of the customer or of a person",
     Permission.READ,
 )
-def get_consent(customer: PathId, person: Person = None, as_of: AsOf = None) -> ConsentDetails:
+def get_consent(
+    customer: PathId, party: PartyName = None, person: Person = None, as_of: AsOf = None
+) -> ConsentDetails:
     """The consent statuses and consent events of a party, now or at another moment.
 
-    A moment in the future shows what will apply if no further consent event is recorded.
+    Name either the `party` (`customer`) or a `person`. A moment in the future shows what will apply if no
+    further consent event is recorded.
     """
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
-    return consent.get_consent(customer, person, as_of=as_of, caller=caller, at=now, deps=deps)
+    whose = read_party(party, person)
+    return consent.get_consent(customer, whose, as_of=as_of, caller=caller, at=now, deps=deps)
 
 
 _PAGE = "text/html; charset=utf-8"
@@ -197,11 +230,10 @@ class FormRequest(Form):
 )
 def register_form(customer: PathId, form: FormRequest) -> Response[RegisteredForm]:
     """Register a consent form. Its id is the SHA-256 of its text, and it never changes."""
-    caller, deps = app.authenticate(), ConsentDependencies.open(os.environ)
-    content = {"customer": customer} | dict(form)
-    form_id = forms.register_form(Form(**content), caller=caller, deps=deps)
-    registered = RegisteredForm(form_id=form_id, **content)
-    return app.created(registered, f"/customers/{customer}/forms/{form_id}")
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    content = Form(**{"customer": customer} | dict(form))
+    registered = forms.register_form(content, caller=caller, at=now, deps=deps)
+    return app.created(registered, f"/customers/{customer}/forms/{registered.form_id}")
 
 
 @app.endpoint("GET /customers/{customer}/forms", "List the consent forms", Permission.READ)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.kernel.authorization import Permission
 from consentry.kernel.errors import ConflictingIdError
-from consentry.kernel.schema import Id, PersonId, StrictModel
+from consentry.kernel.schema import Id, StrictModel
 from consentry.privacy import erase_person as use_case
 from consentry.privacy.erasure import Erasure, RetainedData
 from consentry.privacy.open import PrivacyDependencies
@@ -22,7 +23,7 @@ class ErasureRequest(StrictModel):
     """Erase one of the customer's people. Without an `erasure_id` each request is an erasure of its own."""
 
     erasure_id: Id = app.generated_id()
-    person: PersonId
+    party: NamedPerson
 
 
 @dataclass(frozen=True, slots=True)

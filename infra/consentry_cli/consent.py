@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from consentry.consent.consent_event import (
-    CUSTOMER_PARTY,
     ConsentEvent,
     ConsentEventKind,
     nodes_of,
+    read_party,
 )
+from consentry.consent.covers_collected import FROM_GRANT
 from consentry.consent.form_registry import register_form
 from consentry.consent.forms import Form
 from consentry.consent.get_consent import ConsentDetails, get_consent
@@ -35,6 +36,7 @@ from consentry_cli.options import (
     EventOptions,
     InputFile,
     OptionalPerson,
+    PartyName,
     PartyQuery,
     ScopeOptions,
     SignatureOptions,
@@ -105,14 +107,16 @@ def _record(
     options: EventOptions | None,
     stack: str | None,
 ) -> None:
-    party = (options or EventOptions()).fields()
-    event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | party)
+    stated = (options or EventOptions()).fields()
+    event = ConsentEvent.read({"kind": kind, "customer": customer} | fields | stated)
     deps = open_dependencies(stack)
     recorded = record_consent(event, caller=operator(), at=datetime.now(UTC), deps=deps)
     print(
         f"{event.kind} {event.consent_event_id}: version {recorded.record.version} of this "
         f"party's consent; statuses now: {_current_statuses(recorded, deps)}"
     )
+    if superseded := ", ".join(recorded.record.superseded_by):
+        print(f"it was made before {superseded}, which it does not override")
 
 
 def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> str:
@@ -131,15 +135,16 @@ def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> 
 def show(
     customer: CustomerId,
     *,
+    party: PartyName = None,
     person: OptionalPerson = None,
     at: Annotated[str | None, Parameter(help="The time to show: 2026-01-01T00:00:00Z.")] = None,
     stack: StackName = None,
 ) -> None:
     """Print a party's statuses, now or at another time, and its consent events."""
-    query = PartyQuery.read({"customer": customer, "person": person, "at": at})
+    query = PartyQuery.read({"customer": customer, "party": read_party(party, person), "at": at})
     caller, deps, now = operator(), open_dependencies(stack), datetime.now(UTC)
     details = get_consent(
-        query.customer, query.person, as_of=query.at, caller=caller, at=now, deps=deps
+        query.customer, query.party, as_of=query.at, caller=caller, at=now, deps=deps
     )
     _print_statuses(details)
     for record in details.consent_events:
@@ -187,8 +192,9 @@ def form(
     data: DataOption,
     locale: Annotated[str, Parameter(help="The language of the text.")] = "en",
     covers_collected: Annotated[
-        bool, Parameter(help="The text says that it also covers earlier data.")
-    ] = False,
+        str,
+        Parameter(help="Data collected already: from_grant, anytime, or a duration such as PT3H."),
+    ] = FROM_GRANT,
     stack: StackName = None,
 ) -> None:
     """Register the text of a consent form, exactly as it is shown. Prints its id, the SHA-256 of the text."""
@@ -198,7 +204,8 @@ def form(
         raise UnreadableFileError(file, "is not UTF-8") from None
     scope = {"uses": parse_uses(uses), "data": data, "covers_collected": covers_collected}
     registered = Form.read({"customer": customer, "text": text, "locale": locale} | scope)
-    print(register_form(registered, caller=operator(), deps=open_dependencies(stack)))
+    now, deps = datetime.now(UTC), open_dependencies(stack)
+    print(register_form(registered, caller=operator(), at=now, deps=deps).form_id)
 
 
 @app.command
@@ -206,28 +213,27 @@ def receipt(
     customer: CustomerId,
     consent_event: ConsentEventId,
     *,
+    party: PartyName = None,
     person: OptionalPerson = None,
     html: Annotated[bool, Parameter(negative=(), help="Print a page for people.")] = False,
     stack: StackName = None,
 ) -> None:
     """Print the receipt of a consent event: ISO/IEC TS 27560 in the words of DPV, as JSON-LD."""
-    fields = {"customer": customer, "person": person, "consent_event": consent_event}
+    fields = {
+        "customer": customer,
+        "party": read_party(party, person),
+        "consent_event": consent_event,
+    }
     query = ConsentEventQuery.read(fields)
     deps = open_dependencies(stack)
-    party, caller, now = _party(query, deps), operator(), datetime.now(UTC)
+    stored_party = deps.find_party(query.customer, query.party)
+    if stored_party is None:
+        raise NotFoundError("receipt")
+    caller, now = operator(), datetime.now(UTC)
     document = get_receipt(
-        query.customer, party, query.consent_event, caller=caller, at=now, deps=deps
+        query.customer, stored_party, query.consent_event, caller=caller, at=now, deps=deps
     )
     print(render_receipt_page(document) if html else to_json(document))
-
-
-def _party(query: ConsentEventQuery, deps: OperatorDependencies) -> str:
-    if query.person is None:
-        return CUSTOMER_PARTY
-    pseudonyms = deps.pseudonyms.find_pseudonyms(query.customer, (query.person,))
-    if query.person not in pseudonyms:
-        raise NotFoundError("receipt")
-    return pseudonyms[query.person]
 
 
 @app.command
@@ -235,17 +241,22 @@ def verify(
     customer: CustomerId,
     consent_event: ConsentEventId,
     *,
+    party: PartyName = None,
     person: OptionalPerson = None,
     typed_name: TypedName = None,
     stack: StackName = None,
 ) -> int:
     """Verify a stored JWS with the registered key, or compare a typed name. Exit 0 is valid, 3 is not."""
-    fields = {"customer": customer, "person": person, "consent_event": consent_event}
+    fields = {
+        "customer": customer,
+        "party": read_party(party, person),
+        "consent_event": consent_event,
+    }
     query = ConsentEventQuery.read(fields)
     try:
         verified = verify_consent_event(
             query.customer,
-            query.person,
+            query.party,
             query.consent_event,
             typed_name=typed_name,
             caller=operator(),

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 from consentry.terms.assign_policy_sets import assign_policy_sets
 from consentry.terms.assignment import Assignment, AssignmentRequest, parse_assignment
 from consentry_cli.main import COMMANDS
-from consentry_cli.options import CustomerId, PartyQuery, StackName
+from consentry_cli.options import CustomerId, CustomerQuery, StackName
 from consentry_cli.render import format_time
 from consentry_cli.session import open_dependencies, open_with_terms, operator
 
@@ -40,7 +40,7 @@ def assign(
 def show(customer: CustomerId, *, stack: StackName = None) -> None:
     """Print the current assignment of a customer."""
     deps = open_dependencies(stack)
-    query = PartyQuery.read({"customer": customer})
+    query = CustomerQuery.read({"customer": customer})
     if record := deps.assignments.get_record(query.customer):
         print(f"{_describe(record.assignment)}, since {format_time(record.at)}")
     else:

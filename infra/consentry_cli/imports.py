@@ -18,7 +18,7 @@ from consentry.kernel.vocabulary import Operation
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry_cli.exit_codes import INCOMPLETE, OK
 from consentry_cli.files import read_file
-from consentry_cli.options import CustomerId, InputFile, PartyQuery, StackName
+from consentry_cli.options import CustomerId, CustomerQuery, InputFile, StackName
 from consentry_cli.session import open_dependencies, operator
 
 OPTED_OUT = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -64,7 +64,7 @@ def import_opt_outs(
     column
         The column with true, yes or 1 for people who opted out, and false, no or 0 for the others.
     """
-    query = PartyQuery.read({"customer": customer})
+    query = CustomerQuery.read({"customer": customer})
     content, deps = read_file(file), open_dependencies(stack)
     key = deps.pseudonyms.key_of(query.customer)
     rows = read_opt_outs(content, key=key, person_column=person_column, column=column)
@@ -128,7 +128,7 @@ def read_opt_outs(
             rows.unreadable[row] = "neither true/yes/1 nor false/no/0"
         elif opted_out:
             event = {"consent_event_id": f"import-{source}-{row}", "customer": key.customer}
-            rows.refusals[row] = ConsentEvent.read(event | {"person": person} | refusal)
+            rows.refusals[row] = ConsentEvent.read(event | {"party": {"person": person}} | refusal)
         else:
             rows.not_opted_out.append(row)
     return rows

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
+from consentry.consent.consent_event import Party, read_party
 from consentry.kernel.schema import Id, PersonId, StrictModel, UtcDatetime
 
 StackName = Annotated[
@@ -24,10 +25,10 @@ PersonArgument = Annotated[
 ]
 OptionalPerson = Annotated[
     str | None,
-    Parameter(
-        help="One of the customer's people. Without it, the customer itself.",
-        allow_leading_hyphen=True,
-    ),
+    Parameter(help="One of the customer's people. Or name the --party.", allow_leading_hyphen=True),
+]
+PartyName = Annotated[
+    str | None, Parameter(help="`customer`: the customer itself. Or name a --person.")
 ]
 AsJson = Annotated[bool, Parameter(negative=(), help="Print JSON, for a program.")]
 
@@ -35,19 +36,29 @@ USES = "An operation for a service: OPERATION/SERVICE; repeatable."
 DATA = "A data category or a branch; repeatable. `consentry vocabulary show` lists them."
 
 
-class PartyQuery(StrictModel):
-    """A customer or one of its people, as of a time."""
+class CustomerQuery(StrictModel):
+    """A customer."""
 
     customer: Id
-    person: PersonId | None = None
+
+
+class PersonQuery(CustomerQuery):
+    """One of a customer's people."""
+
+    person: PersonId
+
+
+class PartyQuery(CustomerQuery):
+    """A customer or one of its people, as of a time."""
+
+    party: Party
     at: UtcDatetime | None = None
 
 
-class ConsentEventQuery(StrictModel):
+class ConsentEventQuery(CustomerQuery):
     """One consent event of a party."""
 
-    customer: Id
-    person: PersonId | None
+    party: Party
     consent_event: Id
 
 
@@ -66,22 +77,31 @@ class EventOptions:
         The authority of the representative: guardian, representative or administrator.
     corrects
         An earlier consent event of the party that this one corrects. It remains stored.
+    done_at
+        When the party acted, if that was earlier: 2026-01-01T00:00:00Z.
+    expected_version
+        Record it only if the party's consent has this version.
     """
 
+    party: PartyName = None
     person: OptionalPerson = None
     consent_event_id: str | None = None
     representative: str | None = None
     authority: str | None = None
     corrects: str | None = None
+    done_at: str | None = None
+    expected_version: int | None = None
 
     def fields(self) -> dict[str, Any]:
         """The fields of the consent event."""
         representative = {"who": self.representative, "authority": self.authority}
         return {
             "consent_event_id": self.consent_event_id or f"operator-{uuid4()}",
-            "person": self.person,
+            "party": read_party(self.party, self.person),
             "representative": representative if any(representative.values()) else None,
             "corrects": self.corrects,
+            "done_at": self.done_at,
+            "expected_version": self.expected_version,
         }
 
 

@@ -16,7 +16,7 @@ from consentry.privacy.export_person import export_person
 from consentry.privacy.person_export import PersonExport
 from consentry.privacy.person_page import render_person_page
 from consentry_cli.main import COMMANDS
-from consentry_cli.options import CustomerId, PartyQuery, PersonArgument, StackName
+from consentry_cli.options import CustomerId, PersonArgument, PersonQuery, StackName
 from consentry_cli.render import format_time
 from consentry_cli.session import open_dependencies, operator
 
@@ -38,7 +38,7 @@ def erase(
     Decisions remain provable under a retired pseudonym. Later requests with the person's data are denied, until the
     person grants consent again.
     """
-    party = {"customer": customer, "person": person}
+    party = {"customer": customer, "party": {"person": person}}
     erasure = Erasure.read({"erasure_id": erasure_id or f"operator-{uuid4()}"} | party)
     deps = open_dependencies(stack)
     erased = erase_person(erasure, caller=operator(), at=datetime.now(UTC), deps=deps)
@@ -60,10 +60,10 @@ def export(
 
     Reads every decision of the customer and every data set, at half a read unit for each 4 KB.
     """
-    query = PartyQuery.read({"customer": customer, "person": person})
+    query = PersonQuery.read({"customer": customer, "person": person})
     deps = open_dependencies(stack, "DATA_SET_TABLE", "SCREENING_BUCKET")
     at = datetime.now(UTC)
-    exported = export_person(query.customer, person, caller=operator(), at=at, deps=deps)
+    exported = export_person(query.customer, query.person, caller=operator(), at=at, deps=deps)
     _write(to / "person.json", TypeAdapter(PersonExport).dump_json(exported, indent=2))
     _write(to / "person.html", render_person_page(exported).encode("utf-8"))
     print(

@@ -83,7 +83,7 @@ def screen_meetings(player: Player, folder: Path, base: Mapping[str, Any]) -> by
 
 
 def _withdraw(player: Player, person: str) -> Result:
-    body = {"consent_event_id": f"{person}-withdraws-1", "person": person}
+    body = {"consent_event_id": f"{person}-withdraws-1", "party": {"person": person}}
     return player.http("POST", "/customers/acme/withdrawals", body, "acme")
 
 

@@ -111,14 +111,17 @@ class ConsentStateMachine(RuleBasedStateMachine):
         self.forms = {covers: self._form(covers) for covers in (False, True)}
         for use in USES:
             everyday = {"times": 2, "faults": [], "later": False, "ends": None}
-            self.grants(None, use, "customer_content", False, **everyday)
+            self.grants(None, use, "customer_content", True, **everyday)
 
     def _form(self, covers: bool) -> str:
         uses = [{"operation": o, "service": s} for o, s in USES.values()]
         form = {"text": f"You may. {covers}", "locale": "en", "uses": uses}
         data = ["customer_content", "service_generated"]
         answer = self.handlers.http(
-            self.now, "POST", FORMS, form | {"data": data, "covers_collected": covers}
+            self.now,
+            "POST",
+            FORMS,
+            form | {"data": data, "covers_collected": "anytime" if covers else "from_grant"},
         )
         assert answer is not None
         form_id: str = answer.body["form_id"]
@@ -178,7 +181,11 @@ class ConsentStateMachine(RuleBasedStateMachine):
         faults: Any,
         later: bool,
     ) -> None:
-        fields = {"consent_event_id": self._next("event"), "person": party, "kind": kind}
+        fields = {
+            "consent_event_id": self._next("event"),
+            "party": {"person": party} if party else "customer",
+            "kind": kind,
+        }
         body = {
             name: value for name, value in (fields | consent_event).items() if value is not None
         }
@@ -235,13 +242,13 @@ class ConsentStateMachine(RuleBasedStateMachine):
     @rule(person=st.sampled_from(PEOPLE), times=TIMES, faults=FAULTS, later=LATER)
     def erases(self, person: str, times: int, faults: Any, later: bool) -> None:
         """A person is erased."""
-        fields = {"erasure_id": self._next("erasure"), "person": person}
+        fields = {"erasure_id": self._next("erasure"), "party": {"person": person}}
         copies = [Sent(ERASURES, fields, faults if not n else []) for n in range(times)]
         self._send(copies, later)
 
     def _erased(self, sent: Sent) -> None:
         """Erase once: a redelivered erasure removes no later event."""
-        answer, person = self._answer(sent, sent.what), sent.what["person"]
+        answer, person = self._answer(sent, sent.what), sent.what["party"]["person"]
 
         assert answer.status == 200, answer
         if sent.what["erasure_id"] not in self.erased:
@@ -348,8 +355,9 @@ class ConsentStateMachine(RuleBasedStateMachine):
             return
         assert answer.status == 201, answer
         if body["consent_event_id"] not in self.stored:
-            self.stored[body["consent_event_id"]] = body.get("person")
-            self.model.add(body.get("person"), self._as_acted(body, until))
+            person = None if body["party"] == "customer" else body["party"]["person"]
+            self.stored[body["consent_event_id"]] = person
+            self.model.add(person, self._as_acted(body, until))
 
     def _as_acted(self, body: dict[str, Any], until: datetime | None) -> NaiveConsentEvent:
         uses, data = body["uses"], body["data"]

@@ -81,7 +81,7 @@ def responses(customer: Customer, other: Customer | None = None) -> list[str]:
     for path in (
         "/decisions",
         "/uses",
-        "/consent",
+        "/consent?party=customer",
         "/consent?person=ana",
         "/forms",
         "/keys",

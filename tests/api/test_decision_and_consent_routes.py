@@ -15,10 +15,11 @@ def test_a_denial_gives_its_rule_and_what_would_allow(acme: Customer) -> None:
     assert answer.body["reasons"][0]["rules"] == ["announced.content-needs-consent"]
     assert answer.body["what_would_allow"] == [
         {
-            "sentence": "needs the customer's consent to fine_tune for meeting_summary",
+            "sentence": "needs the customer's consent on a form that covers earlier data to fine_tune "
+            "for meeting_summary",
             "customer": True,
             "people": False,
-            "covers_collected": False,
+            "covers_collected": True,
         }
     ]
     assert answer.body["expires_at"] is None
@@ -69,7 +70,8 @@ def test_a_reused_request_id_with_another_body_is_a_conflict(acme: Customer) -> 
 def test_an_unsigned_opt_in_never_has_status_granted(acme: Customer) -> None:
     infer = {"operation": "infer", "service": "meeting_summary"}
     form = acme.send("POST", f"{acme.path}/forms", acme.form()).body["form_id"]
-    grant = {"consent_event_id": "a", "kind": "grant", "uses": [infer], "form_id": form}
+    own = {"consent_event_id": "a", "party": "customer", "kind": "grant"}
+    grant = own | {"uses": [infer], "form_id": form}
 
     unsigned = acme.send(
         "POST", f"{acme.path}/consent-events", grant | {"data": ["customer_content"]}
@@ -87,7 +89,7 @@ def test_registering_a_form_twice_is_a_no_op_and_cannot_change_its_scope(
     first = acme.send("POST", f"{acme.path}/forms", form)
 
     again = acme.send("POST", f"{acme.path}/forms", form)
-    widened = acme.send("POST", f"{acme.path}/forms", form | {"covers_collected": True})
+    widened = acme.send("POST", f"{acme.path}/forms", form | {"covers_collected": "from_grant"})
 
     assert first == again
     assert (widened.status, widened.body["error"]) == (409, "conflicting_id")
@@ -95,7 +97,9 @@ def test_registering_a_form_twice_is_a_no_op_and_cannot_change_its_scope(
 
 def test_a_document_without_an_id_gets_a_new_id_for_each_request(acme: Customer) -> None:
     decisions = [acme.send("POST", "/decisions", acme.request(None)).body for _ in range(2)]
-    withdrawals = [acme.send("POST", f"{acme.path}/withdrawals", {}).body for _ in range(2)]
+    withdrawals = [
+        acme.send("POST", f"{acme.path}/withdrawals", {"party": "customer"}).body for _ in range(2)
+    ]
 
     assert decisions[0]["decision_id"] != decisions[1]["decision_id"]
     assert [each["version"] for each in withdrawals] == [1, 2]
@@ -103,7 +107,7 @@ def test_a_document_without_an_id_gets_a_new_id_for_each_request(acme: Customer)
 
 
 def test_a_grant_must_have_an_id_since_a_retry_would_undo_a_withdrawal(acme: Customer) -> None:
-    grant = {"kind": "grant", "uses": [TUNE], "data": ["customer_content"]}
+    grant = {"party": "customer", "kind": "grant", "uses": [TUNE], "data": ["customer_content"]}
 
     answer = acme.send("POST", f"{acme.path}/consent-events", grant)
 
@@ -118,7 +122,7 @@ def test_a_redelivered_api_event_gives_one_decision_and_one_consent_event(
     acme: Customer, api_id: str
 ) -> None:
     acme.send("POST", "/decisions", acme.request(None))
-    acme.send("POST", f"{acme.path}/withdrawals", {})
+    acme.send("POST", f"{acme.path}/withdrawals", {"party": "customer"})
     events = [delivery.event for delivery in acme.cloud.deliveries[-2:]]
 
     for event, function in zip(
@@ -147,11 +151,13 @@ def test_ids_in_a_path_or_query_may_be_percent_encoded(acme: Customer) -> None:
 def test_consent_statuses_are_shown_as_of_another_time(acme: Customer) -> None:
     acme.grants()
     acme.withdraws(None)
-    (granted, withdrawn) = acme.send("GET", f"{acme.path}/consent").body["consent_events"]
+    (granted, withdrawn) = acme.send("GET", f"{acme.path}/consent?party=customer").body[
+        "consent_events"
+    ]
 
-    then = acme.send("GET", f"{acme.path}/consent?at={granted['at']}")
-    now = acme.send("GET", f"{acme.path}/consent?at={withdrawn['at']}")
-    broken = acme.send("GET", f"{acme.path}/consent?at=yesterday")
+    then = acme.send("GET", f"{acme.path}/consent?party=customer&at={granted['at']}")
+    now = acme.send("GET", f"{acme.path}/consent?party=customer&at={withdrawn['at']}")
+    broken = acme.send("GET", f"{acme.path}/consent?party=customer&at=yesterday")
 
     assert [then.body["at"], then.body["version"]] == [granted["at"], 1]
     assert {each["status"] for each in then.body["statuses"]} == {"granted"}

@@ -12,7 +12,7 @@ DECIDES = {"scope": "consentry/decide"}
 
 MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
 PART = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
-ERASURE = {"erasure_id": "e-1", "person": "ana"}
+ERASURE = {"erasure_id": "e-1", "party": {"person": "ana"}}
 PARTS = "".join(PART.format(name, value) for name, value in ERASURE.items())
 FORM = base64.b64encode(f"{PARTS}--b--\r\n".encode()).decode()
 
@@ -85,12 +85,17 @@ def test_the_identity_limits_which_customers_may_be_accessed(
 def test_an_invalid_consent_event_is_rejected(
     acme: Customer, path: str, consent_event: dict[str, str], error: str
 ) -> None:
-    common = {"consent_event_id": "a", "uses": [TUNE], "data": ["customer_content"]}
+    common = {
+        "consent_event_id": "a",
+        "party": "customer",
+        "uses": [TUNE],
+        "data": ["customer_content"],
+    }
 
     answer = acme.send("POST", f"{acme.path}/{path}", common | consent_event)
 
     assert (answer.status, answer.body["error"]) == (422, error)
-    assert acme.send("GET", f"{acme.path}/consent").body["consent_events"] == []
+    assert acme.send("GET", f"{acme.path}/consent?party=customer").body["consent_events"] == []
 
 
 def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
@@ -111,7 +116,7 @@ def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
         pytest.param({"body": base64.b64encode(b'"\xff"').decode()}, 400, "body", id="no UTF-8"),
         pytest.param({"body": "abc"}, 400, "body", id="no base64"),
         pytest.param({"headers": {"content-type": "text/plain"}}, 415, None, id="text"),
-        pytest.param({"headers": MULTIPART, "body": FORM}, 415, None, id="a form with all fields"),
+        pytest.param({"headers": MULTIPART, "body": FORM}, 422, "party", id="a form"),
     ],
 )
 def test_an_unreadable_body_is_a_client_error(
@@ -133,8 +138,8 @@ def test_an_unreadable_body_is_a_client_error(
         ("decisions?frm=2026", "known are from, outcome, limit, page"),
         ("decisions/{id}~t?Zanzibar=1", "this route takes none"),
         ("uses?customer=acme", "known are limit, page"),
-        ("consent?as_of=2026-01-01T00:00:00Z", "known are person, at"),
-        ("consent?person=ana&At=2026-01-01T00:00:00Z", "known are person, at"),
+        ("consent?as_of=2026-01-01T00:00:00Z", "known are party, person, at"),
+        ("consent?person=ana&At=2026-01-01T00:00:00Z", "known are party, person, at"),
         ("receipts/customer/a?format=html", "known are at"),
         ("forms?from=2026", "known are limit, page"),
         ("keys/{kid}?at=2026-01-01T00:00:00Z", "this route takes none"),

@@ -86,7 +86,7 @@ def test_no_row_of_any_table_contains_a_persons_id(acme: Customer) -> None:
     assert screened(acme).redeem(claims=claims).status == 201
     acme.send("POST", "/decisions", request_with_canaries(acme.id))
     person = f"{CANARY}.ana@acme.example"
-    refusal = {"consent_event_id": "a", "person": person, "kind": "refusal"}
+    refusal = {"consent_event_id": "a", "party": {"person": person}, "kind": "refusal"}
     acme.send("POST", f"{acme.path}/consent-events", refusal | {"uses": "all", "data": "all"})
     client = acme.cloud.client("dynamodb")
 

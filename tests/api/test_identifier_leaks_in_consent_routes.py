@@ -22,7 +22,7 @@ ASKS: dict[str, Any] = {"uses": [TUNE], "data": ["customer_content"]}
 FORM = {"text": f"{CANARY}: may we?", "locale": f"{CANARY}-en"} | ASKS
 REFUSAL = {
     "consent_event_id": f"{CANARY}-event",
-    "person": PERSON,
+    "party": {"person": PERSON},
     "kind": "refusal",
     "uses": [TUNE],
     "data": ["customer_content.audio"],
@@ -41,7 +41,7 @@ DOCUMENTS = {
     "correction": (f"{BASE}/consent-events", CORRECTION),
     "signed": (f"{BASE}/consent-events", SIGNED),
     "withdrawal": (f"{BASE}/withdrawals", REFUSAL),
-    "erasure": (f"{BASE}/erasures", {"erasure_id": "e", "person": PERSON}),
+    "erasure": (f"{BASE}/erasures", {"erasure_id": "e", "party": {"person": PERSON}}),
 }
 POISONED = {
     f"{name} {field}": (path, document)
@@ -52,7 +52,7 @@ POISONED = {
 }
 BAD = "canary%20%C2%85"
 PATHS = [
-    f"/customers/{BAD}/consent",
+    f"/customers/{BAD}/consent?party=customer",
     f"{BASE}/consent?person={BAD}",
     f"/customers/{BAD}/receipts/customer/event",
     f"{BASE}/receipts/{BAD}/event",
@@ -64,13 +64,13 @@ PATHS = [
     f"/customers/{BAD}/uses",
     *(f"{BASE}/decisions?{name}={BAD}" for name in ("from", "outcome", "limit", "page", BAD)),
     *(f"{BASE}/{route}?page={BAD}" for route in ("uses", "forms", "keys")),
-    f"{BASE}/consent?at={BAD}",
+    f"{BASE}/consent?party=customer&at={BAD}",
     f"{BASE}/forms/{BAD}",
     f"{BASE}/keys/{BAD}",
     f"{BASE}/data-sets/{BAD}",
     f"{BASE}/withdrawals/{BAD}",
     "/customers/canary-of-somebody-else/decisions",
-    "/customers/canary-of-somebody-else/consent",
+    "/customers/canary-of-somebody-else/consent?party=customer",
 ]
 
 
@@ -94,7 +94,7 @@ def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
             f"{BASE}/withdrawals",
             REFUSAL | {"consent_event_id": f"{CANARY}-2", "kind": "withdrawal"},
         ),
-        ("GET", f"{BASE}/consent", None),
+        ("GET", f"{BASE}/consent?party=customer", None),
         ("GET", f"{BASE}/consent?person={PERSON}", None),
         ("GET", f"{BASE}/receipts/customer/{CANARY}-own", None),
         ("GET", f"{BASE}/decisions", None),
@@ -110,7 +110,7 @@ def test_consent_routes_leak_no_identifier_to_logs_or_metrics(
         | {"consent_event_id": f"{CANARY}-3", "corrects": f"{CANARY}-event"}
     )
     calls.insert(2, ("POST", f"{BASE}/consent-events", typed))
-    own = REFUSAL | {"consent_event_id": f"{CANARY}-own", "person": None}
+    own = REFUSAL | {"consent_event_id": f"{CANARY}-own", "party": "customer"}
     calls.insert(3, ("POST", f"{BASE}/consent-events", own))
 
     results = [sent(cloud, *call) for call in calls]

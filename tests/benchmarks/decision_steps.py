@@ -42,10 +42,12 @@ def body_of(event: str) -> bytes:
 
 def granting(operation: str, service: str) -> PartyState:
     """The state of a customer with a signed grant for this use of its content."""
-    form = Form(customer="acme", text="You may.", locale="en", uses=EVERY_USE, data=EVERY_NODE)
+    words = {"customer": "acme", "text": "You may.", "locale": "en", "covers_collected": "anytime"}
+    form = Form.read(words | {"uses": EVERY_USE, "data": EVERY_NODE})
     document: dict[str, Any] = {
         "consent_event_id": "event-1",
         "customer": "acme",
+        "party": "customer",
         "kind": "grant",
         "uses": [{"operation": operation, "service": service}],
         "data": ["customer_content"],

@@ -9,7 +9,16 @@ from tests.testkit.command_line import SCOPE_OPTIONS, TABLES, Run, deploy, reque
 from tests.testkit.names_in_text import contains_name
 
 NOW = "statuses now:"
-GRANT = ("consent", "grant", "acme", "--use", "fine_tune/meeting_summary", "--data")
+GRANT = (
+    "consent",
+    "grant",
+    "acme",
+    "--party",
+    "customer",
+    "--use",
+    "fine_tune/meeting_summary",
+    "--data",
+)
 CONTENT = (*GRANT, "customer_content")
 
 
@@ -17,7 +26,16 @@ CONTENT = (*GRANT, "customer_content")
 def form(tmp_path: Path, run: Run, tables: None) -> str:
     text = tmp_path / "form.txt"
     text.write_text("May we learn from your meetings?")
-    return run("consent", "form", text, "--customer", "acme", *SCOPE_OPTIONS).out.strip()
+    return run(
+        "consent",
+        "form",
+        text,
+        "--customer",
+        "acme",
+        "--covers-collected",
+        "anytime",
+        *SCOPE_OPTIONS,
+    ).out.strip()
 
 
 def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_back(
@@ -31,7 +49,7 @@ def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_b
 
     assert (before.code, granted.code, allowed.code, withdrawn.code, again.code) == (3, 0, 0, 0, 3)
     assert withdrawn.out.endswith(f"{NOW} withdrawn\n")
-    assert "needs the customer's consent to fine_tune for meeting_summary" in before.out
+    assert "needs the customer's consent on a form that covers earlier data" in before.out
     assert "allow until" in allowed.out
     assert "revision 2" in again.out
     assert "house.no-use-on-refusal" in again.out
@@ -39,7 +57,7 @@ def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_b
 
 def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None) -> None:
     granted = run(*CONTENT)
-    shown = run("consent", "show", "acme")
+    shown = run("consent", "show", "acme", "--party", "customer")
 
     assert granted.code == 0
     assert f"version 1 of this party's consent; {NOW} deemed\n" in granted.out
@@ -62,9 +80,19 @@ def test_show_prints_statuses_and_consent_events_or_that_there_are_none(
         "--until",
         "2100-01-01T00:00:00Z",
     )
-    run("consent", "refuse", "acme", "--data", "public_web", "--consent-event-id", "no-web")
+    run(
+        "consent",
+        "refuse",
+        "acme",
+        "--party",
+        "customer",
+        "--data",
+        "public_web",
+        "--consent-event-id",
+        "no-web",
+    )
 
-    shown = run("consent", "show", "acme")
+    shown = run("consent", "show", "acme", "--party", "customer")
 
     assert "never_asked on everything" in never.out
     assert "statuses at version 2" in shown.out
@@ -77,10 +105,10 @@ def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) ->
     run(*CONTENT, "--form", form, "--signature", "click", "--consent-event-id", "g")
     run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no")
 
-    document = run("consent", "receipt", "acme", "g")
+    document = run("consent", "receipt", "acme", "g", "--party", "customer")
     page = run("consent", "receipt", "acme", "no", "--person", "ana", "--html")
     missing = [
-        run("consent", "receipt", "acme", "no"),
+        run("consent", "receipt", "acme", "no", "--party", "customer"),
         run("consent", "receipt", "acme", "no", "--person", "nobody"),
     ]
 
@@ -92,7 +120,7 @@ def test_a_receipt_is_printed_as_a_document_or_as_a_page(run: Run, form: str) ->
 
 
 def test_a_consent_event_id_cannot_be_used_again_with_another_body(run: Run, tables: None) -> None:
-    refusal = ("consent", "refuse", "acme", "--consent-event-id", "once")
+    refusal = ("consent", "refuse", "acme", "--party", "customer", "--consent-event-id", "once")
 
     first, again = run(*refusal), run(*refusal)
     other = run(*refusal, "--data", "public_web")
@@ -112,9 +140,9 @@ def test_a_consent_event_id_cannot_be_used_again_with_another_body(run: Run, tab
         ((*GRANT, "customer_content.smell"), "data.0: is not a data category"),
         ((*CONTENT, "--form", "0" * 64, "--signature", "click"), "no such form is registered"),
         ((*CONTENT, "--until", "tomorrow"), "must be an RFC 3339 date and time"),
-        (("consent", "withdraw", "ac#me"), "customer: "),
+        (("consent", "withdraw", "ac#me", "--party", "customer"), "customer: "),
         (("consent", "show", "acme", "--person", "a\x7fb"), "person: "),
-        (("consent", "withdraw", "acme", "--use", "fine_tune"), "service: "),
+        (("consent", "withdraw", "acme", "--party", "customer", "--use", "fine_tune"), "service: "),
         (
             ("consent", "form", "nowhere.txt", "--customer", "acme", *SCOPE_OPTIONS),
             "nowhere.txt: cannot be read",
@@ -147,7 +175,7 @@ def test_missing_settings_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("DECISION_TABLE", raising=False)
     monkeypatch.delenv("KEY_TABLE", raising=False)
 
-    ended = run("consent", "show", "acme")
+    ended = run("consent", "show", "acme", "--party", "customer")
 
     assert ended.code == 1
     assert "DECISION_TABLE, KEY_TABLE: not set" in ended.err
@@ -174,10 +202,18 @@ def test_a_deployed_stack_names_the_tables_by_its_outputs(
     deploy("whole", outputs | {"KeyTableName": "keys"})
     deploy("half", outputs)
 
-    whole = run("consent", "withdraw", "acme", "--stack", "whole")
-    half = run("consent", "withdraw", "acme", "--stack", "half")
-    none = run("consent", "withdraw", "acme", "--stack", "none")
+    whole = run("consent", "withdraw", "acme", "--party", "customer", "--stack", "whole")
+    half = run("consent", "withdraw", "acme", "--party", "customer", "--stack", "half")
+    none = run("consent", "withdraw", "acme", "--party", "customer", "--stack", "none")
 
     assert whole.code == 0
     assert "stack half has no outputs KeyTableName" in half.err
     assert "there is no stack none in eu-west-1" in none.err
+
+
+@pytest.mark.parametrize("command", ["refuse", "withdraw", "show"])
+def test_a_command_without_a_party_is_an_error(run: Run, tables: None, command: str) -> None:
+    ended = run("consent", command, "acme")
+
+    assert ended.code == 1
+    assert "error: party: is required" in ended.err

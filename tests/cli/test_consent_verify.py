@@ -18,7 +18,12 @@ REFUSED = ("consent", "refuse", "acme", "--person", "ana", "--signature")
 @pytest.fixture
 def signed(run: Run, tables: None) -> None:
     """Three refusals of ana: by a JWS of her guardian dana, by a typed name, by a click."""
-    fields = {"consent_event_id": "jws", "customer": "acme", "person": "ana", "kind": "refusal"}
+    fields = {
+        "consent_event_id": "jws",
+        "customer": "acme",
+        "party": {"person": "ana"},
+        "kind": "refusal",
+    }
     by = {"representative": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
     consent_event = ConsentEvent.read(fields | by | {"signature": "jws", "jws": "e30..e30"})
     deps = open_dependencies(None)
@@ -44,7 +49,7 @@ def signed(run: Run, tables: None) -> None:
         (("typed", "--person", "ana", "--typed-name", "Ana Ito"), 0, "by typed name"),
         (("typed", "--person", "ana", "--typed-name", "Ana"), 3, "not valid: typed_name: "),
         (("click", "--person", "ana"), 1, "signature: has no JWS, or no typed name to compare"),
-        (("jws",), 1, "no such consent event"),
+        (("jws", "--party", "customer"), 1, "no such consent event"),
     ],
     ids=["a jws", "the name", "another name", "a click", "of the customer"],
 )

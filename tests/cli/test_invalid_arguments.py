@@ -20,8 +20,14 @@ from tests.testkit.command_line import TABLES, Run, deploy, request
             "rate: Input should be greater than 0",
         ),
         (("consent", "renew", "acme", "{file}", "--rate", "nan"), "rate: Input should be a finite"),
-        (("consent", "show", "a b"), "customer: is not an id: only A-Z a-z 0-9"),
-        (("consent", "show", "acme", "--at", "foo"), "at: must be an RFC 3339 date and time"),
+        (
+            ("consent", "show", "a b", "--party", "customer"),
+            "customer: is not an id: only A-Z a-z 0-9",
+        ),
+        (
+            ("consent", "show", "acme", "--party", "customer", "--at", "foo"),
+            "at: must be an RFC 3339 date and time",
+        ),
         (("terms", "show", "house", "--at", "foo"), "--at\n  is not a date such as 2023-08-08"),
         (("decide", "{file}"), "{file}: is not one well-formed JSON document: line 1, column 1"),
         (("permit", "verify", "{file}", "--key", "{file}"), "{file}: is not one well-formed JSON"),

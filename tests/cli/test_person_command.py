@@ -31,7 +31,7 @@ def test_an_invalid_id_is_an_error_that_does_not_repeat_it(run: Run, tables: Non
     result = run("person", "erase", "acme", "ana n\x85")
 
     assert result.code == 1
-    assert "error: person: " in result.err
+    assert "error: party.person: " in result.err
     assert not contains_name(result.err, "ana")
 
 

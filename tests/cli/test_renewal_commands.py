@@ -46,7 +46,7 @@ def granted(run: Run, bus: str, tmp_path: Path) -> str:
     text.write_text("May we learn from your meetings?")
     with time_machine.travel(BEFORE, tick=False):
         form = run("consent", "form", text, "--customer", "acme", *SCOPE_OPTIONS).out.strip()
-        for person in ((), ("--person", "ana"), ("--person", "ben")):
+        for person in (("--party", "customer"), ("--person", "ana"), ("--person", "ben")):
             signed = ("--form", form, "--signature", "click")
             assert run("consent", "grant", "acme", *SCOPE_OPTIONS, *signed, *person).code == 0
     with time_machine.travel(AFTER, tick=False):
@@ -69,7 +69,10 @@ def test_parties_with_invalidated_grants_are_published_once(
         f"{count} ConsentRenewalDue events published; checked the customer and 3 people\n"
         for count in (2, 0)
     )
-    assert [(each["customer"], each["person"]) for each in due] == [("acme", None), ("acme", "ana")]
+    assert [(each["customer"], each["party"]) for each in due] == [
+        ("acme", "customer"),
+        ("acme", {"person": "ana"}),
+    ]
 
 
 def test_a_list_of_people_has_one_id_of_any_text_per_line(
@@ -123,7 +126,10 @@ def test_consent_is_shown_as_of_another_time(run: Run, granted: str) -> None:
     ("words", "why"),
     [
         (("coverage", "acme", "--at", "today"), "moments.0: must be an RFC 3339 date and time"),
-        (("show", "acme", "--at", "today"), "at: must be an RFC 3339 date and time"),
+        (
+            ("show", "acme", "--party", "customer", "--at", "today"),
+            "at: must be an RFC 3339 date and time",
+        ),
         (("renew", "acme", "nowhere.txt"), "nowhere.txt: cannot be read"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],

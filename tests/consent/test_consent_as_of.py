@@ -14,7 +14,7 @@ AUDIO, CHAT = DataCategory.AUDIO, DataCategory.CHAT
 
 
 def shown_at(deps: FakeDependencies, as_of: datetime | None, *, at: datetime) -> ConsentDetails:
-    return get_consent(ACME, None, as_of=as_of, caller=deps.caller, at=at, deps=deps)
+    return get_consent(ACME, "customer", as_of=as_of, caller=deps.caller, at=at, deps=deps)
 
 
 def test_consent_status_is_given_for_past_present_and_future_times(deps: FakeDependencies) -> None:

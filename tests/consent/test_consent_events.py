@@ -41,8 +41,8 @@ FIELDS: dict[str, Any] = {"consent_event_id": "a", "customer": "acme", "uses": U
         {"kind": "grant", "representative": {"who": "bob", "authority": "friend"}},
         {"kind": "grant", "corrects": ""},
         {"kind": "grant", "express": True},
-        {"kind": "withdrawal", "person": ""},
-        {"kind": "withdrawal", "person": "a\tb"},
+        {"kind": "withdrawal", "party": {"person": ""}},
+        {"kind": "withdrawal", "party": {"person": "a\tb"}},
     ],
     ids=repr,
 )
@@ -89,7 +89,7 @@ def test_a_consent_event_round_trips_through_json() -> None:
 )
 def test_a_form_needs_a_text_a_locale_and_a_consent_scope(changed: dict[str, Any]) -> None:
     fields = {"customer": "acme", "text": "We may.", "locale": "en-US", "uses": USE, "data": DATA}
-    assert Form.read(fields).covers_collected is False
+    assert Form.read(fields).covers_collected == "from_grant"
 
     with pytest.raises(InvalidRequestError):
         Form.read(fields | changed)

@@ -135,7 +135,7 @@ def test_consent_before_and_after_a_correction_is_shown_consistently(
 ) -> None:
     now = NOW + 2 * SECOND
     shown = [
-        get_consent(ACME, None, as_of=as_of, at=now, caller=corrected.caller, deps=corrected)
+        get_consent(ACME, "customer", as_of=as_of, at=now, caller=corrected.caller, deps=corrected)
         for as_of in (None, now, NOW)
     ]
 

@@ -98,11 +98,12 @@ def test_a_key_id_that_is_no_thumbprint_is_rejected_before_lookup(kid: str) -> N
 OTHERWISE: dict[str, Any] = {
     "consent_event_id": "b",
     "customer": "globex",
-    "person": "bob",
+    "party": {"person": "bob"},
     "kind": "refusal",
     "uses": [{"operation": "infer", "service": "general"}],
     "data": ["public_web"],
     "form_id": "0" * 64,
+    "done_at": "2026-01-01T00:00:00Z",
     "until": "2027-01-01T00:00:00Z",
     "representative": {"who": "gil", "authority": "guardian"},
     "corrects": "c",
@@ -124,7 +125,7 @@ def test_the_signed_payload_is_sorted_json_without_empty_fields() -> None:
 
     assert payload(event).decode() == (
         '{"consent_event_id":"a","customer":"acme","data":["customer_content.audio"],"kind":"grant",'
-        '"until":"2027-01-01T00:00:00Z",'
+        '"party":"customer","until":"2027-01-01T00:00:00Z",'
         '"uses":[{"operation":"fine_tune","service":"meeting_summary"}]}'
     )
 

@@ -9,6 +9,7 @@ from consentry.consent.forms import Form
 from consentry.kernel.errors import InvalidRequestError
 from tests.testkit.builders.dependencies import (
     ACME,
+    EVER,
     EVERYTHING,
     FINE_TUNE,
     NOW,
@@ -18,7 +19,7 @@ from tests.testkit.builders.dependencies import (
     use_request,
 )
 
-COLLECTED_AT = "2022-01-01T00:00:00Z"
+COLLECTED_AT = "2024-01-01T00:00:00Z"
 
 
 @pytest.mark.parametrize(("ends_after", "allows"), [(60, True), (1, False)])
@@ -26,16 +27,18 @@ def test_an_expired_covers_collected_grant_covers_nothing(
     deps: FakeDependencies, ends_after: int, allows: bool
 ) -> None:
     collected = {"at": COLLECTED_AT, "by_service": "meeting_summary"}
-    form = Form(customer=ACME, text="Earlier?", locale="en", covers_collected=True, **EVERYTHING)
+    form = Form(
+        customer=ACME, text="Earlier?", locale="en", covers_collected="anytime", **EVERYTHING
+    )
     before = NOW - 30 * SECOND
     until = before + timedelta(seconds=ends_after)
-    signed = {"form_id": deps.consents.register(form), "signature": "click"}
+    signed = {"form_id": deps.consents.register(form, at=EVER).form_id, "signature": "click"}
     lifting = consent_event(
-        "g", "grant", data=["service_generated"], until=until.isoformat(), **signed
+        "g", "grant", data=["customer_content.audio"], until=until.isoformat(), **signed
     )
     deps.record(lifting, at=before)
 
-    decision = deps.decide(use_request(data=["service_generated"], people=[], collected=collected))
+    decision = deps.decide(use_request(collected=collected))
 
     assert decision.allows is allows
 
@@ -62,7 +65,9 @@ def test_a_grant_that_has_already_expired_is_rejected(deps: FakeDependencies) ->
 
 def test_opting_in_to_a_feature_and_granting_training_need_two_events() -> None:
     both = [FINE_TUNE, {"operation": "infer", "service": "meeting_summary"}]
-    document = {"consent_event_id": "g", "customer": "acme", "kind": "grant", "uses": both}
+    document = {"consent_event_id": "g", "party": "customer", "kind": "grant"}
 
     with pytest.raises(InvalidRequestError, match="send two grants"):
-        ConsentEvent.read(document | {"data": ["customer_content"]})
+        ConsentEvent.read(
+            document | {"customer": "acme", "uses": both, "data": ["customer_content"]}
+        )

@@ -19,9 +19,9 @@ REVOKED = range(0, KIDS, 2)
 
 @pytest.fixture
 def form_ids(deps: FakeDependencies) -> list[str]:
-    granted_on = deps.consents.register(FORM)
+    granted_on = deps.consents.register(FORM, at=NOW).form_id
     others = [
-        deps.consents.register(Form(**dict(FORM) | {"text": f"May we? {number}"}))
+        deps.consents.register(Form(**dict(FORM) | {"text": f"May we? {number}"}), at=NOW).form_id
         for number in range(4)
     ]
     return sorted([granted_on, *others])
@@ -92,7 +92,8 @@ def test_a_form_is_read_with_its_text_and_a_key_with_its_revocation(
     key = get_key(ACME, kids[0], caller=OPERATOR, deps=deps)
 
     assert form.form_id == form_ids[0]
-    assert Form(**form.model_dump(exclude={"form_id"})) == deps.consents.form(ACME, form_ids[0])
+    assert form.registered_at == NOW
+    assert form == deps.consents.form(ACME, form_ids[0])
     assert key == deps.signing_keys.get(ACME, kids[0])
 
 

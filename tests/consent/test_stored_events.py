@@ -7,6 +7,7 @@ from consentry.consent.form_registry import register_form
 from consentry.kernel.errors import InvalidRequestError, UncoveredByFormError, UnknownFormError
 from tests.testkit.builders.dependencies import (
     ACME,
+    EVER,
     FORM,
     FakeDependencies,
     consent_event,
@@ -33,7 +34,7 @@ def test_a_typed_name_is_stored_only_as_a_keyed_digest(deps: FakeDependencies) -
 
 def test_a_grant_beyond_its_form_is_rejected_by_field(deps: FakeDependencies) -> None:
     audio = FORM.model_copy(update={"text": "Audio?", "data": ("customer_content.audio",)})
-    form = register_form(audio, caller=deps.caller, deps=deps)
+    form = register_form(audio, caller=deps.caller, at=EVER, deps=deps).form_id
 
     with pytest.raises(UncoveredByFormError, match="data: "):
         deps.record(
@@ -101,10 +102,10 @@ def test_a_refusal_may_name_the_shown_form_and_exceed_its_scope(
         update={
             "text": "Audio?",
             "data": ("customer_content.audio",),
-            "covers_collected": True,
+            "covers_collected": "anytime",
         }
     )
-    form = register_form(audio, caller=deps.caller, deps=deps)
+    form = register_form(audio, caller=deps.caller, at=EVER, deps=deps).form_id
 
     recorded = deps.record(
         consent_event("r", "refusal", uses="all", data="all", form_id=form, signature="click")
@@ -112,6 +113,6 @@ def test_a_refusal_may_name_the_shown_form_and_exceed_its_scope(
 
     (rule,) = recorded.state.rules
     assert recorded.record.form == audio.reference
-    assert (rule.express, rule.covers_collected) == (False, False)
+    assert (rule.express, rule.covers_collected) == (False, "from_grant")
     with pytest.raises(UnknownFormError):
         deps.record(consent_event("r2", "refusal", form_id="0" * 64))

@@ -21,6 +21,7 @@ from tests.testkit.builders.dependencies import (
     NOW,
     FakeDependencies,
     consent_event,
+    party_of,
 )
 from tests.testkit.builders.event_signers import es256, register_signer, revoke_signer
 from tests.testkit.names_in_text import contains_name
@@ -36,7 +37,7 @@ def verified(
     name: str | None = None,
 ) -> VerifiedSignature:
     return verify_consent_event(
-        ACME, person, consent_event_id, typed_name=name, caller=deps.caller, deps=deps
+        ACME, party_of(person), consent_event_id, typed_name=name, caller=deps.caller, deps=deps
     )
 
 
@@ -130,7 +131,7 @@ def test_a_signed_event_is_shown_without_its_payload_and_representative(
     deps.record(event)
 
     shown = get_consent(
-        ACME, None, as_of=None, at=NOW, caller=deps.caller, deps=deps
+        ACME, "customer", as_of=None, at=NOW, caller=deps.caller, deps=deps
     ).consent_events[-1]
 
     header, _, signature = (event.jws or "").split(".")

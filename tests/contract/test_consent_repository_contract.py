@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from consentry.aws.table import READ_ATTEMPTS
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.items import epoch_keys, state_key
-from consentry.consent.status import UNREADABLE_STATE, PartyState
+from consentry.consent.status import UNREADABLE_STATE, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, build_stored_event
 from consentry.kernel.errors import ConsentChangedError, UnavailableError
 from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, consent_event
@@ -53,7 +53,7 @@ def test_a_consent_event_and_its_new_state_are_written_together(deps: FakeDepend
 
     after = deps.consents.append(stored, NEVER)
 
-    assert after == state(deps) == PartyState(1, (stored.rule,))
+    assert after == state(deps) == state_after(NEVER, stored.rule)
     assert deps.consents.consent_event(ACME, CUSTOMER_PARTY, "a1") == stored
     assert deps.consents.consent_events(ACME, CUSTOMER_PARTY) == (stored,)
 
@@ -76,7 +76,7 @@ def test_a_consent_event_with_a_lost_response_is_stored_once(client: Any) -> Non
         stored, NEVER
     )
 
-    assert after == state(FakeDependencies(client)) == PartyState(1, (stored.rule,))
+    assert after == state(FakeDependencies(client)) == state_after(NEVER, stored.rule)
     assert sum(FakeDependencies(client).consents.epochs(ACME)) == 1
 
 

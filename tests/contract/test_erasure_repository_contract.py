@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.status import CLOSED, EMPTIED, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
 from consentry.kernel.errors import ConsentChangedError
@@ -36,7 +37,9 @@ def left(deps: FakeDependencies, party: str) -> tuple[StoredConsentEvent, PartyS
     """An event under a new pseudonym, and the state after it."""
     other = FakeDependencies(deps.client, seeded(deps.client, "acme", "another"))
     record = other.record(consent_event("x", "withdrawal", person="bob")).record
-    named = record.consent_event.model_copy(update={"person": party, "consent_event_id": "left"})
+    named = record.consent_event.model_copy(
+        update={"party": NamedPerson(person=party), "consent_event_id": "left"}
+    )
     record = record.model_copy(update={"party": party, "consent_event": named})
     return record, state_after(PartyState(), record.rule)
 

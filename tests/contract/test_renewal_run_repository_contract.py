@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from consentry.aws.table import Table
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.kernel.errors import UnavailableError
 from consentry.renewal.dynamodb import RenewalRunRepository
@@ -16,7 +17,7 @@ from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS
 from tests.testkit.fakes.faults import Fault, FaultyClient
 
-DUE = ConsentRenewalDue("id", ACME, "ann", (), NOW)
+DUE = ConsentRenewalDue("id", ACME, NamedPerson(person="ann"), (), NOW)
 
 
 def runs(client: Any) -> RenewalRunRepository:
@@ -49,7 +50,7 @@ def test_a_scan_finds_every_event_of_one_customer_only(deps: FakeDependencies) -
         deps.record(consent_event("b", "refusal", person=person))
         deps.record(consent_event("a", "withdrawal", person=person))
     deps.record(consent_event("c", "withdrawal"))
-    deps.consents.register(FORM)
+    deps.consents.register(FORM, at=NOW)
     deps.record(consent_event("x", "refusal", customer=f"{ACME}-2"))
 
     found = deps.consents.scan(ACME)

@@ -40,7 +40,9 @@ def test_an_erasure_propagates_to_data_sets_like_a_withdrawal(acme: Customer) ->
     acme.grants()
     data_set = screened(acme, "ana", "ben")
 
-    erased = acme.send("POST", f"{acme.path}/erasures", {"erasure_id": "e-1", "person": "ana"})
+    erased = acme.send(
+        "POST", f"{acme.path}/erasures", {"erasure_id": "e-1", "party": {"person": "ana"}}
+    )
     acme.cloud.deliver()
 
     assert erased.status == 200, erased
@@ -70,7 +72,7 @@ def data_set_table(acme: Customer) -> str:
 def test_the_propagation_of_an_erasure_stores_only_the_day(acme: Customer) -> None:
     acme.grants()
     data_set_id = screened(acme, "ana", "ben")
-    erasure = {"erasure_id": "e-1", "person": "ana"}
+    erasure = {"erasure_id": "e-1", "party": {"person": "ana"}}
     before = len(acme.cloud.deliveries)
 
     acme.send("POST", f"{acme.path}/erasures", erasure)
@@ -97,7 +99,7 @@ def test_a_withdrawal_is_shown_after_its_event_was_erased(acme: Customer) -> Non
     withdrawal = withdraw(acme, "ana", consent_event_id="goodbye")
     acme.cloud.deliver()
 
-    acme.send("POST", f"{acme.path}/erasures", {"erasure_id": "e-1", "person": "ana"})
+    acme.send("POST", f"{acme.path}/erasures", {"erasure_id": "e-1", "party": {"person": "ana"}})
 
     shown = acme.send("GET", f"{acme.path}/withdrawals/{withdrawal}")
     assert shown.status == 200

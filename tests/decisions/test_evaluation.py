@@ -27,8 +27,8 @@ def single(leaf: str, operation: Operation, same: bool, owner: ModelOwner) -> Fa
 
 def evidence_of(leaf: str, customer: ConsentStatus, *people: ConsentStatus) -> Evidence:
     return Evidence(
-        PartyStatus("customer", None, 1, {leaf: customer}),
-        tuple(PartyStatus(str(n), Role.GUEST, 1, {leaf: s}) for n, s in enumerate(people)),
+        PartyStatus("customer", None, 1, {leaf: customer}, (leaf,)),
+        tuple(PartyStatus(str(n), Role.GUEST, 1, {leaf: s}, (leaf,)) for n, s in enumerate(people)),
     )
 
 

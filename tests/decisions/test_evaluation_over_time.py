@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,8 @@ USAGE = Facts(
 )
 GRANTED = dict.fromkeys(map(str, DataCategory), ConsentStatus.GRANTED)
 ALL_GRANTED = Evidence(
-    PartyStatus("customer", None, 1, GRANTED), (PartyStatus("p", Role.HOST, 1, GRANTED),)
+    PartyStatus("customer", None, 1, GRANTED, tuple(GRANTED)),
+    (PartyStatus("p", Role.HOST, 1, GRANTED, tuple(GRANTED)),),
 )
 
 
@@ -39,17 +41,40 @@ def test_nothing_collected_before_the_first_terms_is_allowed() -> None:
     assert [f.rules for f in evaluation.reasons if f.denies] == [("consentry.no_terms_in_force",)]
 
 
-def test_covers_collected_consent_overrides_the_terms_at_collection() -> None:
-    early = POLICY_SETS.terms.versions[0].in_force_from - timedelta(days=1)
-    audio = replace(
-        USAGE, data=(DataCategory.AUDIO,), operation=Operation.FINE_TUNE, collected_at=early
-    )
-    covering = replace(
-        ALL_GRANTED, customer=replace(ALL_GRANTED.customer, covers_collected=(DataCategory.AUDIO,))
+@pytest.mark.parametrize("party", ["customer", "a person"])
+def test_a_grant_that_does_not_cover_the_time_of_collection_counts_as_never_asked_then(
+    party: str,
+) -> None:
+    audio = replace(USAGE, data=(DataCategory.AUDIO,), operation=Operation.FINE_TUNE)
+    uncovered, never_asked = (
+        _changed(party, covers_collected=()),
+        _changed(party, statuses=dict.fromkeys(GRANTED, ConsentStatus.NEVER_ASKED)),
     )
 
-    assert evaluate(audio, ALL_GRANTED, POLICY_SETS, at=NOW).outcome is Outcome.DENY
-    assert evaluate(audio, covering, POLICY_SETS, at=NOW).outcome is Outcome.ALLOW
+    evaluation = evaluate(audio, uncovered, POLICY_SETS, at=NOW)
+
+    then = evaluate(audio, never_asked, POLICY_SETS, at=NOW)
+    assert evaluate(audio, ALL_GRANTED, POLICY_SETS, at=NOW).outcome is Outcome.ALLOW
+    terms = POLICY_SETS.terms.name
+    assert [each.ruling for each in evaluation.reasons if each.policy_set_id == terms] == [
+        each.ruling for each in then.reasons if each.policy_set_id == terms
+    ]
+    assert uncovered.at_collection == replace(never_asked, **_parties(never_asked, uncovered))
+
+
+def _changed(party: str, **fields: Any) -> Evidence:
+    if party == "customer":
+        return replace(ALL_GRANTED, customer=replace(ALL_GRANTED.customer, **fields))
+    return replace(ALL_GRANTED, people=(replace(ALL_GRANTED.people[0], **fields),))
+
+
+def _parties(of: Evidence, like: Evidence) -> dict[str, Any]:
+    """The parties of an evidence with the coverage of another."""
+    same = [
+        replace(party, covers_collected=other.covers_collected)
+        for party, other in zip(of.parties, like.parties, strict=True)
+    ]
+    return {"customer": same[0], "people": tuple(same[1:])}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.get_consent import get_consent
 from consentry.decisions.decision import Decision, reevaluate
 from consentry.kernel.authorization import EVERY_PERMISSION, Caller
@@ -69,7 +70,7 @@ def test_a_caller_gets_answers_only_for_its_own_customers(deps: FakeDependencies
     with pytest.raises(ForbiddenCustomerError):
         deps.record(consent_event("w", "withdrawal"))
     with pytest.raises(ForbiddenCustomerError):
-        get_consent(ACME, None, as_of=None, caller=deps.caller, at=NOW, deps=deps)
+        get_consent(ACME, "customer", as_of=None, caller=deps.caller, at=NOW, deps=deps)
 
 
 @pytest.mark.promise(7)
@@ -90,13 +91,13 @@ def test_nothing_is_read_or_written_before_authorization(deps: FakeDependencies)
 
 @pytest.mark.promise(7)
 def test_one_customers_events_change_no_answer_of_another(deps: FakeDependencies) -> None:
-    deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}))
+    deps.consents.register(FORM.model_copy(update={"customer": GLOBEX}), at=NOW)
     before = deps.decide(use_request("r-1"))
 
     for kind in ("refusal", "withdrawal"):
         for person in (None, "ann"):
             event = consent_event(f"{kind}{person}", kind, person=person, uses="all", data="all")
-            deps.record(event.model_copy(update={"customer": GLOBEX}))
+            deps.record(event.model_copy(update={"customer": GLOBEX}), at=NOW)
 
     assert deps.decide(use_request("r-1")) == before
     assert deps.decide(use_request("r-2")).allows
@@ -148,7 +149,9 @@ def test_no_stored_row_contains_a_direct_identifier(client: FakeDynamoDB) -> Non
     deps.record(
         consent_event("typed", "refusal", person="ann.canary", representative=guardian, **typed)
     )
-    details = get_consent(ACME, "ann.canary", as_of=None, caller=deps.caller, at=NOW, deps=deps)
+    details = get_consent(
+        ACME, NamedPerson(person="ann.canary"), as_of=None, caller=deps.caller, at=NOW, deps=deps
+    )
 
     rows = repr(client.snapshot()) + repr(details)
 

@@ -30,15 +30,15 @@ def suggestions(facts: Facts, evidence: Evidence) -> tuple[WouldAllow, ...]:
     return find_what_would_allow(evaluation, facts, evidence, POLICY_SETS, at=NOW)
 
 
-def evidence_of(leaf: str, statuses: Statuses, *, covers_collected: bool = False) -> Evidence:
+def evidence_of(leaf: str, statuses: Statuses, *, covers_collected: bool = True) -> Evidence:
     customer, person = statuses
     covered = (leaf,) if covers_collected else ()
-    people = [PartyStatus("p", Role.HOST, 1, {leaf: person})] if person else []
+    people = [PartyStatus("p", Role.HOST, 1, {leaf: person}, covered)] if person else []
     return Evidence(PartyStatus("c", None, 1, {leaf: customer}, covered), tuple(people))
 
 
 @cache
-def allows(facts: Facts, statuses: Statuses, covers_collected: bool = False) -> bool:
+def allows(facts: Facts, statuses: Statuses, covers_collected: bool = True) -> bool:
     (leaf,) = facts.data
     evidence = evidence_of(leaf, statuses, covers_collected=covers_collected)
     return evaluate(facts, evidence, POLICY_SETS, at=NOW).outcome is Outcome.ALLOW
@@ -86,25 +86,41 @@ def test_no_consent_is_suggested_only_where_none_would_allow(leaf: str) -> None:
 
 
 @pytest.mark.parametrize("leaf", DataCategory)
-def test_data_from_before_the_terms_requires_a_covers_collected_form(leaf: str) -> None:
+def test_data_from_before_the_terms_is_allowed_by_no_consent(leaf: str) -> None:
     for facts in (replace(use, collected_at=BEFORE_THE_TERMS) for use in uses(leaf)):
         never_asked = (ConsentStatus.NEVER_ASKED, ConsentStatus.NEVER_ASKED)
 
-        (suggestion,) = suggestions(facts, evidence_of(leaf, never_asked))
+        assert suggestions(facts, evidence_of(leaf, never_asked)) == (NO_CONSENT,)
 
-        would_allow = allows(facts, (GRANTED, ConsentStatus.NEVER_ASKED), True)
-        assert (suggestion == NO_CONSENT) is not would_allow
-        assert suggestion.covers_collected is would_allow
-        assert (" on a form that covers earlier data" in suggestion.sentence) is would_allow
+
+@pytest.mark.parametrize("leaf", DataCategory)
+def test_a_form_for_data_of_any_time_is_suggested_where_a_grant_alone_is_not_enough(
+    leaf: str,
+) -> None:
+    never_asked = (ConsentStatus.NEVER_ASKED, ConsentStatus.NEVER_ASKED)
+    for facts in uses(leaf):
+        if allows(facts, never_asked):
+            continue
+        evidence = evidence_of(leaf, never_asked, covers_collected=False)
+
+        (suggestion,) = suggestions(facts, evidence)
+
+        from_now = allows(facts, (GRANTED, GRANTED), covers_collected=False)
+        on_form = allows(facts, (GRANTED, GRANTED))
+        assert (suggestion == NO_CONSENT) is not on_form
+        assert suggestion.covers_collected is (on_form and not from_now)
+        assert (" on a form that covers earlier data" in suggestion.sentence) is (
+            suggestion.covers_collected
+        )
 
 
 def test_each_kind_of_suggestion_is_given_once_and_none_for_allowed_leaves() -> None:
     data = (DataCategory.USAGE, DataCategory.AUDIO, DataCategory.CHAT, DataCategory.PUBLIC_WEB)
     facts = replace(next(uses(DataCategory.AUDIO)), data=data, operation=Operation.FINE_TUNE)
     never_asked = dict.fromkeys(map(str, data), ConsentStatus.NEVER_ASKED)
-    people = (PartyStatus("p", Role.HOST, 1, never_asked),)
+    people = (PartyStatus("p", Role.HOST, 1, never_asked, data),)
 
-    found = suggestions(facts, Evidence(PartyStatus("c", None, 1, never_asked), people))
+    found = suggestions(facts, Evidence(PartyStatus("c", None, 1, never_asked, data), people))
 
     sentence = f"needs {CUSTOMER} to fine_tune for meeting_summary"
     assert found == (WouldAllow(sentence, customer=True), NO_CONSENT)

@@ -102,8 +102,8 @@ def test_an_audience_is_stored_unchanged(audience: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "audience", ["", "a b", "a\n", "\x7f", "p\u00eapa", "a" * 257, 7, ACME],
-    ids=["empty", "space", "line", "control", "letters", "long", "number", "everybody"],
+    "audience", ["", "a b", "a\n", "\x7f", "p\u00eapa", "a" * 257, 7, ACME, None],
+    ids=["empty", "space", "line", "control", "letters", "long", "number", "everybody", "null"],
 )  # fmt: skip
 def test_an_invalid_subject_or_the_customer_is_no_audience(audience: Any) -> None:
     with pytest.raises(InvalidRequestError) as raised:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.get_consent import get_consent
 from consentry.consent.items import state_key
 from consentry.consent.status import PartyState
@@ -70,7 +71,9 @@ def test_erasure_leaves_one_withdrawal(named: FakeDependencies) -> None:
     named.record(consent_event("yes", "grant", **SIGNED))
     erase(named, "ann")
 
-    shown = get_consent(ACME, "ann", as_of=None, caller=named.caller, at=NOW, deps=named)
+    shown = get_consent(
+        ACME, NamedPerson(person="ann"), as_of=None, caller=named.caller, at=NOW, deps=named
+    )
 
     assert {each.status for each in shown.statuses} == {ConsentStatus.WITHDRAWN}
     assert [

@@ -17,7 +17,7 @@ CANARY = "ana.okonkwo-4711@acme.example"
 
 def busy(customer: Customer, person: str) -> None:
     """The person grants, withdraws, is in decisions and a screening; a message that names them fails."""
-    grant = {"consent_event_id": "grant-1", "person": person, "kind": "grant"}
+    grant = {"consent_event_id": "grant-1", "party": {"person": person}, "kind": "grant"}
     text = {"text": "May we?", "locale": "en"}
     scope = {"uses": [TUNE], "data": ["customer_content"]}
     form = customer.send("POST", f"{customer.path}/forms", text | scope).body["form_id"]
@@ -36,7 +36,7 @@ def busy(customer: Customer, person: str) -> None:
 
 
 def erased(customer: Customer, person: str, erasure_id: str = "e1") -> Any:
-    body = {"erasure_id": erasure_id, "person": person}
+    body = {"erasure_id": erasure_id, "party": {"person": person}}
     return customer.send("POST", f"{customer.path}/erasures", body)
 
 
@@ -101,7 +101,7 @@ def test_the_erasure_response_lists_the_retained_data(acme: Customer) -> None:
 
 
 def test_an_erased_event_is_gone_and_a_new_event_is_accepted(acme: Customer) -> None:
-    refusal = {"consent_event_id": "a", "person": PERSON, "kind": "refusal"}
+    refusal = {"consent_event_id": "a", "party": {"person": PERSON}, "kind": "refusal"}
     refusal |= {"uses": "all", "data": "all"}
     events = f"{acme.path}/consent-events"
     acme.send("POST", events, refusal)
@@ -121,7 +121,9 @@ def test_an_erased_event_is_gone_and_a_new_event_is_accepted(acme: Customer) -> 
 def test_the_erasure_route_forbids_another_customers_people(
     acme: Customer, globex: Customer
 ) -> None:
-    answer = acme.send("POST", f"{acme.path}/erasures", {"person": PERSON}, globex.claims())
+    answer = acme.send(
+        "POST", f"{acme.path}/erasures", {"party": {"person": PERSON}}, globex.claims()
+    )
 
     assert answer.status == 403
 

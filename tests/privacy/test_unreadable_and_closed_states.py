@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.consent.items import state_key
 from consentry.kernel.errors import NotFoundError, UnavailableError
@@ -25,7 +26,9 @@ GRANT = consent_event("hers", "grant", person="ann", form_id=FORM_SHA256, signat
 
 
 def shown(deps: FakeDependencies, as_of: datetime | None = None) -> ConsentDetails:
-    return get_consent(ACME, "ann", as_of=as_of, at=NOW + SECOND, caller=deps.caller, deps=deps)
+    return get_consent(
+        ACME, NamedPerson(person="ann"), as_of=as_of, at=NOW + SECOND, caller=deps.caller, deps=deps
+    )
 
 
 @pytest.fixture

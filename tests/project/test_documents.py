@@ -18,7 +18,6 @@ from cyclopts import CycloptsError, MissingArgumentError
 
 from consentry.aws.settings import NAMES
 from consentry.kernel.strict_json import loads
-from consentry.manifests.screening_request import ScreeningRequest
 from consentry_cli.main import COMMANDS
 from consentry_cli.main import app as command_line
 from consentry_cli.screen import complete_request
@@ -95,7 +94,7 @@ def test_python_code_in_documents_runs() -> None:
 def test_the_screening_request_of_the_readme_is_valid() -> None:
     (request,) = [json.loads(text) for text in blocks("json") if "collected_at" in text]
 
-    ScreeningRequest.read(complete_request(request, Path("autumn.jsonl"), b"{}"))
+    complete_request(request, Path("autumn.jsonl"), b"{}").require_own_manifest()
 
 
 def test_the_readme_example_is_denied_allowed_and_denied_again(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def written(client: Any) -> Written:
 
 def use_cases(deps: FakeDependencies) -> Iterator[object]:
     """Run the use cases in one order, and stop after each."""
-    yield deps.consents.register(FORM)
+    yield deps.consents.register(FORM, at=NOW).form_id
     yield register_signer(deps, es256())
     deps.grant(at=NOW - 2 * SECOND)
     yield deps.record(es256().signed("signed", "grant", form_id=FORM_SHA256))

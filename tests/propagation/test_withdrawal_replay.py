@@ -52,7 +52,7 @@ def test_a_dead_lettered_withdrawal_is_replayed_from_its_message(
 ) -> None:
     acme.grants()
     data_set = screened(acme, "ana")
-    erasure = {"erasure_id": "e-1", "person": "ana"}
+    erasure = {"erasure_id": "e-1", "party": {"person": "ana"}}
     with bus_gone(cloud):
         if what == "erasure":
             acme.send("POST", f"{acme.path}/erasures", erasure)

@@ -40,10 +40,10 @@ def test_the_accept_header_chooses_between_page_and_document(accept: str, page: 
 
 
 def test_recording_a_consent_event_returns_its_receipt_url(acme: Customer) -> None:
-    refusal = {"consent_event_id": "no", "person": PERSON, "kind": "refusal"}
+    refusal = {"consent_event_id": "no", "party": {"person": PERSON}, "kind": "refusal"}
     everything = {"uses": "all", "data": "all"}
     refused = acme.send("POST", f"{acme.path}/consent-events", refusal | everything).body
-    withdrawal = {"consent_event_id": "w", "person": PERSON}
+    withdrawal = {"consent_event_id": "w", "party": {"person": PERSON}}
     withdrawn = acme.send("POST", f"{acme.path}/withdrawals", withdrawal).body
 
     documents = [acme.send("GET", each["receipt"]) for each in (refused, withdrawn)]
@@ -111,7 +111,11 @@ def test_following_the_withdrawal_instructions_of_a_receipt_page_withdraws(
     acme: Customer, person: str | None
 ) -> None:
     acme.grants()
-    grant = {"consent_event_id": "anas", "kind": "grant", "person": person}
+    grant = {
+        "consent_event_id": "anas",
+        "kind": "grant",
+        "party": {"person": person} if person else "customer",
+    }
     scope = {"uses": [{"operation": "fine_tune", "service": "general"}], "data": ["public_web"]}
     granted = acme.send("POST", f"{acme.path}/consent-events", grant | scope).body
 
@@ -121,7 +125,8 @@ def test_following_the_withdrawal_instructions_of_a_receipt_page_withdraws(
 
     assert withdrawn.status == 201
     customer, ana = (
-        acme.send("GET", f"{acme.path}/consent{of}").body for of in ("", f"?person={PERSON}")
+        acme.send("GET", f"{acme.path}/consent{of}").body
+        for of in ("?party=customer", f"?person={PERSON}")
     )
     assert [statuses(customer), statuses(ana)] == (
         [{"granted"}, {"withdrawn"}] if person else [{"withdrawn"}, set()]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.status import PartyState, build_rule, state_after, summarize_statuses
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus, Operation
@@ -138,7 +139,7 @@ def test_a_consent_invalidated_again_after_renewal_has_another_renewal_id() -> N
     policy_sets = AssignedPolicies(with_changes("announced", MaterialChange(NOW + HOUR, TUNE)))
 
     due = [
-        renewal_due("acme", "ann", "a" * 26, each, policy_sets, at=NOW + HOUR)
+        renewal_due("acme", NamedPerson(person="ann"), "a" * 26, each, policy_sets, at=NOW + HOUR)
         for each in (state, state, replace(state, version=2))
     ]
 

@@ -10,7 +10,7 @@ from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
 from consentry.renewal.renew_consents import BATCH_SIZE
 from consentry.renewal.renewal import ConsentRenewalDue
-from tests.testkit.builders.dependencies import ACME, FakeDependencies
+from tests.testkit.builders.dependencies import ACME, FakeDependencies, person_of
 from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
 from tests.testkit.builders.terms_versions import publish_version
 from tests.testkit.fakes.faults import UnprocessedKeysClient
@@ -30,7 +30,7 @@ def test_renewal_is_due_for_exactly_the_invalidated_grants(invalidated: FakeDepe
 
     count = renew(invalidated, published.append)
 
-    assert tuple(due.person for due in published) == DUE
+    assert tuple(person_of(due.party) for due in published) == DUE
     assert count == len(DUE)
     assert len({due.renewal_id for due in published}) == len(DUE)
     (use,) = published[1].uses
@@ -60,7 +60,7 @@ def test_an_interrupted_renewal_run_resumes_and_repeats_at_most_one_batch(
         renew(invalidated, publish_until_crash)
     renew(invalidated, published.append)
 
-    assert {due.person for due in published} == {*DUE}
+    assert {person_of(due.party) for due in published} == {*DUE}
     assert len(published) - len(DUE) <= BATCH_SIZE
     assert len({due.renewal_id for due in published}) == len(DUE)
 

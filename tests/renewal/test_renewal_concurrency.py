@@ -8,7 +8,7 @@ import pytest
 from consentry.kernel.vocabulary import Operation
 from consentry.renewal.renewal import ConsentRenewalDue
 from consentry.terms.policy_set import Library, MaterialChange
-from tests.testkit.builders.dependencies import FakeDependencies, consent_event
+from tests.testkit.builders.dependencies import FakeDependencies, consent_event, person_of
 from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
 from tests.testkit.builders.terms_versions import publish_version
 
@@ -43,7 +43,7 @@ def test_a_person_who_withdraws_during_a_renewal_run_is_skipped(
             invalidated.record(
                 consent_event("w", "withdrawal", person="p9", uses="all", data="all"), at=LATER
             )
-        published.append(due.person)
+        published.append(person_of(due.party))
 
     assert renew(invalidated, publish) == len(DUE) - 1
     assert "p9" not in published

@@ -3,7 +3,6 @@
 import json
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,13 +22,20 @@ from consentry.screening import row_people
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows
 from consentry.screening.row_evaluator import RowEvaluator
-from tests.testkit.builders.dependencies import DEFAULT_ASSIGNMENT, NOW, consent_event, library
+from tests.testkit.builders.dependencies import (
+    DEFAULT_ASSIGNMENT,
+    FORM,
+    FORM_SHA256,
+    NOW,
+    consent_event,
+    library,
+)
 from tests.testkit.builders.screenings import screening
 from tests.testkit.campaign import examples
 from tests.testkit.meeting_words import DataCategory
-from tests.testkit.strategies import FEW_USES
 
 NO_STATE = PartyState()
+FORM_FROM_GRANT = FORM.model_copy(update={"covers_collected": "from_grant"})
 LEAVES = [str(leaf) for leaf in DataCategory]
 WITHDRAWN = state_after(
     PartyState(), build_rule(consent_event("w", "withdrawal", person="bob"), None, at=NOW)
@@ -54,12 +60,13 @@ def results(
     columns: RowColumns | None,
     reader: RowReader,
     customer: PartyState = NO_STATE,
+    states: Mapping[str, PartyState] = STATES,
 ) -> tuple[Any, ...]:
     """Everything that a block's evaluation gives."""
     evaluator = BlockEvaluator(row_evaluator(customer))
     cache = evaluator.row_evaluator.people
     rows = evaluator.read(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
-    cache.states.update({person: STATES.get(person, PartyState()) for person in rows.people})
+    cache.states.update({person: states.get(person, PartyState()) for person in rows.people})
     codes = evaluator.evaluate(rows)
     return (
         [evaluator.explain(code) for code in codes.to_pylist()],
@@ -394,16 +401,36 @@ def test_too_many_distinct_statuses_fall_back_to_row_by_row(people: int) -> None
     assert (found is None) is (people > 62)
 
 
-@pytest.mark.parametrize("covering_grants", [0, 70, 300])
-def test_rows_are_distinguished_under_any_number_of_covers_collected_grants(
-    covering_grants: int,
+@pytest.mark.parametrize("grants", [0, 70, 300])
+def test_rows_are_distinguished_under_any_number_of_grants_that_begin_at_different_times(
+    grants: int,
 ) -> None:
-    customer = PartyState()
-    for day in range(covering_grants):
-        grant = consent_event(f"g{day}", "grant", uses=[FEW_USES[day % 2]], data=[LEAVES[day % 15]])
-        rule = build_rule(grant, None, at=NOW - timedelta(days=day + 1))
-        rules = (*customer.rules, replace(rule, covers_collected=True))
-        customer = PartyState(day + 1, rules)
+    # given a customer and people whose grants cover data from many different times
+    use = screening().use
+    customer, states = PartyState(), dict[str, PartyState]()
+    for day in range(grants):
+        grant = consent_event(
+            f"g{day}",
+            "grant",
+            uses=[use],
+            data=[LEAVES[day % 15]],
+            form_id=FORM_SHA256,
+            signature="click",
+        )
+        rule = build_rule(grant, FORM_FROM_GRANT, at=NOW - timedelta(days=200 - day % 200))
+        customer = state_after(customer, rule)
+    for number, who in enumerate(("ann", "bob", "cid", "dan")):
+        grant = consent_event(
+            "g",
+            "grant",
+            uses=[use],
+            data=["customer_content"],
+            person=who,
+            form_id=FORM_SHA256,
+            signature="click",
+        )
+        rule = build_rule(grant, FORM_FROM_GRANT, at=NOW - timedelta(days=50 * number + 10))
+        states[who] = state_after(PartyState(), rule)
     rows = lines_of(
         b"".join(
             GOOD.replace(b"2025-02-01", (NOW - timedelta(days=day)).date().isoformat().encode())
@@ -420,11 +447,14 @@ def test_rows_are_distinguished_under_any_number_of_covers_collected_grants(
     columns = columnar.read(rows)
     assert columns is not None
 
-    found = find_patterns(columns, row_evaluator(customer))
+    # when their patterns are found by column
+    found = find_patterns(columns, row_evaluator(customer), states)
 
+    # then they are those that are found row by row
     assert found is not None
     reader = JsonlRowReader(MAPPED)
-    assert results(rows, columns, reader, customer) == results(rows, None, reader, customer)
+    by_column, by_row = (results(rows, each, reader, customer, states) for each in (columns, None))
+    assert by_column == by_row
 
 
 def test_a_byte_order_mark_in_a_block_is_not_read_as_an_id() -> None:

@@ -136,7 +136,7 @@ def test_a_person_being_erased_differs_from_one_who_was_never_asked() -> None:
     people = {"ann": PartyState(), "bob": PartyState(version=3, closed=True)}
     row_evaluator = evaluator_of(people)
 
-    ann, bob = row_evaluator.people.numbers(people, leaves_of((FEW_DATA[0],)))
+    ann, bob = row_evaluator.people.numbers(people, leaves_of((FEW_DATA[0],)), NOW)
 
     assert ann != bob
     assert set(row_evaluator.people.statuses[bob].statuses.values()) == {ConsentStatus.WITHDRAWN}

@@ -42,7 +42,7 @@ def ruling_in_force(policy_set: PolicySet, at: datetime, row: TruthTableRow) -> 
     "covers_collected", [False, True], ids=["without covers_collected", "with covers_collected"]
 )
 @pytest.mark.parametrize(("collected", "now"), PAIRS)
-def test_every_use_gets_the_stricter_of_two_versions_or_with_covers_collected_the_current_one(
+def test_every_use_gets_the_stricter_of_two_versions_each_with_its_own_status(
     collected: str, now: str, covers_collected: bool, zoom: PolicySet
 ) -> None:
     then, at, policy_sets = midnight(collected), midnight(now), AssignedPolicies(zoom)
@@ -53,15 +53,15 @@ def test_every_use_gets_the_stricter_of_two_versions_or_with_covers_collected_th
         if status is ConsentStatus.UNREADABLE:
             continue  # Denied, whatever the terms say.
         row = TruthTableRow(data, operation, True, owner, status, ConsentStatus.GRANTED)
+        uncovered = not covers_collected and status in (ConsentStatus.GRANTED, ConsentStatus.DEEMED)
+        row_then = row._replace(customer=ConsentStatus.NEVER_ASKED if uncovered else status)
         customer = PartyStatus(
             "customer", None, 1, {data: status}, (data,) if covers_collected else ()
         )
         evaluation = evaluate(
             facts(data, operation, owner, then), Evidence(customer), policy_sets, at=at
         )
-        rulings = [ruling_in_force(zoom, at, row)] + (
-            [] if covers_collected else [ruling_in_force(zoom, then, row)]
-        )
+        rulings = [ruling_in_force(zoom, at, row), ruling_in_force(zoom, then, row_then)]
         if evaluation.reasons[0].ruling != max(rulings, key=lambda each: each.strictness):
             wrong.append(kind)
 
@@ -82,7 +82,7 @@ def test_audio_collected_under_one_version_is_decided_under_the_next(
 ) -> None:
     data = DataCategory.AUDIO
     use_request = facts(data, Operation.FINE_TUNE, ModelOwner.FIRST_PARTY, midnight(collected))
-    evidence = Evidence(PartyStatus("customer", None, 1, {data: status}))
+    evidence = Evidence(PartyStatus("customer", None, 1, {data: status}, (data,)))
 
     (reason,) = evaluate(use_request, evidence, AssignedPolicies(zoom), at=midnight(now)).reasons
 
@@ -94,7 +94,7 @@ def test_milder_terms_do_not_reach_back(library: Library, zoom: PolicySet) -> No
     start, turn = midnight("2023-01-01"), midnight("2024-01-01")
     versions = tuple(_dated(table, at) for table, at in ((strict, start), (mild, turn)))
     policy_set = PolicySet("zoom-terms", "terms", versions)
-    evidence = Evidence(PartyStatus("c", None, 1, {DataCategory.AUDIO: ConsentStatus.GRANTED}))
+    evidence = Evidence(_granted(DataCategory.AUDIO))
     day = timedelta(days=1)
 
     def outcome(collected: datetime) -> Outcome:
@@ -107,6 +107,10 @@ def test_milder_terms_do_not_reach_back(library: Library, zoom: PolicySet) -> No
 
     assert outcome(turn - day) is Outcome.DENY
     assert outcome(turn) is Outcome.ALLOW
+
+
+def _granted(leaf: DataCategory) -> PartyStatus:
+    return PartyStatus("c", None, 1, {leaf: ConsentStatus.GRANTED}, (leaf,))
 
 
 def _dated(table: TruthTable, at: datetime) -> TruthTable:

@@ -109,7 +109,7 @@ def decide(
     """The decision on the day of collection; one speaker has no consent event."""
     (leaf,) = use_request.data
     speaker = PartyStatus("s", Role.SPEAKER, 0, {leaf: ConsentStatus.NEVER_ASKED})
-    evidence = Evidence(PartyStatus("customer", None, 1, {leaf: customer}), (speaker,))
+    evidence = Evidence(PartyStatus("customer", None, 1, {leaf: customer}, (leaf,)), (speaker,))
     return evaluate(use_request, evidence, policy_sets, at=use_request.collected_at)
 
 

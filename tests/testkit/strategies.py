@@ -48,7 +48,7 @@ def consent_events(draw: st.DrawFn) -> EventWithForm:
             "data": draw(some_data | st.just("all")),
         }
         return consent_event(f"a{draw(st.integers(0, 10**9))}", kind, **fields), None
-    covers = draw(st.sampled_from([None, False, True]))
+    covers = draw(st.sampled_from([None, "from_grant", "anytime", "PT3H"]))
     form = None if covers is None else FORM.model_copy(update={"covers_collected": covers})
     operation = draw(st.sampled_from(["infer", "fine_tune"]))
     granted = consent_event(

@@ -43,7 +43,7 @@ def screened(acme: Customer, *people: str, name: str = "first") -> str:
 
 def withdraw(acme: Customer, person: str, consent_event_id: str = "w") -> str:
     """Withdraw everything; returns the id of the withdrawal."""
-    body = {"consent_event_id": consent_event_id, "person": person}
+    body = {"consent_event_id": consent_event_id, "party": {"person": person}}
     answer = acme.send("POST", f"{acme.path}/withdrawals", body)
     assert answer.status == 201, answer
     withdrawal: str = answer.body["withdrawal_id"]

@@ -69,12 +69,13 @@ class Customer:
 
     def form(self, text: str = "?") -> dict[str, Any]:
         scope = {"uses": [TUNE, INFER], "data": ["customer_content"]}
-        return {"text": text, "locale": "en"} | scope
+        return {"text": text, "locale": "en", "covers_collected": "anytime"} | scope
 
     def grants(self) -> None:
         form = self.send("POST", f"{self.path}/forms", self.form())
         grant = {
             "consent_event_id": "grant",
+            "party": "customer",
             "kind": "grant",
             "uses": [TUNE],
             "data": ["customer_content"],
@@ -85,7 +86,10 @@ class Customer:
         self.cloud.deliver()  # the records in the stream
 
     def withdraws(self, person: str | None) -> None:
-        withdrawal = {"consent_event_id": "withdrawal", "person": person}
+        withdrawal = {
+            "consent_event_id": "withdrawal",
+            "party": {"person": person} if person else "customer",
+        }
         assert self.send("POST", f"{self.path}/withdrawals", withdrawal).status == 201
 
     def decisions(self) -> list[dict[str, Any]]:

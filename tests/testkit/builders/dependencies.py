@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from consentry.aws.settings import Settings
-from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.consent_event import ConsentEvent, NamedPerson, Party
 from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
 from consentry.decisions.decide import MAX_VERSION_CHECKS, decide_use
@@ -37,11 +37,19 @@ SETTINGS = {
 }
 ACME = "acme"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+"""When the forms of the tests were registered, and since when their grants count where a test does not say."""
 SECOND = timedelta(seconds=1)
 OPERATOR = Caller.allowed("pipeline", "*", EVERY_PERMISSION)
 DEFAULT_ASSIGNMENT = Assignment(terms="announced", guardrails=("house",))
 EVERYTHING: dict[str, Any] = {"uses": EVERY_USE, "data": EVERY_NODE}
-FORM = Form(customer=ACME, text="We may learn from all you share.", locale="en", **EVERYTHING)
+FORM = Form(
+    customer=ACME,
+    text="We may learn from all you share.",
+    locale="en",
+    covers_collected="anytime",
+    **EVERYTHING,
+)
 FORM_SHA256 = hashlib.sha256(FORM.text.encode()).hexdigest()
 FINE_TUNE = {"operation": "fine_tune", "service": "meeting_summary"}
 
@@ -67,6 +75,16 @@ def use_request(request_id: str = "r-1", **changed: Any) -> DataUseRequest:
     return DataUseRequest.read(document | changed)
 
 
+def party_of(person: str | None) -> Party:
+    """The party: a person, or None for the customer."""
+    return "customer" if person is None else NamedPerson(person=person)
+
+
+def person_of(party: Party) -> str | None:
+    """The person of a party; None for the customer."""
+    return party.person if isinstance(party, NamedPerson) else None
+
+
 def consent_event(
     consent_event_id: str, kind: str, *, person: str | None = None, **changed: Any
 ) -> ConsentEvent:
@@ -74,7 +92,7 @@ def consent_event(
     document: dict[str, Any] = {
         "consent_event_id": consent_event_id,
         "customer": ACME,
-        "person": person,
+        "party": party_of(person),
         "kind": kind,
         "uses": [FINE_TUNE],
         "data": ["customer_content.audio"],
@@ -126,7 +144,7 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
         self, *, consent_event_id: str = "granted", at: datetime = NOW - SECOND, **fields: Any
     ) -> None:
         """Record a grant on a signed form."""
-        form = self.consents.register(FORM)
+        form = self.consents.register(FORM, at=EVER).form_id
         self.record(
             consent_event(consent_event_id, "grant", form_id=form, signature="click", **fields),
             at=at,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from consentry.consent import items
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.status import PartyState
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
@@ -36,7 +37,7 @@ def erase(
     erasing = replace(deps)
     erasing.erasures = by(deps.table(CONSENTS), deps.table(KEYS), deps.pseudonyms)
     return erase_person(
-        Erasure(erasure_id=erasure_id, customer=ACME, person=person),
+        Erasure(erasure_id=erasure_id, customer=ACME, party=NamedPerson(person=person)),
         caller=deps.caller,
         at=at,
         deps=erasing,

@@ -85,8 +85,9 @@ class NaiveConsentModel:
         granted = self.status(None, use, leaf, at) == "granted"
         content = leaf in LEAVES_UNDER["customer_content"]
         event = self.effective_event(None, use, leaf)
-        covered = bool(granted and event and event.covers_collected)
-        if early and not covered:
+        # The data is older than every grant of a history.
+        granted = bool(granted and event and event.covers_collected)
+        if early:  # Collected before the first terms.
             return False
         statuses = {self.status(person, use, leaf, at) for person in people}
         if statuses & STOPS_EVERYTHING:

@@ -1,12 +1,23 @@
 """Consent events: a grant, refusal or withdrawal, its form and signature, and the representative of the party."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from annotated_types import Len
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from annotated_types import Ge, Len
+from pydantic import (
+    Discriminator,
+    Field,
+    Strict,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.requests import Use, leaves_of
 from consentry.kernel.schema import CategoryNode, Id, PersonId, Sha256, StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import (
@@ -17,8 +28,48 @@ from consentry.kernel.vocabulary import (
     vocabulary,
 )
 
-CUSTOMER_PARTY = "customer"
+CUSTOMER_PARTY: Final = "customer"
 """The party of a customer's own consent events. A person's party is a random pseudonym."""
+
+
+class NamedPerson(StrictModel):
+    """One of a customer's people; a stored event has the person's pseudonym instead of the id."""
+
+    person: PersonId
+
+
+def _kind_of_party(party: Any) -> str | None:
+    if party == CUSTOMER_PARTY:
+        return "[customer]"
+    return "[person]" if isinstance(party, Mapping | NamedPerson) else None
+
+
+Party = Annotated[
+    Annotated[Literal["customer"], Tag("[customer]")] | Annotated[NamedPerson, Tag("[person]")],
+    Discriminator(
+        _kind_of_party,
+        custom_error_type="unknown_party",
+        custom_error_message='must be "customer" or {"person": <id>}',
+    ),
+]
+"""The customer itself, or one of its people. It has no default: a missing person must not mean the customer."""
+
+
+def person_of(party: Party) -> str | None:
+    """The person that a party is; None for the customer itself."""
+    return party.person if isinstance(party, NamedPerson) else None
+
+
+def read_party(party: str | None, person: str | None) -> Party:
+    """The party that one of two parameters names; InvalidRequestError unless exactly one is given."""
+    if (party is None) == (person is None):
+        raise InvalidRequestError("party", "is required: either party=customer or a person")
+    if person is not None:
+        return NamedPerson.read({"person": person})
+    if party != CUSTOMER_PARTY:
+        raise InvalidRequestError("party", "can only be customer; a person is named by person")
+    return CUSTOMER_PARTY
+
 
 ALL: Final = "all"
 
@@ -83,21 +134,23 @@ class Representative(StrictModel):
 
 
 class ConsentEventContent(StrictModel):
-    """A grant, refusal or withdrawal of a customer (no `person`) or of one of its people.
+    """A grant, refusal or withdrawal of a customer or of one of its people, as `party` states.
 
     Without `representative`, it comes from the party itself. `corrects` names an earlier event of the party. That
-    event is not changed. If it is a grant, the correction first withdraws what is left of it. The form of a refusal
+    event is not changed. If it is a grant, the correction first withdraws what is left of it. `done_at`:
+    when the party acted, if the event is sent later. The form of a refusal
     says what the party was asked.
     """
 
     consent_event_id: Id
     customer: Id
-    person: PersonId | None = None
+    party: Party
     kind: ConsentEventKind
     uses: Uses | Literal["all"]
     data: Nodes | Literal["all"]
     form_id: Sha256 | None = None
     signature: Signature = Signature.NONE
+    done_at: UtcDatetime | None = None
     until: UtcDatetime | None = None
     representative: Representative | None = None
     corrects: Id | None = None
@@ -118,6 +171,11 @@ class ConsentEventContent(StrictModel):
         return self
 
     @property
+    def person(self) -> str | None:
+        """The person whose event it is; None for the customer's own."""
+        return person_of(self.party)
+
+    @property
     def covered_uses(self) -> tuple[Use, ...]:
         """The uses that the event covers, by today's vocabulary."""
         return uses_in(self.uses)
@@ -131,6 +189,8 @@ class ConsentEventContent(StrictModel):
 class ConsentEvent(ConsentEventContent):
     """A consent event as a caller sends it, with the typed name or the compact JWS of its signature."""
 
+    expected_version: Annotated[int, Strict(), Ge(0)] | None = None
+    """The version of the party's consent that the caller has seen; the event is recorded after no other."""
     typed_name: Annotated[str, Len(1, 200)] | None = Field(None, validate_default=True)
     jws: CompactJws | None = Field(None, validate_default=True)
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from consentry.aws.table import Key, Table
 from consentry.aws.transactions import CancelledError
 from consentry.consent import items
-from consentry.consent.forms import Form
+from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.signing_keys import SigningKey
 from consentry.consent.status import UNREADABLE_STATE, PartyState, may_downgrade, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
@@ -94,27 +94,30 @@ class ConsentRepository:
         item = self.table.get(items.used_id_key(customer, person_partition, token))
         return UsedAs(item["used_as"]) if item else None
 
-    def register(self, form: Form) -> str:
-        """Store a form under the SHA-256 of its text, and return that. Storing it again changes nothing.
+    def register(self, form: Form, *, at: datetime) -> RegisteredForm:
+        """Store a form under the SHA-256 of its text. Storing it again changes nothing, not even its time.
 
         ConflictingIdError if the text is registered with other uses, data or locale.
         """
         sha256 = hashlib.sha256(form.text.encode("utf-8")).hexdigest()
         key = items.form_key(form.customer, sha256)
-        stored = self.table.put_if_absent(key, {"form": form.model_dump_json()})
-        if not stored and self.form(form.customer, sha256) != form:
+        new = RegisteredForm(form_id=sha256, registered_at=at, **dict(form))
+        if self.table.put_if_absent(key, {"form": new.model_dump_json()}):
+            return new
+        stored = self.form(form.customer, sha256)
+        if stored is None or stored.model_copy(update={"registered_at": at}) != new:
             raise ConflictingIdError("text")
-        return sha256
+        return stored
 
-    def form(self, customer: str, sha256: str) -> Form | None:
+    def form(self, customer: str, sha256: str) -> RegisteredForm | None:
         """The form with this digest, if the customer registered it."""
         item = self.table.get(items.form_key(customer, sha256))
-        return Form.model_validate_json(item["form"]) if item else None
+        return RegisteredForm.model_validate_json(item["form"]) if item else None
 
-    def list_forms(self, customer: str, *, after: str | None = None) -> Iterator[tuple[str, Form]]:
+    def list_forms(self, customer: str, *, after: str | None = None) -> Iterator[RegisteredForm]:
         """A customer's forms in the order of their SHA-256; with `after`, only those after this SHA-256."""
         found = self.table.query(items.form_key(customer, "")[0], after=after)
-        return ((sha256, Form.model_validate_json(item["form"])) for sha256, item in found)
+        return (RegisteredForm.model_validate_json(item["form"]) for _, item in found)
 
     def scan(self, customer: str) -> Mapping[str, tuple[StoredConsentEvent, ...]]:
         """The consent events of each party, oldest first; all of them are in memory.

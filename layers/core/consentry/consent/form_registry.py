@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from consentry.consent.forms import Form, FormSummary, RegisteredForm
 from consentry.consent.open import ConsentDependencies
@@ -21,13 +22,15 @@ class FormPage:
     next_page: str | None
 
 
-def register_form(form: Form, *, caller: Caller, deps: ConsentDependencies) -> str:
-    """Store a form and return the SHA-256 of its text, by which consent events name it.
+def register_form(
+    form: Form, *, caller: Caller, at: datetime, deps: ConsentDependencies
+) -> RegisteredForm:
+    """Store a form. Its id is the SHA-256 of its text. Registering it again keeps the first time.
 
     Raises ForbiddenCustomerError; ConflictingIdError if the text is registered with other uses, data or locale.
     """
     caller.require(form.customer, Permission.ADMINISTER)
-    return deps.consents.register(form)
+    return deps.consents.register(form, at=at)
 
 
 def get_form(
@@ -38,7 +41,7 @@ def get_form(
     form = deps.consents.form(customer, form_id)
     if form is None:
         raise NotFoundError("form")
-    return RegisteredForm(form_id=form_id, **dict(form))
+    return form
 
 
 def list_forms(
@@ -48,8 +51,5 @@ def list_forms(
     caller.require(customer, Permission.READ)
     require_page(page, _PAGE)
     found, more = take_page(deps.consents.list_forms(customer, after=page), limit)
-    forms = tuple(
-        FormSummary(form_id=form_id, **form.model_dump(exclude={"customer", "text"}))
-        for form_id, form in found
-    )
+    forms = tuple(FormSummary(**form.model_dump(exclude={"customer", "text"})) for form in found)
     return FormPage(forms, forms[-1].form_id if more else None)

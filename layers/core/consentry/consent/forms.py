@@ -1,10 +1,12 @@
 """Consent forms: the text that a party sees, and the uses and data that it asks for."""
 
+from datetime import datetime
 from typing import Annotated
 
 from annotated_types import Len
 
 from consentry.consent.consent_event import ConsentEventContent, Nodes, Uses
+from consentry.consent.covers_collected import FROM_GRANT, CoversCollected
 from consentry.kernel.errors import UncoveredByFormError
 from consentry.kernel.requests import leaves_of
 from consentry.kernel.schema import Id, Sha256, StrictModel
@@ -14,14 +16,14 @@ class FormReference(StrictModel):
     """The facts about a form that are stored with each consent event; the event has the form's SHA-256."""
 
     locale: Id
-    covers_collected: bool
+    covers_collected: CoversCollected
 
 
 class Form(StrictModel):
     """A consent form. Its id is the SHA-256 of its text; it never changes.
 
-    `uses` and `data`: what the text asks for, each use of all the data. `covers_collected`: the text says that it
-    covers data collected before it was signed.
+    `uses` and `data`: what the text asks for, each use of all the data. `covers_collected`: which data
+    that is collected already the text covers: `from_grant`, `anytime`, or a duration before the grant.
     """
 
     customer: Id
@@ -29,7 +31,7 @@ class Form(StrictModel):
     locale: Id
     uses: Uses
     data: Nodes
-    covers_collected: bool = False
+    covers_collected: CoversCollected = FROM_GRANT
 
     @property
     def reference(self) -> FormReference:
@@ -45,16 +47,18 @@ class Form(StrictModel):
 
 
 class RegisteredForm(Form):
-    """A form with the SHA-256 of its text, by which consent events name it."""
+    """A form with the SHA-256 of its text, by which consent events name it, and when it was registered."""
 
     form_id: Sha256
+    registered_at: datetime
 
 
 class FormSummary(StrictModel):
     """A registered form without its text."""
 
     form_id: Sha256
+    registered_at: datetime
     locale: Id
     uses: Uses
     data: Nodes
-    covers_collected: bool
+    covers_collected: CoversCollected

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consentry.consent.consent_event import Party, person_of
 from consentry.consent.history import events_until, replay
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.status import UNREADABLE_STATE, UseStatus, summarize_statuses
@@ -23,29 +24,29 @@ class ConsentDetails:
 
 def get_consent(
     customer: str,
-    person: str | None,
+    party: Party,
     *,
     as_of: datetime | None,
     caller: Caller,
     at: datetime,
     deps: ConsentDependencies,
 ) -> ConsentDetails:
-    """The consent of a customer (no `person`) or of one of its people.
+    """The consent of a customer or of one of its people.
 
     Without `as_of`: the current consent, from the state that decisions use. With a past `as_of`: replays the events
     until then under the assignment of that time. With a future one: what holds if there are no further events.
 
     Raises ForbiddenCustomerError; UnavailableError if the state could not be read.
     """
-    caller.require_party(customer, Permission.READ, person)
-    party = deps.find_party(customer, person)
-    if party is None:
+    caller.require_party(customer, Permission.READ, person_of(party))
+    stored_party = deps.find_party(customer, party)
+    if stored_party is None:
         return ConsentDetails(as_of or at, 0, (), ())
     # Also read for a past time: during an erasure some events may be deleted, and the closed state decides.
-    state = deps.consents.states(customer, (party,))[party]
+    state = deps.consents.states(customer, (stored_party,))[stored_party]
     if state is UNREADABLE_STATE:
         raise UnavailableError("the party's consent state could not be read")
-    events = deps.consents.consent_events(customer, party)
+    events = deps.consents.consent_events(customer, stored_party)
     if as_of is None:
         assignment = deps.assignments.get(customer)
     else:

@@ -47,7 +47,11 @@ class ConsentOutcome(StrEnum):
     EXPIRED = "expired"
     INVALIDATED = "invalidated"
     WITHOUT_EFFECT = "without_effect"
-    """An unsigned grant of what the party refused, withdrew or signed for before: it changes nothing."""
+    """A grant that changes nothing.
+
+    It is unsigned, and the party refused, withdrew or signed before; or it was made before a refusal,
+    withdrawal or grant that was recorded earlier.
+    """
 
     @property
     def is_given(self) -> bool:

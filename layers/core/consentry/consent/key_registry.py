@@ -31,8 +31,8 @@ def register_key(
 ) -> SigningKey:
     """Store a public key of the customer (no `person`) or of one of its people under its thumbprint.
 
-    Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve; ConflictingIdError if it is
-    registered for another party.
+    Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve, or a weak one;
+    ConflictingIdError if it is registered for another party.
     """
     caller.require(customer, Permission.ADMINISTER)
     kid, by = thumbprint(jwk), deps.pseudonyms.key_of(customer).pseudonym(caller.identity)

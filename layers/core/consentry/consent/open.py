@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.consent_event import NamedPerson, Party
 from consentry.consent.dynamodb import ConsentRepository, SigningKeyRepository
 from consentry.terms.open import TermsDependencies
 
@@ -20,8 +20,8 @@ class ConsentDependencies(TermsDependencies):
         """The keys that customers sign consent events with."""
         return SigningKeyRepository(self.table(self.settings.consent_table))
 
-    def find_party(self, customer: str, person: str | None) -> str | None:
-        """The party of the customer itself (no `person`) or of a person; None for a person without a pseudonym."""
-        if person is None:
-            return CUSTOMER_PARTY
-        return self.pseudonyms.find_pseudonyms(customer, (person,)).get(person)
+    def find_party(self, customer: str, party: Party) -> str | None:
+        """The name that a party has in the tables; None for a person without a pseudonym."""
+        if not isinstance(party, NamedPerson):
+            return party
+        return self.pseudonyms.find_pseudonyms(customer, (party.person,)).get(party.person)

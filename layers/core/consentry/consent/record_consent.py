@@ -1,10 +1,10 @@
 """Records a grant, refusal or withdrawal."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent, ConsentEventKind
-from consentry.consent.forms import Form
+from consentry.consent.forms import RegisteredForm
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import SignatureEvidence, key_id_of, verify
 from consentry.consent.status import UNREADABLE_STATE, PartyState
@@ -14,6 +14,9 @@ from consentry.kernel.authorization import Caller, Permission
 from consentry.pseudonyms.customer_key import CustomerKey
 
 ATTEMPTS = 10
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of its receipt an event may seem to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,17 @@ def record_consent(
     recorded event, which a retry returns.
 
     Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
-    UnverifiedSignatureError, ConflictingIdError, ErasedError; UnavailableError if the party's state kept changing,
-    could not be read, or if the erasure of the person has not finished.
+    UnverifiedSignatureError, ConflictingIdError, ConflictingVersionError, ErasedError; UnavailableError if the party's
+    state kept changing, could not be read, or if the erasure of the person has not finished.
     """
     customer = consent_event.customer
     caller.require_party(customer, Permission.RECORD_CONSENT, consent_event.person)
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
     for _ in range(ATTEMPTS):
-        party = CUSTOMER_PARTY
-        if (
-            person := consent_event.person
-        ):  # An erasure replaces the pseudonym, so each attempt looks it up.
+        party, person = CUSTOMER_PARTY, consent_event.person
+        # An erasure replaces the pseudonym, so each attempt looks it up.
+        if person is not None:
             party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
         # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
         stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)
@@ -57,10 +59,12 @@ def record_consent(
             if stored.body_digest != body_digest(consent_event, key):
                 raise errors.ConflictingIdError("consent_event_id")
             return RecordedConsent(stored, before)
-        if consent_event.until is not None and consent_event.until <= at:
-            raise errors.InvalidRequestError("until", "has passed already")
+        _require_plausible_times(consent_event, form, at)
         if before.closed:
             continue  # The person is being erased.
+        expected = consent_event.expected_version
+        if expected is not None and expected != before.version:
+            raise errors.ConflictingVersionError
         _require_not_erased(consent_event, key, deps)
         corrects = consent_event.corrects
         if corrects and deps.consents.consent_event(customer, party, corrects) is None:
@@ -79,7 +83,21 @@ def record_consent(
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
 
 
-def _registered_form(consent_event: ConsentEvent, deps: ConsentDependencies) -> Form | None:
+def _require_plausible_times(
+    consent_event: ConsentEvent, form: RegisteredForm | None, at: datetime
+) -> None:
+    done_at = consent_event.done_at or at
+    if done_at > at + CLOCK_SKEW:
+        raise errors.InvalidRequestError("done_at", "is more than five minutes ahead")
+    if form is not None and consent_event.done_at is not None and done_at < form.registered_at:
+        raise errors.InvalidRequestError("done_at", "is before the form was registered")
+    if consent_event.until is not None and consent_event.until <= max(at, done_at):
+        raise errors.InvalidRequestError("until", "has passed already")
+
+
+def _registered_form(
+    consent_event: ConsentEvent, deps: ConsentDependencies
+) -> RegisteredForm | None:
     if consent_event.form_id is None:
         return None
     form = deps.consents.form(consent_event.customer, consent_event.form_id)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.consent_scope import ScopeWording, by_data
+from consentry.consent.covers_collected import CoversCollected
 from consentry.consent.rules import ConsentRule, without_overlaps
 from consentry.kernel.schema import CategoryNode, ServiceId
 from consentry.kernel.vocabulary import Operation
@@ -28,8 +29,12 @@ class StoredRule:
     kind: ConsentEventKind
     at: datetime
     express: bool
-    covers_collected: bool
+    covers_collected: CoversCollected
     until: datetime | None
+    done_at: datetime | None
+    denied_at: datetime | None
+    denied_ahead: datetime | None
+    run: tuple[datetime, ...]
     wording: ScopeWording | None
     blocks: tuple[Block, ...]
 
@@ -54,6 +59,10 @@ def _stored(rule: ConsentRule) -> StoredRule:
         rule.express,
         rule.covers_collected,
         rule.until,
+        rule.done_at,
+        rule.denied_at,
+        rule.denied_ahead,
+        rule.run,
         wording,
         tuple((tuple((use.operation, use.service) for use in uses), data) for uses, data in blocks),
     )
@@ -75,6 +84,10 @@ def _loaded(stored: StoredRule) -> ConsentRule:
         stored.covers_collected,
         stored.until,
         stored.wording,
+        done_at=stored.done_at,
+        denied_at=stored.denied_at,
+        denied_ahead=stored.denied_ahead,
+        run=stored.run,
     )
 
 

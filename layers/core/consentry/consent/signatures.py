@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode
 from typing import Any, Self
 
 from consentry.consent.consent_event import ConsentEvent, ConsentEventContent
+from consentry.consent.public_points import require_strong_ed25519, require_strong_p256
 from consentry.consent.signing_keys import KID, Kid, SigningJwk
 from consentry.kernel import strict_json
 from consentry.kernel.errors import InvalidRequestError, UnverifiedSignatureError
@@ -62,23 +63,30 @@ def _associated_data(party: str, consent_event: ConsentEventContent) -> str:
 
 
 def thumbprint(key: SigningJwk) -> str:
-    """The key's id (RFC 7638); InvalidRequestError if it is not a point on its curve, or has another `kid`."""
+    """The key's id (RFC 7638).
+
+    InvalidRequestError if it is not a point on its curve, is a weak key, or has another `kid`.
+    """
     try:
         kid: str = _imported(key).thumbprint()
+        if key.y is None:
+            require_strong_ed25519(key.x)
+        else:
+            require_strong_p256(key.x, key.y)
     except ValueError:
-        raise InvalidRequestError("jwk", "is not a point on its curve") from None
+        raise InvalidRequestError("jwk", "is not a point on its curve, or is a weak key") from None
     if key.kid not in (None, kid):
         raise InvalidRequestError("jwk.kid", "is not the thumbprint of the key (RFC 7638)")
     return kid
 
 
 def payload(consent_event: ConsentEvent) -> bytes:
-    """The signed bytes: the event without its signature and without empty fields, as canonical JSON (RFC 8785).
+    """The signed bytes: the event as canonical JSON (RFC 8785).
 
-    Times are in UTC with a Z. Names are ASCII and there are no numbers, so sorted names without spaces, and text
-    that is not escaped, are enough for RFC 8785.
+    Its signature, `expected_version` and empty fields are left out. Times are in UTC with a Z. Names are ASCII and
+    there are no numbers, so sorted names without spaces, and text that is not escaped, are enough for RFC 8785.
     """
-    unsigned = {"signature", "typed_name", "jws"}
+    unsigned = {"signature", "typed_name", "jws", "expected_version"}
     fields = consent_event.model_dump(mode="json", exclude=unsigned, exclude_none=True)
     canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return canonical.encode("utf-8")

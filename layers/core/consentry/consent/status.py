@@ -10,6 +10,7 @@ from consentry.consent.consent_event import (
     every_use,
 )
 from consentry.consent.consent_scope import ConsentScope, ScopeWording, consent_scope_of
+from consentry.consent.covers_collected import FROM_GRANT
 from consentry.consent.forms import Form, FormReference
 from consentry.consent.rules import ConsentRule, granted_scope, rules_after
 from consentry.kernel.requests import Use
@@ -83,27 +84,30 @@ def build_rule(
     `leaves`: the leaves under the nodes of a grant when it was recorded; today's leaves by default.
     """
     is_grant = consent_event.kind is ConsentEventKind.GRANT
+    express = is_grant and form is not None and consent_event.signature is not Signature.NONE
     return ConsentRule(
         consent_event_id=consent_event.consent_event_id,
         kind=consent_event.kind,
         at=at,
-        express=is_grant and form is not None and consent_event.signature is not Signature.NONE,
-        covers_collected=is_grant and form is not None and form.covers_collected,
+        express=express,
+        covers_collected=form.covers_collected if express and form else FROM_GRANT,
         until=consent_event.until,
         consent_scope=consent_scope_of(
             consent_event.covered_uses, leaves or consent_event.covered_leaves
         ),
         wording=None if is_grant else ScopeWording(consent_event.uses, consent_event.data),
         corrects=consent_event.corrects,
+        done_at=consent_event.done_at,
     )
 
 
 def state_after(state: PartyState, rule: ConsentRule) -> PartyState:
     """The state after a consent event: its rule decides its whole scope, earlier rules decide the rest.
 
-    Order is by version, not by clock: the event that is written later wins. But an unsigned grant does not undo a
-    refusal, a withdrawal, or a signed grant that has not ended. A correction first withdraws what is left of the
-    grant that it corrects.
+    A refusal or withdrawal always takes effect. A grant takes effect unless it was made before a known refusal or
+    withdrawal, or a known grant: `done_at` decides, or else the receipt. An unsigned grant does not undo a refusal,
+    a withdrawal, or a signed grant that has not ended. A correction first withdraws what is left of the grant that
+    it corrects.
     """
     if state.version is None:
         raise ValueError("no event can follow a state that could not be read")

@@ -7,11 +7,13 @@ from consentry.consent.consent_event import (
     ConsentEvent,
     ConsentEventContent,
     ConsentEventKind,
+    NamedPerson,
+    Party,
     Representative,
 )
 from consentry.consent.consent_scope import by_data
 from consentry.consent.forms import Form, FormReference
-from consentry.consent.rules import ConsentRule
+from consentry.consent.rules import ConsentRule, superseding
 from consentry.consent.signatures import SignatureEvidence
 from consentry.consent.status import PartyState, build_rule, withdrawn_scope
 from consentry.kernel.requests import Use
@@ -51,6 +53,8 @@ class StoredConsentEvent(StrictModel):
     """The leaves under a grant's nodes when it was recorded. A grant does not cover a category added later."""
     withdrawn_scopes: tuple[WithdrawnScope, ...] = ()
     """What it took from the grant that it corrects, and does not grant again."""
+    superseded_by: tuple[str, ...] = ()
+    """The events that a late grant leaves in force, since it was made before a refusal, withdrawal or grant."""
     propagation_id: str | None = None
     """The token in the withdrawal id, if the event `downgrades`; random, so it reveals nothing."""
 
@@ -89,7 +93,8 @@ def build_stored_event(
     at: datetime,
 ) -> StoredConsentEvent:
     """The stored form of an event of a party in this state; `by` is the identity of the caller."""
-    withdrawn = withdrawn_scope(after, build_rule(consent_event, form, at=at))
+    rule = build_rule(consent_event, form, at=at)
+    withdrawn = withdrawn_scope(after, rule)
     return StoredConsentEvent(
         party=party,
         version=(after.version or 0) + 1,
@@ -103,12 +108,16 @@ def build_stored_event(
         withdrawn_scopes=tuple(
             WithdrawnScope(uses=uses, data=data) for uses, data in by_data(withdrawn)
         ),
+        superseded_by=superseding(after.rules, rule),
     )
 
 
 def body_digest(consent_event: ConsentEvent, key: CustomerKey) -> str:
-    """A keyed digest of the event as the caller sent it: it detects the same id with another body."""
-    return key.digest(consent_event.model_dump_json().encode("utf-8"))
+    """A keyed digest of the event as the caller sent it: it detects the same id with another body.
+
+    `expected_version` is no part of it: a caller may send the event again after it has read the consent again.
+    """
+    return key.digest(consent_event.model_dump_json(exclude={"expected_version"}).encode("utf-8"))
 
 
 def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredConsentEvent:
@@ -121,16 +130,14 @@ def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredCon
     return record.model_copy(update={"signature_evidence": readable})
 
 
-def signed_event(
-    record: StoredConsentEvent, person: str | None, key: CustomerKey
-) -> ConsentEvent | None:
-    """The event as it was signed, with the person's id (None: the customer); None if it has no JWS."""
+def signed_event(record: StoredConsentEvent, party: Party, key: CustomerKey) -> ConsentEvent | None:
+    """The event as this party signed it, with the id of a person; None if it has no JWS."""
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return None
     jws, who = evidence.decrypted(key, party=record.party, consent_event=record.consent_event)
     representative = _named(record.consent_event.representative, who)
-    identified = {"person": person, "representative": representative, "jws": jws}
+    identified = {"party": party, "representative": representative, "jws": jws}
     return ConsentEvent(**dict(record.consent_event) | identified)
 
 
@@ -140,7 +147,9 @@ def _pseudonymized(
     fields = {name: getattr(consent_event, name) for name in ConsentEventContent.model_fields}
     if representative := consent_event.representative:
         fields["representative"] = _named(representative, key.pseudonym(representative.who))
-    return ConsentEventContent(**fields | {"person": party if consent_event.person else None})
+    if consent_event.person is not None:
+        fields["party"] = NamedPerson(person=party)
+    return ConsentEventContent(**fields)
 
 
 def _named(representative: Representative | None, who: str) -> Representative | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consentry.consent.consent_event import Party, person_of
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import SignatureEvidence, verify
 from consentry.consent.stored_event import StoredConsentEvent, signed_event
@@ -21,21 +22,23 @@ class VerifiedSignature:
 
 def verify_consent_event(
     customer: str,
-    person: str | None,
+    party: Party,
     consent_event_id: str,
     *,
     typed_name: str | None,
     caller: Caller,
     deps: ConsentDependencies,
 ) -> VerifiedSignature:
-    """Verify the JWS of an event of the customer (no `person`) or of a person, or compare a typed name with it.
+    """Verify the JWS of an event of the customer or of a person, or compare a typed name with it.
 
     Raises UnverifiedSignatureError if it does not verify; ForbiddenCustomerError; NotFoundError if there is no such
     event; InvalidRequestError if the event has no signature of that kind.
     """
-    caller.require_party(customer, Permission.READ, person)
-    party = deps.find_party(customer, person)
-    record = deps.consents.consent_event(customer, party, consent_event_id) if party else None
+    caller.require_party(customer, Permission.READ, person_of(party))
+    stored_party = deps.find_party(customer, party)
+    record = None
+    if stored_party is not None:
+        record = deps.consents.consent_event(customer, stored_party, consent_event_id)
     if record is None:
         raise NotFoundError("consent event")
     key = deps.pseudonyms.key_of(customer)
@@ -44,7 +47,7 @@ def verify_consent_event(
         if SignatureEvidence.from_typed_name(typed_name, key) != evidence:
             raise UnverifiedSignatureError("is not the name that was typed", field="typed_name")
         return VerifiedSignature(record)
-    event = signed_event(record, person, key)
+    event = signed_event(record, party, key)
     if event is None or event.jws is None or evidence.kid is None or typed_name is not None:
         raise InvalidRequestError("signature", "has no JWS, or no typed name to compare")
     signing_key = deps.signing_keys.get(customer, evidence.kid)

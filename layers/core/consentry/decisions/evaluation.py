@@ -124,14 +124,15 @@ def _evaluate_terms(
 ) -> Iterator[_LeafRuling]:
     """The stricter of the version at collection and the version now.
 
-    If the customer's consent covers data collected earlier, only the version now counts.
+    The version at collection is evaluated with the consents that cover that time; any other grant
+    counts as `never_asked`.
     """
     now, at_collection = terms.in_force(at), terms.in_force(facts.collected_at)
+    then = evidence.at_collection
     for leaf in facts.data:
-        earlier = now if leaf in evidence.customer.covers_collected else at_collection
         ruling = _ruling_of(terms, now, leaf, facts, evidence)
-        if earlier is not now:
-            former = _ruling_of(terms, earlier, leaf, facts, evidence)
+        if at_collection is not now or then is not evidence:
+            former = _ruling_of(terms, at_collection, leaf, facts, then)
             ruling = max(ruling, former, key=lambda each: each.entry.ruling.strictness)
         yield ruling
 

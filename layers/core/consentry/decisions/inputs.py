@@ -1,8 +1,8 @@
 """The inputs of a decision: the facts that the caller declares, and the consent statuses that are read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Self
 
@@ -17,6 +17,9 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
+
+GIVEN = frozenset({ConsentStatus.GRANTED, ConsentStatus.DEEMED})
+"""The statuses of a grant that is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ class PartyStatus:
     """One party's consent status for each requested leaf, and the version of the state that it was read from.
 
     `version` is None if the state could not be read. `covers_collected` lists the leaves for which
-    a later express consent covers data collected earlier; it is used for the customer only. `until`
-    is the earliest end of a grant that decides a requested leaf; None if none ends.
+    the consent covers the time of collection: the unbroken run of grants began by then, or the form
+    covers that time. `until` is the earliest end of a grant that decides a requested leaf; None if
+    none ends.
     """
 
     party: str
@@ -73,6 +77,19 @@ class PartyStatus:
         """The status for a requested leaf; `unreadable` for any other."""
         return self.statuses.get(leaf, ConsentStatus.UNREADABLE)
 
+    @property
+    def at_collection(self) -> Self:
+        """The statuses to evaluate the version at collection with: a grant that does not cover it is `never_asked`."""
+        uncovered = dict.fromkeys(
+            (
+                leaf
+                for leaf, status in self.statuses.items()
+                if status in GIVEN and leaf not in self.covers_collected
+            ),
+            ConsentStatus.NEVER_ASKED,
+        )
+        return replace(self, statuses={**self.statuses, **uncovered}) if uncovered else self
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -85,6 +102,15 @@ class Evidence:
     def parties(self) -> tuple[PartyStatus, ...]:
         """The customer and the people."""
         return (self.customer, *self.people)
+
+    @property
+    def at_collection(self) -> Self:
+        """The evidence for the version at collection; the same object if it is equal."""
+        parties = [party.at_collection for party in self.parties]
+        if all(then is now for then, now in zip(parties, self.parties, strict=True)):
+            return self
+        customer, *people = parties
+        return replace(self, customer=customer, people=tuple(people))
 
 
 def build_evidence(
@@ -134,14 +160,31 @@ def party_status(
         covers_collected=tuple(
             leaf
             for leaf, rule in grants
-            if statuses[leaf] is ConsentStatus.GRANTED
-            and rule.covers_collected
-            and rule.at >= facts.collected_at
+            if statuses[leaf] in GIVEN
+            and rule.covered_since(invalidated_before) <= facts.collected_at
         ),
         until=min(
             (rule.until for _, rule in grants if rule.until and rule.until > at), default=None
         ),
     )
+
+
+def collection_boundaries(
+    state: PartyState,
+    data: Iterable[DataCategory],
+    *,
+    use: Use,
+    at: datetime,
+    invalidated_before: datetime | None,
+) -> set[datetime]:
+    """The times of collection from which a grant of this use counts; none for grants that count for all data."""
+    rules = (state.rule_for(use, leaf) for leaf in data) if state.rules else ()
+    since = {
+        rule.covered_since(invalidated_before)
+        for rule in rules
+        if rule is not None and rule.status(at, invalidated_before) in GIVEN
+    }
+    return since - {datetime.min.replace(tzinfo=UTC)}
 
 
 @cache

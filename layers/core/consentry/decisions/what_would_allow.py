@@ -15,8 +15,8 @@ class WouldAllow:
     """What would allow some of the denied data, as a sentence and as data.
 
     `customer`: the customer's consent. `people`: the consent of the people in the data, who must be
-    named. `covers_collected`: the customer's consent must be on a form that covers data collected
-    earlier. All three are False if no consent would change the outcome, or if a new request id is needed.
+    named. `covers_collected`: the consent must be on a form that covers data collected earlier. All
+    three are False if no consent would change the outcome, or if a new request id is needed.
     """
 
     sentence: str
@@ -47,7 +47,7 @@ def find_what_would_allow(
 def _first_that_allows(
     facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, at: datetime
 ) -> WouldAllow:
-    for candidate, granted in _candidates(facts, evidence, policy_sets, at):
+    for candidate, granted in _candidates(facts, evidence, policy_sets):
         if evaluate(facts, granted, policy_sets, at=at).outcome is Outcome.ALLOW:
             sentence = f"needs {candidate.sentence} to {facts.operation} for {facts.service}"
             return replace(candidate, sentence=sentence)
@@ -55,26 +55,43 @@ def _first_that_allows(
 
 
 def _candidates(
-    facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies, at: datetime
+    facts: Facts, evidence: Evidence, policy_sets: AssignedPolicies
 ) -> Iterator[tuple[WouldAllow, Evidence]]:
     """Other evidence, the smallest change first, so that no unnecessary consent is suggested."""
-    the_customer = "the customer's consent"
     the_people, people = _people_with_grants(evidence, policy_sets)
     customer = _with_grants(evidence.customer)
-    yield WouldAllow(the_customer, customer=True), replace(evidence, customer=customer)
-    yield WouldAllow(the_people, people=True), replace(evidence, people=people)
-    both = f"{the_customer} and {the_people}"
-    yield WouldAllow(both, customer=True, people=True), Evidence(customer, people)
-    if policy_sets.terms.in_force(facts.collected_at) is not policy_sets.terms.in_force(at):
-        on_form = WouldAllow(
-            f"{the_customer} on a form that covers earlier data",
-            customer=True,
-            covers_collected=True,
+    for by_customer, by_people in _CHANGES:
+        changed = Evidence(
+            _on_form(customer, by_customer, facts) if by_customer else evidence.customer,
+            tuple(_on_form(each, by_people, facts) for each in people)
+            if by_people
+            else evidence.people,
         )
-        customer = replace(customer, covers_collected=facts.data)
-        yield on_form, replace(evidence, customer=customer)
-        both = f"{on_form.sentence} and {the_people}"
-        yield replace(on_form, sentence=both, people=True), Evidence(customer, people)
+        named = (("the customer's consent", by_customer), (the_people, by_people))
+        sentence = " and ".join(f"{name}{_SUFFIX[how]}" for name, how in named if how)
+        candidate = WouldAllow(
+            sentence, bool(by_customer), bool(by_people), _FORM in (by_customer, by_people)
+        )
+        yield candidate, changed
+
+
+_GRANT, _FORM = "grant", "form"
+_SUFFIX = {_GRANT: "", _FORM: " on a form that covers earlier data"}
+_CHANGES: tuple[tuple[str | None, str | None], ...] = (
+    (_GRANT, None),
+    (None, _GRANT),
+    (_GRANT, _GRANT),
+    (_FORM, None),
+    (None, _FORM),
+    (_FORM, _GRANT),
+    (_GRANT, _FORM),
+    (_FORM, _FORM),
+)
+"""How the customer and the people would consent, the smallest change first."""
+
+
+def _on_form(party: PartyStatus, how: str, facts: Facts) -> PartyStatus:
+    return replace(party, covers_collected=facts.data) if how == _FORM else party
 
 
 def _people_with_grants(

@@ -4,6 +4,7 @@ ConsentryError
 ├── FieldError                  names the field that is wrong
 │   ├── InvalidRequestError         the input does not follow the contract
 │   ├── ConflictingIdError          the same id was used before with another body
+│   ├── ConflictingVersionError     the party's consent has another version than expected
 │   ├── UnknownFormError            a consent event names a form that is not registered
 │   ├── UncoveredByFormError        a grant covers a use or data that its form does not ask for
 │   ├── UnverifiedSignatureError    the signature of a consent event does not verify
@@ -81,6 +82,13 @@ class ConflictingIdError(FieldError):
 
     def __init__(self, field: str) -> None:
         super().__init__(field, "was used before with another body")
+
+
+class ConflictingVersionError(FieldError):
+    """The party's consent has another version than the caller expected: read it again."""
+
+    def __init__(self) -> None:
+        super().__init__("expected_version", "is not the version of this party's consent")
 
 
 class UnknownFormError(FieldError):

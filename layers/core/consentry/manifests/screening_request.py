@@ -83,8 +83,10 @@ class ScreeningRequest(DataUse):
     @field_validator("audience")
     @classmethod
     def _is_not_everybody(cls, audience: Audience | None, info: ValidationInfo) -> Audience | None:
+        if audience is None:  # Sent as null: the default is not validated.
+            raise ValueError("is a subject, or left out for every caller of the customer")
         # As audience of a permit, the customer's id means every caller of the customer.
-        if audience is not None and audience == info.data.get("customer"):
+        if audience == info.data.get("customer"):
             raise ValueError(
                 "is the customer's id: leave it out to allow all callers of the customer"
             )

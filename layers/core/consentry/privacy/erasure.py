@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind
-from consentry.kernel.schema import Id, PersonId, StrictModel
+from consentry.consent.consent_event import ALL, ConsentEvent, ConsentEventKind, NamedPerson
+from consentry.kernel.schema import Id, StrictModel
 
 BACKUP_RETENTION = timedelta(days=35)
 """How far point-in-time recovery of the tables goes back."""
@@ -28,7 +28,12 @@ class Erasure(StrictModel):
 
     erasure_id: Id
     customer: Id
-    person: PersonId
+    party: NamedPerson
+
+    @property
+    def person(self) -> str:
+        """The person to erase."""
+        return self.party.person
 
     @property
     def withdrawal(self) -> ConsentEvent:
@@ -36,7 +41,7 @@ class Erasure(StrictModel):
         return ConsentEvent(
             consent_event_id=self.erasure_id,
             customer=self.customer,
-            person=self.person,
+            party=self.party,
             kind=ConsentEventKind.WITHDRAWAL,
             uses=ALL,
             data=ALL,

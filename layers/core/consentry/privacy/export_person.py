@@ -11,6 +11,7 @@ from datetime import datetime
 
 from consentry.audit.audit_row import AuditRow
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.get_consent import ConsentDetails, get_consent
 from consentry.datasets.data_set import DataSet
 from consentry.datasets.get_data_set import data_sets_containing, find_cause, find_decision
@@ -47,9 +48,10 @@ def export_person(
     of the person interfered on every attempt.
     """
     caller.require(customer, Permission.READ)
+    party = NamedPerson(person=person)
     for _ in range(ATTEMPTS):
         pseudonym = deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person)
-        consent = get_consent(customer, person, as_of=None, caller=caller, at=at, deps=deps)
+        consent = get_consent(customer, party, as_of=None, caller=caller, at=at, deps=deps)
         export = _export(customer, person, pseudonym, consent, deps, page_size)
         # INVARIANT: the pseudonym is the same before and after all reads. So the export does not
         # mix data from before and after an erasure.

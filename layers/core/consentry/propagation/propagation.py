@@ -84,7 +84,7 @@ def erasure_event(customer: str, party: str, at: datetime) -> StoredConsentEvent
         "consent_event_id": ERASURE,
         "kind": ConsentEventKind.WITHDRAWAL,
         "customer": customer,
-        "person": party,
+        "party": {"person": party},
         "uses": ALL,
         "data": ALL,
     }

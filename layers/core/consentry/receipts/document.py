@@ -116,6 +116,10 @@ def _record(receipt: Receipt) -> dict[str, Any]:
             "schema:text": receipt.form.text,
             f"{OURS}:coversCollectedData": receipt.form.covers_collected,
         }
+    if consent_event.done_at:
+        document[f"{OURS}:doneAt"] = _moment(consent_event.done_at)
+    if record.superseded_by:
+        document[f"{OURS}:supersededBy"] = list(record.superseded_by)
     if consent_event.corrects:
         document[f"{OURS}:corrects"] = consent_event.corrects
     if receipt.corrected_by:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from consentry.consent.consent_event import NamedPerson
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.history import events_until
 from consentry.consent.open import ConsentDependencies
@@ -31,7 +32,10 @@ def get_receipt(
     """
     # Only the pseudonym says whose receipt it is: a caller that is limited to a person must be that person.
     caller.require_party(customer, Permission.READ, caller.person)
-    if caller.person is not None and deps.find_party(customer, caller.person) != party:
+    if (
+        caller.person is not None
+        and deps.find_party(customer, NamedPerson(person=caller.person)) != party
+    ):
         raise ForbiddenPersonError
     state = deps.consents.states(customer, (party,))[party]
     if state.version is None:

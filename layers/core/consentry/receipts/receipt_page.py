@@ -7,6 +7,7 @@ from datetime import datetime
 
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEventKind, Signature
 from consentry.consent.consent_scope import by_use
+from consentry.consent.covers_collected import ANYTIME, FROM_GRANT
 from consentry.consent.history import ConsentOutcome
 from consentry.html.environment import render
 from consentry.html.labels import label, use_label
@@ -29,7 +30,7 @@ _OUTCOMES = {
     ConsentOutcome.CORRECTED: "withdrawn: the grant was corrected",
     ConsentOutcome.EXPIRED: "expired",
     ConsentOutcome.INVALIDATED: "invalidated: the terms changed",
-    ConsentOutcome.WITHOUT_EFFECT: "no effect: refused, withdrawn or signed before",
+    ConsentOutcome.WITHOUT_EFFECT: "no effect: refused, withdrawn or signed",
 }
 _SIGNATURES = {
     Signature.NONE: "no",
@@ -48,7 +49,7 @@ def render_receipt_page(receipt: Receipt) -> str:
     grants = [entry.record for entry in latest if entry.outcome.is_given]
     ends = {grant.consent_event.until for grant in grants}
     by_customer = record.party == CUSTOMER_PARTY
-    party = {} if by_customer else {"person": PERSON}
+    party = CUSTOMER_PARTY if by_customer else {"person": PERSON}
     return render(
         "receipts/receipt.html",
         title=_TITLES[event.kind],
@@ -62,6 +63,7 @@ def render_receipt_page(receipt: Receipt) -> str:
         all_express=all(grant.rule.express for grant in grants),
         never_ends=ends == {None},
         end=next(iter(ends)) if len(ends) == 1 else None,
+        covers_collected=_covers_collected(form.covers_collected) if form else "",
         signature=_SIGNATURES[event.signature],
         corrected_by=receipt.corrected_by,
         rows=list(_rows(receipt)),
@@ -70,8 +72,15 @@ def render_receipt_page(receipt: Receipt) -> str:
         person=PERSON,
         grant_route=consent_event_route(event.customer),
         withdrawal_route=withdrawal_route(event.customer),
-        withdrawal=json.dumps(party | {"kind": "withdrawal", "uses": "all", "data": "all"}),
+        withdrawal=json.dumps({"party": party, "kind": "withdrawal", "uses": "all", "data": "all"}),
     )
+
+
+def _covers_collected(covers: str) -> str:
+    """What the form says about data that was collected before the consent."""
+    if covers == ANYTIME:
+        return "covered"
+    return "not covered" if covers == FROM_GRANT else f"covered from {covers} before the consent"
 
 
 def _rows(receipt: Receipt) -> Iterator[tuple[str, str, str, datetime]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.consent_event import CUSTOMER_PARTY, NamedPerson, Party
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.consent.status import UNREADABLE_STATE, PartyState
 from consentry.kernel.authorization import Caller, Permission
@@ -41,21 +41,23 @@ def renew_consents(
     run = _run_id(people, policy_sets, deps.pseudonyms.key_of(customer), at)
     processed = 0 if again else deps.renewal_runs.processed_count(customer, run)
     published = 0
-    for batch in batched((None, *people)[processed:], BATCH_SIZE, strict=False):
+    everyone: list[Party] = [CUSTOMER_PARTY, *(NamedPerson(person=each) for each in people)]
+    for batch in batched(everyone[processed:], BATCH_SIZE, strict=False):
         # A renewal creates no pseudonym: a person without one has no consent event.
-        pseudonyms = deps.pseudonyms.find_pseudonyms(customer, [p for p in batch if p])
-        parties = {
-            person: CUSTOMER_PARTY if person is None else pseudonyms[person]
-            for person in batch
-            if person is None or person in pseudonyms
+        named = [each.person for each in batch if isinstance(each, NamedPerson)]
+        pseudonyms = deps.pseudonyms.find_pseudonyms(customer, named)
+        parties: dict[Party, str] = {
+            each: pseudonyms[each.person] if isinstance(each, NamedPerson) else each
+            for each in batch
+            if not isinstance(each, NamedPerson) or each.person in pseudonyms
         }
         states = _read_states(customer, tuple(parties.values()), deps.consents)
-        for person, party in parties.items():
-            if not renewal_due(customer, person, party, states[party], policy_sets, at=at):
+        for party, stored in parties.items():
+            if not renewal_due(customer, party, stored, states[stored], policy_sets, at=at):
                 continue
             # Publishing takes time. Read again, to skip a party that has withdrawn or renewed since.
-            state = _read_states(customer, (party,), deps.consents)[party]
-            if due := renewal_due(customer, person, party, state, policy_sets, at=at):
+            state = _read_states(customer, (stored,), deps.consents)[stored]
+            if due := renewal_due(customer, party, stored, state, policy_sets, at=at):
                 publish(due)
                 published += 1
         # Stored only after publishing. Events that are repeated after a crash have the same renewal_id.

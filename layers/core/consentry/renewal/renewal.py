@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from consentry.consent.consent_event import Party
 from consentry.consent.status import PartyState, summarize_statuses
 from consentry.kernel.ids import token
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
@@ -23,15 +24,15 @@ class InvalidatedUse:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRenewalDue:
-    """The detail of the event: the customer (no `person`) or one of its people must be asked again.
+    """The detail of the event: the customer or one of its people must be asked again.
 
-    `person` is an id from the customer's own list, since only the customer can ask. `renewal_id` is
+    A person is named by the id in the customer's own list, since only the customer can ask. `renewal_id` is
     the same for the same party, uses and changes, so a consumer can recognize a repeated event.
     """
 
     renewal_id: str
     customer: str
-    person: str | None
+    party: Party
     uses: tuple[InvalidatedUse, ...]
     at: datetime
     schema_version: Literal[1] = 1
@@ -39,8 +40,8 @@ class ConsentRenewalDue:
 
 def renewal_due(
     customer: str,
-    person: str | None,
-    party: str,
+    party: Party,
+    stored_party: str,
     state: PartyState,
     policy_sets: AssignedPolicies,
     *,
@@ -60,6 +61,6 @@ def renewal_due(
     if not uses:
         return None
     # The version is part of the id: a party that renews and is invalidated again gets another renewal id.
-    content = f"{customer}#{party}#{state.version}#{uses!r}"
+    content = f"{customer}#{stored_party}#{state.version}#{uses!r}"
     renewal_id = token(hashlib.sha256(content.encode("ascii")).digest())
-    return ConsentRenewalDue(renewal_id, customer, person, uses, at)
+    return ConsentRenewalDue(renewal_id, customer, party, uses, at)

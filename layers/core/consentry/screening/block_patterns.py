@@ -64,14 +64,11 @@ class ColumnRows:
         moments = pc.if_else(pc.less_equal(at, latest), at, pa.scalar(None, TIMESTAMPS))
         facts = pc.add(pc.multiply(data, len(services)), by)
         # The number of boundaries before a moment names its period. One bit per boundary would overflow:
-        # a customer may have hundreds of grants that cover earlier data.
-        for boundaries, is_after in (
-            (row_evaluator.in_force, pc.greater_equal),
-            (row_evaluator.covering_grants, pc.greater),
-        ):
+        # a customer may have hundreds of grants.
+        for boundaries in (row_evaluator.in_force, row_evaluator.covered_since):
             facts = pc.multiply(facts, len(boundaries) + 1)
             for boundary in boundaries:
-                after = is_after(moments, pa.scalar(boundary, TIMESTAMPS))
+                after = pc.greater_equal(moments, pa.scalar(boundary, TIMESTAMPS))
                 facts = pc.add(facts, after.cast(pa.int64()))
         by_column = pc.and_(pc.is_valid(facts), pc.is_valid(columns.people))
         people = RowPeople.of(columns.people.filter(by_column))
@@ -86,7 +83,8 @@ class ColumnRows:
     def patterns(self, row_evaluator: RowEvaluator) -> BlockPatterns | None:
         """The patterns of the rows, once all states are loaded; None if there are too many."""
         by_column, data = self.by_column, self.data.filter(self.by_column)
-        statuses = self.people.statuses(row_evaluator.people, self.leaves, data)
+        moments = self.moments.filter(self.by_column)
+        statuses = self.people.statuses(row_evaluator.people, self.leaves, data, moments)
         if statuses is None:
             return None
         status, people_statuses = statuses

@@ -1,6 +1,6 @@
 """Evaluates rows by pattern: rows that agree in all inputs of an evaluation are evaluated once."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
@@ -8,7 +8,13 @@ from functools import partial
 
 from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import CLOCK_SKEW, evaluate
-from consentry.decisions.inputs import Evidence, Facts, PartyStatus, party_status
+from consentry.decisions.inputs import (
+    Evidence,
+    Facts,
+    PartyStatus,
+    collection_boundaries,
+    party_status,
+)
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
 from consentry.manifests.model import ManifestRow
@@ -43,17 +49,21 @@ class RowEvaluator:
         self._facts = partial(
             Facts, operation=use.operation, service=use.service, model_owner=owner
         )
-        # A person's status does not depend on the collection of the data.
-        facts = partial(self._facts, collected_at=at, collected_by=use.service)
+        facts = partial(self._facts, collected_by=use.service)
+        boundaries = partial(collection_boundaries, use=use, at=at, invalidated_before=invalidated)
         self.people = StatusCache(
-            lambda state, data: self._status(state, facts(data=data)),
+            lambda state, data, collected: self._status(
+                state, facts(data=data, collected_at=collected)
+            ),
+            boundaries,
             at,
             request.placeholder_patterns,
         )
         self.latest = at + CLOCK_SKEW
         """Rows that were collected later than this are invalid."""
         self.in_force = [version.in_force_from for version in policy_sets.terms.versions]
-        self.covering_grants = sorted({e.at for e in customer.rules if e.covers_collected})
+        self.covered_since = sorted(boundaries(customer, vocabulary().leaves))
+        """Since when the customer's grants cover collected data."""
         self.patterns: list[EvaluatedPattern] = []
         """The patterns by number, in the order of their first rows."""
         self._numbers: dict[object, int] = {}
@@ -68,7 +78,9 @@ class RowEvaluator:
 
     def _alone(self, row: ManifestRow) -> int:
         people = {person: None for person, _ in row.people}
-        numbers = dict(zip(people, self.people.numbers(people, row.data), strict=True))
+        numbers = dict(
+            zip(people, self.people.numbers(people, row.data, row.collected_at), strict=True)
+        )
         statuses = frozenset((numbers[person], role) for person, role in row.people)
         return self.pattern_of(row.data, row.collected_at, row.collected_by, statuses)
 
@@ -82,9 +94,9 @@ class RowEvaluator:
         """The number of a pattern by its rows' values; InvalidRequestError if collected after the decision."""
         if collected_at > self.latest:
             raise InvalidRequestError("collected_at", "is later than this decision")
-        # Changes of terms, and grants that cover earlier data, separate periods.
+        # Changes of terms, and the times since when the customer's grants count, separate periods.
         period = bisect_right(self.in_force, collected_at)
-        covered = bisect_left(self.covering_grants, collected_at)
+        covered = bisect_right(self.covered_since, collected_at)
         key = (data, period, covered, collected_by)
         number = self._numbers.get((*key, people))
         if number is None:
@@ -104,7 +116,8 @@ class RowEvaluator:
         roles = ((role, apart) for role in vocabulary().roles for apart in (False, True))
         strictest = tuple(strictest_of(each[0], by_role[each]) for each in roles if each in by_role)
         values = tuple(
-            (each.role, each.version, tuple(each.statuses.values())) for each in strictest
+            (each.role, each.version, tuple(each.statuses.values()), each.covers_collected)
+            for each in strictest
         )
         number = self._numbers.setdefault((*key, values), len(self.patterns))
         if number == len(self.patterns):

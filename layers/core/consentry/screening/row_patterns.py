@@ -14,9 +14,9 @@ from consentry.decisions.evaluation import (
     Reason,
     evaluate,
 )
-from consentry.decisions.inputs import Evidence, Facts, PartyStatus
+from consentry.decisions.inputs import GIVEN, Evidence, Facts, PartyStatus
 from consentry.decisions.response import deciding_reasons
-from consentry.kernel.vocabulary import Role, worst
+from consentry.kernel.vocabulary import DataCategory, Role, worst
 from consentry.manifests.model import RowOutcome
 from consentry.screening.grant_span import PatternGrants, merge_grants
 from consentry.terms.assignment import AssignedPolicies
@@ -147,7 +147,7 @@ def evaluate_pattern(
 
 
 def strictest_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
-    """The people of one role as one party: the strictest status per leaf."""
+    """The people of one role as one party: the strictest status per leaf, now and at collection."""
     first = people[0].statuses
     statuses = (
         {leaf: worst([each.statuses[leaf] for each in people]) for leaf in first}
@@ -155,7 +155,13 @@ def strictest_of(role: Role, people: list[PartyStatus]) -> PartyStatus:
         else first
     )
     version = None if any(each.version is None for each in people) else 0
-    return PartyStatus(role, role, version, statuses, (), earliest(p.until for p in people))
+    covered = tuple(leaf for leaf in first if all(_covers(each, leaf) for each in people))
+    return PartyStatus(role, role, version, statuses, covered, earliest(p.until for p in people))
+
+
+def _covers(party: PartyStatus, leaf: DataCategory) -> bool:
+    """Whether the status at collection is the status now."""
+    return leaf in party.covers_collected or party.statuses[leaf] not in GIVEN
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:

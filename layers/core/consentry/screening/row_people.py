@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Self
 
 import pyarrow as pa
@@ -10,9 +11,9 @@ import pyarrow.compute as pc
 from consentry.kernel.schema import is_person_id
 from consentry.kernel.vocabulary import DataCategory, vocabulary
 from consentry.manifests.model import ManifestRow
-from consentry.manifests.row_columns import RowColumns
+from consentry.manifests.row_columns import TIMESTAMPS, RowColumns
 from consentry.screening.row_evaluator import PeopleStatuses
-from consentry.screening.status_cache import StatusCache
+from consentry.screening.status_cache import StatusCache, StatusPeriods
 
 MAX_STATUS_ROLES = 62
 """The most pairs of statuses and role in one block: each pair is one bit of a 64-bit number."""
@@ -57,15 +58,20 @@ class RowPeople:
         return self._any(pc.invert(valid))
 
     def statuses(
-        self, cache: StatusCache, data: Sequence[tuple[DataCategory, ...]], of_row: pa.Int64Array
+        self,
+        cache: StatusCache,
+        data: Sequence[tuple[DataCategory, ...]],
+        of_row: pa.Int64Array,
+        moments: pa.TimestampArray,
     ) -> tuple[pa.Int64Array, Sequence[PeopleStatuses]] | None:
         """For each row the index of its people's statuses; None if there are too many.
 
-        `of_row`: for each row its index in `data`. The cache must have the states of all people.
+        `of_row`: for each row its index in `data`. `moments`: when each row was collected. The cache
+        must have the states of all people.
         """
-        numbers = [number for each in data for number in cache.numbers(self.ids, each)]
-        of_mention = pc.multiply(of_row.take(self.row), len(self.ids))
-        status = pa.array(numbers, pa.int64()).take(pc.add(of_mention, self.person))
+        periods = [each for leaves in data for each in cache.periods(self.ids, leaves)]
+        of_mention = pc.add(pc.multiply(of_row.take(self.row), len(self.ids)), self.person)
+        status = _numbers(periods).take(self._period(periods, of_mention, moments))
         roles = tuple(vocabulary().roles)
         pairs = pc.add(pc.multiply(status, len(roles)), self.role).dictionary_encode()
         if len(pairs.dictionary) > MAX_STATUS_ROLES:
@@ -84,6 +90,24 @@ class RowPeople:
             )
             for bits in masks.dictionary.to_pylist()
         ]
+
+    def _period(
+        self,
+        periods: Sequence[StatusPeriods],
+        of_mention: pa.Int64Array,
+        moments: pa.TimestampArray,
+    ) -> pa.Int64Array:
+        """For each mention the index of its number in `_numbers`: by its person, data and time of collection."""
+        starts = [0, *accumulate(len(each.numbers) for each in periods)]
+        index = pa.array(starts, pa.int64()).take(of_mention)
+        at = moments.take(self.row)
+        for nth in range(max((len(each.boundaries) for each in periods), default=0)):
+            nths = [
+                each.boundaries[nth] if nth < len(each.boundaries) else None for each in periods
+            ]
+            after = pc.greater_equal(at, pa.array(nths, TIMESTAMPS).take(of_mention))
+            index = pc.add(index, pc.fill_null(after, False).cast(pa.int64()))
+        return index
 
     def counts(self) -> pa.Int64Array:
         """The number of distinct people in each row."""
@@ -113,6 +137,10 @@ class RowPeople:
         ends = pc.cumulative_sum(self.mentions.cast(pa.int64()))
         begins = pc.subtract(ends, self.mentions.cast(pa.int64()))
         return pc.subtract(running.take(ends), running.take(begins))
+
+
+def _numbers(periods: Sequence[StatusPeriods]) -> pa.Int64Array:
+    return pa.array([number for each in periods for number in each.numbers], pa.int64())
 
 
 def people_of(

@@ -1,8 +1,10 @@
 """The consent statuses of a manifest's people, numbered."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import ALLOW_LASTS
@@ -16,22 +18,35 @@ UNIDENTIFIED = ConsentStatus.UNIDENTIFIED
 type Leaves = tuple[DataCategory, ...]
 
 
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class StatusPeriods(NamedTuple):
+    """The numbers of a party's statuses by the time of collection: `numbers[i]` before `boundaries[i]`."""
+
+    boundaries: tuple[datetime, ...]
+    numbers: tuple[int, ...]
+
+
 @dataclass
 class StatusCache:
     """People with equal statuses share a number: the index in `statuses`.
 
-    `evaluate_status` gives the status of a state on data. `placeholders`: the patterns of labels of
-    unidentified people. `states`: the state of each person, by id. `unidentified`: the labels so far.
+    `evaluate_status` gives the status of a state on data that was collected at a time. `boundaries`
+    gives the times of collection between which that status changes. `placeholders`: the patterns of
+    labels of unidentified people. `states`: the state of each person, by id. `unidentified`: the
+    labels so far.
     """
 
-    evaluate_status: Callable[[PartyState, Leaves], PartyStatus]
+    evaluate_status: Callable[[PartyState, Leaves, datetime], PartyStatus]
+    boundaries: Callable[[PartyState, Leaves], Iterable[datetime]]
     at: datetime
     placeholders: tuple[str, ...] = ()
     states: dict[str, PartyState] = field(default_factory=dict)
     unidentified: set[str] = field(default_factory=set)
     statuses: list[PartyStatus] = field(default_factory=list)
     _by_status: dict[object, int] = field(default_factory=dict)
-    _by_data: dict[Leaves, dict[str, int]] = field(default_factory=dict)
+    _by_data: dict[Leaves, dict[str, StatusPeriods]] = field(default_factory=dict)
 
     def missing(self, people: Iterable[str]) -> list[str]:
         """The people without a state, each once: add states before `numbers`. Unidentified people need none."""
@@ -40,19 +55,26 @@ class StatusCache:
         self.unidentified |= find_unidentified(new, self.placeholders)
         return [person for person in new if person not in self.unidentified]
 
-    def numbers(self, people: Iterable[str], data: Leaves) -> list[int]:
+    def numbers(self, people: Iterable[str], data: Leaves, collected_at: datetime) -> list[int]:
         """The number of each person's statuses on this data; their states must be added before."""
+        return [
+            numbers[bisect_right(boundaries, collected_at)]
+            for boundaries, numbers in self.periods(people, data)
+        ]
+
+    def periods(self, people: Iterable[str], data: Leaves) -> list[StatusPeriods]:
+        """The numbers of each person's statuses on this data, by the time of collection."""
         known, people = self._by_data.setdefault(data, {}), tuple(people)
-        known.update((p, self._number_of(p, data)) for p in people if p not in known)
+        known.update((p, self._periods_of(p, data)) for p in people if p not in known)
         return [known[person] for person in people]
 
-    def _number_of(self, person: str, data: Leaves) -> int:
+    def _periods_of(self, person: str, data: Leaves) -> StatusPeriods:
         if person not in self.unidentified:
-            return self._number(self.states[person], data)
+            return self._periods(self.states[person], data)
         number = self._by_status.setdefault((UNIDENTIFIED, data), len(self.statuses))
         if number == len(self.statuses):
             self.statuses.append(PartyStatus("", None, 0, dict.fromkeys(data, UNIDENTIFIED)))
-        return number
+        return StatusPeriods((), (number,))
 
     def grant_spans(
         self, people: Collection[str], span: Callable[[PartyState, Leaves], GrantSpan | None]
@@ -60,26 +82,41 @@ class StatusCache:
         """The span of the grants of these people, by the number of their statuses."""
         spans: dict[int, GrantSpan] = {}
         for data, known in self._by_data.items():
-            for person, number in known.items():
+            for person, periods in known.items():
                 state = self.states.get(person)  # Unidentified people have none.
                 if state and state.rules and person in people:
-                    merged = merge((spans.get(number), span(state, data)))
-                    spans |= {number: merged} if merged else {}
+                    for number in periods.numbers:
+                        merged = merge((spans.get(number), span(state, data)))
+                        spans |= {number: merged} if merged else {}
         return spans
 
-    def _number(self, state: PartyState, data: Leaves) -> int:
+    def _periods(self, state: PartyState, data: Leaves) -> StatusPeriods:
         # Most people have no consent events, and so equal statuses. A person under erasure has no
         # rules either, but is withdrawn.
         has_no_consent = state.version is not None and not state.rules and not state.closed
         if has_no_consent and data in self._by_status:
-            return self._by_status[data]
-        party = self.evaluate_status(state, data)
+            return StatusPeriods((), (self._by_status[data],))
+        boundaries = tuple(sorted(self.boundaries(state, data)))
+        numbers = [
+            self._number(self.evaluate_status(state, data, collected_at))
+            for collected_at in (EARLIEST, *boundaries)
+        ]
+        if has_no_consent:
+            self._by_status[data] = numbers[0]
+        return StatusPeriods(boundaries, tuple(numbers))
+
+    def _number(self, party: PartyStatus) -> int:
         # The end of a grant matters only before the end of the allow. Otherwise each person would have
         # a pattern of their own.
         ends_first = party.until is not None and party.until < self.at + ALLOW_LASTS
         until = party.until if ends_first else None
-        values = (party.version is None, tuple(party.statuses.items()), until)
-        number = self._by_status.setdefault(data if has_no_consent else values, len(self.statuses))
+        values = (
+            party.version is None,
+            tuple(party.statuses.items()),
+            party.covers_collected,
+            until,
+        )
+        number = self._by_status.setdefault(values, len(self.statuses))
         if number == len(self.statuses):
-            self.statuses.append(replace(party, party="", covers_collected=(), until=until))
+            self.statuses.append(replace(party, party="", until=until))
         return number
