@@ -97,7 +97,9 @@ def openapi_document() -> dict[str, Any]:
     for event in PUBLISHED_EVENTS:
         adapter, references = TypeAdapter[Any](event), f"{_REFERENCE}{{model}}"
         schema = adapter.json_schema(mode="serialization", ref_template=references)
-        _add_schemas(schemas, schema.pop("$defs", {}) | {event.__name__: schema})
+        # A model that requests have too accepts more than an event contains.
+        shared = {name: schemas.get(name, kind) for name, kind in schema.pop("$defs", {}).items()}
+        _add_schemas(schemas, shared | {event.__name__: schema})
         merged["webhooks"][event.__name__] = {"post": _webhook(event.__name__)}
     merged["components"] = {
         "schemas": schemas | {"Error": ERROR_SCHEMA},

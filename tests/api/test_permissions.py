@@ -22,6 +22,7 @@ from tests.testkit.scopes import EVERY_SCOPE, PERMISSIONS
 
 NOBODY = "~".join(("{customer}", "a" * 26))
 KID = "A" * 43
+CUSTOMER = {"party": "customer"}
 EVENT = {"consent_event_id": "e", "kind": "refusal", "uses": "all", "data": "all"}
 USE = {"use": TUNE, "model_owner": "first_party"}
 FORM = {"text": "?", "locale": "en", "uses": [TUNE], "data": ["customer_content"]}
@@ -39,8 +40,8 @@ REQUESTS: Mapping[str, tuple[str, Mapping[str, Any] | None]] = {
     "GET /customers/{customer}/decisions": ("read", None),
     "GET /customers/{customer}/decisions/{decision_id}": ("read", None),
     "GET /customers/{customer}/uses": ("read", None),
-    "POST /customers/{customer}/consent-events": ("record_consent", EVENT),
-    "POST /customers/{customer}/withdrawals": ("record_consent", {}),
+    "POST /customers/{customer}/consent-events": ("record_consent", EVENT | CUSTOMER),
+    "POST /customers/{customer}/withdrawals": ("record_consent", CUSTOMER),
     "GET /customers/{customer}/withdrawals/{withdrawal_id}": ("read", None),
     "GET /customers/{customer}/consent": ("read", None),
     "GET /customers/{customer}/receipts/{party}/{consent_event_id}": ("read", None),
@@ -64,7 +65,7 @@ REQUESTS: Mapping[str, tuple[str, Mapping[str, Any] | None]] = {
     "POST /customers/{customer}/permits/{permit_id}/redeem": ("redeem", REDEMPTION),
     "GET /customers/{customer}/permits/{permit_id}/redemptions": ("read", None),
     "GET /customers/{customer}/permits/{permit_id}/redemptions/{run_id}": ("read", None),
-    "POST /customers/{customer}/erasures": ("erase", {"person": "zoe"}),
+    "POST /customers/{customer}/erasures": ("erase", {"party": {"person": "zoe"}}),
 }
 """Each route with its permission, and a body that is valid."""
 
@@ -84,7 +85,8 @@ def request_of(customer: Customer, route: str) -> tuple[str, str, Any]:
     ids |= {"kid": KID, "model_id": "none", "run_id": "none"}
     body = REQUESTS[route][1]
     text = json.dumps(body).replace("{customer}", customer.id)
-    return method, path.format(**ids), json.loads(text)
+    query = "?party=customer" if path.endswith("/consent") else ""
+    return method, path.format(**ids) + query, json.loads(text)
 
 
 def past_the_gateway(
@@ -158,10 +160,10 @@ def test_a_token_for_one_person_records_and_reads_the_consent_of_this_person_onl
     withdraw(acme, "ana")
     withdraw(acme, "ben")
     own = claims_of(acme, consentry_person="ana") | {"scope": EVERY_SCOPE}
-    query = f"?person={person}" if person else ""
+    query = f"?person={person}" if person else "?party=customer"
     shown = acme.send("GET", f"{acme.path}/consent{query}").body["consent_events"]
     party = shown[0]["party"] if shown else "customer"
-    named = {"person": person} if person else {}
+    named = {"party": {"person": person}} if person else CUSTOMER
 
     answers = [
         acme.send("POST", f"{acme.path}/consent-events", EVENT | named, own),
@@ -188,8 +190,10 @@ def test_a_pipeline_cannot_grant_what_it_was_denied(acme: Customer) -> None:
     attempts = [
         acme.send("POST", f"{acme.path}/forms", FORM, pipeline),
         acme.send("POST", f"{acme.path}/keys", {"jwk": JWK, "party": "customer"}, pipeline),
-        acme.send("POST", f"{acme.path}/consent-events", grant, pipeline),
-        acme.send("POST", f"{acme.path}/consent-events", grant | {"person": "ana"}, pipeline),
+        acme.send("POST", f"{acme.path}/consent-events", grant | CUSTOMER, pipeline),
+        acme.send(
+            "POST", f"{acme.path}/consent-events", grant | {"party": {"person": "ana"}}, pipeline
+        ),
     ]
     repeated = acme.send("POST", "/decisions", acme.request("second"), pipeline)
 
@@ -229,7 +233,7 @@ def test_scopes_are_read_from_the_token_as_the_gateway_reads_them(
 def test_an_empty_person_in_a_token_does_not_mean_everybody(acme: Customer) -> None:
     claims = claims_of(acme, "record_consent", consentry_person="")
 
-    answer = acme.send("POST", f"{acme.path}/withdrawals", {"person": "ana"}, claims)
+    answer = acme.send("POST", f"{acme.path}/withdrawals", {"party": {"person": "ana"}}, claims)
 
     assert (answer.status, answer.body["error"]) == (403, "unknown_caller")
 

@@ -50,12 +50,12 @@ def test_a_percent_encoded_id_in_a_query_is_exactly_that_person(
 def test_a_person_with_any_id_is_erased(acme: Customer) -> None:
     for person in PEOPLE:
         acme.withdraws(person)
-        erased = acme.send("POST", f"{acme.path}/erasures", {"person": person})
+        erased = acme.send("POST", f"{acme.path}/erasures", {"party": {"person": person}})
         assert erased.status == 200
 
 
 def test_an_integer_is_the_person_of_its_digits(acme: Customer) -> None:
-    withdrawn = acme.send("POST", f"{acme.path}/withdrawals", {"person": 1042})
+    withdrawn = acme.send("POST", f"{acme.path}/withdrawals", {"party": {"person": 1042}})
 
     assert withdrawn.status == 201
     shown = acme.send("GET", f"{acme.path}/consent?person=1042").body

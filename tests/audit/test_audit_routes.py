@@ -12,7 +12,7 @@ from tests.testkit.api.fixtures import Customer
         "decisions",
         "decisions/{other}~abcdefghijklmnopqrstuvwxyz",
         "uses",
-        "consent",
+        "consent?party=customer",
         "consent?person=ana",
         "forms",
         "keys",

@@ -46,7 +46,7 @@ def test_a_denial_names_its_rule_its_clause_and_what_would_allow_it(demo_run: De
     before = demo_run.section("Before anyone consents")
 
     assert re.search(r"DENY +announced.content-needs-consent \(announcement: customer", before)
-    assert "needs the customer's consent to fine_tune for meeting_summary" in before
+    assert "needs the customer's consent on a form that covers earlier data to fine_tune" in before
     assert re.search(r"422 +invalid_request", before)
     assert re.search(r"403 +forbidden_customer", before)
 
