@@ -1,5 +1,7 @@
 """The OpenAPI document of all HTTP handlers: `consentry openapi` prints it. No function imports this module."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +97,8 @@ def openapi_document() -> dict[str, Any]:
     merged: dict[str, Any] = merge.get_openapi_schema()
     merged["webhooks"] = {}
     for event in PUBLISHED_EVENTS:
-        adapter, references = TypeAdapter[Any](event), f"{_REFERENCE}{{model}}"
-        schema = adapter.json_schema(mode="serialization", ref_template=references)
-        # A model that requests have too accepts more than an event contains.
-        shared = {name: schemas.get(name, kind) for name, kind in schema.pop("$defs", {}).items()}
-        _add_schemas(schemas, shared | {event.__name__: schema})
+        schema = _schema_of(event, schemas)
+        _add_schemas(schemas, schema.pop("$defs", {}) | {event.__name__: schema})
         merged["webhooks"][event.__name__] = {"post": _webhook(event.__name__)}
     merged["components"] = {
         "schemas": schemas | {"Error": ERROR_SCHEMA},
@@ -125,6 +124,17 @@ def _add_schemas(schemas: dict[str, Any], more: dict[str, Any]) -> None:
     for name, schema in more.items():
         if schemas.setdefault(name, schema) != schema:
             raise ConflictingSchemasError(name)
+
+
+def _schema_of(event: type, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a published event. It names a definition as the schemas of responses name it."""
+    adapter, references = TypeAdapter[Any](event), f"{_REFERENCE}{{model}}"
+    schema = adapter.json_schema(mode="serialization", ref_template=references)
+    for name in [each for each in schema.get("$defs", {}) if f"{each}-Output" in schemas]:
+        schema["$defs"][f"{name}-Output"] = schema["$defs"].pop(name)
+        text = json.dumps(schema).replace(f'{_REFERENCE}{name}"', f'{_REFERENCE}{name}-Output"')
+        schema = json.loads(text)
+    return schema
 
 
 def _webhook(name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from consentry.consent.consent_event import (
     ConsentEvent,
     ConsentEventKind,
     Nodes,
+    Party,
     Uses,
     read_party,
 )
@@ -251,17 +252,11 @@ def get_form(customer: PathId, form_id: PathSha256) -> RegisteredForm:
 
 
 # ---------------------------------------------------------------- signing keys
-class KeyHolder(StrictModel):
-    """The person who signs with the key."""
-
-    person: PersonId
-
-
 class SigningKeyRequest(StrictModel):
     """A public key and its party: `"customer"`, or one person, whose consent events it then signs."""
 
     jwk: SigningJwk
-    party: Literal["customer"] | KeyHolder
+    party: Party
 
 
 @app.endpoint(
@@ -277,9 +272,8 @@ def register_key(customer: PathId, registration: SigningKeyRequest) -> Response[
     that a representative gives for a person.
     """
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
-    holder = registration.party
-    person = holder.person if isinstance(holder, KeyHolder) else None
-    key = keys.register_key(customer, person, registration.jwk, caller=caller, at=now, deps=deps)
+    party, jwk = registration.party, registration.jwk
+    key = keys.register_key(customer, party, jwk, caller=caller, at=now, deps=deps)
     return app.created(key, f"/customers/{customer}/keys/{key.kid}")
 
 

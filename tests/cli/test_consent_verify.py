@@ -27,7 +27,7 @@ def signed(run: Run, tables: None) -> None:
     by = {"representative": {"who": "dana", "authority": "guardian"}, "uses": "all", "data": "all"}
     consent_event = ConsentEvent.read(fields | by | {"signature": "jws", "jws": "e30..e30"})
     deps = open_dependencies(None)
-    register_key("acme", None, es256().public, caller=OPERATOR, at=NOW, deps=deps)
+    register_key("acme", "customer", es256().public, caller=OPERATOR, at=NOW, deps=deps)
     dana = ("--representative", "dana", "--authority", "guardian")
     run(
         *REFUSED,

@@ -17,6 +17,8 @@ from consentry.terms.truth_table import Ruling
 from tests.testkit.builders.assignments import FORBIDDING_TERMS, assign
 from tests.testkit.builders.dependencies import (
     ACME,
+    EVER,
+    FORM,
     NOW,
     OPERATOR,
     SECOND,
@@ -121,6 +123,31 @@ def test_an_assignment_with_an_earlier_material_change_is_no_stricter_for_later_
     assign(after, {"customer": ACME, "terms": "mine", "guardrails": ["house"]}, at=NOW + DAY)
 
     assert show(after, hers).status == "clean"
+
+
+@pytest.mark.parametrize("covers_collected", ["from_grant", "P30D", "anytime"])
+@pytest.mark.parametrize("change_after", [timedelta(0), 4 * DAY], ids=["before", "within"])
+def test_a_material_change_within_a_run_of_grants_outdates_what_rests_on_its_start(
+    deps: FakeDependencies, covers_collected: str, change_after: timedelta
+) -> None:
+    content = FORM.model_copy(update={"text": "Again?", "covers_collected": covers_collected})
+    form = {"form_id": deps.consents.register(content, at=EVER).form_id, "signature": "click"}
+    for days in (10, 1):
+        grant = consent_event(f"grant-{days}", "grant", **form)
+        deps.record(grant, at=NOW - days * DAY)
+    hers = screened(deps, row("ann", at=(NOW - 8 * DAY).isoformat()))
+    known = library().policy_sets["announced"]
+    change = MaterialChange(NOW - 10 * DAY + change_after, Operation.FINE_TUNE)
+    after = deploy(deps, replace(known, name="mine", material=(change,)))
+
+    assign(after, {"customer": ACME, "terms": "mine", "guardrails": ["house"]}, at=NOW + DAY)
+
+    rests_on_start = covers_collected == "from_grant" and change_after
+    admits_again = (
+        ScreeningDriver(after, deps.files).screen(screening("again"), at=NOW + 2 * DAY).data_set_id
+    )
+    assert show(after, hers).status == ("outdated" if rests_on_start else "clean")
+    assert bool(admits_again) is not bool(rests_on_start)
 
 
 @pytest.mark.parametrize("person", [None, "ann"], ids=["customer", "person"])

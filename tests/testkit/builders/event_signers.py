@@ -16,7 +16,7 @@ from consentry.consent.signing_keys import (
     SigningJwk,
     SigningKey,
 )
-from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, consent_event
+from tests.testkit.builders.dependencies import ACME, NOW, FakeDependencies, consent_event, party_of
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,8 @@ def register_signer(
     person: str | None = None,
 ) -> SigningKey:
     """Register the public key of a signer, of the customer or of a person."""
-    return register_key(customer, person, signer.public, caller=deps.caller, at=NOW, deps=deps)
+    party = party_of(person)
+    return register_key(customer, party, signer.public, caller=deps.caller, at=NOW, deps=deps)
 
 
 def revoke_signer(deps: FakeDependencies, signer: EventSigner) -> SigningKey:

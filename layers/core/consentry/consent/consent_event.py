@@ -56,7 +56,7 @@ Party = Annotated[
 
 
 def person_of(party: Party) -> str | None:
-    """The person that a party is; None for the customer itself."""
+    """The person; None for the customer itself."""
     return party.person if isinstance(party, NamedPerson) else None
 
 

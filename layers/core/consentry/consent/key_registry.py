@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consentry.consent.consent_event import CUSTOMER_PARTY
+from consentry.consent.consent_event import CUSTOMER_PARTY, Party, person_of
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.signatures import thumbprint
 from consentry.consent.signing_keys import KID, SigningJwk, SigningKey
@@ -22,26 +22,26 @@ class SigningKeyPage:
 
 def register_key(
     customer: str,
-    person: str | None,
+    party: Party,
     jwk: SigningJwk,
     *,
     caller: Caller,
     at: datetime,
     deps: ConsentDependencies,
 ) -> SigningKey:
-    """Store a public key of the customer (no `person`) or of one of its people under its thumbprint.
+    """Store a public key of the customer or of one of its people under its thumbprint.
 
     Raises ForbiddenCustomerError; InvalidRequestError if it is not a key on its curve, or a weak one;
     ConflictingIdError if it is registered for another party.
     """
     caller.require(customer, Permission.ADMINISTER)
     kid, by = thumbprint(jwk), deps.pseudonyms.key_of(customer).pseudonym(caller.identity)
-    party = CUSTOMER_PARTY
+    person, stored_party = person_of(party), CUSTOMER_PARTY
     if person is not None:
-        party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
-    key = SigningKey(kid=kid, jwk=jwk, party=party, at=at, registered_by=by)
+        stored_party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
+    key = SigningKey(kid=kid, jwk=jwk, party=stored_party, at=at, registered_by=by)
     stored = deps.signing_keys.register(customer, key)
-    if stored.party != party:
+    if stored.party != stored_party:
         raise ConflictingIdError("jwk")
     return stored
 

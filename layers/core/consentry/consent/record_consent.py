@@ -38,8 +38,8 @@ def record_consent(
     recorded event, which a retry returns.
 
     Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
-    UnverifiedSignatureError, ConflictingIdError, ConflictingVersionError, ErasedError; UnavailableError if the party's
-    state kept changing, could not be read, or if the erasure of the person has not finished.
+    UnverifiedSignatureError, ConflictingIdError, ConflictingVersionError, ErasedError; UnavailableError if the
+    party's state kept changing, could not be read, or if the erasure of the person has not finished.
     """
     customer = consent_event.customer
     caller.require_party(customer, Permission.RECORD_CONSENT, consent_event.person)

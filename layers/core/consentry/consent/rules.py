@@ -55,16 +55,29 @@ class ConsentRule:
         """When the party acted: `done_at`, or the receipt."""
         return self.done_at or self.at
 
+    @property
+    def counts_from(self) -> datetime:
+        """The time that a material change is compared with: when the party acted, or an earlier receipt."""
+        return min(self.at, self.made_at)
+
     def covered_since(self, invalidated_before: datetime | None = None) -> datetime:
         """Since when collected data is covered by a grant: the start of its run, or what its form says.
 
         A material change breaks the run: grants from before `invalidated_before` do not count.
         """
-        run = [at for at in self.run if invalidated_before is None or at >= invalidated_before]
-        start = min(run, default=self.made_at)
         if self.covers_collected == ANYTIME:
             return datetime.min.replace(tzinfo=UTC)
+        start = self._run_start(invalidated_before)
         return min(start, self.made_at - period_of(self.covers_collected))
+
+    def rests_on(self, invalidated_before: datetime | None = None) -> datetime:
+        """The time of the first grant that `covered_since` rests on: of its run, or of this grant alone."""
+        start = self._run_start(invalidated_before)
+        return start if start == self.covered_since(invalidated_before) else self.counts_from
+
+    def _run_start(self, invalidated_before: datetime | None) -> datetime:
+        run = [at for at in self.run if invalidated_before is None or at >= invalidated_before]
+        return min(run, default=self.made_at)
 
     def status(self, at: datetime, invalidated_before: datetime | None = None) -> ConsentStatus:
         """The status of everything in the scope at a time; see `PartyState.status` for `invalidated_before`."""
@@ -76,7 +89,7 @@ class ConsentRule:
             case ConsentEventKind.GRANT if self.until is not None and at >= self.until:
                 return ConsentStatus.EXPIRED
             case ConsentEventKind.GRANT if (
-                invalidated_before is not None and min(self.at, self.made_at) < invalidated_before
+                invalidated_before is not None and self.counts_from < invalidated_before
             ):
                 return ConsentStatus.INVALIDATED
             case ConsentEventKind.GRANT:

@@ -83,7 +83,7 @@ def thumbprint(key: SigningJwk) -> str:
 def payload(consent_event: ConsentEvent) -> bytes:
     """The signed bytes: the event as canonical JSON (RFC 8785).
 
-    Its signature, `expected_version` and empty fields are left out. Times are in UTC with a Z. Names are ASCII and
+    The signature, `expected_version` and empty fields are left out. Times are in UTC with a Z. Names are ASCII and
     there are no numbers, so sorted names without spaces, and text that is not escaped, are enough for RFC 8785.
     """
     unsigned = {"signature", "typed_name", "jws", "expected_version"}

@@ -131,7 +131,7 @@ def with_readable_jws(record: StoredConsentEvent, key: CustomerKey) -> StoredCon
 
 
 def signed_event(record: StoredConsentEvent, party: Party, key: CustomerKey) -> ConsentEvent | None:
-    """The event as this party signed it, with the id of a person; None if it has no JWS."""
+    """The event as it was signed, by this party, with a person's id; None if it has no JWS."""
     evidence = record.signature_evidence
     if evidence is None or evidence.jws is None:
         return None

@@ -196,11 +196,17 @@ def _lapse(
             else None
         )
 
-    of_customer, of_people = status_of(grants.customer), status_of(grants.people)
+    def lapsed_party(party: PartyStatus, span: GrantSpan | None) -> PartyStatus:
+        # A material change between the grants of a run breaks it: the last grant counts, but it may
+        # no longer cover when the data was collected.
+        broken = span and span.run_since and invalidated and span.run_since < invalidated
+        if broken and ConsentStatus.INVALIDATED in lapses:
+            party = replace(party, covers_collected=())
+        return _with_status(party, status_of(span))
 
     def lapsed(evidence: Evidence) -> Evidence:
-        people = tuple(_with_status(each, of_people) for each in evidence.people)
-        customer = _with_status(evidence.customer, of_customer)
+        people = tuple(lapsed_party(each, grants.people) for each in evidence.people)
+        customer = lapsed_party(evidence.customer, grants.customer)
         return replace(evidence, customer=customer, people=people)
 
     sources = (replace(each, evidence=lapsed(each.evidence)) for each in pattern.sources)

@@ -32,11 +32,10 @@ def get_receipt(
     """
     # Only the pseudonym says whose receipt it is: a caller that is limited to a person must be that person.
     caller.require_party(customer, Permission.READ, caller.person)
-    if (
-        caller.person is not None
-        and deps.find_party(customer, NamedPerson(person=caller.person)) != party
-    ):
-        raise ForbiddenPersonError
+    if caller.person is not None:
+        own = NamedPerson(person=caller.person)
+        if deps.find_party(customer, own) != party:
+            raise ForbiddenPersonError
     state = deps.consents.states(customer, (party,))[party]
     if state.version is None:
         raise UnavailableError("the party's consent state could not be read")

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from consentry.consent.status import PartyState
 from consentry.kernel.requests import Use
@@ -14,10 +17,15 @@ IN_FORCE = frozenset({ConsentStatus.GRANTED, ConsentStatus.DEEMED})
 
 @dataclass(frozen=True, slots=True)
 class GrantSpan:
-    """`since`: the earliest grant. `until`: the earliest end of a grant; None if none ends."""
+    """`since`: the earliest grant. `until`: the earliest end of a grant; None if none ends.
+
+    `run_since`: the first grant of an unbroken run that coverage of collected data rests on; None if
+    it is not earlier.
+    """
 
     since: datetime
     until: datetime | None = None
+    run_since: Annotated[datetime | None, Field(exclude_if=lambda each: not each)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def grant_span(
         return None
     rules = (state.rule_for(use, leaf) for leaf in leaves)
     return merge(
-        GrantSpan(rule.at, rule.until)
+        GrantSpan(rule.counts_from, rule.until, rule.rests_on(invalidated_before))
         for rule in rules
         if rule and rule.status(at, invalidated_before) in IN_FORCE
     )
@@ -58,7 +66,10 @@ def merge(spans: Iterable[GrantSpan | None]) -> GrantSpan | None:
     if not found:
         return None
     ends = (span.until for span in found if span.until)
-    return GrantSpan(min(span.since for span in found), min(ends, default=None))
+    since = min(span.since for span in found)
+    run_since = min(span.run_since or span.since for span in found)
+    earlier = run_since if run_since < since else None
+    return GrantSpan(since, min(ends, default=None), earlier)
 
 
 def merge_grants(grants: Iterable[PatternGrants]) -> PatternGrants | None:

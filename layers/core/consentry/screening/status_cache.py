@@ -71,10 +71,8 @@ class StatusCache:
     def _periods_of(self, person: str, data: Leaves) -> StatusPeriods:
         if person not in self.unidentified:
             return self._periods(self.states[person], data)
-        number = self._by_status.setdefault((UNIDENTIFIED, data), len(self.statuses))
-        if number == len(self.statuses):
-            self.statuses.append(PartyStatus("", None, 0, dict.fromkeys(data, UNIDENTIFIED)))
-        return StatusPeriods((), (number,))
+        status = PartyStatus("", None, 0, dict.fromkeys(data, UNIDENTIFIED))
+        return StatusPeriods((), (self._number(status),))
 
     def grant_spans(
         self, people: Collection[str], span: Callable[[PartyState, Leaves], GrantSpan | None]
@@ -82,11 +80,12 @@ class StatusCache:
         """The span of the grants of these people, by the number of their statuses."""
         spans: dict[int, GrantSpan] = {}
         for data, known in self._by_data.items():
-            for person, periods in known.items():
+            for person, (_, numbers) in known.items():
                 state = self.states.get(person)  # Unidentified people have none.
                 if state and state.rules and person in people:
-                    for number in periods.numbers:
-                        merged = merge((spans.get(number), span(state, data)))
+                    of_person = span(state, data)
+                    for number in numbers:
+                        merged = merge((spans.get(number), of_person))
                         spans |= {number: merged} if merged else {}
         return spans
 
