@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from consentry.consent.consent_event import person_of
 from consentry.consent.items import state_key
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
 from consentry.renewal.renew_consents import BATCH_SIZE
 from consentry.renewal.renewal import ConsentRenewalDue
-from tests.testkit.builders.dependencies import ACME, FakeDependencies, person_of
+from tests.testkit.builders.dependencies import ACME, FakeDependencies
 from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
 from tests.testkit.builders.terms_versions import publish_version
 from tests.testkit.fakes.faults import UnprocessedKeysClient

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from consentry.consent.consent_event import person_of
 from consentry.kernel.vocabulary import Operation
 from consentry.renewal.renewal import ConsentRenewalDue
 from consentry.terms.policy_set import Library, MaterialChange
-from tests.testkit.builders.dependencies import FakeDependencies, consent_event, person_of
+from tests.testkit.builders.dependencies import FakeDependencies, consent_event
 from tests.testkit.builders.renewals import DUE, LATER, granted_before, renew
 from tests.testkit.builders.terms_versions import publish_version
 

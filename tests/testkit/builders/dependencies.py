@@ -80,11 +80,6 @@ def party_of(person: str | None) -> Party:
     return "customer" if person is None else NamedPerson(person=person)
 
 
-def person_of(party: Party) -> str | None:
-    """The person of a party; None for the customer."""
-    return party.person if isinstance(party, NamedPerson) else None
-
-
 def consent_event(
     consent_event_id: str, kind: str, *, person: str | None = None, **changed: Any
 ) -> ConsentEvent:

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from consentry.decisions.evaluation import BUILT_IN, Reason
-from consentry.decisions.inputs import Evidence, PartyStatus
+from consentry.decisions.inputs import GIVEN, Evidence, PartyStatus
 from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.schema import StrictModel, UtcDatetime
 from consentry.kernel.vocabulary import ConsentStatus, worst
 from consentry.manifests.model import RowOutcome
-from consentry.screening.grant_span import IN_FORCE, GrantSpan
+from consentry.screening.grant_span import GrantSpan
 from consentry.screening.row_patterns import RowPattern, evaluate_pattern
 from consentry.screening.screening_decision import ScreeningDecision
 from consentry.terms.assignment import AssignedPolicies, Assignment, AssignmentHistory
@@ -222,7 +222,7 @@ def _with_status(party: PartyStatus, status: ConsentStatus | None) -> PartyStatu
     if status is None:
         return party
     statuses = {
-        leaf: worst([each, status]) if party.role or each in IN_FORCE else each
+        leaf: worst([each, status]) if party.role or each in GIVEN else each
         for leaf, each in party.statuses.items()
     }
     return replace(party, statuses=statuses, covers_collected=(), until=None)

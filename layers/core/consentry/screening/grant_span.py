@@ -8,11 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from consentry.consent.status import PartyState
+from consentry.decisions.inputs import GIVEN
 from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory
-
-IN_FORCE = frozenset({ConsentStatus.GRANTED, ConsentStatus.DEEMED})
-"""The statuses of a grant that counts."""
+from consentry.kernel.vocabulary import DataCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def grant_span(
     return merge(
         GrantSpan(rule.counts_from, rule.until, rule.rests_on(invalidated_before))
         for rule in rules
-        if rule and rule.status(at, invalidated_before) in IN_FORCE
+        if rule and rule.status(at, invalidated_before) in GIVEN
     )
 
 
