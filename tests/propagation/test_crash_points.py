@@ -1,6 +1,7 @@
 """A process that propagates a withdrawal stops before any of its calls; the next delivery completes."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,25 +9,9 @@ import pytest
 
 from consentry.propagation.propagation import withdrawal_id
 from tests.testkit.builders.propagations import PropagationDriver, create_data_set
-from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.dynamodb_tables import DATA_SETS, PERMITS
-from tests.testkit.stopped_process import StoppedProcess
 
 README = Path(__file__).parents[2] / "layers" / "core" / "consentry" / "propagation" / "README.md"
-
-
-def deliver_until(driver: PropagationDriver, withdrawal: Any, calls: int) -> bool:
-    """Deliver in a process that stops after so many calls; whether it stopped."""
-    deps, publisher = driver.acme.deps, driver.publisher
-    process = StoppedProcess(deps.client, calls)
-    client, deps.client, publisher.before = deps.client, process, process.before_notice
-    try:
-        driver.deliver(withdrawal)
-    except Crash:
-        return True
-    finally:
-        deps.client, publisher.before = client, lambda _: None
-    return False
 
 
 def test_a_crash_at_any_call_is_repaired_by_the_next_delivery(
@@ -41,7 +26,7 @@ def test_a_crash_at_any_call_is_repaired_by_the_next_delivery(
     client = deps.client
     begin, keys, calls = client.snapshot(), set[Any](), 0
 
-    while deliver_until(propagation_driver, withdrawal, calls):
+    while propagation_driver.stops_after(calls, partial(propagation_driver.deliver, withdrawal)):
         propagation_driver.deliver(withdrawal)
 
         status = deps.propagations.status(withdrawal_id(withdrawal))

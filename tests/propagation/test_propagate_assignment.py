@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,10 +25,9 @@ from tests.testkit.builders.permits import allowed, redeem
 from tests.testkit.builders.propagations import PropagationDriver, create_data_set
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
-from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, DATA_SETS, PERMITS, create_tables
 from tests.testkit.fakes.pseudonym_repository import seeded
-from tests.testkit.stopped_process import InterruptedClient, StoppedProcess
+from tests.testkit.stopped_process import InterruptedClient
 
 LATER = NOW + 10 * SECOND
 ANNOUNCED: dict[str, Any] = {"customer": ACME, "terms": "announced"}
@@ -238,20 +238,6 @@ def test_a_data_set_stays_pending_until_its_event_is_published(
     ) in propagation_driver.publisher.events
 
 
-def deliver_until(driver: PropagationDriver, stored: StoredAssignment, calls: int) -> bool:
-    """Deliver in a process that stops after so many calls; whether it stopped."""
-    deps, publisher = driver.acme.deps, driver.publisher
-    process = StoppedProcess(deps.client, calls)
-    client, deps.client, publisher.before = deps.client, process, process.before_notice
-    try:
-        deliver(driver, stored)
-    except Crash:
-        return True
-    finally:
-        deps.client, publisher.before = client, lambda _: None
-    return False
-
-
 def test_a_crash_at_any_call_is_repaired_by_the_next_delivery(
     propagation_driver: PropagationDriver,
 ) -> None:
@@ -262,7 +248,7 @@ def test_a_crash_at_any_call_is_repaired_by_the_next_delivery(
     client = deps.client
     begin, keys, calls = client.snapshot(), set[Any](), 0
 
-    while deliver_until(propagation_driver, stored, calls):
+    while propagation_driver.stops_after(calls, partial(deliver, propagation_driver, stored)):
         deliver(propagation_driver, stored)
 
         assert {propagation_driver.show(each, at=LATER).status for each in ids} == {"outdated"}

@@ -14,7 +14,9 @@ from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import PropagationStatus
 from tests.testkit.builders.dependencies import NOW, OPERATOR, SECOND, consent_event
 from tests.testkit.builders.screenings import ScreeningDriver, row, screening
+from tests.testkit.fakes.dynamodb_errors import Crash
 from tests.testkit.fakes.propagation_publisher import RecordingPublisher
+from tests.testkit.stopped_process import StoppedProcess
 
 
 def ticking_clock() -> Callable[[], datetime]:
@@ -48,6 +50,19 @@ class PropagationDriver:
         return propagate_withdrawal(
             record, clock=self.clock, deps=self.acme.deps, batch_size=self.batch_size
         )
+
+    def stops_after(self, calls: int, deliver: Callable[[], object]) -> bool:
+        """Deliver in a process that stops after so many calls; whether it stopped."""
+        deps, publisher = self.acme.deps, self.publisher
+        process = StoppedProcess(deps.client, calls)
+        client, deps.client, publisher.before = deps.client, process, process.before_notice
+        try:
+            deliver()
+        except Crash:
+            return True
+        finally:
+            deps.client, publisher.before = client, lambda _: None
+        return False
 
     def show(self, data_set_id: str, *, at: datetime = NOW) -> DataSetDetails:
         """Show a data set."""

@@ -184,23 +184,21 @@ def _lapse(
     grants, facts = pattern.grants, pattern.facts
     if grants is None:
         return pattern
-    invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
+    invalidated = None
+    if ConsentStatus.INVALIDATED in lapses:
+        invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
 
     def status_of(span: GrantSpan | None) -> ConsentStatus | None:
         if span and span.until and span.until <= at and ConsentStatus.EXPIRED in lapses:
             return ConsentStatus.EXPIRED
-        is_earlier = span and invalidated and span.since < invalidated
-        return (
-            ConsentStatus.INVALIDATED
-            if is_earlier and ConsentStatus.INVALIDATED in lapses
-            else None
-        )
+        if span and invalidated and span.since < invalidated:
+            return ConsentStatus.INVALIDATED
+        return None
 
     def lapsed_party(party: PartyStatus, span: GrantSpan | None) -> PartyStatus:
         # A material change between the grants of a run breaks it: the last grant counts, but it may
         # no longer cover when the data was collected.
-        broken = span and span.run_since and invalidated and span.run_since < invalidated
-        if broken and ConsentStatus.INVALIDATED in lapses:
+        if span and span.run_since and invalidated and span.run_since < invalidated:
             party = replace(party, covers_collected=())
         return _with_status(party, status_of(span))
 
