@@ -26,16 +26,19 @@ DEFAULT_PLACEHOLDERS = (
     r"[\s\pZ\pP]*",
 )
 
-MAX_REPETITIONS = 1000
-"""How often a pattern may repeat a part, nested repetitions multiplied: it bounds the time of a match."""
+MAX_PATTERN_SIZE = 5000
+"""The length of a pattern times all its counted repetitions. It bounds the time of a match to milliseconds."""
 
 _REPETITION = re.compile(r"\{([0-9,\s]+)\}")
 
 
 def _is_pattern(pattern: str) -> str:
     counts = (re.findall("[0-9]+", each) for each in _REPETITION.findall(pattern))
-    if math.prod(max(map(int, count), default=1) or 1 for count in counts) > MAX_REPETITIONS:
-        raise ValueError(f"repeats a part more than {MAX_REPETITIONS} times")
+    repetitions = math.prod(max(map(int, count), default=1) or 1 for count in counts)
+    if len(pattern) * repetitions > MAX_PATTERN_SIZE:
+        raise ValueError(
+            f"is too large: its length times its repetitions is over {MAX_PATTERN_SIZE}"
+        )
     try:
         # Alone too: a pattern such as `a)|(b` is valid only inside parentheses.
         for each in (pattern, _whole(pattern)):
