@@ -38,6 +38,7 @@ from consentry.kernel.schema import Id, PersonId, StrictModel, UtcDatetime
 from consentry.propagation.propagation import propagates, withdrawal_id
 from consentry.receipts import get_receipt as receipts
 from consentry.receipts.document import MEDIA_TYPE, to_json
+from consentry.receipts.explanation import explain_stop
 from consentry.receipts.receipt import receipt_path
 from consentry.receipts.receipt_page import render_receipt_page
 from functions.adapters.api_gateway import Api, Limit, Page, PathId, PathSha256
@@ -99,6 +100,8 @@ class ConsentEventResponse:
     superseded_by: tuple[str, ...]
     """The events that a late grant leaves in force; empty for an event that took effect in its whole scope."""
     receipt: str
+    explanation: tuple[str, ...]
+    """What a refusal or withdrawal stops and what continues, in sentences; empty if it stops nothing."""
     withdrawal_id: str | None
     """For `GET /customers/{customer}/withdrawals/{withdrawal_id}`; None if nothing was refused or withdrawn."""
 
@@ -163,6 +166,7 @@ def _record(
         statuses=summarize_statuses(recorded.state, policy_sets, at=now),
         superseded_by=record.superseded_by,
         receipt=receipt_path(record),
+        explanation=explain_stop(record, recorded.state, policy_sets, at=now),
         withdrawal_id=withdrawal_id(record) if propagates(record) else None,
     )
 

@@ -27,6 +27,8 @@ def show(data_set_id: DataSetId, *, stack: StackName = None) -> None:
     if outdated := data_set.outdated:
         by = f" by {outdated.policy_set}" if outdated.policy_set else ""
         print(f"outdated by {outdated.cause}: rows are rejected{by}")
+    if data_set.successor:
+        print(f"screened again: use {data_set.successor}")
     print_columns(
         ("to do:", str(each.action), each.model_id or "the data set")
         for each in data_set.remediations

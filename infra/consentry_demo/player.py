@@ -91,6 +91,8 @@ class Player:
                 return "queue", self._logged(json.loads(_read(path)["Records"][0]["body"]))
             case "task":
                 return "task", _of_task(sent)
+            case "schedule":
+                return "schedule", _of_schedule(sent)
             case _:
                 logs = [each.log for each in sent if each.error is None and each.function]
                 propagated = sum('"message":"propagated"' in log for log in logs)
@@ -241,6 +243,12 @@ def _of_task(sent: list[Delivery]) -> Result:
     if len(sent) != 1 or sent[0].error:
         raise UnexpectedResponseError("the task failed")
     return dict(sent[0].answer)
+
+
+def _of_schedule(sent: list[Delivery]) -> Result:
+    if not sent or sent[0].error:
+        raise UnexpectedResponseError("the scheduled function failed")
+    return {"published": _published_types(sent)}
 
 
 def _published_types(sent: list[Delivery]) -> list[str]:

@@ -77,9 +77,9 @@ class Steps:
 
     def name(self, request: DataUseRequest) -> tuple[RequestRecord, dict[str, str]]:
         # The key table has the pseudonyms. Only the time to compute its keys counts here.
-        request = request.with_pseudonyms(
-            {each.person: KEY.person_partition(each.person) for each in request.people}
-        )
+        identified, _ = request.split_people()
+        people = {KEY.person_partition(each.person): each.role for each in identified}
+        request = request.without_people()
         use_request = RequestRecord(
             decision_id=decision_id(request.customer, request.request_id),
             customer=request.customer,
@@ -87,7 +87,7 @@ class Steps:
             declared_by=KEY.pseudonym(request.declared_by),
             requested_by=KEY.pseudonym("queue"),
         )
-        return use_request, {each.person: each.role for each in request.people}
+        return use_request, people
 
     def stand(self, request: DataUseRequest, named: dict[str, str]) -> tuple[Facts, Evidence]:
         facts = Facts.from_request(request)

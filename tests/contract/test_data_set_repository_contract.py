@@ -25,6 +25,12 @@ def test_data_sets_are_found_by_id_and_by_customer(deps: FakeDependencies) -> No
     assert list(sets.list_by_customer(ACME)) == stored
     assert list(sets.list_by_customer(ACME, after="a")) == stored[1:]
     assert list(sets.list_by_customer(ACME, after="b")) == []
+    sets.taint(f"{ACME}~a", Taint(withdrawal_id=W, at=NOW))
+    assert {each.data_set_id for each in sets.list_all()} == {
+        f"{ACME}~a",
+        f"{ACME}~b",
+        "globex~c",
+    }
 
 
 def test_every_page_of_data_sets_is_read(fake: FakeDynamoDB) -> None:

@@ -60,7 +60,7 @@ def test_what_would_allow_is_sufficient_and_minimal(leaf: str) -> None:
         if allows(facts, statuses):
             continue
         customer, person = statuses
-        people = PEOPLE if person else NAMED
+        people = PEOPLE if person not in (None, ConsentStatus.UNIDENTIFIED) else NAMED
         candidates = {
             WouldAllow(CUSTOMER, customer=True): (GRANTED, person),
             WouldAllow(people, people=True): (customer, GRANTED),

@@ -94,7 +94,7 @@ def test_every_trigger_of_the_template_is_wired(consentry: Emulator) -> None:
         "POST /customers/{customer}/erasures",
     }
     assert {route.authorizer for route in wiring.routes} == {"Callers"}
-    assert len(wiring.functions) == 13
+    assert len(wiring.functions) == 14
     assert {rule.bus for rule in wiring.rules} == {"default", "consentry-local-data-use"}
     requests, withdrawals = wiring.queue_mappings
     assert (requests.batch_size, requests.reports_item_failures) == (10, True)

@@ -7,7 +7,12 @@ from functools import partial
 import pytest
 
 from consentry.kernel.authorization import Caller
-from consentry.kernel.errors import ForbiddenCustomerError, UnavailableError
+from consentry.kernel.errors import (
+    ConflictingIdError,
+    ForbiddenCustomerError,
+    UnavailableError,
+    UnverifiedSignatureError,
+)
 from consentry.kernel.vocabulary import ConsentStatus, Operation
 from consentry.privacy.person_page import render_person_page
 from tests.testkit.builders.dependencies import (
@@ -19,6 +24,13 @@ from tests.testkit.builders.dependencies import (
     use_request,
 )
 from tests.testkit.builders.erasures import SIGNED, erase, pseudonym_of
+from tests.testkit.builders.event_signers import (
+    another,
+    ed25519,
+    es256,
+    register_signer,
+    revoke_signer,
+)
 from tests.testkit.builders.exports import as_json, exported
 from tests.testkit.builders.receipts import states
 from tests.testkit.fakes.dynamodb_tables import KEYS
@@ -54,6 +66,44 @@ def test_an_export_has_all_events_statuses_and_decisions_of_a_person(
     assert {each.role for each in export.decisions} == {"speaker"}
     assert export.decisions[-1].reasons[0].rules == ("house.no-use-on-refusal",)
     assert export.erased_at is None
+
+
+def test_an_export_lists_the_signing_keys_of_a_person_and_of_nobody_else(
+    named: FakeDependencies,
+) -> None:
+    named.record(consent_event("anns", "refusal", person="ann"))
+    for signer, person in ((ed25519(), "ann"), (es256(), "ann"), (another(), "bob")):
+        register_signer(named, signer, person=person)
+    revoke_signer(named, es256())
+
+    export = exported(named)
+
+    listed = {each.kid: (each.algorithm, each.registered_at) for each in export.signing_keys}
+    assert listed == {ed25519().kid: ("Ed25519", NOW), es256().kid: ("ES256", NOW)}
+    assert [each.kid for each in export.signing_keys if each.revoked_at] == [es256().kid]
+    assert not {"jwk", "x", "y", "d"} & json.loads(as_json(export))["signing_keys"][0].keys()
+    assert ed25519().kid in render_person_page(export)
+    assert another().kid not in as_json(export)
+
+
+def test_the_keys_of_an_erased_person_sign_nothing_and_are_no_longer_the_persons(
+    named: FakeDependencies,
+) -> None:
+    register_signer(named, es256(), person="ann")
+    named.record(es256().signed("before", person="ann"))
+    old = pseudonym_of(named)
+    erase(named, "ann")
+
+    export = exported(named)
+
+    stored = named.signing_keys.get(ACME, es256().kid)
+    assert stored
+    assert (stored.party, export.signing_keys) == (old, ())
+    assert es256().kid not in as_json(export)
+    with pytest.raises(UnverifiedSignatureError):
+        named.record(es256().signed("after", person="ann"))
+    with pytest.raises(ConflictingIdError):
+        register_signer(named, es256(), person="ann")
 
 
 def test_an_export_contains_nobody_else(named: FakeDependencies) -> None:

@@ -31,7 +31,7 @@ THINGS = {
 """The parameters of access.yaml with data, as the table names them."""
 
 VERBS = {
-    "reads": "GetItem BatchGetItem Query ConditionCheckItem GetObject GetObjectVersion ListBucket "
+    "reads": "GetItem BatchGetItem Query Scan ConditionCheckItem GetObject GetObjectVersion ListBucket "
     "ListBucketVersions GetRecords GetShardIterator DescribeStream ListStreams",
     "writes": "PutItem UpdateItem PutObject PutObjectTagging",
     "deletes": "DeleteItem DeleteObject DeleteObjectVersion",

@@ -69,12 +69,13 @@ def test_an_outdated_data_set_is_published_with_its_cause_and_without_a_withdraw
     bus = Bus()
     events = EventBridgePropagationPublisher("data-use", lambda: bus)  # type: ignore[arg-type,return-value]
 
-    events.publish_outdated(data_set("a"), outdated, NOW)
+    events.publish_outdated(data_set("a"), outdated, "acme~new", NOW)
     events.publish_revoked(data_set("a"), None, NOW)
 
     published, revoked = (load_object(each["Detail"]) for each in bus.entries)
     assert bus.entries[0]["DetailType"] == "DataSetOutdated"
     assert published["outdated"] == outdated.model_dump(mode="json")
+    assert published["successor"] == "acme~new"
     assert published["outdated"]["remediation"] == "screen_again"
     assert (revoked["reason"], revoked["withdrawal_id"]) == ("data_set_outdated", None)
 

@@ -77,7 +77,9 @@ def test_the_receipt_page_starts_with_the_event_and_its_current_status() -> None
     assert "This consent is no longer valid" in words(parsed(withdrawn))
     assert "it is deemed consent, not express consent" in words(parsed(unsigned))
     assert "There is no consent to the uses below" in words(parsed(refused))
-    assert "To stop training only, name the uses that train a model" in words(parsed(given))
+    assert "To let features continue, withdraw only the uses that train a model." in words(
+        parsed(given)
+    )
 
 
 def test_a_form_of_100000_letters_is_shown_completely() -> None:

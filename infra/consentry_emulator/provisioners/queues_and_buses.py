@@ -57,10 +57,15 @@ def _guard_bus(resource: Resource, wiring: Wiring) -> CreatedResource:
     return CreatedResource(resource.name)
 
 
-@provisions("AWS::Events::Rule", "EventBusName EventPattern Targets")
+_SCHEDULED = {"source": ["aws.events"], "detail-type": ["Scheduled Event"]}
+
+
+@provisions("AWS::Events::Rule", "EventBusName EventPattern ScheduleExpression Description Targets")
 def _create_rule(resource: Resource, wiring: Wiring) -> CreatedResource:
     name, bus = resource.name, resource.get("EventBusName", "default")
-    pattern = json.dumps(resource.get("EventPattern"))
+    # A schedule has no pattern. The emulator has no timer: send the event that EventBridge would send.
+    is_schedule = "ScheduleExpression" in resource.properties
+    pattern = json.dumps(_SCHEDULED if is_schedule else resource.get("EventPattern"))
     # Without its targets, since moto raises for Lambda functions. The emulator delivers.
     rule = client("events").put_rule(Name=name, EventBusName=bus, EventPattern=pattern)["RuleArn"]
     targets = tuple(_target(resource, target, wiring) for target in resource.get("Targets", []))

@@ -11,6 +11,7 @@ type Arguments = Mapping[str, Any]
 
 _FUNCTION = re.compile(r"^(attribute_not_exists|attribute_exists)\((#?\w+)\)$")
 _BEGINS = re.compile(r"^begins_with\((#?\w+), (:\w+)\)$")
+_CONTAINS = re.compile(r"^contains\((#?\w+), (:\w+)\)$")
 _COMPARED = re.compile(r"^(#?\w+) (=|>=|>) (:\w+)$")
 _SIGNS = {"=": operator.eq, ">=": operator.ge, ">": operator.gt}
 _ADD = re.compile(r"^ADD (#?\w+) (:\w+)(?: SET (#?\w+) = (:\w+))?$")
@@ -43,6 +44,9 @@ def _term(term: str, item: Item, arguments: Arguments) -> bool:
         start: str = _value(match[2], arguments)["S"]
         stored = item.get(_named(match[1], arguments), {})
         return str(stored.get("S", "")).startswith(start) and "S" in stored
+    if match := _CONTAINS.match(term):
+        part: str = _value(match[2], arguments)["S"]
+        return part in str(item.get(_named(match[1], arguments), {}).get("S", ""))
     if match := _COMPARED.match(term):
         left = item.get(_named(match[1], arguments))
         return left is not None and _compared(left, match[2], _value(match[3], arguments))

@@ -108,8 +108,8 @@ def _decide(
     pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(
         request.customer, (each.person for each in request.people)
     )
-    request = request.with_pseudonyms(pseudonyms)
-    facts, people = Facts.from_request(request), {each.person: each.role for each in request.people}
+    facts = Facts.from_request(request)
+    people = {pseudonyms[each.person]: each.role for each in request.people}
     states = deps.consents.states(request.customer, (CUSTOMER_PARTY, *people))
     evidence = build_evidence(states, people, facts, at=at, invalidated_before=None)
     key = deps.pseudonyms.key_of(request.customer)

@@ -104,6 +104,11 @@ class Table:
         condition = "begins_with(pk, :pk) AND begins_with(sk, :sk)"
         return map(decode, self._items("scan", prefixes, FilterExpression=condition))
 
+    def scan_partitions(self, part: str) -> Iterator[Attributes]:
+        """The items of the whole table whose partition key contains `part`; billed as `scan`."""
+        condition = "contains(pk, :part)"
+        return map(decode, self._items("scan", {":part": {"S": part}}, FilterExpression=condition))
+
     def _items(
         self, operation: Any, values: Mapping[str, Any], **condition: str
     ) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from consentry.consent.status import UNREADABLE_STATE, PartyState
 from consentry.consent.stored_event import StoredConsentEvent, body_digest, build_stored_event
 from consentry.kernel import errors
 from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.placeholders import DEFAULT_PLACEHOLDERS, find_unidentified
 from consentry.pseudonyms.customer_key import CustomerKey
 
 ATTEMPTS = 10
@@ -59,6 +60,7 @@ def record_consent(
             if stored.body_digest != body_digest(consent_event, key):
                 raise errors.ConflictingIdError("consent_event_id")
             return RecordedConsent(stored, before)
+        _require_identified(consent_event)
         _require_plausible_times(consent_event, form, at)
         if before.closed:
             continue  # The person is being erased.
@@ -81,6 +83,16 @@ def record_consent(
         except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
+
+
+def _require_identified(consent_event: ConsentEvent) -> None:
+    # A refusal or withdrawal is never rejected: the label may be the id of a real person after all.
+    person = consent_event.person
+    is_grant = consent_event.kind is ConsentEventKind.GRANT
+    if is_grant and person is not None and find_unidentified([person], DEFAULT_PLACEHOLDERS):
+        raise errors.InvalidRequestError(
+            "party.person", "is a label of unidentified people: grant with an id of your own"
+        )
 
 
 def _require_plausible_times(

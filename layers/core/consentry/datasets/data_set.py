@@ -38,6 +38,11 @@ class DataSet(StrictModel):
         """The id of the data permit of this screening. Only revision 1 of a decision can be an allow."""
         return permit_id(self.decision_id, 1)
 
+    @property
+    def source(self) -> tuple[str, Operation, Service, ModelOwner]:
+        """What was screened: the digest of the manifest, and the use."""
+        return self.manifest, self.operation, self.service, self.model_owner
+
     def is_affected_by(self, record: StoredConsentEvent) -> bool:
         """Whether a consent event refuses or withdraws this use for any of the data."""
         use = Use(operation=self.operation, service=self.service)

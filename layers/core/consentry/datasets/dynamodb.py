@@ -16,6 +16,9 @@ from consentry.datasets.remediation import DataSetState, OutdatedMark, Registere
 from consentry.kernel.ids import CustomerToken
 from consentry.kernel.schema import StrictModel
 
+_DATA_SETS = "#datasets"
+"""The end of a customer's partition of data sets. No other partition key contains it: ids have no `#`."""
+
 MODEL, OUTDATED, TAINT = "model#", "outdated", "taint#"
 
 
@@ -37,6 +40,11 @@ class DataSetRepository:
     def list_by_customer(self, customer: str, after: str | None = None) -> Iterator[DataSet]:
         """A customer's data sets in the order of their ids; with `after`, only those after this token."""
         for _, item in self.table.query(_partition(customer), after=after):
+            yield DataSet.model_validate_json(item["row"])
+
+    def list_all(self) -> Iterator[DataSet]:
+        """The data sets of all customers, in no order. It reads the whole table."""
+        for item in self.table.scan_partitions(_DATA_SETS):
             yield DataSet.model_validate_json(item["row"])
 
     def get_state(self, data_set_id: str) -> DataSetState:
@@ -91,7 +99,7 @@ def _row(row: StrictModel) -> dict[str, str]:
 
 
 def _partition(customer: str) -> str:
-    return f"{customer}#datasets"
+    return f"{customer}{_DATA_SETS}"
 
 
 def _key(data_set_id: str) -> Key:

@@ -1,10 +1,12 @@
 """Find data sets with their status: one by its id, all of a customer, or all that contain a party."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from itertools import batched
 from operator import attrgetter
 
@@ -51,7 +53,9 @@ class DataSetStatus(StrEnum):
 class DataSetDetails:
     """A data set with its taints, models and remediations.
 
-    `outdated`: why it is outdated, also if it is tainted; None if it is not.
+    `outdated`: why it is outdated, also if it is tainted; None if it is not. `successor`: the id of
+    the newest clean data set that a later screening of the same manifest for the same use gave;
+    None unless it is outdated.
     `tainted_since`: the time of the first taint. `withdrawal_count` counts all taints; `taints` are
     the first MAX_TAINTS_RETURNED of them.
     """
@@ -60,6 +64,7 @@ class DataSetDetails:
     permit_id: str
     status: DataSetStatus
     outdated: Outdated | None
+    successor: str | None
     tainted_since: datetime | None
     withdrawal_count: int
     taints: tuple[Taint, ...]
@@ -107,17 +112,21 @@ def _describe(
     state = deps.data_sets.get_state(data_set.data_set_id)
     history = deps.assignments.history(data_set.customer)
     outdated = find_cause(decision, state, history, at=at, deps=deps)
+    successor = (
+        Successors(data_set.customer, history, deps).find(data_set, at) if outdated else None
+    )
     taints = sorted(state.taints, key=attrgetter("at"))
     return DataSetDetails(
         data_set=data_set,
         permit_id=data_set.permit_id,
         status=_status(state, outdated),
         outdated=outdated,
+        successor=successor,
         tainted_since=taints[0].at if taints else None,
         withdrawal_count=len(taints),
         taints=tuple(taints[:MAX_TAINTS_RETURNED]),
         models=state.models,
-        remediations=remediations(state, data_set.model_owner, outdated),
+        remediations=remediations(state, data_set.model_owner, outdated, successor),
     )
 
 
@@ -198,6 +207,36 @@ def find_cause(
     if state.outdated:
         return state.outdated.outdated
     return find_outdated(decision, history, deps.library, at=at)
+
+
+@dataclass(frozen=True)
+class Successors:
+    """The successors of a customer's outdated data sets. The first search lists all its data sets."""
+
+    customer: str
+    history: AssignmentHistory
+    deps: DataSetDependencies
+
+    def find(self, data_set: DataSet, at: datetime) -> str | None:
+        """The newest data set of the same source that was screened later, and is clean at a time."""
+        later = [each for each in self._by_source[data_set.source] if each.at > data_set.at]
+        newest_first = sorted(later, key=attrgetter("at"), reverse=True)
+        return next((each.data_set_id for each in newest_first if self._is_clean(each, at)), None)
+
+    @cached_property
+    def _by_source(self) -> dict[object, list[DataSet]]:
+        found = defaultdict[object, list[DataSet]](list)
+        for each in self.deps.data_sets.list_by_customer(self.customer):
+            found[each.source].append(each)
+        return found
+
+    def _is_clean(self, data_set: DataSet, at: datetime) -> bool:
+        decision = find_decision(data_set, self.deps.decisions)
+        if decision is None:  # Its screening was never committed.
+            return False
+        state = self.deps.data_sets.get_state(data_set.data_set_id)
+        outdated = find_cause(decision, state, self.history, at=at, deps=self.deps)
+        return _status(state, outdated) is DataSetStatus.CLEAN
 
 
 def _status(state: DataSetState, outdated: Outdated | None) -> DataSetStatus:

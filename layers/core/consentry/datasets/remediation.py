@@ -93,18 +93,24 @@ class DataSetState(StrictModel):
 
 
 def remediations(
-    state: DataSetState, model_owner: ModelOwner, outdated: Outdated | None = None
+    state: DataSetState,
+    model_owner: ModelOwner,
+    outdated: Outdated | None = None,
+    successor: str | None = None,
 ) -> tuple[Remediation, ...]:
     """What to do about a tainted data set and each of its models; empty while it is clean.
 
-    An outdated data set must be screened again. A tainted one has the remediations of its taints.
+    An outdated data set must be screened again, unless it has a `successor`. A tainted one has the
+    remediations of its taints.
 
     They are computed from the stored state. So a taint and a model that are stored at the same time
     cannot miss each other.
     """
     if not state.taints:
+        if outdated is None or successor:
+            return ()
         again = RemediationAction.SCREEN_AGAIN
-        return (Remediation(model_id=None, action=again, since=outdated.since),) if outdated else ()
+        return (Remediation(model_id=None, action=again, since=outdated.since),)
     since = min(taint.at for taint in state.taints)
     exclude = RemediationAction.EXCLUDE_FROM_NEXT_TRAINING
     found = [Remediation(model_id=None, action=exclude, since=since)]

@@ -10,6 +10,7 @@ from consentry.decisions.evaluation import CLOCK_SKEW
 from consentry.decisions.idempotency import (
     build_request_record,
     earlier_decision,
+    party_roles,
     people_of,
     require_same_people,
 )
@@ -43,7 +44,8 @@ def decide_use(
 ) -> Decision:
     """The one decision on a request, committed to the log before it is returned.
 
-    1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms.
+    1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms. Labels of
+       unidentified people get none.
     2. Read the earlier decision under this request id. A denial is final and is returned.
     3. Read the customer's assignment, then the consent states, and evaluate them.
     4. Return an earlier allow if everything that it used is unchanged. If not, turn the new decision
@@ -59,11 +61,13 @@ def decide_use(
     caller.require(request.customer, Permission.DECIDE)
     if request.collected.at > at + CLOCK_SKEW:
         raise InvalidRequestError("collected.at", "is later than this decision")
+    identified, unidentified = request.split_people()
     pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(
-        request.customer, (each.person for each in request.people)
+        request.customer, (each.person for each in identified)
     )
-    request = request.with_pseudonyms(pseudonyms)  # No person id is used from here on.
-    people = {each.person: each.role for each in request.people}
+    people = {pseudonyms[each.person]: each.role for each in identified}
+    request = request.without_people()  # No person id is used from here on.
+    requested_people = party_roles(people, unidentified)
     facts = Facts.from_request(request)
     key = deps.pseudonyms.key_of(request.customer)
     request_record = build_request_record(request, caller, key)
@@ -71,9 +75,9 @@ def decide_use(
     for _ in range(ATTEMPTS):
         row = deps.decisions.latest(request_record.decision_id)
         earlier = earlier_decision(request_record, row, Decision)
-        erased_since = earlier is not None and people_of(earlier) != people
+        erased_since = earlier is not None and people_of(earlier) != requested_people
         if earlier and erased_since:
-            require_same_people(earlier, people, deps.consents)
+            require_same_people(earlier, requested_people, deps.consents)
         if earlier and not earlier.allows:
             return earlier
 
@@ -92,7 +96,14 @@ def decide_use(
             states = deps.consents.states(request.customer, parties)
             versions = {party: s.version for party, s in states.items() if s.version is not None}
             preconditions = CommitPreconditions(versions, epochs)
-            evidence = build_evidence(states, people, facts, at=at, invalidated_before=invalidated)
+            evidence = build_evidence(
+                states,
+                people,
+                facts,
+                at=at,
+                invalidated_before=invalidated,
+                unidentified=unidentified,
+            )
         decision = build_decision(request_record, facts, evidence, assignment, policy_sets, at=at)
         if earlier and not erased_since and confirms(decision, earlier):
             # Versions only grow. So versions that are unchanged when they are read one by one were

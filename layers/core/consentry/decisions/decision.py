@@ -146,8 +146,8 @@ def truth_tables_used(policy_sets: AssignedPolicies, facts: Facts, at: datetime)
     return {f"{name}@{table.version}": table.digest for name, table in in_force if table}
 
 
-def _by_party(decision: Decision) -> dict[str, object]:
-    return {party.party: party for party in decision.evidence.parties}
+def _by_party(decision: Decision) -> dict[object, object]:
+    return {(party.party, party.role): party for party in decision.evidence.parties}
 
 
 CODEC = TypeAdapter(Decision)

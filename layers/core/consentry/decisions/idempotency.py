@@ -1,10 +1,11 @@
 """One decision per request id: the record of a request, and its comparison with an earlier decision."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.decisions.decision import Decision, RequestRecord
+from consentry.decisions.inputs import UNIDENTIFIED_PARTY
 from consentry.decisions.open import DecisionRow
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
@@ -42,21 +43,31 @@ def earlier_decision[Row: DecisionRow](
     return row
 
 
-def people_of(decision: Decision) -> Mapping[str, Role | None]:
-    """The people in a decision, by pseudonym, with their roles."""
-    return {party.party: party.role for party in decision.evidence.people}
+type PartyRoles = frozenset[tuple[str, Role | None]]
+"""People by pseudonym, with their roles; UNIDENTIFIED_PARTY with each role of unidentified people."""
 
 
-def require_same_people(
-    earlier: Decision, people: Mapping[str, Role], consents: ConsentRepository
-) -> None:
+def people_of(decision: Decision) -> PartyRoles:
+    """The people in a decision."""
+    return frozenset((party.party, party.role) for party in decision.evidence.people)
+
+
+def party_roles(people: Mapping[str, Role], unidentified: Iterable[Role]) -> PartyRoles:
+    """The people in a request: pseudonyms with their roles, and the roles of unidentified people."""
+    return frozenset((*people.items(), *((UNIDENTIFIED_PARTY, role) for role in unidentified)))
+
+
+def require_same_people(earlier: Decision, people: PartyRoles, consents: ConsentRepository) -> None:
     """ConflictingIdError unless a request with the same id names the same people as before.
 
     An erased person gets a new pseudonym with the next request. So a person that is missing must
     be erased, and the request must name a new person in the same role. Only the role is left to
-    compare. UnavailableError if the state of a missing person could not be read.
+    compare. Of unidentified people only the roles are known. UnavailableError if the state of a
+    missing person could not be read.
     """
-    before, now = people_of(earlier).items(), people.items()
+    before, now = people_of(earlier), people
+    if any(party == UNIDENTIFIED_PARTY for party, _ in before ^ now):
+        raise ConflictingIdError("request_id")
     parties = tuple(party for party, _ in before - now)
     missing = consents.states(earlier.request_record.customer, parties).values()
     if any(state.version is None for state in missing):

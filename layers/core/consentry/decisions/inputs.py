@@ -1,6 +1,6 @@
 """The inputs of a decision: the facts that the caller declares, and the consent statuses that are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -17,6 +17,9 @@ from consentry.kernel.vocabulary import (
     Role,
     Service,
 )
+
+UNIDENTIFIED_PARTY = ""
+"""The party of people who are not identified. They have no pseudonym and no state."""
 
 GIVEN = frozenset({ConsentStatus.GRANTED, ConsentStatus.DEEMED})
 """The statuses of a grant that is in force."""
@@ -120,13 +123,27 @@ def build_evidence(
     *,
     at: datetime,
     invalidated_before: datetime | None,
+    unidentified: Collection[Role] = (),
 ) -> Evidence:
-    """The evidence of consent states; `people` maps the pseudonyms in the data to their roles."""
+    """The evidence of consent states.
+
+    `people` maps the pseudonyms in the data to their roles. `unidentified`: the roles of people who
+    are not identified.
+    """
     status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated_before)
     return Evidence(
         status(states[CUSTOMER_PARTY]),
-        tuple(status(states[party], party=party, role=role) for party, role in people.items()),
+        (
+            *(status(states[party], party=party, role=role) for party, role in people.items()),
+            *(unidentified_status(facts.data, role) for role in sorted(unidentified)),
+        ),
     )
+
+
+def unidentified_status(data: Iterable[DataCategory], role: Role | None = None) -> PartyStatus:
+    """The status of the people in a role who are not identified."""
+    statuses = dict.fromkeys(data, ConsentStatus.UNIDENTIFIED)
+    return PartyStatus(UNIDENTIFIED_PARTY, role, 0, statuses)
 
 
 def party_status(

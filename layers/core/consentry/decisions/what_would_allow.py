@@ -75,6 +75,7 @@ def _candidates(
         yield candidate, changed
 
 
+_NAMED_PEOPLE = "the consent of the people in the data, who must be named,"
 _GRANT, _FORM = "grant", "form"
 _SUFFIX = {_GRANT: "", _FORM: " on a form that covers earlier data"}
 _CHANGES: tuple[tuple[str | None, str | None], ...] = (
@@ -99,10 +100,11 @@ def _people_with_grants(
 ) -> tuple[str, tuple[PartyStatus, ...]]:
     if evidence.people:
         people = tuple(_with_grants(person) for person in evidence.people)
-        return "the consent of the people in the data", people
+        unidentified = any(person.is_unidentified for person in evidence.people)
+        return (_NAMED_PEOPLE if unidentified else "the consent of the people in the data"), people
     granted = _with_grants(evidence.customer).statuses
     named = tuple(PartyStatus("example", role, 0, granted) for role in policy_sets.counted_roles)
-    return "the consent of the people in the data, who must be named,", named
+    return _NAMED_PEOPLE, named
 
 
 def _with_grants(party: PartyStatus) -> PartyStatus:

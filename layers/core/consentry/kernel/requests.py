@@ -1,12 +1,13 @@
 """A data-use request: the customer, the data, the use, the model owner, and who declares these facts."""
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 from annotated_types import Len
 from pydantic import field_validator
 
+from consentry.kernel.placeholders import DEFAULT_PLACEHOLDERS, Patterns, find_unidentified
 from consentry.kernel.schema import (
+    EXCLUDE_IF_NONE,
     CategoryNode,
     Id,
     PersonId,
@@ -15,7 +16,7 @@ from consentry.kernel.schema import (
     StrictModel,
     UtcDatetime,
 )
-from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, vocabulary
+from consentry.kernel.vocabulary import DataCategory, ModelOwner, Operation, Role, vocabulary
 
 MAX_PEOPLE = 300
 """A decision on so many people and every leaf still fits into one DynamoDB item. For more, screen a manifest."""
@@ -58,6 +59,8 @@ class DataUseRequest(DataUse):
     data: Annotated[tuple[CategoryNode, ...], Len(1, 32)]
     collected: Collected
     people: Annotated[tuple[PersonInData, ...], Len(0, MAX_PEOPLE)] = ()
+    placeholders: Annotated[Patterns | None, EXCLUDE_IF_NONE] = None
+    """The labels of unidentified people; None means DEFAULT_PLACEHOLDERS."""
 
     @field_validator("people")
     @classmethod
@@ -66,10 +69,16 @@ class DataUseRequest(DataUse):
             raise ValueError("names the same person twice")
         return people
 
-    def with_pseudonyms(self, pseudonyms: Mapping[str, str]) -> Self:
-        """The same request with pseudonyms instead of the ids of people."""
-        people = tuple(p.model_copy(update={"person": pseudonyms[p.person]}) for p in self.people)
-        return self.model_copy(update={"people": people})
+    def split_people(self) -> tuple[tuple[PersonInData, ...], frozenset[Role]]:
+        """The people who are identified, and the roles of those whose label is a placeholder."""
+        patterns = DEFAULT_PLACEHOLDERS if self.placeholders is None else self.placeholders
+        labels = find_unidentified((each.person for each in self.people), patterns)
+        identified = tuple(each for each in self.people if each.person not in labels)
+        return identified, frozenset(each.role for each in self.people if each.person in labels)
+
+    def without_people(self) -> Self:
+        """The same request without the people."""
+        return self.model_copy(update={"people": ()})
 
 
 def leaves_of(nodes: tuple[str, ...]) -> tuple[DataCategory, ...]:

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -115,6 +116,10 @@ CategoryNode = Annotated[str, StringConstraints(strict=True), AfterValidator(_kn
 
 ServiceId = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_service)]
 RoleId = Annotated[str, StringConstraints(strict=True), AfterValidator(_known_role)]
+
+
+EXCLUDE_IF_NONE = Field(exclude_if=lambda value: value is None)
+"""Optional fields that are not given are left out, so that older requests keep their digest."""
 
 
 class StrictModel(BaseModel):

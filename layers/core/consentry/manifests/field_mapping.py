@@ -3,9 +3,16 @@
 from typing import Annotated, Any, Self
 
 from annotated_types import Len
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, StringConstraints, model_validator
 
-from consentry.kernel.schema import CategoryNode, RoleId, ServiceId, StrictModel, UtcDatetime
+from consentry.kernel.schema import (
+    EXCLUDE_IF_NONE,
+    CategoryNode,
+    RoleId,
+    ServiceId,
+    StrictModel,
+    UtcDatetime,
+)
 
 FieldPath = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
@@ -16,9 +23,6 @@ FieldPath = Annotated[
 def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
-
-EXCLUDE_IF_NONE = Field(exclude_if=lambda value: value is None)
-"""Fields that are not mapped are left out, so that older requests keep their digest."""
 
 DataNodes = Annotated[tuple[CategoryNode, ...], Len(1, 32), BeforeValidator(_one_or_many)]
 

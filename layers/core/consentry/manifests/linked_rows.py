@@ -11,8 +11,8 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import WrittenFloat
 from consentry.manifests.field_mapping import FieldMapping, MappedField
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.local_labels import LocalLabels
 from consentry.manifests.model import Blocked, ManifestRow, SpeechDuration, is_blank
-from consentry.manifests.placeholders import LocalLabels
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 from consentry.manifests.row_fields import DocumentReader, read_row, value_at
 from consentry.manifests.unreadable_rows import UnreadableRows

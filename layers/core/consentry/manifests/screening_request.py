@@ -6,11 +6,12 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError
+from consentry.kernel.placeholders import DEFAULT_PLACEHOLDERS, Patterns
 from consentry.kernel.requests import DataUse
-from consentry.kernel.schema import Audience, StrictModel
-from consentry.manifests.field_mapping import EXCLUDE_IF_NONE, FieldMapping
+from consentry.kernel.schema import EXCLUDE_IF_NONE, Audience, StrictModel
+from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.local_labels import LocalLabels
 from consentry.manifests.model import CombineBy, ManifestFormat
-from consentry.manifests.placeholders import DEFAULT_PLACEHOLDERS, LocalLabels, Patterns
 
 ObjectKey = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=900)]
 

@@ -1,4 +1,4 @@
-"""Export what is stored about a person: consent events, receipts, decisions and data sets.
+"""Export what is stored about a person: consent events, keys, receipts, decisions and data sets.
 
 No index leads from a person to decisions, on purpose. So the export reads all decisions of the
 customer page by page, which suits an operator's command and not a route. The decisions come from an
@@ -22,7 +22,9 @@ from consentry.privacy.person_export import (
     PersonDataSet,
     PersonDecision,
     PersonExport,
+    PersonKey,
     decisions_about,
+    keys_of,
     person_data_set,
 )
 from consentry.receipts.document import document_of
@@ -76,9 +78,11 @@ def _export(
     )
     decisions: tuple[PersonDecision, ...] = ()
     data_sets: tuple[PersonDataSet, ...] = ()
+    signing_keys: tuple[PersonKey, ...] = ()
     if pseudonym:
         rows = _all_decisions(customer, deps.decisions, page_size)
         decisions = tuple(decisions_about(pseudonym, rows))
+        signing_keys = tuple(keys_of(pseudonym, deps.signing_keys.list(customer)))
         history = deps.assignments.history(customer)
         data_sets = tuple(
             _data_set(pseudonym, found, history, at, deps)
@@ -93,6 +97,7 @@ def _export(
         statuses=consent.statuses,
         consent_events=events,
         receipts=tuple(map(document_of, receipts)),
+        signing_keys=signing_keys,
         decisions=decisions,
         data_sets=data_sets,
     )

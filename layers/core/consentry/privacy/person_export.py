@@ -1,4 +1,4 @@
-"""The export of what is stored about one person (GDPR Art. 15): consent, decisions and data sets.
+"""The export of what is stored about one person (GDPR Art. 15): consent, keys, decisions and data sets.
 
 It contains nothing about other people (Art. 15(4)).
 """
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from consentry.audit.audit_row import AuditRow
+from consentry.consent.signing_keys import SigningKey
 from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.datasets.data_set import DataSet
@@ -89,6 +90,16 @@ class PersonDataSet:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonKey:
+    """A public key that is registered for the person, by its id, and its signature algorithm."""
+
+    kid: str
+    algorithm: str
+    registered_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonExport:
     """Everything that is stored about a person.
 
@@ -104,14 +115,22 @@ class PersonExport:
     statuses: tuple[UseStatus, ...]
     consent_events: tuple[StoredConsentEvent, ...]
     receipts: tuple[Mapping[str, Any], ...]
+    signing_keys: tuple[PersonKey, ...]
     decisions: tuple[PersonDecision, ...]
     data_sets: tuple[PersonDataSet, ...]
     not_included: tuple[str, ...] = (
         "For a screening, only the people in admitted rows are stored, not the people in rejected "
         "rows. Manifests and rejected rows are in the customer's own bucket.",
-        "Consent events, decisions and data sets from before an erasure are no longer linked to "
-        "the person and cannot be found.",
+        "Consent events, signing keys, decisions and data sets from before an erasure are no longer "
+        "linked to the person and cannot be found.",
     )
+
+
+def keys_of(pseudonym: str, keys: Iterable[SigningKey]) -> Iterator[PersonKey]:
+    """The keys of a customer that are registered for the person, in their order."""
+    for key in keys:
+        if key.party == pseudonym:
+            yield PersonKey(key.kid, key.jwk.algorithms[0], key.at, key.revoked_at)
 
 
 def decisions_about(pseudonym: str, rows: Iterable[AuditRow]) -> Iterator[PersonDecision]:

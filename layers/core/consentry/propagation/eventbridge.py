@@ -37,11 +37,13 @@ class DataSetTainted(_DataSetEvent):
 class DataSetOutdated(_DataSetEvent):
     """What would decide a data set now rejects rows that it admitted: screen again.
 
-    `admitted`: the SHA-256 of the admitted rows.
+    `admitted`: the SHA-256 of the admitted rows. `successor`: the data set of a new screening, if
+    there is one already.
     """
 
     admitted: Sha256
     outdated: Outdated
+    successor: str | None
     outdated_at: UtcDatetime
 
 
@@ -60,7 +62,9 @@ class PropagationPublisher(Protocol):
     def publish_tainted(self, data_set: DataSet, withdrawal_id: str, at: datetime) -> None:
         """Publish DataSetTainted."""
 
-    def publish_outdated(self, data_set: DataSet, outdated: Outdated, at: datetime) -> None:
+    def publish_outdated(
+        self, data_set: DataSet, outdated: Outdated, successor: str | None, at: datetime
+    ) -> None:
         """Publish DataSetOutdated."""
 
     def publish_revoked(self, data_set: DataSet, withdrawal_id: str | None, at: datetime) -> None:
@@ -84,12 +88,15 @@ class EventBridgePropagationPublisher:
         )
         eventbridge.publish(self.client(), self.bus, event)
 
-    def publish_outdated(self, data_set: DataSet, outdated: Outdated, at: datetime) -> None:
+    def publish_outdated(
+        self, data_set: DataSet, outdated: Outdated, successor: str | None, at: datetime
+    ) -> None:
         """Publish DataSetOutdated."""
         event = DataSetOutdated(
             **_common_fields(data_set),
             admitted=data_set.admitted,
             outdated=outdated,
+            successor=successor,
             outdated_at=at,
         )
         eventbridge.publish(self.client(), self.bus, event)

@@ -10,9 +10,10 @@ used it.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from consentry.datasets.data_set import DataSet
-from consentry.datasets.get_data_set import BATCH_SIZE, find_cause, find_decision
+from consentry.datasets.get_data_set import BATCH_SIZE, Successors, find_cause, find_decision
 from consentry.datasets.remediation import DataSetState, OutdatedMark
 from consentry.datasets.status import Outdated
 from consentry.permits.redemption import Revocation, RevocationReason
@@ -49,6 +50,7 @@ def propagate_assignment(
         )
     )
     history = deps.assignments.history(customer)
+    successors = Successors(customer, history, deps)
 
     def cause_of(data_set: DataSet, state: DataSetState) -> Outdated | None:
         decision = find_decision(data_set, deps.decisions)
@@ -58,25 +60,27 @@ def propagate_assignment(
 
     def affected(batch: Sequence[DataSet]) -> list[DataSet]:
         states = [(each, deps.data_sets.get_state(each.data_set_id)) for each in batch]
-        return [each for each, state in states if _is_unmarked(state) and cause_of(each, state)]
+        return [each for each, state in states if is_unmarked(state) and cause_of(each, state)]
 
     def mark(data_set: DataSet) -> None:
         state = deps.data_sets.get_state(data_set.data_set_id)
         if outdated := cause_of(data_set, state):
             found = OutdatedMark(outdated=outdated, at=clock(), propagation_id=propagation_id)
-            _mark(data_set, found, deps)
+            _mark(data_set, found, successors, deps)
 
     return propagate_to_data_sets(
         propagation, affected, mark, clock=clock, deps=deps, batch_size=batch_size
     )
 
 
-def _is_unmarked(state: DataSetState) -> bool:
-    """Whether users were not notified yet. A tainted data set has no permit, and stays tainted."""
+def is_unmarked(state: DataSetState) -> bool:
+    """Whether the users of a data set were not notified yet. A tainted data set has no permit, and stays tainted."""
     return state.outdated is None and not state.taints
 
 
-def _mark(data_set: DataSet, mark: OutdatedMark, deps: PropagationDependencies) -> None:
+def _mark(
+    data_set: DataSet, mark: OutdatedMark, successors: Successors, deps: PropagationDependencies
+) -> None:
     """Mark the data set as outdated, revoke its permit, and notify its users of both.
 
     A permit that is not issued yet needs no revocation: the version of the assignment has changed,
@@ -85,7 +89,19 @@ def _mark(data_set: DataSet, mark: OutdatedMark, deps: PropagationDependencies) 
     stored = deps.data_sets.mark_outdated(data_set.data_set_id, mark)
     if stored.propagation_id != mark.propagation_id:
         return  # Another assignment marked it. Its propagation notifies the users.
-    deps.publisher.publish_outdated(data_set, stored.outdated, stored.at)
+    notify_users(data_set, stored.outdated, stored.at, successors, deps)
+
+
+def notify_users(
+    data_set: DataSet,
+    outdated: Outdated,
+    at: datetime,
+    successors: Successors,
+    deps: PropagationDependencies,
+) -> None:
+    """Publish that a data set is outdated, revoke its permit, and publish that. It may be repeated."""
+    successor = successors.find(data_set, max(at, outdated.since or at))
+    deps.publisher.publish_outdated(data_set, outdated, successor, at)
     if deps.permits.get(data_set.permit_id):
-        deps.permits.revoke(Revocation(data_set.permit_id, RevocationReason.OUTDATED, stored.at))
-        deps.publisher.publish_revoked(data_set, None, stored.at)
+        deps.permits.revoke(Revocation(data_set.permit_id, RevocationReason.OUTDATED, at))
+        deps.publisher.publish_revoked(data_set, None, at)

@@ -12,6 +12,7 @@ from consentry.consent.history import ConsentOutcome
 from consentry.html.environment import render
 from consentry.html.labels import label, use_label
 from consentry.receipts.document import consent_event_route, withdrawal_route
+from consentry.receipts.explanation import EVERY_USE, TRAINING_ONLY
 from consentry.receipts.receipt import Receipt
 
 PERSON = "PERSON-ID"
@@ -69,6 +70,7 @@ def render_receipt_page(receipt: Receipt) -> str:
         rows=list(_rows(receipt)),
         language=form.locale if form and _LANGUAGE.fullmatch(form.locale) else None,
         text=form.text.replace("\r\n", "\n").replace("\r", "\n") if form else "",
+        what_stops=f"{EVERY_USE} {TRAINING_ONLY}",
         person=PERSON,
         grant_route=consent_event_route(event.customer),
         withdrawal_route=withdrawal_route(event.customer),

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from consentry.consent.status import PartyState
 from consentry.decisions.evaluation import ALLOW_LASTS
-from consentry.decisions.inputs import PartyStatus
-from consentry.kernel.vocabulary import ConsentStatus, DataCategory
-from consentry.manifests.placeholders import find_unidentified
+from consentry.decisions.inputs import PartyStatus, unidentified_status
+from consentry.kernel.placeholders import find_unidentified
+from consentry.kernel.vocabulary import DataCategory
+from consentry.manifests.local_labels import is_unidentified_label
 from consentry.screening.grant_span import GrantSpan, merge
-
-UNIDENTIFIED = ConsentStatus.UNIDENTIFIED
 
 type Leaves = tuple[DataCategory, ...]
 
@@ -52,6 +51,7 @@ class StatusCache:
         """The people without a state, each once: add states before `numbers`. Unidentified people need none."""
         unknown = (person for person in dict.fromkeys(people) if person not in self.states)
         new = [person for person in unknown if person not in self.unidentified]
+        self.unidentified |= {label for label in new if is_unidentified_label(label)}
         self.unidentified |= find_unidentified(new, self.placeholders)
         return [person for person in new if person not in self.unidentified]
 
@@ -71,8 +71,7 @@ class StatusCache:
     def _periods_of(self, person: str, data: Leaves) -> StatusPeriods:
         if person not in self.unidentified:
             return self._periods(self.states[person], data)
-        status = PartyStatus("", None, 0, dict.fromkeys(data, UNIDENTIFIED))
-        return StatusPeriods((), (self._number(status),))
+        return StatusPeriods((), (self._number(unidentified_status(data)),))
 
     def grant_spans(
         self, people: Collection[str], span: Callable[[PartyState, Leaves], GrantSpan | None]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.schema import is_person_id
 from consentry.kernel.vocabulary import Role
+from consentry.manifests.local_labels import LocalLabels, unidentified_label
 from consentry.manifests.model import (
     MAX_LINE_BYTES,
     Blocked,
@@ -21,7 +22,6 @@ from consentry.manifests.model import (
     SpeechDuration,
     is_blank,
 )
-from consentry.manifests.placeholders import LocalLabels, unidentified_label
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
 from consentry.manifests.unreadable_rows import UnreadableRows
 
