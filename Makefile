@@ -13,7 +13,7 @@ PYTEST := TEST_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal --hypothesis-see
 # How far `make campaign` goes: 1 takes at most ten minutes, n takes n times as many random runs.
 CAMPAIGN ?= 1
 
-.PHONY: demo test campaign check setup terms format lint figures promises types contracts validate build openapi pins benchmarks clean
+.PHONY: demo test campaign check setup terms format lint figures promises costs types contracts validate build openapi pins benchmarks clean
 
 demo: setup
 	@$(BIN)/consentry demo --page out/screening.html $(if $(AMI),--ami $(AMI))
@@ -53,6 +53,9 @@ figures: setup
 
 promises: setup
 	@$(BIN)/python -P tests/project/promises.py > tests/PROMISES.md
+
+costs: setup
+	@AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none TERMS_DIRECTORY=.build/terms VOCABULARY=meetings PYTHONPATH=. $(BIN)/python -P tests/project/costs.py
 
 types: setup
 	@$(BIN)/mypy

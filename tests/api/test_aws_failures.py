@@ -16,7 +16,7 @@ FAULTS = [
     ClientError({"Error": {"Code": "InternalServerError"}}, "Any"),
     EndpointConnectionError(endpoint_url="https://ana.example"),
 ]
-OPERATIONS = ["GetItem", "Query", "BatchGetItem", "TransactWriteItems"]
+OPERATIONS = ["GetItem", "Query", "BatchGetItem", "PutItem"]
 
 
 @pytest.fixture(params=FAULTS, ids=lambda fault: type(fault).__name__ + str(fault)[:50])
@@ -79,25 +79,13 @@ def leave_unprocessed(acme: Customer, table: str, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.promise(4)
-def test_consents_that_dynamodb_does_not_return_are_denied(
-    acme: Customer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("table", ["CONSENT_TABLE", "KEY_TABLE"])
+def test_items_that_dynamodb_does_not_return_are_unavailable(
+    acme: Customer, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     acme.grants()
 
-    leave_unprocessed(acme, "CONSENT_TABLE", monkeypatch)
-    answer = acme.send("POST", "/decisions", acme.request("r1"))
-
-    assert answer.body["outcome"] == "deny"
-    assert answer.body["reasons"][0]["rules"] == ["consentry.consent_unreadable"]
-
-
-@pytest.mark.promise(4)
-def test_pseudonyms_that_dynamodb_does_not_return_are_unavailable(
-    acme: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    acme.grants()
-
-    leave_unprocessed(acme, "KEY_TABLE", monkeypatch)
+    leave_unprocessed(acme, table, monkeypatch)
     answer = acme.send("POST", "/decisions", acme.request("r1"))
 
     assert answer.status == 503

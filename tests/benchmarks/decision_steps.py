@@ -77,13 +77,13 @@ class Steps:
 
     def name(self, request: DataUseRequest) -> tuple[RequestRecord, dict[str, str]]:
         # The key table has the pseudonyms. Only the time to compute its keys counts here.
-        identified, _ = request.split_people()
-        people = {KEY.person_partition(each.person): each.role for each in identified}
-        request = request.without_people()
+        people = {
+            KEY.person_partition(person): role for person, role in request.named_people() if person
+        }
         use_request = RequestRecord(
             decision_id=decision_id(request.customer, request.request_id),
             customer=request.customer,
-            request_digest=KEY.digest(request.model_dump_json().encode()),
+            request_digest=KEY.digest(request.model_dump_json(exclude={"people"}).encode()),
             declared_by=KEY.pseudonym(request.declared_by),
             requested_by=KEY.pseudonym("queue"),
         )

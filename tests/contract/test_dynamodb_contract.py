@@ -113,18 +113,24 @@ def test_a_query_lists_one_partition_in_order_page_by_page(client: Any) -> None:
     assert [each["sk"]["S"] for each in last["Items"]] == ["b3"]
 
 
-def test_an_index_lists_items_with_its_attributes_and_rejects_consistent_reads(client: Any) -> None:
-    client.put_item(TableName=DECISIONS, Item=item("d", customer="acme", at_id="2"))
-    client.put_item(TableName=DECISIONS, Item=item("e", customer="acme"))
+def test_an_index_lists_keys_of_items_with_its_attributes_and_rejects_consistent_reads(
+    client: Any,
+) -> None:
+    client.put_item(
+        TableName=DECISIONS, Item=item("d", customer_partition="acme#1", at_id="2", row="x")
+    )
+    client.put_item(TableName=DECISIONS, Item=item("e", customer_partition="acme#1"))
     use_request = {
         "TableName": DECISIONS,
         "IndexName": "by_time",
         "KeyConditionExpression": "#hash = :hash AND at_id >= :since",
-        "ExpressionAttributeNames": {"#hash": "customer"},
-        "ExpressionAttributeValues": {":hash": {"S": "acme"}, ":since": {"S": "1"}},
+        "ExpressionAttributeNames": {"#hash": "customer_partition"},
+        "ExpressionAttributeValues": {":hash": {"S": "acme#1"}, ":since": {"S": "1"}},
     }
 
-    assert [each["pk"]["S"] for each in client.query(**use_request)["Items"]] == ["d"]
+    (found,) = client.query(**use_request)["Items"]
+    assert found["pk"] == {"S": "d"}
+    assert found.keys() == {"pk", "sk", "customer_partition", "at_id"}
     with pytest.raises(ClientError) as rejected:
         client.query(**use_request, ConsistentRead=True)
     assert code_of(rejected) == "ValidationException"

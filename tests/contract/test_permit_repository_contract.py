@@ -19,7 +19,7 @@ from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.faults import CONFLICT, ConflictingClient, Fault, FaultyClient
 
-NO_EPOCHS = CommitPreconditions({}, (0,) * 16, 0)
+NO_EPOCHS = CommitPreconditions((0,) * 16, 0)
 
 
 def elsewhere() -> tuple[ScreeningDecision, IssuedPermit]:
@@ -46,7 +46,7 @@ def withdraws(deps: FakeDependencies) -> None:
 
 
 def revises(deps: FakeDependencies) -> None:
-    deps.decisions.commit(supersede(DECISION, at=NOW), CommitPreconditions({}))
+    deps.decisions.commit(supersede(DECISION, at=NOW), CommitPreconditions())
 
 
 def revokes(deps: FakeDependencies) -> None:

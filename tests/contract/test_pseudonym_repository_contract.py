@@ -20,19 +20,18 @@ def ring(client: Any) -> DynamoDBPseudonymRepository:
 
 
 class RacingClient:
-    """A client that runs another request before its first transaction."""
+    """A client that runs another request before its first write."""
 
     def __init__(self, client: Any, first: Callable[[], object]) -> None:
         self.client, self.first = client, [first]
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("put_item", "transact_write_items") and self.first:
+            self.first.pop()()
         return getattr(self.client, name)
 
-    def transact_write_items(self, **use_request: Any) -> Any:
-        """The transaction, after what comes before it."""
-        if self.first:
-            self.first.pop()()
-        return self.client.transact_write_items(**use_request)
+
+CREATE = pytest.mark.parametrize("create", ["get_or_create_pseudonyms", "get_or_create_many"])
 
 
 def test_a_pseudonym_is_created_on_first_use_and_never_changes(client: Any) -> None:
@@ -62,40 +61,50 @@ def test_a_person_has_a_different_pseudonym_with_each_customer(client: Any) -> N
     )
 
 
-def test_more_people_than_one_transaction_holds_get_pseudonyms(client: Any) -> None:
+@CREATE
+def test_more_people_than_one_transaction_holds_get_pseudonyms(client: Any, create: str) -> None:
     crowd = [f"person-{each}" for each in range(230)]
     keys = ring(client)
-    some = keys.get_or_create_pseudonyms("acme", crowd[50:60])
+    some = getattr(keys, create)("acme", crowd[50:60])
 
-    names = keys.get_or_create_pseudonyms("acme", crowd)
+    names = getattr(keys, create)("acme", crowd)
 
     assert len(set(names.values())) == len(crowd)
     assert some.items() <= names.items()
     assert names == keys.find_pseudonyms("acme", crowd)
 
 
-def test_two_concurrent_first_uses_create_one_pseudonym(client: Any) -> None:
+@CREATE
+def test_two_concurrent_first_uses_create_one_pseudonym(client: Any, create: str) -> None:
+    ring(client).key_of("acme")
     theirs: dict[str, str] = {}
     raced = RacingClient(
         client, lambda: theirs.update(ring(client).get_or_create_pseudonyms("acme", ["ann"]))
     )
 
-    ours = ring(raced).get_or_create_pseudonyms("acme", ["ann", "bob"])
+    ours = getattr(ring(raced), create)("acme", ["ann", "bob"])
 
     assert ours["ann"] == theirs["ann"]
     assert ours == ring(client).find_pseudonyms("acme", ["ann", "bob"])
 
 
-def test_a_pseudonym_with_a_lost_response_is_read_back(client: Any) -> None:
+@CREATE
+def test_a_pseudonym_with_a_lost_response_is_read_back(client: Any, create: str) -> None:
     keys = ring(client)
     keys.key_of("acme")
     faulty = FaultyClient(client, None, None, Fault.RETRIED_BY_SDK)
 
-    made = ring(faulty).get_or_create_pseudonyms("acme", ["ann"])
+    made = getattr(ring(faulty), create)("acme", ["ann"])
 
     assert not faulty.faults
-
     assert made == keys.find_pseudonyms("acme", ["ann"])
+
+
+def test_a_first_use_holds_no_item_in_a_transaction(client: Any) -> None:
+    keys = ring(FaultyClient(client))
+    vars(keys.table.client())["transact_write_items"] = lambda **_: pytest.fail("a transaction")
+
+    assert keys.get_or_create_pseudonyms("acme", ["ann", "bob"])
 
 
 def test_pseudonyms_that_stay_unprocessed_are_unavailable(client: Any) -> None:

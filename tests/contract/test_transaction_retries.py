@@ -5,9 +5,8 @@ from botocore.exceptions import ClientError
 
 from consentry.aws.transactions import RETRIES
 from consentry.consent import record_consent
-from consentry.decisions.decide import ATTEMPTS
 from consentry.kernel.errors import UnavailableError
-from tests.testkit.builders.dependencies import ACME, FakeDependencies, consent_event, use_request
+from tests.testkit.builders.dependencies import ACME, FakeDependencies, consent_event
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_errors import cancelled, failed
 from tests.testkit.fakes.faults import CONFLICT, ConflictingClient
@@ -20,18 +19,13 @@ def test_a_write_retries_after_a_transaction_conflict(
     fake: FakeDynamoDB, error: ClientError
 ) -> None:
     FakeDependencies(ConflictingClient(fake, error)).record(consent_event("w", "withdrawal"))
-    decision = FakeDependencies(ConflictingClient(fake, error)).decide(use_request())
 
-    assert FakeDependencies(fake).decisions.latest(decision.decision_id) == decision
     assert len(FakeDependencies(fake).consents.consent_events(ACME, "customer")) == 1
 
 
 def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
-    decided = ConflictingClient(fake, *[CONFLICT] * ATTEMPTS * (RETRIES + 1))
     recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (RETRIES + 1))
 
-    with pytest.raises(UnavailableError):
-        FakeDependencies(decided).decide(use_request())
     with pytest.raises(UnavailableError):
         FakeDependencies(recorded).record(consent_event("w", "withdrawal"))
 
@@ -46,7 +40,7 @@ def test_an_error_other_than_a_cancellation_is_raised_unchanged(
     broken = ConflictingClient(fake, failed(code, "TransactWriteItems"))
 
     with pytest.raises(ClientError) as raised:
-        FakeDependencies(broken).decide(use_request())
+        FakeDependencies(broken).record(consent_event("w", "withdrawal"))
 
     assert raised.value.response["Error"]["Code"] == code
 
@@ -55,7 +49,7 @@ def test_a_cancellation_for_another_reason_is_raised_unchanged(fake: FakeDynamoD
     too_large = ConflictingClient(fake, cancelled(["ValidationError", "None"]))
 
     with pytest.raises(ClientError) as raised:
-        FakeDependencies(too_large).decide(use_request())
+        FakeDependencies(too_large).record(consent_event("w", "withdrawal"))
 
     assert raised.value.response["Error"]["Code"] == "TransactionCanceledException"
 

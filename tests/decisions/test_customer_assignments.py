@@ -17,7 +17,7 @@ from consentry.kernel.errors import (
 from consentry.terms.assignment import Assignment, AssignmentRecord, AssignmentRequest
 from consentry.terms.dynamodb import AssignmentRepository
 from consentry.terms.policy_set import Library
-from tests.testkit.builders.assignments import FORBIDDING_TERMS, InterruptedClient, assign, named
+from tests.testkit.builders.assignments import FORBIDDING_TERMS, AssigningClient, assign, named
 from tests.testkit.builders.dependencies import (
     ACME,
     DEFAULT_ASSIGNMENT,
@@ -27,6 +27,7 @@ from tests.testkit.builders.dependencies import (
     use_request,
 )
 from tests.testkit.builders.screenings import ScreeningDriver, row
+from tests.testkit.stopped_process import InterruptedClient
 
 
 def test_a_decision_uses_the_policy_sets_assigned_to_the_customer(deps: FakeDependencies) -> None:
@@ -62,11 +63,10 @@ def test_an_allow_under_replaced_terms_is_not_replayed(deps: FakeDependencies, p
     assert (again.allows, again.revision, again.assignment.terms) == (False, 2, "zoom-terms")
 
 
-@pytest.mark.parametrize("people", [1, 250], ids=lambda count: f"{count} people")
-def test_an_assignment_during_a_decision_is_respected(deps: FakeDependencies, people: int) -> None:
-    request = use_request(people=named(people))
+def test_an_assignment_between_the_readings_is_respected(deps: FakeDependencies) -> None:
+    interrupted = InterruptedClient(deps.client, {3: [lambda: assign(deps)]})
 
-    decision = FakeDependencies(InterruptedClient(deps)).decide(request)
+    decision = FakeDependencies(interrupted).decide(use_request())
 
     assert (decision.allows, decision.revision, decision.assignment.version) == (False, 1, 1)
 
@@ -84,7 +84,8 @@ def test_a_screening_uses_the_new_terms_and_supersedes_the_old_result(
 
 
 def test_an_assignment_during_a_screening_is_respected(deps: FakeDependencies) -> None:
-    screening = ScreeningDriver(FakeDependencies(InterruptedClient(deps)))
+    interrupted = AssigningClient(deps)
+    screening = ScreeningDriver(FakeDependencies(interrupted))
     screening.put([row("ann")])
 
     decision = screening.screen()

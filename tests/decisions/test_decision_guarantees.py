@@ -1,12 +1,14 @@
 """Promises 1 to 4, each in one plain case. The interleavings test them exhaustively."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.consent.items import epoch_keys, state_key
+from consentry.consent.items import state_key
+from consentry.decisions.decide import MAX_AGE
 from consentry.decisions.decision import SUPERSEDED
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
 from tests.testkit.builders.dependencies import (
@@ -17,7 +19,12 @@ from tests.testkit.builders.dependencies import (
     consent_event,
     use_request,
 )
+from tests.testkit.fakes.dynamodb_tables import DECISIONS
 from tests.testkit.fakes.faults import Fault, FaultyClient, UnprocessedKeysClient
+from tests.testkit.stopped_process import InterruptedClient
+
+BEFORE_PUT = 5
+"""The calls of a decision on one person with a pseudonym: the log, then two readings of two calls each."""
 
 
 def many(count: int) -> list[dict[str, str]]:
@@ -56,26 +63,58 @@ def test_no_decision_allows_after_a_withdrawal_has_returned(
 
 
 @pytest.mark.promise(2)
-def test_a_withdrawal_during_a_decision_on_many_people_is_respected(
-    deps: FakeDependencies,
+@pytest.mark.parametrize(("people", "calls"), [(1, 3), (150, 4)], ids=["1 person", "150 people"])
+def test_a_withdrawal_between_the_readings_is_respected(
+    deps: FakeDependencies, people: int, calls: int
 ) -> None:
-    class InterruptedClient(FaultyClient):
-        """A person withdraws between the reads and the first commit."""
+    withdrawal = consent_event("w", "withdrawal", person="p0")
+    interrupted = InterruptedClient(deps.client, {calls: [lambda: deps.record(withdrawal)]})
 
-        withdrawn = False
-
-        def transact_write_items(self, **arguments: Any) -> Any:
-            if "revision#" in str(arguments) and not self.withdrawn:
-                self.withdrawn = True
-                deps.record(consent_event("w", "withdrawal", person="p7"))
-            return self.client.transact_write_items(**arguments)
-
-    decision = FakeDependencies(InterruptedClient(deps.client)).decide(
-        use_request(people=many(150))
-    )
+    decision = FakeDependencies(interrupted).decide(use_request(people=many(people)))
 
     assert not decision.allows
-    assert decision.evidence.people[7].version == 1
+    assert decision.evidence.people[0].version == 1
+
+
+@pytest.mark.promise(2)
+def test_an_allow_put_after_a_withdrawal_is_not_answered_to_a_later_request(
+    deps: FakeDependencies,
+) -> None:
+    withdrawal = consent_event("w", "withdrawal")
+    interrupted = InterruptedClient(deps.client, {BEFORE_PUT: [lambda: deps.record(withdrawal)]})
+
+    concurrent = FakeDependencies(interrupted).decide(use_request())
+    later = deps.decide(use_request())
+
+    assert (concurrent.allows, later.allows, later.revision) == (True, False, 2)
+
+
+def test_an_allow_that_is_put_late_is_read_again(deps: FakeDependencies) -> None:
+    times = iter([0.0, MAX_AGE + 1, 10.0, 10.0 + MAX_AGE])
+    slow = replace(deps)
+    vars(slow)["monotonic"] = lambda: next(times)
+
+    decision = slow.decide(use_request())
+
+    assert decision.allows
+    assert not list(times)
+
+
+def test_consents_that_change_between_all_readings_are_unavailable(deps: FakeDependencies) -> None:
+    class ChangingClient(FaultyClient):
+        """Each reading comes after another grant."""
+
+        grants = 0
+
+        def batch_get_item(self, **arguments: Any) -> Any:
+            self.grants += 1
+            deps.grant(consent_event_id=f"grant-{self.grants}")
+            return self.client.batch_get_item(**arguments)
+
+    with pytest.raises(UnavailableError):
+        FakeDependencies(ChangingClient(deps.client)).decide(use_request())
+
+    assert not deps.client.tables[DECISIONS].items
 
 
 @pytest.mark.promise(3)
@@ -137,7 +176,7 @@ def test_missing_consent_is_never_an_allow(deps: FakeDependencies, changed: dict
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("party", ["customer", "ann"])
-def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, party: str) -> None:
+def test_an_unreadable_consent_state_is_unavailable(deps: FakeDependencies, party: str) -> None:
     pseudonym = (
         party if party == "customer" else deps.pseudonyms.find_pseudonyms(ACME, [party])[party]
     )
@@ -146,20 +185,10 @@ def test_an_unreadable_consent_state_is_never_an_allow(deps: FakeDependencies, p
         UnprocessedKeysClient(deps.client, {state_key(ACME, pseudonym)[0]: 10**6})
     )
 
-    decision = unreadable.decide(use_request())
-
-    assert not decision.allows
-    assert any("unreadable" in rule for reason in decision.reasons for rule in reason.rules)
-
-
-@pytest.mark.promise(4)
-def test_unreadable_epochs_are_unavailable(deps: FakeDependencies) -> None:
-    unprocessed = {key[0]: 10**6 for key in epoch_keys(ACME)}
-
     with pytest.raises(UnavailableError):
-        FakeDependencies(UnprocessedKeysClient(deps.client, unprocessed)).decide(
-            use_request(people=many(150))
-        )
+        unreadable.decide(use_request())
+
+    assert not deps.client.tables[DECISIONS].items
 
 
 @pytest.mark.promise(4)

@@ -15,11 +15,19 @@ from tests.testkit.builders.dependencies import (
     use_request,
 )
 from tests.testkit.campaign import CAMPAIGN
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.pseudonym_repository import seeded
 from tests.testkit.interleaving.actors import Work
-from tests.testkit.interleaving.decision_scenarios import FIRST
+from tests.testkit.interleaving.decision_scenarios import (
+    FIRST,
+    GRANTED,
+    REGRANT,
+    WITHDRAWN,
+    granted,
+)
+from tests.testkit.interleaving.erasure_scenarios import erasure_work
 from tests.testkit.interleaving.explorer import Explorer, find_violation
-from tests.testkit.interleaving.linearizability import Operation
+from tests.testkit.interleaving.linearizability import Ledger, Operation
 from tests.testkit.interleaving.scenario import Scenario
 
 FAULTS = 2 if CAMPAIGN else 1
@@ -74,17 +82,37 @@ def scenarios(
         "a request that names her is delivered twice at once": Scenario(
             *FIRST, (first, (decision_work("r-1", "two", repository),)), end
         ),
+        "a request names her while she withdraws, and then the customer grants": Scenario(
+            *CUSTOMER_WITHDREW, (first, (consent_event_work(withdrawal, "two"), REGRANT)), end
+        ),
+        "a request names her while she withdraws and the customer grants": Scenario(
+            *CUSTOMER_WITHDREW, (first, (consent_event_work(withdrawal, "two"),), (REGRANT,)), end
+        ),
+        "a request names her while she is erased and the customer grants": Scenario(
+            *CUSTOMER_WITHDREW, (first, (erasure_work(),), (REGRANT,)), end
+        ),
     }
+
+
+def customer_withdrew(client: FakeDynamoDB) -> None:
+    """The customer granted, and withdrew."""
+    granted(client)
+    FakeDependencies(client).record(consent_event("withdrawn", "withdrawal"), at=NOW - SECOND)
+
+
+CUSTOMER_WITHDREW = (customer_withdrew, Ledger((GRANTED, WITHDRAWN)))
 
 
 @pytest.mark.promise(2)
 @pytest.mark.parametrize("scenario", scenarios())
 def test_no_interleaving_creates_two_pseudonyms_or_breaks_a_guarantee(scenario: str) -> None:
-    explorer = Explorer(scenarios()[scenario], FAULTS)
+    three_actors = len(scenarios()[scenario].actors) == 3
+    faults = FAULTS - 1 if three_actors else FAULTS
+    explorer = Explorer(scenarios()[scenario], faults)
 
     count = explorer.schedules()
 
-    print(f"{count:,} schedules with up to {FAULTS} faults, {len(explorer.visited):,} states")
+    print(f"{count:,} schedules with up to {faults} faults, {len(explorer.visited):,} states")
     assert count > len(explorer.visited) > 100
 
 
@@ -103,8 +131,17 @@ class LastPutWins(DynamoDBPseudonymRepository):
         return pseudonyms
 
 
-def test_known_bad_pseudonym_variants_are_caught() -> None:
-    violation = find_violation(scenarios(LastPutWins).values(), max_faults=0)
+class NeverCreated(DynamoDBPseudonymRepository):
+    """A known-bad variant: an allow names people without a pseudonym, so nothing of them is read again."""
+
+    def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """The stored pseudonyms only."""
+        return self.find_pseudonyms(customer, people)
+
+
+@pytest.mark.parametrize("variant", [LastPutWins, NeverCreated])
+def test_known_bad_pseudonym_variants_are_caught(variant: PseudonymRepositoryType) -> None:
+    violation = find_violation(scenarios(variant).values(), max_faults=0)
 
     assert violation
     print(violation)

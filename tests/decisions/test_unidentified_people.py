@@ -61,8 +61,8 @@ def test_a_withdrawal_next_to_a_placeholder_still_counts(deps: FakeDependencies)
 
     assert "house.no-use-on-refusal" in rules(decision)
     assert [each.statuses["customer_content.audio"] for each in decision.evidence.people] == [
-        ConsentStatus.WITHDRAWN,
         ConsentStatus.UNIDENTIFIED,
+        ConsentStatus.WITHDRAWN,
     ]
 
 

@@ -102,11 +102,9 @@ DEFECTS = {
         "DecisionsHttpFunction may not dynamodb:(Batch)?GetItem on .*KeyTable",
     ),
     "a dropped action": Defect(
-        lambda t: statements(t, "DecideUsePolicy")[0]["Action"].remove(
-            "dynamodb:ConditionCheckItem"
-        ),
+        lambda t: statements(t, "DecideUsePolicy")[0]["Action"].remove("dynamodb:BatchGetItem"),
         scenarios.queue,
-        "may not dynamodb:ConditionCheckItem",
+        "may not dynamodb:BatchGetItem",
     ),
     "a policy that a function was not given": Defect(
         lambda t: resource(t, "ScreeningObjectCreatedFunction")["Policies"].pop(1),

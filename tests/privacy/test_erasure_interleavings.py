@@ -15,7 +15,6 @@ from tests.testkit.builders.erasures import (
     UsedIdsStoredLast,
 )
 from tests.testkit.campaign import CAMPAIGN
-from tests.testkit.interleaving.decision_scenarios import ONE_VERSION_CHECK
 from tests.testkit.interleaving.erasure_scenarios import (
     consent_event_work_checking_used_ids_first,
     scenarios,
@@ -38,16 +37,6 @@ def few_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_interleaving_allows_on_erased_consent_or_loses_an_event(scenario: str) -> None:
     # Two erasures at once have the most steps. Outside a campaign they run without faults.
     explore(scenarios()[scenario], 0 if "twice" in scenario and not CAMPAIGN else 1)
-
-
-@pytest.mark.promise(2)
-@pytest.mark.parametrize("scenario", scenarios())
-def test_no_interleaving_with_epoch_checks_allows_on_erased_consent(
-    scenario: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("consentry.consent.items.EPOCHS", 2)
-
-    explore(scenarios(max_version_checks=ONE_VERSION_CHECK)[scenario], 1 if CAMPAIGN else 0)
 
 
 def explore(scenario: Scenario, faults: int) -> None:

@@ -128,6 +128,7 @@ class Handlers:
             stack.enter_context(time_machine.travel(at, tick=False))
             stack.enter_context(patch.dict("os.environ", ENVIRONMENT))
             stack.enter_context(patch.object(clients, "dynamodb", lambda: client))
+            stack.enter_context(patch.object(clients, "dynamodb_without_retries", lambda: client))
             stack.enter_context(patch.object(clients, "s3", lambda: self.s3))
             stack.enter_context(patch.object(terms, "_library", lambda *_: self.library))
             stack.enter_context(

@@ -28,7 +28,7 @@ def assign(
     )
 
 
-class InterruptedClient(FaultyClient):
+class AssigningClient(FaultyClient):
     """A client on which an operator assigns other policy sets just before the first commit."""
 
     def __init__(self, deps: FakeDependencies) -> None:

@@ -10,7 +10,7 @@ from consentry.aws.settings import Settings
 from consentry.consent.consent_event import ConsentEvent, NamedPerson, Party
 from consentry.consent.forms import Form
 from consentry.consent.record_consent import RecordedConsent, record_consent
-from consentry.decisions.decide import MAX_VERSION_CHECKS, decide_use
+from consentry.decisions.decide import decide_use
 from consentry.decisions.decision import Decision
 from consentry.kernel.authorization import EVERY_PERMISSION, Caller
 from consentry.kernel.requests import DataUseRequest
@@ -104,7 +104,6 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
     library: Library = field(default_factory=library)
     assignment: Assignment = DEFAULT_ASSIGNMENT
     caller: Caller = OPERATOR
-    max_version_checks: int = MAX_VERSION_CHECKS
     pauses: list[float] = field(default_factory=list)
     files: InMemoryObjectRepository = field(default_factory=InMemoryObjectRepository)
     publisher: RecordingPublisher = field(default_factory=RecordingPublisher)
@@ -115,6 +114,8 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
     def dynamodb(self) -> Any:
         return self.client
 
+    dynamodb_without_retries = dynamodb
+
     @cached_property
     def assignments(self) -> AssignmentRepository:
         return AssignmentRepository(self.table(CONSENTS), self.assignment)
@@ -124,13 +125,7 @@ class FakeDependencies(PrivacyDependencies, RenewalDependencies, ScreeningDepend
         return self.files
 
     def decide(self, request: DataUseRequest, *, at: datetime = NOW) -> Decision:
-        return decide_use(
-            request,
-            caller=self.caller,
-            at=at,
-            deps=self,
-            max_version_checks=self.max_version_checks,
-        )
+        return decide_use(request, caller=self.caller, at=at, deps=self)
 
     def record(self, consent_event: ConsentEvent, *, at: datetime = NOW) -> RecordedConsent:
         return record_consent(consent_event, caller=self.caller, at=at, deps=self)

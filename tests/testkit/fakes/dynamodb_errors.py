@@ -13,6 +13,10 @@ class TransactionCanceledException(ClientError):  # noqa: N818
     """A transaction wrote nothing. `CancellationReasons` has a reason for each item."""
 
 
+class TransactionConflictException(ClientError):  # noqa: N818
+    """A transaction holds the item of a plain write."""
+
+
 class Exceptions:
     """The attribute `exceptions` of a client."""
 

@@ -41,7 +41,11 @@ def query(table: Table, use_request: Mapping[str, Any], page_items: int) -> dict
     found.sort(key=lambda item: _position(item, order), reverse=backwards)
     found = _after(use_request.get("ExclusiveStartKey"), found, order, backwards)
     limit = min(use_request.get("Limit", page_items), page_items)
-    answer: dict[str, Any] = {"Items": [dict(item) for item in found[:limit]]}
+    # The indexes contain keys only.
+    shown = [
+        {name: item[name] for name in order} if index else dict(item) for item in found[:limit]
+    ]
+    answer: dict[str, Any] = {"Items": shown}
     if len(found) >= limit and found:
         # Like DynamoDB, also if the page ends with the last item.
         answer["LastEvaluatedKey"] = {name: found[limit - 1][name] for name in dict.fromkeys(order)}

@@ -9,7 +9,10 @@ type Items = dict[Key, Mapping[str, Any]]
 
 CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
 PERMITS, DATA_SETS = "permits", "datasets"
-INDEXES = {"by_time": ("customer", "at_id"), "by_outcome": ("customer_outcome", "at_id")}
+INDEXES = {
+    "by_time": ("customer_partition", "at_id"),
+    "by_outcome": ("outcome_partition", "at_id"),
+}
 
 
 @dataclass
@@ -71,7 +74,7 @@ def _use_request(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str,
             {
                 "IndexName": index,
                 "KeySchema": _schema(*pair),
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
             for index, pair in indexes.items()
         ]

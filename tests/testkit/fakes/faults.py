@@ -21,6 +21,7 @@ class Fault(StrEnum):
     RESPONSE_LOST = "applied, but the answer is lost"
     RETRIED_BY_SDK = "applied, the answer lost, and the SDK asks again"
     CRASH = "applied, and the actor crashes"
+    LATE = "not applied yet, and the answer is lost"
 
 
 class FaultyClient:
@@ -38,7 +39,7 @@ class FaultyClient:
 
     def _made(self, call: Callable[[], Any], name: str) -> Any:
         fault = self.faults.popleft() if self.faults else None
-        if fault is Fault.NOT_APPLIED:
+        if fault in (Fault.NOT_APPLIED, Fault.LATE):
             raise failed("InternalServerError", name)
         if fault in (Fault.RESPONSE_LOST, Fault.CRASH):
             with suppress(ClientError):  # The response to a rejected write is lost too.

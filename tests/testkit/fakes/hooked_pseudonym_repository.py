@@ -27,6 +27,10 @@ class HookedPseudonymRepository:
         """As the ring has it."""
         return self.real.get_or_create_pseudonyms(customer, people)
 
+    def get_or_create_many(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """As the ring has it."""
+        return self.real.get_or_create_many(customer, people)
+
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Look up pseudonyms, then run the hook, so that the result is out of date."""
         names = self.real.find_pseudonyms(customer, people)

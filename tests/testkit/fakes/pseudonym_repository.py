@@ -31,7 +31,7 @@ class FixedPseudonymRepository:
         """Pseudonyms built from the ids of the people."""
         return {person: self.key_of(customer).person_partition(person) for person in people}
 
-    find_pseudonyms = get_or_create_pseudonyms
+    find_pseudonyms = get_or_create_many = get_or_create_pseudonyms
 
 
 def seeded(

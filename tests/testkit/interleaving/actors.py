@@ -32,9 +32,9 @@ class Work:
     run: Callable[[Any, int, Report], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
-    """The next DynamoDB call of an actor."""
+    """The next DynamoDB call of an actor. Each is equal to itself only."""
 
     name: str
     arguments: Mapping[str, Any]

@@ -1,7 +1,6 @@
 """Scenarios of decisions that run concurrently with withdrawals and grants."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from consentry.consent.consent_event import ConsentEvent
@@ -24,21 +23,10 @@ type Decide = Callable[[FakeDependencies, DataUseRequest, datetime, Report], Non
 GRANTED = Operation("grant", "granted")
 WITHDRAWN = Operation("withdrawal", "withdrawn")
 
-ONE_VERSION_CHECK = 1
-"""So the commit of a decision on more parties checks the epochs."""
-"""With these limits, a commit on two parties checks the customer's epochs instead of versions."""
-
 
 def decide(deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report) -> None:
-    """Decide with the use case; its commit checks versions."""
+    """Decide with the use case."""
     report(deps.decide(request, at=at))
-
-
-def decide_with_epoch_checks(
-    deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
-) -> None:
-    """Decide with the use case; its commit checks epochs."""
-    decide(replace(deps, max_version_checks=ONE_VERSION_CHECK), request, at, report)
 
 
 def decision_work(request_id: str = "r-1", by: Decide = decide) -> Work:
@@ -79,7 +67,17 @@ def allowed_then_withdrawn(client: FakeDynamoDB) -> None:
     FakeDependencies(client).record(consent_event("withdrawn", "withdrawal"), at=NOW - SECOND)
 
 
+def ann_withdrew(client: FakeDynamoDB) -> None:
+    """The customer granted, and Ann withdrew."""
+    granted(client)
+    FakeDependencies(client).record(ANN_WITHDREW, at=NOW - SECOND)
+
+
 WITHDRAWAL = consent_event_work(consent_event("withdrawn", "withdrawal"))
+ANN_WITHDREW = consent_event("ann-withdrew", "withdrawal", person="ann")
+ANN_GRANTS = consent_event_work(
+    consent_event("ann-grants", "grant", person="ann", form_id=FORM_SHA256, signature="click")
+)
 PERSON = consent_event_work(consent_event("annes", "withdrawal", person="ann"))
 REGRANT = consent_event_work(
     consent_event("again", "grant", form_id=FORM_SHA256, signature="click")
@@ -88,6 +86,8 @@ REGRANT = consent_event_work(
 GRANTED_LEDGER = Ledger((GRANTED,))
 ALLOWED_LEDGER = Ledger((GRANTED,), (("r-1", ALLOW, 1),))
 WITHDRAWN_LEDGER = Ledger((GRANTED, WITHDRAWN), (("r-1", ALLOW, 1),))
+
+ANN_WITHDREW_LEDGER = Ledger((GRANTED, Operation("withdrawal", "ann-withdrew", "ann")))
 
 FIRST, AGAIN = (granted, GRANTED_LEDGER), (allowed, ALLOWED_LEDGER)
 
@@ -107,6 +107,9 @@ def scenarios(by: Decide = decide) -> dict[str, Scenario]:
         ),
         "a request while the customer withdraws and grants again": Scenario(
             *FIRST, (once, (WITHDRAWAL, REGRANT)), then
+        ),
+        "a request while the customer withdraws, and then a person grants": Scenario(
+            ann_withdrew, ANN_WITHDREW_LEDGER, (once, (WITHDRAWAL, ANN_GRANTS)), then
         ),
         "a request delivered twice at once": Scenario(
             *FIRST, (once, once), (*then, WITHDRAWAL, *then)
@@ -133,5 +136,14 @@ def three_actor_scenarios(by: Decide = decide) -> dict[str, Scenario]:
         ),
         "a request while the customer and a person in the data withdraw": Scenario(
             *FIRST, (once, withdraw, (PERSON,)), then
+        ),
+        "a request while the customer withdraws and a person grants": Scenario(
+            ann_withdrew, ANN_WITHDREW_LEDGER, (once, withdraw, (ANN_GRANTS,)), then
+        ),
+        "two requests while the customer withdraws": Scenario(
+            *FIRST, (once, (decision_work("r-2", by),), withdraw), then
+        ),
+        "a request while the customer withdraws and grants again, delivered twice at once": Scenario(
+            *FIRST, (once, once, (WITHDRAWAL, REGRANT)), then
         ),
     }

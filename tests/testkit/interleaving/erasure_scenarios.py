@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from consentry.consent.consent_event import ConsentEvent
-from consentry.decisions.decide import MAX_VERSION_CHECKS
 from consentry.kernel.errors import ErasedError, UnavailableError
 from consentry.privacy.dynamodb import ErasureRepository
 from tests.testkit.builders.dependencies import (
@@ -58,16 +57,14 @@ def work(kind: str, name: str, seed: str, run: Callable[[FakeDependencies, int],
     return Work(Operation(kind, name, "ann"), deliver)
 
 
-def decision_work(request_id: str, max_version_checks: int = MAX_VERSION_CHECKS) -> Work:
+def decision_work(request_id: str) -> Work:
     """Deliver a request."""
     request = use_request(request_id)
     return work(
         "decide",
         request_id,
         request_id,
-        lambda deps, attempt: replace(deps, max_version_checks=max_version_checks).decide(
-            request, at=NOW + attempt * SECOND
-        ),
+        lambda deps, attempt: deps.decide(request, at=NOW + attempt * SECOND),
     )
 
 
@@ -144,11 +141,10 @@ def unknown_person(client: FakeDynamoDB) -> None:
 def scenarios(
     by: type[ErasureRepository] = ErasureRepository,
     consent_event_work: Callable[[ConsentEvent], Work] = consent_event_work,
-    max_version_checks: int = MAX_VERSION_CHECKS,
 ) -> dict[str, Scenario]:
     """Two actors at once. At the end of each the request is decided again, and a new one."""
-    ask = (decision_work("r-1", max_version_checks),)
-    then = (*ask, decision_work("r-3", max_version_checks))
+    ask = (decision_work("r-1"),)
+    then = (*ask, decision_work("r-3"))
     erase = (erasure_work(by=by),)
     first = (granted, Ledger((GRANTED, ANNS_GRANT)))
     again = (allowed, Ledger((GRANTED, ANNS_GRANT), (("r-1", ALLOW, 2),)))

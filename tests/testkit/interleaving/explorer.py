@@ -1,7 +1,7 @@
 """Explores every interleaving of a few actors, one DynamoDB call at a time, with faults at any call."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from tests.testkit.interleaving.store_snapshot import StoreSnapshot
 
 READ_FAULTS = (None, Fault.NOT_APPLIED, Fault.CRASH)
 WRITE_FAULTS = (*READ_FAULTS, Fault.RESPONSE_LOST, Fault.RETRIED_BY_SDK)
+PUT_FAULTS = (*WRITE_FAULTS, Fault.LATE)
 
 type Steps = tuple[str, ...]
 
@@ -92,10 +93,20 @@ class Explorer:
     ) -> Iterator[tuple[ExplorationState, Steps]]:
         for number, actor in enumerate(state.actors):
             if actor and (call := actor.progress.call):
-                faults = READ_FAULTS if call.reads else WRITE_FAULTS
-                for fault in faults if state.faults else (None,):
+                for fault in _faults_of(call) if state.faults else (None,):
                     path = (*steps, describe_step(number, actor, call, fault))
                     yield self._after(state, number, fault, path), path
+
+        for number, call in enumerate(state.late):
+            path = (*steps, f"a late {call.name} is applied")
+            yield self._after_late(state, number, path), path
+
+    def _after_late(self, state: ExplorationState, number: int, path: Steps) -> ExplorationState:
+        """The state after a put that was delayed."""
+        late = state.late[:number] + state.late[number + 1 :]
+        _, stored = self._call(state.stored, state.late[number], None)
+        _raise_violation(write_violation(state.stored, stored), path)
+        return replace(state, stored=stored, late=late)
 
     def _after(
         self, state: ExplorationState, number: int, fault: Fault | None, path: Steps
@@ -112,7 +123,11 @@ class Explorer:
             self._next_actor(number, actor, outcome.progress),
             *state.actors[number + 1 :],
         )
-        return ExplorationState(outcome.stored, actors, state.faults - (fault is not None), history)
+        late = state.late
+        if fault is Fault.LATE and actor.progress.call:
+            late = (*late, actor.progress.call)
+        faults = state.faults - (fault is not None)
+        return ExplorationState(outcome.stored, actors, faults, history, late)
 
     def _outcome(
         self, stored: StoreSnapshot, progress: Progress, fault: Fault | None, path: Steps
@@ -216,6 +231,12 @@ def find_violation(scenarios: Iterable[Scenario], *, max_faults: int) -> Violati
         except Violation as violation:
             return violation
     return None
+
+
+def _faults_of(call: Call) -> tuple[Fault | None, ...]:
+    if call.reads:
+        return READ_FAULTS
+    return PUT_FAULTS if call.name == "put_item" else WRITE_FAULTS
 
 
 def _raise_violation(broken: str | None, steps: Steps) -> None:

@@ -94,7 +94,7 @@ class WithoutPreconditions(PermitRepository):
 
     def issue(self, permit: IssuedPermit, preconditions: object) -> IssuedPermit:
         """Check only that the permit id is new."""
-        return super().issue(permit, CommitPreconditions({}))
+        return super().issue(permit, CommitPreconditions())
 
 
 def issued_without_preconditions(permits: PermitRepository, at: datetime) -> IssuedPermit | None:

@@ -1,30 +1,12 @@
-"""Ways to decide that use a replaced assignment. The explorer must catch each of them."""
+"""A way to decide that uses a replaced assignment. The explorer must catch it."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from consentry.audit.audit_row import AuditRow
-from consentry.audit.dynamodb import DynamoDBDecisionRepository
-from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.idempotency import build_request_record
 from consentry.kernel.requests import DataUseRequest
 from tests.testkit.builders.dependencies import ACME, FakeDependencies
 from tests.testkit.interleaving.actors import Report
 from tests.testkit.interleaving.decision_scenarios import decide
-
-
-def assignment_not_checked(
-    deps: FakeDependencies, request: DataUseRequest, at: datetime, report: Report
-) -> None:
-    """Read the assignment, and commit without checking it again."""
-
-    class WithoutAssignmentCheck(DynamoDBDecisionRepository):
-        def commit(self, decision: AuditRow, preconditions: CommitPreconditions) -> None:
-            super().commit(decision, replace(preconditions, assignment=None))
-
-    variant = replace(deps)
-    variant.decisions = WithoutAssignmentCheck(deps.decisions.table, deps.decisions.consent_table)
-    report(variant.decide(request, at=at))
 
 
 def allow_replayed_without_check(

@@ -25,7 +25,7 @@ class WithoutPreconditions(PermitRepository):
         self, permit: DataPermit, redemption: Redemption, preconditions: CommitPreconditions
     ) -> None:
         """Write without preconditions."""
-        super().redeem(permit, redemption, CommitPreconditions({}))
+        super().redeem(permit, redemption, CommitPreconditions())
 
     def recheck(
         self, permit: DataPermit, redemption: Redemption | None, preconditions: CommitPreconditions

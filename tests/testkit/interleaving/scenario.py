@@ -37,12 +37,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class ExplorationState:
-    """Everything that the rest of a schedule depends on, and the history to check at its end."""
+    """Everything that the rest of a schedule depends on, and the history to check at its end.
+
+    `late`: puts with a lost answer that may still be applied, in the order of the steps.
+    """
 
     stored: StoreSnapshot
     actors: tuple[Actor | None, ...]
     faults: int
     history: tuple[Event, ...] = ()
+    late: tuple[Call, ...] = ()
 
 
 def describe_step(number: int, actor: Actor, call: Call, fault: Fault | None) -> str:

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from consentry.audit.dynamodb import DynamoDBDecisionRepository
+from consentry.aws.table import Table
 from consentry.decisions.open import DecisionDependencies
 
 
@@ -13,5 +14,7 @@ class AuditDependencies(DecisionDependencies):
     def decisions(self) -> DynamoDBDecisionRepository:
         """The decision log."""
         return DynamoDBDecisionRepository(
-            self.table(self.settings.decision_table), self.table(self.settings.consent_table)
+            self.table(self.settings.decision_table),
+            self.table(self.settings.consent_table),
+            Table(self.settings.decision_table, self.dynamodb_without_retries, self.pause),
         )

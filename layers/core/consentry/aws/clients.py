@@ -19,6 +19,13 @@ def dynamodb() -> "DynamoDBClient":
 
 
 @cache
+def dynamodb_without_retries() -> "DynamoDBClient":
+    """DynamoDB, by a client that makes each call once."""
+    client: DynamoDBClient = _create("dynamodb", retries=False)
+    return client
+
+
+@cache
 def eventbridge() -> "EventBridgeClient":
     """EventBridge."""
     client: EventBridgeClient = _create("events")
@@ -46,10 +53,15 @@ def sqs() -> "SQSClient":
     return client
 
 
-def _create(service: Any) -> Any:
+def _create(service: Any, *, retries: bool = True) -> Any:
     import boto3  # noqa: PLC0415 - the import takes a third of a second of a cold start
     from botocore.config import Config  # noqa: PLC0415
 
     # A function has ten seconds. A call that hangs must fail while there is time to respond.
-    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
+    attempts = 3 if retries else 1
+    config = Config(
+        connect_timeout=2,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
     return boto3.client(service, config=config)

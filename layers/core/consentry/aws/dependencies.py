@@ -40,6 +40,14 @@ class Dependencies:
         """The DynamoDB client."""
         return clients.dynamodb()
 
+    def dynamodb_without_retries(self) -> "DynamoDBClient":
+        """A DynamoDB client that makes each call once."""
+        return clients.dynamodb_without_retries()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back, to measure how long something took."""
+        return time.monotonic()
+
 
 def forget() -> None:
     """Drop the repositories that were opened, for tests."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import batched, chain
 from typing import TYPE_CHECKING, Any
 
-from consentry.aws.transactions import backoff_delays, transact
+from consentry.aws.transactions import RETRIES, backoff_delays, transact, write
 from consentry.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -136,26 +136,28 @@ class Table:
         """
         client, put = self.client(), self.putting_if_absent(key, attributes)["Put"]
         try:
-            client.put_item(**put)
+            write(lambda: client.put_item(**put), pause=self.pause)
         except client.exceptions.ConditionalCheckFailedException:
             return False
         return True
 
     def put(self, key: Key, attributes: Attributes) -> None:
         """Write an item, and replace the one with the same key."""
-        self.client().put_item(TableName=self.name, Item=encode(key, attributes))
+        item = encode(key, attributes)
+        write(lambda: self.client().put_item(TableName=self.name, Item=item), pause=self.pause)
 
     def delete(self, key: Key) -> None:
         """Delete an item. Deleting an absent item is a no-op."""
-        self.client().delete_item(TableName=self.name, Key=encode_key(key))
+        item = encode_key(key)
+        write(lambda: self.client().delete_item(TableName=self.name, Key=item), pause=self.pause)
 
-    def transact(self, writes: Iterable[Write]) -> None:
+    def transact(self, writes: Iterable[Write], *, retries: int = RETRIES) -> None:
         """Write all or none of the items (at most 100, in any tables).
 
         Raises CancelledError if a condition failed, or if contention lasted through all retries;
         botocore's ClientError for other causes. After any other error the writes may be stored.
         """
-        transact(self.client(), list(writes), pause=self.pause)
+        transact(self.client(), list(writes), pause=self.pause, retries=retries)
 
     def putting_if_absent(self, key: Key, attributes: Attributes) -> Write:
         """The write of an item if its key is free."""

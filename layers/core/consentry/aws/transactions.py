@@ -1,10 +1,16 @@
-"""DynamoDB transactions: all writes or none, with retries while other transactions hold the items."""
+"""Writes of DynamoDB, with retries while transactions of others hold the items.
+
+DynamoDB lets one transaction at a time hold an item, also an item that it only checks. Another
+transaction on the item is cancelled, and a plain write to it fails. Reads never wait.
+"""
 
 from collections.abc import Callable, Iterator
 from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+
+from consentry.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,6 +21,11 @@ CONTENTION = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedTh
 """Codes of cancellations that a retry may cure: a conflict with another transaction, or throttling."""
 
 RETRIES = 6
+"""At most 1.3 seconds of delays."""
+
+PATIENT_RETRIES = 8
+"""Of consent events and erasures, which must not fail because of screenings. At most 5.1 seconds."""
+
 FIRST_DELAY = 0.02
 """Seconds."""
 
@@ -37,11 +48,29 @@ def backoff_delays(first: float, attempts: int) -> Iterator[float]:
     return (first * 2**attempt * randbelow(1000) / 1000 for attempt in range(attempts))
 
 
+def write(call: Callable[[], object], *, pause: Callable[[float], None]) -> None:
+    """Make a plain write, with retries while a transaction holds the item; then UnavailableError."""
+    for delay in backoff_delays(FIRST_DELAY, RETRIES):
+        try:
+            call()
+        except ClientError as failed:
+            if failed.response["Error"]["Code"] != "TransactionConflictException":
+                raise
+            pause(delay)
+        else:
+            return
+    raise UnavailableError("a transaction held the item on every attempt")
+
+
 def transact(
-    client: "DynamoDBClient", writes: list[dict[str, Any]], *, pause: Callable[[float], None]
+    client: "DynamoDBClient",
+    writes: list[dict[str, Any]],
+    *,
+    pause: Callable[[float], None],
+    retries: int = RETRIES,
 ) -> None:
     """Write all or none of the items, with retries during contention; see `Table.transact` for the errors."""
-    for delay in backoff_delays(FIRST_DELAY, RETRIES):
+    for delay in backoff_delays(FIRST_DELAY, retries):
         try:
             return _transact_once(client, writes)
         except CancelledError as cancelled:

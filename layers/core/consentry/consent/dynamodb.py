@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from consentry.aws.table import Key, Table
-from consentry.aws.transactions import CancelledError
+from consentry.aws.transactions import PATIENT_RETRIES, CancelledError
 from consentry.consent import items
 from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.signing_keys import SigningKey
@@ -64,7 +64,7 @@ class ConsentRepository:
             revocation = items.signing_key_key(customer, kid, revoked=True)
             writes.append(self.table.checking_absent(revocation))
         try:
-            self.table.transact(writes)
+            self.table.transact(writes, retries=PATIENT_RETRIES)
         except CancelledError as cancelled:
             # An earlier attempt may have been applied while its response was lost. Then this event is stored.
             if self.consent_event(customer, record.party, event.consent_event_id) != record:

@@ -93,6 +93,3 @@ def check_preconditions(
     if preconditions.epochs is not None:
         for key, count in zip(epoch_keys(customer), preconditions.epochs, strict=True):
             yield table.checking(key, count, counter="increments")
-        return
-    for party, version in preconditions.versions.items():
-        yield table.checking(state_key(customer, party), version)

@@ -1,57 +1,65 @@
-"""Decides a data use: reads terms and consents, evaluates them, and commits before it answers."""
+"""Decides a data use: read, evaluate, read again, put the decision, answer.
 
-from dataclasses import replace
+No step is a transaction. So decisions never wait for each other, and a consent event never waits
+for a decision.
+
+1. Look the request id up. A decision that is found is answered by `_repeat`.
+2. Read the pseudonyms, the assignment and the states of all parties, and evaluate them. A denial
+   goes to step 5.
+3. An allow needs a pseudonym for each person, so that a later event of the person changes a state
+   that the decision names. The missing ones are created. A crash leaves unused pseudonyms.
+4. Read the assignment and the states again. If all versions are equal, all were current at one
+   moment between the two readings, since versions only grow. If not, start again. An erasure closes
+   the state of the old pseudonym before it replaces the pseudonym, so pseudonyms are not read again.
+5. Put the decision if its id is free, and answer it. If the id is taken, start again: it is a
+   repeat. A crash before the answer, or a lost response, leaves a decision that a retry finds.
+
+A withdrawal may be stored between steps 4 and 5. The request began before it returned, so its allow
+may be answered. Each later request reads the states and denies, under this id and under others.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from consentry.consent.consent_event import CUSTOMER_PARTY
-from consentry.consent.preconditions import CommitPreconditions
-from consentry.decisions.decision import Decision, as_denial, build_decision, confirms
+from consentry.consent.status import PartyState
+from consentry.decisions.decision import (
+    Decision,
+    RequestRecord,
+    as_denial,
+    build_decision,
+    confirms,
+)
 from consentry.decisions.evaluation import CLOCK_SKEW
 from consentry.decisions.idempotency import (
     build_request_record,
     earlier_decision,
-    party_roles,
-    people_of,
     require_same_people,
 )
-from consentry.decisions.inputs import Facts, build_evidence
+from consentry.decisions.inputs import (
+    UNIDENTIFIED_PARTY,
+    Facts,
+    PeopleInData,
+    build_evidence,
+)
 from consentry.decisions.open import DecisionDependencies
 from consentry.kernel.authorization import Caller, Permission
-from consentry.kernel.errors import (
-    AlreadyDecidedError,
-    ConsentChangedError,
-    InvalidRequestError,
-    UnavailableError,
-)
-from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.errors import InvalidRequestError, UnavailableError
+from consentry.kernel.requests import DataUseRequest, NamedPeople
+from consentry.terms.assignment import Assignment
 
 ATTEMPTS = 5
 
-MAX_VERSION_CHECKS = 98
-"""A transaction has at most 100 items. Two of them are the decision and the assignment.
-
-With more parties, a commit checks the customer's epochs instead of each version.
-"""
+MAX_AGE = 2.0
+"""Seconds from the start of the second reading within which an allow is put."""
 
 
 def decide_use(
-    request: DataUseRequest,
-    *,
-    caller: Caller,
-    at: datetime,
-    deps: DecisionDependencies,
-    max_version_checks: int = MAX_VERSION_CHECKS,
+    request: DataUseRequest, *, caller: Caller, at: datetime, deps: DecisionDependencies
 ) -> Decision:
-    """The one decision on a request, committed to the log before it is returned.
-
-    1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms. Labels of
-       unidentified people get none.
-    2. Read the earlier decision under this request id. A denial is final and is returned.
-    3. Read the customer's assignment, then the consent states, and evaluate them.
-    4. Return an earlier allow if everything that it used is unchanged. If not, turn the new decision
-       into its denial.
-    5. Commit, if no version that was read has changed since; else start again at 2. After a crash
-       here, a retry with the same request id finds the decision.
+    """The one decision on a request, in the log before it is returned.
 
     `at`: the time of the decision, in UTC. Raises ForbiddenCustomerError, InvalidRequestError,
     ConflictingIdError and InvalidTermsError; UnavailableError if inputs changed during each attempt
@@ -61,60 +69,114 @@ def decide_use(
     caller.require(request.customer, Permission.DECIDE)
     if request.collected.at > at + CLOCK_SKEW:
         raise InvalidRequestError("collected.at", "is later than this decision")
-    identified, unidentified = request.split_people()
-    pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(
-        request.customer, (each.person for each in identified)
-    )
-    people = {pseudonyms[each.person]: each.role for each in identified}
-    request = request.without_people()  # No person id is used from here on.
-    requested_people = party_roles(people, unidentified)
-    facts = Facts.from_request(request)
     key = deps.pseudonyms.key_of(request.customer)
     request_record = build_request_record(request, caller, key)
-
     for _ in range(ATTEMPTS):
         row = deps.decisions.latest(request_record.decision_id)
         earlier = earlier_decision(request_record, row, Decision)
-        erased_since = earlier is not None and people_of(earlier) != requested_people
-        if earlier and erased_since:
-            require_same_people(earlier, requested_people, deps.consents)
-        if earlier and not earlier.allows:
-            return earlier
-
-        assignment = deps.assignments.get(request.customer)
-        policy_sets = assignment.resolve(deps.library)
-        if earlier and erased_since:
-            # The log must not show a new pseudonym next to the retired one. So the denial of the
-            # earlier allow repeats its evidence, and needs no preconditions on it.
-            evidence, preconditions = earlier.evidence, CommitPreconditions({})
-        else:
-            invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
-            # INVARIANT: epochs are read before states, so that an event in between changes an epoch.
-            parties = (CUSTOMER_PARTY, *people)
-            many = len(parties) > max_version_checks
-            epochs = deps.consents.epochs(request.customer) if many else None
-            states = deps.consents.states(request.customer, parties)
-            versions = {party: s.version for party, s in states.items() if s.version is not None}
-            preconditions = CommitPreconditions(versions, epochs)
-            evidence = build_evidence(
-                states,
-                people,
-                facts,
-                at=at,
-                invalidated_before=invalidated,
-                unidentified=unidentified,
-            )
-        decision = build_decision(request_record, facts, evidence, assignment, policy_sets, at=at)
-        if earlier and not erased_since and confirms(decision, earlier):
-            # Versions only grow. So versions that are unchanged when they are read one by one were
-            # all current when the first was read, and the allow is linearizable at that moment.
-            return earlier
-        if earlier:
-            decision = as_denial(decision, revision=earlier.revision + 1)
-
-        try:
-            deps.decisions.commit(decision, replace(preconditions, assignment=assignment.version))
-        except (ConsentChangedError, AlreadyDecidedError):
-            continue  # Read everything again: an input of the decision has changed.
-        return decision
+        decision = (
+            _repeat(earlier, request, at, deps)
+            if earlier
+            else _decide(request, request_record, at, deps)
+        )
+        if decision:
+            return decision
     raise UnavailableError("the consents changed during each attempt to decide")
+
+
+def _decide(
+    request: DataUseRequest, request_record: RequestRecord, at: datetime, deps: DecisionDependencies
+) -> Decision | None:
+    """The first decision under a request id; None to start again."""
+    customer, facts = request.customer, Facts.from_request(request)
+    named = request.named_people()
+    ids = _ids(named)
+    pseudonyms = deps.pseudonyms.find_pseudonyms(customer, ids)
+    first = _Reading.of(customer, pseudonyms.values(), deps)
+    decision = first.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
+    if decision.allows:
+        if len(pseudonyms) < len(ids):
+            pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(customer, ids)
+        began = deps.monotonic()
+        second = _Reading.of(customer, pseudonyms.values(), deps)
+        if not second.equals(first):
+            return None
+        decision = second.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
+        if deps.monotonic() - began > MAX_AGE:
+            return None
+    return decision if deps.decisions.put(decision) else None
+
+
+def _repeat(
+    earlier: Decision, request: DataUseRequest, at: datetime, deps: DecisionDependencies
+) -> Decision | None:
+    """The answer under a request id that has a decision; None to start again.
+
+    A denial is final. An allow is confirmed if it has not expired, and if everything that it used
+    is unchanged. Otherwise it is replaced by a denial. People are read by the pseudonyms of the
+    earlier decision: the log must not show a new pseudonym next to a retired one.
+    """
+    named = request.named_people()
+    pseudonyms = deps.pseudonyms.find_pseudonyms(request.customer, _ids(named))
+    require_same_people(earlier, people_in(named, pseudonyms), deps.consents)
+    if not earlier.allows:
+        return earlier
+    people = earlier.evidence.people_in_data
+    now = _Reading.of(request.customer, (party for party, _ in people if party), deps)
+    decision = now.decide(earlier.request_record, earlier.facts, people, at, deps)
+    if confirms(decision, earlier):
+        # Another delivery may have replaced the allow before the states were read.
+        row = deps.decisions.latest(earlier.decision_id)
+        return earlier_decision(earlier.request_record, row, Decision)
+    denial = as_denial(decision, revision=earlier.revision + 1)
+    return denial if deps.decisions.put(denial) else None
+
+
+def people_in(named: NamedPeople, pseudonyms: Mapping[str, str]) -> PeopleInData:
+    """The people of a request by pseudonym, with their roles."""
+    return tuple(
+        (UNIDENTIFIED_PARTY if person is None else pseudonyms.get(person), role)
+        for person, role in named
+    )
+
+
+def _ids(named: NamedPeople) -> tuple[str, ...]:
+    return tuple(person for person, _ in named if person is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The assignment and the consent states, each strongly consistent; they may be of different moments."""
+
+    assignment: Assignment
+    states: Mapping[str, PartyState]
+
+    @classmethod
+    def of(cls, customer: str, people: Iterable[str], deps: DecisionDependencies) -> Self:
+        """Read them; UnavailableError if one cannot be read."""
+        assignment = deps.assignments.get(customer)
+        states = deps.consents.states(customer, (CUSTOMER_PARTY, *people))
+        if any(state.version is None for state in states.values()):
+            raise UnavailableError("a consent state could not be read")
+        return cls(assignment, states)
+
+    def equals(self, earlier: Self) -> bool:
+        """Whether all versions are those of an earlier reading; a party without a state has version 0."""
+        before = {party: state.version for party, state in earlier.states.items()}
+        return self.assignment.version == earlier.assignment.version and all(
+            state.version == before.get(party, 0) for party, state in self.states.items()
+        )
+
+    def decide(
+        self,
+        request_record: RequestRecord,
+        facts: Facts,
+        people: PeopleInData,
+        at: datetime,
+        deps: DecisionDependencies,
+    ) -> Decision:
+        """The decision on these inputs."""
+        policy_sets = self.assignment.resolve(deps.library)
+        invalidated = policy_sets.invalidated_before(facts.operation, facts.service, at=at)
+        evidence = build_evidence(self.states, people, facts, at=at, invalidated_before=invalidated)
+        return build_decision(request_record, facts, evidence, self.assignment, policy_sets, at=at)

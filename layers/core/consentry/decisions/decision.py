@@ -118,7 +118,7 @@ def confirms(current: Decision, earlier: Decision) -> bool:
         and current.assignment == earlier.assignment
         and current.truth_tables == earlier.truth_tables
         and current.reasons == earlier.reasons
-        and _by_party(current) == _by_party(earlier)
+        and current.evidence == earlier.evidence
     )
 
 
@@ -144,10 +144,6 @@ def truth_tables_used(policy_sets: AssignedPolicies, facts: Facts, at: datetime)
     in_force = [(terms.name, terms.in_force(facts.collected_at))]
     in_force += [(each.name, each.in_force(at)) for each in (terms, *policy_sets.guardrails)]
     return {f"{name}@{table.version}": table.digest for name, table in in_force if table}
-
-
-def _by_party(decision: Decision) -> dict[object, object]:
-    return {(party.party, party.role): party for party in decision.evidence.parties}
 
 
 CODEC = TypeAdapter(Decision)

@@ -1,11 +1,11 @@
 """One decision per request id: the record of a request, and its comparison with an earlier decision."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from consentry.consent.dynamodb import ConsentRepository
 from consentry.decisions.decision import Decision, RequestRecord
-from consentry.decisions.inputs import UNIDENTIFIED_PARTY
+from consentry.decisions.inputs import UNIDENTIFIED_PARTY, PeopleInData
 from consentry.decisions.open import DecisionRow
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import ConflictingIdError, UnavailableError
@@ -43,36 +43,30 @@ def earlier_decision[Row: DecisionRow](
     return row
 
 
-type PartyRoles = frozenset[tuple[str, Role | None]]
-"""People by pseudonym, with their roles; UNIDENTIFIED_PARTY with each role of unidentified people."""
-
-
-def people_of(decision: Decision) -> PartyRoles:
-    """The people in a decision."""
-    return frozenset((party.party, party.role) for party in decision.evidence.people)
-
-
-def party_roles(people: Mapping[str, Role], unidentified: Iterable[Role]) -> PartyRoles:
-    """The people in a request: pseudonyms with their roles, and the roles of unidentified people."""
-    return frozenset((*people.items(), *((UNIDENTIFIED_PARTY, role) for role in unidentified)))
-
-
-def require_same_people(earlier: Decision, people: PartyRoles, consents: ConsentRepository) -> None:
+def require_same_people(
+    earlier: Decision, people: PeopleInData, consents: ConsentRepository
+) -> None:
     """ConflictingIdError unless a request with the same id names the same people as before.
 
     An erased person gets a new pseudonym with the next request. So a person that is missing must
     be erased, and the request must name a new person in the same role. Only the role is left to
-    compare. Of unidentified people only the roles are known. UnavailableError if the state of a
-    missing person could not be read.
+    compare. The same holds for people who had no pseudonym before. Unidentified people must be as
+    many, in the same roles. UnavailableError if the state of a missing person could not be read.
     """
-    before, now = people_of(earlier), people
-    if any(party == UNIDENTIFIED_PARTY for party, _ in before ^ now):
+    before, now = Counter(earlier.evidence.people_in_data), Counter(people)
+    missing, added = before - now, now - before
+    if any(party == UNIDENTIFIED_PARTY for party, _ in (*missing, *added)):
         raise ConflictingIdError("request_id")
-    parties = tuple(party for party, _ in before - now)
-    missing = consents.states(earlier.request_record.customer, parties).values()
-    if any(state.version is None for state in missing):
+    parties = tuple(party for party, _ in missing if party)
+    states = consents.states(earlier.request_record.customer, parties).values()
+    if any(state.version is None for state in states):
         raise UnavailableError("the consent state of an earlier request's person could not be read")
-    roles_before = Counter(role for _, role in before - now)
-    roles_now = Counter(role for _, role in now - before)
-    if roles_before != roles_now or not all(state.closed for state in missing):
+    if _roles(missing) != _roles(added) or not all(state.closed for state in states):
         raise ConflictingIdError("request_id")
+
+
+def _roles(people: Mapping[tuple[str | None, Role], int]) -> Counter[Role]:
+    roles = Counter[Role]()
+    for (_, role), count in people.items():
+        roles[role] += count
+    return roles

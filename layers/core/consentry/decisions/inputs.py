@@ -1,6 +1,6 @@
 """The inputs of a decision: the facts that the caller declares, and the consent statuses that are read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -20,6 +20,12 @@ from consentry.kernel.vocabulary import (
 
 UNIDENTIFIED_PARTY = ""
 """The party of people who are not identified. They have no pseudonym and no state."""
+
+type PeopleInData = tuple[tuple[str | None, Role], ...]
+"""The people in the data, in the order of the request: party and role.
+
+The party is a pseudonym, None for a person without one, or UNIDENTIFIED_PARTY.
+"""
 
 GIVEN = frozenset({ConsentStatus.GRANTED, ConsentStatus.DEEMED})
 """The statuses of a grant that is in force."""
@@ -58,13 +64,14 @@ class Facts:
 class PartyStatus:
     """One party's consent status for each requested leaf, and the version of the state that it was read from.
 
-    `version` is None if the state could not be read. `covers_collected` lists the leaves for which
-    the consent covers the time of collection: the unbroken run of grants began by then, or the form
-    covers that time. `until` is the earliest end of a grant that decides a requested leaf; None if
-    none ends.
+    `party` is None for a person without a pseudonym: nothing is stored about this person, and only
+    denials name such people. `version` is None if the state could not be read. `covers_collected`
+    lists the leaves for which the consent covers the time of collection: the unbroken run of grants
+    began by then, or the form covers that time. `until` is the earliest end of a grant that decides
+    a requested leaf; None if none ends.
     """
 
-    party: str
+    party: str | None
     role: Role | None
     version: int | None
     statuses: Mapping[DataCategory, ConsentStatus]
@@ -107,6 +114,11 @@ class Evidence:
         return (self.customer, *self.people)
 
     @property
+    def people_in_data(self) -> PeopleInData:
+        """The people by pseudonym, with their roles."""
+        return tuple((each.party, each.role) for each in self.people if each.role)
+
+    @property
     def at_collection(self) -> Self:
         """The evidence for the version at collection; the same object if it is equal."""
         parties = [party.at_collection for party in self.parties]
@@ -118,30 +130,27 @@ class Evidence:
 
 def build_evidence(
     states: Mapping[str, PartyState],
-    people: Mapping[str, Role],
+    people: PeopleInData,
     facts: Facts,
     *,
     at: datetime,
     invalidated_before: datetime | None,
-    unidentified: Collection[Role] = (),
 ) -> Evidence:
-    """The evidence of consent states.
-
-    `people` maps the pseudonyms in the data to their roles. `unidentified`: the roles of people who
-    are not identified.
-    """
+    """The evidence of consent states. A person without a pseudonym has no state, so version 0."""
     status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated_before)
     return Evidence(
         status(states[CUSTOMER_PARTY]),
-        (
-            *(status(states[party], party=party, role=role) for party, role in people.items()),
-            *(unidentified_status(facts.data, role) for role in sorted(unidentified)),
+        tuple(
+            unidentified_status(facts.data, role)
+            if party == UNIDENTIFIED_PARTY
+            else status(states[party] if party else PartyState(), party=party, role=role)
+            for party, role in people
         ),
     )
 
 
 def unidentified_status(data: Iterable[DataCategory], role: Role | None = None) -> PartyStatus:
-    """The status of the people in a role who are not identified."""
+    """The status of a person in a role who is not identified."""
     statuses = dict.fromkeys(data, ConsentStatus.UNIDENTIFIED)
     return PartyStatus(UNIDENTIFIED_PARTY, role, 0, statuses)
 
@@ -152,7 +161,7 @@ def party_status(
     *,
     at: datetime,
     invalidated_before: datetime | None,
-    party: str = CUSTOMER_PARTY,
+    party: str | None = CUSTOMER_PARTY,
     role: Role | None = None,
 ) -> PartyStatus:
     """A party's status for a use at a moment.

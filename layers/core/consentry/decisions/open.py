@@ -8,7 +8,6 @@ from abc import abstractmethod
 from typing import Protocol
 
 from consentry.consent.open import ConsentDependencies
-from consentry.consent.preconditions import CommitPreconditions
 from consentry.decisions.decision import Decision, RequestRecord
 
 
@@ -21,17 +20,16 @@ class DecisionRow(Protocol):
 
 
 class DecisionRepository(Protocol):
-    """The decision log; every row is committed before it is answered."""
+    """The decision log; every decision is in it before it is answered."""
 
     def latest(self, decision_id: str) -> DecisionRow | None:
         """The last revision of a decision, strongly consistent."""
 
-    def commit(self, decision: Decision, preconditions: CommitPreconditions) -> None:
-        """Write the decision if none of its preconditions changed, in one transaction.
+    def put(self, decision: Decision) -> bool:
+        """Write the decision if its id and revision are free, once, without a transaction.
 
-        ConsentChangedError if one changed, AlreadyDecidedError if this revision exists with other
-        content (nothing was written in both cases). After a lost response the row is read: the call
-        returns normally only when it is stored.
+        False: they are taken, maybe by this decision and an earlier attempt. After any error it may
+        be stored, now or later.
         """
 
 

@@ -1,6 +1,6 @@
 """A data-use request: the customer, the data, the use, the model owner, and who declares these facts."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
 from annotated_types import Len
 from pydantic import field_validator
@@ -53,6 +53,10 @@ class DataUse(StrictModel):
     declared_by: Id
 
 
+type NamedPeople = tuple[tuple[str | None, Role], ...]
+"""The people of a request in its order: id (None: the label is a placeholder) and role."""
+
+
 class DataUseRequest(DataUse):
     """May this data of this customer be used in this way? It has no field for consent: only stored events count."""
 
@@ -69,16 +73,13 @@ class DataUseRequest(DataUse):
             raise ValueError("names the same person twice")
         return people
 
-    def split_people(self) -> tuple[tuple[PersonInData, ...], frozenset[Role]]:
-        """The people who are identified, and the roles of those whose label is a placeholder."""
+    def named_people(self) -> NamedPeople:
+        """The people, by the request's own placeholders or the default ones."""
         patterns = DEFAULT_PLACEHOLDERS if self.placeholders is None else self.placeholders
         labels = find_unidentified((each.person for each in self.people), patterns)
-        identified = tuple(each for each in self.people if each.person not in labels)
-        return identified, frozenset(each.role for each in self.people if each.person in labels)
-
-    def without_people(self) -> Self:
-        """The same request without the people."""
-        return self.model_copy(update={"people": ()})
+        return tuple(
+            (None if each.person in labels else each.person, each.role) for each in self.people
+        )
 
 
 def leaves_of(nodes: tuple[str, ...]) -> tuple[DataCategory, ...]:

@@ -129,15 +129,9 @@ class PermitRepository:
         interfered on every attempt.
         """
         at = revocation.at.isoformat(timespec="microseconds")
-        put = self.table.putting_if_absent(
+        self.table.put_if_absent(
             (_own_partition(revocation.permit_id), REVOKED), {"reason": revocation.reason, "at": at}
         )
-        try:
-            # In a transaction: DynamoDB rejects a plain write that overlaps one, without a retry.
-            self.table.transact([put])
-        except CancelledError as cancelled:
-            if not cancelled.by_condition:
-                raise _changed(cancelled) from cancelled
 
     def _transact(
         self, first: Write, permit: DataPermit, preconditions: CommitPreconditions

@@ -73,7 +73,7 @@ def redeem_permit(
         at=at,
         until=permit.expires_at,
     )
-    preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
+    preconditions = CommitPreconditions(decision.epochs, decision.assignment.version)
     try:
         return _store(permit, redemption, preconditions, deps.permits)
     except ConsentChangedError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consentry.aws.table import Table, Write
-from consentry.aws.transactions import CancelledError
+from consentry.aws.transactions import PATIENT_RETRIES, CancelledError
 from consentry.consent import items
 from consentry.consent.status import CLOSED, EMPTIED, PartyState
 from consentry.consent.stored_event import StoredConsentEvent
@@ -83,6 +83,6 @@ class ErasureRepository:
 
     def _transact(self, writes: Sequence[Write]) -> None:
         try:
-            self.consent_table.transact(writes)
+            self.consent_table.transact(writes, retries=PATIENT_RETRIES)
         except CancelledError as cancelled:
             raise ConsentChangedError from cancelled

@@ -47,18 +47,44 @@ class DynamoDBPseudonymRepository:
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Each person's pseudonym, created on first use. Concurrent first uses return the same one."""
-        distinct = tuple(dict.fromkeys(people))
-        found = dict(self.find_pseudonyms(customer, distinct))
-        missing = [person for person in distinct if person not in found]
-        for batch in batched(missing, MAX_CREATED_AT_ONCE, strict=False):
-            found |= self._create(customer, batch)
-        return found
+        # INVARIANT: no transaction. It would hold the item, and delay the person's first event.
+        return self._get_or_create(customer, people, self._create_each)
+
+    def get_or_create_many(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """The same for many people, 100 in one transaction. It may delay the first event of one of them."""
+        return self._get_or_create(customer, people, self._create_together)
 
     def new_pseudonym(self) -> str:
         """A random pseudonym that is not in use."""
         return token(self.draw(TOKEN_BYTES))
 
-    def _create(self, customer: str, people: Sequence[str]) -> Mapping[str, str]:
+    def _get_or_create(
+        self,
+        customer: str,
+        people: Iterable[str],
+        create: Callable[[str, Sequence[str]], Mapping[str, str]],
+    ) -> Mapping[str, str]:
+        distinct = tuple(dict.fromkeys(people))
+        found = dict(self.find_pseudonyms(customer, distinct))
+        missing = [person for person in distinct if person not in found]
+        for batch in batched(missing, MAX_CREATED_AT_ONCE, strict=False):
+            found |= create(customer, batch)
+        return found
+
+    def _create_each(self, customer: str, people: Sequence[str]) -> Mapping[str, str]:
+        key, created = self.key_of(customer), dict[str, str]()
+        for person in people:
+            drawn = self.new_pseudonym()
+            if self.table.put_if_absent(pseudonym_key(key, person), {"pseudonym": drawn}):
+                created[person] = drawn
+        # Another request created the others, or this one did and its response was lost.
+        others = [person for person in people if person not in created]
+        created |= self.find_pseudonyms(customer, others)
+        if len(created) < len(people):
+            raise UnavailableError("a pseudonym that exists could not be read")
+        return created
+
+    def _create_together(self, customer: str, people: Sequence[str]) -> Mapping[str, str]:
         key, found = self.key_of(customer), dict[str, str]()
         for _ in range(ATTEMPTS):
             drawn = {person: self.new_pseudonym() for person in people if person not in found}

@@ -20,14 +20,20 @@ class PseudonymRepository(Protocol):
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Each person's pseudonym by id, created on first use. All readers see the same one until it is erased.
 
-        Strongly consistent. UnavailableError if some could not be read. A commit that depends on the consent of a
-        person without consent events needs the pseudonym first: its precondition is that no state exists under it.
+        Strongly consistent. UnavailableError if some could not be read. An allow that depends on a
+        person without consent events needs the pseudonym first: then the person's first event
+        changes a state that the allow names.
         """
+        ...
+
+    def get_or_create_many(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
+        """The same for many people, in fewer calls, which may delay the first event of one of them."""
         ...
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """The pseudonyms that exist, without creating any. A person without one has no consent events.
 
-        A caller that relies on this must read the epochs first, since a person's first event creates the pseudonym.
+        A person's first event creates the pseudonym. So a caller that relies on this for an allow must
+        read again, or read the epochs first.
         """
         ...

@@ -40,7 +40,7 @@ class PermitIssuer:
             return None
         # INVARIANT: with the epochs of the decision's commit. A withdrawal that returned has
         # incremented one, so no permit is issued after it.
-        preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
+        preconditions = CommitPreconditions(decision.epochs, decision.assignment.version)
         issued = self.permits.get(permit.jti)
         if issued is None:
             issued = self.permits.issue(sign_permit(permit, self.signer), preconditions)

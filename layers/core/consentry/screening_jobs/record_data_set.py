@@ -25,7 +25,7 @@ def record_data_set(
         return decision
     # INVARIANT: from here on every person in admitted rows has a pseudonym, with or without consent
     # events: later events are stored under it, and the data set is found by it.
-    pseudonyms = keys.get_or_create_pseudonyms(decision.request_record.customer, people)
+    pseudonyms = keys.get_or_create_many(decision.request_record.customer, people)
     content = build_membership_file(pseudonyms.values())
     sha256 = hashlib.sha256(content).hexdigest()
     folder = screening_folder(decision.request_record)

@@ -135,8 +135,8 @@ class ScreeningJob:
             return earlier
         denial = supersede(earlier, at=self.at)
         try:
-            # A denial has no preconditions.
-            self.deps.decisions.commit(denial, CommitPreconditions({}))
+            # A denial has no preconditions. A transaction, since it may meet one of a permit.
+            self.deps.decisions.commit(denial, CommitPreconditions())
         except AlreadyDecidedError:
             return self._latest()
         return denial
@@ -148,7 +148,7 @@ class ScreeningJob:
             if earlier:
                 return earlier
             decision = self.screen(spool)
-            preconditions = CommitPreconditions({}, decision.epochs, decision.assignment.version)
+            preconditions = CommitPreconditions(decision.epochs, decision.assignment.version)
             try:
                 self.deps.decisions.commit(decision, preconditions)
             except (ConsentChangedError, AlreadyDecidedError):
