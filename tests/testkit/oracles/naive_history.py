@@ -1,0 +1,398 @@
+"""A second model of consent, written from the documents alone: slow, and without a stored state.
+
+Each function takes everything that happened to one customer, in the order in which Consentry
+received it, and goes over all of it again. The words are strings, times are datetimes. A happening
+that was rejected, or repeated an earlier one, is not in the list. Sources: the READMEs of consent,
+decisions, terms and privacy, CONSENT_STATES.md and layers/terms.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+type Use = tuple[str, str]  # operation, service
+type Cell = tuple[Use, str]  # a use and a leaf
+type Ruling = Callable[[str, Mapping[str, object]], str]
+
+STRICTNESS = (
+    "granted",
+    "deemed",
+    "never_asked",
+    "invalidated",
+    "expired",
+    "unidentified",
+    "refused",
+    "withdrawn",
+)
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A form. `covers` is `from_grant`, `anytime` or a duration."""
+
+    at: datetime
+    form_id: str
+    uses: tuple[Use, ...]
+    data: tuple[str, ...]
+    covers: timedelta | Literal["from_grant", "anytime"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A consent event of a party: `customer`, or a person."""
+
+    at: datetime
+    event_id: str
+    party: str
+    kind: Literal["grant", "refusal", "withdrawal"]
+    uses: tuple[Use, ...] | Literal["all"] = "all"
+    data: tuple[str, ...] | Literal["all"] = "all"
+    form_id: str | None = None
+    signature: Literal["none", "click", "typed_name"] = "none"
+    until: datetime | None = None
+    done_at: datetime | None = None
+    expected_version: int | None = None
+    corrects: str | None = None
+
+    @property
+    def made(self) -> datetime:
+        return self.done_at or self.at
+
+    @property
+    def signed(self) -> bool:
+        return self.form_id is not None and self.signature != "none"
+
+    def covers(self, cell: Cell) -> bool:
+        use, leaf = cell
+        return (self.uses == "all" or use in self.uses) and (
+            self.data == "all" or any(within(leaf, name) for name in self.data)
+        )
+
+
+@dataclass(frozen=True)
+class Erased:
+    at: datetime
+    erasure_id: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """`guardrails` has the names, and whether each only runs dry."""
+
+    at: datetime
+    terms: str
+    guardrails: tuple[tuple[str, bool], ...]
+
+
+type Happening = Registered | Event | Erased | Assigned
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a policy set. `material_for` has pairs; None as the service means any."""
+
+    at: datetime
+    ruling: Ruling
+    material_for: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    versions: tuple[Version, ...]
+    counted_roles: tuple[str, ...] | Literal["all"] = "all"
+    people_required_for: tuple[str, ...] = ()
+
+    def in_force(self, at: datetime) -> Version | None:
+        return max(
+            (version for version in self.versions if version.at <= at),
+            key=lambda version: version.at,
+            default=None,
+        )
+
+
+@dataclass(frozen=True)
+class Request:
+    at: datetime
+    use: Use
+    model_owner: str
+    data: tuple[str, ...]
+    collected_at: datetime
+    collected_by: str
+    people: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What recording an event answers: a set of possible errors, or what supersedes the grant."""
+
+    errors: frozenset[str] = frozenset()
+    superseded_by: frozenset[str] = frozenset()
+    repeated: bool = False
+
+
+def within(leaf: str, name: str) -> bool:
+    return leaf == name or leaf.startswith(name + ".")
+
+
+@dataclass(frozen=True)
+class NaiveModel:
+    """The rules, with the words and policy sets of a deployment. A known-bad variant overrides one."""
+
+    uses: tuple[Use, ...]
+    leaves: tuple[str, ...]
+    policy_sets: Mapping[str, PolicySet] = field(default_factory=dict)
+
+    # -- What recording answers ---------------------------------------------------------------
+
+    def answer(self, history: Sequence[Happening], event: Event) -> Answer:
+        for earlier in self.erased_events(history, event.party):
+            if earlier.event_id == event.event_id:
+                return Answer(errors=frozenset({"erased"}))
+        events = self.events(history, event.party)
+        for earlier in events:
+            if earlier.event_id == event.event_id:
+                if replace(earlier, at=event.at) == event:
+                    return Answer(repeated=True, superseded_by=self.superseded_by(events, earlier))
+                return Answer(errors=frozenset({"conflicting_id"}))
+        errors = frozenset(self.errors(history, event))
+        return Answer(errors=errors) if errors else Answer(
+            superseded_by=self.superseded_by([*events, event], event)
+        )
+
+    def errors(self, history: Sequence[Happening], event: Event) -> Iterator[str]:
+        form = self.form(history, event.form_id)
+        if event.form_id is not None and form is None:
+            yield "unknown_form"
+        if event.kind == "grant" and form is not None:
+            asked = Event(form.at, "", "", "grant", form.uses, form.data)
+            if any(event.covers(cell) and not asked.covers(cell) for cell in self.cells()):
+                yield "uncovered_by_form"
+        if event.made > event.at + CLOCK_TOLERANCE or (form and event.made < form.at):
+            yield "done_at"
+        if event.until is not None and event.until <= event.at:
+            yield "until"
+        version = len(self.events(history, event.party))
+        if event.expected_version is not None and event.expected_version != version:
+            yield "conflicting_version"
+
+    def superseded_by(self, events: Sequence[Event], event: Event) -> frozenset[str]:
+        """What remains in force where the grant arrived late."""
+        before = events[: events.index(event)]
+        found = set()
+        for cell in self.cells():
+            if event.kind == "grant" and event.covers(cell) and self.is_late(before, event, cell):
+                deciding = self.deciding(before, cell)
+                assert deciding is not None
+                found.add(deciding.event_id)
+        return frozenset(found)
+
+    # -- Which event decides a use of a category ---------------------------------------------
+
+    def deciding(self, events: Sequence[Event], cell: Cell) -> Event | None:
+        """The event that is written last wins, unless it is a late or a weak grant.
+
+        A correction first withdraws what is left of the grant that it names.
+        """
+        for index in reversed(range(len(events))):
+            event, before = events[index], events[:index]
+            if self.withdraws_first(before, event, cell):
+                withdrawal = Event(event.made, event.event_id, event.party, "withdrawal")
+                if event.covers(cell) and self.counts([*before, withdrawal], event, cell):
+                    return event
+                return withdrawal
+            if event.covers(cell) and self.counts(before, event, cell):
+                return event
+        return None
+
+    def withdraws_first(self, before: Sequence[Event], event: Event, cell: Cell) -> bool:
+        corrected = self.deciding(before, cell) if event.corrects else None
+        return (
+            corrected is not None
+            and corrected.kind == "grant"
+            and corrected.event_id == event.corrects
+        )
+
+    def counts(self, before: Sequence[Event], event: Event, cell: Cell) -> bool:
+        """A refusal or withdrawal always takes effect; a grant unless it is late or weak."""
+        if event.kind != "grant":
+            return True
+        return not self.is_late(before, event, cell) and not self.is_weak(before, event, cell)
+
+    def is_late(self, before: Sequence[Event], grant: Event, cell: Cell) -> bool:
+        """The party made a known refusal or withdrawal, or the grant that decides, after it."""
+        deciding = self.deciding(before, cell)
+        if deciding is not None and deciding.made > grant.made:
+            return True
+        return any(
+            event.kind != "grant" and event.covers(cell) and event.made > grant.made
+            for event in before
+        )
+
+    def is_weak(self, before: Sequence[Event], grant: Event, cell: Cell) -> bool:
+        """An unsigned grant never replaces a no, nor a signed grant that has not ended."""
+        deciding = self.deciding(before, cell)
+        if grant.signed or deciding is None:
+            return False
+        if deciding.kind != "grant":
+            return True
+        return deciding.signed and not self.has_ended(deciding, grant.made)
+
+    # -- Statuses -----------------------------------------------------------------------------
+
+    def status(self, history: Sequence[Happening], party: str, cell: Cell, now: datetime) -> str:
+        deciding = self.deciding(self.events(history, party), cell)
+        return self.status_of(history, deciding, cell, now)
+
+    def status_of(
+        self, history: Sequence[Happening], event: Event | None, cell: Cell, now: datetime
+    ) -> str:
+        if event is None:
+            return "never_asked"
+        if event.kind != "grant":
+            return "refused" if event.kind == "refusal" else "withdrawn"
+        if self.has_ended(event, now):
+            return "expired"
+        if any(event.made < change <= now for change in self.changes(history, cell[0])):
+            return "invalidated"
+        return "granted" if event.signed else "deemed"
+
+    def has_ended(self, grant: Event, now: datetime) -> bool:
+        return grant.until is not None and grant.until <= now
+
+    def changes(self, history: Sequence[Happening], use: Use) -> Iterator[datetime]:
+        """The material changes of the assigned terms and enforced guardrails for this use."""
+        assigned = self.assigned(history)
+        names = [assigned.terms, *(name for name, dry in assigned.guardrails if not dry)]
+        for name in names:
+            for version in self.policy_sets[name].versions:
+                for operation, service in version.material_for:
+                    if operation == use[0] and service in (None, use[1]):
+                        yield version.at
+
+    # -- Data collected earlier ---------------------------------------------------------------
+
+    def status_at_collection(
+        self, history: Sequence[Happening], party: str, cell: Cell, request: Request
+    ) -> str:
+        """The status of now, but a grant that does not reach back to the collection is none."""
+        status = self.status(history, party, cell, request.at)
+        if status not in ("granted", "deemed"):
+            return status
+        events = self.events(history, party)
+        grant = self.deciding(events, cell)
+        assert grant is not None
+        form = self.form(history, grant.form_id)
+        covers = form.covers if form else "from_grant"
+        if covers == "anytime" or self.run_start(history, events, grant, cell) <= request.collected_at:
+            return status
+        if isinstance(covers, timedelta) and grant.made - covers <= request.collected_at:
+            return status
+        return "never_asked"
+
+    def run_start(
+        self, history: Sequence[Happening], events: Sequence[Event], grant: Event, cell: Cell
+    ) -> datetime:
+        """A grant continues the run of the grant before it if that one still counted then."""
+        before = events[: events.index(grant)]
+        previous = self.deciding(before, cell)
+        if previous is None or self.withdraws_first(before, grant, cell):
+            return grant.made
+        unbroken = self.status_of(history, previous, cell, grant.made) in ("granted", "deemed")
+        if not unbroken or (grant.signed and not previous.signed):
+            return grant.made
+        return self.run_start(history, before, previous, cell)
+
+    # -- Decisions ----------------------------------------------------------------------------
+
+    def outcome(self, history: Sequence[Happening], request: Request) -> str:
+        """Allow: every leaf is permitted then and now, and no enforced guardrail forbids it."""
+        assigned = self.assigned(history)
+        allowed = all(
+            self.ruling(history, assigned.terms, leaf, request, at=request.collected_at) == "permit"
+            and self.ruling(history, assigned.terms, leaf, request, at=request.at) == "permit"
+            and all(
+                dry or self.ruling(history, name, leaf, request, at=request.at) != "forbid"
+                for name, dry in assigned.guardrails
+            )
+            for leaf in self.leaves
+            if any(within(leaf, name) for name in request.data)
+        )
+        return "allow" if allowed else "deny"
+
+    def ruling(
+        self,
+        history: Sequence[Happening],
+        name: str,
+        leaf: str,
+        request: Request,
+        at: datetime,
+    ) -> str:
+        """The ruling of the version in force at `at`. At the collection, a grant must reach it."""
+        policy_set = self.policy_sets[name]
+        version = policy_set.in_force(at)
+        if version is None:
+            return "not_covered"
+        cell = (request.use, leaf)
+
+        def status(party: str) -> str:
+            if at == request.at:
+                return self.status(history, party, cell, request.at)
+            return self.status_at_collection(history, party, cell, request)
+
+        counted = [
+            person
+            for person, role in request.people
+            if policy_set.counted_roles == "all" or role in policy_set.counted_roles
+        ]
+        required = any(within(leaf, branch) for branch in policy_set.people_required_for)
+        if counted:
+            people = max((status(person) for person in counted), key=STRICTNESS.index)
+        else:
+            people = "unidentified" if required else "granted"
+        return version.ruling(
+            leaf,
+            {
+                "operation": request.use[0],
+                "model_owner": request.model_owner,
+                "same_service": request.use[1] == request.collected_by,
+                "customer": status("customer"),
+                "people": people,
+            },
+        )
+
+    # -- What happened ------------------------------------------------------------------------
+
+    def cells(self) -> Iterator[Cell]:
+        return ((use, leaf) for use in self.uses for leaf in self.leaves)
+
+    def form(self, history: Sequence[Happening], form_id: str | None) -> Registered | None:
+        for happening in history:
+            if isinstance(happening, Registered) and happening.form_id == form_id:
+                return happening
+        return None
+
+    def assigned(self, history: Sequence[Happening]) -> Assigned:
+        return [happening for happening in history if isinstance(happening, Assigned)][-1]
+
+    def events(self, history: Sequence[Happening], party: str) -> list[Event]:
+        """The party's events. An erasure leaves one withdrawal of everything instead."""
+        found: list[Event] = []
+        for happening in history:
+            if isinstance(happening, Event) and happening.party == party:
+                found.append(happening)
+            if isinstance(happening, Erased) and happening.person == party:
+                found = [Event(happening.at, happening.erasure_id, party, "withdrawal")]
+        return found
+
+    def erased_events(self, history: Sequence[Happening], party: str) -> list[Event]:
+        remaining = self.events(history, party)
+        return [
+            happening
+            for happening in history
+            if isinstance(happening, Event)
+            and happening.party == party
+            and happening not in remaining
+        ]
