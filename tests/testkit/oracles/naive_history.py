@@ -9,11 +9,13 @@ decisions, terms and privacy, CONSENT_STATES.md and layers/terms.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import UnionType
 from typing import Literal
 
 type Use = tuple[str, str]  # operation, service
 type Cell = tuple[Use, str]  # a use and a leaf
 type Ruling = Callable[[str, Mapping[str, object]], str]
+"""The ruling on a leaf and the other inputs of a row."""
 
 STRICTNESS = (
     "granted",
@@ -148,21 +150,19 @@ class NaiveModel:
     # -- What recording answers ---------------------------------------------------------------
 
     def answer(self, history: Sequence[Happening], event: Event) -> Answer:
-        for earlier in self.erased_events(history, event.party):
-            if earlier.event_id == event.event_id:
-                return Answer(errors=frozenset({"erased"}))
         events = self.events(history, event.party)
         for earlier in events:
             if earlier.event_id == event.event_id:
-                if replace(earlier, at=event.at) == event:
-                    return Answer(repeated=True, superseded_by=self.superseded_by(events, earlier))
-                return Answer(errors=frozenset({"conflicting_id"}))
+                same = replace(earlier, at=event.at, expected_version=event.expected_version)
+                if same != event:
+                    return Answer(frozenset({"conflicting_id", *self.errors(history, event)}))
+                before = events[: events.index(earlier)]
+                return Answer(repeated=True, superseded_by=self.superseded_by(before, earlier))
         errors = frozenset(self.errors(history, event))
-        return Answer(errors=errors) if errors else Answer(
-            superseded_by=self.superseded_by([*events, event], event)
-        )
+        return Answer(errors) if errors else Answer(superseded_by=self.superseded_by(events, event))
 
     def errors(self, history: Sequence[Happening], event: Event) -> Iterator[str]:
+        """What is wrong with an event. One of these errors is answered."""
         form = self.form(history, event.form_id)
         if event.form_id is not None and form is None:
             yield "unknown_form"
@@ -170,97 +170,131 @@ class NaiveModel:
             asked = Event(form.at, "", "", "grant", form.uses, form.data)
             if any(event.covers(cell) and not asked.covers(cell) for cell in self.cells()):
                 yield "uncovered_by_form"
-        if event.made > event.at + CLOCK_TOLERANCE or (form and event.made < form.at):
+        if event.made > event.at + CLOCK_TOLERANCE:
             yield "done_at"
-        if event.until is not None and event.until <= event.at:
+        if event.done_at is not None and form is not None and event.done_at < form.at:
+            yield "done_at"
+        if event.until is not None and event.until <= max(event.at, event.made):
             yield "until"
-        version = len(self.events(history, event.party))
-        if event.expected_version is not None and event.expected_version != version:
+        events = self.events(history, event.party)
+        if event.expected_version is not None and event.expected_version != len(events):
             yield "conflicting_version"
+        if event.corrects and event.corrects not in {earlier.event_id for earlier in events}:
+            yield "corrects"
+        if self.was_used(history, event.party, event.event_id, Event | Erased):
+            yield "erased"  # It is not among the party's events any more.
+
+    def erasure_answer(self, history: Sequence[Happening], erasure: Erased) -> Answer:
+        if self.was_used(history, erasure.person, erasure.erasure_id, Event):
+            return Answer(errors=frozenset({"conflicting_id"}))
+        return Answer(repeated=self.was_used(history, erasure.person, erasure.erasure_id, Erased))
+
+    def was_used(
+        self, history: Sequence[Happening], party: str, id_: str, by: type | UnionType
+    ) -> bool:
+        """Whether an event or erasure of this party ever had this id."""
+        for happening in history:
+            if isinstance(happening, Event) and isinstance(happening, by):
+                if (happening.party, happening.event_id) == (party, id_):
+                    return True
+            if isinstance(happening, Erased) and isinstance(happening, by):
+                if (happening.person, happening.erasure_id) == (party, id_):
+                    return True
+        return False
 
     def superseded_by(self, events: Sequence[Event], event: Event) -> frozenset[str]:
         """What remains in force where the grant arrived late."""
-        before = events[: events.index(event)]
         found = set()
         for cell in self.cells():
-            if event.kind == "grant" and event.covers(cell) and self.is_late(before, event, cell):
-                deciding = self.deciding(before, cell)
+            told = self.told(events, cell)
+            deciding = self.deciding(told)
+            if event.kind == "grant" and event.covers(cell) and self.is_late(told, event):
                 assert deciding is not None
                 found.add(deciding.event_id)
         return frozenset(found)
 
     # -- Which event decides a use of a category ---------------------------------------------
 
-    def deciding(self, events: Sequence[Event], cell: Cell) -> Event | None:
-        """The event that is written last wins, unless it is a late or a weak grant.
+    def told(self, events: Sequence[Event], cell: Cell) -> list[Event]:
+        """The events that cover a cell, in the order in which they were recorded.
 
-        A correction first withdraws what is left of the grant that it names.
+        An event that corrects the grant that decides is a withdrawal first. Only a signed grant
+        that is not late can grant the cell again.
         """
-        for index in reversed(range(len(events))):
-            event, before = events[index], events[:index]
-            if self.withdraws_first(before, event, cell):
-                withdrawal = Event(event.made, event.event_id, event.party, "withdrawal")
-                if event.covers(cell) and self.counts([*before, withdrawal], event, cell):
-                    return event
-                return withdrawal
-            if event.covers(cell) and self.counts(before, event, cell):
-                return event
-        return None
+        found: list[Event] = []
+        for event in events:
+            corrected = self.deciding(found) if event.corrects else None
+            if corrected and corrected.kind == "grant" and corrected.event_id == event.corrects:
+                grants = event.kind == "grant" and event.signed and not self.is_late(found, event)
+                if event.covers(cell) and (grants or event.kind != "grant"):
+                    found.append(event)
+                else:
+                    withdrawal = Event(event.at, event.event_id, event.party, "withdrawal")
+                    found.append(replace(withdrawal, done_at=event.done_at))
+            elif event.covers(cell):
+                found.append(event)
+        return found
 
-    def withdraws_first(self, before: Sequence[Event], event: Event, cell: Cell) -> bool:
-        corrected = self.deciding(before, cell) if event.corrects else None
-        return (
-            corrected is not None
-            and corrected.kind == "grant"
-            and corrected.event_id == event.corrects
+    def deciding(self, told: Sequence[Event]) -> Event | None:
+        """The event that was recorded last, unless it is a grant that arrived late or is weak."""
+        if not told:
+            return None
+        *before, last = told
+        if last.kind != "grant" or not (self.is_late(before, last) or self.is_weak(before, last)):
+            return last
+        return self.deciding(before)
+
+    def is_late(self, before: Sequence[Event], grant: Event) -> bool:
+        """The party made a known refusal or withdrawal, or the grant that decides, after it.
+
+        Not later than a known refusal or withdrawal is late too, if the time is stated. An unsigned
+        grant that was made while a signed one counted had no effect, so it does not make that late.
+        """
+        for event in before:
+            if event.kind != "grant" and event.made > grant.made:
+                return True
+            if event.kind != "grant" and event.made == grant.done_at:
+                return True
+        deciding = self.deciding(before)
+        if deciding is None or deciding.kind != "grant" or deciding.event_id == grant.corrects:
+            return False
+        without_effect = (
+            grant.signed and not deciding.signed and not self.has_ended(grant, deciding.made)
         )
+        return deciding.made > grant.made and not without_effect
 
-    def counts(self, before: Sequence[Event], event: Event, cell: Cell) -> bool:
-        """A refusal or withdrawal always takes effect; a grant unless it is late or weak."""
-        if event.kind != "grant":
-            return True
-        return not self.is_late(before, event, cell) and not self.is_weak(before, event, cell)
-
-    def is_late(self, before: Sequence[Event], grant: Event, cell: Cell) -> bool:
-        """The party made a known refusal or withdrawal, or the grant that decides, after it."""
-        deciding = self.deciding(before, cell)
-        if deciding is not None and deciding.made > grant.made:
-            return True
-        return any(
-            event.kind != "grant" and event.covers(cell) and event.made > grant.made
-            for event in before
-        )
-
-    def is_weak(self, before: Sequence[Event], grant: Event, cell: Cell) -> bool:
+    def is_weak(self, before: Sequence[Event], grant: Event) -> bool:
         """An unsigned grant never replaces a no, nor a signed grant that has not ended."""
-        deciding = self.deciding(before, cell)
+        deciding = self.deciding(before)
         if grant.signed or deciding is None:
             return False
-        if deciding.kind != "grant":
-            return True
-        return deciding.signed and not self.has_ended(deciding, grant.made)
+        return deciding.kind != "grant" or (
+            deciding.signed and not self.has_ended(deciding, grant.made)
+        )
 
     # -- Statuses -----------------------------------------------------------------------------
 
     def status(self, history: Sequence[Happening], party: str, cell: Cell, now: datetime) -> str:
-        deciding = self.deciding(self.events(history, party), cell)
-        return self.status_of(history, deciding, cell, now)
-
-    def status_of(
-        self, history: Sequence[Happening], event: Event | None, cell: Cell, now: datetime
-    ) -> str:
-        if event is None:
+        deciding = self.deciding(self.told(self.events(history, party), cell))
+        if deciding is None:
             return "never_asked"
-        if event.kind != "grant":
-            return "refused" if event.kind == "refusal" else "withdrawn"
-        if self.has_ended(event, now):
+        if deciding.kind != "grant":
+            return "refused" if deciding.kind == "refusal" else "withdrawn"
+        if self.has_ended(deciding, now):
             return "expired"
-        if any(event.made < change <= now for change in self.changes(history, cell[0])):
+        if self.is_invalidated(history, deciding, cell, now):
             return "invalidated"
-        return "granted" if event.signed else "deemed"
+        return "granted" if deciding.signed else "deemed"
 
     def has_ended(self, grant: Event, now: datetime) -> bool:
         return grant.until is not None and grant.until <= now
+
+    def is_invalidated(
+        self, history: Sequence[Happening], grant: Event, cell: Cell, now: datetime
+    ) -> bool:
+        """A material change came after the grant was made, or was received if that was earlier."""
+        made = min(grant.at, grant.made)
+        return any(made < change <= now for change in self.changes(history, cell[0]))
 
     def changes(self, history: Sequence[Happening], use: Use) -> Iterator[datetime]:
         """The material changes of the assigned terms and enforced guardrails for this use."""
@@ -281,27 +315,34 @@ class NaiveModel:
         status = self.status(history, party, cell, request.at)
         if status not in ("granted", "deemed"):
             return status
-        events = self.events(history, party)
-        grant = self.deciding(events, cell)
+        told = self.told(self.events(history, party), cell)
+        grant = self.deciding(told)
         assert grant is not None
-        form = self.form(history, grant.form_id)
-        covers = form.covers if form else "from_grant"
-        if covers == "anytime" or self.run_start(history, events, grant, cell) <= request.collected_at:
+        if self.run_start(history, told, grant, cell) <= request.collected_at:
             return status
-        if isinstance(covers, timedelta) and grant.made - covers <= request.collected_at:
+        form = self.form(history, grant.form_id) if grant.signed else None
+        if form and form.covers == "anytime":
             return status
+        if form and isinstance(form.covers, timedelta):
+            return status if grant.made - form.covers <= request.collected_at else "never_asked"
         return "never_asked"
 
     def run_start(
-        self, history: Sequence[Happening], events: Sequence[Event], grant: Event, cell: Cell
+        self, history: Sequence[Happening], told: Sequence[Event], grant: Event, cell: Cell
     ) -> datetime:
-        """A grant continues the run of the grant before it if that one still counted then."""
-        before = events[: events.index(grant)]
-        previous = self.deciding(before, cell)
-        if previous is None or self.withdraws_first(before, grant, cell):
+        """A grant continues the run of the grant before it if no gap is between them.
+
+        There is none if that one counted when this one was made, or ended at that moment.
+        """
+        before = told[: told.index(grant)]
+        previous = self.deciding(before)
+        if previous is None or previous.kind != "grant" or previous.event_id == grant.corrects:
             return grant.made
-        unbroken = self.status_of(history, previous, cell, grant.made) in ("granted", "deemed")
-        if not unbroken or (grant.signed and not previous.signed):
+        if grant.made < previous.made or (grant.signed and not previous.signed):
+            return grant.made
+        if previous.until is not None and previous.until < grant.made:
+            return grant.made
+        if self.is_invalidated(history, previous, cell, now=grant.made):
             return grant.made
         return self.run_start(history, before, previous, cell)
 
@@ -386,13 +427,3 @@ class NaiveModel:
             if isinstance(happening, Erased) and happening.person == party:
                 found = [Event(happening.at, happening.erasure_id, party, "withdrawal")]
         return found
-
-    def erased_events(self, history: Sequence[Happening], party: str) -> list[Event]:
-        remaining = self.events(history, party)
-        return [
-            happening
-            for happening in history
-            if isinstance(happening, Event)
-            and happening.party == party
-            and happening not in remaining
-        ]

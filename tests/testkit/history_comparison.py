@@ -1,0 +1,308 @@
+"""Runs a random history through the real use cases, and compares each answer with the naive model."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+
+from consentry.consent.consent_event import ConsentEvent
+from consentry.consent.forms import Form
+from consentry.consent.get_consent import get_consent
+from consentry.consent.record_consent import RecordedConsent
+from consentry.kernel import errors
+from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import using
+from consentry.terms.assignment import Assignment
+from tests.testkit.builders.assignments import assign
+from tests.testkit.builders.dependencies import ACME, FakeDependencies, party_of
+from tests.testkit.builders.erasures import erase
+from tests.testkit.fakes.dynamodb import FakeDynamoDB
+from tests.testkit.fakes.dynamodb_tables import create_tables
+from tests.testkit.fakes.pseudonym_repository import seeded
+from tests.testkit.oracles.naive_history import (
+    Assigned,
+    Cell,
+    Erased,
+    Event,
+    Happening,
+    NaiveModel,
+    Registered,
+    Request,
+    within,
+)
+from tests.testkit.random_histories import PARTIES, PEOPLE, Step, World
+
+ERRORS: dict[type[errors.FieldError], str] = {
+    errors.ErasedError: "erased",
+    errors.ConflictingIdError: "conflicting_id",
+    errors.ConflictingVersionError: "conflicting_version",
+    errors.UnknownFormError: "unknown_form",
+    errors.UncoveredByFormError: "uncovered_by_form",
+}
+
+
+@dataclass
+class Comparison:
+    """One customer with empty tables, and what the naive model knows of it. Differences are collected."""
+
+    world: World
+    model: NaiveModel
+    seen: Counter[str] = field(default_factory=Counter)
+    history: list[Happening] = field(default_factory=list)
+    differences: list[tuple[str, object, object]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        client = FakeDynamoDB()
+        create_tables(client)
+        terms, guardrails = self.world.assignments[0]
+        default = Assignment(terms, tuple(name for name, _ in guardrails))
+        self.deps = FakeDependencies(
+            client,
+            pseudonyms=seeded(client, ACME),
+            library=self.world.library,
+            assignment=default,
+        )
+
+    def run(self, steps: Sequence[Step]) -> bool:
+        """Whether every answer is that of the model."""
+        with using(lambda: self.world.words):
+            for step in steps:
+                self.apply(step)
+            self.compare_statuses(steps)
+        return not self.differences
+
+    def apply(self, step: Step) -> None:
+        match step:
+            case Request():
+                self.decide(step)
+            case Registered():
+                self.deps.consents.register(self.form(step), at=step.at)
+                self.history.append(step)
+            case Assigned():
+                if self.history:  # The first one is the default.
+                    self.assign(step)
+                self.history.append(step)
+            case Erased():
+                self.erase(step)
+            case Event():
+                self.record(step)
+
+    # -- Consent events -----------------------------------------------------------------------
+
+    def record(self, event: Event) -> None:
+        expected = self.model.answer(self.history, event)
+        answer: object
+        try:
+            recorded = self.deps.record(self.consent_event(event), at=event.at)
+        except errors.FieldError as error:
+            answer = ERRORS.get(type(error), error.field)
+            agrees = answer in expected.errors
+            self.seen[f"error {answer}"] += 1
+        else:
+            answer = frozenset(recorded.record.superseded_by)
+            agrees = not expected.errors and answer == expected.superseded_by
+            self.count_event(event, recorded, repeated=expected.repeated)
+        if not agrees:
+            self.differences.append((f"record {event}", expected, answer))
+        if not expected.errors and not expected.repeated:
+            self.history.append(event)
+
+    def count_event(self, event: Event, recorded: RecordedConsent, *, repeated: bool) -> None:
+        self.seen[f"recorded {event.kind} {event.signature}"] += 1
+        self.seen["recorded late"] += event.made < event.at
+        self.seen["recorded ahead"] += event.made > event.at
+        self.seen["recorded correction"] += event.corrects is not None
+        self.seen["recorded with expected_version"] += event.expected_version is not None
+        self.seen["repeated event"] += repeated
+        self.seen["superseded grant"] += bool(recorded.record.superseded_by)
+        for happening in self.history:
+            if isinstance(happening, Erased) and happening.person == event.party:
+                self.seen[f"{event.kind} after erasure"] += 1
+
+    def consent_event(self, event: Event) -> ConsentEvent:
+        document: dict[str, object] = {
+            "consent_event_id": event.event_id,
+            "customer": ACME,
+            "party": party_of(None if event.party == "customer" else event.party),
+            "kind": event.kind,
+            "uses": event.uses
+            if event.uses == "all"
+            else [
+                {"operation": operation, "service": service} for operation, service in event.uses
+            ],
+            "data": event.data if event.data == "all" else list(event.data),
+            "form_id": event.form_id and _sha256(event.form_id),
+            "signature": event.signature,
+            "typed_name": "Ana" if event.signature == "typed_name" else None,
+            "done_at": event.done_at and event.done_at.isoformat(),
+            "expected_version": event.expected_version,
+            "corrects": event.corrects,
+        }
+        if event.until:
+            document["until"] = event.until.isoformat()
+        return ConsentEvent.read(document)
+
+    def form(self, form: Registered) -> Form:
+        covers = form.covers
+        if isinstance(covers, timedelta):
+            covers_collected = (
+                f"PT{int(covers.total_seconds())}S"
+                if covers < timedelta(days=1)
+                else f"P{covers.days}D"
+            )
+        else:
+            covers_collected = covers
+        return Form.read(
+            {
+                "customer": ACME,
+                "text": form.form_id,
+                "locale": "en",
+                "uses": [{"operation": use[0], "service": use[1]} for use in form.uses],
+                "data": list(form.data),
+                "covers_collected": covers_collected,
+            }
+        )
+
+    # -- Erasures and assignments -------------------------------------------------------------
+
+    def erase(self, erasure: Erased) -> None:
+        expected = self.model.erasure_answer(self.history, erasure)
+        try:
+            erase(self.deps, erasure.person, erasure.erasure_id, at=erasure.at)
+        except errors.ConflictingIdError:
+            agrees = "conflicting_id" in expected.errors
+            self.seen["error conflicting_id of an erasure"] += 1
+        else:
+            agrees = not expected.errors
+            self.seen["repeated erasure" if expected.repeated else "erasure"] += 1
+        if not agrees:
+            self.differences.append((f"erase {erasure}", expected, "another answer"))
+        if not expected.errors and not expected.repeated:
+            self.history.append(erasure)
+
+    def assign(self, assigned: Assigned) -> None:
+        document = {
+            "customer": ACME,
+            "terms": assigned.terms,
+            "guardrails": [name for name, _ in assigned.guardrails],
+            "dry_run": [name for name, dry in assigned.guardrails if dry],
+        }
+        assign(self.deps, document, at=assigned.at)
+        self.seen[f"assigned {assigned.terms} {dict(assigned.guardrails)}"] += 1
+
+    # -- Decisions ----------------------------------------------------------------------------
+
+    def decide(self, request: Request) -> None:
+        document = {
+            "request_id": f"request-{next(self.numbers)}",
+            "customer": ACME,
+            "use": {"operation": request.use[0], "service": request.use[1]},
+            "model_owner": request.model_owner,
+            "declared_by": "curator",
+            "data": list(request.data),
+            "collected": {
+                "at": request.collected_at.isoformat(),
+                "by_service": request.collected_by,
+            },
+            "people": [{"person": person, "role": role} for person, role in request.people],
+        }
+        decision = self.deps.decide(DataUseRequest.read(document), at=request.at)
+        outcome = self.model.outcome(self.history, request)
+        if outcome != decision.outcome:
+            self.differences.append((f"decide {request}", outcome, str(decision.outcome)))
+        parties = ["customer", *(person for person, _ in request.people)]
+        for party, status in zip(parties, decision.evidence.parties, strict=True):
+            for leaf in decision.facts.data:
+                cell = (request.use, str(leaf))
+                expected = self.model.status(self.history, party, cell, request.at)
+                then = self.model.status_at_collection(self.history, party, cell, request)
+                answer = (str(status.status_on(leaf)), str(status.at_collection.status_on(leaf)))
+                if answer != (expected, then):
+                    self.differences.append((f"{party} {cell} {request}", (expected, then), answer))
+                self.count_status(party, cell, request, outcome, expected, then)
+        self.seen[f"{outcome}, {len(request.people)} people"] += 1
+
+    def count_status(
+        self, party: str, cell: Cell, request: Request, outcome: str, now: str, then: str
+    ) -> None:
+        self.seen[f"{party} {now}"] += 1
+        if party != "customer" or now != "granted":
+            return
+        told = self.model.told(self.model.events(self.history, party), cell)
+        grant = self.model.deciding(told)
+        form = self.model.form(self.history, grant.form_id) if grant else None
+        assert grant is not None
+        assert form is not None
+        if then == now:
+            start = self.model.run_start(self.history, told, grant, cell)
+            self.seen[f"{outcome} on granted, {form.covers}"] += 1
+            if request.collected_at < start:
+                self.seen[f"{outcome} on granted from before the run, {form.covers}"] += 1
+            elif start < grant.made and request.collected_at < grant.made:
+                self.seen[f"{outcome} on granted in a renewed run"] += 1
+        else:
+            self.seen[f"{outcome} on granted that does not reach back, {form.covers}"] += 1
+
+    # -- Statuses at the end, at another moment ------------------------------------------------
+
+    def compare_statuses(self, steps: Sequence[Step]) -> None:
+        """All statuses of every party now, and at a moment of the past and of the future."""
+        now = steps[-1].at
+        past = steps[len(steps) // 2].at
+        for party in PARTIES:
+            for as_of in (None, past, now + timedelta(days=1)):
+                at = as_of or now
+                told = [each for each in self.of_that_time(party) if each.at <= at]
+                details = get_consent(
+                    ACME,
+                    party_of(party if party in PEOPLE else None),
+                    as_of=as_of,
+                    caller=self.deps.caller,
+                    at=now,
+                    deps=self.deps,
+                )
+                answer = {
+                    ((str(use.operation), str(use.service)), str(leaf)): str(use.status)
+                    for use in details.statuses
+                    for leaf in use.data
+                }
+                for cell in self.cells():
+                    expected = self.model.status(told, party, cell, at)
+                    if answer.get(cell, "never_asked") != expected:
+                        self.differences.append(
+                            (f"{party} {cell} as of {as_of}", expected, answer.get(cell))
+                        )
+                    self.seen[f"status {expected}"] += 1
+
+    def of_that_time(self, party: str) -> list[Happening]:
+        """Without the events that an erasure deleted: they are unknown at any time."""
+        last = max(
+            (
+                index
+                for index, each in enumerate(self.history)
+                if isinstance(each, Erased) and each.person == party
+            ),
+            default=-1,
+        )
+        return [
+            each
+            for index, each in enumerate(self.history)
+            if index >= last or not isinstance(each, Event | Erased)
+        ]
+
+    def cells(self) -> Iterator[Cell]:
+        leaves = self.world.words.leaves
+        branches = [node for node in self.world.nodes if "." not in node]
+        for use in self.world.uses:
+            for leaf in leaves:
+                if leaf in self.world.nodes or leaf == next(
+                    (each for each in reversed(leaves) if within(each, branches[0])), None
+                ):
+                    yield use, str(leaf)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
