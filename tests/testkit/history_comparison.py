@@ -4,8 +4,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import count
+from datetime import datetime, timedelta
+from itertools import count, product
 
 from consentry.consent.consent_event import ConsentEvent
 from consentry.consent.forms import Form
@@ -249,59 +249,52 @@ class Comparison:
     # -- Statuses at the end, at another moment ------------------------------------------------
 
     def compare_statuses(self, steps: Sequence[Step]) -> None:
-        """All statuses of every party now, and at a moment of the past and of the future."""
-        now = steps[-1].at
-        past = steps[len(steps) // 2].at
-        for party in PARTIES:
-            for as_of in (None, past, now + timedelta(days=1)):
-                at = as_of or now
-                told = [each for each in self.of_that_time(party) if each.at <= at]
-                details = get_consent(
-                    ACME,
-                    party_of(party if party in PEOPLE else None),
-                    as_of=as_of,
-                    caller=self.deps.caller,
-                    at=now,
-                    deps=self.deps,
-                )
-                answer = {
-                    ((str(use.operation), str(use.service)), str(leaf)): str(use.status)
-                    for use in details.statuses
-                    for leaf in use.data
-                }
-                for cell in self.cells():
-                    expected = self.model.status(told, party, cell, at)
-                    if answer.get(cell, "never_asked") != expected:
-                        self.differences.append(
-                            (f"{party} {cell} as of {as_of}", expected, answer.get(cell))
-                        )
-                    self.seen[f"status {expected}"] += 1
+        """The statuses of a party now, and of others at a moment of the past and of the future."""
+        now, past = steps[-1].at, steps[len(steps) // 2].at
+        moments = (None, past, now + timedelta(days=1))
+        for party, as_of in zip(PARTIES, moments[len(steps) % 3 :] + moments, strict=False):
+            at = as_of or now
+            details = get_consent(
+                ACME,
+                party_of(party if party in PEOPLE else None),
+                as_of=as_of,
+                caller=self.deps.caller,
+                at=now,
+                deps=self.deps,
+            )
+            answer = {
+                ((str(use.operation), str(use.service)), str(leaf)): str(use.status)
+                for use in details.statuses
+                for leaf in use.data
+            }
+            known = self.until(party, at) if as_of else self.history
+            for cell in self.cells():
+                expected = self.model.status(known, party, cell, at)
+                if answer.get(cell, "never_asked") != expected:
+                    where = f"{party} {cell} as of {as_of}"
+                    self.differences.append((where, expected, answer.get(cell)))
+                self.seen[f"status {expected}"] += 1
 
-    def of_that_time(self, party: str) -> list[Happening]:
-        """Without the events that an erasure deleted: they are unknown at any time."""
-        last = max(
-            (
-                index
-                for index, each in enumerate(self.history)
-                if isinstance(each, Erased) and each.person == party
-            ),
-            default=-1,
-        )
-        return [
+    def until(self, party: str, at: datetime) -> list[Happening]:
+        """What was recorded of a party up to the last event by then. An erasure deletes the events before it."""
+        own = [
             each
-            for index, each in enumerate(self.history)
-            if index >= last or not isinstance(each, Event | Erased)
+            for each in self.history
+            if (isinstance(each, Event) and each.party == party)
+            or (isinstance(each, Erased) and each.person == party)
         ]
+        erasures = [index for index, each in enumerate(own) if isinstance(each, Erased)]
+        own = own[max(erasures, default=0) :]
+        last = max((index for index, each in enumerate(own, 1) if each.at <= at), default=0)
+        default, *others = [each for each in self.history if isinstance(each, Assigned)]
+        return [default, *(each for each in others if each.at <= at), *own[:last]]
 
     def cells(self) -> Iterator[Cell]:
-        leaves = self.world.words.leaves
-        branches = [node for node in self.world.nodes if "." not in node]
-        for use in self.world.uses:
-            for leaf in leaves:
-                if leaf in self.world.nodes or leaf == next(
-                    (each for each in reversed(leaves) if within(each, branches[0])), None
-                ):
-                    yield use, str(leaf)
+        """Every use, and every leaf that the nodes of the world name, and one more of each branch."""
+        nodes = self.world.nodes
+        leaves = [str(leaf) for leaf in self.world.words.leaves]
+        last = {next(leaf for leaf in reversed(leaves) if within(leaf, node)) for node in nodes}
+        return product(self.world.uses, sorted(last.union(set(nodes).intersection(leaves))))
 
 
 def _sha256(text: str) -> str:

@@ -82,7 +82,7 @@ MEETINGS = World(
         "customer_content",
         "customer_content.audio",
         "customer_content.whiteboard",
-        "service_generated.usage",
+        "service_generated",
     ),
     assignments=(
         ("announced", (("house", False),)),
@@ -186,6 +186,8 @@ class HistoryGenerator:
     random: Random
     world: World = field(init=False)
     now: datetime = field(init=False)
+    use: Use = field(init=False)
+    node: str = field(init=False)
     interesting: list[datetime] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -194,6 +196,9 @@ class HistoryGenerator:
         boundary = self.random.choice(self.world.boundaries)
         self.now = boundary - self.random.choice((MINUTE, HOUR, DAY, 5 * DAY))
         self.interesting = [boundary, boundary - 400 * DAY]
+        # Most events and requests of a history are about the same use and data.
+        self.use = self.random.choice(self.world.uses)
+        self.node = self.random.choice(self.world.nodes)
 
     def history(self) -> Sequence[Step]:
         terms, guardrails = self.world.assignments[0]
@@ -203,7 +208,7 @@ class HistoryGenerator:
         for _ in range(self.random.randint(4, 14)):
             self.pass_time()
             self.add(self.step())
-        for _ in range(2):
+        for _ in range(3):
             self.pass_time()
             self.add(self.request())
         return self.steps
@@ -215,10 +220,14 @@ class HistoryGenerator:
             self.interesting += [time for time in (step.done_at, step.until) if time]
 
     def pass_time(self) -> None:
-        """Nothing, a while, or until a time that something else has."""
+        """Nothing, a while, or until a time that something else has. Rarely, a clock is behind."""
         later = [time for time in self.interesting if time > self.now]
-        if later and self.chance(0.25):
-            self.now = self.random.choice(later) + self.random.choice((-SECOND, 0 * SECOND, SECOND))
+        if self.chance(0.03):
+            self.now -= self.random.choice((SECOND, MINUTE))
+        elif later and self.chance(0.3):
+            time = self.random.choice(later)
+            before = [time - MINUTE, time - SECOND] if self.now < time - MINUTE else []
+            self.now = self.random.choice([*before, time, time + SECOND])
         else:
             self.now += self.random.choice(
                 (0 * SECOND, SECOND, MINUTE, 4 * MINUTE, HOUR, 5 * HOUR, DAY)
@@ -242,19 +251,22 @@ class HistoryGenerator:
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
-    def some[T](self, among: Sequence[T]) -> tuple[T, ...]:
-        return tuple(self.random.sample(among, self.random.choice((1, 1, 1, 2))))
+    def some_uses(self, among: Sequence[Use]) -> tuple[Use, ...]:
+        drawn = self.random.sample(among, min(len(among), self.random.choice((1, 1, 2))))
+        return (self.use,) if self.use in among and self.chance(0.7) else tuple(drawn)
+
+    def some_data(self) -> tuple[str, ...]:
+        drawn = self.random.sample(self.world.nodes, self.random.choice((1, 1, 2)))
+        return (self.node,) if self.chance(0.7) else tuple(drawn)
 
     def form(self) -> Registered:
         """A form that asks for most, so that few grants exceed it."""
-        infer = self.chance(0.2)
-        uses = tuple(use for use in self.world.uses if (use[0] == "infer") == infer)
-        branches = tuple(node for node in self.world.nodes if "." not in node)
+        uses, data = self.world.uses, tuple(node for node in self.world.nodes if "." not in node)
         return Registered(
             self.now,
             f"form-{len(self.steps)}",
-            uses if self.chance(0.9) else uses[:1],
-            branches if self.chance(0.9) else branches[:1],
+            uses if self.chance(0.9) else uses[1:],
+            data if self.chance(0.9) else data[1:] or data,
             self.random.choice(COVERS),
         )
 
@@ -272,16 +284,16 @@ class HistoryGenerator:
             form_id = None
         elif self.chance(0.02):
             form_id = "form-of-nobody"
-        uses = form.uses if self.chance(0.9) else self.world.uses
-        with_infer = self.chance(0.5)
-        uses = tuple(use for use in uses if (use[0] == "infer") == with_infer) or form.uses
+        # A grant of `infer` has no other operation.
+        infer = (self.use[0] == "infer") != self.chance(0.2)
+        uses = tuple(use for use in self.world.uses if (use[0] == "infer") == infer)
         event = Event(
             self.now,
             self.new_id(),
             self.party(),
             "grant",
-            uses=self.some(uses) if len(uses) > 1 else uses,
-            data=self.some(self.world.nodes),
+            uses=self.some_uses(uses),
+            data=self.some_data(),
             form_id=form_id,
             signature=signature,
             until=self.future() if self.chance(0.3) else None,
@@ -298,8 +310,8 @@ class HistoryGenerator:
             self.new_id(),
             self.party(),
             kind,
-            uses="all" if self.chance(0.3) else self.some(self.world.uses),
-            data="all" if self.chance(0.3) else self.some(self.world.nodes),
+            uses="all" if self.chance(0.3) else self.some_uses(self.world.uses),
+            data="all" if self.chance(0.3) else self.some_data(),
             form_id=form_id,
         )
         return self.with_options(event)
@@ -319,6 +331,9 @@ class HistoryGenerator:
 
     def stated(self) -> datetime:
         """Earlier, or up to a bit more than five minutes ahead."""
+        ahead = [time for time in self.interesting if self.now < time < self.now + 5 * MINUTE]
+        if ahead and self.chance(0.5):
+            return self.random.choice(ahead) + self.random.choice((0 * SECOND, SECOND))
         if self.chance(0.5):
             offsets = (-DAY, -HOUR, -MINUTE, -SECOND, MINUTE, 5 * MINUTE, 5 * MINUTE + SECOND)
             return self.now + self.random.choice(offsets)
@@ -340,7 +355,7 @@ class HistoryGenerator:
             return self.grant()
         step = replace(self.random.choice(own), at=self.now)
         if isinstance(step, Event) and self.chance(0.2):
-            step = replace(step, data=self.some(self.world.nodes))
+            step = replace(step, data=self.some_data())
         if self.chance(0.1):
             person = step.person if isinstance(step, Erased) else step.party
             if person != "customer":
@@ -355,7 +370,7 @@ class HistoryGenerator:
         return Assigned(self.now, *self.random.choice(self.world.assignments))
 
     def request(self) -> Request:
-        use = self.random.choice(self.world.uses)
+        (use,) = self.random.sample(self.world.uses, 1) if self.chance(0.2) else (self.use,)
         collected = [time for time in self.interesting if time <= self.now]
         collected_at = self.random.choice(collected) - self.random.choice(
             (0 * SECOND, SECOND, MINUTE, 2 * HOUR)
@@ -368,7 +383,7 @@ class HistoryGenerator:
             self.now,
             use,
             self.random.choices(("first_party", "customer", "third_party"), (8, 1, 1))[0],
-            self.some(self.world.nodes),
+            self.some_data(),
             collected_at,
             use[1] if self.chance(0.9) else self.random.choice(tuple(self.world.words.services)),
             tuple((name, str(self.random.choice(tuple(roles)))) for name in names),

@@ -63,6 +63,21 @@ class Event:
         return self.done_at or self.at
 
     @property
+    def begins(self) -> datetime:
+        """Since when a grant counts for material changes and for collected data."""
+        return min(self.at, self.made)
+
+    def was_made_after(self, grant: "Event") -> bool:
+        """Whether this event, which was recorded before a grant, was made after it.
+
+        A grant that states no time was made after all that was received before it, whatever the
+        clocks say. Only a time that was ahead of its own receipt can be later.
+        """
+        if grant.done_at is None and self.made <= self.at:
+            return False
+        return self.made > grant.made
+
+    @property
     def signed(self) -> bool:
         return self.form_id is not None and self.signature != "none"
 
@@ -193,14 +208,14 @@ class NaiveModel:
         self, history: Sequence[Happening], party: str, id_: str, by: type | UnionType
     ) -> bool:
         """Whether an event or erasure of this party ever had this id."""
-        for happening in history:
-            if isinstance(happening, Event) and isinstance(happening, by):
-                if (happening.party, happening.event_id) == (party, id_):
-                    return True
-            if isinstance(happening, Erased) and isinstance(happening, by):
-                if (happening.person, happening.erasure_id) == (party, id_):
-                    return True
-        return False
+        ids = [
+            (each.party, each.event_id)
+            if isinstance(each, Event)
+            else (each.person, each.erasure_id)
+            for each in history
+            if isinstance(each, Event | Erased) and isinstance(each, by)
+        ]
+        return (party, id_) in ids
 
     def superseded_by(self, events: Sequence[Event], event: Event) -> frozenset[str]:
         """What remains in force where the grant arrived late."""
@@ -251,7 +266,7 @@ class NaiveModel:
         grant that was made while a signed one counted had no effect, so it does not make that late.
         """
         for event in before:
-            if event.kind != "grant" and event.made > grant.made:
+            if event.kind != "grant" and event.was_made_after(grant):
                 return True
             if event.kind != "grant" and event.made == grant.done_at:
                 return True
@@ -261,7 +276,7 @@ class NaiveModel:
         without_effect = (
             grant.signed and not deciding.signed and not self.has_ended(grant, deciding.made)
         )
-        return deciding.made > grant.made and not without_effect
+        return deciding.was_made_after(grant) and not without_effect
 
     def is_weak(self, before: Sequence[Event], grant: Event) -> bool:
         """An unsigned grant never replaces a no, nor a signed grant that has not ended."""
@@ -292,9 +307,8 @@ class NaiveModel:
     def is_invalidated(
         self, history: Sequence[Happening], grant: Event, cell: Cell, now: datetime
     ) -> bool:
-        """A material change came after the grant was made, or was received if that was earlier."""
-        made = min(grant.at, grant.made)
-        return any(made < change <= now for change in self.changes(history, cell[0]))
+        """A material change came after the grant began."""
+        return any(grant.begins < change <= now for change in self.changes(history, cell[0]))
 
     def changes(self, history: Sequence[Happening], use: Use) -> Iterator[datetime]:
         """The material changes of the assigned terms and enforced guardrails for this use."""
@@ -324,7 +338,7 @@ class NaiveModel:
         if form and form.covers == "anytime":
             return status
         if form and isinstance(form.covers, timedelta):
-            return status if grant.made - form.covers <= request.collected_at else "never_asked"
+            return status if grant.begins - form.covers <= request.collected_at else "never_asked"
         return "never_asked"
 
     def run_start(
@@ -337,13 +351,13 @@ class NaiveModel:
         before = told[: told.index(grant)]
         previous = self.deciding(before)
         if previous is None or previous.kind != "grant" or previous.event_id == grant.corrects:
-            return grant.made
+            return grant.begins
         if grant.made < previous.made or (grant.signed and not previous.signed):
-            return grant.made
+            return grant.begins
         if previous.until is not None and previous.until < grant.made:
-            return grant.made
+            return grant.begins
         if self.is_invalidated(history, previous, cell, now=grant.made):
-            return grant.made
+            return grant.begins
         return self.run_start(history, before, previous, cell)
 
     # -- Decisions ----------------------------------------------------------------------------
