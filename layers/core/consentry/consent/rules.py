@@ -225,8 +225,8 @@ def _is_earlier_grant(rule: ConsentRule, each: ConsentRule) -> bool:
     """
     if each.kind is not ConsentEventKind.GRANT or each.made_at <= rule.made_at:
         return False
-    if each.done_at is None and rule.done_at is None:
-        return False  # Both count from their receipt: the version decides, not the clock.
+    if rule.done_at is None and each.made_at <= each.at:
+        return False  # It was made after all that was received before: the version decides, not the clock.
     return each.express or not _outlasts_unsigned(rule, each.made_at)
 
 
