@@ -144,18 +144,20 @@ def test_a_grant_whose_time_is_ahead_of_a_material_change_does_not_keep_the_run_
     deps: FakeDependencies,
 ) -> None:
     # given a grant from just before a change, by a sender whose clock is ahead
+    form = FORM.model_copy(update={"text": "From now on?", "covers_collected": "from_grant"})
+    form_id = deps.consents.register(form, at=EVER).form_id
     change = NOW + timedelta(minutes=1)
-    ahead = record(deps, "g1", "grant", **done(change + SECOND)).state
+    ahead = record(deps, "g1", "grant", form_id=form_id, **done(change + SECOND)).state
 
     # when the party grants again a day later
     renewal = change + timedelta(days=1)
-    renewed = record(deps, "g2", "grant", received=renewal).state
+    renewed = record(deps, "g2", "grant", form_id=form_id, received=renewal).state
 
     # then the first grant is invalidated, and the second one begins a run
     assert ahead.status(USE, AUDIO, at=renewal, invalidated_before=change) == "invalidated"
     rule = renewed.rule_for(USE, AUDIO)
     assert rule is not None
-    assert rule.rests_on(change) == renewal
+    assert rule.covered_since(change) == renewal
 
 
 @pytest.mark.parametrize(
