@@ -120,7 +120,7 @@ class Comparison:
         self.seen["superseded grant"] += bool(recorded.record.superseded_by)
         for happening in self.history:
             if isinstance(happening, Erased) and happening.person == event.party:
-                self.seen[f"{event.kind} after erasure"] += 1
+                self.seen[f"recorded {event.kind} after an erasure"] += 1
 
     def consent_event(self, event: Event) -> ConsentEvent:
         document: dict[str, object] = {
@@ -148,13 +148,7 @@ class Comparison:
     def form(self, form: Registered) -> Form:
         covers = form.covers
         if isinstance(covers, timedelta):
-            covers_collected = (
-                f"PT{int(covers.total_seconds())}S"
-                if covers < timedelta(days=1)
-                else f"P{covers.days}D"
-            )
-        else:
-            covers_collected = covers
+            covers = f"PT{int(covers.total_seconds())}S"
         return Form.read(
             {
                 "customer": ACME,
@@ -162,7 +156,7 @@ class Comparison:
                 "locale": "en",
                 "uses": [{"operation": use[0], "service": use[1]} for use in form.uses],
                 "data": list(form.data),
-                "covers_collected": covers_collected,
+                "covers_collected": covers,
             }
         )
 
@@ -191,7 +185,8 @@ class Comparison:
             "dry_run": [name for name, dry in assigned.guardrails if dry],
         }
         assign(self.deps, document, at=assigned.at)
-        self.seen[f"assigned {assigned.terms} {dict(assigned.guardrails)}"] += 1
+        guardrails = [f"{name}:dry_run" if dry else name for name, dry in assigned.guardrails]
+        self.seen[" ".join(["assigned", assigned.terms, *guardrails])] += 1
 
     # -- Decisions ----------------------------------------------------------------------------
 
@@ -223,12 +218,14 @@ class Comparison:
                 if answer != (expected, then):
                     self.differences.append((f"{party} {cell} {request}", (expected, then), answer))
                 self.count_status(party, cell, request, outcome, expected, then)
-        self.seen[f"{outcome}, {len(request.people)} people"] += 1
+        self.seen[f"{outcome} with {len(request.people)} people"] += 1
+        for reason in decision.reasons:
+            self.seen[f"people {reason.people_status}"] += 1
 
     def count_status(
         self, party: str, cell: Cell, request: Request, outcome: str, now: str, then: str
     ) -> None:
-        self.seen[f"{party} {now}"] += 1
+        """Count what a customer's grant covers, and what ended the run before it."""
         if party != "customer" or now != "granted":
             return
         told = self.model.told(self.model.events(self.history, party), cell)
@@ -236,15 +233,21 @@ class Comparison:
         form = self.model.form(self.history, grant.form_id) if grant else None
         assert grant is not None
         assert form is not None
+        start = self.model.run_start(self.history, told, grant, cell)
+        covers = f"on data that a form with {form.covers} does not cover"
         if then == now:
-            start = self.model.run_start(self.history, told, grant, cell)
-            self.seen[f"{outcome} on granted, {form.covers}"] += 1
-            if request.collected_at < start:
-                self.seen[f"{outcome} on granted from before the run, {form.covers}"] += 1
-            elif start < grant.made and request.collected_at < grant.made:
-                self.seen[f"{outcome} on granted in a renewed run"] += 1
-        else:
-            self.seen[f"{outcome} on granted that does not reach back, {form.covers}"] += 1
+            when = "before" if request.collected_at < start else "in"
+            covers = f"on data from {when} the run, by a form with {form.covers}"
+        self.seen[f"{outcome} {covers}"] += 1
+        self.seen["a run of several grants"] += start < grant.begins
+        previous = self.model.deciding(told[: told.index(grant)])
+        if previous and start == grant.begins:
+            ended = f"after a {previous.kind}"
+            if previous.kind == "grant" and self.model.has_ended(previous, grant.made):
+                ended = "after an end"
+            elif self.model.is_invalidated(self.history, previous, cell, grant.made):
+                ended = "after a material change"
+            self.seen[f"a new run {ended}"] += 1
 
     # -- Statuses at the end, at another moment ------------------------------------------------
 

@@ -344,21 +344,29 @@ class NaiveModel:
     def run_start(
         self, history: Sequence[Happening], told: Sequence[Event], grant: Event, cell: Cell
     ) -> datetime:
-        """A grant continues the run of the grant before it if no gap is between them.
-
-        There is none if that one counted when this one was made, or ended at that moment.
-        """
         before = told[: told.index(grant)]
-        previous = self.deciding(before)
-        if previous is None or previous.kind != "grant" or previous.event_id == grant.corrects:
-            return grant.begins
-        if grant.made < previous.made or (grant.signed and not previous.signed):
-            return grant.begins
-        if previous.until is not None and previous.until < grant.made:
-            return grant.begins
-        if self.is_invalidated(history, previous, cell, now=grant.made):
+        previous = self.continued(history, before, grant, cell)
+        if previous is None:
             return grant.begins
         return self.run_start(history, before, previous, cell)
+
+    def continued(
+        self, history: Sequence[Happening], before: Sequence[Event], grant: Event, cell: Cell
+    ) -> Event | None:
+        """The grant that a grant continues: no gap is between them, and no signature is new.
+
+        The earlier one counted when this one was made, or ended at that moment.
+        """
+        previous = self.deciding(before)
+        if previous is None or previous.kind != "grant" or previous.event_id == grant.corrects:
+            return None
+        if grant.made < previous.made or (grant.signed and not previous.signed):
+            return None
+        if previous.until is not None and previous.until < grant.made:
+            return None
+        if self.is_invalidated(history, previous, cell, now=grant.made):
+            return None
+        return previous
 
     # -- Decisions ----------------------------------------------------------------------------
 
@@ -366,10 +374,10 @@ class NaiveModel:
         """Allow: every leaf is permitted then and now, and no enforced guardrail forbids it."""
         assigned = self.assigned(history)
         allowed = all(
-            self.ruling(history, assigned.terms, leaf, request, at=request.collected_at) == "permit"
-            and self.ruling(history, assigned.terms, leaf, request, at=request.at) == "permit"
+            self.ruling(history, assigned.terms, leaf, request, at_collection=True) == "permit"
+            and self.ruling(history, assigned.terms, leaf, request) == "permit"
             and all(
-                dry or self.ruling(history, name, leaf, request, at=request.at) != "forbid"
+                dry or self.ruling(history, name, leaf, request) != "forbid"
                 for name, dry in assigned.guardrails
             )
             for leaf in self.leaves
@@ -383,19 +391,20 @@ class NaiveModel:
         name: str,
         leaf: str,
         request: Request,
-        at: datetime,
+        *,
+        at_collection: bool = False,
     ) -> str:
-        """The ruling of the version in force at `at`. At the collection, a grant must reach it."""
+        """The ruling of the version in force now, or at the collection: then a grant must reach it."""
         policy_set = self.policy_sets[name]
-        version = policy_set.in_force(at)
+        version = policy_set.in_force(request.collected_at if at_collection else request.at)
         if version is None:
             return "not_covered"
         cell = (request.use, leaf)
 
         def status(party: str) -> str:
-            if at == request.at:
-                return self.status(history, party, cell, request.at)
-            return self.status_at_collection(history, party, cell, request)
+            if at_collection:
+                return self.status_at_collection(history, party, cell, request)
+            return self.status(history, party, cell, request.at)
 
         counted = [
             person
