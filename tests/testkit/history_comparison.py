@@ -57,13 +57,8 @@ class Comparison:
     def __post_init__(self) -> None:
         client = FakeDynamoDB()
         create_tables(client)
-        terms, guardrails = self.world.assignments[0]
-        default = Assignment(terms, tuple(name for name, _ in guardrails))
         self.deps = FakeDependencies(
-            client,
-            pseudonyms=seeded(client, ACME),
-            library=self.world.library,
-            assignment=default,
+            client, pseudonyms=seeded(client, ACME), library=self.world.library
         )
 
     def run(self, steps: Sequence[Step]) -> bool:
@@ -82,8 +77,7 @@ class Comparison:
                 self.deps.consents.register(self.form(step), at=step.at)
                 self.history.append(step)
             case Assigned():
-                if self.history:  # The first one is the default.
-                    self.assign(step)
+                self.assign(step, is_default=not self.history)
                 self.history.append(step)
             case Erased():
                 self.erase(step)
@@ -177,16 +171,16 @@ class Comparison:
         if not expected.errors and not expected.repeated:
             self.history.append(erasure)
 
-    def assign(self, assigned: Assigned) -> None:
-        document = {
-            "customer": ACME,
-            "terms": assigned.terms,
-            "guardrails": [name for name, _ in assigned.guardrails],
-            "dry_run": [name for name, dry in assigned.guardrails if dry],
-        }
-        assign(self.deps, document, at=assigned.at)
-        guardrails = [f"{name}:dry_run" if dry else name for name, dry in assigned.guardrails]
-        self.seen[" ".join(["assigned", assigned.terms, *guardrails])] += 1
+    def assign(self, assigned: Assigned, *, is_default: bool) -> None:
+        names = tuple(name for name, _ in assigned.guardrails)
+        dry_run = tuple(name for name, dry in assigned.guardrails if dry)
+        if is_default:
+            self.deps.assignment = Assignment(assigned.terms, names, dry_run)
+        else:
+            document = {"terms": assigned.terms, "guardrails": names, "dry_run": dry_run}
+            assign(self.deps, {"customer": ACME} | document, at=assigned.at)
+            guardrails = [f"{name}:dry_run" if name in dry_run else name for name in names]
+            self.seen[" ".join(["assigned", assigned.terms, *guardrails])] += 1
 
     # -- Decisions ----------------------------------------------------------------------------
 

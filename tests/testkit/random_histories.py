@@ -55,9 +55,9 @@ class World:
     uses: tuple[Use, ...]
     nodes: tuple[str, ...]
     assignments: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]
-    """Terms, and guardrails that may be in dry run. The first is the default."""
+    """Terms, and guardrails that may be in dry run."""
     boundaries: tuple[datetime, ...]
-    """When versions come into force: histories are around one of them."""
+    """When versions come into force: each history is around one of them."""
 
     @property
     def words(self) -> Vocabulary:
@@ -90,7 +90,9 @@ MEETINGS = World(
         ("zoom-terms", (("house", True),)),
         ("announced", ()),
     ),
-    boundaries=tuple(map(utc, ("2023-07-27", "2023-08-07", "2023-08-11", "2026-01-01"))),
+    boundaries=tuple(
+        map(utc, ("2023-07-27", "2023-08-07", "2023-08-11", "2023-08-11", "2026-01-01"))
+    ),
 )
 ANALYTICS = World(
     vocabulary="product-analytics",
@@ -113,7 +115,9 @@ ANALYTICS = World(
         ("analytics-eu", ()),
         ("analytics-contract", (("analytics-house", False),)),
     ),
-    boundaries=tuple(map(utc, ("2025-02-01", "2026-01-01", "2026-02-01", "2026-02-01"))),
+    boundaries=tuple(
+        map(utc, ("2025-02-01", "2026-01-01", "2026-02-01", "2026-02-01", "2026-02-01"))
+    ),
 )
 WORLDS = (MEETINGS, ANALYTICS)
 COVERS: tuple[Any, ...] = ("from_grant", "anytime", HOUR, DAY)
@@ -186,6 +190,7 @@ class HistoryGenerator:
     random: Random
     world: World = field(init=False)
     now: datetime = field(init=False)
+    boundary: datetime = field(init=False)
     use: Use = field(init=False)
     node: str = field(init=False)
     interesting: list[datetime] = field(default_factory=list)
@@ -193,16 +198,15 @@ class HistoryGenerator:
 
     def __post_init__(self) -> None:
         self.world = self.random.choice(WORLDS)
-        boundary = self.random.choice(self.world.boundaries)
-        self.now = boundary - self.random.choice((MINUTE, HOUR, DAY, 5 * DAY))
-        self.interesting = [boundary, boundary - 400 * DAY]
+        self.boundary = self.random.choice(self.world.boundaries)
+        self.now = self.boundary - self.random.choice((MINUTE, HOUR, DAY, 2 * DAY))
+        self.interesting = [self.boundary, self.boundary - 400 * DAY]
         # Most events and requests of a history are about the same use and data.
         self.use = self.random.choice(self.world.uses)
         self.node = self.random.choice(self.world.nodes)
 
     def history(self) -> Sequence[Step]:
-        terms, guardrails = self.world.assignments[0]
-        self.steps = [Assigned(self.now, terms, guardrails)]
+        self.steps = [self.assigned()]
         for _ in range(self.random.choice((1, 1, 2))):
             self.add(self.form())
         for _ in range(self.random.randint(4, 14)):
@@ -224,8 +228,8 @@ class HistoryGenerator:
         later = [time for time in self.interesting if time > self.now]
         if self.chance(0.03):
             self.now -= self.random.choice((SECOND, MINUTE))
-        elif later and self.chance(0.3):
-            time = self.random.choice(later)
+        elif later and self.chance(0.35):
+            time = self.boundary if self.boundary > self.now else self.random.choice(later)
             before = [time - MINUTE, time - SECOND] if self.now < time - MINUTE else []
             self.now = self.random.choice([*before, time, time + SECOND])
         else:
@@ -244,7 +248,7 @@ class HistoryGenerator:
                 self.form,
                 self.assigned,
             ),
-            (50, 18, 22, 3, 3, 3, 5),
+            (50, 18, 20, 5, 7, 3, 4),
         )[0]
         return kind()
 
@@ -351,8 +355,15 @@ class HistoryGenerator:
     def again(self) -> Step:
         """An event or an erasure that is delivered again, sometimes with another body or for other data."""
         own = [step for step in self.steps if isinstance(step, Event | Erased)]
+        erased = [step for step in own if isinstance(step, Erased)]
         if not own:
             return self.grant()
+        if erased and self.chance(0.5):
+            last = self.random.choice(erased)
+            of_person = [
+                each for each in own if isinstance(each, Event) and each.party == last.person
+            ]
+            own = [last, *of_person]
         step = replace(self.random.choice(own), at=self.now)
         if isinstance(step, Event) and self.chance(0.2):
             step = replace(step, data=self.some_data())

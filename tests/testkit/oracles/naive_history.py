@@ -364,9 +364,12 @@ class NaiveModel:
             return None
         if previous.until is not None and previous.until < grant.made:
             return None
-        if self.is_invalidated(history, previous, cell, now=grant.made):
-            return None
-        return previous
+        return None if self.is_changed_between(history, previous, grant, cell) else previous
+
+    def is_changed_between(
+        self, history: Sequence[Happening], previous: Event, grant: Event, cell: Cell
+    ) -> bool:
+        return self.is_invalidated(history, previous, cell, now=grant.made)
 
     # -- Decisions ----------------------------------------------------------------------------
 
