@@ -24,10 +24,11 @@ from tests.testkit.oracles.naive_history import (
 from tests.testkit.random_histories import random_histories
 
 
+@pytest.mark.promise(5)
 def test_every_answer_of_a_random_history_is_that_of_the_naive_model() -> None:
     seed = int(os.environ["TEST_SEED"])
 
-    for number, (world, steps) in enumerate(random_histories(seed, examples(150, 4000))):
+    for number, (world, steps) in enumerate(random_histories(seed, examples(100, 4000))):
         comparison = Comparison(world, world.model())
         assert comparison.run(steps), (seed, number, comparison.differences[:3], steps)
 

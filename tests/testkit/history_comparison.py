@@ -140,9 +140,9 @@ class Comparison:
         return ConsentEvent.read(document)
 
     def form(self, form: Registered) -> Form:
-        covers = form.covers
-        if isinstance(covers, timedelta):
-            covers = f"PT{int(covers.total_seconds())}S"
+        covers = str(form.covers)
+        if isinstance(form.covers, timedelta):
+            covers = f"PT{int(form.covers.total_seconds())}S"
         return Form.read(
             {
                 "customer": ACME,

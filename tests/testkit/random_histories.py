@@ -24,10 +24,12 @@ from tests.testkit.oracles.naive_history import (
     Erased,
     Event,
     Happening,
+    Kind,
     NaiveModel,
     PolicySet,
     Registered,
     Request,
+    Signature,
     Use,
     Version,
 )
@@ -282,7 +284,8 @@ class HistoryGenerator:
 
     def grant(self) -> Event:
         form = self.random.choice(self.forms())
-        signature = self.random.choices(("click", "typed_name", "none"), (5, 2, 2))[0]
+        signatures: Sequence[Signature] = ("click", "typed_name", "none")
+        (signature,) = self.random.choices(signatures, (5, 2, 2))
         form_id: str | None = form.form_id
         if signature == "none" and self.chance(0.5):
             form_id = None
@@ -305,7 +308,8 @@ class HistoryGenerator:
         return self.with_options(event)
 
     def denial(self) -> Event:
-        kind = self.random.choice(("refusal", "withdrawal"))
+        kinds: Sequence[Kind] = ("refusal", "withdrawal")
+        kind = self.random.choice(kinds)
         form_id = None
         if kind == "refusal" and self.chance(0.2):
             form_id = self.random.choice(self.forms()).form_id

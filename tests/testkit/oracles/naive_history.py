@@ -14,6 +14,8 @@ from typing import Literal
 
 type Use = tuple[str, str]  # operation, service
 type Cell = tuple[Use, str]  # a use and a leaf
+type Kind = Literal["grant", "refusal", "withdrawal"]
+type Signature = Literal["none", "click", "typed_name"]
 type Ruling = Callable[[str, Mapping[str, object]], str]
 """The ruling on a leaf and the other inputs of a row."""
 
@@ -48,11 +50,11 @@ class Event:
     at: datetime
     event_id: str
     party: str
-    kind: Literal["grant", "refusal", "withdrawal"]
+    kind: Kind
     uses: tuple[Use, ...] | Literal["all"] = "all"
     data: tuple[str, ...] | Literal["all"] = "all"
     form_id: str | None = None
-    signature: Literal["none", "click", "typed_name"] = "none"
+    signature: Signature = "none"
     until: datetime | None = None
     done_at: datetime | None = None
     expected_version: int | None = None
