@@ -28,8 +28,8 @@ from tests.testkit.random_histories import random_histories
 def test_every_answer_of_a_random_history_is_that_of_the_naive_model() -> None:
     seed = int(os.environ["TEST_SEED"])
 
-    for number, (world, steps) in enumerate(random_histories(seed, examples(100, 4000))):
-        comparison = Comparison(world, world.model())
+    for number, (deployment, steps) in enumerate(random_histories(seed, examples(100, 4000))):
+        comparison = Comparison(deployment, deployment.model())
         assert comparison.run(steps), (seed, number, comparison.differences[:3], steps)
 
 
@@ -92,8 +92,8 @@ MUST_OCCUR = [
 def test_the_histories_of_one_seed_contain_everything_that_the_model_knows() -> None:
     seen = Counter[str]()
 
-    for world, steps in random_histories(3, 300):
-        assert Comparison(world, world.model(), seen).run(steps)
+    for deployment, steps in random_histories(3, 300):
+        assert Comparison(deployment, deployment.model(), seen).run(steps)
 
     assert [what for what in MUST_OCCUR if not seen[what]] == []
 
@@ -152,7 +152,7 @@ class EndIsIncluded(NaiveModel):
 
 
 class ErasureForgetsRefusal(NaiveModel):
-    """Known-bad: an erasure leaves nothing, so the person was never asked."""
+    """Known-bad: an erasure leaves nothing, so the person is `never_asked`."""
 
     def events(self, history: Sequence[Happening], party: str) -> list[Event]:
         """Without the withdrawal that remains."""
@@ -178,8 +178,8 @@ class ErasureForgetsRefusal(NaiveModel):
     ],
 )
 def test_known_bad_variants_are_caught(variant: type[NaiveModel]) -> None:
-    for world, steps in random_histories(1, 300):
-        if not Comparison(world, world.model(variant)).run(steps):
-            assert Comparison(world, world.model()).run(steps)
+    for deployment, steps in random_histories(1, 300):
+        if not Comparison(deployment, deployment.model(variant)).run(steps):
+            assert Comparison(deployment, deployment.model()).run(steps)
             return
-    pytest.fail("no history tells the variant from the model")
+    pytest.fail("no history shows that the variant is wrong")

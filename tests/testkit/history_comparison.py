@@ -32,7 +32,7 @@ from tests.testkit.oracles.naive_history import (
     Request,
     within,
 )
-from tests.testkit.random_histories import PARTIES, PEOPLE, Step, World
+from tests.testkit.random_histories import PARTIES, PEOPLE, Deployment, Step
 
 ERRORS: dict[type[errors.FieldError], str] = {
     errors.ErasedError: "erased",
@@ -47,7 +47,7 @@ ERRORS: dict[type[errors.FieldError], str] = {
 class Comparison:
     """One customer with empty tables, and what the naive model knows of it. Differences are collected."""
 
-    world: World
+    deployment: Deployment
     model: NaiveModel
     seen: Counter[str] = field(default_factory=Counter)
     history: list[Happening] = field(default_factory=list)
@@ -58,12 +58,12 @@ class Comparison:
         client = FakeDynamoDB()
         create_tables(client)
         self.deps = FakeDependencies(
-            client, pseudonyms=seeded(client, ACME), library=self.world.library
+            client, pseudonyms=seeded(client, ACME), library=self.deployment.library
         )
 
     def run(self, steps: Sequence[Step]) -> bool:
         """Whether every answer is that of the model."""
-        with using(lambda: self.world.words):
+        with using(lambda: self.deployment.words):
             for step in steps:
                 self.apply(step)
             self.compare_statuses(steps)
@@ -222,19 +222,19 @@ class Comparison:
         """Count what a customer's grant covers, and what ended the run before it."""
         if party != "customer" or now != "granted":
             return
-        told = self.model.told(self.model.events(self.history, party), cell)
-        grant = self.model.deciding(told)
+        covering = self.model.covering(self.model.events(self.history, party), cell)
+        grant = self.model.deciding(covering)
         form = self.model.form(self.history, grant.form_id) if grant else None
         assert grant is not None
         assert form is not None
-        start = self.model.run_start(self.history, told, grant, cell)
+        start = self.model.run_start(self.history, covering, grant, cell)
         covers = f"on data that a form with {form.covers} does not cover"
         if then == now:
             when = "before" if request.collected_at < start else "in"
             covers = f"on data from {when} the run, by a form with {form.covers}"
         self.seen[f"{outcome} {covers}"] += 1
         self.seen["a run of several grants"] += start < grant.begins
-        previous = self.model.deciding(told[: told.index(grant)])
+        previous = self.model.deciding(covering[: covering.index(grant)])
         if previous and start == grant.begins:
             ended = f"after a {previous.kind}"
             if previous.kind == "grant" and self.model.has_ended(previous, grant.made):
@@ -287,11 +287,11 @@ class Comparison:
         return [default, *(each for each in others if each.at <= at), *own[:last]]
 
     def cells(self) -> Iterator[Cell]:
-        """Every use, and every leaf that the nodes of the world name, and one more of each branch."""
-        nodes = self.world.nodes
-        leaves = [str(leaf) for leaf in self.world.words.leaves]
+        """Every use, and every leaf that the nodes of the deployment name, and one more of each branch."""
+        nodes = self.deployment.nodes
+        leaves = [str(leaf) for leaf in self.deployment.words.leaves]
         last = {next(leaf for leaf in reversed(leaves) if within(leaf, node)) for node in nodes}
-        return product(self.world.uses, sorted(last.union(set(nodes).intersection(leaves))))
+        return product(self.deployment.uses, sorted(last.union(set(nodes).intersection(leaves))))
 
 
 def _sha256(text: str) -> str:

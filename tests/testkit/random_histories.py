@@ -1,6 +1,6 @@
 """Random histories of a customer and two of its people, from a seed, for the naive model and the code.
 
-A history is in one of two worlds: the vocabulary `meetings` around the terms of 2023, or the
+A history is in one of two deployments: the vocabulary `meetings` around the terms of 2023, or the
 vocabulary `product-analytics` around its versions of 2025 and 2026. Times are drawn near each other
 and near the versions, so that many are equal, and many differ by a second.
 """
@@ -50,7 +50,7 @@ def utc(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class World:
+class Deployment:
     """The words and policy sets of a deployment, and the part of them that histories use."""
 
     vocabulary: str
@@ -73,7 +73,7 @@ class World:
         return variant(self.uses, tuple(map(str, self.words.leaves)), naive_policy_sets())
 
 
-MEETINGS = World(
+MEETINGS = Deployment(
     vocabulary="meetings",
     uses=(
         ("fine_tune", "meeting_summary"),
@@ -96,7 +96,7 @@ MEETINGS = World(
         map(utc, ("2023-07-27", "2023-08-07", "2023-08-11", "2023-08-11", "2026-01-01"))
     ),
 )
-ANALYTICS = World(
+ANALYTICS = Deployment(
     vocabulary="product-analytics",
     uses=(
         ("fine_tune", "replay_analysis"),
@@ -121,7 +121,7 @@ ANALYTICS = World(
         map(utc, ("2025-02-01", "2026-01-01", "2026-02-01", "2026-02-01", "2026-02-01"))
     ),
 )
-WORLDS = (MEETINGS, ANALYTICS)
+DEPLOYMENTS = (MEETINGS, ANALYTICS)
 COVERS: tuple[Any, ...] = ("from_grant", "anytime", HOUR, DAY)
 
 
@@ -190,7 +190,7 @@ class HistoryGenerator:
     """Draws one history, step by step. `interesting` are the times that later steps may meet."""
 
     random: Random
-    world: World = field(init=False)
+    deployment: Deployment = field(init=False)
     now: datetime = field(init=False)
     boundary: datetime = field(init=False)
     use: Use = field(init=False)
@@ -199,13 +199,13 @@ class HistoryGenerator:
     steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.world = self.random.choice(WORLDS)
-        self.boundary = self.random.choice(self.world.boundaries)
+        self.deployment = self.random.choice(DEPLOYMENTS)
+        self.boundary = self.random.choice(self.deployment.boundaries)
         self.now = self.boundary - self.random.choice((MINUTE, HOUR, DAY, 2 * DAY))
         self.interesting = [self.boundary, self.boundary - 400 * DAY]
         # Most events and requests of a history are about the same use and data.
-        self.use = self.random.choice(self.world.uses)
-        self.node = self.random.choice(self.world.nodes)
+        self.use = self.random.choice(self.deployment.uses)
+        self.node = self.random.choice(self.deployment.nodes)
 
     def history(self) -> Sequence[Step]:
         self.steps = [self.assigned()]
@@ -262,12 +262,15 @@ class HistoryGenerator:
         return (self.use,) if self.use in among and self.chance(0.7) else tuple(drawn)
 
     def some_data(self) -> tuple[str, ...]:
-        drawn = self.random.sample(self.world.nodes, self.random.choice((1, 1, 2)))
+        drawn = self.random.sample(self.deployment.nodes, self.random.choice((1, 1, 2)))
         return (self.node,) if self.chance(0.7) else tuple(drawn)
 
     def form(self) -> Registered:
         """A form that asks for most, so that few grants exceed it."""
-        uses, data = self.world.uses, tuple(node for node in self.world.nodes if "." not in node)
+        uses, data = (
+            self.deployment.uses,
+            tuple(node for node in self.deployment.nodes if "." not in node),
+        )
         return Registered(
             self.now,
             f"form-{len(self.steps)}",
@@ -293,7 +296,7 @@ class HistoryGenerator:
             form_id = "form-of-nobody"
         # A grant of `infer` has no other operation.
         infer = (self.use[0] == "infer") != self.chance(0.2)
-        uses = tuple(use for use in self.world.uses if (use[0] == "infer") == infer)
+        uses = tuple(use for use in self.deployment.uses if (use[0] == "infer") == infer)
         event = Event(
             self.now,
             self.new_id(),
@@ -318,7 +321,7 @@ class HistoryGenerator:
             self.new_id(),
             self.party(),
             kind,
-            uses="all" if self.chance(0.3) else self.some_uses(self.world.uses),
+            uses="all" if self.chance(0.3) else self.some_uses(self.deployment.uses),
             data="all" if self.chance(0.3) else self.some_data(),
             form_id=form_id,
         )
@@ -382,17 +385,17 @@ class HistoryGenerator:
         return Erased(self.now, f"erasure-{len(self.steps)}", self.random.choice(PEOPLE))
 
     def assigned(self) -> Assigned:
-        return Assigned(self.now, *self.random.choice(self.world.assignments))
+        return Assigned(self.now, *self.random.choice(self.deployment.assignments))
 
     def request(self) -> Request:
-        (use,) = self.random.sample(self.world.uses, 1) if self.chance(0.2) else (self.use,)
+        (use,) = self.random.sample(self.deployment.uses, 1) if self.chance(0.2) else (self.use,)
         collected = [time for time in self.interesting if time <= self.now]
         collected_at = self.random.choice(collected) - self.random.choice(
             (0 * SECOND, SECOND, MINUTE, 2 * HOUR)
         )
         if self.chance(0.2):
             collected_at = self.now
-        roles = self.world.words.roles
+        roles = self.deployment.words.roles
         names = self.random.choices(((), PEOPLE[:1], PEOPLE[1:], PEOPLE), (3, 3, 2, 2))[0]
         return Request(
             self.now,
@@ -400,13 +403,15 @@ class HistoryGenerator:
             self.random.choices(("first_party", "customer", "third_party"), (8, 1, 1))[0],
             self.some_data(),
             collected_at,
-            use[1] if self.chance(0.9) else self.random.choice(tuple(self.world.words.services)),
+            use[1]
+            if self.chance(0.9)
+            else self.random.choice(tuple(self.deployment.words.services)),
             tuple((name, str(self.random.choice(tuple(roles)))) for name in names),
         )
 
 
-def random_histories(seed: int, count: int) -> Iterator[tuple[World, Sequence[Step]]]:
+def random_histories(seed: int, count: int) -> Iterator[tuple[Deployment, Sequence[Step]]]:
     """The histories of a seed. The number of a history and the seed give it again."""
     for number in range(count):
         generator = HistoryGenerator(Random(f"{seed}-{number}"))  # noqa: S311
-        yield generator.world, generator.history()
+        yield generator.deployment, generator.history()

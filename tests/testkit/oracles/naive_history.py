@@ -184,8 +184,8 @@ class NaiveModel:
         if event.form_id is not None and form is None:
             yield "unknown_form"
         if event.kind == "grant" and form is not None:
-            asked = Event(form.at, "", "", "grant", form.uses, form.data)
-            if any(event.covers(cell) and not asked.covers(cell) for cell in self.cells()):
+            of_form = Event(form.at, "", "", "grant", form.uses, form.data)
+            if any(event.covers(cell) and not of_form.covers(cell) for cell in self.cells()):
                 yield "uncovered_by_form"
         if event.made > event.at + CLOCK_TOLERANCE:
             yield "done_at"
@@ -223,16 +223,16 @@ class NaiveModel:
         """What remains in force where the grant arrived late."""
         found = set()
         for cell in self.cells():
-            told = self.told(events, cell)
-            deciding = self.deciding(told)
-            if event.kind == "grant" and event.covers(cell) and self.is_late(told, event):
+            covering = self.covering(events, cell)
+            deciding = self.deciding(covering)
+            if event.kind == "grant" and event.covers(cell) and self.is_late(covering, event):
                 assert deciding is not None
                 found.add(deciding.event_id)
         return frozenset(found)
 
     # -- Which event decides a use of a category ---------------------------------------------
 
-    def told(self, events: Sequence[Event], cell: Cell) -> list[Event]:
+    def covering(self, events: Sequence[Event], cell: Cell) -> list[Event]:
         """The events that cover a cell, in the order in which they were recorded.
 
         An event that corrects the grant that decides is a withdrawal first. Only a signed grant
@@ -252,11 +252,11 @@ class NaiveModel:
                 found.append(event)
         return found
 
-    def deciding(self, told: Sequence[Event]) -> Event | None:
+    def deciding(self, covering: Sequence[Event]) -> Event | None:
         """The event that was recorded last, unless it is a grant that arrived late or is weak."""
-        if not told:
+        if not covering:
             return None
-        *before, last = told
+        *before, last = covering
         if last.kind != "grant" or not (self.is_late(before, last) or self.is_weak(before, last)):
             return last
         return self.deciding(before)
@@ -292,7 +292,7 @@ class NaiveModel:
     # -- Statuses -----------------------------------------------------------------------------
 
     def status(self, history: Sequence[Happening], party: str, cell: Cell, now: datetime) -> str:
-        deciding = self.deciding(self.told(self.events(history, party), cell))
+        deciding = self.deciding(self.covering(self.events(history, party), cell))
         if deciding is None:
             return "never_asked"
         if deciding.kind != "grant":
@@ -331,10 +331,10 @@ class NaiveModel:
         status = self.status(history, party, cell, request.at)
         if status not in ("granted", "deemed"):
             return status
-        told = self.told(self.events(history, party), cell)
-        grant = self.deciding(told)
+        covering = self.covering(self.events(history, party), cell)
+        grant = self.deciding(covering)
         assert grant is not None
-        if self.run_start(history, told, grant, cell) <= request.collected_at:
+        if self.run_start(history, covering, grant, cell) <= request.collected_at:
             return status
         form = self.form(history, grant.form_id) if grant.signed else None
         if form and form.covers == "anytime":
@@ -344,13 +344,13 @@ class NaiveModel:
         return "never_asked"
 
     def run_start(
-        self, history: Sequence[Happening], told: Sequence[Event], grant: Event, cell: Cell
+        self, history: Sequence[Happening], covering: Sequence[Event], grant: Event, cell: Cell
     ) -> datetime:
-        before = told[: told.index(grant)]
+        before = covering[: covering.index(grant)]
         previous = self.continued(history, before, grant, cell)
         if previous is None:
             return grant.begins
-        return self.run_start(history, before, previous, cell)
+        return min(grant.begins, self.run_start(history, before, previous, cell))
 
     def continued(
         self, history: Sequence[Happening], before: Sequence[Event], grant: Event, cell: Cell
