@@ -128,6 +128,38 @@ def test_a_late_grant_does_not_replace_a_later_one(deps: FakeDependencies) -> No
     assert late.record.superseded_by == ("g2",)
 
 
+@pytest.mark.parametrize("stated", [{}, done(NOW - SECOND)], ids=["no time", "an earlier time"])
+def test_a_grant_without_a_time_follows_what_was_received_before_whatever_the_clocks_say(
+    deps: FakeDependencies, stated: dict[str, str]
+) -> None:
+    record(deps, "g1", "grant", **stated)
+
+    renewed = record(deps, "g2", "grant", received=NOW - 2 * SECOND)
+
+    assert renewed.record.superseded_by == ()
+    assert [rule.consent_event_id for rule in renewed.state.rules] == ["g2"]
+
+
+def test_a_grant_whose_time_is_ahead_of_a_material_change_does_not_keep_the_run_unbroken(
+    deps: FakeDependencies,
+) -> None:
+    # given a grant from just before a change, by a sender whose clock is ahead
+    form = FORM.model_copy(update={"text": "From now on?", "covers_collected": "from_grant"})
+    form_id = deps.consents.register(form, at=EVER).form_id
+    change = NOW + timedelta(minutes=1)
+    ahead = record(deps, "g1", "grant", form_id=form_id, **done(change + SECOND)).state
+
+    # when the party grants again a day later
+    renewal = change + timedelta(days=1)
+    renewed = record(deps, "g2", "grant", form_id=form_id, received=renewal).state
+
+    # then the first grant is invalidated, and the second one begins a run
+    assert ahead.status(USE, AUDIO, at=renewal, invalidated_before=change) == "invalidated"
+    rule = renewed.rule_for(USE, AUDIO)
+    assert rule is not None
+    assert rule.covered_since(change) == renewal
+
+
 @pytest.mark.parametrize(
     "at", [NOW + timedelta(minutes=5, seconds=1), EVER - SECOND], ids=["ahead", "before the form"]
 )

@@ -1,7 +1,6 @@
 """Every row of every version, evaluated again by a naive reader of the Cedar text."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from consentry.terms.loader import read_library
 from consentry.terms.truth_table import TruthTableRow
 from tests.terms.conftest import BUILT, VOCABULARIES
-from tests.terms.naive_cedar import CedarRequest, Parser, Policy
+from tests.testkit.oracles.naive_cedar import CedarRequest, answer, read_policies
 
 TERMS = Path(__file__).parents[2] / "layers" / "terms"
 VERSIONS = sorted((TERMS / "policy_sets").glob("*/*.cedar"))
@@ -17,8 +16,7 @@ VERSIONS = sorted((TERMS / "policy_sets").glob("*/*.cedar"))
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_row_agrees_with_a_naive_evaluator_of_the_cedar_text(path: Path) -> None:
-    groups = action_groups((TERMS / "consentry.cedarschema").read_text())
-    policies = Parser(path.read_text(), groups).policies()
+    policies = read_policies(path)
     about = json.loads((path.parent / "policy_set.json").read_text())
     policy_set = read_library(BUILT, about["vocabulary"]).policy_sets[path.parent.name]
     (table,) = [version for version in policy_set.versions if version.version == path.stem]
@@ -42,23 +40,6 @@ def test_every_built_version_has_its_cedar_text() -> None:
     }
 
     assert built == {(path.parent.name, path.stem) for path in VERSIONS}
-
-
-def action_groups(schema: str) -> dict[str, str]:
-    """Each action to the group that the schema's text puts it in."""
-    groups: dict[str, str] = {}
-    for names, group in re.findall(r'action ((?:"\w+"(?:, )?)+) in \[Action::"(\w+)"\]', schema):
-        groups |= dict.fromkeys(re.findall(r"\w+", names), group)
-    return groups
-
-
-def answer(policies: list[Policy], cedar_request: CedarRequest) -> tuple[str, set[str]]:
-    """The ruling and the deciding rules: any forbid, else any permit, else not covered."""
-    applying = [policy for policy in policies if policy.applies(cedar_request)]
-    for effect in ("forbid", "permit"):
-        if deciding := {policy.id for policy in applying if policy.effect == effect}:
-            return effect, deciding
-    return "not_covered", set()
 
 
 def _cedar_request(row: TruthTableRow) -> CedarRequest:

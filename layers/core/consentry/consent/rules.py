@@ -57,7 +57,10 @@ class ConsentRule:
 
     @property
     def counts_from(self) -> datetime:
-        """The time that a material change is compared with: when the party acted, or an earlier receipt."""
+        """Since when a grant counts for material changes and collected data.
+
+        This is when the party acted, or the receipt if that is earlier: a sender's clock may be ahead.
+        """
         return min(self.at, self.made_at)
 
     def covered_since(self, invalidated_before: datetime | None = None) -> datetime:
@@ -68,7 +71,7 @@ class ConsentRule:
         if self.covers_collected == ANYTIME:
             return datetime.min.replace(tzinfo=UTC)
         start = self._run_start(invalidated_before)
-        return min(start, self.made_at - period_of(self.covers_collected))
+        return min(start, self.counts_from - period_of(self.covers_collected))
 
     def rests_on(self, invalidated_before: datetime | None = None) -> datetime:
         """The time of the first grant that `covered_since` rests on: of its run, or of this grant alone."""
@@ -77,7 +80,7 @@ class ConsentRule:
 
     def _run_start(self, invalidated_before: datetime | None) -> datetime:
         run = [at for at in self.run if invalidated_before is None or at >= invalidated_before]
-        return min(run, default=self.made_at)
+        return min(run, default=self.counts_from)
 
     def status(self, at: datetime, invalidated_before: datetime | None = None) -> ConsentStatus:
         """The status of everything in the scope at a time; see `PartyState.status` for `invalidated_before`."""
@@ -138,7 +141,7 @@ class _Grants(NamedTuple):
 
 def _grants(rules: tuple[ConsentRule, ...], rule: ConsentRule) -> _Grants:
     corrected = granted_scope(rules, rule.corrects)
-    begins = (rule.made_at,)
+    begins = (rule.counts_from,)
     scopes: dict[tuple[_Denied, tuple[datetime, ...]], ConsentScope] = {}
     superseded_by, rest = list[str](), rule.consent_scope
 
@@ -222,8 +225,8 @@ def _is_earlier_grant(rule: ConsentRule, each: ConsentRule) -> bool:
     """
     if each.kind is not ConsentEventKind.GRANT or each.made_at <= rule.made_at:
         return False
-    if each.done_at is None and rule.done_at is None:
-        return False  # Both count from their receipt: the version decides, not the clock.
+    if rule.done_at is None and each.made_at <= each.at:
+        return False  # It was made after all that was received before: the version decides, not the clock.
     return each.express or not _outlasts_unsigned(rule, each.made_at)
 
 
@@ -240,9 +243,9 @@ def _run_after(earlier: ConsentRule, rule: ConsentRule) -> tuple[datetime, ...]:
         and (earlier.express or not rule.express)
     )
     if not continues:
-        return (rule.made_at,)
+        return (rule.counts_from,)
     first, *others = earlier.run
-    return (first, *others[2 - MAX_RUN :], rule.made_at)
+    return (first, *others[2 - MAX_RUN :], rule.counts_from)
 
 
 def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:

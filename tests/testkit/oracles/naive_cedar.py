@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 type Entity = tuple[str, str]
@@ -17,6 +18,9 @@ type Expression = Callable[[CedarRequest], Any]
 _TOKEN = re.compile(
     r'\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|::|==|!=|&&|\|\||[A-Za-z_]\w*|[@(){}\[\],;.!]', re.DOTALL
 )
+
+
+SCHEMA = Path(__file__).parents[3] / "layers" / "terms" / "consentry.cedarschema"
 
 
 @dataclass
@@ -166,3 +170,25 @@ def _tokens(text: str) -> list[str]:
         if match[0].strip() and not match[0].startswith("//"):
             tokens.append(match[0])
     return tokens
+
+
+def read_policies(path: Path) -> list[Policy]:
+    """The policies of one Cedar file."""
+    return Parser(path.read_text(), action_groups(SCHEMA.read_text())).policies()
+
+
+def action_groups(schema: str) -> dict[str, str]:
+    """Each action to the group that the schema's text puts it in."""
+    groups: dict[str, str] = {}
+    for names, group in re.findall(r'action ((?:"\w+"(?:, )?)+) in \[Action::"(\w+)"\]', schema):
+        groups |= dict.fromkeys(re.findall(r"\w+", names), group)
+    return groups
+
+
+def answer(policies: list[Policy], cedar_request: CedarRequest) -> tuple[str, set[str]]:
+    """The ruling and the deciding rules: any forbid, else any permit, else not covered."""
+    applying = [policy for policy in policies if policy.applies(cedar_request)]
+    for effect in ("forbid", "permit"):
+        if deciding := {policy.id for policy in applying if policy.effect == effect}:
+            return effect, deciding
+    return "not_covered", set()
