@@ -118,6 +118,7 @@ _EVENT_ERRORS = (
     *_EVENT_ERRORS,
     errors.UnknownFormError,
     errors.UncoveredByFormError,
+    errors.OversizedConsentError,
 )
 def record_consent_event(
     customer: PathId, consent_event: ConsentEventRequest

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -12,6 +12,7 @@ from consentry.aws.transactions import CancelledError
 from consentry.consent import items
 from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.signing_keys import SigningKey
+from consentry.consent.state_size import fit_rules
 from consentry.consent.status import UNREADABLE_STATE, PartyState, may_downgrade, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
@@ -48,12 +49,14 @@ class ConsentRepository:
     def append(self, record: StoredConsentEvent, before: PartyState) -> PartyState:
         """Write a consent event, the state after it and, if it may downgrade a status, an epoch: all or none.
 
-        Returns the state after it. ConsentChangedError if the state is no longer `before`, or the key that signed
+        Returns the state after it; its rules are merged if they would be too large (state_size.py).
+        OversizedConsentError if a grant would still make it too large. ConsentChangedError if the state is no longer `before`, or the key that signed
         the event is revoked (nothing was written). If a response was lost, the event is read; it is not written
         twice.
         """
         rule, event = record.rule, record.consent_event
         state, customer = state_after(before, rule), event.customer
+        state = replace(state, rules=fit_rules(state.rules, rule.kind))
         writes = [
             items.consent_event_write(self.table, record),
             items.state_write(self.table, customer, record.party, state, before),

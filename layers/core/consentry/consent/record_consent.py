@@ -37,7 +37,7 @@ def record_consent(
     one transaction. A crash before the transaction leaves at most a new pseudonym. A crash after it leaves a
     recorded event, which a retry returns.
 
-    Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
+    Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError, OversizedConsentError,
     UnverifiedSignatureError, ConflictingIdError, ConflictingVersionError, ErasedError; UnavailableError if the
     party's state kept changing, could not be read, or if the erasure of the person has not finished.
     """

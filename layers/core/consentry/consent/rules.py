@@ -241,8 +241,27 @@ def _run_after(earlier: ConsentRule, rule: ConsentRule) -> tuple[datetime, ...]:
     )
     if not continues:
         return (rule.made_at,)
-    first, *others = earlier.run
-    return (first, *others[2 - MAX_RUN :], rule.made_at)
+    return _shortened((*earlier.run, rule.made_at), MAX_RUN)
+
+
+def _shortened(run: tuple[datetime, ...], length: int) -> tuple[datetime, ...]:
+    return run if len(run) <= length else (run[0], *run[1 - length :])
+
+
+def shorten_run(rule: ConsentRule, length: int) -> ConsentRule:
+    """The rule with at most `length` times of its run: the first one and the last ones.
+
+    Without a material change it covers the same collected data, with one the same or less.
+    """
+    return replace(rule, run=_shortened(rule.run, length))
+
+
+def latest_denial(denials: Sequence[ConsentRule]) -> ConsentRule:
+    """The last of these rules, with the latest times of a denial that any of them knows."""
+    latest = _Denied(None, None)
+    for each in denials:
+        latest = latest.later(_Denied(each.denied_at, each.denied_ahead))
+    return replace(denials[-1], denied_at=latest.at, denied_ahead=latest.ahead)
 
 
 def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
