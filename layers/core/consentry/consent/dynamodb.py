@@ -50,9 +50,9 @@ class ConsentRepository:
         """Write a consent event, the state after it and, if it may downgrade a status, an epoch: all or none.
 
         Returns the state after it; its rules are merged if they would be too large (state_size.py).
-        OversizedConsentError if a grant would still make it too large. ConsentChangedError if the state is no longer `before`, or the key that signed
-        the event is revoked (nothing was written). If a response was lost, the event is read; it is not written
-        twice.
+        OversizedConsentError if a grant would still make it too large. ConsentChangedError if the state is no
+        longer `before`, or the key that signed the event is revoked (nothing was written). If a response was lost,
+        the event is read; it is not written twice.
         """
         rule, event = record.rule, record.consent_event
         state, customer = state_after(before, rule), event.customer
