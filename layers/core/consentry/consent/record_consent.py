@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent, ConsentEventKind
 from consentry.consent.forms import RegisteredForm
 from consentry.consent.open import ConsentDependencies
+from consentry.consent.preconditions import DOWNGRADE_WINDOW
 from consentry.consent.signatures import SignatureEvidence, key_id_of, verify
 from consentry.consent.status import UNREADABLE_STATE, PartyState
 from consentry.consent.stored_event import StoredConsentEvent, body_digest, build_stored_event
 from consentry.kernel import errors
 from consentry.kernel.authorization import Caller, Permission
 from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.terms.policy_set import last_material_change
 
 ATTEMPTS = 10
 
@@ -77,10 +79,24 @@ def record_consent(
             propagation_id = deps.pseudonyms.new_pseudonym()
             record = record.model_copy(update={"propagation_id": propagation_id})
         try:
-            return RecordedConsent(record, deps.consents.append(record, before))
+            changed_at = _last_change(record, deps)
+            state = deps.consents.append(record, before, changed_at=changed_at)
+            return RecordedConsent(record, state)
         except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
+
+
+def _last_change(record: StoredConsentEvent, deps: ConsentDependencies) -> datetime | None:
+    """The last material change of any terms that an older grant of these uses could be invalidated by."""
+    # A refusal or withdrawal is stored also if the terms cannot be read.
+    if record.consent_event.kind is not ConsentEventKind.GRANT:
+        return None
+    until = record.at + DOWNGRADE_WINDOW
+    changes = [c for each in deps.library.policy_sets.values() for c in each.material]
+    uses = record.consent_event.covered_uses
+    times = (last_material_change(changes, u.operation, u.service, at=until) for u in uses)
+    return max((at for at in times if at is not None), default=None)
 
 
 def _require_plausible_times(
