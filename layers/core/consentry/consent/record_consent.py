@@ -27,6 +27,8 @@ class RecordedConsent:
 
     record: StoredConsentEvent
     state: PartyState
+    similar_ids: int = 0
+    """How many other people have an id that is equal when normalised; 0 for the customer."""
 
 
 def record_consent(
@@ -39,19 +41,27 @@ def record_consent(
     one transaction. A crash before the transaction leaves at most a new pseudonym. A crash after it leaves a
     recorded event, which a retry returns.
 
-    Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError, OversizedConsentError,
-    UnverifiedSignatureError, ConflictingIdError, ConflictingVersionError, ErasedError; UnavailableError if the
-    party's state kept changing, could not be read, or if the erasure of the person has not finished.
+    Raises NotFoundError for a customer that does not exist, ForbiddenCustomerError, InvalidRequestError,
+    UnknownFormError, UncoveredByFormError, OversizedConsentError, UnverifiedSignatureError, ConflictingIdError,
+    ConflictingVersionError, ErasedError; UnavailableError if the party's state kept changing, could not be read, or
+    if the erasure of the person has not finished.
     """
     customer = consent_event.customer
     caller.require_party(customer, Permission.RECORD_CONSENT, consent_event.person)
+    deps.pseudonyms.require_customer(customer, caller)
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
+    known_before, similar = True, 0
+    if consent_event.person is not None:
+        similar = len(deps.pseudonyms.find_similar(customer, consent_event.person))
     for _ in range(ATTEMPTS):
         party, person = CUSTOMER_PARTY, consent_event.person
         # An erasure replaces the pseudonym, so each attempt looks it up.
         if person is not None:
-            party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
+            found = deps.pseudonyms.find_pseudonyms(customer, (person,))
+            known_before = known_before and person in found
+            found = found or deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))
+            party = found[person]
         # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
         stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)
         before = deps.consents.states(customer, (party,))[party]
@@ -60,7 +70,7 @@ def record_consent(
         if stored:
             if stored.body_digest != body_digest(consent_event, key):
                 raise errors.ConflictingIdError("consent_event_id")
-            return RecordedConsent(stored, before)
+            return RecordedConsent(stored, before, similar)
         _require_plausible_times(consent_event, form, at)
         if before.closed:
             continue  # The person is being erased.
@@ -75,13 +85,14 @@ def record_consent(
         record = build_stored_event(
             consent_event, form, evidence, key, party=party, after=before, by=caller.identity, at=at
         )
+        record = record.model_copy(update={"known_before": known_before})
         if record.downgrades:  # It is propagated to the data sets that were built on the consent.
             propagation_id = deps.pseudonyms.new_pseudonym()
             record = record.model_copy(update={"propagation_id": propagation_id})
         try:
             changed_at = _last_change(record, deps)
             state = deps.consents.append(record, before, changed_at=changed_at)
-            return RecordedConsent(record, state)
+            return RecordedConsent(record, state, similar)
         except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")

@@ -57,6 +57,7 @@ def decide_use(
     with the same request id.
     """
     caller.require(request.customer, Permission.DECIDE)
+    deps.pseudonyms.require_customer(request.customer, caller)
     if request.collected.at > at + CLOCK_SKEW:
         raise InvalidRequestError("collected.at", "is later than this decision")
     pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(

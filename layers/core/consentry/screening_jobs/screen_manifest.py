@@ -101,6 +101,7 @@ def screen_manifest(
     consents kept changing.
     """
     caller.require(request.customer, Permission.DECIDE)
+    deps.pseudonyms.require_customer(request.customer, caller)
     request.require_own_manifest()
     request_record = _build_request_record(request, caller, deps)
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
@@ -262,13 +263,15 @@ class ScreeningJob:
     def _summary(
         self, partition: Partition, spool: Spool, blocking_rows: Mapping[Blocked, BlockingRows]
     ) -> ManifestSummary:
+        people = partition.evaluator.row_evaluator.people.states
         return ManifestSummary(
             format=self.request.manifest.format,
             sha256=spool.sha256,
             bytes=spool.bytes,
             rows=partition.rows,
             # People are counted only in rows that could be read.
-            people_count=len(partition.evaluator.row_evaluator.people.states),
+            people_count=len(people),
+            people_without_events=sum(state.version == 0 for state in people.values()),
             combine=self.request.combine,
             blocking_rows=blocking_rows,
         )
