@@ -33,7 +33,7 @@ def erase(
     erasure_id: Annotated[
         str | None, Parameter(help="Repeating an id erases nothing more. Without it, a new id.")
     ] = None,
-    yes: Annotated[bool, Parameter(help="Erase without asking.", negative=())] = False,
+    yes: Annotated[bool, Parameter(help="Erase at once.", negative=())] = False,
     stack: StackName = None,
 ) -> None:
     """Delete a person's pseudonym, consent events and state. Prints the retained data, and until when.

@@ -13,7 +13,7 @@ import pytest
 
 from consentry.aws.table import Table
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
-from tests.testkit.builders.dependencies import FakeDependencies, use_request
+from tests.testkit.builders.dependencies import ACME, FakeDependencies, use_request
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import KEYS, create_tables, item_size, key_of
 
@@ -80,6 +80,7 @@ def client() -> Any:
 @pytest.mark.parametrize("people", documented())
 def test_a_decision_costs_the_documented_units(people: int, client: Any) -> None:
     pseudonyms = DynamoDBPseudonymRepository(Table(KEYS, lambda: client, lambda _: None))
+    pseudonyms.key_of(ACME)
     deps = FakeDependencies(client, pseudonyms)
     deps.grant()
     named = [{"person": f"person-{number}", "role": "speaker"} for number in range(people)]

@@ -107,7 +107,7 @@ def first_grant_work(kind: str, lasts: timedelta) -> Work:
 
 
 def first_grant_scenarios() -> dict[str, Scenario]:
-    """A run while ann, who was never asked, grants for a short or a long time."""
+    """A run while ann, who never answered, grants for a short or a long time."""
     one, then = (redemption_work(first_at=LATER),), (redemption_work("run-2", first_at=LATER),)
     first = (issued, Ledger((GRANTED,)))
     short = first_grant_work("withdrawal", timedelta(minutes=1))
