@@ -64,6 +64,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.PermitError: HTTPStatus.CONFLICT,
     errors.UnknownFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.OversizedConsentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestUnsupportedContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     # Any other error means that there is no answer. The caller may retry with the same id.

@@ -14,10 +14,12 @@ from pydantic import BeforeValidator, field_validator
 from consentry.consent import form_registry as forms
 from consentry.consent import get_consent as consent
 from consentry.consent import key_registry as keys
+from consentry.consent import similar_people as similar
 from consentry.consent.consent_event import (
     ALL,
     ConsentEvent,
     ConsentEventKind,
+    NamedPerson,
     Nodes,
     Party,
     Uses,
@@ -30,6 +32,7 @@ from consentry.consent.key_registry import SigningKeyPage
 from consentry.consent.open import ConsentDependencies
 from consentry.consent.record_consent import record_consent
 from consentry.consent.signing_keys import Kid, SigningJwk, SigningKey
+from consentry.consent.similar_people import SimilarPeople
 from consentry.consent.status import UseStatus, summarize_statuses
 from consentry.html.environment import content_security_policy
 from consentry.kernel import errors
@@ -97,6 +100,10 @@ class ConsentEventResponse:
     version: int
     at: datetime
     statuses: tuple[UseStatus, ...]
+    known_before: bool | None
+    """Whether the person was known: from a consent event, a decision, or an admitted row. If false, check the id."""
+    similar_ids: int
+    """How many other people have an id that is equal by NFKC, casefold, strip and number."""
     superseded_by: tuple[str, ...]
     """The events that a late grant leaves in force; empty for an event that took effect in its whole scope."""
     receipt: str
@@ -107,6 +114,7 @@ class ConsentEventResponse:
 
 
 _EVENT_ERRORS = (
+    errors.NotFoundError,
     errors.ConflictingIdError,
     errors.ConflictingVersionError,
     errors.ErasedError,
@@ -121,6 +129,7 @@ _EVENT_ERRORS = (
     *_EVENT_ERRORS,
     errors.UnknownFormError,
     errors.UncoveredByFormError,
+    errors.OversizedConsentError,
 )
 def record_consent_event(
     customer: PathId, consent_event: ConsentEventRequest
@@ -164,6 +173,8 @@ def _record(
         version=record.version,
         at=record.at,
         statuses=summarize_statuses(recorded.state, policy_sets, at=now),
+        known_before=record.known_before,
+        similar_ids=recorded.similar_ids,
         superseded_by=record.superseded_by,
         receipt=receipt_path(record),
         explanation=explain_stop(record, recorded.state, policy_sets, at=now),
@@ -188,6 +199,21 @@ def get_consent(
     caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
     whose = read_party(party, person)
     return consent.get_consent(customer, whose, as_of=as_of, caller=caller, at=now, deps=deps)
+
+
+@app.endpoint(
+    "GET /customers/{customer}/similar-people",
+    "Find people whose ids differ only in their writing",
+    Permission.READ,
+    errors.NotFoundError,
+)
+def find_similar_people(customer: PathId, person: Person = None) -> SimilarPeople:
+    """The known people whose ids are equal to `person` by NFKC, casefold, strip and number, by pseudonym."""
+    caller, deps, now = app.authenticate(), ConsentDependencies.open(os.environ), datetime.now(UTC)
+    if person is None:
+        raise errors.InvalidRequestError("person", "is required")
+    named = NamedPerson.read({"person": person})
+    return similar.find_similar_people(customer, named.person, caller=caller, at=now, deps=deps)
 
 
 _PAGE = "text/html; charset=utf-8"

@@ -7,10 +7,10 @@ from http import HTTPStatus
 
 from consentry.consent.consent_event import NamedPerson
 from consentry.kernel.authorization import Permission
-from consentry.kernel.errors import ConflictingIdError
+from consentry.kernel.errors import ConflictingIdError, NotFoundError
 from consentry.kernel.schema import Id, StrictModel
 from consentry.privacy import erase_person as use_case
-from consentry.privacy.erasure import Erasure, RetainedData
+from consentry.privacy.erasure import DestroyedData, Erasure, RetainedData
 from consentry.privacy.open import PrivacyDependencies
 from functions.adapters.api_gateway import Api, PathId
 from functions.adapters.observability import count, logger
@@ -32,6 +32,8 @@ class ErasureResponse:
 
     erasure_id: str
     at: datetime
+    destroyed: DestroyedData | None
+    """What this request destroyed; null if the erasure was complete before."""
     retained: tuple[RetainedData, ...]
 
 
@@ -40,6 +42,7 @@ class ErasureResponse:
     "Erase a person",
     Permission.ERASE,
     ConflictingIdError,
+    NotFoundError,
     status=HTTPStatus.OK,
 )
 def erase_person(customer: PathId, erasure: ErasureRequest) -> ErasureResponse:
@@ -49,4 +52,4 @@ def erase_person(customer: PathId, erasure: ErasureRequest) -> ErasureResponse:
     erased = use_case.erase_person(request, caller=caller, at=now, deps=deps)
     logger.info("person erased")
     count("Person.erased")
-    return ErasureResponse(erased.erasure_id, erased.at, erased.retained)
+    return ErasureResponse(erased.erasure_id, erased.at, erased.destroyed, erased.retained)

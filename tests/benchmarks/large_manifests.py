@@ -93,7 +93,7 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
     Consent states are cached in memory, as in a screening.
     """
     request, key = use_request(form), FixedPseudonymRepository().key_of(ACME)
-    checkpoint = Checkpoint("parts", key, request.use, InMemoryObjectRepository())
+    checkpoint = Checkpoint("parts", key, request.use, InMemoryObjectRepository(), NOW)
     policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     evaluator = BlockEvaluator(RowEvaluator(request, GRANTED, policy_sets, at=NOW))
     with spool_to_disk(chunks) as spool:

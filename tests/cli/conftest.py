@@ -11,6 +11,8 @@ from moto import mock_aws
 
 from consentry.aws import clients
 from consentry.aws.dependencies import forget
+from consentry.aws.table import Table
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from consentry_cli.main import run as run_command_line
 from consentry_emulator.table_snapshots import shared_item_snapshots
 from tests.testkit.command_line import SCREENING_REQUEST, TABLES, CommandResult, Run
@@ -41,12 +43,15 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Empty tables, named by the environment."""
+    """Tables with the customer acme and nothing else, named by the environment."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     _reset_caches()
     with mock_aws(), shared_item_snapshots():
-        create_tables(boto3.client("dynamodb"))
+        client = boto3.client("dynamodb")
+        create_tables(client)
+        table = Table(TABLES["KEY_TABLE"], lambda: client, lambda _: None)
+        DynamoDBPseudonymRepository(table).key_of("acme")
         yield
     _reset_caches()
 

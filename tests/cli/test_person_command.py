@@ -1,6 +1,7 @@
 """`consentry person` on tables of moto."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import boto3
@@ -13,18 +14,78 @@ from tests.testkit.names_in_text import contains_name
 def test_a_person_is_erased_and_the_retained_data_is_listed(run: Run, tables: None) -> None:
     run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no-1")
 
-    erased = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
-    again = run("person", "erase", "acme", "ana", "--erasure-id", "e-1")
+    erased = run("person", "erase", "acme", "ana", "--erasure-id", "e-1", "--yes")
+    again = run("person", "erase", "acme", "ana", "--erasure-id", "e-1", "--yes")
     shown = run("consent", "show", "acme", "--person", "ana")
 
     assert erased.code == again.code == 0
-    assert erased.out == again.out
+    assert "destroyed: the pseudonym and 1 consent events" in erased.out
+    assert "nothing destroyed: this erasure was complete before" in again.out
+    assert erased.out.splitlines()[2:] == again.out.splitlines()[2:]
     assert "Point-in-time backups of the tables, until 20" in erased.out
     assert "delete them yourself" in erased.out
     assert "withdrawal (e-1)" in shown.out
     assert "no-1" not in shown.out
     scanned = [boto3.client("dynamodb").scan(TableName=name)["Items"] for name in TABLES.values()]
     assert "no-1" not in json.dumps(scanned, default=repr)
+
+
+def test_erasing_asks_first(run: Run, tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("consent", "refuse", "acme", "--person", "ana", "--consent-event-id", "no-1")
+
+    nobody = run("person", "erase", "acme", "ana")
+    answered = []
+    for answer in ("no\n", "", "yes\n"):
+        monkeypatch.setattr("sys.stdin", Terminal(answer))
+        answered.append(run("person", "erase", "acme", "ana").code)
+
+    assert (nobody.code, "error: yes: is required" in nobody.err) == (1, True)
+    assert answered == [1, 1, 0]
+
+
+class Terminal(StringIO):
+    """An input that a person types."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [("ana@acme.example", "Ana@Acme.example"), ("1272.0", "1272"), ("7", "007")],
+    ids=["letters", "decimal", "zeros"],
+)
+def test_an_id_in_another_writing_is_reported_and_found(
+    run: Run, tables: None, known: str, typed: str
+) -> None:
+    run("consent", "refuse", "acme", "--person", known)
+
+    found = run("person", "similar", "acme", typed)
+    erased = run("person", "erase", "acme", typed, "--yes")
+    own = run("person", "similar", "acme", known)
+
+    assert found.out.splitlines()[:2] == [
+        "this id is not known",
+        "1 other people have it in another writing",
+    ]
+    assert "refused" in found.out
+    assert "the person was not known under this id: nothing destroyed" in erased.out
+    assert "1 other people have this id in another writing" in erased.out
+    assert own.out.splitlines()[0] == "this id is known"
+    assert not contains_name(found.out + erased.out, known)
+
+
+def test_a_command_for_a_customer_that_does_not_exist_writes_nothing(
+    run: Run, tables: None
+) -> None:
+    refused = run("consent", "refuse", "acmee", "--person", "ana")
+    erased = run("person", "erase", "acmee", "ana", "--yes")
+
+    assert (refused.code, erased.code) == (1, 1)
+    assert "error: no such customer" in refused.err
+    scanned = [boto3.client("dynamodb").scan(TableName=name)["Items"] for name in TABLES.values()]
+    assert "acmee" not in json.dumps(scanned, default=repr)
 
 
 def test_an_invalid_id_is_an_error_that_does_not_repeat_it(run: Run, tables: None) -> None:

@@ -8,7 +8,11 @@ import pytest
 
 from consentry.aws.table import Table
 from consentry.kernel.errors import UnavailableError
-from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository, pseudonym_key
+from consentry.pseudonyms.dynamodb import (
+    DynamoDBPseudonymRepository,
+    pseudonym_key,
+    similar_key,
+)
 from tests.testkit.fakes.dynamodb_tables import KEYS
 from tests.testkit.fakes.faults import Fault, FaultyClient, UnprocessedKeysClient
 
@@ -116,3 +120,16 @@ def test_pseudonyms_that_stay_unprocessed_are_unavailable(client: Any) -> None:
         ring(unprocessed).find_pseudonyms("acme", ["ann"])
     with pytest.raises(UnavailableError):
         ring(unprocessed).get_or_create_pseudonyms("acme", ["ann"])
+
+
+@CREATE
+def test_a_person_listed_by_an_interrupted_first_use_gets_a_pseudonym(
+    client: Any, create: str
+) -> None:
+    keys = ring(client)
+    keys.table.put(similar_key(keys.key_of("acme"), "ann"), {})
+
+    made = getattr(keys, create)("acme", ["ann"])
+
+    assert made == keys.find_pseudonyms("acme", ["ann"])
+    assert set(keys.find_similar("acme", "ANN").values()) == set(made.values())

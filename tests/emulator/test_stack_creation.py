@@ -73,6 +73,7 @@ def test_every_trigger_of_the_template_is_wired(consentry: Emulator) -> None:
         "POST /customers/{customer}/withdrawals",
         "GET /customers/{customer}/withdrawals/{withdrawal_id}",
         "GET /customers/{customer}/consent",
+        "GET /customers/{customer}/similar-people",
         "GET /customers/{customer}/receipts/{party}/{consent_event_id}",
         "POST /customers/{customer}/forms",
         "GET /customers/{customer}/forms",

@@ -1,5 +1,7 @@
 """No interleaving issues or redeems a permit after a withdrawal has returned."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.testkit.campaign import CAMPAIGN
@@ -9,6 +11,7 @@ from tests.testkit.interleaving.explorer import Explorer, find_violation
 from tests.testkit.interleaving.linearizability import Ledger
 from tests.testkit.interleaving.redemption_scenarios import (
     Redeem,
+    first_grant_scenarios,
     issued,
     redemption_work,
     scenarios,
@@ -35,6 +38,31 @@ def test_no_interleaving_redeems_a_permit_after_a_returned_withdrawal(scenario: 
 
     print(f"{count:,} schedules with up to {FAULTS} faults, {len(explorer.visited):,} states")
     assert count > len(explorer.visited) > 30
+
+
+@pytest.mark.promise(2)
+@pytest.mark.parametrize("scenario", first_grant_scenarios())
+def test_a_first_grant_voids_a_permit_only_if_it_ends_before_the_permit(scenario: str) -> None:
+    assert Explorer(first_grant_scenarios()[scenario], 0).schedules() > 5
+
+
+def test_a_variant_without_an_epoch_for_a_grant_that_ends_soon_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consentry.consent.status.DOWNGRADE_WINDOW", timedelta(0))
+
+    violation = find_violation(first_grant_scenarios().values(), max_faults=0)
+
+    assert violation
+    print(violation)
+
+
+def test_a_variant_with_an_epoch_for_every_grant_that_ends_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("consentry.consent.status.DOWNGRADE_WINDOW", timedelta(days=2))
+
+    assert find_violation(first_grant_scenarios().values(), max_faults=0)
 
 
 @pytest.mark.promise(2)

@@ -15,7 +15,7 @@ from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import using
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.screening_jobs.checkpoint import decrypt_states, encrypt_states, limit_to_use
-from tests.testkit.builders.dependencies import ACME
+from tests.testkit.builders.dependencies import ACME, NOW, SECOND
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 from tests.testkit.meeting_words import SMALLER
 from tests.testkit.strategies import HOURS, facts, states
@@ -47,15 +47,19 @@ def test_a_checkpointed_state_gives_the_same_status_for_its_use(
 def test_a_checkpoint_part_decrypts_only_with_its_key_and_path(
     states_of_part: dict[str, PartyState],
 ) -> None:
-    part = encrypt_states(states_of_part, key=KEY, associated_data="here/0")
+    part = encrypt_states(states_of_part, at=NOW, key=KEY, associated_data="here/0")
 
-    assert decrypt_states(part, key=KEY, associated_data="here/0") == states_of_part
-    assert decrypt_states(part, key=KEY, associated_data="here/1") is None
-    assert decrypt_states(part, key=CustomerKey(ACME, b"?" * 32), associated_data="here/0") is None
+    assert decrypt_states(part, since=NOW, key=KEY, associated_data="here/0") == states_of_part
+    assert decrypt_states(part, since=NOW, key=KEY, associated_data="here/1") is None
+    assert decrypt_states(part, since=NOW + SECOND, key=KEY, associated_data="here/0") is None
+    assert (
+        decrypt_states(part, since=NOW, key=CustomerKey(ACME, b"?" * 32), associated_data="here/0")
+        is None
+    )
 
 
 def test_a_checkpoint_part_of_an_older_vocabulary_does_not_decrypt() -> None:
     with using(lambda: SMALLER):
-        part = encrypt_states({}, key=KEY, associated_data="here/0")
+        part = encrypt_states({}, at=NOW, key=KEY, associated_data="here/0")
 
-    assert decrypt_states(part, key=KEY, associated_data="here/0") is None
+    assert decrypt_states(part, since=NOW, key=KEY, associated_data="here/0") is None

@@ -1,5 +1,6 @@
 """DynamoDB streams: reads batches for functions, and repeats a failed batch as a whole."""
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -73,7 +74,16 @@ class StreamPoller:
 
 
 def _as_delivered(record: dict[str, Any], mapping: StreamMapping) -> dict[str, Any]:
-    changed = dict(record["dynamodb"])
+    changed = _with_text(record["dynamodb"])
     at: datetime = changed.get("ApproximateCreationDateTime") or datetime.now(UTC)
     changed["ApproximateCreationDateTime"] = at.timestamp()
     return {**record, "dynamodb": changed, "eventSourceARN": mapping.stream_arn}
+
+
+def _with_text(value: Any) -> Any:
+    """A copy with bytes as base64: an event of Lambda is JSON."""
+    if isinstance(value, dict):
+        return {name: _with_text(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_text(each) for each in value]
+    return b64encode(value).decode() if isinstance(value, bytes) else value

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from consentry.kernel.authorization import Caller
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.pseudonyms.repository import PseudonymRepository
 
@@ -22,6 +23,14 @@ class HookedPseudonymRepository:
     def new_pseudonym(self) -> str:
         """As the ring has it."""
         return self.real.new_pseudonym()
+
+    def require_customer(self, customer: str, caller: Caller) -> None:
+        """As the ring has it."""
+        self.real.require_customer(customer, caller)
+
+    def find_similar(self, customer: str, person: str) -> Mapping[str, str]:
+        """As the ring has it."""
+        return self.real.find_similar(customer, person)
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """As the ring has it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consentry.aws.table import Table
+from consentry.kernel.authorization import Caller
 from consentry.kernel.ids import token
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
@@ -26,6 +27,13 @@ class FixedPseudonymRepository:
     def key_of(self, customer: str) -> CustomerKey:
         """A key built from the customer id."""
         return CustomerKey(customer, customer.encode().ljust(32, b"."))
+
+    def require_customer(self, customer: str, caller: Caller) -> None:
+        """Every customer exists."""
+
+    def find_similar(self, customer: str, person: str) -> Mapping[str, str]:
+        """No other person is known."""
+        return {}
 
     def get_or_create_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """Pseudonyms built from the ids of the people."""

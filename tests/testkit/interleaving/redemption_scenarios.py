@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from consentry.permits.redemption import Redemption
 from consentry.permits.signature import IssuedPermit
 from consentry.screening.screening_decision import ScreeningDecision
 from tests.testkit.builders.assignments import assign
-from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies
+from tests.testkit.builders.dependencies import NOW, SECOND, FakeDependencies, consent_event
 from tests.testkit.builders.permits import allowed, presented
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import create_tables
@@ -70,12 +70,14 @@ def through(
     )
 
 
-def redemption_work(run_id: str = "run-1", by: Redeem = redeem) -> Work:
+def redemption_work(
+    run_id: str = "run-1", by: Redeem = redeem, *, first_at: datetime = NOW
+) -> Work:
     """Deliver a redemption until it is answered. For the ledger it is a request that is allowed or denied."""
 
     def deliver(client: Any, attempt: int, report: Report) -> None:
         try:
-            by(FakeDependencies(client), screened()[1], run_id, NOW + attempt * SECOND, report)
+            by(FakeDependencies(client), screened()[1], run_id, first_at + attempt * SECOND, report)
         except PermitError as error:
             report(error)
 
@@ -88,6 +90,32 @@ ASSIGNMENT = Work(
         assign(FakeDependencies(client), at=NOW + attempt * SECOND)
     ),
 )
+
+
+LATER = NOW + timedelta(minutes=5)
+"""Within the lifetime of the permit."""
+
+
+def first_grant_work(kind: str, lasts: timedelta) -> Work:
+    """A first grant of ann. It counts as an operation of this kind for a redemption that is LATER."""
+    until = (NOW + lasts).isoformat()
+    event = consent_event("first", "grant", person="ann", until=until)
+    return Work(
+        Operation(kind, "first", "ann"),
+        lambda client, _, report: report(FakeDependencies(client).record(event, at=NOW)),
+    )
+
+
+def first_grant_scenarios() -> dict[str, Scenario]:
+    """A run while ann, who never answered, grants for a short or a long time."""
+    one, then = (redemption_work(first_at=LATER),), (redemption_work("run-2", first_at=LATER),)
+    first = (issued, Ledger((GRANTED,)))
+    short = first_grant_work("withdrawal", timedelta(minutes=1))
+    long = first_grant_work("grant", timedelta(days=1))
+    return {
+        "until the run": Scenario(*first, (one, (short,)), then),
+        "for a day": Scenario(*first, (one, (long,)), then),
+    }
 
 
 def scenarios(by: Redeem = redeem) -> dict[str, Scenario]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -10,8 +10,10 @@ from operator import attrgetter
 from consentry.aws.table import Key, Table
 from consentry.aws.transactions import PATIENT_RETRIES, CancelledError
 from consentry.consent import items
+from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.forms import Form, RegisteredForm
 from consentry.consent.signing_keys import SigningKey
+from consentry.consent.state_size import fit_rules
 from consentry.consent.status import UNREADABLE_STATE, PartyState, may_downgrade, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
@@ -45,20 +47,31 @@ class ConsentRepository:
             raise UnavailableError("the customer's epochs could not be read")
         return tuple(batch.items[key]["increments"] if key in batch.items else 0 for key in keys)
 
-    def append(self, record: StoredConsentEvent, before: PartyState) -> PartyState:
+    def append(
+        self,
+        record: StoredConsentEvent,
+        before: PartyState,
+        *,
+        changed_at: datetime | None = None,
+    ) -> PartyState:
         """Write a consent event, the state after it and, if it may downgrade a status, an epoch: all or none.
 
-        Returns the state after it. ConsentChangedError if the state is no longer `before`, or the key that signed
-        the event is revoked (nothing was written). If a response was lost, the event is read; it is not written
-        twice.
+        `changed_at`: see `may_downgrade`. Returns the state after it; its rules are merged if they would be too
+        large (state_size.py).
+        OversizedConsentError if a grant would still make it too large. ConsentChangedError if the state is no
+        longer `before`, or the key that signed the event is revoked (nothing was written). If a response was lost,
+        the event is read; it is not written twice.
         """
         rule, event = record.rule, record.consent_event
         state, customer = state_after(before, rule), event.customer
+        state = replace(state, rules=fit_rules(state.rules, rule.kind))
         writes = [
             items.consent_event_write(self.table, record),
             items.state_write(self.table, customer, record.party, state, before),
         ]
-        if may_downgrade(before, rule):
+        # INVARIANT: a refusal or withdrawal always increments an epoch, which its propagation relies on.
+        is_grant = rule.kind is ConsentEventKind.GRANT
+        if not is_grant or may_downgrade(before, state, at=record.at, changed_at=changed_at):
             writes.append(items.epoch_write(self.table, customer, record.party))
         if record.signature_evidence and (kid := record.signature_evidence.kid):
             revocation = items.signing_key_key(customer, kid, revoked=True)

@@ -30,6 +30,7 @@ def register_form(
     Raises ForbiddenCustomerError; ConflictingIdError if the text is registered with other uses, data or locale.
     """
     caller.require(form.customer, Permission.ADMINISTER)
+    deps.pseudonyms.key_of(form.customer)  # From now on the customer exists.
     return deps.consents.register(form, at=at)
 
 

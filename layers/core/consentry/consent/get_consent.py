@@ -39,6 +39,7 @@ def get_consent(
     Raises ForbiddenCustomerError; UnavailableError if the state could not be read.
     """
     caller.require_party(customer, Permission.READ, person_of(party))
+    deps.pseudonyms.require_customer(customer, caller)
     stored_party = deps.find_party(customer, party)
     if stored_party is None:
         return ConsentDetails(as_of or at, 0, (), ())

@@ -28,7 +28,10 @@ def events_until(
 
 
 def replay(records: Sequence[StoredConsentEvent]) -> PartyState:
-    """The state after these events, oldest first. It equals the state that was stored with the last of them."""
+    """The state after these events, oldest first.
+
+    It equals the state that was stored with the last of them, unless that one was merged (state_size.py).
+    """
     state = PartyState(records[0].version - 1 if records else 0)
     for record in records:
         state = state_after(state, record.rule)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from consentry.consent.consent_event import CUSTOMER_PARTY, ConsentEvent, ConsentEventKind
 from consentry.consent.forms import RegisteredForm
 from consentry.consent.open import ConsentDependencies
+from consentry.consent.preconditions import DOWNGRADE_WINDOW
 from consentry.consent.signatures import SignatureEvidence, key_id_of, verify
 from consentry.consent.status import UNREADABLE_STATE, PartyState
 from consentry.consent.stored_event import StoredConsentEvent, body_digest, build_stored_event
@@ -13,6 +14,7 @@ from consentry.kernel import errors
 from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.placeholders import DEFAULT_PLACEHOLDERS, find_unidentified
 from consentry.pseudonyms.customer_key import CustomerKey
+from consentry.terms.policy_set import last_material_change
 
 ATTEMPTS = 10
 
@@ -26,6 +28,8 @@ class RecordedConsent:
 
     record: StoredConsentEvent
     state: PartyState
+    similar_ids: int = 0
+    """How many other people have an id that is equal when normalised; 0 for the customer."""
 
 
 def record_consent(
@@ -38,19 +42,27 @@ def record_consent(
     one transaction. A crash before the transaction leaves at most a new pseudonym. A crash after it leaves a
     recorded event, which a retry returns.
 
-    Raises ForbiddenCustomerError, InvalidRequestError, UnknownFormError, UncoveredByFormError,
-    UnverifiedSignatureError, ConflictingIdError, ConflictingVersionError, ErasedError; UnavailableError if the
-    party's state kept changing, could not be read, or if the erasure of the person has not finished.
+    Raises NotFoundError for a customer that does not exist, ForbiddenCustomerError, InvalidRequestError,
+    UnknownFormError, UncoveredByFormError, OversizedConsentError, UnverifiedSignatureError, ConflictingIdError,
+    ConflictingVersionError, ErasedError; UnavailableError if the party's state kept changing, could not be read, or
+    if the erasure of the person has not finished.
     """
     customer = consent_event.customer
     caller.require_party(customer, Permission.RECORD_CONSENT, consent_event.person)
+    deps.pseudonyms.require_customer(customer, caller)
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
+    known_before, similar = True, 0
+    if consent_event.person is not None:
+        similar = len(deps.pseudonyms.find_similar(customer, consent_event.person))
     for _ in range(ATTEMPTS):
         party, person = CUSTOMER_PARTY, consent_event.person
         # An erasure replaces the pseudonym, so each attempt looks it up.
         if person is not None:
-            party = deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))[person]
+            found = deps.pseudonyms.find_pseudonyms(customer, (person,))
+            known_before = known_before and person in found
+            found = found or deps.pseudonyms.get_or_create_pseudonyms(customer, (person,))
+            party = found[person]
         # INVARIANT: the event is read before the state, so the state includes an event that is stored already.
         stored = deps.consents.consent_event(customer, party, consent_event.consent_event_id)
         before = deps.consents.states(customer, (party,))[party]
@@ -59,7 +71,7 @@ def record_consent(
         if stored:
             if stored.body_digest != body_digest(consent_event, key):
                 raise errors.ConflictingIdError("consent_event_id")
-            return RecordedConsent(stored, before)
+            return RecordedConsent(stored, before, similar)
         _require_identified(consent_event)
         _require_plausible_times(consent_event, form, at)
         if before.closed:
@@ -75,11 +87,14 @@ def record_consent(
         record = build_stored_event(
             consent_event, form, evidence, key, party=party, after=before, by=caller.identity, at=at
         )
+        record = record.model_copy(update={"known_before": known_before})
         if record.downgrades:  # It is propagated to the data sets that were built on the consent.
             propagation_id = deps.pseudonyms.new_pseudonym()
             record = record.model_copy(update={"propagation_id": propagation_id})
         try:
-            return RecordedConsent(record, deps.consents.append(record, before))
+            changed_at = _last_change(record, deps)
+            state = deps.consents.append(record, before, changed_at=changed_at)
+            return RecordedConsent(record, state, similar)
         except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
@@ -93,6 +108,18 @@ def _require_identified(consent_event: ConsentEvent) -> None:
         raise errors.InvalidRequestError(
             "party.person", "is a label of unidentified people: grant with an id of your own"
         )
+
+
+def _last_change(record: StoredConsentEvent, deps: ConsentDependencies) -> datetime | None:
+    """The last material change of any terms that an older grant of these uses could be invalidated by."""
+    # A refusal or withdrawal is stored also if the terms cannot be read.
+    if record.consent_event.kind is not ConsentEventKind.GRANT:
+        return None
+    until = record.at + DOWNGRADE_WINDOW
+    changes = [c for each in deps.library.policy_sets.values() for c in each.material]
+    uses = record.consent_event.covered_uses
+    times = (last_material_change(changes, u.operation, u.service, at=until) for u in uses)
+    return max((at for at in times if at is not None), default=None)
 
 
 def _require_plausible_times(

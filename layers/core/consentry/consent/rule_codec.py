@@ -1,5 +1,6 @@
-"""Encodes the consent rules of a party as the text of one DynamoDB attribute."""
+"""Encodes the consent rules of a party as the bytes of one DynamoDB attribute."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,10 +9,14 @@ from pydantic import TypeAdapter
 
 from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.consent_scope import ScopeWording, by_data
-from consentry.consent.covers_collected import CoversCollected
+from consentry.consent.covers_collected import FROM_GRANT, CoversCollected
 from consentry.consent.rules import ConsentRule, without_overlaps
+from consentry.kernel.errors import UnavailableError
 from consentry.kernel.schema import CategoryNode, ServiceId
 from consentry.kernel.vocabulary import Operation
+
+MAX_TEXT = 4 * 1024 * 1024
+"""Bytes of JSON in the largest state that is read. A state of 64 KB holds some hundred KB of JSON."""
 
 type Block = tuple[tuple[tuple[Operation, ServiceId], ...], tuple[CategoryNode, ...]]
 """Uses that have the same data, and that data. A word that the vocabulary lacks makes the state unreadable."""
@@ -28,25 +33,41 @@ class StoredRule:
     consent_event: str
     kind: ConsentEventKind
     at: datetime
-    express: bool
-    covers_collected: CoversCollected
-    until: datetime | None
-    done_at: datetime | None
-    denied_at: datetime | None
-    denied_ahead: datetime | None
-    run: tuple[datetime, ...]
-    wording: ScopeWording | None
-    blocks: tuple[Block, ...]
+    express: bool = False
+    covers_collected: CoversCollected = FROM_GRANT
+    until: datetime | None = None
+    done_at: datetime | None = None
+    denied_at: datetime | None = None
+    denied_ahead: datetime | None = None
+    run: tuple[datetime, ...] = ()
+    wording: ScopeWording | None = None
+    blocks: tuple[Block, ...] = ()
 
 
-def encode_rules(rules: tuple[ConsentRule, ...]) -> str:
-    """The rules as a JSON list."""
-    return _codec().dump_json(tuple(map(_stored, rules))).decode("utf-8")
+def encode_rules(rules: tuple[ConsentRule, ...]) -> bytes:
+    """The rules as a JSON list without defaults, compressed by zlib (RFC 1950)."""
+    text = _codec().dump_json(tuple(map(_stored, rules)), exclude_defaults=True)
+    return zlib.compress(text)
 
 
-def decode_rules(text: str) -> tuple[ConsentRule, ...]:
-    """The rules that `encode_rules` wrote, by today's vocabulary."""
+def decode_rules(stored: bytes | str) -> tuple[ConsentRule, ...]:
+    """The rules that `encode_rules` wrote, by today's vocabulary. Text is a list that was stored uncompressed.
+
+    UnavailableError if the bytes are damaged.
+    """
+    text = _decompressed(stored) if isinstance(stored, bytes) else stored
     return without_overlaps(tuple(map(_loaded, _codec().validate_json(text))))
+
+
+def _decompressed(stored: bytes) -> bytes:
+    decompressor = zlib.decompressobj()
+    try:
+        text = decompressor.decompress(stored, MAX_TEXT)
+    except zlib.error:
+        raise UnavailableError("stored consent rules are damaged") from None
+    if not decompressor.eof:
+        raise UnavailableError("stored consent rules are damaged")
+    return text
 
 
 def _stored(rule: ConsentRule) -> StoredRule:

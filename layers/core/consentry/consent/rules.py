@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.consent_scope import ConsentScope, ScopeItem, ScopeWording
 from consentry.consent.covers_collected import ANYTIME, FROM_GRANT, CoversCollected, period_of
-from consentry.kernel.vocabulary import ConsentStatus
+from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus
 
 MAX_RUN = 100
 """How many times of a run of grants are stored."""
@@ -98,6 +98,54 @@ class ConsentRule:
             case ConsentEventKind.GRANT:
                 # Only a grant on a signed form is express.
                 return ConsentStatus.GRANTED if self.express else ConsentStatus.DEEMED
+
+
+def may_downgrade(
+    before: ConsentRule | None,
+    after: ConsentRule,
+    *,
+    within: tuple[datetime, datetime],
+    changed_at: datetime | None,
+) -> bool:
+    """Whether a status may get stricter if `after` decides what `before` decided (None: no rule did).
+
+    `within`: the first and the last time that count. `changed_at`: the last material change of any terms until then.
+    A later material change needs no answer here: it voids allows itself.
+    """
+    begin, end = within
+    if after.kind is not ConsentEventKind.GRANT:
+        if before is None or before.kind is ConsentEventKind.GRANT:
+            return True
+        strictness = STRICTNESS[after.status(begin)] - STRICTNESS[before.status(begin)]
+        return strictness > 0
+    if before is None:
+        was_changed = changed_at is not None and after.counts_from < changed_at
+        return was_changed or _ends_by(after, end)
+    if before.kind is not ConsentEventKind.GRANT:
+        return False
+    if _ends_by(before, begin):
+        return False  # `expired` is stricter than all that a grant can be.
+    return (
+        (_ends_by(after, end) and not _ends_by(before, after.until))
+        or (before.express and not after.express)
+        or after.counts_from < before.counts_from
+        or _may_cover_less(before, after)
+    )
+
+
+def _ends_by(grant: ConsentRule, at: datetime | None) -> bool:
+    return grant.until is not None and at is not None and grant.until <= at
+
+
+def _may_cover_less(before: ConsentRule, after: ConsentRule) -> bool:
+    """Whether a grant may cover less collected data than the grant that it replaces."""
+    if after.covers_collected == ANYTIME:
+        return False
+    if before.covers_collected == ANYTIME or not set(before.run) <= set(after.run):
+        return True
+    period = period_of(before.covers_collected)
+    begins = after.counts_from - period_of(after.covers_collected)
+    return bool(period) and begins > before.counts_from - period
 
 
 def granted_scope(rules: tuple[ConsentRule, ...], consent_event_id: str | None) -> ConsentScope:
@@ -244,8 +292,27 @@ def _run_after(earlier: ConsentRule, rule: ConsentRule) -> tuple[datetime, ...]:
     )
     if not continues:
         return (rule.counts_from,)
-    first, *others = earlier.run
-    return (first, *others[2 - MAX_RUN :], rule.counts_from)
+    return _shortened((*earlier.run, rule.counts_from), MAX_RUN)
+
+
+def _shortened(run: tuple[datetime, ...], length: int) -> tuple[datetime, ...]:
+    return run if len(run) <= length else (run[0], *run[1 - length :])
+
+
+def shorten_run(rule: ConsentRule, length: int) -> ConsentRule:
+    """The rule with at most `length` times of its run: the first one and the last ones.
+
+    Without a material change it covers the same collected data, with one the same or less.
+    """
+    return replace(rule, run=_shortened(rule.run, length))
+
+
+def latest_denial(denials: Sequence[ConsentRule]) -> ConsentRule:
+    """The last of these rules, with the latest times of a denial that any of them knows."""
+    latest = _Denied(None, None)
+    for each in denials:
+        latest = latest.later(_Denied(each.denied_at, each.denied_ahead))
+    return replace(denials[-1], denied_at=latest.at, denied_ahead=latest.ahead)
 
 
 def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:

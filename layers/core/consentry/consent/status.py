@@ -12,7 +12,9 @@ from consentry.consent.consent_event import (
 from consentry.consent.consent_scope import ConsentScope, ScopeWording, consent_scope_of
 from consentry.consent.covers_collected import FROM_GRANT
 from consentry.consent.forms import Form, FormReference
+from consentry.consent.preconditions import DOWNGRADE_WINDOW
 from consentry.consent.rules import ConsentRule, granted_scope, rules_after
+from consentry.consent.rules import may_downgrade as rules_may_downgrade
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import (
     ConsentStatus,
@@ -124,17 +126,23 @@ def withdrawn_scope(state: PartyState, rule: ConsentRule) -> ConsentScope:
     return corrected.difference(*grants)
 
 
-def may_downgrade(state: PartyState, rule: ConsentRule) -> bool:
-    """Whether the event could turn an allow into a denial. Then it must increment an epoch of the customer.
+def may_downgrade(
+    before: PartyState, after: PartyState, *, at: datetime, changed_at: datetime | None = None
+) -> bool:
+    """Whether an event that was received at a time could turn an allow into a denial while the allow lasts.
 
-    A refusal or withdrawal may. So may a grant that corrects an event, that has an end, or that replaces a grant,
-    since it may be shorter or unsigned.
+    Then it must increment an epoch of the customer. A first grant does so only if it ends, or is invalidated, within
+    DOWNGRADE_WINDOW. So does a grant that is shorter than the one it replaces, is unsigned, or covers less collected
+    data. `changed_at`: the last material change of any terms until the end of the window.
     """
-    if rule.kind is not ConsentEventKind.GRANT or rule.until is not None or rule.corrects:
-        return True
+    rules = {item: rule for rule in before.rules for item in rule.consent_scope}
+    replaced = ((rules.get(item), rule) for rule in after.rules for item in rule.consent_scope)
+    pairs = {(id(earlier), id(rule)): (earlier, rule) for earlier, rule in replaced}
+    within = at, at + DOWNGRADE_WINDOW
     return any(
-        earlier.kind is ConsentEventKind.GRANT and earlier.consent_scope & rule.consent_scope
-        for earlier in state.rules
+        rules_may_downgrade(earlier, rule, within=within, changed_at=changed_at)
+        for earlier, rule in pairs.values()
+        if earlier is not rule
     )
 
 

@@ -55,6 +55,12 @@ class StoredConsentEvent(StrictModel):
     """What it took from the grant that it corrects, and does not grant again."""
     superseded_by: tuple[str, ...] = ()
     """The events that a late grant leaves in force, since it was made before a refusal, withdrawal or grant."""
+    known_before: bool | None = None
+    """Whether the person had a pseudonym before: from a consent event, a decision, or an admitted row.
+
+    True for the customer. None for an erasure, and for events that were stored without it. True also after a crash
+    between the creation of the pseudonym and the event.
+    """
     propagation_id: str | None = None
     """The token in the withdrawal id, if the event `downgrades`; random, so it reveals nothing."""
 

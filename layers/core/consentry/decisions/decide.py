@@ -67,6 +67,7 @@ def decide_use(
     with the same request id.
     """
     caller.require(request.customer, Permission.DECIDE)
+    deps.pseudonyms.require_customer(request.customer, caller)
     if request.collected.at > at + CLOCK_SKEW:
         raise InvalidRequestError("collected.at", "is later than this decision")
     key = deps.pseudonyms.key_of(request.customer)

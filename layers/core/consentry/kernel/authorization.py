@@ -60,6 +60,10 @@ class Caller:
         """`customers`: ids separated by spaces, or `*` for all (the operator)."""
         return cls(identity, frozenset(customers.split()), frozenset(permissions), person)
 
+    def names(self, customer: str) -> bool:
+        """Whether the identity names this customer, and not only all customers."""
+        return customer in self.customers
+
     def require_customer(self, customer: str) -> None:
         """Raise ForbiddenCustomerError unless this caller may name the customer."""
         if ALL not in self.customers and customer not in self.customers:

@@ -7,6 +7,7 @@ ConsentryError
 │   ├── ConflictingVersionError     the party's consent has another version than expected
 │   ├── UnknownFormError            a consent event names a form that is not registered
 │   ├── UncoveredByFormError        a grant covers a use or data that its form does not ask for
+│   ├── OversizedConsentError       a grant would make the stored consent of its party too large
 │   ├── UnverifiedSignatureError    the signature of a consent event does not verify
 │   ├── ErasedError                 the consent event was recorded and then erased with its person
 │   └── PermitError                 a data permit does not allow this; names the claim
@@ -103,6 +104,14 @@ class UncoveredByFormError(FieldError):
 
     def __init__(self, field: str) -> None:
         super().__init__(field, "the form does not cover all of them")
+
+
+class OversizedConsentError(FieldError):
+    """A grant would make the stored consent of its party too large. Refusals and withdrawals never do."""
+
+    def __init__(self) -> None:
+        problem = "this party has too many different consents: grant several uses and data at once"
+        super().__init__("uses", problem)
 
 
 class UnverifiedSignatureError(FieldError):

@@ -92,7 +92,8 @@ class BlockingRows:
 class ManifestSummary:
     """The manifest that was read; `combine`: which rows of a recording were evaluated as one.
 
-    `blocking_rows`: the unreadable rows that make other rows undetermined, by what they block.
+    `people_without_events`: of the named people, those who have no consent event; None in older
+    decisions. `blocking_rows`: the unreadable rows that make other rows undetermined, by what they block.
     """
 
     format: ManifestFormat
@@ -102,6 +103,7 @@ class ManifestSummary:
     people_count: int
     combine: CombineBy = CombineBy.RECORDING
     blocking_rows: Mapping[Blocked, BlockingRows] = field(default_factory=dict)
+    people_without_events: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ The order, and what a crash leaves after each step. Repeating the request contin
    the person, then delete the event with its evidence. If the event were deleted first, a crash
    would leave an id that is not known as used. If the pseudonym were deleted first, a crash would
    leave events that cannot be found.
+   Then delete the item that finds the person by the normalised id.
 3. In one transaction, replace the pseudonym of the id by a new one, with a withdrawal of
    everything. Nothing stored links the two. A closed state without content stays under the old
    pseudonym: a request that read the old pseudonym before fails on it when it writes or decides.
@@ -31,7 +32,7 @@ from consentry.consent.status import UNREADABLE_STATE, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs, build_stored_event
 from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import ConflictingIdError, ConsentChangedError, UnavailableError
-from consentry.privacy.erasure import Erasure, ErasureResult
+from consentry.privacy.erasure import DestroyedData, Erasure, ErasureResult
 from consentry.privacy.open import PrivacyDependencies
 from consentry.pseudonyms.customer_key import CustomerKey
 
@@ -49,6 +50,7 @@ def erase_person(
     complete.
     """
     caller.require(erasure.customer, Permission.ERASE)
+    deps.pseudonyms.require_customer(erasure.customer, caller)
     for _ in range(ATTEMPTS):
         try:
             return _erase(erasure, caller, at, deps)
@@ -64,6 +66,7 @@ def _erase(
     key = deps.pseudonyms.key_of(customer)
     pseudonym = deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person)
     old: tuple[str, PartyState] | None = None
+    consent_events: tuple[StoredConsentEvent, ...] = ()
     if pseudonym:
         # INVARIANT: the state is read before the events. If it is closed at that version, these are
         # all events.
@@ -83,6 +86,8 @@ def _erase(
                 record,
             )
         deps.erasures.delete_party_items(customer, pseudonym)
+    similar = len(deps.pseudonyms.find_similar(customer, person))
+    deps.erasures.delete_similar(customer, person)
     record = build_stored_event(
         erasure.withdrawal,
         None,
@@ -94,7 +99,8 @@ def _erase(
         at=at,
     ).model_copy(update={"is_erasure": True})
     deps.erasures.replace_pseudonym(person, old, record, state_after(PartyState(), record.rule))
-    return ErasureResult(erasure.erasure_id, at)
+    destroyed = DestroyedData(pseudonym is not None, len(consent_events), similar)
+    return ErasureResult(erasure.erasure_id, at, destroyed)
 
 
 def _earlier_result(

@@ -57,16 +57,30 @@ class RetainedData:
 
 
 @dataclass(frozen=True, slots=True)
+class DestroyedData:
+    """What a request destroyed. An interrupted erasure destroyed some of it before.
+
+    `known_before`: whether the person had a pseudonym: from a consent event, a decision, or an
+    admitted row. `similar_ids`: how many other people have an id that is equal when normalised.
+    """
+
+    known_before: bool
+    consent_events: int
+    similar_ids: int
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureResult:
     """A completed erasure.
 
-    `at`: the time of the erasure. If another erasure of the person followed, it is the time of that
-    one, because the time of the first is erased. The retained data then expires no later than
-    listed.
+    `destroyed`: None if the erasure was complete before. `at`: the time of the erasure. If another
+    erasure of the person followed, it is the time of that one, because the time of the first is
+    erased. The retained data then expires no later than listed.
     """
 
     erasure_id: str
     at: datetime
+    destroyed: DestroyedData | None = None
 
     @property
     def retained(self) -> tuple[RetainedData, ...]:

@@ -50,6 +50,7 @@ def export_person(
     of the person interfered on every attempt.
     """
     caller.require(customer, Permission.READ)
+    deps.pseudonyms.require_customer(customer, caller)
     party = NamedPerson(person=person)
     for _ in range(ATTEMPTS):
         pseudonym = deps.pseudonyms.find_pseudonyms(customer, (person,)).get(person)

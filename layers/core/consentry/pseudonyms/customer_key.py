@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consentry.kernel.errors import UnavailableError
 from consentry.kernel.ids import token
+from consentry.pseudonyms.similar_ids import normalize_id
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -31,6 +32,10 @@ class CustomerKey:
     def person_partition(self, person: str) -> str:
         """The partition of a person's pseudonym. It does not reveal the id; with the key, a guess can be tested."""
         return token(self._mac(b"person", person.encode("utf-8")))
+
+    def similar_partition(self, person: str) -> str:
+        """The partition of all ids that are equal to this one when normalised; see `normalize_id`."""
+        return token(self._mac(b"similar", normalize_id(person).encode("utf-8")))
 
     def used_id(self, person: str, consent_event_id: str) -> str:
         """What is stored of the id of an erased consent event, or of an erasure that another one followed.

@@ -2,6 +2,7 @@
 
 <customer>               key         the customer's secret
 <customer>#<partition>   pseudonym   a person's pseudonym, in the partition that the secret derives from the id
+<customer>#similar#<token>   <partition>   a person, in the partition that the secret derives from the normalised id
 """
 
 import secrets
@@ -11,11 +12,13 @@ from itertools import batched
 
 from consentry.aws.table import Key, Table, Write
 from consentry.aws.transactions import CancelledError
-from consentry.kernel.errors import UnavailableError
+from consentry.kernel.authorization import Caller
+from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.kernel.ids import TOKEN_BYTES, token
 from consentry.pseudonyms.customer_key import CustomerKey
 
-MAX_CREATED_AT_ONCE = 100
+MAX_CREATED_AT_ONCE = 50
+"""A transaction has at most 100 items, and a person two."""
 ATTEMPTS = 10
 
 
@@ -35,6 +38,26 @@ class DynamoDBPseudonymRepository:
         if customer not in self.cached:
             self.cached[customer] = self._stored_key(customer) or self._created_key(customer)
         return self.cached[customer]
+
+    def require_customer(self, customer: str, caller: Caller) -> None:
+        """NotFoundError for a caller of all customers if the customer has no key."""
+        if caller.names(customer) or customer in self.cached:
+            return
+        key = self._stored_key(customer)
+        if key is None:
+            raise NotFoundError("customer")
+        self.cached[customer] = key
+
+    def find_similar(self, customer: str, person: str) -> Mapping[str, str]:
+        """The pseudonyms of other people with the same normalised id, by their partitions; strongly consistent."""
+        key = self.key_of(customer)
+        partition, own = similar_key(key, person)
+        others = [sk for sk, _ in self.table.query(partition) if sk != own]
+        keys = {(f"{customer}#{other}", "pseudonym"): other for other in others}
+        batch = self.table.get_many(tuple(keys))
+        if batch.unread:
+            raise UnavailableError("the pseudonyms of people could not be read")
+        return {keys[item]: found["pseudonym"] for item, found in batch.items.items()}
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """The pseudonyms that exist, strongly consistent; UnavailableError if some could not be read."""
@@ -75,6 +98,8 @@ class DynamoDBPseudonymRepository:
         key, created = self.key_of(customer), dict[str, str]()
         for person in people:
             drawn = self.new_pseudonym()
+            # First, so that no pseudonym exists without it. Without a pseudonym it is ignored.
+            self.table.put(similar_key(key, person), {})
             if self.table.put_if_absent(pseudonym_key(key, person), {"pseudonym": drawn}):
                 created[person] = drawn
         # Another request created the others, or this one did and its response was lost.
@@ -89,7 +114,14 @@ class DynamoDBPseudonymRepository:
         for _ in range(ATTEMPTS):
             drawn = {person: self.new_pseudonym() for person in people if person not in found}
             try:
-                self.table.transact(put_pseudonym(self.table, key, *each) for each in drawn.items())
+                self.table.transact(
+                    write
+                    for person, pseudonym in drawn.items()
+                    for write in (
+                        put_pseudonym(self.table, key, person, pseudonym),
+                        self.table.putting(similar_key(key, person), {}),
+                    )
+                )
             except CancelledError:
                 # Another request created one of them, or this one did and its response was lost.
                 found |= self.find_pseudonyms(customer, drawn)
@@ -116,6 +148,12 @@ class DynamoDBPseudonymRepository:
 def pseudonym_key(key: CustomerKey, person: str) -> Key:
     """The key of the item that holds a person's pseudonym."""
     return f"{key.customer}#{key.person_partition(person)}", "pseudonym"
+
+
+def similar_key(key: CustomerKey, person: str) -> Key:
+    """The key of the item that lists a person under the normalised id."""
+    partition = f"{key.customer}#similar#{key.similar_partition(person)}"
+    return partition, key.person_partition(person)
 
 
 def put_pseudonym(

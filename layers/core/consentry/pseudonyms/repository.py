@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from consentry.kernel.authorization import Caller
 from consentry.pseudonyms.customer_key import CustomerKey
 
 
@@ -11,6 +12,21 @@ class PseudonymRepository(Protocol):
 
     def key_of(self, customer: str) -> CustomerKey:
         """The customer's key. It is created on first use and never changes."""
+        ...
+
+    def require_customer(self, customer: str, caller: Caller) -> None:
+        """NotFoundError if the caller may name all customers, and this one does not exist.
+
+        A customer begins to exist when something is registered or assigned for it, or when a caller whose identity
+        names it writes. So a typo of a caller of all customers creates nothing.
+        """
+        ...
+
+    def find_similar(self, customer: str, person: str) -> Mapping[str, str]:
+        """The pseudonyms of other people whose ids are equal to this one when normalised, by their partitions.
+
+        Only people whose pseudonym was created by `get_or_create_pseudonyms`, and who are not erased since.
+        """
         ...
 
     def new_pseudonym(self) -> str:

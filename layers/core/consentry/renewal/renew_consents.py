@@ -37,6 +37,7 @@ def renew_consents(
     UnavailableError if a consent could not be read (run again: earlier events are not repeated).
     """
     caller.require(customer, Permission.ADMINISTER)
+    deps.pseudonyms.require_customer(customer, caller)
     policy_sets = deps.assignments.get(customer).resolve(deps.library)
     run = _run_id(people, policy_sets, deps.pseudonyms.key_of(customer), at)
     processed = 0 if again else deps.renewal_runs.processed_count(customer, run)

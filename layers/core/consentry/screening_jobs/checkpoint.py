@@ -5,8 +5,9 @@ so nothing that depends on rows, terms or time can be stale. A checkpoint may be
 damaged without changing an answer:
 
 1. Epochs are read before states, and their digest is part of the key of each part. While the epochs
-   are unchanged, no state that was read since was downgraded. After a change, the next run uses
-   another key and finds nothing.
+   are unchanged, no status that was read is downgraded within DOWNGRADE_WINDOW. So a part has the
+   time of its run, and is read for an hour. After a change, the next run uses another key and finds
+   nothing.
 2. A part is stored whole, and encrypted for its own key. A writer to the bucket can destroy a part,
    which costs only reading again. It cannot create a part, or reuse one of another request or epoch.
 3. A crash before a part is stored costs its look-ups. Two concurrent runs overwrite each other's
@@ -15,10 +16,12 @@ damaged without changing an answer:
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from itertools import batched
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -32,6 +35,9 @@ from consentry.kernel.vocabulary import vocabulary
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.screening.repository import ObjectRepository
+
+CHECKPOINT_LASTS: Final = timedelta(hours=1)
+"""How long the states in a part may be used: a grant since then may have ended without a change of epochs."""
 
 
 def checkpoint_prefix(folder: str, request_record: RequestRecord, epochs: Iterable[int]) -> str:
@@ -49,6 +55,8 @@ class Checkpoint:
     key: CustomerKey
     use: Use
     store: ObjectRepository
+    at: datetime
+    """The time of this run."""
     limits: ScreeningLimits = DEFAULT_LIMITS
     restored: dict[str, PartyState] = field(default_factory=dict)
     """The states that an earlier run stored, by the key partition of each person."""
@@ -57,7 +65,7 @@ class Checkpoint:
     parts: int = 0
 
     def restore(self) -> None:
-        """Read the parts of an earlier run, up to the first that is missing or damaged."""
+        """Read the parts of an earlier run, up to the first that is missing, damaged or too old."""
         while (part := self._read_part()) is not None:
             self.restored.update(part)
             self.parts += 1
@@ -78,7 +86,9 @@ class Checkpoint:
         readable = {p: state for p, state in limited.items() if state.version is not None}
         self.unsaved |= {self.key.person_partition(p): state for p, state in readable.items()}
         if len(self.unsaved) >= self.limits.people_per_part:
-            part = encrypt_states(self.unsaved, key=self.key, associated_data=self._part_key)
+            part = encrypt_states(
+                self.unsaved, at=self.at, key=self.key, associated_data=self._part_key
+            )
             self.store.write_temporary(self._part_key, BytesIO(part))
             self.parts += 1
             self.unsaved.clear()
@@ -97,7 +107,10 @@ class Checkpoint:
                     return None
         except NotFoundError:
             return None
-        return decrypt_states(bytes(content), key=self.key, associated_data=self._part_key)
+        since = self.at - CHECKPOINT_LASTS
+        return decrypt_states(
+            bytes(content), since=since, key=self.key, associated_data=self._part_key
+        )
 
 
 def load_states(
@@ -109,18 +122,32 @@ def load_states(
     for batch in batched(missing, checkpoint.limits.people_per_part, strict=False):
         # INVARIANT: epochs were read before pseudonyms. A person without a pseudonym has no consent
         # events, or an epoch changes.
-        pseudonyms = deps.pseudonyms.find_pseudonyms(customer, batch)
-        found = deps.consents.states(customer, tuple(pseudonyms.values()))
-        states |= checkpoint.add(
-            {p: found[pseudonyms[p]] if p in pseudonyms else PartyState() for p in batch}
-        )
+        states |= checkpoint.add(read_states(batch, customer, deps))
     return states
+
+
+def read_states(
+    people: Iterable[str], customer: str, deps: ConsentDependencies
+) -> dict[str, PartyState]:
+    """The states of people, by id, strongly consistent; without consent events the empty state."""
+    people = tuple(people)
+    pseudonyms = deps.pseudonyms.find_pseudonyms(customer, people)
+    found = deps.consents.states(customer, tuple(pseudonyms.values()))
+    return {p: found[pseudonyms[p]] if p in pseudonyms else PartyState() for p in people}
+
+
+def is_same_consent(used: PartyState, current: PartyState, use: Use) -> bool:
+    """Whether two states of a party have the same consent for a use. An unreadable one never does."""
+    if used.version is None or current.version is None or used.closed != current.closed:
+        return False
+    return limit_to_use(used, use).rules == limit_to_use(current, use).rules
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """`people`: the index of each person's state, by key partition (a keyed digest)."""
+    """`at`: the time of the run. `people`: the index of each person's state, by key partition (a keyed digest)."""
 
+    at: datetime
     states: tuple[PartyState, ...]
     people: dict[str, int]
 
@@ -140,32 +167,34 @@ def limit_to_use(state: PartyState, use: Use) -> PartyState:
 
 
 def encrypt_states(
-    states: Mapping[str, PartyState], *, key: CustomerKey, associated_data: str
+    states: Mapping[str, PartyState], *, at: datetime, key: CustomerKey, associated_data: str
 ) -> bytes:
     """The states by key partition as one part, which only the same `associated_data` decrypts."""
     numbers: dict[PartyState, int] = {}
     people = {person: numbers.setdefault(s, len(numbers)) for person, s in states.items()}
-    text = _codec().dump_json(_Part(tuple(numbers), people)).decode("utf-8")
+    text = _codec().dump_json(_Part(at, tuple(numbers), people)).decode("utf-8")
     part = key.encrypt(text, associated_data=_with_vocabulary(associated_data))
     return part.encode("ascii")
 
 
 def decrypt_states(
-    part: bytes, *, key: CustomerKey, associated_data: str
+    part: bytes, *, since: datetime, key: CustomerKey, associated_data: str
 ) -> Mapping[str, PartyState] | None:
-    """The states of a part; None if damaged, or encrypted with other key or associated data."""
+    """The states of a part; None if of an earlier run, damaged, or of another key or associated data."""
     data = _with_vocabulary(associated_data)
     try:
         text = key.decrypt(part.decode("ascii"), associated_data=data)
     except (UnavailableError, ValueError):
         return None
     decrypted = _codec().validate_json(text)
+    if decrypted.at < since:
+        return None
     return {person: decrypted.states[index] for person, index in decrypted.people.items()}
 
 
 def _with_vocabulary(associated_data: str) -> str:
     # With the vocabulary: a part from before a category was added has no statuses for it.
-    return f"screening checkpoint: {vocabulary().digest}: {associated_data}"
+    return f"screening checkpoint 2: {vocabulary().digest}: {associated_data}"
 
 
 @cache

@@ -13,6 +13,8 @@ The order of steps, and what a crash leaves:
    leave an allow that no withdrawal finds.
 4. Commit the decision with the epochs as preconditions. A commit before the outputs could leave an
    allow for files that never exist, since a second partition may differ (for example after a grant).
+   If only an epoch changed, the people of the manifest are read again. If their consents are the
+   same, the decision is recorded and committed with the new epochs.
 5. Store the permit of an allow with the same preconditions, then put it next to the outputs
    (issue_permit.py). A revision empties that file before its report is written.
 6. Write the report. Only the report says that outputs may be used. After a crash before it, the
@@ -24,15 +26,17 @@ The order of steps, and what a crash leaves:
    void allow.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from io import BytesIO
+from itertools import batched
 
 from consentry.audit.audit_row import encode_row
 from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.preconditions import CommitPreconditions
+from consentry.consent.status import PartyState
 from consentry.decisions.decision import RequestRecord
 from consentry.decisions.idempotency import build_request_record, earlier_decision
 from consentry.kernel.authorization import Caller, Permission
@@ -61,7 +65,13 @@ from consentry.screening.screening_decision import (
     supersede,
     truth_tables_of,
 )
-from consentry.screening_jobs.checkpoint import Checkpoint, checkpoint_prefix, load_states
+from consentry.screening_jobs.checkpoint import (
+    Checkpoint,
+    checkpoint_prefix,
+    is_same_consent,
+    load_states,
+    read_states,
+)
 from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.publish_report import PERMIT_FILE, clear_permit_file, publish_report
@@ -69,6 +79,9 @@ from consentry.screening_jobs.record_data_set import record_data_set
 from consentry.terms.assignment import AssignedPolicies, Assignment
 
 ATTEMPTS = 5
+
+RECHECKS = 10
+"""How often an attempt reads its own people again because an epoch changed."""
 
 
 def screen_manifest(
@@ -88,6 +101,7 @@ def screen_manifest(
     consents kept changing.
     """
     caller.require(request.customer, Permission.DECIDE)
+    deps.pseudonyms.require_customer(request.customer, caller)
     request.require_own_manifest()
     request_record = _build_request_record(request, caller, deps)
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
@@ -108,6 +122,16 @@ def _build_request_record(
     pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(request.customer, people)
     key = deps.pseudonyms.key_of(request.customer)
     return build_request_record(request.with_pseudonyms(pseudonyms), caller, key)
+
+
+@dataclass(frozen=True)
+class _Screened:
+    """A decision, the states that it used (people by id), and the people in admitted rows."""
+
+    decision: ScreeningDecision
+    customer: PartyState
+    people: Mapping[str, PartyState]
+    admitted: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -147,16 +171,50 @@ class ScreeningJob:
             earlier = self.earlier_decision()
             if earlier:
                 return earlier
-            decision = self.screen(spool)
-            preconditions = CommitPreconditions(decision.epochs, decision.assignment.version)
-            try:
-                self.deps.decisions.commit(decision, preconditions)
-            except (ConsentChangedError, AlreadyDecidedError):
-                continue  # Read and evaluate everything again; only the manifest stays.
-            return decision
+            screened: _Screened | None = self.screen(spool)
+            for _ in range(RECHECKS):
+                if screened is None:
+                    break  # Read and evaluate everything again; only the manifest stays.
+                decision = screened.decision
+                version = decision.assignment.version
+                preconditions = CommitPreconditions(decision.epochs, version)
+                try:
+                    self.deps.decisions.commit(decision, preconditions)
+                except AlreadyDecidedError:
+                    break
+                except ConsentChangedError:
+                    screened = self.with_current_epochs(screened)
+                else:
+                    return decision
         raise UnavailableError("the consents kept changing while they were read")
 
-    def screen(self, spool: Spool) -> ScreeningDecision:
+    def with_current_epochs(self, screened: "_Screened") -> "_Screened | None":
+        """The same decision with the current epochs, if no state that it used has changed; else None.
+
+        A consent event of a person who is not in the manifest changes an epoch too.
+        """
+        deps, customer, use = self.deps, self.request.customer, self.request.use
+        # INVARIANT: epochs are read before states, as in `screen`.
+        epochs = deps.consents.epochs(customer)
+        if deps.assignments.get(customer) != screened.decision.assignment:
+            return None
+        state = deps.consents.states(customer, (CUSTOMER_PARTY,))[CUSTOMER_PARTY]
+        if not is_same_consent(screened.customer, state, use):
+            return None
+        for batch in batched(screened.people, self.limits.people_per_part, strict=False):
+            states = read_states(batch, customer, deps)
+            if not all(is_same_consent(screened.people[p], states[p], use) for p in batch):
+                return None
+        return self._recorded(replace(screened, decision=replace(screened.decision, epochs=epochs)))
+
+    def _recorded(self, screened: "_Screened") -> "_Screened":
+        deps = self.deps
+        decision = record_data_set(
+            screened.decision, screened.admitted, deps.pseudonyms, deps.files, deps.data_sets
+        )
+        return replace(screened, decision=decision)
+
+    def screen(self, spool: Spool) -> "_Screened":
         """A decision that is not committed yet. Its outputs and its data set are stored."""
         request, deps, limits = self.request, self.deps, self.limits
         customer = request.customer
@@ -170,6 +228,7 @@ class ScreeningJob:
             deps.pseudonyms.key_of(customer),
             request.use,
             deps.files,
+            self.at,
             limits,
         )
         checkpoint.restore()
@@ -198,20 +257,21 @@ class ScreeningJob:
                     "has more row patterns than a log row can hold: split it, but no recording",
                 )
             partition.write(decision.outputs, deps.files)
-        return record_data_set(
-            decision, evaluator.admitted, deps.pseudonyms, deps.files, deps.data_sets
-        )
+        people = row_evaluator.people.states
+        return self._recorded(_Screened(decision, state, people, evaluator.admitted))
 
     def _summary(
         self, partition: Partition, spool: Spool, blocking_rows: Mapping[Blocked, BlockingRows]
     ) -> ManifestSummary:
+        people = partition.evaluator.row_evaluator.people.states
         return ManifestSummary(
             format=self.request.manifest.format,
             sha256=spool.sha256,
             bytes=spool.bytes,
             rows=partition.rows,
             # People are counted only in rows that could be read.
-            people_count=len(partition.evaluator.row_evaluator.people.states),
+            people_count=len(people),
+            people_without_events=sum(state.version == 0 for state in people.values()),
             combine=self.request.combine,
             blocking_rows=blocking_rows,
         )
