@@ -21,9 +21,10 @@ PARAMETERS = {
     "TrainingRoleArn": "arn:aws:iam::123456789012:role/training",
     "TrainingImage": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/summaries:7",
     "TrainingOutputUri": "s3://models/",
-    "BusCallers": '{"meetings.pipeline": "*"}',
-    "QueueCustomers": "*",
-    "TaskCustomers": "*",
+    # The customers of the samples in events/, which exist at once, and all others that exist.
+    "BusCallers": '{"meetings.pipeline": "acme globex *"}',
+    "QueueCustomers": "acme globex *",
+    "TaskCustomers": "acme globex *",
 }
 """Values for the parameters without a default, for a stack that only this process can reach."""
 

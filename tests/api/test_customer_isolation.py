@@ -46,6 +46,7 @@ def test_a_caller_of_another_customer_is_forbidden_at_every_event_consumer(
 
 @pytest.mark.promise(3)
 def test_a_reused_request_id_is_a_conflict_at_every_event_consumer(acme: Customer) -> None:
+    acme.registers_a_form()
     acme.cloud.invoke("DecisionsTaskFunction", acme.request("r1"))
     other = acme.request("r1", data=["service_generated"])
 

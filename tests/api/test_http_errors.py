@@ -40,6 +40,7 @@ def test_an_invalid_request_is_rejected_by_field(
     acme: Customer, changes: dict[str, object], field: str
 ) -> None:
     claims = {"sub": "pipeline", "consentry_customers": "*"} | DECIDES
+    acme.registers_a_form()
 
     answer = acme.send("POST", "/decisions", acme.request("r1") | changes, claims)
 
@@ -67,9 +68,22 @@ def test_an_invalid_request_is_rejected_by_field(
 def test_the_identity_limits_which_customers_may_be_accessed(
     acme: Customer, claims: dict[str, str], status: int
 ) -> None:
+    acme.registers_a_form()
+
     answer = acme.send("POST", "/decisions", acme.request("r1"), claims | DECIDES)
 
     assert answer.status == status
+
+
+def test_a_caller_of_all_customers_gets_404_for_one_that_does_not_exist(acme: Customer) -> None:
+    claims = {"sub": "pipeline", "consentry_customers": "*"} | DECIDES
+
+    before = acme.send("POST", "/decisions", acme.request("r1"), claims)
+    acme.registers_a_form()
+    after = acme.send("POST", "/decisions", acme.request("r1"), claims)
+
+    assert (before.status, before.body["problem"]) == (404, "no such customer")
+    assert after.status == 201
 
 
 @pytest.mark.parametrize(

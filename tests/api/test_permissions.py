@@ -49,6 +49,7 @@ REQUESTS: Mapping[str, tuple[str, Mapping[str, Any] | None]] = {
     "POST /customers/{customer}/withdrawals": ("record_consent", {"party": "customer"}),
     "GET /customers/{customer}/withdrawals/{withdrawal_id}": ("read", None),
     "GET /customers/{customer}/consent": ("read", None),
+    "GET /customers/{customer}/similar-people": ("read", None),
     "GET /customers/{customer}/receipts/{party}/{consent_event_id}": ("read", None),
     "POST /customers/{customer}/forms": ("administer", FORM),
     "GET /customers/{customer}/forms": ("read", None),
@@ -80,6 +81,12 @@ def claims_of(customer: Customer, *permissions: str, **claims: str) -> dict[str,
     return {"sub": "caller", "consentry_customers": customer.id, "scope": scope} | claims
 
 
+QUERIES = {
+    "GET /customers/{customer}/consent": "?party=customer",
+    "GET /customers/{customer}/similar-people": "?person=ana",
+}
+
+
 def request_of(customer: Customer, route: str) -> tuple[str, str, Any]:
     """The method, path and body of a valid request; nothing is stored under the ids in its path."""
     method, _, path = route.partition(" ")
@@ -90,7 +97,7 @@ def request_of(customer: Customer, route: str) -> tuple[str, str, Any]:
     ids |= {"kid": KID, "model_id": "none", "run_id": "none"}
     body = REQUESTS[route][1]
     text = json.dumps(body).replace("{customer}", customer.id)
-    query = "?party=customer" if route == "GET /customers/{customer}/consent" else ""
+    query = QUERIES.get(route, "")
     return method, path.format(**ids) + query, json.loads(text)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from consentry.consent.items import state_key
+from consentry.consent.rule_codec import encode_rules
 from tests.testkit.builders.dependencies import (
     ACME,
     NOW,
@@ -49,7 +50,7 @@ def test_nothing_stored_links_the_pseudonyms_before_and_after_erasure(
     }
     (remaining,) = (item for key, item in client.tables[CONSENTS].items.items() if key[0] == closed)
     assert set(remaining) == {"pk", "sk", "schema_version", "version", "rules", "closed"}
-    assert remaining["rules"] == {"S": "[]"}
+    assert remaining["rules"] == {"B": encode_rules(())}
 
 
 def test_erasure_changes_nothing_of_other_people(named: FakeDependencies) -> None:

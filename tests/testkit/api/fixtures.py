@@ -71,8 +71,12 @@ class Customer:
         scope = {"uses": [TUNE, INFER], "data": ["customer_content"]}
         return {"text": text, "locale": "en", "covers_collected": "anytime"} | scope
 
+    def registers_a_form(self) -> Http:
+        """From then on the customer exists."""
+        return self.send("POST", f"{self.path}/forms", self.form())
+
     def grants(self) -> None:
-        form = self.send("POST", f"{self.path}/forms", self.form())
+        form = self.registers_a_form()
         grant = {
             "consent_event_id": "grant",
             "party": "customer",

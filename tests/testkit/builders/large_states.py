@@ -44,6 +44,14 @@ def denials_of_pairs(rng: random.Random) -> Iterator[ConsentRule]:
         yield rule_of(rng, kind, uses=some_uses, data=nodes)
 
 
+def nested_denials(rng: random.Random) -> Iterator[ConsentRule]:
+    """Refusals of ever fewer uses and nodes: each has the last word on one pair. They name uses again and again."""
+    for many in range(len(USES), 0, -1):
+        for nodes in range(len(NODES), 0, -1):
+            repeated = (USES[:many] * 100)[:100]
+            yield rule_of(rng, "refusal", uses=repeated, data=NODES[:nodes])
+
+
 def grants_of_cells(rng: random.Random) -> Iterator[ConsentRule]:
     """Grants, each of one use of one category."""
     for use, leaf in CELLS:
@@ -90,7 +98,13 @@ def rule_of(rng: random.Random, kind: str, **fields: Any) -> ConsentRule:
 
 ADVERSARIAL = {
     each.__name__: each
-    for each in (denials_of_pairs, grants_of_cells, renewals_of_cells, some_of_everything)
+    for each in (
+        denials_of_pairs,
+        nested_denials,
+        grants_of_cells,
+        renewals_of_cells,
+        some_of_everything,
+    )
 }
 """Histories by name."""
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Literal
 
-from consentry.consent.consent_event import ALL, every_use, leaves_in, uses_in
+from consentry.consent.consent_event import every_use, leaves_in, uses_in
 from consentry.kernel.requests import Use
 from consentry.kernel.schema import CategoryNode
 from consentry.kernel.vocabulary import DataCategory, Operation, Service, branches_over, vocabulary
 
 type ScopeItem = tuple[Operation, Service, DataCategory]
 type ConsentScope = frozenset[ScopeItem]
+type WordedPair = tuple[Use | Literal["all"], str]
+"""A use and a node as a refusal or withdrawal names them."""
 
 
 def consent_scope_of(uses: Iterable[Use], leaves: Iterable[DataCategory]) -> ConsentScope:
@@ -39,18 +42,18 @@ class ScopeWording:
         return not set(self.data) <= set(vocabulary().leaves)
 
     @property
-    def pairs(self) -> Iterator[tuple[Use | Literal["all"], str]]:
+    def pairs(self) -> Iterator[WordedPair]:
         """Each use with each node, as worded."""
         uses: tuple[Use | Literal["all"], ...]
         uses = (self.uses,) if isinstance(self.uses, str) else self.uses
         nodes = (self.data,) if isinstance(self.data, str) else self.data
         return product(uses, nodes)
 
-    def covers(self, use: Use | Literal["all"], node: str) -> bool:
-        """Whether the wording covers everything that this pair covers, today and in the future."""
-        covers_use = self.uses == ALL or use in self.uses
-        covers_node = self.data == ALL or not {node, *branches_over(node)}.isdisjoint(self.data)
-        return covers_use and covers_node
+
+@cache
+def nodes_over(node: str) -> tuple[str, ...]:
+    """A node and the branches that it is in: to name one of them is to name the node."""
+    return (node, *branches_over(node))
 
 
 def by_use(consent_scope: ConsentScope) -> list[tuple[Use, tuple[DataCategory, ...]]]:

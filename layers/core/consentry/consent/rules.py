@@ -1,12 +1,19 @@
 """Consent rules: the part of a party's scope that each consent event still decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any, Final, NamedTuple
 
-from consentry.consent.consent_event import ConsentEventKind
-from consentry.consent.consent_scope import ConsentScope, ScopeItem, ScopeWording
+from consentry.consent.consent_event import ALL, ConsentEventKind
+from consentry.consent.consent_scope import (
+    ConsentScope,
+    ScopeItem,
+    ScopeWording,
+    WordedPair,
+    nodes_over,
+)
 from consentry.consent.covers_collected import ANYTIME, FROM_GRANT, CoversCollected, period_of
 from consentry.kernel.vocabulary import STRICTNESS, ConsentStatus
 
@@ -331,26 +338,27 @@ def without_overlaps(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
 
 def _rest_under(rule: ConsentRule, rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:
     """What earlier rules still decide after a later rule."""
-    rest, later = list[ConsentRule](), [rule]
+    rest = list[ConsentRule]()
+    covered = set(rule.wording.pairs) if rule.wording else set()
     for earlier in reversed(rules):
         trimmed = replace(earlier, consent_scope=earlier.consent_scope - rule.consent_scope)
-        if trimmed.consent_scope or _covers_future_words(trimmed, later):
+        if trimmed.consent_scope or _covers_future_words(trimmed, covered):
             rest.append(trimmed)
-            later.append(trimmed)
+            covered.update(trimmed.wording.pairs if trimmed.wording else ())
     return tuple(reversed(rest))
 
 
-def _covers_future_words(rule: ConsentRule, later: Sequence[ConsentRule]) -> bool:
+def _covers_future_words(rule: ConsentRule, covered: Set[WordedPair]) -> bool:
     """Whether a rule with an empty scope is stored because it covers words that the vocabulary may gain.
 
-    INVARIANT: each stored refusal or withdrawal is the last one on some pair of a use and a node.
-    So there are at most as many of them as there are pairs.
+    `covered`: the pairs that later refusals and withdrawals name. INVARIANT: each stored refusal or withdrawal is the
+    last one on some pair of a use and a node. So there are at most as many of them as there are pairs.
     """
     if rule.wording is None or not rule.wording.is_open:
         return False
-    wordings = [later_rule.wording for later_rule in later if later_rule.wording]
     return not all(
-        any(wording.covers(*pair) for wording in wordings) for pair in rule.wording.pairs
+        any((use, node) in covered for use, node in product((use, ALL), (*nodes_over(node), ALL)))
+        for use, node in rule.wording.pairs
     )
 
 

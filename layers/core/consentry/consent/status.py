@@ -97,9 +97,18 @@ def build_rule(
         consent_scope=consent_scope_of(
             consent_event.covered_uses, leaves or consent_event.covered_leaves
         ),
-        wording=None if is_grant else ScopeWording(consent_event.uses, consent_event.data),
+        wording=None if is_grant else _wording(consent_event),
         corrects=consent_event.corrects,
         done_at=consent_event.done_at,
+    )
+
+
+def _wording(consent_event: ConsentEventContent) -> ScopeWording:
+    """The uses and data as the event names them, each once."""
+    uses, data = consent_event.uses, consent_event.data
+    return ScopeWording(
+        uses if isinstance(uses, str) else tuple(dict.fromkeys(uses)),
+        data if isinstance(data, str) else tuple(dict.fromkeys(data)),
     )
 
 
