@@ -77,7 +77,8 @@ class BilledCalls:
     def _write(self, item: Mapping[str, Any], *, times: int) -> None:
         units = max(1, ceil(item_size(item) / KB))
         # An entry of an index has keys only, so it is smaller than 1 KB.
-        indexes = sum(set(keys) <= item.keys() for keys in INDEXES.values())
+        keys = [keys for indexes in INDEXES.values() for keys in indexes.values()]
+        indexes = sum({*each} <= item.keys() for each in keys)
         self.writes += times * units + indexes
         self.largest_write = max(self.largest_write, item_size(item))
 

@@ -10,9 +10,13 @@ type Items = dict[Key, Mapping[str, Any]]
 CONSENTS, DECISIONS, KEYS = "consents", "decisions", "keys"
 PERMITS, DATA_SETS = "permits", "datasets"
 INDEXES = {
-    "by_time": ("customer_partition", "at_id"),
-    "by_outcome": ("outcome_partition", "at_id"),
+    DECISIONS: {
+        "by_time": ("customer_partition", "at_id"),
+        "by_outcome": ("outcome_partition", "at_id"),
+    },
+    KEYS: {"by_similar_id": ("similar_id", "pk")},
 }
+"""The key attributes of each index, by table and name."""
 
 
 @dataclass
@@ -56,7 +60,7 @@ def _size(held: Any) -> int:
 def create_tables(client: Any) -> None:
     """Create the empty consent, decision, key, permit and data set tables."""
     for name in (CONSENTS, DECISIONS, KEYS, PERMITS, DATA_SETS):
-        client.create_table(**_use_request(name, INDEXES if name == DECISIONS else {}))
+        client.create_table(**_use_request(name, INDEXES.get(name, {})))
 
 
 def _use_request(name: str, indexes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

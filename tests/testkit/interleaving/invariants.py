@@ -8,8 +8,6 @@ from consentry.consent.consent_event import CUSTOMER_PARTY
 from consentry.consent.record_consent import RecordedConsent
 from consentry.decisions.decision import CODEC, Decision
 from consentry.kernel.errors import ErasedError, PermitError
-from consentry.kernel.requests import Use
-from consentry.kernel.vocabulary import STRICTNESS
 from consentry.permits.redemption import Redemption, Revocation
 from consentry.permits.signature import IssuedPermit
 from consentry.privacy.erasure import ErasureResult
@@ -42,8 +40,10 @@ def answer_violation(answer: Any, stored: StoreSnapshot) -> str | None:
     if isinstance(answer, Decision):
         pk = answer.decision_id.replace("~", "#")
         row = stored.decisions.get((pk, f"revision#{answer.revision:04}"))
-        is_logged = row is not None and row["row"]["S"] == CODEC.dump_json(answer).decode()
-        return None if is_logged else f"an answer ({answer.outcome}) is not in the log"
+        if row is None or row["row"]["S"] != CODEC.dump_json(answer).decode():
+            return f"an answer ({answer.outcome}) is not in the log"
+        replaced = (pk, f"revision#{answer.revision + 1:04}") in stored.decisions
+        return "an allow is answered after a denial replaced it" if replaced else None
     if isinstance(answer, PermitError):
         return None
     if isinstance(answer, AssignmentRecord):
@@ -67,7 +67,7 @@ def _erasure_violation(stored: StoreSnapshot) -> str | None:
     records = stored.records
     if not any(record.is_erasure for record in records):
         return "an erasure returned and left no withdrawal"
-    if any("#similar#" in partition for partition, _ in stored.tables[KEYS]):
+    if any("similar_id" in item for item in stored.tables[KEYS].values()):
         return "an erasure returned and left a similar id"
     remaining = [r for r in records if stored.closed(r.party) and not r.is_erasure]
     return "an erasure returned and left a consent event" if remaining else None
@@ -77,8 +77,7 @@ def _write_violations(before: StoreSnapshot, after: StoreSnapshot) -> Iterator[s
     for name, items in before.tables.items():
         for key in items:
             if key not in after.tables[name]:
-                of_erasure = "#similar#" in key[0] or before.closed(key[0].partition("#")[2])
-                if not of_erasure:
+                if not before.closed(key[0].partition("#")[2]):
                     yield f"{key} was deleted"
             elif (
                 key[1].startswith(IMMUTABLE_SORT_KEYS)
@@ -103,29 +102,6 @@ def _decision_violations(decision: Decision, stored: StoreSnapshot) -> Iterator[
             yield "a revision of a decision that was no allow"
         if decision.allows:
             yield "a revision that allows"
-    elif decision.allows and (party := _downgraded_party(decision, stored)):
-        yield f"an allow was written after the consent of {party} was downgraded"
-    elif decision.allows and decision.assignment.version != _current_assignment_version(
-        decision, stored
-    ):
-        yield "an allow was written under a replaced assignment"
-
-
-def _current_assignment_version(decision: Decision, stored: StoreSnapshot) -> int:
-    item = stored.consents.get(assignment_key(decision.request_record.customer))
-    return int(item["version"]["N"]) if item else 0
-
-
-def _downgraded_party(decision: Decision, stored: StoreSnapshot) -> str | None:
-    facts = decision.facts
-    use = Use(operation=facts.operation, service=facts.service)
-    for party in decision.evidence.parties:
-        state = state_in(stored.consents, decision.request_record.customer, party.party)
-        for leaf in facts.data:
-            now = state.status(use, leaf, at=decision.at)
-            if STRICTNESS[now] > STRICTNESS[party.status_on(leaf)]:
-                return "the customer" if party.role is None else "a person"
-    return None
 
 
 def _event_violations(stored: StoreSnapshot) -> Iterator[str]:

@@ -163,10 +163,6 @@ class Table:
         """The write of an item if its key is free."""
         return self._put(key, attributes, ABSENT)
 
-    def putting(self, key: Key, attributes: Attributes) -> Write:
-        """The write of an item, also over one with the same key."""
-        return self._put(key, attributes, {})
-
     def putting_after(self, key: Key, attributes: Attributes, before: int) -> Write:
         """The write of an item if the stored `version` is still `before`; 0 means that there is no item."""
         return self._put(key, attributes, _unchanged("version", before))

@@ -12,7 +12,7 @@ from consentry.consent import items
 from consentry.consent.status import CLOSED, EMPTIED, PartyState
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.kernel.errors import ConsentChangedError
-from consentry.pseudonyms.dynamodb import put_pseudonym, similar_key
+from consentry.pseudonyms.dynamodb import put_pseudonym
 from consentry.pseudonyms.repository import PseudonymRepository
 
 
@@ -53,10 +53,6 @@ class ErasureRepository:
         for sk in [sk for sk, _ in self.consent_table.query(partition)]:
             if sk != state:
                 self.consent_table.delete((partition, sk))
-
-    def delete_similar(self, customer: str, person: str) -> None:
-        """Delete the item that finds a person by the normalised id. Repeating it changes nothing."""
-        self.key_table.delete(similar_key(self.pseudonyms.key_of(customer), person))
 
     def replace_pseudonym(
         self,

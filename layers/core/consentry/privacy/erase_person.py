@@ -87,7 +87,6 @@ def _erase(
             )
         deps.erasures.delete_party_items(customer, pseudonym)
     similar = len(deps.pseudonyms.find_similar(customer, person))
-    deps.erasures.delete_similar(customer, person)
     record = build_stored_event(
         erasure.withdrawal,
         None,

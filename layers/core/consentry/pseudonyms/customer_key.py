@@ -33,8 +33,8 @@ class CustomerKey:
         """The partition of a person's pseudonym. It does not reveal the id; with the key, a guess can be tested."""
         return token(self._mac(b"person", person.encode("utf-8")))
 
-    def similar_partition(self, person: str) -> str:
-        """The partition of all ids that are equal to this one when normalised; see `normalize_id`."""
+    def similar_id(self, person: str) -> str:
+        """A digest that is the same for all ids that are equal when normalised; see `normalize_id`."""
         return token(self._mac(b"similar", normalize_id(person).encode("utf-8")))
 
     def used_id(self, person: str, consent_event_id: str) -> str:

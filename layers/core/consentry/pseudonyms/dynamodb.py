@@ -2,7 +2,9 @@
 
 <customer>               key         the customer's secret
 <customer>#<partition>   pseudonym   a person's pseudonym, in the partition that the secret derives from the id
-<customer>#similar#<token>   <partition>   a person, in the partition that the secret derives from the normalised id
+
+The index `by_similar_id` finds people by `similar_id`, a digest of the normalised id under the customer's secret. An
+erasure replaces the pseudonym by one without it.
 """
 
 import secrets
@@ -10,15 +12,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
-from consentry.aws.table import Key, Table, Write
+from consentry.aws.table import Attributes, Key, Table, Write, decode_key
 from consentry.aws.transactions import CancelledError
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.kernel.ids import TOKEN_BYTES, token
 from consentry.pseudonyms.customer_key import CustomerKey
 
-MAX_CREATED_AT_ONCE = 50
-"""A transaction has at most 100 items, and a person two."""
+MAX_CREATED_AT_ONCE = 100
 ATTEMPTS = 10
 
 
@@ -49,15 +50,27 @@ class DynamoDBPseudonymRepository:
         self.cached[customer] = key
 
     def find_similar(self, customer: str, person: str) -> Mapping[str, str]:
-        """The pseudonyms of other people with the same normalised id, by their partitions; strongly consistent."""
+        """The pseudonyms of other people with the same normalised id, by their partitions.
+
+        The index may lag behind the table for a moment.
+        """
         key = self.key_of(customer)
-        partition, own = similar_key(key, person)
-        others = [sk for sk, _ in self.table.query(partition) if sk != own]
-        keys = {(f"{customer}#{other}", "pseudonym"): other for other in others}
-        batch = self.table.get_many(tuple(keys))
+        pages = (
+            self.table.client()
+            .get_paginator("query")
+            .paginate(
+                TableName=self.table.name,
+                IndexName="by_similar_id",
+                KeyConditionExpression="similar_id = :id",
+                ExpressionAttributeValues={":id": {"S": _similar_id(key, person)}},
+            )
+        )
+        found = [decode_key(item) for page in pages for item in page["Items"]]
+        keys = [each for each in found if each != pseudonym_key(key, person)]
+        batch = self.table.get_many(keys)
         if batch.unread:
             raise UnavailableError("the pseudonyms of people could not be read")
-        return {keys[item]: found["pseudonym"] for item, found in batch.items.items()}
+        return {pk.rpartition("#")[2]: item["pseudonym"] for (pk, _), item in batch.items.items()}
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
         """The pseudonyms that exist, strongly consistent; UnavailableError if some could not be read."""
@@ -98,9 +111,7 @@ class DynamoDBPseudonymRepository:
         key, created = self.key_of(customer), dict[str, str]()
         for person in people:
             drawn = self.new_pseudonym()
-            # First, so that no pseudonym exists without it. Without a pseudonym it is ignored.
-            self.table.put(similar_key(key, person), {})
-            if self.table.put_if_absent(pseudonym_key(key, person), {"pseudonym": drawn}):
+            if self.table.put_if_absent(*_first_pseudonym(key, person, drawn)):
                 created[person] = drawn
         # Another request created the others, or this one did and its response was lost.
         others = [person for person in people if person not in created]
@@ -115,12 +126,8 @@ class DynamoDBPseudonymRepository:
             drawn = {person: self.new_pseudonym() for person in people if person not in found}
             try:
                 self.table.transact(
-                    write
-                    for person, pseudonym in drawn.items()
-                    for write in (
-                        put_pseudonym(self.table, key, person, pseudonym),
-                        self.table.putting(similar_key(key, person), {}),
-                    )
+                    self.table.putting_if_absent(*_first_pseudonym(key, *each))
+                    for each in drawn.items()
                 )
             except CancelledError:
                 # Another request created one of them, or this one did and its response was lost.
@@ -150,16 +157,22 @@ def pseudonym_key(key: CustomerKey, person: str) -> Key:
     return f"{key.customer}#{key.person_partition(person)}", "pseudonym"
 
 
-def similar_key(key: CustomerKey, person: str) -> Key:
-    """The key of the item that lists a person under the normalised id."""
-    partition = f"{key.customer}#similar#{key.similar_partition(person)}"
-    return partition, key.person_partition(person)
+def _first_pseudonym(key: CustomerKey, person: str, pseudonym: str) -> tuple[Key, Attributes]:
+    attributes = {"pseudonym": pseudonym, "similar_id": _similar_id(key, person)}
+    return pseudonym_key(key, person), attributes
+
+
+def _similar_id(key: CustomerKey, person: str) -> str:
+    return f"{key.customer}#{key.similar_id(person)}"
 
 
 def put_pseudonym(
     table: Table, key: CustomerKey, person: str, pseudonym: str, *, before: str | None = None
 ) -> Write:
-    """The write of a pseudonym for a person who has none, or who still has the pseudonym `before`."""
+    """The write of an erased person's pseudonym: over the pseudonym `before`, or over none.
+
+    Nothing finds the person by a similar id any more.
+    """
     item = pseudonym_key(key, person), {"pseudonym": pseudonym}
     if before is None:
         return table.putting_if_absent(*item)
