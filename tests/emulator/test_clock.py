@@ -24,7 +24,7 @@ def decide_now(emulator: Emulator) -> datetime:
         "POST",
         "/decisions",
         REQUEST,
-        {"sub": "ann", "consentry_customers": "*", "scope": "consentry/decide"},
+        {"sub": "ann", "consentry_customers": REQUEST["customer"], "scope": "consentry/decide"},
     )
     return datetime.fromisoformat(json.loads(answer["body"])["at"])
 
