@@ -206,5 +206,3 @@ def test_permit_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB)
         contended.issue(PERMIT, NO_EPOCHS)
     with pytest.raises(UnavailableError):
         contended.redeem(PERMIT.permit, REDEMPTION, NO_EPOCHS)
-    with pytest.raises(UnavailableError):
-        contended.revoke(REVOCATION)

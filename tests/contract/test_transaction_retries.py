@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from consentry.aws.transactions import RETRIES
+from consentry.aws.transactions import PATIENT_RETRIES
 from consentry.consent import record_consent
 from consentry.kernel.errors import UnavailableError
 from tests.testkit.builders.dependencies import ACME, FakeDependencies, consent_event
@@ -24,7 +24,7 @@ def test_a_write_retries_after_a_transaction_conflict(
 
 
 def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
-    recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (RETRIES + 1))
+    recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (PATIENT_RETRIES + 1))
 
     with pytest.raises(UnavailableError):
         FakeDependencies(recorded).record(consent_event("w", "withdrawal"))

@@ -9,6 +9,7 @@ from tests.testkit.api.fixtures import Customer, bus_event, sqs_batch
 
 
 def test_a_request_on_the_bus_is_answered_on_the_bus(acme: Customer) -> None:
+    acme.registers_a_form()
     acme.cloud.deliver()
     delivered = len(acme.cloud.deliveries)
 
@@ -24,6 +25,7 @@ def test_a_request_on_the_bus_is_answered_on_the_bus(acme: Customer) -> None:
 
 @pytest.mark.promise(3)
 def test_an_event_delivered_twice_is_one_decision(acme: Customer) -> None:
+    acme.registers_a_form()
     event = bus_event(acme.request(None), id=f"event-{acme.id}")
 
     answers = [acme.cloud.invoke("DecisionsBusFunction", event).payload for _ in range(2)]
@@ -66,6 +68,7 @@ def test_an_invalid_event_reaches_the_dead_letter_queue_with_its_error(acme: Cus
 
 
 def test_one_invalid_message_fails_alone_in_its_batch(acme: Customer) -> None:
+    acme.registers_a_form()
     good = [json.dumps(acme.request(f"r{number}")) for number in range(2)]
 
     answer = acme.cloud.invoke("DecisionsQueueFunction", sqs_batch(good[0], "{", good[1]))
@@ -102,6 +105,7 @@ def test_an_invalid_batch_raises(acme: Customer, event: Any) -> None:
 
 
 def test_a_message_without_a_request_id_uses_its_message_id(acme: Customer) -> None:
+    acme.registers_a_form()
     batch = sqs_batch(json.dumps(acme.request(None)))
 
     for _ in range(2):

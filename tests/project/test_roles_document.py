@@ -124,9 +124,9 @@ def test_the_table_of_roles_is_that_of_the_policies(function: str) -> None:
     assert documented()[function] == allowed(function)
 
 
-def test_only_an_erasure_may_delete_and_only_consent_and_ids() -> None:
+def test_only_an_erasure_may_delete_and_only_consent() -> None:
     deleting = {function: allowed(function)["deletes"] for function in FUNCTIONS}
 
     assert {name: things for name, things in deleting.items() if things} == {
-        "PrivacyHttpFunction": {"consent", "key"}
+        "PrivacyHttpFunction": {"consent"}
     }
