@@ -132,7 +132,7 @@ class ClockAheadKeepsRun(NaiveModel):
     ) -> bool:
         """By the stated time alone."""
         changes = self.changes(history, cell[0])
-        return any(previous.made < change <= grant.made for change in changes)
+        return any(previous.made < change <= grant.begins for change in changes)
 
 
 class LateGrantOverrides(NaiveModel):

@@ -239,7 +239,7 @@ class Comparison:
             ended = f"after a {previous.kind}"
             if previous.kind == "grant" and self.model.has_ended(previous, grant.made):
                 ended = "after an end"
-            elif self.model.is_invalidated(self.history, previous, cell, grant.made):
+            elif self.model.is_changed_between(self.history, previous, grant, cell):
                 ended = "after a material change"
             self.seen[f"a new run {ended}"] += 1
 

@@ -371,7 +371,7 @@ class NaiveModel:
     def is_changed_between(
         self, history: Sequence[Happening], previous: Event, grant: Event, cell: Cell
     ) -> bool:
-        return self.is_invalidated(history, previous, cell, now=grant.made)
+        return self.is_invalidated(history, previous, cell, now=grant.begins)
 
     # -- Decisions ----------------------------------------------------------------------------
 
