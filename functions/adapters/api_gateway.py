@@ -6,25 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from inspect import cleandoc
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qs, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
+    OpenAPIRequestValidationMiddleware,
 )
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, token_identity
 from consentry.kernel.ids import customer_of
 from consentry.kernel.schema import Id, Sha256, invalid_field
+from functions.adapters.content_negotiation import JSON, is_json
 from functions.adapters.observability import error_body, error_code, log_failure, logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.types import EventHandlerInstance
 
 PathId = Annotated[Id, BeforeValidator(unquote)]
 """An id in a path, percent-encoded or not: no id contains `%`."""
@@ -40,13 +44,20 @@ Page = Annotated[
     str | None, Query(max_length=2000, description="`next_page` of the page before this one.")
 ]
 
-JSON = "application/json"
 SECURITY_SCHEME = "Callers"
 """The authorizer of template.yaml, and the security scheme of the OpenAPI document."""
 SCOPE_PREFIX = "consentry/"
 """Cognito writes a scope as `<resource server>/<name>`."""
 NOT_JSON = "json_invalid"
 """Powertools' error type for a body that is not JSON."""
+
+
+class UnsupportedMediaTypeError(errors.FieldError):
+    """The body of a request is of another media type than JSON."""
+
+    def __init__(self) -> None:
+        super().__init__("content-type", f"is not {JSON}")
+
 
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -65,7 +76,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.UnknownFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RequestUnsupportedContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     # Any other error means that there is no answer. The caller may retry with the same id.
     Exception: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -90,7 +101,8 @@ class Api(APIGatewayHttpResolver):
     def __init__(self, tag: str) -> None:
         super().__init__(enable_validation=True, json_body_deserializer=_read_json)
         self.tag = tag
-        self.use([_reject_other_content_types, _reject_unknown_parameters])
+        self._request_validation_middleware = _JsonRequests()  # type: ignore[no-untyped-call]
+        self.use([_reject_unknown_parameters])
         for kind, status in STATUS.items():
             self.exception_handler(kind)(partial(_error_response, status))
         self.exception_handler(RequestValidationError)(_invalid_response)
@@ -101,19 +113,20 @@ class Api(APIGatewayHttpResolver):
     def authenticate(self) -> Caller:
         """The caller that the token's claims name; UnknownCallerError if they name none.
 
-        `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`. The
-        scopes `consentry/<permission>` give permissions. `consentry_person` limits the caller to one person.
+        `consentry_customers` lists the customers that the caller may name: ids, or `*` for all. The scopes
+        `consentry/<permission>` give permissions. `consentry_person` limits the caller to one person; it is text and
+        never a list, because a person's id may contain spaces and brackets.
         """
-        context = self.current_event.get("requestContext") or {}
-        claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
-        subject, customers = claims.get("sub"), claims.get("consentry_customers")
-        if not (isinstance(subject, str) and subject and isinstance(customers, str)):
+        claims = _claims(self.current_event.raw_event)
+        subject, customers = claims.get("sub"), listed(claims.get("consentry_customers"))
+        if not (isinstance(subject, str) and subject and customers):
             raise errors.UnknownCallerError
         # INVARIANT: a claim that is there but empty must not mean everybody.
         person = claims.get("consentry_person")
         if "consentry_person" in claims and not (isinstance(person, str) and person):
             raise errors.UnknownCallerError
-        return Caller.allowed(subject, customers, _permissions(claims), person=person)
+        identity, permissions = token_identity(subject), _permissions(claims)
+        return Caller.allowed(identity, " ".join(customers), permissions, person=person)
 
     def authorize(self, customer: str, resource_id: str, what: str) -> Caller:
         """The caller, after a check that it may name the customer, and that the id `customer~token` is the customer's.
@@ -198,16 +211,38 @@ def scope_of(permission: Permission) -> str:
 def _permissions(claims: Mapping[str, Any]) -> frozenset[Permission]:
     """The permissions in the claim `scope`, or else `scp`, as API Gateway's JWT authorizer reads them.
 
-    Scopes are separated by spaces (RFC 8693, section 4.2). API Gateway passes a list as `[a b]`. Other scopes are
-    for other services.
+    Other scopes are for other services.
     """
-    scopes = claims.get("scope", claims.get("scp"))
-    if not isinstance(scopes, str):
-        return frozenset()
-    if scopes.startswith("[") and scopes.endswith("]"):
-        scopes = scopes[1:-1]
-    given = scopes.split()
+    given = listed(claims.get("scope", claims.get("scp")))
     return frozenset(each for each in Permission if scope_of(each) in given)
+
+
+def listed(claim: Any) -> tuple[str, ...]:
+    """The values of a claim that lists words, in each form that reaches a function.
+
+    Text separated by spaces (RFC 8693, section 4.2); `[a b]`, as API Gateway passes on a list; a list, or its JSON as
+    text, from providers whose claims can only be text. Anything else has no values.
+    """
+    if isinstance(claim, str) and claim.startswith('["'):
+        try:
+            claim = strict_json.loads(claim)
+        except errors.InvalidRequestError:
+            return ()
+    if isinstance(claim, list):
+        return tuple(claim) if all(isinstance(each, str) for each in claim) else ()
+    if not isinstance(claim, str):
+        return ()
+    if claim.startswith("[") and claim.endswith("]"):
+        claim = claim[1:-1]
+    return tuple(claim.split())
+
+
+def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The claims of the token that API Gateway has verified; empty if the event has none."""
+    part: Any = event
+    for name in ("requestContext", "authorizer", "jwt", "claims"):
+        part = part.get(name) if isinstance(part, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:
@@ -218,7 +253,7 @@ def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) 
     codes[HTTPStatus.SERVICE_UNAVAILABLE].append(_code_of(HTTPStatus.SERVICE_UNAVAILABLE))
     if body:
         codes[HTTPStatus.BAD_REQUEST] = [error_code(errors.InvalidRequestError)]
-        codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [_code_of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)]
+        codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [error_code(UnsupportedMediaTypeError)]
     documented = {status.value: _documented(status, codes[status]) for status in sorted(codes)}
     rejected = "API Gateway rejected the token; the body is API Gateway's."
     return {HTTPStatus.UNAUTHORIZED.value: {"description": rejected, "content": {}}} | documented
@@ -243,14 +278,14 @@ def _read_json(body: str) -> Any:
         raise RequestValidationError([invalid]) from None
 
 
-def _reject_other_content_types(
-    app: APIGatewayHttpResolver, next_handler: NextMiddleware
-) -> Response[Any]:
-    # Powertools also reads forms, which would bypass our strict JSON reader.
-    content_type = app.current_event.headers.get("content-type", JSON)
-    if app.current_event.body and not content_type.startswith(JSON):
-        raise RequestUnsupportedContentType("only JSON is read", errors=[])
-    return next_handler(app)
+class _JsonRequests(OpenAPIRequestValidationMiddleware):
+    """Validates requests as Powertools does, but reads no forms: they would bypass our strict JSON reader."""
+
+    def _get_body(self, app: "EventHandlerInstance") -> Any:
+        event = app.current_event
+        if event.body and not is_json(event.headers.get("content-type", "")):
+            raise UnsupportedMediaTypeError
+        return event.json_body
 
 
 def _reject_unknown_parameters(
