@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
 from consentry.audit.open import AuditDependencies
-from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.decisions.response import DecisionResponse
 from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import logged_failures, logger
@@ -24,6 +24,6 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     caller = Caller.allowed(
         trigger_identity("task"), deps.settings.task_customers, {Permission.DECIDE}
     )
-    decision = decide_and_report(DataUseRequest.read(event), caller, deps)
-    document: dict[str, Any] = RESPONSE_CODEC.dump_python(decision_response(decision), mode="json")
+    answer = decide_and_report(DataUseRequest.read(event), caller, deps)
+    document: dict[str, Any] = RESPONSE_CODEC.dump_python(answer, mode="json")
     return document

@@ -9,6 +9,7 @@ from rich.json import JSON
 from rich.markup import escape
 from rich.table import Table
 
+from consentry.html.labels import number_of
 from consentry_cli.exit_codes import DENIED, ERROR, OK
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.event_log import DeadLetter, Delivery
@@ -36,7 +37,7 @@ def _triggers(wiring: Wiring) -> Iterator[tuple[str, str, str]]:
             function = wiring.functions[target.arn]
             retries = wiring.async_retries.get(function.name, 2)
             dead_letter_queue = (function.dead_letters_arn or "lost").rpartition(":")[2]
-            failure = f"{retries} retries, then {dead_letter_queue}"
+            failure = f"{number_of(retries, 'retry', 'retries')}, then {dead_letter_queue}"
             yield f"{rule.bus}: {rule.pattern}", function.logical_id, failure
     for mapping in wiring.queue_mappings:
         event = f"{mapping.queue_arn.rpartition(':')[2]}, up to {mapping.batch_size} at a time"

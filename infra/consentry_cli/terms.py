@@ -6,6 +6,7 @@ from pathlib import Path
 from cyclopts import App
 from rich.table import Table
 
+from consentry.html.labels import number_of
 from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
@@ -37,8 +38,10 @@ def check(directory: Path = POLICY_SETS, *, vocabularies: Vocabularies = VOCABUL
         for document in policy_set.documents:
             rules, entries = len(document["rules"]), len(document["entries"])
             version = f"{policy_set.source.name} {document['in_force_from']}"
-            print(f"{version}: {rules} rules, {entries} distinct rulings, {document['digest']}")
-        cases = f"{policy_set.cases} cases hold" if policy_set.cases else "no cases"
+            counts = f"{number_of(rules, 'rule')}, {number_of(entries, 'distinct ruling')}"
+            print(f"{version}: {counts}, {document['digest']}")
+        hold = "holds" if policy_set.cases == 1 else "hold"
+        cases = f"{number_of(policy_set.cases, 'case')} {hold}" if policy_set.cases else "no cases"
         print(f"{policy_set.source.name}: {cases}")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.table import Table
 
+from consentry.html.labels import number_of
 from consentry.terms.policy_set import PolicySetKind
 from consentry.terms.truth_table import TruthTable
 from consentry_cli.exit_codes import DENIED, OK
@@ -234,7 +235,8 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
     difference = comparison.difference
     rows = sum(change.rows for change in difference.changes)
     more = "something" if difference.newly_allowed_for_training else "nothing"
-    yield f"{rows} rows change; newly allowed for training: {more}."
+    changes = f"{number_of(rows, 'row')} change{'s' if rows == 1 else ''}"
+    yield f"{changes}; newly allowed for training: {more}."
     for kind in RULE_CHANGES:
         if rules := getattr(difference, kind):
             yield f"Rules {kind}: {', '.join(rules)}."

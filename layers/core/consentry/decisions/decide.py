@@ -1,5 +1,6 @@
 """Decides a data use: reads terms and consents, evaluates them, and commits before it answers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from consentry.decisions.idempotency import (
 )
 from consentry.decisions.inputs import Facts, build_evidence
 from consentry.decisions.open import DecisionDependencies
+from consentry.decisions.what_would_allow import with_people_in_order
 from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import (
     AlreadyDecidedError,
@@ -23,6 +25,7 @@ from consentry.kernel.errors import (
     UnavailableError,
 )
 from consentry.kernel.requests import DataUseRequest
+from consentry.kernel.vocabulary import Role
 
 ATTEMPTS = 5
 
@@ -44,7 +47,8 @@ def decide_use(
     """The one decision on a request, committed to the log before it is returned.
 
     1. Replace the ids of people by pseudonyms. A crash after this leaves unused pseudonyms.
-    2. Read the earlier decision under this request id. A denial is final and is returned.
+    2. Read the earlier decision under this request id. A denial is final and is returned, with the
+       positions of people in this request.
     3. Read the customer's assignment, then the consent states, and evaluate them.
     4. Return an earlier allow if everything that it used is unchanged. If not, turn the new decision
        into its denial.
@@ -75,7 +79,7 @@ def decide_use(
         if earlier and erased_since:
             require_same_people(earlier, people, deps.consents)
         if earlier and not earlier.allows:
-            return earlier
+            return _for_request(earlier, people)
 
         assignment = deps.assignments.get(request.customer)
         policy_sets = assignment.resolve(deps.library)
@@ -105,5 +109,12 @@ def decide_use(
             deps.decisions.commit(decision, replace(preconditions, assignment=assignment.version))
         except (ConsentChangedError, AlreadyDecidedError):
             continue  # Read everything again: an input of the decision has changed.
-        return decision
+        return _for_request(decision, people)
     raise UnavailableError("the consents changed during each attempt to decide")
+
+
+def _for_request(decision: Decision, people: Mapping[str, Role]) -> Decision:
+    """The decision with the positions of people in this request, which may list them in another order."""
+    before, now = tuple(people_of(decision)), tuple(people)
+    needed = with_people_in_order(decision.what_would_allow, before, now)
+    return replace(decision, what_would_allow=needed)

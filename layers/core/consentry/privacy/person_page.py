@@ -56,5 +56,4 @@ def _nodes_of_event(record: StoredConsentEvent) -> str:
 
 
 def _explanation(decision: PersonDecision) -> str:
-    explanations = [text for reason in decision.reasons for text in reason.explanations]
-    return "; ".join(explanations) or "the terms do not cover this use"
+    return "; ".join(text for reason in decision.reasons for text in reason.explanations)

@@ -89,9 +89,8 @@ def _rule_details(decision: ScreeningDecision) -> dict[str, tuple[str, str]]:
     details: dict[str, tuple[str, str]] = {}
     for pattern in decision.row_patterns:
         for reason in pattern.deciding_reasons:
-            explanations = reason.explanations or ("This version does not cover the use.",)
             clauses = reason.clauses or ("-",)
-            rules = zip(rules_of(reason), explanations, clauses, strict=True)
+            rules = zip(rules_of(reason), reason.explanations, clauses, strict=True)
             for rule, explanation, clause in rules:
                 details.setdefault(rule, (explanation, _source(reason, clause)))
     return details
