@@ -18,14 +18,21 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
 from consentry.kernel.authorization import Caller, Permission, token_identity
 from consentry.kernel.ids import customer_of
-from consentry.kernel.schema import Id, Sha256, invalid_field
+from consentry.kernel.schema import Id, Sha256, StrictModel, invalid_field
 from functions.adapters.content_negotiation import JSON, is_json
-from functions.adapters.observability import error_body, error_code, log_failure, logger
+from functions.adapters.observability import (
+    error_body,
+    error_code,
+    log_failure,
+    logged_failures,
+    logger,
+)
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.types import EventHandlerInstance
@@ -50,6 +57,29 @@ SCOPE_PREFIX = "consentry/"
 """Cognito writes a scope as `<resource server>/<name>`."""
 NOT_JSON = "json_invalid"
 """Powertools' error type for a body that is not JSON."""
+
+
+class _HttpRequest(StrictModel, extra="ignore"):
+    method: str
+    path: str
+
+
+class _RequestContext(StrictModel, extra="ignore"):
+    http: _HttpRequest
+    requestId: str = ""  # noqa: N815 - API Gateway's name
+    stage: str
+
+
+class _HttpEvent(StrictModel, extra="ignore"):
+    """What is read of an event in API Gateway's format 2.0. Fields that AWS adds are ignored."""
+
+    requestContext: _RequestContext  # noqa: N815
+    rawPath: str  # noqa: N815
+    rawQueryString: str = ""  # noqa: N815
+    headers: dict[str, str]
+    queryStringParameters: dict[str, str] | None = None  # noqa: N815
+    body: str | None = None
+    isBase64Encoded: bool = False  # noqa: N815
 
 
 class UnsupportedMediaTypeError(errors.FieldError):
@@ -108,7 +138,13 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(RequestValidationError)(_invalid_response)
         self.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
         with_context = logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-        self.handle = with_context(self.resolve)
+        self.handle = with_context(self._resolve_event)
+
+    def _resolve_event(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer an event of API Gateway; InvalidRequestError for anything else, since there is nobody to answer."""
+        with logged_failures():
+            _HttpEvent.read(event)
+        return self.resolve(event, context)
 
     def authenticate(self) -> Caller:
         """The caller that the token's claims name; UnknownCallerError if they name none.
