@@ -37,7 +37,10 @@ def decide_message(record: SQSRecord) -> None:
     caller = Caller.allowed(
         trigger_identity("queue"), deps.settings.queue_customers, {Permission.DECIDE}
     )
-    request = read_request(load_object(record.body), event_id=record.message_id)
+    body = record.get("body")
+    if not isinstance(body, str):
+        raise InvalidRequestError("body", "is no text")
+    request = read_request(load_object(body), event_id=record.message_id)
     decide_and_report(request, caller, deps)
 
 

@@ -7,21 +7,19 @@ from typing import Any
 from rich.console import Console
 from rich.json import JSON
 from rich.markup import escape
-from rich.table import Table
 
 from consentry.html.labels import number_of
 from consentry_cli.exit_codes import DENIED, ERROR, OK
+from consentry_cli.render import print_table
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.event_log import DeadLetter, Delivery
 from consentry_emulator.stack_wiring import Wiring
 
 
-def wiring_table(wiring: Wiring) -> Table:
-    """Which event reaches which function, and what happens on failure."""
-    table = Table("event", "function", "on failure", title="triggers of the template")
-    for row in _triggers(wiring):
-        table.add_row(*row)
-    return table
+def print_wiring(wiring: Wiring) -> None:
+    """Print which event reaches which function, and what happens on failure."""
+    headings = ("event", "function", "on failure")
+    print_table("triggers of the template", headings, _triggers(wiring))
 
 
 def _triggers(wiring: Wiring) -> Iterator[tuple[str, str, str]]:

@@ -14,8 +14,8 @@ from consentry_cli.delivery_render import (
     exit_code,
     print_delivery,
     print_result,
+    print_wiring,
     result_as_json,
-    wiring_table,
 )
 from consentry_cli.errors import fail
 from consentry_cli.files import require_file
@@ -38,7 +38,7 @@ def show_wiring(*, template: TemplateFile = TEMPLATE) -> None:
     """List which event reaches which function, and what happens on failure."""
     require_file(template)
     with _started(template) as emulator:
-        Console().print(wiring_table(emulator.wiring))
+        print_wiring(emulator.wiring)
 
 
 @app.command
@@ -114,7 +114,7 @@ def serve(*, port: int = 8080, template: TemplateFile = TEMPLATE) -> None:
     require_file(template)
     console = Console()
     with _started(template) as emulator, _server(emulator, port) as server:
-        console.print(wiring_table(emulator.wiring))
+        print_wiring(emulator.wiring)
         console.print(f"http://{LOOPBACK}:{server.server_port} (interrupt to stop)")
         try:
             server.serve_forever()

@@ -42,13 +42,15 @@ def _changed(document: Any, random: Random) -> Any:
         return document
     match random.randrange(6):
         case 0 | 1 | 2:
-            parent[step] = random.choice(_VALUES)
+            parent[step] = json.loads(json.dumps(random.choice(_VALUES)))
         case 3:
             del parent[step]
         case 4 if isinstance(parent, dict):
-            parent[random.choice((CANARY, str(step).upper(), f"{step} "))] = value
+            parent[random.choice((CANARY, str(step).upper(), f"{step} "))] = json.loads(
+                json.dumps(value)
+            )
         case 4:
-            parent.append(value)
+            parent.append(json.loads(json.dumps(value)))
         case _:
             parent[step] = [value] if random.random() < 0.5 else str(value)[: random.randrange(40)]
     return document

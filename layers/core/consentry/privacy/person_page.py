@@ -2,15 +2,41 @@
 
 from collections.abc import Iterable, Iterator
 
-from consentry.consent.consent_event import every_use, nodes_of
+from consentry.consent.consent_event import ConsentEventKind, every_use, nodes_of
 from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.status import OutdatedCause
+from consentry.decisions.evaluation import Outcome
 from consentry.html.environment import render
 from consentry.html.labels import label, use_label
 from consentry.kernel.requests import Use
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory, Operation, Service
 from consentry.privacy.person_export import PersonDecision, PersonExport
 from consentry.receipts.receipt import receipt_path
+
+_STATUSES = {
+    ConsentStatus.GRANTED: "given on a signed form",
+    ConsentStatus.DEEMED: "given without a signed form",
+    ConsentStatus.UNIDENTIFIED: "the person is not identified",
+    ConsentStatus.NEVER_ASKED: "never asked",
+    ConsentStatus.INVALIDATED: "no longer valid: the terms changed",
+    ConsentStatus.EXPIRED: "expired",
+    ConsentStatus.REFUSED: "refused",
+    ConsentStatus.WITHDRAWN: "withdrawn",
+    ConsentStatus.UNREADABLE: "could not be read",
+}
+_EVENTS = {
+    ConsentEventKind.GRANT: "consent given",
+    ConsentEventKind.REFUSAL: "consent refused",
+    ConsentEventKind.WITHDRAWAL: "consent withdrawn",
+}
+_OUTCOMES = {Outcome.ALLOW: "allowed", Outcome.DENY: "denied"}
+_CAUSES = {
+    OutdatedCause.ASSIGNMENT: "other terms were assigned",
+    OutdatedCause.NEW_VERSION: "the terms have a new version",
+    OutdatedCause.MATERIAL_CHANGE: "the terms changed materially",
+    OutdatedCause.EXPIRED_CONSENT: "a consent expired",
+}
 
 
 def render_person_page(export: PersonExport) -> str:
@@ -23,6 +49,10 @@ def render_person_page(export: PersonExport) -> str:
         uses_label=_uses_label,
         nodes_of_event=_nodes_of_event,
         explanation=_explanation,
+        status_label=_STATUSES.__getitem__,
+        event_label=_event_label,
+        outcome_label=lambda decision: _OUTCOMES[decision.outcome],
+        cause_label=_CAUSES.__getitem__,
         receipt_path=receipt_path,
     )
 
@@ -53,6 +83,10 @@ def _data_label(leaves: tuple[DataCategory, ...]) -> str:
 def _nodes_of_event(record: StoredConsentEvent) -> str:
     data = record.consent_event.data
     return "all data" if isinstance(data, str) else ", ".join(map(label, data))
+
+
+def _event_label(record: StoredConsentEvent) -> str:
+    return "erasure" if record.is_erasure else _EVENTS[record.consent_event.kind]
 
 
 def _explanation(decision: PersonDecision) -> str:
