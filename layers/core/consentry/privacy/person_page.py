@@ -18,7 +18,7 @@ _STATUSES = {
     ConsentStatus.GRANTED: "given on a signed form",
     ConsentStatus.DEEMED: "given without a signed form",
     ConsentStatus.UNIDENTIFIED: "the person is not identified",
-    ConsentStatus.NEVER_ASKED: "never asked",
+    ConsentStatus.NEVER_ASKED: "no consent event",
     ConsentStatus.INVALIDATED: "no longer valid: the terms changed",
     ConsentStatus.EXPIRED: "expired",
     ConsentStatus.REFUSED: "refused",
