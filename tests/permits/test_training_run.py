@@ -191,3 +191,14 @@ def test_claims_that_only_the_permit_table_has_begin_no_run(deps: FakeDependenci
     assert issued.permit.jti != forged.jti
     with pytest.raises(ConsentryError):
         begin_training_run(training, caller=TASK, at=LATER, deps=deps)
+
+
+@pytest.mark.parametrize("given", [{"canary": "1"}, {"canary x": 1}, {"canary": float("nan")}, []])
+def test_an_invalid_hyperparameter_is_not_repeated(given: Any) -> None:
+    parameters = PARAMETERS | {"hyperparameters": given}
+
+    with pytest.raises(InvalidRequestError) as invalid:
+        GatedTraining.read(event("a.b.c", input={"permit": "a.b.c", "training": parameters}))
+
+    assert invalid.value.field == "input.training.hyperparameters"
+    assert "canary" not in str(invalid.value)
