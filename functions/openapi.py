@@ -14,7 +14,8 @@ from consentry.kernel import errors, strict_json
 from consentry.kernel.errors import ConsentryError
 from consentry.propagation.eventbridge import DataSetOutdated, DataSetTainted, PermitRevoked
 from consentry.renewal.renewal import ConsentRenewalDue
-from functions.adapters.api_gateway import JSON, SECURITY_SCHEME, Api
+from functions.adapters.api_gateway import SECURITY_SCHEME, Api
+from functions.adapters.content_negotiation import JSON
 from functions.adapters.observability import error_code
 from functions.audit.http import app as audit
 from functions.consent.http import app as consent

@@ -6,25 +6,36 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from inspect import cleandoc
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qs, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
+    OpenAPIRequestValidationMiddleware,
 )
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from consentry.kernel import errors, strict_json
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, token_identity
 from consentry.kernel.ids import customer_of
-from consentry.kernel.schema import Id, Sha256, invalid_field
-from functions.adapters.observability import error_body, error_code, log_failure, logger
+from consentry.kernel.schema import Id, Sha256, StrictModel, invalid_field
+from functions.adapters.content_negotiation import JSON, is_json
+from functions.adapters.observability import (
+    error_body,
+    error_code,
+    log_failure,
+    logged_failures,
+    logger,
+)
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.types import EventHandlerInstance
 
 PathId = Annotated[Id, BeforeValidator(unquote)]
 """An id in a path, percent-encoded or not: no id contains `%`."""
@@ -40,13 +51,43 @@ Page = Annotated[
     str | None, Query(max_length=2000, description="`next_page` of the page before this one.")
 ]
 
-JSON = "application/json"
 SECURITY_SCHEME = "Callers"
 """The authorizer of template.yaml, and the security scheme of the OpenAPI document."""
 SCOPE_PREFIX = "consentry/"
 """Cognito writes a scope as `<resource server>/<name>`."""
 NOT_JSON = "json_invalid"
 """Powertools' error type for a body that is not JSON."""
+
+
+class _HttpRequest(StrictModel, extra="ignore"):
+    method: str
+    path: str
+
+
+class _RequestContext(StrictModel, extra="ignore"):
+    http: _HttpRequest
+    requestId: str = ""  # noqa: N815 - API Gateway's name
+    stage: str
+
+
+class _HttpEvent(StrictModel, extra="ignore"):
+    """What is read of an event in API Gateway's format 2.0. Fields that AWS adds are ignored."""
+
+    requestContext: _RequestContext  # noqa: N815
+    rawPath: str  # noqa: N815
+    rawQueryString: str = ""  # noqa: N815
+    headers: dict[str, str]
+    queryStringParameters: dict[str, str] | None = None  # noqa: N815
+    body: str | None = None
+    isBase64Encoded: bool = False  # noqa: N815
+
+
+class UnsupportedMediaTypeError(errors.FieldError):
+    """The body of a request is of another media type than JSON."""
+
+    def __init__(self) -> None:
+        super().__init__("content-type", f"is not {JSON}")
+
 
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -66,7 +107,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     errors.UncoveredByFormError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.OversizedConsentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnverifiedSignatureError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RequestUnsupportedContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     # Any other error means that there is no answer. The caller may retry with the same id.
     Exception: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -91,30 +132,38 @@ class Api(APIGatewayHttpResolver):
     def __init__(self, tag: str) -> None:
         super().__init__(enable_validation=True, json_body_deserializer=_read_json)
         self.tag = tag
-        self.use([_reject_other_content_types, _reject_unknown_parameters])
+        self._request_validation_middleware = _JsonRequests()  # type: ignore[no-untyped-call]
+        self.use([_reject_unknown_parameters])
         for kind, status in STATUS.items():
             self.exception_handler(kind)(partial(_error_response, status))
         self.exception_handler(RequestValidationError)(_invalid_response)
         self.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
         with_context = logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-        self.handle = with_context(self.resolve)
+        self.handle = with_context(self._resolve_event)
+
+    def _resolve_event(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer an event of API Gateway; InvalidRequestError for anything else, since there is nobody to answer."""
+        with logged_failures():
+            _HttpEvent.read(event)
+        return self.resolve(event, context)
 
     def authenticate(self) -> Caller:
         """The caller that the token's claims name; UnknownCallerError if they name none.
 
-        `consentry_customers` lists the customers that the caller may name: ids separated by spaces, or `*`. The
-        scopes `consentry/<permission>` give permissions. `consentry_person` limits the caller to one person.
+        `consentry_customers` lists the customers that the caller may name: ids, or `*` for all. The scopes
+        `consentry/<permission>` give permissions. `consentry_person` limits the caller to one person; it is text and
+        never a list, because a person's id may contain spaces and brackets.
         """
-        context = self.current_event.get("requestContext") or {}
-        claims = ((context.get("authorizer") or {}).get("jwt") or {}).get("claims") or {}
-        subject, customers = claims.get("sub"), claims.get("consentry_customers")
-        if not (isinstance(subject, str) and subject and isinstance(customers, str)):
+        claims = _claims(self.current_event.raw_event)
+        subject, customers = claims.get("sub"), listed(claims.get("consentry_customers"))
+        if not (isinstance(subject, str) and subject and customers):
             raise errors.UnknownCallerError
         # INVARIANT: a claim that is there but empty must not mean everybody.
         person = claims.get("consentry_person")
         if "consentry_person" in claims and not (isinstance(person, str) and person):
             raise errors.UnknownCallerError
-        return Caller.allowed(subject, customers, _permissions(claims), person=person)
+        identity, permissions = token_identity(subject), _permissions(claims)
+        return Caller.allowed(identity, " ".join(customers), permissions, person=person)
 
     def authorize(self, customer: str, resource_id: str, what: str) -> Caller:
         """The caller, after a check that it may name the customer, and that the id `customer~token` is the customer's.
@@ -199,16 +248,38 @@ def scope_of(permission: Permission) -> str:
 def _permissions(claims: Mapping[str, Any]) -> frozenset[Permission]:
     """The permissions in the claim `scope`, or else `scp`, as API Gateway's JWT authorizer reads them.
 
-    Scopes are separated by spaces (RFC 8693, section 4.2). API Gateway passes a list as `[a b]`. Other scopes are
-    for other services.
+    Other scopes are for other services.
     """
-    scopes = claims.get("scope", claims.get("scp"))
-    if not isinstance(scopes, str):
-        return frozenset()
-    if scopes.startswith("[") and scopes.endswith("]"):
-        scopes = scopes[1:-1]
-    given = scopes.split()
+    given = listed(claims.get("scope", claims.get("scp")))
     return frozenset(each for each in Permission if scope_of(each) in given)
+
+
+def listed(claim: Any) -> tuple[str, ...]:
+    """The values of a claim that lists words, in each form that reaches a function.
+
+    Text separated by spaces (RFC 8693, section 4.2); `[a b]`, as API Gateway passes on a list; a list, or its JSON as
+    text, from providers whose claims can only be text. Anything else has no values.
+    """
+    if isinstance(claim, str) and claim.startswith('["'):
+        try:
+            claim = strict_json.loads(claim)
+        except errors.InvalidRequestError:
+            return ()
+    if isinstance(claim, list):
+        return tuple(claim) if all(isinstance(each, str) for each in claim) else ()
+    if not isinstance(claim, str):
+        return ()
+    if claim.startswith("[") and claim.endswith("]"):
+        claim = claim[1:-1]
+    return tuple(claim.split())
+
+
+def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The claims of the token that API Gateway has verified; empty if the event has none."""
+    part: Any = event
+    for name in ("requestContext", "authorizer", "jwt", "claims"):
+        part = part.get(name) if isinstance(part, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) -> dict[int, Any]:
@@ -219,7 +290,7 @@ def _error_responses(expected_errors: Sequence[type[Exception]], *, body: bool) 
     codes[HTTPStatus.SERVICE_UNAVAILABLE].append(_code_of(HTTPStatus.SERVICE_UNAVAILABLE))
     if body:
         codes[HTTPStatus.BAD_REQUEST] = [error_code(errors.InvalidRequestError)]
-        codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [_code_of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)]
+        codes[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = [error_code(UnsupportedMediaTypeError)]
     documented = {status.value: _documented(status, codes[status]) for status in sorted(codes)}
     rejected = "API Gateway rejected the token; the body is API Gateway's."
     return {HTTPStatus.UNAUTHORIZED.value: {"description": rejected, "content": {}}} | documented
@@ -244,14 +315,14 @@ def _read_json(body: str) -> Any:
         raise RequestValidationError([invalid]) from None
 
 
-def _reject_other_content_types(
-    app: APIGatewayHttpResolver, next_handler: NextMiddleware
-) -> Response[Any]:
-    # Powertools also reads forms, which would bypass our strict JSON reader.
-    content_type = app.current_event.headers.get("content-type", JSON)
-    if app.current_event.body and not content_type.startswith(JSON):
-        raise RequestUnsupportedContentType("only JSON is read", errors=[])
-    return next_handler(app)
+class _JsonRequests(OpenAPIRequestValidationMiddleware):
+    """Validates requests as Powertools does, but reads no forms: they would bypass our strict JSON reader."""
+
+    def _get_body(self, app: "EventHandlerInstance") -> Any:
+        event = app.current_event
+        if event.body and not is_json(event.headers.get("content-type", "")):
+            raise UnsupportedMediaTypeError
+        return event.json_body
 
 
 def _reject_unknown_parameters(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from consentry.kernel import strict_json
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.errors import InvalidRequestError, UnknownCallerError
 from consentry.kernel.schema import Id, StrictModel
 
@@ -42,4 +42,4 @@ def source_caller(source: str, callers: str) -> Caller:
     known: Mapping[str, str] = strict_json.load_object(callers)
     if source not in known:
         raise UnknownCallerError
-    return Caller.allowed(source, known[source], {Permission.DECIDE})
+    return Caller.allowed(trigger_identity(f"bus:{source}"), known[source], {Permission.DECIDE})

@@ -46,7 +46,9 @@ def log_propagation(status: PropagationStatus) -> None:
 def _body(event: Any) -> str:
     try:
         (record,) = event["Records"]
-        body: str = record["body"]
+        body = record["body"]
     except (KeyError, TypeError, ValueError):
         raise InvalidRequestError("Records", "is not one SQS message") from None
+    if not isinstance(body, str):
+        raise InvalidRequestError("body", "is no text")
     return body

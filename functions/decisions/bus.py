@@ -7,7 +7,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.audit.open import AuditDependencies
 from consentry.decisions.eventbridge import publish_decision
-from consentry.decisions.response import decision_response
 from functions.adapters.eventbridge import read_event, source_caller
 from functions.adapters.observability import logged_failures, logger
 from functions.decisions.decide_request import decide_and_report, read_request
@@ -21,9 +20,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     requested = read_event(event, "DataUseRequested")
     caller = source_caller(requested.source, deps.settings.bus_callers)
     request = read_request(requested.detail, event_id=requested.id)
-    decision = decide_and_report(request, caller, deps)
+    answer = decide_and_report(request, caller, deps)
     # A crash here loses nothing: Lambda retries the event, and the retry finds the decision in the log.
-    publish_decision(
-        deps.settings.event_bus, decision_response(decision), request.request_id, requested.id
-    )
-    return {"decision_id": decision.decision_id, "outcome": decision.outcome}
+    publish_decision(deps.settings.event_bus, answer, request.request_id, requested.id)
+    return {"decision_id": answer.decision_id, "outcome": answer.outcome}

@@ -6,17 +6,20 @@ from typing import Any
 
 from consentry.audit.open import AuditDependencies
 from consentry.decisions.decide import decide_use
-from consentry.decisions.decision import Decision
+from consentry.decisions.response import DecisionResponse, decision_response
 from consentry.kernel.authorization import Caller
 from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import log_decision
 
 
-def decide_and_report(request: DataUseRequest, caller: Caller, deps: AuditDependencies) -> Decision:
-    """The decision on a request of this caller: stored, then reported to CloudWatch."""
-    decision = decide_use(request, caller=caller, at=datetime.now(UTC), deps=deps)
+def decide_and_report(
+    request: DataUseRequest, caller: Caller, deps: AuditDependencies
+) -> DecisionResponse:
+    """The answer to a request of this caller: a decision that is stored, then reported to CloudWatch."""
+    now = datetime.now(UTC)
+    decision = decide_use(request, caller=caller, at=now, deps=deps)
     log_decision(decision)
-    return decision
+    return decision_response(decision, at=now)
 
 
 def read_request(document: Mapping[str, Any], *, event_id: str) -> DataUseRequest:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from aws_lambda_powertools.event_handler import Response
 
 from consentry.audit.open import AuditDependencies
-from consentry.decisions.response import DecisionResponse, decision_response
+from consentry.decisions.response import DecisionResponse
 from consentry.kernel.authorization import Permission
 from consentry.kernel.errors import ConflictingIdError
 from consentry.kernel.requests import DataUseRequest
@@ -54,5 +54,5 @@ def create_customer_decision(
 
 def _decide(request: DataUseRequest) -> Response[DecisionResponse]:
     deps = AuditDependencies.open(os.environ)
-    answer = decision_response(decide_and_report(request, app.authenticate(), deps))
+    answer = decide_and_report(request, app.authenticate(), deps)
     return app.created(answer, f"/customers/{request.customer}/decisions/{answer.decision_id}")

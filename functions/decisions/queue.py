@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.audit.open import AuditDependencies
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import load_object
 from functions.adapters.observability import logged_failures, logger
@@ -34,8 +34,13 @@ def decide_message(record: SQSRecord) -> None:
     """Decide one message; its decision is in the decision log."""
     deps = AuditDependencies.open(os.environ)
     # The queue's policy decides who may send messages, so one setting lists the customers of all senders.
-    caller = Caller.allowed("queue", deps.settings.queue_customers, {Permission.DECIDE})
-    request = read_request(load_object(record.body), event_id=record.message_id)
+    caller = Caller.allowed(
+        trigger_identity("queue"), deps.settings.queue_customers, {Permission.DECIDE}
+    )
+    body = record.get("body")
+    if not isinstance(body, str):
+        raise InvalidRequestError("body", "is no text")
+    request = read_request(load_object(body), event_id=record.message_id)
     decide_and_report(request, caller, deps)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.ids import token_of
 from consentry.permits.open import PermitDependencies
 from consentry.permits.training_run import GatedTraining, begin_training_run
@@ -19,7 +19,9 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Redeem the permit in the input; returns what the job is started with, and nothing else of the input."""
     deps = PermitDependencies.open(os.environ)
     training = GatedTraining.read(event)
-    caller = Caller.allowed("task", deps.settings.task_customers, {Permission.REDEEM})
+    caller = Caller.allowed(
+        trigger_identity("task"), deps.settings.task_customers, {Permission.REDEEM}
+    )
     run = begin_training_run(training, caller=caller, at=datetime.now(UTC), deps=deps)
     logger.info("permit redeemed", extra={"decision_token": token_of(run.decision_id)})
     count("Permit.redeemed")

@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from consentry.kernel import errors
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.schema import Id, StrictModel
 from consentry.kernel.strict_json import load_object
 from consentry.manifests.screening_request import ObjectKey, ScreeningRequest
@@ -27,7 +27,7 @@ from consentry.screening_jobs.screen_manifest import screen_manifest
 from functions.adapters.eventbridge import AwsDocument, read_event
 from functions.adapters.observability import error_body, log_decision, logged_failures, logger
 
-REQUEST_KEY = re.compile(r"([^/]*)/requests/([^/]+)\.json")
+BELOW_REQUESTS = re.compile(r"([^/]+)/requests/(.*)", re.DOTALL)
 
 PERMANENT_ERRORS = (
     errors.InvalidRequestError,
@@ -57,16 +57,29 @@ class _Prefix(StrictModel):
 
 @dataclass(frozen=True)
 class RequestObject:
-    """A screening request in the bucket: `<customer>/requests/<name>.json`, not URL-encoded."""
+    """An object below `<customer>/requests/` in the bucket. `key` and `name`, its rest, are not URL-encoded."""
 
     key: str = field(repr=False)
     customer: str = field(repr=False)
     name: str = field(repr=False)
 
     @property
+    def is_folder(self) -> bool:
+        """Whether this is the empty object that the S3 console writes for a folder."""
+        return self.key.endswith("/")
+
+    def require_request_key(self) -> None:
+        """Raise InvalidRequestError unless the key is `<customer>/requests/<name>.json`."""
+        name = self.name.removesuffix(".json")
+        if name in ("", self.name) or "/" in name:
+            problem = "is not <customer>/requests/<name>.json"
+            raise errors.InvalidRequestError("detail.object.key", problem)
+        _Prefix.read({"customer": self.customer})
+
+    @property
     def caller(self) -> Caller:
         """A principal that may write below a customer's prefix may screen for that customer and no other."""
-        return Caller.allowed("bucket", self.customer, {Permission.DECIDE})
+        return Caller.allowed(trigger_identity("bucket"), self.customer, {Permission.DECIDE})
 
     def request(self, bucket: S3ObjectRepository) -> ScreeningRequest:
         """The request. Without a `request_id`, its id is derived from the key and the version that was read.
@@ -79,12 +92,15 @@ class RequestObject:
 
     @contextmanager
     def error_file(self, bucket: S3ObjectRepository) -> Iterator[None]:
-        """Write a permanent error to `<customer>/screenings/errors/<name>.json`, and raise it again."""
+        """Write a permanent error to `<customer>/screenings/errors/<name>.json`, and raise it again.
+
+        A name without `.json` at its end keeps all of it.
+        """
         try:
             yield
         except PERMANENT_ERRORS as error:
             body = json.dumps(error_body(error), indent=2).encode() + b"\n"
-            key = f"{self.customer}/screenings/errors/{self.name}.json"
+            key = f"{self.customer}/screenings/errors/{self.name.removesuffix('.json')}.json"
             bucket.write(key, BytesIO(body), MediaType.JSON)
             raise
 
@@ -92,10 +108,16 @@ class RequestObject:
 @logger.inject_lambda_context
 @logged_failures()
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Screen the manifest of one request. After the last retry the event goes to the dead-letter queue."""
+    """Screen the manifest of one request; `{}` for a folder.
+
+    After the last retry the event goes to the dead-letter queue.
+    """
     deps = ScreeningDependencies.open(os.environ)
     request_object = read_request_object(event, deps.settings.screening_bucket)
+    if request_object.is_folder:
+        return {}
     with request_object.error_file(deps.bucket):
+        request_object.require_request_key()
         decision = screen_manifest(
             request_object.request(deps.bucket),
             caller=request_object.caller,
@@ -116,12 +138,11 @@ def read_request_object(event: Any, bucket: str) -> RequestObject:
     created = _ObjectCreated.read(envelope.detail)
     if created.bucket.name != bucket:
         raise errors.InvalidRequestError("detail.bucket.name", "is not the screening bucket")
-    named = REQUEST_KEY.fullmatch(created.object.key)
-    if named is None:
-        problem = "is not <customer>/requests/<name>.json"
+    below = BELOW_REQUESTS.fullmatch(created.object.key)
+    if below is None:
+        problem = "is not below <customer>/requests/"
         raise errors.InvalidRequestError("detail.object.key", problem)
-    customer, name = named.groups()
-    return RequestObject(named[0], _Prefix.read({"customer": customer}).customer, name)
+    return RequestObject(below[0], *below.groups())
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 from consentry.datasets.get_data_set import DataSetDetails, get_data_set
 from consentry.datasets.register_model import register_model
 from consentry.datasets.remediation import Model, ModelKind
+from consentry.html.labels import number_of
 from consentry_cli.main import COMMANDS
 from consentry_cli.options import StackName
 from consentry_cli.render import format_time, print_columns
@@ -72,6 +73,7 @@ def _describe(details: DataSetDetails) -> str:
     since = f" since {format_time(moment)}" if moment else ""
     data_set = details.data_set
     return (
-        f"{details.status}{since}: {data_set.rows} rows, "
-        f"{data_set.membership_file.people_count} people, {len(details.models)} models"
+        f"{details.status}{since}: {number_of(data_set.rows, 'row')}, "
+        f"{number_of(data_set.membership_file.people_count, 'person', 'people')}, "
+        f"{number_of(len(details.models), 'model')}"
     )

@@ -28,13 +28,10 @@ def decide(request: InputFile, *, json: AsJson = False, stack: StackName = None)
     request
         The request as JSON; `-` is the standard input.
     """
-    decision = decide_use(
-        DataUseRequest.read(load_file(request)),
-        caller=operator(),
-        at=datetime.now(UTC),
-        deps=open_with_terms(stack),
-    )
-    response = decision_response(decision)
+    document, now = DataUseRequest.read(load_file(request)), datetime.now(UTC)
+    deps = open_with_terms(stack)
+    decision = decide_use(document, caller=operator(), at=now, deps=deps)
+    response = decision_response(decision, at=now)
     if json:
         print(TypeAdapter(DecisionResponse).dump_json(response, indent=2).decode())
     else:
@@ -46,10 +43,18 @@ def _lines(response: DecisionResponse) -> Iterator[str]:
     until = f" until {format_time(response.expires_at)}" if response.expires_at else ""
     yield f"{response.outcome}{until}: decision {response.decision_id}, revision {response.revision}"
     for reason in (*response.reasons, *response.dry_run):
-        statuses = f"customer {reason.customer_status}, people {reason.people_status}"
+        people = f"people {reason.people_status}" if reason.people_status else "no people named"
+        statuses = f"customer {reason.customer_status}, {people}"
         yield f"  {reason.policy_set_id} {reason.version} {reason.ruling} ({statuses})"
-        rules = zip(reason.rules, reason.clauses, reason.explanations, strict=True)
-        for rule, clause, explanation in rules:
-            yield f"    {rule} ({clause}): {explanation}"
-    for each in response.what_would_allow:
-        yield f"  {each.sentence}"
+        rules = [
+            f"{rule} ({clause}): "
+            for rule, clause in zip(reason.rules, reason.clauses, strict=True)
+        ]
+        for rule, explanation in zip(rules or [""], reason.explanations, strict=True):
+            yield f"    {rule}{explanation}"
+    for needed in response.what_would_allow:
+        yield f"  {needed.sentence}"
+        for consent in needed.consents:
+            if consent.people:
+                positions = ", ".join(f"people.{position}" for position in consent.people)
+                yield f"    missing in the request: {positions}"

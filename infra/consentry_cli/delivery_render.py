@@ -7,20 +7,19 @@ from typing import Any
 from rich.console import Console
 from rich.json import JSON
 from rich.markup import escape
-from rich.table import Table
 
+from consentry.html.labels import number_of
 from consentry_cli.exit_codes import DENIED, ERROR, OK
+from consentry_cli.render import print_table
 from consentry_emulator.delivery.executions import Execution
 from consentry_emulator.event_log import DeadLetter, Delivery
 from consentry_emulator.stack_wiring import Wiring
 
 
-def wiring_table(wiring: Wiring) -> Table:
-    """Which event reaches which function, and what happens on failure."""
-    table = Table("event", "function", "on failure", title="triggers of the template")
-    for row in _triggers(wiring):
-        table.add_row(*row)
-    return table
+def print_wiring(wiring: Wiring) -> None:
+    """Print which event reaches which function, and what happens on failure."""
+    headings = ("event", "function", "on failure")
+    print_table("triggers of the template", headings, _triggers(wiring))
 
 
 def _triggers(wiring: Wiring) -> Iterator[tuple[str, str, str]]:
@@ -36,7 +35,7 @@ def _triggers(wiring: Wiring) -> Iterator[tuple[str, str, str]]:
             function = wiring.functions[target.arn]
             retries = wiring.async_retries.get(function.name, 2)
             dead_letter_queue = (function.dead_letters_arn or "lost").rpartition(":")[2]
-            failure = f"{retries} retries, then {dead_letter_queue}"
+            failure = f"{number_of(retries, 'retry', 'retries')}, then {dead_letter_queue}"
             yield f"{rule.bus}: {rule.pattern}", function.logical_id, failure
     for mapping in wiring.queue_mappings:
         event = f"{mapping.queue_arn.rpartition(':')[2]}, up to {mapping.batch_size} at a time"

@@ -1,5 +1,6 @@
 """Errors of commands: printed as `error: ...`, AWS failures in an operator's words."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,11 +9,27 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from consentry.kernel.errors import ConsentryError
-from consentry_cli.exit_codes import ERROR
+from consentry_cli.exit_codes import BROKEN_PIPE, ERROR
 from consentry_terms.errors import TermsSourceError
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
+
+_REGION = "set AWS_DEFAULT_REGION, or `region` in the profile that AWS_PROFILE names"
+_SIGN_IN = "sign in to AWS again (`aws sso login`), or set AWS_PROFILE"
+_ADVICE = {
+    "NoRegionError": _REGION,
+    "InvalidRegionError": _REGION,
+    "NoCredentialsError": "sign in to AWS, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "PartialCredentialsError": "set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "CredentialRetrievalError": _SIGN_IN,
+    "TokenRetrievalError": _SIGN_IN,
+    "UnauthorizedSSOTokenError": _SIGN_IN,
+    "SSOTokenLoadError": _SIGN_IN,
+    "ProfileNotFound": "set AWS_PROFILE to a profile that `aws configure list-profiles` shows",
+    "EndpointConnectionError": "check the network, and that the region exists",
+}
+"""What an operator can do, by the name of botocore's error."""
 
 tables_in_use: ContextVar[Mapping[str, str]] = ContextVar("tables", default=MappingProxyType({}))
 """The table names of the running command, by setting. DynamoDB does not say which table is missing."""
@@ -27,13 +44,31 @@ def errors_reported() -> Iterator[None]:
         fail("\n  ".join(part for part in (error.file, error.rule, error.problem) if part))
     except ConsentryError as error:
         fail(str(error))
+    except BrokenPipeError:
+        # The reader of a pipe has gone (`| head`). Python would report it again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(BROKEN_PIPE) from None
+    except OSError as error:
+        fail(
+            ": ".join(
+                filter(
+                    None,
+                    (
+                        error.filename and str(error.filename),
+                        error.strerror or type(error).__name__,
+                    ),
+                )
+            )
+        )
     except Exception as error:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - `consentry --help` does without
 
         if isinstance(error, ClientError):
             fail(f"{_describe(error)}; there is no result")
         if isinstance(error, BotoCoreError):
-            fail(f"the call to AWS failed: {type(error).__name__}; there is no result")
+            name = type(error).__name__
+            advice = f": {_ADVICE[name]}" if name in _ADVICE else ""
+            fail(f"the call to AWS failed: {name}{advice}; there is no result")
         raise
 
 

@@ -1,5 +1,7 @@
 """`consentry local`: runs the template in this process, and sends events to its functions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from json import dumps
 from pathlib import Path
 
@@ -12,8 +14,8 @@ from consentry_cli.delivery_render import (
     exit_code,
     print_delivery,
     print_result,
+    print_wiring,
     result_as_json,
-    wiring_table,
 )
 from consentry_cli.errors import fail
 from consentry_cli.files import require_file
@@ -26,6 +28,8 @@ from consentry_emulator.event_files import seed_objects
 from consentry_emulator.event_log import DeadLetter
 from consentry_emulator.http_server import LOOPBACK, EmulatorServer
 
+MAX_PORT = 65535
+
 app = App(name="local", help=COMMANDS["local"])
 
 
@@ -33,8 +37,8 @@ app = App(name="local", help=COMMANDS["local"])
 def show_wiring(*, template: TemplateFile = TEMPLATE) -> None:
     """List which event reaches which function, and what happens on failure."""
     require_file(template)
-    with start(template) as emulator:
-        Console().print(wiring_table(emulator.wiring))
+    with _started(template) as emulator:
+        print_wiring(emulator.wiring)
 
 
 @app.command
@@ -49,19 +53,19 @@ def invoke(*events: Path, template: TemplateFile = TEMPLATE) -> int:
     events
         Complete events, as in events/: HTTP, EventBridge, SQS, S3, or the input of a task.
     """
+    if not events:
+        fail("name at least one event file, such as events/decisions/http-telemetry.json")
     for file in (template, *events):
         require_file(file)
     try:
-        with start(template) as emulator:
+        with _started(template) as emulator:
             for folder in dict.fromkeys(event.parent for event in events):
                 seed_objects(emulator, folder / "objects")
             results = [_send(emulator, event) for event in events]
             dead_letters = emulator.dead_letters()
             _print_dead_letters(dead_letters)
             return exit_code(emulator.deliveries, results, dead_letters)
-    except NotBuiltError as error:
-        fail(f"{error}: run `make terms`")
-    except (EmulatorError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         fail(str(error))
 
 
@@ -105,12 +109,33 @@ def serve(*, port: int = 8080, template: TemplateFile = TEMPLATE) -> None:
     port
         Port on 127.0.0.1; 0 chooses a free one.
     """
+    if not 0 <= port <= MAX_PORT:
+        fail(f"--port: is not a port from 0 to {MAX_PORT}")
     require_file(template)
     console = Console()
-    with start(template) as emulator, EmulatorServer(emulator, port) as server:
-        console.print(wiring_table(emulator.wiring))
+    with _started(template) as emulator, _server(emulator, port) as server:
+        print_wiring(emulator.wiring)
         console.print(f"http://{LOOPBACK}:{server.server_port} (interrupt to stop)")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             console.print("stopped; all data is deleted")
+
+
+def _server(emulator: Emulator, port: int) -> EmulatorServer:
+    try:
+        return EmulatorServer(emulator, port)
+    except OSError as taken:
+        fail(f"--port {port}: {taken.strerror}; 0 chooses a free port")
+
+
+@contextmanager
+def _started(template: Path) -> Iterator[Emulator]:
+    """The running template. A template or a build that it cannot run is an error of the command."""
+    try:
+        with start(template) as emulator:
+            yield emulator
+    except NotBuiltError as error:
+        fail(f"{error}: run `make terms`")
+    except EmulatorError as error:
+        fail(str(error))

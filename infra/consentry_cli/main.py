@@ -1,6 +1,7 @@
 """`consentry`: imports the module of a command only when that command runs."""
 
 import os
+import sys
 
 from cyclopts import App
 
@@ -37,4 +38,7 @@ for _command, _help in COMMANDS.items():
 def run(*words: str) -> None:
     """Run a command, by default the one that was typed, and exit. The console script."""
     with errors_reported(), using(lambda: open_vocabulary(DEFAULTS | os.environ)):
-        app(words or None)
+        try:
+            app(words or None)
+        finally:
+            sys.stdout.flush()  # Otherwise a reader that has gone is noticed outside of the block.

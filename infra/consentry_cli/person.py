@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from pydantic import TypeAdapter
 
 from consentry.consent.similar_people import find_similar_people
+from consentry.html.labels import number_of
 from consentry.kernel.errors import InvalidRequestError
 from consentry.privacy.erase_person import erase_person
 from consentry.privacy.erasure import DestroyedData, Erasure
@@ -112,8 +113,9 @@ def export(
     _write(to / "person.json", TypeAdapter(PersonExport).dump_json(exported, indent=2))
     _write(to / "person.html", render_person_page(exported).encode("utf-8"))
     print(
-        f"{len(exported.consent_events)} consent events, {len(exported.decisions)} decisions, "
-        f"{len(exported.data_sets)} data sets: {to / 'person.json'}, {to / 'person.html'}"
+        f"{number_of(len(exported.consent_events), 'consent event')}, "
+        f"{number_of(len(exported.decisions), 'decision')}, "
+        f"{number_of(len(exported.data_sets), 'data set')}: {to / 'person.json'}, {to / 'person.html'}"
     )
 
 

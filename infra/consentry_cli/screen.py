@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from consentry.aws import clients
+from consentry.html.labels import number_of
 from consentry.kernel import strict_json
 from consentry.kernel.errors import InvalidRequestError, UnavailableError
 from consentry.kernel.ids import decision_id, token_of
@@ -158,7 +159,7 @@ class _Job:
             return ERROR
         print(f"{document['outcome']}: decision {document['decision_id']}")
         print_columns(
-            (f"  {name}", f"{output['rows']} rows", f"s3://{self.bucket}/{output['key']}")
+            (f"  {name}", number_of(output["rows"], "row"), f"s3://{self.bucket}/{output['key']}")
             for name, output in document["outputs"].items()
         )
         print(f"  a page for people: s3://{self.bucket}/{self.folder}/{REPORT_PAGE}")

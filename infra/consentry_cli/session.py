@@ -5,7 +5,7 @@ from getpass import getuser
 from typing import Any
 
 from consentry.aws.settings import Settings
-from consentry.kernel.authorization import EVERY_PERMISSION, Caller
+from consentry.kernel.authorization import EVERY_PERMISSION, Caller, trigger_identity
 from consentry.kernel.errors import ConsentryError
 from consentry.privacy.open import PrivacyDependencies
 from consentry.renewal.open import RenewalDependencies
@@ -46,7 +46,7 @@ class SettingsError(ConsentryError):
 def operator() -> Caller:
     """The operator's own identity, which is allowed for every customer."""
     user = getuser().encode("ascii", "backslashreplace").decode("ascii")
-    return Caller.allowed(f"operator:{user}", "*", EVERY_PERMISSION)
+    return Caller.allowed(trigger_identity(f"operator:{user}"), "*", EVERY_PERMISSION)
 
 
 def open_dependencies(stack: str | None, *names: str) -> OperatorDependencies:

@@ -4,12 +4,13 @@ from datetime import date
 from pathlib import Path
 
 from cyclopts import App
-from rich.table import Table
+from rich.markup import escape
 
+from consentry.html.labels import number_of
 from consentry.terms.truth_table import Ruling, TruthTable
 from consentry_cli.exit_codes import ERROR, OK
 from consentry_cli.main import COMMANDS
-from consentry_cli.render import console
+from consentry_cli.render import console, print_table
 from consentry_cli.terms_diff import PolicySets, Vocabularies, compile_version, diff
 from consentry_terms.build import build_policy_sets, check_policy_sets
 from consentry_terms.citations import sentence_digest, sentences
@@ -37,8 +38,10 @@ def check(directory: Path = POLICY_SETS, *, vocabularies: Vocabularies = VOCABUL
         for document in policy_set.documents:
             rules, entries = len(document["rules"]), len(document["entries"])
             version = f"{policy_set.source.name} {document['in_force_from']}"
-            print(f"{version}: {rules} rules, {entries} distinct rulings, {document['digest']}")
-        cases = f"{policy_set.cases} cases hold" if policy_set.cases else "no cases"
+            counts = f"{number_of(rules, 'rule')}, {number_of(entries, 'distinct ruling')}"
+            print(f"{version}: {counts}, {document['digest']}")
+        hold = "holds" if policy_set.cases == 1 else "hold"
+        cases = f"{number_of(policy_set.cases, 'case')} {hold}" if policy_set.cases else "no cases"
         print(f"{policy_set.source.name}: {cases}")
 
 
@@ -110,18 +113,25 @@ def cite(text: Path, *words: str) -> int:
 def _print(table: TruthTable, source: PolicySetSource, version: PolicySetVersion) -> None:
     output = console()
     title = f"{table.policy_set} ({source.kind} policy set), version {table.version}"
-    rows = Table(title=title, show_lines=True)
-    for column in ("data", "operation", "model owner", "ruling", "rules"):
-        rows.add_column(column, overflow="fold", no_wrap=column in ("operation", "model owner"))
-    for line in group_rows(table):
-        cells = [line.data, line.operations, line.owners]
-        rules = "\n".join(rule.partition(".")[2] for rule in line.rules) or "-"
-        rows.add_row(*map("\n".join, cells), _describe_ruling(line.summary, source), rules)
-    output.print(rows)
+    headings = ("data", "operation", "model owner", "ruling", "rules")
+    rows = (
+        (
+            *map("\n".join, (line.data, line.operations, line.owners)),
+            _describe_ruling(line.summary, source),
+            "\n".join(rule.partition(".")[2] for rule in line.rules) or "-",
+        )
+        for line in group_rows(table)
+    )
+    print_table(title, headings, rows, show_lines=True)
     for rule in table.rules.values():
-        output.print(f"[bold]{rule.id}[/] ({rule.clause}): {rule.explanation}", highlight=False)
+        output.print(
+            f"[bold]{rule.id}[/] ({escape(rule.clause)}): {escape(rule.explanation)}",
+            highlight=False,
+        )
         if rule.interpretation:
-            output.print(f"  [dim]interpretation: {rule.interpretation}[/]", highlight=False)
+            output.print(
+                f"  [dim]interpretation: {escape(rule.interpretation)}[/]", highlight=False
+            )
         for digest in version.declared.clauses.get(rule.clause, ()):
             output.print(f"  [dim]sentence: {digest}[/]", highlight=False)
     uses = ", ".join(map(str, version.declared.material_for)) or "no use"

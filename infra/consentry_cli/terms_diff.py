@@ -4,17 +4,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.table import Table
 
 from consentry.terms.policy_set import PolicySetKind
 from consentry.terms.truth_table import TruthTable
 from consentry_cli.exit_codes import DENIED, OK
 from consentry_cli.options import AsJson
-from consentry_cli.render import console
+from consentry_cli.render import console, print_table
 from consentry_terms.change_descriptions import (
     describe_both,
     describe_change,
@@ -159,20 +159,19 @@ def _print_changes(comparison: Comparison) -> None:
     output, changes = console(), comparison.difference.changes
     title = f"{comparison.before} -> {comparison.after}"
     if changes:
-        table = Table(title=title, show_lines=True)
-        table.add_column("", width=1)
-        for column in ("operation", "data", "model owner", "before", "after"):
-            table.add_column(column, overflow="fold")
-        for change in changes:
-            mark = "+" if change.newly_allowed_for_training else ""
-            operations, data = operation_names(change.operations), change.data_name
-            answers = describe_both(change, comparison.kind)
-            table.add_row(mark, operations, data, owner_names(change.owners), *answers)
-        output.print(table)
+        headings = ("", "operation", "data", "model owner", "before", "after")
+        print_table(title, headings, map(partial(_cells, comparison), changes), show_lines=True)
     else:
         output.print(f"{title}: {NOTHING_CHANGES}", highlight=False)
     for line in _remarks(comparison):
         output.print(line, highlight=False, markup=False)
+
+
+def _cells(comparison: Comparison, change: Change) -> tuple[str, ...]:
+    mark = "+" if change.newly_allowed_for_training else ""
+    operations, data = operation_names(change.operations), change.data_name
+    answers = describe_both(change, comparison.kind)
+    return mark, operations, data, owner_names(change.owners), *answers
 
 
 def _markdown(comparison: Comparison) -> str:
@@ -234,7 +233,8 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
     difference = comparison.difference
     rows = sum(change.rows for change in difference.changes)
     more = "something" if difference.newly_allowed_for_training else "nothing"
-    yield f"{rows} rows change; newly allowed for training: {more}."
+    changes = f"{rows} row changes" if rows == 1 else f"{rows} rows change"
+    yield f"{changes}; newly allowed for training: {more}."
     for kind in RULE_CHANGES:
         if rules := getattr(difference, kind):
             yield f"Rules {kind}: {', '.join(rules)}."

@@ -11,6 +11,7 @@ from cyclopts import App
 from rich import print as print_tree
 from rich.tree import Tree
 
+from consentry.html.labels import number_of
 from consentry.kernel.vocabulary import (
     WORD_KINDS,
     ConsentStatus,
@@ -47,10 +48,12 @@ def check(directory: Path = VOCABULARIES) -> None:
     for versions in vocabularies.values():
         for version in versions:
             words = version.words
-            counts = f"{len(words.leaves)} data categories, {len(words.services)} services"
-            print(
-                f"{words.name} {words.version}: {counts}, {len(words.roles)} roles, {words.digest}"
+            counts = (
+                number_of(len(words.leaves), "data category", "data categories"),
+                number_of(len(words.services), "service"),
+                number_of(len(words.roles), "role"),
             )
+            print(f"{words.name} {words.version}: {', '.join(counts)}, {words.digest}")
 
 
 @app.command

@@ -33,7 +33,9 @@ class Stack:
             **self._parameter_values(parameters),
         }
         self._intrinsics = Intrinsics(self.ref, self.attribute, self.template.get("Conditions", {}))
-        self._resources: dict[str, Any] = self.template["Resources"]
+        self._resources: dict[str, Any] = self.template.get("Resources") or {}
+        if not self._resources:
+            raise UnresolvedError("Resources", "the template has none")
         self._created: dict[str, CreatedResource] = {}
         self._in_progress: set[str] = set()
 

@@ -37,7 +37,7 @@ def validate_rules(
     ):
         raise TermsSourceError(file, f"has the invisible character U+{ord(invisible):04X}")
     policies = _parse(version)
-    names = {key: policy["annotations"].get("id") for key, policy in policies.items()}
+    names = {key: policy.get("annotations", {}).get("id") for key, policy in policies.items()}
     result = cedarpy.validate_policies(version.text, schema)
     if not result.validation_passed or result.errors:
         first = result.errors[0]

@@ -1,6 +1,7 @@
 """The routes that decide, and that record and show consent."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,11 @@ def test_a_denial_gives_its_rule_and_what_would_allow(acme: Customer) -> None:
         {
             "sentence": "needs the customer's consent on a form that covers earlier data to fine_tune "
             "for meeting_summary",
-            "customer": True,
-            "people": False,
-            "covers_collected": True,
+            "data": ["customer_content.audio"],
+            "consents": [
+                {"party": "customer", "use": TUNE, "covers_collected": True, "people": []}
+            ],
+            "new_request_id": False,
         }
     ]
     assert answer.body["expires_at"] is None
@@ -42,6 +45,41 @@ def test_a_grant_allows_and_a_withdrawal_denies_again(
     assert another.body["reasons"][0]["rules"] == ["house.no-use-on-refusal"]
 
 
+def test_a_denial_gives_the_positions_of_the_people_who_block_it(acme: Customer) -> None:
+    acme.grants()
+    acme.withdraws("ben")
+    people = [{"person": name, "role": "guest"} for name in ("ana", "ben", "cem")]
+    first, again, another = (
+        acme.send("POST", "/decisions", acme.request(request_id, people=listed)).body
+        for request_id, listed in (("r1", people), ("r1", people[::-1]), ("r2", people[1:]))
+    )
+
+    def positions(body: dict[str, Any]) -> list[list[int]]:
+        return [
+            consent["people"] for each in body["what_would_allow"] for consent in each["consents"]
+        ]
+
+    assert positions(first) == positions(again) == [[1]]
+    assert positions(another) == [[0]]
+
+
+def test_a_repeated_denial_after_a_grant_says_that_a_new_request_id_is_needed(
+    acme: Customer,
+) -> None:
+    denied = acme.send("POST", "/decisions", acme.request("r1")).body
+    acme.grants()
+
+    repeated = acme.send("POST", "/decisions", acme.request("r1")).body
+    new = acme.send("POST", "/decisions", acme.request("r2")).body
+
+    assert (denied["repeated"], repeated["repeated"], new["repeated"]) == (False, True, False)
+    first, *others = repeated["what_would_allow"]
+    assert first["new_request_id"]
+    assert first["sentence"].startswith("this is the earlier answer")
+    assert others == denied["what_would_allow"]
+    assert new["outcome"] == "allow"
+
+
 @pytest.mark.promise(3)
 def test_the_same_request_twice_is_one_decision(acme: Customer) -> None:
     acme.grants()
@@ -49,7 +87,7 @@ def test_the_same_request_twice_is_one_decision(acme: Customer) -> None:
     first = acme.send("POST", "/decisions", acme.request("r1"))
     second = acme.send("POST", "/decisions", acme.request("r1"))
 
-    assert first == second
+    assert second.body == first.body | {"repeated": True}
     assert len(acme.decisions()) == 1
 
 
@@ -131,8 +169,12 @@ def test_a_redelivered_api_event_gives_one_decision_and_one_consent_event(
         event["requestContext"]["requestId"] = api_id
         first, again = (acme.cloud.invoke(function, event).payload for _ in range(2))
 
-        assert first["statusCode"] == 201
-        assert first == again
+        assert (first["statusCode"], again["statusCode"]) == (201, 201)
+        one, same = json.loads(first["body"]), json.loads(again["body"])
+        if function == "DecisionsHttpFunction":
+            assert (one.pop("repeated"), same.pop("repeated")) == (False, True)
+            assert same["what_would_allow"].pop(0)["new_request_id"]
+        assert one == same
 
 
 def test_ids_in_a_path_or_query_may_be_percent_encoded(acme: Customer) -> None:
@@ -176,7 +218,9 @@ def test_a_decision_of_either_route_is_one_decision_with_one_location(acme: Cust
     ]
 
     locations = {each["headers"]["Location"] for each in answers}
-    assert answers[0]["body"] == answers[1]["body"]
+    first, again = (json.loads(each["body"]) for each in answers)
+    assert (first["repeated"], again["repeated"]) == (False, True)
+    assert (first["decision_id"], first["at"]) == (again["decision_id"], again["at"])
     assert [each["statusCode"] for each in answers] == [201, 201]
     (location,) = locations
     shown = acme.send("GET", location).body["request_record"]["decision_id"]

@@ -129,8 +129,8 @@ def test_an_unknown_route_gives_the_standard_error_body(acme: Customer) -> None:
         pytest.param({"body": None}, 422, "body", id="nothing"),
         pytest.param({"body": base64.b64encode(b'"\xff"').decode()}, 400, "body", id="no UTF-8"),
         pytest.param({"body": "abc"}, 400, "body", id="no base64"),
-        pytest.param({"headers": {"content-type": "text/plain"}}, 415, None, id="text"),
-        pytest.param({"headers": MULTIPART, "body": FORM}, 422, "party", id="a form"),
+        pytest.param({"headers": MULTIPART, "body": FORM}, 415, "content-type", id="a form"),
+        pytest.param({"headers": {}, "body": "YQ=="}, 400, "body", id="no JSON, no type"),
     ],
 )
 def test_an_unreadable_body_is_a_client_error(
@@ -144,6 +144,47 @@ def test_an_unreadable_body_is_a_client_error(
     answer = acme.cloud.invoke("PrivacyHttpFunction", event).payload
 
     assert (answer["statusCode"], json.loads(answer["body"])["field"]) == (status, field)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        (None, 200),
+        ("", 200),
+        ("application/json", 200),
+        ("Application/JSON", 200),
+        ("APPLICATION/JSON; Charset=UTF-8", 200),
+        ('application/json;x="a;,b" ; ;', 200),
+        ("application/jsonx", 415),
+        ("application/json-patch+json", 415),
+        ("application/json, text/plain", 415),
+        ("application/json charset=utf-8", 415),
+        ("application/json; charset", 415),
+        ("application /json", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data", 415),
+        ("MULTIPART/FORM-DATA; boundary=b", 415),
+        ("text/plain", 415),
+        ("json", 415),
+        (";", 415),
+    ],
+)
+def test_a_body_is_read_if_its_media_type_is_json(
+    acme: Customer, content_type: str | None, status: int
+) -> None:
+    acme.send("POST", f"{acme.path}/erasures", ERASURE)
+    event = acme.cloud.deliveries[-1].event
+    headers = {} if content_type is None else {"content-type": content_type}
+
+    answer = acme.cloud.invoke("PrivacyHttpFunction", event | {"headers": headers}).payload
+
+    assert answer["statusCode"] == status
+    if status == 415:
+        assert json.loads(answer["body"]) == {
+            "error": "unsupported_media_type",
+            "field": "content-type",
+            "problem": "is not application/json",
+        }
 
 
 @pytest.mark.parametrize(

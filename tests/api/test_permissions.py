@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from consentry.kernel.authorization import Caller
+from consentry.kernel.authorization import Caller, trigger_identity
 from consentry.kernel.errors import UnavailableError
 from consentry_emulator.delivery.http_api import Request, payload
+from functions.adapters import api_gateway
 from functions.adapters.eventbridge import source_caller
 from functions.decisions import queue, task
 from functions.openapi import openapi_document
@@ -241,6 +242,69 @@ def test_scopes_are_read_from_the_token_as_the_gateway_reads_them(
     assert answer.status == status
 
 
+@pytest.mark.promise(7)
+@pytest.mark.parametrize(
+    ("customers", "status"),
+    [
+        ("{id}", 201),
+        (" globex  {id} ", 201),
+        ("[{id}]", 201),
+        ("[globex {id}]", 201),
+        (["globex", "{id}"], 201),
+        ('["globex", "{id}"]', 201),
+        ('["{id}"]', 201),
+        ("[*]", 201),
+        (["*"], 201),
+        ("[]", 403),
+        ([], 403),
+        ("[globex]", 403),
+        ('["{id}"', 403),
+        ('["{id}", 1]', 403),
+        ("[{id}", 403),
+        ("{id}]", 403),
+        ([["{id}"]], 403),
+        ({"{id}": True}, 403),
+        (True, 403),
+        (1, 403),
+        (None, 403),
+    ],
+    ids=str,
+)
+def test_the_customers_of_a_token_are_read_in_each_form_that_identity_providers_send(
+    acme: Customer, customers: Any, status: int
+) -> None:
+    def with_id(value: Any) -> Any:
+        if isinstance(value, list):
+            return [with_id(each) for each in value]
+        return value.replace("{id}", acme.id) if isinstance(value, str) else value
+
+    claims = {"sub": "c", "consentry_customers": with_id(customers), "scope": "consentry/decide"}
+
+    # As the function sees them, whether or not API Gateway has changed lists into text.
+    answer = past_the_gateway(acme, "POST", "/decisions", acme.request("r"), claims)
+
+    assert answer.status == status
+
+
+@pytest.mark.promise(7)
+@pytest.mark.parametrize(
+    "context",
+    [{}, {"authorizer": None}, {"authorizer": "x"}, {"authorizer": {"jwt": []}}, "x", None],
+    ids=str,
+)
+def test_a_request_context_without_claims_names_no_caller(acme: Customer, context: Any) -> None:
+    acme.send("POST", "/decisions", acme.request("r"))
+    event = acme.cloud.deliveries[-1].event
+    found = event["requestContext"]
+    if isinstance(context, dict):
+        context = {name: found[name] for name in ("http", "stage", "requestId")} | context
+
+    claims = api_gateway._claims(event | {"requestContext": context})
+
+    assert claims == {}
+    assert api_gateway._claims(event) == found["authorizer"]["jwt"]["claims"]
+
+
 @pytest.mark.promise(8)
 def test_an_empty_person_in_a_token_does_not_mean_everybody(acme: Customer) -> None:
     claims = claims_of(acme, "record_consent", consentry_person="")
@@ -274,4 +338,6 @@ def test_callers_of_other_triggers_may_only_decide(
         task.handle(acme.request("t"), CONTEXT)
 
     assert len(callers) == 4
+    names = {"bus:meetings.pipeline", "bucket", "queue", "task"}
+    assert {caller.identity for caller in callers} == {trigger_identity(name) for name in names}
     assert {caller.permissions for caller in callers} == {frozenset({"decide"})}

@@ -24,7 +24,9 @@ def test_a_write_retries_after_a_transaction_conflict(
 
 
 def test_writes_that_keep_conflicting_are_unavailable(fake: FakeDynamoDB) -> None:
-    recorded = ConflictingClient(fake, *[CONFLICT] * record_consent.ATTEMPTS * (PATIENT_RETRIES + 1))
+    recorded = ConflictingClient(
+        fake, *[CONFLICT] * record_consent.ATTEMPTS * (PATIENT_RETRIES + 1)
+    )
 
     with pytest.raises(UnavailableError):
         FakeDependencies(recorded).record(consent_event("w", "withdrawal"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -25,8 +26,9 @@ from consentry.decisions.response import decision_response
 from consentry.kernel.errors import InvalidTermsError
 from consentry.kernel.ids import decision_id
 from consentry.kernel.requests import DataUseRequest
-from consentry.kernel.vocabulary import ConsentStatus
+from consentry.kernel.vocabulary import ConsentStatus, ModelOwner, Operation
 from consentry.terms.assignment import Assignment
+from consentry.terms.truth_table import Ruling
 from tests.testkit.builders.dependencies import (
     ACME,
     DEFAULT_ASSIGNMENT,
@@ -202,13 +204,43 @@ def test_a_policy_set_is_assigned_only_as_its_own_kind(assignment: Assignment) -
 
 @given(decisions())
 def test_a_response_gives_the_deciding_reasons_and_no_person(decision: Decision) -> None:
-    response = decision_response(decision)
+    response = decision_response(decision, at=decision.at)
 
     assert response.decision is decision.allows
     assert response.reasons or decision.revision > 1
     assert all(reason.enforced for reason in response.reasons)
     assert all(not reason.enforced for reason in response.dry_run)
     assert not any(str(party.party) in repr(response) for party in decision.evidence.people)
+
+
+@given(decisions())
+def test_a_repeated_denial_says_that_a_new_request_id_is_needed(decision: Decision) -> None:
+    later = decision.at + timedelta(minutes=1)
+
+    first, again = (decision_response(decision, at=at) for at in (decision.at, later))
+
+    assert (first.repeated, again.repeated) == (False, True)
+    assert any(each.new_request_id for each in again.what_would_allow) is not decision.allows
+    assert again.what_would_allow[-len(first.what_would_allow) :] == first.what_would_allow
+
+
+def test_a_use_that_the_terms_do_not_cover_is_denied_with_an_explanation() -> None:
+    uses = product(Operation, ModelOwner, ["customer_content", "service_generated", "public_web"])
+    reasons = [
+        reason
+        for operation, owner, data in uses
+        for reason in decide_on_customer_grant(
+            use_request(
+                use={"operation": operation, "service": "general"}, model_owner=owner, data=[data]
+            )
+        ).reasons
+        if reason.ruling is Ruling.NOT_COVERED
+    ]
+
+    assert reasons
+    for reason in reasons:
+        assert reason.rules == reason.clauses == ()
+        assert reason.explanations == ("the terms do not cover this use of this data",)
 
 
 def test_an_allow_expires_and_a_denial_does_not() -> None:

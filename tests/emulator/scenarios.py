@@ -74,8 +74,8 @@ def gate(emulator: Emulator) -> Iterator[str]:
 
 
 def bucket(emulator: Emulator) -> Iterator[str]:
-    """A screening request in the bucket starts a screening; no other object does."""
-    for key in ("acme/manifests/may.jsonl", "acme/requests/may.txt", "acme/requests/may.json"):
+    """An object below `requests/` reaches the function; no other object does."""
+    for key in ("acme/manifests/may.jsonl", "acme/may.json", "acme/requests/may.json"):
         emulator.put_object(key, b"{}")
     emulator.deliver()
     screened = [

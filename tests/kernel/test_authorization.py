@@ -1,8 +1,16 @@
 """The customers that a caller may name, and what it may do for them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consentry.kernel.authorization import EVERY_PERMISSION, Caller, Permission
+from consentry.kernel.authorization import (
+    EVERY_PERMISSION,
+    Caller,
+    Permission,
+    token_identity,
+    trigger_identity,
+)
 from consentry.kernel.errors import (
     ForbiddenCustomerError,
     ForbiddenPermissionError,
@@ -87,3 +95,23 @@ def test_an_empty_person_limits_a_caller_as_any_person_does() -> None:
 def test_a_callers_identity_and_person_are_not_in_its_repr() -> None:
     assert "pipeline" not in repr(Caller.allowed("pipeline", "acme"))
     assert "ann" not in repr(Caller.allowed("x", "acme", person="ann"))
+
+
+@pytest.mark.parametrize(
+    "name", ["queue", "task", "bucket", "bus:meetings.pipeline", "operator:me"]
+)
+def test_no_subject_of_a_token_gives_the_identity_of_a_trigger(name: str) -> None:
+    trigger = trigger_identity(name)
+
+    for subject in (name, trigger, f"sub:{name}", f"sub:{trigger}"):
+        assert token_identity(subject) != trigger
+
+
+@given(st.text(), st.text())
+def test_different_subjects_of_tokens_are_different_callers(one: str, other: str) -> None:
+    for subject, another in (
+        (one, other),
+        (one, f"consentry:{one}"),
+        (one, f"consentry:sub:{one}"),
+    ):
+        assert (token_identity(subject) == token_identity(another)) is (subject == another)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.authorization import Caller, Permission
+from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.errors import (
     ConsentryError,
     ForbiddenAudienceError,
@@ -30,7 +30,7 @@ PARAMETERS = {
     "hyperparameters": {"epochs": 3, "learning_rate": 1e-4, "shuffle": True},
 }
 EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:Gate:a"
-TASK = Caller.allowed("task", ACME, {Permission.REDEEM})
+TASK = Caller.allowed(trigger_identity("task"), ACME, {Permission.REDEEM})
 
 
 def event(permit: str, **changes: Any) -> dict[str, Any]:
@@ -82,11 +82,14 @@ def test_a_permit_for_another_use_or_caller_begins_no_run(
         begin(issued, **changes)
 
 
-def test_a_permit_with_an_audience_begins_no_run_of_another_caller(deps: FakeDependencies) -> None:
+@pytest.mark.parametrize("audience", ["trainer", "task"])
+def test_a_permit_for_the_subject_of_a_token_begins_no_run(
+    deps: FakeDependencies, audience: str
+) -> None:
     acme = ScreeningDriver(deps)
     acme.put([row("ann")])
-    decision = acme.screen(screening(audience="trainer"))
-    issued = acme.issuer.issue(decision, audience="trainer", at=NOW)
+    decision = acme.screen(screening(audience=audience))
+    issued = acme.issuer.issue(decision, audience=audience, at=NOW)
     assert issued
 
     with pytest.raises(ForbiddenAudienceError):
@@ -188,3 +191,14 @@ def test_claims_that_only_the_permit_table_has_begin_no_run(deps: FakeDependenci
     assert issued.permit.jti != forged.jti
     with pytest.raises(ConsentryError):
         begin_training_run(training, caller=TASK, at=LATER, deps=deps)
+
+
+@pytest.mark.parametrize("given", [{"canary": "1"}, {"canary x": 1}, {"canary": float("nan")}, []])
+def test_an_invalid_hyperparameter_is_not_repeated(given: Any) -> None:
+    parameters = PARAMETERS | {"hyperparameters": given}
+
+    with pytest.raises(InvalidRequestError) as invalid:
+        GatedTraining.read(event("a.b.c", input={"permit": "a.b.c", "training": parameters}))
+
+    assert invalid.value.field == "input.training.hyperparameters"
+    assert "canary" not in str(invalid.value)

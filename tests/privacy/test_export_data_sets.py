@@ -52,7 +52,7 @@ def test_an_export_says_that_a_data_set_is_outdated(propagation_driver: Propagat
     assert export.data_sets[0].outdated
     assert export.data_sets[0].outdated.cause == "assignment"
     assert [each.action for each in export.data_sets[0].remediations] == ["screen_again"]
-    assert "outdated (assignment)" in render_person_page(export)
+    assert "outdated, because other terms were assigned" in render_person_page(export)
 
 
 def test_an_export_does_not_reveal_the_end_of_another_persons_grant(

@@ -176,7 +176,8 @@ def test_the_export_page_is_well_formed_and_matches_the_json(named: FakeDependen
     rows = table_rows(render_person_page(export))
     assert ["all uses", "withdrawn", "all data"] in rows
     assert len(rows) == 1 + len(export.consent_events) + len(export.decisions)
-    assert [row[1] for row in rows if row[1] in ("grant", "withdrawal")] == ["grant", "withdrawal"]
+    events = ["consent given", "consent withdrawn"]
+    assert [row[1] for row in rows if row[1] in events] == events
     assert json.loads(as_json(export))["person"] == "ann"
     assert any("Data of people who refused or withdrew" in row[-1] for row in rows)
 

@@ -1,13 +1,23 @@
 """The receipt page: a form's text is shown as text, in its own language, and the page explains withdrawal."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from consentry.consent.consent_event import ConsentEvent
 from consentry.receipts.receipt_page import render_receipt_page
-from tests.testkit.builders.dependencies import FORM
-from tests.testkit.builders.receipts import ASSENT, GRANT, REFUSAL, WITHDRAWAL, receipt_after
+from tests.testkit.builders.dependencies import FINE_TUNE, FORM, NOW, consent_event
+from tests.testkit.builders.receipts import (
+    ASSENT,
+    GRANT,
+    LATER,
+    REFUSAL,
+    SIGNED,
+    WITHDRAWAL,
+    receipt_after,
+)
 from tests.testkit.html_pages import Tags, page_heading, parsed, sections, words
 
 HOSTILE = [
@@ -70,16 +80,51 @@ def test_the_receipt_page_starts_with_the_event_and_its_current_status() -> None
     )
 
     assert [page_heading(page) for page in (given, withdrawn, unsigned, refused)] == [
-        *["Consent given"] * 3,
+        "Consent given",
+        "Consent given, then withdrawn",
+        "Consent given",
         "Consent refused",
     ]
     assert "There is consent to the uses below, until you withdraw it." in words(parsed(given))
-    assert "This consent is no longer valid" in words(parsed(withdrawn))
+    assert "This event gave consent. It is no longer valid" in words(parsed(withdrawn))
     assert "it is deemed consent, not express consent" in words(parsed(unsigned))
     assert "There is no consent to the uses below" in words(parsed(refused))
     assert "To let features continue, withdraw only the uses that train a model." in words(
         parsed(given)
     )
+
+
+UNTIL = consent_event(
+    "g", "grant", person="ann", **SIGNED, until=(NOW + timedelta(days=1)).isoformat()
+)
+GRANT_AGAIN = consent_event("g-2", "grant", person="ann", **SIGNED)
+PART = consent_event(
+    "p", "withdrawal", person="ann", uses=[FINE_TUNE], data=["customer_content.audio"]
+)
+WIDE = consent_event("g", "grant", person="ann", **SIGNED, data=["customer_content"])
+
+
+@pytest.mark.parametrize(
+    ("events", "changes", "heading"),
+    [
+        ((GRANT, WITHDRAWAL), {}, "Consent given, then withdrawn"),
+        ((GRANT, REFUSAL), {}, "Consent given, then refused"),
+        ((WIDE, PART), {}, "Consent given, then withdrawn in part"),
+        ((GRANT,), {"invalidated": LATER}, "Consent given, then invalidated"),
+        ((UNTIL,), {}, "Consent given, then expired"),
+        ((REFUSAL, ASSENT), {}, "Consent refused"),
+        ((REFUSAL, GRANT), {}, "Consent refused, then given in part"),
+        ((GRANT, WITHDRAWAL, GRANT_AGAIN), {}, "Consent given"),
+        ((WITHDRAWAL, GRANT), {}, "Consent withdrawn, then given in part"),
+        ((WITHDRAWAL, ASSENT), {"of": 1}, "Consent without effect"),
+    ],
+)
+def test_the_heading_of_a_receipt_says_what_became_of_the_event(
+    events: tuple[ConsentEvent, ...], changes: dict[str, Any], heading: str
+) -> None:
+    page = render_receipt_page(receipt_after(*events, **changes)[0])
+
+    assert page_heading(page) == heading
 
 
 def test_a_form_of_100000_letters_is_shown_completely() -> None:

@@ -89,15 +89,16 @@ def test_shares_are_never_rounded_to_nothing_or_to_everything() -> None:
 @pytest.mark.parametrize(
     ("amount", "shown"),
     [
-        (0, "0.00 h"),
-        (0.000_07, "0.252 s"),
-        (0.01, "36 s"),
-        (0.0999, "360 s"),
-        (0.1, "0.10 h"),
-        (1234.5, "1,234.50 h"),
+        (0, "0:00:00"),
+        (0.000_07, "<0:00:01"),
+        (0.01, "0:00:36"),
+        (0.0999, "0:06:00"),
+        (0.99999, "1:00:00"),
+        (43.72, "43:43:12"),
+        (1234.5, "1,234:30:00"),
     ],
 )
-def test_short_durations_are_shown_in_seconds(amount: float, shown: str) -> None:
+def test_all_durations_are_shown_in_one_form(amount: float, shown: str) -> None:
     data = parsed(environment().get_template("html/macros.html").module.hours(amount))  # type: ignore[attr-defined]
 
     assert in_hours(amount) == words(data) == shown

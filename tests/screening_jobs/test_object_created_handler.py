@@ -120,16 +120,66 @@ def test_a_request_object_with_a_reused_id_is_a_conflict(bucket: Bucket) -> None
 
 
 @pytest.mark.parametrize(
+    ("key", "error_file"),
+    [
+        ("requests/sub/r.json", "sub/r"),
+        ("requests/r.JSON", "r.JSON"),
+        ("requests/r.Json", "r.Json"),
+        ("requests/r.csv", "r.csv"),
+        ("requests/r", "r"),
+        ("requests/.json", ""),
+        ("requests/sub/requests/r.json", "sub/requests/r"),
+    ],
+)
+def test_a_request_object_under_another_name_gets_an_error_file_and_is_dead_lettered(
+    bucket: Bucket, key: str, error_file: str
+) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    bucket.drop(key, bucket.request())
+    bucket.cloud.deliver()
+
+    written = bucket.error_file(error_file)
+    assert (written["error"], written["field"]) == ("invalid_request", "detail.object.key")
+    letters = [json.loads(each.body) for each in bucket.cloud.dead_letters()]
+    sent = [each["detail"]["object"]["key"] for each in letters if "detail" in each]
+    assert f"{bucket.customer.id}/{key}" in sent
+    assert bucket.customer.decisions() == []
+
+
+def test_a_request_object_below_a_prefix_that_is_no_customer_gets_an_error_file(
+    bucket: Bucket,
+) -> None:
+    prefix = f"{bucket.customer.id} inc"
+    bucket.cloud.put_object(f"{prefix}/requests/r.json", b"{}")
+    bucket.cloud.deliver()
+
+    written = json.loads(
+        bucket.s3.get_object(Bucket=bucket.name, Key=f"{prefix}/screenings/errors/r.json")[
+            "Body"
+        ].read()
+    )
+    assert (written["error"], written["field"]) == ("invalid_request", "customer")
+
+
+@pytest.mark.parametrize("key", ["requests/", "requests/sub/"])
+def test_a_folder_that_the_console_creates_is_no_error(bucket: Bucket, key: str) -> None:
+    before = len(bucket.cloud.dead_letters())
+
+    bucket.drop(key, b"")
+    bucket.cloud.deliver()
+
+    assert bucket.listed() == []
+    assert len(bucket.cloud.dead_letters()) == before
+
+
+@pytest.mark.parametrize(
     ("key", "changes", "field"),
     [
-        ("requests/a/b.json", {}, "detail.object.key"),
         ("manifests/requests/r.json", {}, "detail.object.key"),
-        ("requests/.json", {}, "detail.object.key"),
-        ("requests/r.csv", {}, "detail.object.key"),
         ("requests/r.json", {"bucket": {"name": "another"}}, "detail.bucket.name"),
         ("requests/r.json", {"bucket": {}}, "name"),
         ("requests/r.json", {"object": {"key": 7}}, "key"),
-        ("requests/r.json", {"object": {"key": "a#b/requests/r.json"}}, "customer"),
+        ("requests/r.json", {"object": {"key": "/requests/r.json"}}, "detail.object.key"),
         ("requests/r.json", {"object": {"key": "r.json"}}, "detail.object.key"),
     ],
 )

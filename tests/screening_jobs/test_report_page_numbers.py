@@ -64,14 +64,14 @@ def test_the_report_page_has_the_hours_files_and_terms_of_the_report(acme: Scree
     decision = acme.screen(rttm_screening())
 
     report, shown = acme.report(decision), sections(stored_report_page(decision, acme.store))
-    hours = {name.lower(): row["Hours"] for name, row in numbers(shown["hours"]).items()}
+    hours = {name.lower(): row["Speech"] for name, row in numbers(shown["hours"]).items()}
     assert hours == {o: report["outputs"][o]["seconds"] / 3600 for o in OUTCOMES}
     assert numbers(shown["hours-rules"]) == by_name(report["hours"]["rules"])
     files = numbers(shown["outputs"])
     for name, output in report["outputs"].items():
         assert (files[name]["Rows"], files[name]["Bytes"]) == (output["rows"], output["bytes"])
         assert files[name].get("Recordings") == output["recordings"]
-        assert files[name].get("Hours", 0) * 3600 == pytest.approx(output["seconds"] or 0)
+        assert files[name].get("Speech, h:mm:ss", 0) * 3600 == pytest.approx(output["seconds"] or 0)
         assert {output["sha256"], output["key"]} < {words(c) for c in shown["outputs"].iter("code")}
     digests = {words(tr[0]): words(tr[1]) for tr in shown["terms"].findall(".//tbody/tr")}
     assert digests == report["truth_tables"]
@@ -102,7 +102,7 @@ def test_the_page_of_a_superseded_allow_says_so_first(acme: ScreeningDriver) -> 
     again = acme.screen(at=NOW + SECOND)
 
     assert (allowed, page_heading(stored_report_page(again, acme.store))) == (
-        "Allowed",
+        "Allowed in part: 1 of 2 rows",
         "Denied: superseded",
     )
     head = words(next(parsed(stored_report_page(again, acme.store)).iter("header")))

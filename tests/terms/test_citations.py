@@ -28,6 +28,25 @@ def test_a_sentence_digest_depends_only_on_the_words(same: str) -> None:
     assert sentence_digest(same) != sentence_digest("You consent to all uses")
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("The field user_id is data.", "The field user_id is data."),
+        (
+            "_Content_ and __all__ of it, snake_case_name.",
+            "Content and all of it, snake_case_name.",
+        ),
+        ("2 * 3 _ 4", "2 * 3 _ 4"),
+        ("a*b*c", "abc"),
+        (r"\_private and \*starred\*", "_private and *starred*"),
+        ("***Both*** of _these_.", "Both of these."),
+        ("* An item.", "An item."),
+    ],
+)
+def test_only_marks_of_emphasis_are_dropped(written: str, words: str) -> None:
+    assert sentences(written) == [words]
+
+
 def test_cite_prints_the_sentences_that_contain_the_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

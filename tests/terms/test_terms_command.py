@@ -29,7 +29,7 @@ def test_check_tries_a_users_policy_set(
     code, output, _ = run(capsys, "terms", "check", policy_set)
 
     assert code == 0
-    assert "mine 2024-01-01: 1 rules" in output
+    assert "mine 2024-01-01: 1 rule," in output
     assert "mine: 1 cases hold" in output
 
 

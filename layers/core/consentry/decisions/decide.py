@@ -19,7 +19,7 @@ may be answered. Each later request reads the states and denies, under this id a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -45,6 +45,7 @@ from consentry.decisions.inputs import (
     build_evidence,
 )
 from consentry.decisions.open import DecisionDependencies
+from consentry.decisions.what_would_allow import with_people_in_order
 from consentry.kernel.authorization import Caller, Permission
 from consentry.kernel.errors import InvalidRequestError, UnavailableError
 from consentry.kernel.requests import DataUseRequest, NamedPeople
@@ -119,9 +120,10 @@ def _repeat(
     """
     named = request.named_people()
     pseudonyms = deps.pseudonyms.find_pseudonyms(request.customer, _ids(named))
-    require_same_people(earlier, people_in(named, pseudonyms), deps.consents)
+    requested = people_in(named, pseudonyms)
+    require_same_people(earlier, requested, deps.consents)
     if not earlier.allows:
-        return earlier
+        return _for_request(earlier, requested)
     people = earlier.evidence.people_in_data
     now = _Reading.of(request.customer, (party for party, _ in people if party), deps)
     decision = now.decide(earlier.request_record, earlier.facts, people, at, deps)
@@ -130,7 +132,15 @@ def _repeat(
         row = deps.decisions.latest(earlier.decision_id)
         return earlier_decision(earlier.request_record, row, Decision)
     denial = as_denial(decision, revision=earlier.revision + 1)
-    return denial if deps.decisions.put(denial) else None
+    return _for_request(denial, requested) if deps.decisions.put(denial) else None
+
+
+def _for_request(decision: Decision, people: PeopleInData) -> Decision:
+    """The decision with the positions of people in this request, which may list them in another order."""
+    needed = with_people_in_order(
+        decision.what_would_allow, decision.evidence.people_in_data, people
+    )
+    return replace(decision, what_would_allow=needed)
 
 
 def people_in(named: NamedPeople, pseudonyms: Mapping[str, str]) -> PeopleInData:

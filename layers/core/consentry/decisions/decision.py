@@ -13,7 +13,8 @@ from consentry.terms.assignment import AssignedPolicies, Assignment
 from consentry.terms.policy_set import Library
 
 SUPERSEDED = WouldAllow(
-    "something that the earlier allow used has changed or expired: use a new request id"
+    "something that the earlier allow used has changed or expired: use a new request id",
+    new_request_id=True,
 )
 
 

@@ -19,6 +19,9 @@ CLOCK_SKEW = timedelta(minutes=5)
 ALLOW_LASTS = timedelta(minutes=15)
 """How long an allow is valid. It ends earlier if a consent that it uses expires, or a new version comes into force."""
 
+NOT_COVERED = "the terms do not cover this use of this data"
+"""The explanation of a ruling that no rule gives."""
+
 BUILT_IN = "consentry"
 """The policy set id of the rules below, which no policy set contains."""
 CONSENT_UNREADABLE = "consentry.consent_unreadable"
@@ -42,9 +45,11 @@ class Outcome(StrEnum):
 class Reason:
     """The ruling of one version of a policy set on some of the requested data.
 
-    `rules`, `clauses` and `explanations` are those of the deciding rules, in the same order; empty if
-    the version does not cover the data. `customer_status` and `people_status` are the consent
-    statuses that the ruling used. `enforced` is False for a guardrail that is assigned as a dry run.
+    `rules`, `clauses` and `explanations` are those of the deciding rules, in the same order. If the
+    version does not cover the data, there are no rules and clauses, and one explanation.
+    `customer_status` and `people_status` are the consent statuses that the ruling used;
+    `people_status` is None if nobody whose consent counts is in the data. `enforced` is False for a
+    guardrail that is assigned as a dry run.
     """
 
     policy_set_id: str
@@ -55,7 +60,7 @@ class Reason:
     explanations: tuple[str, ...]
     data: tuple[DataCategory, ...]
     customer_status: ConsentStatus
-    people_status: ConsentStatus
+    people_status: ConsentStatus | None
     enforced: bool = True
 
     @property
@@ -82,7 +87,7 @@ class _LeafRuling(NamedTuple):
     entry: TableEntry
     rules: Mapping[str, Rule]
     customer_status: ConsentStatus = ConsentStatus.UNREADABLE
-    people_status: ConsentStatus = ConsentStatus.UNREADABLE
+    people_status: ConsentStatus | None = ConsentStatus.UNREADABLE
     enforced: bool = True
 
 
@@ -163,7 +168,12 @@ def _ruling_of(
     rulings = []
     for people in _people_statuses(evidence, leaf, table):
         entry = table.entry(
-            leaf, facts.operation, facts.same_service, facts.model_owner, customer, people
+            leaf,
+            facts.operation,
+            facts.same_service,
+            facts.model_owner,
+            customer,
+            people or ConsentStatus.GRANTED,
         )
         rulings.append(
             _LeafRuling(leaf, policy_set.name, table.version, entry, table.rules, customer, people)
@@ -173,17 +183,17 @@ def _ruling_of(
 
 def _people_statuses(
     evidence: Evidence, leaf: DataCategory, table: TruthTable
-) -> list[ConsentStatus]:
+) -> list[ConsentStatus | None]:
     """The statuses to look up. The strictest of their rulings counts.
 
-    One is the strictest status of the people in counted roles; `granted` if there are none. The
+    One is the strictest status of the people in counted roles; None, as good as `granted`, if there are none. The
     other is `unidentified`, if the terms require for this data that people are named, and none are,
     or someone is not identified. Terms may forbid one of the two and not the other.
     """
     counted = [each for each in evidence.people if each.role in table.counted_roles]
     named = [each.status_on(leaf) for each in counted if not each.is_unidentified]
     if leaf not in table.people_required_for or (named and len(named) == len(counted)):
-        return [worst(named)]
+        return [worst(named) if named else None]
     return [ConsentStatus.UNIDENTIFIED, *([worst(named)] if named else [])]
 
 
@@ -210,7 +220,7 @@ def _reason(group: list[_LeafRuling]) -> Reason:
         ruling=ruling.entry.ruling,
         rules=ruling.entry.rules,
         clauses=tuple([rule.clause for rule in rules]),
-        explanations=tuple([rule.explanation for rule in rules]),
+        explanations=tuple([rule.explanation for rule in rules]) or (NOT_COVERED,),
         data=tuple([each.leaf for each in group]),
         customer_status=ruling.customer_status,
         people_status=ruling.people_status,

@@ -12,11 +12,18 @@ OPERATIONS = {
 }
 
 _SMALLEST_SHARE = 0.001
-_FEW_HOURS = 0.1
 
 
 def label(value: str) -> str:
-    """A value of the vocabulary in words: `customer_content.screen_share` is "screen share"."""
+    """A word of the vocabulary by its label, for use within a sentence; any other value in words.
+
+    `customer_content.screen_share` is "screen share", and `not_removable` is "not removable".
+    """
+    words = vocabulary()
+    for kind in (words.data_categories, words.services, words.roles):
+        if value in kind:
+            text = kind[value].label
+            return text if text[1:2].isupper() else text[:1].lower() + text[1:]
     return value.rpartition(".")[2].replace("_", " ")
 
 
@@ -32,8 +39,11 @@ def number_of(count: int, noun: str, plural: str = "") -> str:
 
 
 def in_hours(hours: float) -> str:
-    """Hours with two decimals; less than 0.1 h in seconds."""
-    return f"{hours * 3600:.3g} s" if 0 < hours < _FEW_HOURS else f"{hours:,.2f} h"
+    """Hours, minutes and seconds for any amount: "43:43:12", "0:00:40"; "<0:00:01" for less than a second."""
+    if 0 < hours * 3600 < 1:
+        return "<0:00:01"
+    minutes, seconds = divmod(round(hours * 3600), 60)
+    return f"{minutes // 60:,}:{minutes % 60:02}:{seconds:02}"
 
 
 def in_percent(share: float) -> str:

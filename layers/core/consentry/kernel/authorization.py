@@ -35,6 +35,19 @@ EVERY_PERMISSION = frozenset(Permission)
 """The permissions of the operator of the command line."""
 
 
+_RESERVED = "consentry:"
+
+
+def trigger_identity(name: str) -> str:
+    """The identity of the callers of a trigger without tokens, such as `queue`. No token gives it."""
+    return f"{_RESERVED}{name}"
+
+
+def token_identity(subject: str) -> str:
+    """The identity of a token's subject: the subject itself, unless it looks like that of a trigger."""
+    return f"{_RESERVED}sub:{subject}" if subject.startswith(_RESERVED) else subject
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated caller: `identity` as its handler knows it, and the customers that it may name.

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, field_validator
 
 from consentry.kernel.authorization import Caller
 from consentry.kernel.errors import MismatchedPermitError, RevokedPermitError
@@ -34,6 +34,11 @@ type Number = (
 )
 
 
+_HYPERPARAMETERS = TypeAdapter[dict[str, Number]](
+    Annotated[dict[HyperparameterName, Number], Field(max_length=100)]
+)
+
+
 class TrainingParameters(StrictModel):
     """What a caller may choose. No field can name data: text is an instance type, else only numbers.
 
@@ -49,6 +54,15 @@ class TrainingParameters(StrictModel):
     hyperparameters: Annotated[dict[HyperparameterName, Number], Field(max_length=100)] = Field(
         default_factory=dict
     )
+
+    @field_validator("hyperparameters", mode="before")
+    @classmethod
+    def _are_numbers_by_name(cls, given: object) -> object:
+        # Pydantic's own error has the name in its location, and the name is the caller's text.
+        try:
+            return _HYPERPARAMETERS.validate_python(given)
+        except ValidationError:
+            raise ValueError("must be an object of names and numbers, true or false") from None
 
 
 class TrainingRequest(StrictModel):

@@ -2,14 +2,41 @@
 
 from collections.abc import Iterable, Iterator
 
+from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.status import UseStatus
 from consentry.consent.stored_event import StoredConsentEvent
+from consentry.datasets.status import OutdatedCause
+from consentry.decisions.evaluation import Outcome
 from consentry.html.environment import render
 from consentry.html.labels import label
 from consentry.kernel.vocabulary import ConsentStatus, DataCategory
 from consentry.privacy.person_export import PersonDecision, PersonExport
 from consentry.receipts.explanation import EVERY_USE, TRAINING_ONLY, data_label, uses_label
 from consentry.receipts.receipt import receipt_path
+
+_STATUSES = {
+    ConsentStatus.GRANTED: "given on a signed form",
+    ConsentStatus.DEEMED: "given without a signed form",
+    ConsentStatus.UNIDENTIFIED: "the person is not identified",
+    ConsentStatus.NEVER_ASKED: "no consent event",
+    ConsentStatus.INVALIDATED: "no longer valid: the terms changed",
+    ConsentStatus.EXPIRED: "expired",
+    ConsentStatus.REFUSED: "refused",
+    ConsentStatus.WITHDRAWN: "withdrawn",
+    ConsentStatus.UNREADABLE: "could not be read",
+}
+_EVENTS = {
+    ConsentEventKind.GRANT: "consent given",
+    ConsentEventKind.REFUSAL: "consent refused",
+    ConsentEventKind.WITHDRAWAL: "consent withdrawn",
+}
+_OUTCOMES = {Outcome.ALLOW: "allowed", Outcome.DENY: "denied"}
+_CAUSES = {
+    OutdatedCause.ASSIGNMENT: "other terms were assigned",
+    OutdatedCause.NEW_VERSION: "the terms have a new version",
+    OutdatedCause.MATERIAL_CHANGE: "the terms changed materially",
+    OutdatedCause.EXPIRED_CONSENT: "a consent expired",
+}
 
 
 def render_person_page(export: PersonExport) -> str:
@@ -22,6 +49,10 @@ def render_person_page(export: PersonExport) -> str:
         uses_label=uses_label,
         nodes_of_event=_nodes_of_event,
         explanation=_explanation,
+        status_label=_STATUSES.__getitem__,
+        event_label=_event_label,
+        outcome_label=lambda decision: _OUTCOMES[decision.outcome],
+        cause_label=_CAUSES.__getitem__,
         receipt_path=receipt_path,
         what_stops=f"{EVERY_USE} {TRAINING_ONLY}",
     )
@@ -41,6 +72,9 @@ def _nodes_of_event(record: StoredConsentEvent) -> str:
     return "all data" if isinstance(data, str) else ", ".join(map(label, data))
 
 
+def _event_label(record: StoredConsentEvent) -> str:
+    return "erasure" if record.is_erasure else _EVENTS[record.consent_event.kind]
+
+
 def _explanation(decision: PersonDecision) -> str:
-    explanations = [text for reason in decision.reasons for text in reason.explanations]
-    return "; ".join(explanations) or "the terms do not cover this use"
+    return "; ".join(text for reason in decision.reasons for text in reason.explanations)

@@ -71,6 +71,8 @@ def _position(record: Any) -> dict[str, Any]:
 
 def _without_other_attributes(record: Any) -> dict[str, Any]:
     change, image = record["dynamodb"], record["dynamodb"]["NewImage"]
-    carried = {name: change[name] for name in ("ApproximateCreationDateTime", "Keys")}
+    carried = {
+        name: change[name] for name in ("ApproximateCreationDateTime", "Keys") if name in change
+    }
     carried["NewImage"] = {name: image[name] for name in _ATTRIBUTES if name in image}
-    return {"eventName": record["eventName"], "dynamodb": carried}
+    return {"eventName": record.get("eventName"), "dynamodb": carried}

@@ -33,6 +33,17 @@ _OUTCOMES = {
     ConsentOutcome.INVALIDATED: "invalidated: the terms changed",
     ConsentOutcome.WITHOUT_EFFECT: "no effect: refused, withdrawn or signed",
 }
+_LATER = {
+    ConsentOutcome.GIVEN: "given",
+    ConsentOutcome.RENEWED: "given",
+    ConsentOutcome.REFUSED: "refused",
+    ConsentOutcome.WITHDRAWN: "withdrawn",
+    ConsentOutcome.CORRECTED: "withdrawn",
+    ConsentOutcome.EXPIRED: "expired",
+    ConsentOutcome.INVALIDATED: "invalidated",
+    ConsentOutcome.WITHOUT_EFFECT: "ended",
+}
+"""The outcomes in a heading."""
 _SIGNATURES = {
     Signature.NONE: "no",
     Signature.CLICK: "with a click",
@@ -53,7 +64,7 @@ def render_receipt_page(receipt: Receipt) -> str:
     party = CUSTOMER_PARTY if by_customer else {"person": PERSON}
     return render(
         "receipts/receipt.html",
-        title=_TITLES[event.kind],
+        title=_title(receipt),
         record=record,
         event=event,
         form=form,
@@ -76,6 +87,22 @@ def render_receipt_page(receipt: Receipt) -> str:
         withdrawal_route=withdrawal_route(event.customer),
         withdrawal=json.dumps({"party": party, "kind": "withdrawal", "uses": "all", "data": "all"}),
     )
+
+
+def _title(receipt: Receipt) -> str:
+    """What the event did, and what has become of it since."""
+    kind = receipt.record.consent_event.kind
+    title, by_grant = _TITLES[kind], kind is ConsentEventKind.GRANT
+    outcomes = [chain[-1].outcome for chain in receipt.outcome_history]
+    changed = {outcome for outcome in outcomes if outcome.is_given is not by_grant}
+    if not changed:
+        return title
+    if changed == set(outcomes) == {ConsentOutcome.WITHOUT_EFFECT}:
+        return "Consent without effect"
+    later = {_LATER[outcome] for outcome in changed}
+    word = later.pop() if len(later) == 1 else "ended"
+    in_part = " in part" if changed != set(outcomes) else ""
+    return f"{title}, then {word}{in_part}"
 
 
 def _covers_collected(covers: str) -> str:

@@ -26,6 +26,9 @@ class Unit(StrEnum):
     HOURS = "hours"
 
 
+_HEADS = {Unit.ROWS: "Rows", Unit.HOURS: "Speech"}
+
+
 class Segment(NamedTuple):
     """The part of a bar with one outcome; `start` and `width` in percent of the chart's width."""
 
@@ -70,7 +73,7 @@ class Chart:
     @property
     def heads(self) -> list[tuple[str, str | None]]:
         """The head and the class of each column of the table."""
-        numbers = [self.unit, "Share"] if self.shares else self.outcomes
+        numbers = [_HEADS[self.unit], "Share"] if self.shares else self.outcomes
         return [
             (self.name_head, None),
             *((head, "words") for head in self.detail_heads),

@@ -27,13 +27,13 @@ _PER_PERSON = {
 
 def render_report_page(decision: ScreeningDecision) -> str:
     """Render the report as HTML."""
-    heading = "Allowed" if decision.allows else "Denied"
     assignment, outputs = decision.assignment, decision.outputs.values()
     report = build_report(decision)
     return render(
         "screening/report.html",
         decision=decision,
-        heading=f"{heading}: superseded" if decision.revises is not None else heading,
+        heading=_heading(decision),
+        permit_id=report["permit_id"],
         guardrails=[
             f"{name} (dry run)" if name in assignment.dry_run else name
             for name in assignment.guardrails
@@ -47,6 +47,17 @@ def render_report_page(decision: ScreeningDecision) -> str:
     )
 
 
+def _heading(decision: ScreeningDecision) -> str:
+    if decision.revises is not None:
+        return "Denied: superseded"
+    if not decision.allows:
+        return "Denied"
+    admitted, rows = decision.outputs[RowOutcome.ADMITTED].rows, decision.manifest.rows
+    if admitted == rows:
+        return "Allowed"
+    return f"Allowed in part: {admitted:,} of {number_of(rows, 'row')}"
+
+
 def _charts(decision: ScreeningDecision, report: Mapping[str, Any]) -> Iterator[Chart]:
     rows = {outcome: report["outputs"][outcome]["rows"] for outcome in RowOutcome}
     yield _outcomes("rows", "Rows by outcome", Unit.ROWS, rows)
@@ -58,10 +69,10 @@ def _charts(decision: ScreeningDecision, report: Mapping[str, Any]) -> Iterator[
     seconds = {outcome: report["outputs"][outcome]["seconds"] for outcome in RowOutcome}
     hours = {outcome: s / 3600 for outcome, s in seconds.items() if s is not None}
     if hours:
-        yield _outcomes("hours", "Hours of speech by outcome", Unit.HOURS, hours)
+        yield _outcomes("hours", "Speech by outcome, h:mm:ss", Unit.HOURS, hours)
     if report["hours"]:
         by_rule = report["hours"]["rules"]
-        yield _rules("hours-rules", "Hours of speech by rule", Unit.HOURS, by_rule, decision)
+        yield _rules("hours-rules", "Speech by rule, h:mm:ss", Unit.HOURS, by_rule, decision)
     note = (
         "Rows without valid facts to decide on, by what is wrong with them. They are undetermined."
     )
@@ -89,9 +100,8 @@ def _rule_details(decision: ScreeningDecision) -> dict[str, tuple[str, str]]:
     details: dict[str, tuple[str, str]] = {}
     for pattern in decision.row_patterns:
         for reason in pattern.deciding_reasons:
-            explanations = reason.explanations or ("This version does not cover the use.",)
             clauses = reason.clauses or ("-",)
-            rules = zip(rules_of(reason), explanations, clauses, strict=True)
+            rules = zip(rules_of(reason), reason.explanations, clauses, strict=True)
             for rule, explanation, clause in rules:
                 details.setdefault(rule, (explanation, _source(reason, clause)))
     return details
