@@ -206,7 +206,8 @@ def test_positions_follow_the_order_of_the_request() -> None:
     def hosts(*people: str | None) -> PeopleInData:
         return tuple((person, Role.HOST) for person in people)
 
-    def positions(*now: str | None, before: PeopleInData = hosts("a", "b", "c")) -> tuple[int, ...]:
+    def positions(*now: str | None, before: PeopleInData | None = None) -> tuple[int, ...]:
+        before = before or hosts("a", "b", "c")
         (moved,) = with_people_in_order(needed, before, hosts(*now))
         return moved.consents[0].people
 

@@ -10,7 +10,6 @@ from consentry.consent.record_consent import RecordedConsent
 from consentry.decisions.decision import CODEC, Decision
 from consentry.decisions.what_would_allow import with_people_in_order
 from consentry.kernel.errors import ErasedError, PermitError
-from consentry.kernel.vocabulary import Role
 from consentry.permits.redemption import Redemption, Revocation
 from consentry.permits.signature import IssuedPermit
 from consentry.privacy.erasure import ErasureResult
@@ -128,5 +127,5 @@ def _event_violations(stored: StoreSnapshot) -> Iterator[str]:
 
 def _without_positions(decision: Decision) -> Decision:
     """The positions of people are those in the request that is answered, and may differ from the row's."""
-    needed = with_people_in_order(decision.what_would_allow, (("some", Role.HOST),), ())
+    needed = with_people_in_order(decision.what_would_allow, (("some", "host"),), ())
     return replace(decision, what_would_allow=needed)
