@@ -1,6 +1,7 @@
 """Parquet manifests: values are written unchanged, and evaluated as JSON lines of the same rows are."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
@@ -170,7 +171,9 @@ def test_parquet_timestamps_without_an_offset_are_undetermined(acme: ScreeningDr
 
     decision = screened(acme, written(table([["ann"], ["bob"]], at=naive)))
 
-    assert decision.invalid_rows == {"collected_at: is invalid or unknown": 2}
+    assert decision.invalid_rows == {
+        "collected_at: is a date or time without an offset: declare its `zone` (column `at`)": 2
+    }
 
 
 @pytest.mark.parametrize("unit", ["ms", "us"])
@@ -194,7 +197,7 @@ def test_parquet_text_that_is_not_utf8_makes_only_its_row_undetermined(
     decision = screened(acme, content.replace(b"needle", b"need\xff\xfe"))
 
     assert [decision.outputs[name].rows for name in OUTCOMES] == [1, 0, 1]
-    assert decision.invalid_rows == {"line: is not UTF-8": 1}
+    assert decision.invalid_rows == {"data: is not UTF-8 (column `data`)": 1}
 
 
 def damaged(content: bytes) -> bytes:
@@ -227,6 +230,9 @@ def test_a_damaged_parquet_file_is_rejected(acme: ScreeningDriver, how: str) -> 
 
 def test_a_parquet_file_without_a_mapped_column_is_rejected(acme: ScreeningDriver) -> None:
     twice = pa.Table.from_arrays([pa.array([["ann"]])] * 2, ["people", "people"])
-    for manifest in (table([["ann"]]).drop_columns("at"), twice):
-        with pytest.raises(InvalidRequestError, match="must have each mapped column"):
+    for manifest, problem in (
+        (table([["ann"]]).drop_columns("at"), "collected_at: is not in the file (column `at`)"),
+        (twice, "data: is not in the file (column `data`)"),
+    ):
+        with pytest.raises(InvalidRequestError, match=f"^{re.escape(problem)}$"):
             screened(acme, written(manifest))

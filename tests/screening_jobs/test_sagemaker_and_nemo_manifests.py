@@ -91,5 +91,7 @@ def test_a_timestamp_without_an_offset_is_undetermined() -> None:
         screening("s-2", fields=SAGEMAKER | {"collected_at": {"constant": COLLECTED_AT}})
     )
 
-    assert dict(by_field.invalid_rows) == {"collected_at: is invalid or unknown": 1}
+    assert dict(by_field.invalid_rows) == {
+        "collected_at: is not a time such as 2026-02-01T09:00:00Z (column `at`)": 1
+    }
     assert acme.output(by_constant, "admitted") == line

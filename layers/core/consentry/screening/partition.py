@@ -10,13 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.manifests.block import Block
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import OutputFile, RowOutcome
 from consentry.manifests.open_manifest import Manifest
-from consentry.manifests.output_files import HashingFile, RowFile
+from consentry.manifests.output_files import DiskBudget, HashingFile, RowFile
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.repository import ObjectRepository
 
 REASONS_FILE = "reasons"
+
+BLANK_LINE = "line: is blank"
+"""The problem of a blank line in every format."""
 
 
 @dataclass
@@ -27,6 +31,8 @@ class Partition:
     extension: str
     evaluator: BlockEvaluator
     rows: int = 0
+    _ends_blank: bool = False
+    """Whether the last row so far is a blank line."""
 
     @property
     def has_durations(self) -> bool:
@@ -78,7 +84,16 @@ class Partition:
             store.write_if_absent(output.key, content)
 
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
-        """Write a line for each row that is not admitted: its number, from 1, and the reason."""
+        """Write a line for each row that is not admitted: its number, from 1, and the reason.
+
+        Blank lines that follow each other get one line, for the first of them.
+        """
+        blank = self.evaluator.problems.get(BLANK_LINE)
+        if blank is not None:
+            is_blank = pc.equal(codes, -1 - blank)
+            after_blank = pa.concat_arrays([pa.array([self._ends_blank]), is_blank[:-1]])
+            not_admitted = pc.and_not(not_admitted, pc.and_(is_blank, after_blank))
+            self._ends_blank = is_blank[-1].as_py()
         numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
         reasons = map(self.evaluator.explain, encoded.dictionary.to_pylist())
@@ -92,16 +107,21 @@ class Partition:
 
 @contextmanager
 def open_partition(
-    manifest: Manifest, extension: str, evaluator: BlockEvaluator
+    manifest: Manifest,
+    extension: str,
+    evaluator: BlockEvaluator,
+    limits: ScreeningLimits = DEFAULT_LIMITS,
 ) -> Iterator[Partition]:
     """Temporary files for the rows of a manifest. They are deleted at the end."""
+    outputs = DiskBudget(limits.max_manifest, "has outputs that are too long: split it")
+    reasons = DiskBudget(limits.max_manifest, "has too many rows that are not admitted: split it")
     with ExitStack() as stack:
 
-        def file() -> HashingFile:
-            return HashingFile(stack.enter_context(TemporaryFile()))
+        def file(budget: DiskBudget) -> HashingFile:
+            return HashingFile(stack.enter_context(TemporaryFile()), budget)
 
-        files = {str(row_outcome): manifest.file(file()) for row_outcome in RowOutcome}
-        files[REASONS_FILE] = RowFile(file())
+        files = {str(row_outcome): manifest.file(file(outputs)) for row_outcome in RowOutcome}
+        files[REASONS_FILE] = RowFile(file(reasons))
         partition = Partition(files, extension, evaluator)
         stack.callback(partition.close)  # before the files are closed, also after an error
         yield partition

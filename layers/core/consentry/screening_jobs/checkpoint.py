@@ -33,6 +33,9 @@ from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.pseudonyms.customer_key import CustomerKey
 from consentry.screening.repository import ObjectRepository
 
+_NO_EVENTS = PartyState()
+"""Shared by all people without consent events: a manifest may name a million of them."""
+
 
 def checkpoint_prefix(folder: str, request_record: RequestRecord, epochs: Iterable[int]) -> str:
     """The key prefix of the states that were read for a request with these epochs."""
@@ -73,7 +76,10 @@ class Checkpoint:
 
     def add(self, states: Mapping[str, PartyState]) -> dict[str, PartyState]:
         """Limit the states to the use, and store a part once there are enough states."""
-        limited = {person: limit_to_use(state, self.use) for person, state in states.items()}
+        limited = {
+            person: limit_to_use(state, self.use) if state.rules else state
+            for person, state in states.items()
+        }
         # An unreadable state is not stored: the next run reads it again.
         readable = {p: state for p, state in limited.items() if state.version is not None}
         self.unsaved |= {self.key.person_partition(p): state for p, state in readable.items()}
@@ -112,7 +118,7 @@ def load_states(
         pseudonyms = deps.pseudonyms.find_pseudonyms(customer, batch)
         found = deps.consents.states(customer, tuple(pseudonyms.values()))
         states |= checkpoint.add(
-            {p: found[pseudonyms[p]] if p in pseudonyms else PartyState() for p in batch}
+            {p: found[pseudonyms[p]] if p in pseudonyms else _NO_EVENTS for p in batch}
         )
     return states
 
