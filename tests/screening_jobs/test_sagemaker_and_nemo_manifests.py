@@ -92,6 +92,7 @@ def test_a_timestamp_without_an_offset_is_undetermined() -> None:
     )
 
     assert dict(by_field.invalid_rows) == {
-        "collected_at: is not a time such as 2026-02-01T09:00:00Z (column `at`)": 1
+        "collected_at: is a date or time without an offset: declare its `zone` "
+        "(column `speaker-metadata.creation-date`)": 1
     }
     assert acme.output(by_constant, "admitted") == line

@@ -1,9 +1,10 @@
 """The mapping of a manifest's fields to our fields."""
 
+import re
 from typing import Annotated, Any, Self
 
 from annotated_types import Len
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.schema import CategoryNode, RoleId, ServiceId, StrictModel, UtcDatetime
@@ -12,11 +13,26 @@ from consentry.manifests.local_times import TimeZone
 EACH = "[]"
 """The step into each object of a list."""
 
-_Dotted = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
+_DOTTED = re.compile(r"[^.]+(\.[^.]+)*")
+_MAX_PATH, _MAX_STEPS = 256, 16
+
+
+def _read_path(value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, str):
+        is_path = bool(_DOTTED.fullmatch(value))
+    else:
+        is_path = isinstance(value, list | tuple) and 0 < len(value) <= _MAX_STEPS
+        is_path = is_path and all(isinstance(name, str) and name for name in value)
+    if not is_path or sum(map(len, value)) > _MAX_PATH:
+        raise ValueError("is not a field: a text such as `a.b`, or a list of names")
+    return value if isinstance(value, str) else tuple(value)
+
+
+FieldPath = Annotated[
+    str | tuple[str, ...],
+    PlainValidator(_read_path),
+    PlainSerializer(lambda path: path if isinstance(path, str) else list(path)),
 ]
-_Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=256)]
-FieldPath = _Dotted | Annotated[tuple[_Name, ...], Len(1, 16)]
 """A field of a manifest.
 
 As text, a dot steps into an object, and `[]` after a name steps into each object of a list. As a

@@ -22,16 +22,16 @@ class ScreeningLimits:
     max_row: int = 64 * _MIB
     """A longer row is not held in memory: the file does not have the requested format."""
 
-    batch: int = 32 * _MIB
+    batch: int = 16 * _MIB
     """The rows of Parquet that are evaluated at once, decoded."""
 
     decoded_rows: int = 4096
     """The rows of Parquet that are decoded at once."""
 
-    decoding: int = 320 * _MIB
+    decoding: int = 192 * _MIB
     """The memory that decoding them may use."""
 
-    memory: int = 448 * _MIB
+    memory: int = 640 * _MIB
     """The memory for what a screening remembers of all rows: people, recordings and items."""
 
     people_per_part: int = 10_000

@@ -40,7 +40,8 @@ def limited_allocations(size: int) -> Iterator[None]:
     """Fail whatever allocates more than `size` bytes inside; InvalidRequestError if something did.
 
     The operating system enforces it, because a few bytes of Parquet can decode to gigabytes. It
-    does so on Linux, which Lambda runs on.
+    does so on Linux, which Lambda runs on. Set ARROW_DEFAULT_MEMORY_POOL to `system`: Arrow's other
+    allocators reserve a gigabyte in advance, which is not counted.
     """
     with _one_at_a_time:
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)

@@ -41,8 +41,8 @@ _WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 # The memory of what is stored for each, estimated from above. A recording is also counted in the
 # outputs. A test compares the sum with the memory of a process.
-RECORDING_BYTES = 900
-PERSON_BYTES = 400
+RECORDING_BYTES = 500
+PERSON_BYTES = 150
 TIMES_BYTES = 500
 SEGMENT_BYTES = 64
 

@@ -16,6 +16,12 @@ from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.memory import limited_allocations
 from consentry.manifests.model import ManifestFormat
 
+MAX_RATIO = 200
+"""How much longer a manifest may be than the packed file. JSON lines are 5 to 50 times as long."""
+
+_SMALL = 16 * 1024 * 1024
+"""Up to this size the ratio does not matter."""
+
 _PIECE = 256 * 1024
 """The bytes that are unpacked at once."""
 
@@ -58,6 +64,10 @@ def spool_to_disk(
             content.write(piece)
             if content.tell() > limits.max_manifest:
                 raise _too_long(limits.max_manifest)
+            if is_packed and content.tell() > max(_SMALL, MAX_RATIO * stored.bytes):
+                raise InvalidRequestError(
+                    "manifest", f"unpacks to more than {MAX_RATIO} times its size"
+                )
         yield Spool(content, stored.sha256.hexdigest(), stored.bytes, content.tell())
 
 

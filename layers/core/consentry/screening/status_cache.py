@@ -22,9 +22,9 @@ type Leaves = tuple[DataCategory, ...]
 
 # The memory of what is stored for each, estimated from above. It includes what is needed at the end
 # for people in admitted rows: their pseudonyms and the membership file.
-PERSON_BYTES = 700
+PERSON_BYTES = 350
 RULE_BYTES = 1500
-PERIODS_BYTES = 120
+PERIODS_BYTES = 100
 PERIOD_BYTES = 120
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
