@@ -507,7 +507,7 @@ LOCAL_TIMES = st.sampled_from(
     ]
 )
 WHO = st.sampled_from(["ann", "bob", "cid", "", "SPEAKER_00", None, 1042, True, ["ann", "bob"], []])
-TURNS = st.one_of(
+TURNS: st.SearchStrategy[Any] = st.one_of(
     st.lists(
         st.one_of(
             st.fixed_dictionaries({}, optional={"who": WHO, "text": st.just("x")}),
