@@ -20,7 +20,7 @@ from tests.testkit.builders.screenings import (
     rttm_line,
     segment_line,
 )
-from tests.testkit.campaign import examples
+from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.measured_screening import measure
 
 MAX_MIB = 1_200_000_000 // (1024 * 1024)
@@ -115,18 +115,22 @@ MANIFESTS: dict[str, tuple[str, dict[str, Any], Callable[[], Content], str]] = {
         TOO_MANY,
     ),
 }  # fmt: skip
-SLOW = {"many people", "many recordings", "many items", "long rows", "many segments"}
-"""`make test` runs these with fewer rows elsewhere; a campaign runs all."""
+# How many times a campaign must be as long as usual to run it. Without a number, `make test` does.
+CAMPAIGNS = {
+    "many people": 1,
+    "long rows": 1,
+    "many segments": 1,
+    "many recordings": 2,
+    "many items": 2,
+}
 
 
 @pytest.mark.campaign
 @pytest.mark.promise(4)
-@pytest.mark.parametrize("name", MANIFESTS)
+@pytest.mark.parametrize("name", [n for n in MANIFESTS if CAMPAIGNS.get(n, 0) <= CAMPAIGN])
 def test_a_manifest_is_screened_or_rejected_within_the_memory_limit(
     tmp_path: Path, name: str
 ) -> None:
-    if name in SLOW and not examples(0, 1):
-        name = "blank lines"
     form, request, content, outcome = MANIFESTS[name]
     path = tmp_path / "manifest"
     with path.open("wb") as file:
@@ -136,4 +140,4 @@ def test_a_manifest_is_screened_or_rejected_within_the_memory_limit(
 
     assert measured.outcome.startswith(outcome)
     assert measured.peak_mib < MAX_MIB
-    assert measured.written < 3 * path.stat().st_size + 1_000_000
+    assert measured.written < 5 * path.stat().st_size + 1_000_000

@@ -175,7 +175,7 @@ class FieldMapping(StrictModel):
         """The problem with a field, with the column that the field is read from."""
         path = self.mapped.get(problem.field.partition(".")[0])
         name = path if path is None or isinstance(path, str) else ".".join(path)
-        # A longer name, or one in another script, could be a value that is in the wrong place.
+        # A longer name, or one in another script, could be a value instead of a name.
         if name is None or len(name) > MAX_NAME or not (name.isascii() and name.isprintable()):
             return problem
         return InvalidRequestError(problem.field, f"{problem.problem} (column `{name}`)")
