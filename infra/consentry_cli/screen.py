@@ -155,7 +155,8 @@ class _Job:
 
     def _is_final(self) -> bool:
         document = self._read(self.error_key)
-        return document["error"] is not None and not document["retried"]
+        is_cleared = document.get("error", "") is None
+        return not is_cleared and not document.get("retried")
 
     def _read_progress(self) -> Any:
         try:

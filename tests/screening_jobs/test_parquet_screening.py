@@ -343,3 +343,32 @@ def test_items_of_parquet_are_rejected() -> None:
         screening(
             manifest={"key": KEY, "format": "parquet"}, fields=FIELDS | {"item": {"field": "id"}}
         )
+
+
+@pytest.mark.promise(4)
+@pytest.mark.parametrize(
+    ("broken", "admitted"),
+    [
+        ({}, [0, 1, 2]),
+        ({"people": [["ann"], None, ["ann"]]}, [2]),
+        ({"onset": [0.5, float("nan"), 0.5]}, [2]),
+        ({"onset": [0.5, -1.0, 0.5]}, [2]),
+        ({"meeting": ["m1", None, "m2"]}, []),
+        ({"meeting": ["m1", " ", "m2"]}, []),
+    ],
+)
+def test_an_unreadable_row_of_parquet_blocks_its_recording_or_all(
+    acme: ScreeningDriver, broken: dict[str, Any], admitted: list[int]
+) -> None:
+    columns = {"meeting": ["m1", "m1", "m2"], "onset": [0.5, 1e-7, 0.5], "for": [1, 1, 1]}
+    people = broken.pop("people", [["ann"]] * 3)
+    fields = FIELDS | {
+        "recording": {"field": "meeting"},
+        "onset": {"field": "onset"},
+        "duration": {"field": "for"},
+    }
+
+    decision = screened(acme, written(table(people, **columns | broken)), fields=fields)
+
+    assert output(acme, decision, "admitted")["n"].to_pylist() == admitted
+    assert sum(decision.outputs[name].rows for name in OUTCOMES) == 3

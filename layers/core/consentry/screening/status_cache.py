@@ -23,7 +23,7 @@ type Leaves = tuple[DataCategory, ...]
 # The memory of what is stored for each, estimated from above. It includes what is needed at the end
 # for people in admitted rows: their pseudonyms and the membership file.
 PERSON_BYTES = 350
-RULE_BYTES = 1500
+RULE_BYTES = 2000
 PERIODS_BYTES = 100
 PERIOD_BYTES = 120
 
