@@ -294,6 +294,13 @@ def test_blank_lines_that_follow_each_other_have_one_reason(acme: ScreeningDrive
 
     decision = acme.screen()
 
-    assert [each["line"] for each in acme.reasons(decision)] == [1, 5, 7, 8]
+    lines = [json.loads(line) for line in acme.output(decision, "reasons").splitlines()]
+    assert [(each["line"], each.get("through")) for each in lines] == [
+        (1, 3),
+        (5, 6),
+        (7, None),
+        (8, None),
+    ]
+    assert [each["line"] for each in acme.reasons(decision)] == [1, 2, 3, 5, 6, 7, 8]
     assert decision.invalid_rows["line: is blank"] == 6
     assert acme.output(decision, "undetermined") == b"\n\n \n\n\n?\n\n"

@@ -78,8 +78,6 @@ def screened(content: bytes, request: ScreeningRequest) -> None:
         assert (logged.bytes, logged.rows) == (len(output), len(_lines(output)))
     lines = _lines(content)
     numbers = [each["line"] for each in acme.reasons(decision)]
-    # Of blank lines that follow each other, only the first has a reason.
-    numbers += [n + 1 for n in range(1, len(lines)) if not (lines[n - 1] + lines[n]).strip()]
     outside = [outputs["rejected"], outputs["undetermined"]]
     assert Counter(lines[number - 1] for number in numbers) == Counter(
         line for output in outside for line in _lines(output)

@@ -31,8 +31,6 @@ class Partition:
     extension: str
     evaluator: BlockEvaluator
     rows: int = 0
-    _ends_blank: bool = False
-    """Whether the last row so far is a blank line."""
 
     @property
     def has_durations(self) -> bool:
@@ -86,22 +84,32 @@ class Partition:
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
         """Write a line for each row that is not admitted: its number, from 1, and the reason.
 
-        Blank lines that follow each other get one line, for the first of them.
+        Blank lines that follow each other in a block get one line, `through` the last of them.
         """
-        blank = self.evaluator.problems.get(BLANK_LINE)
-        if blank is not None:
-            is_blank = pc.equal(codes, -1 - blank)
-            after_blank = pa.concat_arrays([pa.array([self._ends_blank]), is_blank[:-1]])
-            not_admitted = pc.and_not(not_admitted, pc.and_(is_blank, after_blank))
-            self._ends_blank = is_blank[-1].as_py()
-        numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
+        problems = self.evaluator.problems
+        is_blank = pc.equal(codes, -1 - problems.get(BLANK_LINE, len(problems)))
+        no = pa.array([False])
+        after_blank = pa.concat_arrays([no, is_blank[:-1]])
+        before_blank = pa.concat_arrays([is_blank[1:], no])
+        not_admitted = pc.and_not(not_admitted, pc.and_(is_blank, after_blank))
+        rows = pc.indices_nonzero(not_admitted)
+        first = pc.indices_nonzero(pc.and_not(is_blank, after_blank))
+        last = pc.indices_nonzero(pc.and_not(is_blank, before_blank))
+        last = pc.coalesce(last.take(pc.index_in(rows, first)), rows)
+        through = pc.binary_join_element_wise(
+            ', "through": ', pc.add(last, self.rows + 1).cast(pa.string()), ""
+        )
+        through = pc.if_else(pc.greater(last, rows), through, "")
+        numbers = pc.add(rows, self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
         reasons = map(self.evaluator.explain, encoded.dictionary.to_pylist())
         texts = pa.array(
             [", " + json.dumps({"outcome": o, **reason})[1:] + "\n" for o, reason in reasons],
             pa.string(),
         )
-        lines = pc.binary_join_element_wise('{"line": ', numbers, texts.take(encoded.indices), "")
+        lines = pc.binary_join_element_wise(
+            '{"line": ', numbers, through, texts.take(encoded.indices), ""
+        )
         self.files[REASONS_FILE].add(lines.cast(pa.binary()))
 
 
