@@ -16,6 +16,7 @@ WITH_SOCKETS = ("contract", "emulator", "cli", "terms", "project", "benchmarks",
 """Folders of tests that run moto, the emulator or commands."""
 
 # The words of requests are checked when a document is read, also by modules that build one on import.
+os.environ |= {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # As template.yaml sets it.
 os.environ |= {"TERMS_DIRECTORY": str(TESTS.parent / ".build" / "terms"), "VOCABULARY": "meetings"}
 
 pytest_plugins = [

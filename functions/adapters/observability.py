@@ -8,9 +8,12 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from consentry.audit.audit_row import AuditRow
+from consentry.kernel.errors import ConsentryError, UnavailableError
 from consentry.kernel.ids import token_of
 
 SERVICE = "consentry"
+
+UNEXPECTED = "the function failed unexpectedly; the logs have the type of the error"
 
 logger = Logger(service=SERVICE)
 
@@ -31,12 +34,19 @@ def log_decision(decision: AuditRow) -> None:
 
 @contextmanager
 def logged_failures() -> Iterator[None]:
-    """Log and count an error by its type and field, and raise it again."""
+    """Log and count an error by its type and field, and raise it again.
+
+    An unexpected error is raised as UnavailableError: dead letters, executions and logs show the
+    text of an error, and that of a library or of AWS may repeat what a caller sent.
+    """
     try:
         yield
-    except Exception as error:
+    except ConsentryError as error:
         log_failure(error)
         raise
+    except Exception as error:  # noqa: BLE001 - the text of an unknown error is not ours
+        log_failure(error)
+        raise UnavailableError(UNEXPECTED) from None
 
 
 def log_failure(error: Exception) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +25,13 @@ from consentry.screening_jobs.issue_permit import PermitIssuer
 from consentry.screening_jobs.open import ScreeningDependencies
 from consentry.screening_jobs.screen_manifest import screen_manifest
 from functions.adapters.eventbridge import AwsDocument, read_event
-from functions.adapters.observability import error_body, log_decision, logged_failures, logger
+from functions.adapters.observability import (
+    UNEXPECTED,
+    error_body,
+    log_decision,
+    logged_failures,
+    logger,
+)
 
 BELOW_REQUESTS = re.compile(r"([^/]+)/requests/(.*)", re.DOTALL)
 
@@ -35,7 +41,10 @@ PERMANENT_ERRORS = (
     errors.ConflictingIdError,
     errors.NotFoundError,
 )
-"""A retry cannot repair these, so they are also written to an error file. Lambda retries any other error."""
+"""A retry cannot repair these."""
+
+LAST_SECONDS = 30
+"""A screening stops this many seconds before Lambda ends the function, so that it can say why."""
 
 
 class _Bucket(AwsDocument):
@@ -90,19 +99,40 @@ class RequestObject:
         default = hashlib.sha256(f"{self.key}#{version}".encode()).hexdigest()
         return ScreeningRequest.read({"request_id": default, **load_object(body)})
 
+    @property
+    def error_key(self) -> str:
+        """The key of the error file. A name without `.json` at its end keeps all of it."""
+        return f"{self.customer}/screenings/errors/{self.name.removesuffix('.json')}.json"
+
     @contextmanager
     def error_file(self, bucket: S3ObjectRepository) -> Iterator[None]:
-        """Write a permanent error to `<customer>/screenings/errors/<name>.json`, and raise it again.
+        """Write any error to the error file, and raise it again. Without an error, clear the file.
 
-        A name without `.json` at its end keeps all of it.
+        The file of a permanent error has `"retried": false`. A handler cannot know which attempt is
+        the last, so each one that fails unexpectedly writes the file.
         """
         try:
             yield
         except PERMANENT_ERRORS as error:
-            body = json.dumps(error_body(error), indent=2).encode() + b"\n"
-            key = f"{self.customer}/screenings/errors/{self.name.removesuffix('.json')}.json"
-            bucket.write(key, BytesIO(body), MediaType.JSON)
+            self._write_error(bucket, error_body(error), retried=False)
             raise
+        except errors.ConsentryError as error:
+            self._write_error(bucket, error_body(error), retried=True)
+            raise
+        except Exception:
+            body = error_body(errors.UnavailableError(UNEXPECTED))
+            self._write_error(bucket, body, retried=True)
+            raise
+        if bucket.exists(self.error_key):
+            # No role may delete an object.
+            self._write_error(bucket, dict.fromkeys(("error", "field", "problem")), retried=False)
+
+    def _write_error(
+        self, bucket: S3ObjectRepository, body: Mapping[str, str | None], *, retried: bool
+    ) -> None:
+        document = {**body, "request": self.key, "retried": retried}
+        content = json.dumps(document, indent=2).encode() + b"\n"
+        bucket.write(self.error_key, BytesIO(content), MediaType.JSON)
 
 
 @logger.inject_lambda_context
@@ -123,7 +153,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             caller=request_object.caller,
             at=datetime.now(UTC),
             deps=deps,
-            progress=StepProgress(_log_progress),
+            progress=_Progress(context),
             issuer=PermitIssuer(deps.settings.permit_issuer, deps.permit_signer, deps.permits),
         )
     log_decision(decision)
@@ -143,6 +173,20 @@ def read_request_object(event: Any, bucket: str) -> RequestObject:
         problem = "is not below <customer>/requests/"
         raise errors.InvalidRequestError("detail.object.key", problem)
     return RequestObject(below[0], *below.groups())
+
+
+class _Progress:
+    """Logs the progress, and stops before the time of the function ends."""
+
+    def __init__(self, context: LambdaContext) -> None:
+        self._context, self._logged = context, StepProgress(_log_progress)
+
+    def __call__(self, done: int, total: int) -> None:
+        self._logged(done, total)
+        if self._context.get_remaining_time_in_millis() < LAST_SECONDS * 1000:
+            raise errors.UnavailableError(
+                "the screening takes longer than the function may: split the manifest, but no recording"
+            )
 
 
 def _log_progress(done: int, total: int) -> None:

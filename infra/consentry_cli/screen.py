@@ -34,10 +34,14 @@ app = App(name="screen", help=COMMANDS["screen"])
 
 FORMATS = dict.fromkeys((".jsonl", ".ndjson", ".json", ".manifest"), ManifestFormat.JSONL) | {
     ".csv": ManifestFormat.CSV,
+    ".tsv": ManifestFormat.TSV,
     ".parquet": ManifestFormat.PARQUET,
     ".rttm": ManifestFormat.RTTM,
 }
 """The format of a manifest by the end of its name."""
+
+PACKINGS = (".gz", ".zst")
+"""The ends of the names of packed manifests: `cuts.jsonl.gz`."""
 
 POLL_SECONDS = 2.0
 _MAX_REPORT_BYTES = 16 * 1024 * 1024
@@ -59,7 +63,8 @@ def screen(
     Parameters
     ----------
     manifest
-        The manifest: .jsonl (or .ndjson, .json, .manifest), .csv, .parquet or .rttm.
+        The manifest: .jsonl (or .ndjson, .json, .manifest), .csv, .tsv, .parquet or .rttm. All but
+        .parquet may be packed: .jsonl.gz, .jsonl.zst.
     request
         The request as JSON, without `manifest`. Without `request_id` it gets a new one. `-` is the standard input.
     """
@@ -76,7 +81,8 @@ def screen(
 
 def manifest_format(manifest: Path) -> ManifestFormat:
     """The format of a manifest. UnreadableFileError if the end of its name is unknown."""
-    known = FORMATS.get(manifest.suffix.lower())
+    is_packed = manifest.suffix.lower() in PACKINGS
+    known = FORMATS.get((manifest.with_suffix("") if is_packed else manifest).suffix.lower())
     if known is None:
         raise UnreadableFileError(manifest, f"its name must end in one of {', '.join(FORMATS)}")
     return known
@@ -144,7 +150,14 @@ class _Job:
 
     def _new_result(self) -> str | None:
         results = zip((self.report_key, self.error_key), self.versions_before, strict=True)
-        return next((key for key, before in results if self.version(key) != before), None)
+        new = [key for key, before in results if self.version(key) != before]
+        # An error that is retried, or that a later attempt cleared, is no result.
+        return next((key for key in new if key == self.report_key or self._is_final()), None)
+
+    def _is_final(self) -> bool:
+        document = self._read(self.error_key)
+        is_cleared = document.get("error", "") is None
+        return not is_cleared and not document.get("retried")
 
     def _read_progress(self) -> Any:
         try:

@@ -39,7 +39,15 @@ def test_a_manifest_can_be_rttm(run: Run, bucket: Any, files: tuple[Path, Path])
 
 @pytest.mark.parametrize(
     ("ending", "expected"),
-    [(".CSV", "csv"), (".parquet", "parquet"), (".manifest", "jsonl"), (".json", "jsonl")],
+    [
+        (".CSV", "csv"),
+        (".parquet", "parquet"),
+        (".manifest", "jsonl"),
+        (".json", "jsonl"),
+        (".tsv", "tsv"),
+        (".jsonl.gz", "jsonl"),
+        (".csv.ZST", "csv"),
+    ],
 )
 def test_the_end_of_the_name_is_the_format(
     run: Run, bucket: Any, files: tuple[Path, Path], ending: str, expected: str
@@ -52,7 +60,7 @@ def test_the_end_of_the_name_is_the_format(
     assert sent["manifest"]["format"] == expected
 
 
-@pytest.mark.parametrize("ending", [".txt", ".gz", ".jsonlines", ""])
+@pytest.mark.parametrize("ending", [".txt", ".gz", ".jsonlines", ".jsonl.bz2", ""])
 def test_a_manifest_of_unknown_format_is_not_uploaded(
     run: Run, bucket: Any, files: tuple[Path, Path], ending: str
 ) -> None:

@@ -65,3 +65,31 @@ def test_while_waiting_a_terminal_shows_the_progress(
     assert ended.code == 0
     assert "12%" in ended.err
     assert "75%" in ended.err.partition("12%")[2]
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_an_error_that_is_retried_or_cleared_is_no_result(
+    run: Run,
+    bucket: Any,
+    files: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    cleared: bool,
+) -> None:
+    output = run("screen", *files, "--bucket", "screening").out
+    report, error = (line.split("s3://screening/")[1].split()[0] for line in output.splitlines())
+    retried = {"error": "unavailable", "field": None, "problem": "failed", "retried": True}
+    empty = {"error": None, "field": None, "problem": None, "retried": False}
+    arriving = [
+        (error.removesuffix(","), empty if cleared else retried),
+        (report, {"outcome": "allow", "decision_id": "acme~t", "outputs": {}}),
+    ]
+
+    def arrives(_: float) -> None:
+        key, document = arriving.pop(0)
+        bucket.put_object(Bucket="screening", Key=key, Body=json.dumps(document).encode())
+
+    monkeypatch.setattr(time, "sleep", arrives)
+    ended = run("screen", *files, "--bucket", "screening", "--wait", 5)
+
+    assert ended.code == 0
+    assert "allow: decision acme~t" in ended.out

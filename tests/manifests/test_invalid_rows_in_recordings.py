@@ -186,7 +186,7 @@ def test_the_first_hundred_unreadable_lines_of_each_kind_are_named() -> None:
     }
 
 
-def _is_readable(read: LinkedRowReader, line: bytes) -> bool:
+def _is_readable(read: LinkedRowReader[bytes], line: bytes) -> bool:
     try:
         return bool(read.row(line).people)
     except InvalidRequestError:

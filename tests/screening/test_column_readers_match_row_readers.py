@@ -2,22 +2,27 @@
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from consentry.consent.status import UNREADABLE_STATE, PartyState, build_rule, state_after
 from consentry.manifests.block import Block, lines_of
-from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.field_mapping import FieldMapping, MappedPeople, MomentOrConstant
 from consentry.manifests.formats.csv import CsvRowReader
 from consentry.manifests.formats.jsonl import JsonlColumnReader, JsonlRowReader
 from consentry.manifests.lines_manifest import RowReader
+from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.row_columns import RowColumns
+from consentry.manifests.spool import spool_to_disk
 from consentry.screening import row_people
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows
@@ -30,7 +35,7 @@ from tests.testkit.builders.dependencies import (
     consent_event,
     library,
 )
-from tests.testkit.builders.screenings import screening
+from tests.testkit.builders.screenings import KEY, screening
 from tests.testkit.campaign import examples
 from tests.testkit.meeting_words import DataCategory
 
@@ -62,10 +67,20 @@ def results(
     customer: PartyState = NO_STATE,
     states: Mapping[str, PartyState] = STATES,
 ) -> tuple[Any, ...]:
+    """Everything that the evaluation of lines gives."""
+    block = Block(lines, columns, lambda row: reader.row(lines[row].as_py()))
+    return block_results(block, customer, states)
+
+
+def block_results(
+    block: Block,
+    customer: PartyState = NO_STATE,
+    states: Mapping[str, PartyState] = STATES,
+) -> tuple[Any, ...]:
     """Everything that a block's evaluation gives."""
     evaluator = BlockEvaluator(row_evaluator(customer))
     cache = evaluator.row_evaluator.people
-    rows = evaluator.read(Block(lines, columns, lambda row: reader.row(lines[row].as_py())))
+    rows = evaluator.read(block)
     cache.states.update({person: states.get(person, PartyState()) for person in rows.people})
     codes = evaluator.evaluate(rows)
     return (
@@ -462,3 +477,206 @@ def test_a_byte_order_mark_in_a_block_is_not_read_as_an_id() -> None:
     rows = lines_of(BOM_UTF8 + ",".join(GOOD_CELLS).encode() + b"\n")
 
     assert reader.columns(rows) is None
+
+
+IN_LISTS = FieldMapping.read(
+    {
+        "data": {"field": ["data"]},
+        "collected_at": {"field": "at", "zone": "Europe/Berlin"},
+        "collected_by": {"constant": "general"},
+        "people": {"field": "turns[].who", "role": "speaker"},
+    }
+)
+NESTED = IN_LISTS.model_copy(
+    update={"people": MappedPeople(field="meetings[].turns[].who", role="speaker")}
+)
+LOCAL_TIMES = st.sampled_from(
+    [
+        "2025-02-01T09:00:00Z",
+        "2025-02-01T09:00:00",
+        "2025-02-01 09:00:00.5",
+        "2025-02-01",
+        "2025-02-30",
+        "2025-03-30T02:30:00",  # The clocks skip it.
+        "2025-10-26T02:30:00",  # They repeat it.
+        "0001-01-01",
+        "9999-12-31",
+        "2025-02-01T09:00:00+02:00",
+        "soon",
+        None,
+    ]
+)
+WHO = st.sampled_from(["ann", "bob", "cid", "", "SPEAKER_00", None, 1042, True, ["ann", "bob"], []])
+TURNS: st.SearchStrategy[Any] = st.one_of(
+    st.lists(
+        st.one_of(
+            st.fixed_dictionaries({}, optional={"who": WHO, "text": st.just("x")}),
+            st.sampled_from([None, "ann", []]),
+            st.just({"who": "ann"}),
+        ),
+        max_size=3,
+    ),
+    st.sampled_from([None, "ann", {"who": "ann"}]),
+)
+
+
+@st.composite
+def documents_in_lists(draw: st.DrawFn) -> dict[str, Any]:
+    document = {
+        "data": "customer_content.audio",
+        "at": draw(LOCAL_TIMES),
+        "turns": draw(TURNS),
+        "meetings": draw(
+            st.lists(st.fixed_dictionaries({}, optional={"turns": TURNS}), max_size=2) | st.none()
+        ),
+    }
+    for name in draw(st.sets(st.sampled_from(sorted(document)), max_size=1)):
+        del document[name]
+    return document
+
+
+PLAIN_TURNS = [{"who": "ann"}, {"who": "bob"}]
+PLAIN = {
+    "data": "customer_content.audio",
+    "at": "2025-02-01",
+    "turns": PLAIN_TURNS,
+    "meetings": [{"turns": PLAIN_TURNS}, {"turns": []}],
+}
+
+
+@settings(max_examples=examples(150, 2400), deadline=None)
+@given(st.lists(documents_in_lists() | st.just(PLAIN), min_size=1, max_size=6))
+def test_people_in_lists_of_objects_and_local_times_have_the_same_results_by_column_and_by_row(
+    documents: list[dict[str, Any]],
+) -> None:
+    rows = lines_of(b"".join(json.dumps(each).encode() + b"\n" for each in documents))
+
+    for fields in (IN_LISTS, NESTED):
+        reader = JsonlRowReader(fields)
+        for first in (rows[0].as_py(), json.dumps(PLAIN).encode()):
+            columnar = JsonlColumnReader.like(fields, first)
+            columns = columnar.read(rows) if columnar else None
+            assert results(rows, columns, reader) == results(rows, None, reader)
+
+
+def test_people_in_lists_of_objects_are_read_by_column() -> None:
+    rows = lines_of(json.dumps(PLAIN).encode() + b"\n")
+    for fields in (IN_LISTS, NESTED):
+        columnar = JsonlColumnReader.like(fields, rows[0].as_py())
+        assert columnar is not None
+        columns = columnar.read(rows)
+        assert columns is not None
+        assert [each["person"] for each in columns.people[0].as_py()] == ["ann", "bob"]
+        assert columns.collected_at[0].as_py().isoformat() == "2025-01-31T23:00:00+00:00"
+
+
+WHO_TYPES = (
+    pa.string(),
+    pa.large_string(),
+    pa.dictionary(pa.int8(), pa.string()),
+    pa.int64(),
+)
+LIST_TYPES: tuple[Callable[[pa.DataType], pa.DataType], ...] = (
+    pa.list_,
+    pa.large_list,
+    pa.list_view,
+    lambda kind: pa.list_(kind, 2),
+)
+LOCAL = datetime.fromisoformat("2025-02-01T02:30:00")
+TIMES_OF_PARQUET: Mapping[pa.DataType, list[Any]] = {
+    pa.string(): ["2025-02-01", "2025-02-01T09:00:00Z", "soon", None],
+    pa.date32(): [date(2025, 2, 1), date(2025, 3, 30), None],
+    pa.date64(): [date(2025, 2, 1), None],
+    pa.timestamp("us"): [LOCAL, LOCAL.replace(month=3, day=30), None],
+    pa.timestamp("ns"): [LOCAL, LOCAL.replace(month=10, day=26), None],
+    pa.timestamp("ms", "Asia/Tokyo"): [datetime(2025, 2, 1, tzinfo=UTC), None],
+    pa.int64(): [1738400400],
+}
+
+
+@settings(max_examples=examples(100, 1600), deadline=None)
+@given(st.data())
+def test_parquet_rows_by_column_and_by_row_give_the_same_results(data: st.DataObject) -> None:
+    who, when = (
+        data.draw(st.sampled_from(WHO_TYPES)),
+        data.draw(st.sampled_from(list(TIMES_OF_PARQUET))),
+    )
+    list_of = data.draw(st.sampled_from(LIST_TYPES))
+    ids = [1042, None] if who == pa.int64() else ["ann", "bob", "cid", "", None]
+    turn = st.fixed_dictionaries({"who": st.sampled_from(ids)}) | st.none()
+    rows = data.draw(
+        st.lists(
+            st.tuples(
+                st.lists(turn, min_size=2, max_size=2) | st.none(),
+                st.sampled_from(TIMES_OF_PARQUET[when]),
+            ),
+            min_size=1,
+            max_size=6,
+        )
+    )
+    plain = pa.list_(pa.struct([("who", pa.string() if who != pa.int64() else who)]))
+    turns = pa.array([each for each, _ in rows], plain)
+    table = pa.table(
+        {
+            "data": ["customer_content.audio"] * len(rows),
+            "at": pa.array([at for _, at in rows], when),
+            "turns": typed_turns(turns, who, list_of),
+        }
+    )
+    file = BytesIO()
+    parquet.write_table(table, file)
+    request = screening(
+        manifest={"key": KEY, "format": "parquet"}, fields=IN_LISTS.model_dump(exclude_none=True)
+    )
+
+    with spool_to_disk([file.getvalue()], request.manifest.format) as spool:
+        (block,) = open_manifest(spool, request).blocks()
+        assert block_results(block) == block_results(replace(block, columns=None))
+
+
+def typed_turns(
+    turns: pa.Array, who: pa.DataType, list_of: Callable[[pa.DataType], pa.DataType]
+) -> pa.Array:
+    """The same lists with other types of lists and of texts."""
+    people = turns.values.field("who")
+    people = people.dictionary_encode() if pa.types.is_dictionary(who) else people
+    structs = pa.StructArray.from_arrays([people.cast(who)], ["who"], mask=turns.values.is_null())
+    kind = list_of(structs.type)
+    if pa.types.is_fixed_size_list(kind):
+        return pa.array(turns.to_pylist(), list_of(turns.type.value_type))
+    if pa.types.is_list_view(kind):
+        sizes = turns.value_lengths().fill_null(0)
+        offsets = turns.offsets[:-1]
+        return pa.ListViewArray.from_arrays(offsets, sizes, structs, mask=turns.is_null())
+    array = pa.LargeListArray if pa.types.is_large_list(kind) else pa.ListArray
+    offsets = turns.offsets.cast(pa.int64() if array is pa.LargeListArray else pa.int32())
+    return array.from_arrays(offsets, structs, mask=turns.is_null())
+
+
+TSV_CELLS = CELLS | st.sampled_from(['"', '"ann', "a,b", "", "2025-02-01 10:00"])
+MAPPED_TSV = MAPPED_CSV.model_copy(
+    update={"collected_at": MomentOrConstant(field="at", zone="UTC")}
+)
+
+
+@settings(max_examples=examples(100, 1600), deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(*[st.one_of(TSV_CELLS, st.just(good)) for good in GOOD_CELLS]),
+            st.just(GOOD_CELLS),
+            st.lists(TSV_CELLS, max_size=6),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_tsv_records_by_column_and_by_row_give_the_same_results(records: list[Any]) -> None:
+    reader = CsvRowReader.of(MAPPED_TSV, b"data\tat\tby\tpeople\tmore\n", quoted=False)
+    rows = lines_of(
+        "".join("\t".join(cells) + "\n" for cells in records).encode(errors="surrogateescape")
+    )
+
+    columns = reader.columns(rows)
+
+    assert results(rows, columns, reader) == results(rows, None, reader)

@@ -1,7 +1,5 @@
 """Invalid manifests: no row is lost, and no invalid row is admitted."""
 
-import gzip
-
 import pytest
 
 from consentry.kernel.errors import InvalidRequestError
@@ -62,7 +60,7 @@ def test_invalid_rows_anywhere_affect_only_themselves(acme: ScreeningDriver, blo
     assert [each["line"] for each in acme.reasons(decision)] == [index + 1 for index in bad]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1", "utf-8-sig", "cp037"])
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8-sig", "cp037"])
 def test_rows_in_another_encoding_are_undetermined(acme: ScreeningDriver, encoding: str) -> None:
     text = row("ann", note="z\u00fcrich").decode("ascii").encode().decode("unicode_escape")
     content = text.encode(encoding)
@@ -73,13 +71,6 @@ def test_rows_in_another_encoding_are_undetermined(acme: ScreeningDriver, encodi
     assert decision.outputs["admitted"].rows == 0
     assert not decision.allows
     assert acme.output(decision, "undetermined") == content
-
-
-def test_a_compressed_manifest_is_rejected_without_decompression(acme: ScreeningDriver) -> None:
-    acme.put([gzip.compress(row("ann") * 500_000)])
-
-    with pytest.raises(InvalidRequestError, match=r"^manifest: is compressed"):
-        acme.screen()
 
 
 @pytest.mark.parametrize("header", [0, 1])

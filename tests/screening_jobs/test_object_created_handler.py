@@ -3,8 +3,13 @@
 import json
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from botocore.exceptions import ClientError
 
+from consentry.kernel.errors import UnavailableError
+from consentry.screening_jobs.screen_manifest import ScreeningJob
+from consentry_emulator.runtime import LambdaContext
 from tests.testkit.api.bucket import Bucket
 from tests.testkit.api.canaries import CANARY
 from tests.testkit.api.fixtures import Customer
@@ -233,3 +238,90 @@ def test_screening_logs_errors_and_reports_contain_no_direct_identifiers(
     assert len(beside) == 3
     for text in (*texts, *beside, rows, printed.out, printed.err):
         assert CANARY not in text
+
+
+FAILURES: dict[str, Exception] = {
+    "of AWS": ClientError({"Error": {"Code": "AccessDenied", "Message": CANARY}}, "PutObject"),
+    "of Arrow": pa.ArrowNotImplementedError(CANARY),
+    "of Python": KeyError(CANARY),
+    "of ours": UnavailableError("the consents kept changing while they were read"),
+    "of memory": MemoryError(CANARY),
+    "of the disk": OSError(28, CANARY),
+}
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def failing(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(ScreeningJob, "earlier_decision", failing)
+
+
+@pytest.mark.promise(9)
+@pytest.mark.parametrize("kind", FAILURES)
+def test_an_unexpected_error_leaves_an_error_file_and_its_event_in_our_words(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    bucket.drop("requests/r.json", bucket.request())
+
+    with monkeypatch.context() as broken:
+        fail(broken, FAILURES[kind])
+        answer = bucket.invoke("requests/r.json")
+        bucket.cloud.deliver()
+
+    written = bucket.error_file("r")
+    assert (written["error"], written["field"], written["retried"]) == ("unavailable", None, True)
+    assert written["request"] == f"{bucket.customer.id}/requests/r.json"
+    assert answer.error is not None
+    assert answer.error.type == "UnavailableError"
+    letters = [each.body for each in bucket.cloud.dead_letters()]
+    assert any(f"{bucket.customer.id}/requests/r.json" in body for body in letters)
+    texts = [answer.log, str(answer.error), json.dumps(written), *letters]
+    assert not any(CANARY in text for text in texts)
+
+
+@pytest.mark.parametrize("first", ["an invalid request", "an unexpected error"])
+def test_a_corrected_request_clears_the_error_file(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    request = bucket.request() if first == "an unexpected error" else {"consented": True}
+    bucket.drop("requests/r.json", request)
+    with monkeypatch.context() as broken:
+        if first == "an unexpected error":
+            fail(broken, KeyError())
+        bucket.invoke("requests/r.json")
+    assert bucket.error_file("r")["error"] is not None
+
+    bucket.drop("requests/r.json", bucket.request())
+    answer = bucket.invoke("requests/r.json")
+
+    assert answer.payload["outcome"] == "allow"
+    assert bucket.error_file("r")["error"] is None
+    assert bucket.error_file("r")["problem"] is None
+
+
+def test_a_screening_without_an_error_writes_no_error_file(bucket: Bucket) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    bucket.drop("requests/r.json", bucket.request())
+
+    assert bucket.invoke("requests/r.json").payload["outcome"] == "allow"
+
+    assert not [key for key in bucket.listed() if "/errors/" in key]
+
+
+def test_a_screening_that_would_not_end_in_time_says_so(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.drop("manifests/m.jsonl", row("ann"))
+    bucket.drop("requests/r.json", bucket.request())
+    monkeypatch.setattr(LambdaContext, "get_remaining_time_in_millis", lambda _: 29_000)
+
+    answer = bucket.invoke("requests/r.json")
+
+    assert answer.error is not None
+    assert answer.error.type == "UnavailableError"
+    written = bucket.error_file("r")
+    assert written["problem"].startswith("the screening takes longer than the function may")
+    assert bucket.customer.decisions() == []

@@ -91,5 +91,8 @@ def test_a_timestamp_without_an_offset_is_undetermined() -> None:
         screening("s-2", fields=SAGEMAKER | {"collected_at": {"constant": COLLECTED_AT}})
     )
 
-    assert dict(by_field.invalid_rows) == {"collected_at: is invalid or unknown": 1}
+    assert dict(by_field.invalid_rows) == {
+        "collected_at: is a date or time without an offset: declare its `zone` "
+        "(column `speaker-metadata.creation-date`)": 1
+    }
     assert acme.output(by_constant, "admitted") == line

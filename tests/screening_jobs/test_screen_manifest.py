@@ -84,7 +84,7 @@ def test_rows_are_partitioned_by_outcome_with_reasons_per_line(acme: ScreeningDr
     assert acme.output(decision, "undetermined") == odd
     assert acme.reasons(decision) == [
         {"line": 2, "outcome": "rejected", "rules": ["house.no-use-on-refusal"]},
-        {"line": 3, "outcome": "undetermined", "reason": "data: is missing"},
+        {"line": 3, "outcome": "undetermined", "reason": "data: is missing (column `data`)"},
     ]
 
 

@@ -114,7 +114,9 @@ def test_a_source_in_an_unreadable_recording_is_undetermined(acme: ScreeningDriv
 def test_a_manifest_with_too_many_items_is_rejected(
     acme: ScreeningDriver,
 ) -> None:
-    acme.limits = ScreeningLimits(max_items=3 * ITEM_BYTES)
+    acme.limits = ScreeningLimits(memory=3 * ITEM_BYTES)
 
-    with pytest.raises(InvalidRequestError, match="manifest: has more items"):
+    with pytest.raises(
+        InvalidRequestError, match="manifest: names more people, recordings or items"
+    ):
         screen(acme, derived_row("a"), derived_row("b"), derived_row("c"))

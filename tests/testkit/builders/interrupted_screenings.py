@@ -29,7 +29,9 @@ from tests.testkit.fakes.dynamodb_tables import create_tables
 from tests.testkit.fakes.hooked_pseudonym_repository import HookedPseudonymRepository
 from tests.testkit.fakes.pseudonym_repository import FixedPseudonymRepository
 
-SMALL_LIMITS = ScreeningLimits(people_per_part=2, block=150, batch_rows=3, long_manifest=0)
+SMALL_LIMITS = ScreeningLimits(
+    people_per_part=2, block=150, block_rows=3, decoded_rows=3, long_manifest=0
+)
 PEOPLE = tuple(f"canary-{number}" for number in range(8))
 LINES = b"".join(row(*PEOPLE[at : at + 2]) for at in range(7)) + b"?\n" + row(PEOPLE[3])
 SPEECH = b"".join(segment_line(f"m{at // 3}", p, f"{at}.0", "1.5") for at, p in enumerate(PEOPLE))

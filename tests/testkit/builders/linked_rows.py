@@ -15,7 +15,7 @@ def bob(onset: object, duration: object = 1, meeting: object = "m1") -> bytes:
     return row("bob", meeting=meeting, onset=onset, duration=duration)
 
 
-def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> LinkedRowReader:
+def reader(*lines: bytes, by_segments: bool = False, **changed: Any) -> LinkedRowReader[bytes]:
     """A row reader that has linked these lines. A field set to None is not mapped."""
     fields = {ours: mapped for ours, mapped in (TIMED_FIELDS | changed).items() if mapped}
     read = LinkedRowReader(JsonlRowReader(FieldMapping.read(fields)), by_segments=by_segments)

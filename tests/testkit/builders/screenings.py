@@ -147,8 +147,13 @@ class ScreeningDriver:
         return self.store.objects[decision.outputs[name].key]
 
     def reasons(self, decision: ScreeningDecision) -> list[dict[str, Any]]:
-        """The lines of the reasons file."""
-        return [json.loads(line) for line in self.output(decision, "reasons").splitlines()]
+        """The reason of each row that is not admitted."""
+        written = [json.loads(line) for line in self.output(decision, "reasons").splitlines()]
+        return [
+            {**reason, "line": line}
+            for reason in written
+            for line in range(reason["line"], reason.pop("through", reason["line"]) + 1)
+        ]
 
     def report(self, decision: ScreeningDecision) -> Any:
         """The stored report."""

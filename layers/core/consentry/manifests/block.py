@@ -1,6 +1,6 @@
 """A block of rows: the unit in which a manifest is read and evaluated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -29,14 +29,24 @@ class Block:
 
 def lines_of(block: bytes) -> pa.BinaryArray:
     """The lines of a block that is not empty; the last one may lack its ending."""
-    # bytes.find is four times faster than comparing each octet in Arrow.
-    offsets, end = [0], 0
-    while end := block.find(b"\n", end) + 1:
-        offsets.append(end)
-    if offsets[-1] < len(block):
-        offsets.append(len(block))
-    buffers = [None, pa.array(offsets, pa.int32()).buffers()[1], pa.py_buffer(block)]
-    return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)
+    return next(lines_in_parts(block, len(block)))
+
+
+def lines_in_parts(block: bytes, max_lines: int) -> Iterator[pa.BinaryArray]:
+    """The lines of a block, at most `max_lines` at once; the last one may lack its ending."""
+    content, end = pa.py_buffer(block), 0
+    while end < len(block):
+        # bytes.find is four times faster than comparing each octet in Arrow.
+        offsets = [end]
+        while len(offsets) <= max_lines and (end := block.find(b"\n", end) + 1):
+            offsets.append(end)
+        if not end:
+            end = len(block)
+            if offsets[-1] < end:
+                offsets.append(end)
+        buffers = [None, pa.array(offsets, pa.int32()).buffers()[1], content]
+        if len(offsets) > 1:
+            yield pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)
 
 
 def line_bytes(lines: pa.BinaryArray) -> memoryview:

@@ -1,10 +1,12 @@
 """The mapping of a manifest's fields to our fields."""
 
+import re
 from typing import Annotated, Any, Self
 
 from annotated_types import Len
-from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, model_validator
 
+from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.schema import (
     EXCLUDE_IF_NONE,
     CategoryNode,
@@ -13,11 +15,55 @@ from consentry.kernel.schema import (
     StrictModel,
     UtcDatetime,
 )
+from consentry.manifests.local_times import TimeZone
+
+EACH = "[]"
+"""The step into each object of a list."""
+
+_DOTTED = re.compile(r"[^.]+(\.[^.]+)*")
+_MAX_PATH, _MAX_STEPS = 256, 16
+
+
+def _read_path(value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, str):
+        is_path = bool(_DOTTED.fullmatch(value))
+    else:
+        is_path = isinstance(value, list | tuple) and 0 < len(value) <= _MAX_STEPS
+        is_path = is_path and all(isinstance(name, str) and name for name in value)
+    if not is_path or sum(map(len, value)) > _MAX_PATH:
+        raise ValueError("is not a field: a text such as `a.b`, or a list of names")
+    return value if isinstance(value, str) else tuple(value)
+
 
 FieldPath = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^[^.]+(\.[^.]+)*$", max_length=256)
+    str | tuple[str, ...],
+    PlainValidator(_read_path),
+    PlainSerializer(lambda path: path if isinstance(path, str) else list(path)),
 ]
-"""A field of a manifest. A dot steps into an object; in CSV it is part of the column's name."""
+"""A field of a manifest.
+
+As text, a dot steps into an object, and `[]` after a name steps into each object of a list. As a
+list, each text is one name or `[]`, so a name may contain dots. In CSV and TSV, the text is the
+name of a column.
+"""
+
+MAX_NAME = 64
+"""The longest name of a column that an error repeats."""
+
+type Steps = tuple[str, ...]
+
+
+def steps_of(path: FieldPath) -> Steps:
+    """The names from a row to the field, and EACH where a list is between them."""
+    if not isinstance(path, str):
+        return path
+    steps: list[str] = []
+    for part in path.split("."):
+        name = part
+        while name.endswith(EACH) and name != EACH:
+            name = name.removesuffix(EACH)
+        steps += [name, *[EACH] * ((len(part) - len(name)) // len(EACH))]
+    return tuple(steps)
 
 
 def _one_or_many(value: Any) -> Any:
@@ -55,6 +101,21 @@ class MappedPeople(MappedField):
     role: RoleId | None = None
 
 
+class MomentOrConstant(FieldOrConstant[UtcDatetime]):
+    """Where a time comes from. `zone`: that of times without an offset, and of dates.
+
+    A date is read as its first moment.
+    """
+
+    zone: Annotated[TimeZone | None, EXCLUDE_IF_NONE] = None
+
+    @model_validator(mode="after")
+    def _zone_is_of_a_field(self) -> Self:
+        if self.zone is not None and self.field is None:
+            raise ValueError("has a zone, so it must also have `field`")
+        return self
+
+
 OptionalMappedField = Annotated[MappedField | None, EXCLUDE_IF_NONE]
 
 
@@ -67,7 +128,7 @@ class FieldMapping(StrictModel):
     """
 
     data: FieldOrConstant[DataNodes]
-    collected_at: FieldOrConstant[UtcDatetime]
+    collected_at: MomentOrConstant
     collected_by: FieldOrConstant[ServiceId]
     people: MappedPeople | None = None
     recording: OptionalMappedField = None
@@ -85,13 +146,23 @@ class FieldMapping(StrictModel):
         return self
 
     @property
-    def paths(self) -> dict[str, str]:
-        """The path of each field that is read from the rows, by our field name."""
+    def mapped(self) -> dict[str, FieldPath]:
+        """The fields that are read from the rows, by our field name."""
         return {name: mapped.field for name, mapped in self if mapped and mapped.field}
+
+    @property
+    def paths(self) -> dict[str, Steps]:
+        """The steps to each field that is read from the rows, by our field name."""
+        return {name: steps_of(path) for name, path in self.mapped.items()}
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The column of each field in CSV and TSV, by our field name."""
+        return {n: p if isinstance(p, str) else p[0] for n, p in self.mapped.items()}
 
     def with_own_names(self) -> Self:
         """The mapping for documents that already have our field names."""
-        own = {name: getattr(self, name).model_copy(update={"field": name}) for name in self.paths}
+        own = {name: getattr(self, name).model_copy(update={"field": name}) for name in self.mapped}
         return self.model_copy(update=own)
 
     @property
@@ -103,3 +174,12 @@ class FieldMapping(StrictModel):
     def have_times(self) -> bool:
         """Whether rows have a recording, an onset, a duration and people."""
         return all((self.recording, self.onset, self.duration, self.people))
+
+    def name_column(self, problem: InvalidRequestError) -> InvalidRequestError:
+        """The problem with a field, with the column that the field is read from."""
+        path = self.mapped.get(problem.field.partition(".")[0])
+        name = path if path is None or isinstance(path, str) else ".".join(path)
+        # A longer name, or one in another script, could be a value instead of a name.
+        if name is None or len(name) > MAX_NAME or not (name.isascii() and name.isprintable()):
+            return problem
+        return InvalidRequestError(problem.field, f"{problem.problem} (column `{name}`)")

@@ -10,21 +10,29 @@ class ScreeningLimits:
     """Sizes in bytes, unless the name says otherwise."""
 
     max_manifest: int = 2048 * _MIB
-    """The manifest, its outputs and the reasons are on the function's disk at the same time."""
+    """The manifest without its packing; also all its outputs, and the reasons. The three are on the
+    function's disk at the same time."""
 
-    block: int = 16 * _MIB
+    block: int = 4 * _MIB
     """The lines that are read at once."""
+
+    block_rows: int = 128 * 1024
+    """The rows that are evaluated at once."""
 
     max_row: int = 64 * _MIB
     """A longer row is not held in memory: the file does not have the requested format."""
 
-    batch: int = 64 * _MIB
-    """The rows of a Parquet batch, decoded, by the sizes that the file declares."""
+    batch: int = 16 * _MIB
+    """The rows of Parquet that are evaluated at once, decoded."""
 
-    batch_rows: int = 128 * 1024
+    decoded_rows: int = 4096
+    """The rows of Parquet that are decoded at once."""
 
-    max_items: int = 1024 * _MIB
-    """The part of the function's memory that items (linked_rows.py) may use."""
+    decoding: int = 192 * _MIB
+    """The memory that decoding them may use."""
+
+    memory: int = 640 * _MIB
+    """The memory for what a screening remembers of all rows: people, recordings and items."""
 
     people_per_part: int = 10_000
     """People in one part of a checkpoint. A screening of fewer people stores no checkpoint."""

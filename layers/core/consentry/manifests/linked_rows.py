@@ -1,26 +1,24 @@
 """Rows that depend on other rows: those of one recording, and those derived from each other."""
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import WrittenFloat
-from consentry.manifests.field_mapping import FieldMapping, MappedField
-from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.field_mapping import FieldMapping, MappedField, steps_of
+from consentry.manifests.limits import DEFAULT_LIMITS
 from consentry.manifests.local_labels import LocalLabels
+from consentry.manifests.memory import MemoryBudget
 from consentry.manifests.model import Blocked, ManifestRow, SpeechDuration, is_blank
 from consentry.manifests.recordings import SECOND, Recordings, Span, parse_seconds, span_of
-from consentry.manifests.row_fields import DocumentReader, read_row, value_at
+from consentry.manifests.row_fields import read_row, value_at
 from consentry.manifests.unreadable_rows import UnreadableRows
 
 ITEM_BYTES = 512
 """Bytes that an item needs in addition to its line: its id and its outcome."""
-
-_WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 
 @dataclass
@@ -32,19 +30,16 @@ class Items:
     """
 
     with_lines: bool
-    max_bytes: int = DEFAULT_LIMITS.max_items
+    memory: MemoryBudget
     _lines: dict[str, bytes] = field(default_factory=dict)
     _duplicates: set[str] = field(default_factory=set)
-    _bytes: int = 0
 
     def add(self, item: str, line: bytes) -> None:
         """Add a line, even if only its id can be read; InvalidRequestError for too many."""
         if item in self._lines:
             self._duplicates.add(item)
         stored = self._lines[item] = line if self.with_lines else b""
-        self._bytes += len(stored) + ITEM_BYTES
-        if self._bytes > self.max_bytes:
-            raise InvalidRequestError("manifest", "has more items than fit into memory: split it")
+        self.memory.take(len(stored) + ITEM_BYTES + len(item))
 
     def require_unique(self, item: str) -> None:
         """Raise InvalidRequestError if several rows have the id."""
@@ -71,29 +66,41 @@ class LinkedRow(NamedTuple):
     item: str | None
 
 
-class LinkedRowReader:
-    """Scans all lines, then reads rows, each over the reader of single lines."""
+class RowSource[Row](Protocol):
+    """Reads the document of a row: of a line, or of a row of a Parquet file."""
+
+    @property
+    def fields(self) -> FieldMapping:
+        """The mapping of the fields of documents."""
+
+    def document(self, line: Row, /) -> Mapping[str, Any]:
+        """The document of a row; InvalidRequestError if it cannot be read."""
+
+
+class LinkedRowReader[Row]:
+    """Scans all rows, then reads them, each over the reader of single rows."""
 
     def __init__(
         self,
-        line_reader: DocumentReader,
+        source: RowSource[Row],
         *,
         by_segments: bool,
         labels: LocalLabels | None = None,
-        limits: ScreeningLimits = DEFAULT_LIMITS,
+        memory: MemoryBudget | None = None,
     ) -> None:
-        self._document, self._fields = line_reader.document, line_reader.fields
+        memory = memory or MemoryBudget(DEFAULT_LIMITS.memory)
+        self._document, self._fields = source.document, source.fields
         self.has_recordings = self._fields.recording is not None
         self.has_durations = self._fields.duration is not None
-        self._recordings, self._labels = Recordings(by_segments), labels
-        self._items = Items(self._fields.derived_from is not None, limits.max_items)
+        self._recordings, self._labels = Recordings(by_segments, memory), labels
+        self._items = Items(self._fields.derived_from is not None, memory)
         self.unreadable = UnreadableRows()
         self._lines = 0
 
-    def scan(self, line: bytes) -> None:
-        """Add a line to its recording and to the items; InvalidRequestError for too many items."""
+    def scan(self, line: Row) -> None:
+        """Add a row to its recording and to the items; InvalidRequestError for too many of them."""
         self._lines += 1
-        if is_blank(line):
+        if isinstance(line, bytes) and is_blank(line):
             return
         try:
             document = self._document(line)
@@ -103,7 +110,7 @@ class LinkedRowReader:
             return
         item = _unless_invalid(_item, self._fields, document)
         if item is not None:
-            self._items.add(item, line)
+            self._items.add(item, line if isinstance(line, bytes) else b"")
         try:
             linked = self._read(document)
         except InvalidRequestError as problem:
@@ -115,7 +122,7 @@ class LinkedRowReader:
         if linked.recording is not None:
             self._recordings.add(linked.recording, linked.row.people, linked.during)
 
-    def row(self, line: bytes) -> ManifestRow:
+    def row(self, line: Row) -> ManifestRow:
         """The row of a line, with all people of its recording or segment, and with its sources."""
         linked = self._linked_row(line)
         if linked.item is not None:
@@ -124,14 +131,14 @@ class LinkedRowReader:
 
     def source(self, item: str) -> ManifestRow:
         """The row of an item that another row is derived from."""
-        line = self._items.line(item)
+        line: Any = self._items.line(item)  # Rows that are not lines have no sources.
         try:
             return self._joined(self._linked_row(line))
         except InvalidRequestError as problem:
             # The field is invalid in the source, not in the row that is derived from it.
             raise InvalidRequestError("item", problem.problem) from None
 
-    def speech_duration(self, line: bytes) -> SpeechDuration | None:
+    def speech_duration(self, line: Row) -> SpeechDuration | None:
         """The recording of a line, and its duration if that is mapped and can be read."""
         try:
             document = self._document(line)
@@ -153,7 +160,7 @@ class LinkedRowReader:
             return Blocked.MANIFEST
         return Blocked.RECORDING if fields.recording else Blocked.ITEM
 
-    def _linked_row(self, line: bytes) -> LinkedRow:
+    def _linked_row(self, line: Row) -> LinkedRow:
         document = self._document(line)
         recording = _recording(self._fields, document)
         if recording is not None:
@@ -210,7 +217,7 @@ def _item(fields: FieldMapping, document: Mapping[str, Any]) -> str | None:
 def _text(mapped: MappedField | None, document: Mapping[str, Any], field_name: str) -> str | None:
     if mapped is None:
         return None
-    return _require_text(value_at(mapped.field, document, field_name), field_name)
+    return _require_text(value_at(steps_of(mapped.field), document, field_name), field_name)
 
 
 def _require_text(value: Any, field_name: str) -> str:
@@ -224,7 +231,7 @@ def _sources(fields: FieldMapping, document: Mapping[str, Any]) -> tuple[str, ..
     if fields.derived_from is None:
         return ()
     value: Any = document
-    for step in fields.derived_from.field.split("."):
+    for step in steps_of(fields.derived_from.field):
         # Only a missing or null field means that a row is not derived.
         if not isinstance(value, dict):
             raise InvalidRequestError("derived_from", "is invalid")
@@ -242,16 +249,16 @@ def _seconds(
     if mapped is None:
         return None
     try:
-        return parse_seconds(_digits(value_at(mapped.field, document, field_name)))
+        return parse_seconds(_digits(value_at(steps_of(mapped.field), document, field_name)))
     except ValueError:
         raise InvalidRequestError(field_name, "is not a number of seconds") from None
 
 
 def _digits(value: Any) -> str:
-    text = value.digits if isinstance(value, WrittenFloat) else value
-    if type(text) is int:
-        return str(text)
-    if not isinstance(text, str):
+    if isinstance(value, WrittenFloat):
+        return value.digits
+    if type(value) is int or isinstance(value, float | Decimal):
+        return str(value)
+    if not isinstance(value, str):
         raise ValueError("neither a number nor a text")
-    # JSON writers use exponents for tiny numbers. Decimal keeps every digit.
-    return format(Decimal(text), "f") if _WITH_EXPONENT.fullmatch(text) else text
+    return value

@@ -21,12 +21,18 @@ def is_blank(line: bytes) -> bool:
 
 
 class ManifestFormat(StrEnum):
-    """JSON lines, CSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
+    """JSON lines, CSV or TSV with a header, Parquet, or NIST RT-09 RTTM (who spoke when)."""
 
     JSONL = "jsonl"
     CSV = "csv"
+    TSV = "tsv"
     PARQUET = "parquet"
     RTTM = "rttm"
+
+    @property
+    def is_table(self) -> bool:
+        """Whether rows are cells below a header."""
+        return self in (ManifestFormat.CSV, ManifestFormat.TSV)
 
 
 class CombineBy(StrEnum):

@@ -7,8 +7,23 @@ from typing import IO
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
+from consentry.kernel.errors import InvalidRequestError
 from consentry.manifests.block import line_bytes
 from consentry.manifests.model import NANOSECONDS, OutputFile, SpeechDuration
+
+
+@dataclass
+class DiskBudget:
+    """The bytes that files may still have on the function's disk."""
+
+    left: int
+    problem: str
+
+    def take(self, size: int) -> None:
+        """Use bytes of the budget; InvalidRequestError if there are not enough."""
+        self.left -= size
+        if self.left < 0:
+            raise InvalidRequestError("manifest", self.problem)
 
 
 @dataclass
@@ -16,12 +31,14 @@ class HashingFile:
     """A file that is written once from beginning to end, and hashed while it is written."""
 
     content: IO[bytes]
+    budget: DiskBudget
     sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     closed: bool = False
     """Arrow reads this on every file."""
 
     def write(self, content: bytes | memoryview) -> int:
-        """Add to the file."""
+        """Add to the file; InvalidRequestError if there is no room."""
+        self.budget.take(memoryview(content).nbytes)
         self.sha256.update(content)
         return self.content.write(content)
 

@@ -16,10 +16,16 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import Role
+from consentry.manifests.limits import DEFAULT_LIMITS
+from consentry.manifests.memory import MemoryBudget
 from consentry.manifests.model import People
 
 _DECIMALS = 30
@@ -30,6 +36,15 @@ SECOND = 10**_DECIMALS
 
 _NANOSECOND = SECOND // 10**9
 _SECONDS = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,30}))?")
+_WITH_EXPONENT = re.compile(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
+
+
+# The memory of what is stored for each, estimated from above. A recording is also counted in the
+# outputs. A test compares the sum with the memory of a process.
+RECORDING_BYTES = 500
+PERSON_BYTES = 150
+TIMES_BYTES = 500
+SEGMENT_BYTES = 64
 
 
 class Span(NamedTuple):
@@ -41,6 +56,9 @@ class Span(NamedTuple):
 
 def parse_seconds(seconds: str) -> int:
     """Seconds in units of 1/SECOND; ValueError for over 9 digits, or over 30 decimals."""
+    if _WITH_EXPONENT.fullmatch(seconds):
+        # Tools write tiny numbers with an exponent. Decimal keeps every digit.
+        seconds = format(Decimal(seconds), "f")
     match = _SECONDS.fullmatch(seconds)
     if match is None:
         raise ValueError("no seconds")
@@ -76,9 +94,13 @@ class _Times:
         return first < len(self._starts) and self._starts[first] < end
 
     def _sort(self) -> None:
-        times = sorted(zip(self._starts, self._ends, strict=True))
+        starts, ends = self._starts, self._ends
+        # In Arrow: a list of pairs would need ten times as much memory.
+        buffers = [None, pa.py_buffer(starts)]
+        order = pc.sort_indices(pa.Array.from_buffers(pa.int64(), len(starts), buffers))
         self._starts, self._ends = array("q"), array("q")
-        for start, end in times:
+        for index in memoryview(order.buffers()[1]).cast("Q")[: len(starts)]:
+            start, end = starts[index], ends[index]
             if self._ends and start <= self._ends[-1]:
                 self._ends[-1] = max(self._ends[-1], end)
             else:
@@ -99,22 +121,32 @@ class Recordings:
     """The recordings of a manifest by name. Add all parts before you look one up."""
 
     by_segments: bool = False
+    memory: MemoryBudget = field(default_factory=lambda: MemoryBudget(DEFAULT_LIMITS.memory))
     _known: defaultdict[bytes, _Recording] = field(default_factory=lambda: defaultdict(_Recording))
 
     def add(self, recording: bytes, people: People, during: Span | None) -> None:
         """Add a part, with its people and its time, to the recording with this name."""
-        known = self._known[recording]
+        known = self._recording(recording)
+        before, timed = len(known.everybody), len(known.times)
         known.everybody |= people
         if during and self.by_segments:
+            self.memory.take(SEGMENT_BYTES * len(people))
             for person in people:
                 known.times.setdefault(person, _Times()).add(*during)
+        added = len(known.everybody) - before
+        self.memory.take(PERSON_BYTES * added + TIMES_BYTES * (len(known.times) - timed))
 
     def mark_unreadable(self, recording: bytes, problem: InvalidRequestError) -> None:
         """Make all parts of the recording unreadable; the first problem is reported."""
         # INVARIANT: an unreadable part may name any person at any time, so no part of the
         # recording is admitted.
-        known = self._known[recording]
+        known = self._recording(recording)
         known.problem = known.problem or (problem.field, problem.problem)
+
+    def _recording(self, name: bytes) -> _Recording:
+        if name not in self._known:
+            self.memory.take(RECORDING_BYTES + len(name))
+        return self._known[name]
 
     def require_readable(self, recording: bytes) -> None:
         """Raise InvalidRequestError if a part of the recording could not be read."""

@@ -9,7 +9,7 @@ from consentry.kernel.errors import ForbiddenCustomerError, InvalidRequestError
 from consentry.kernel.placeholders import DEFAULT_PLACEHOLDERS, Patterns
 from consentry.kernel.requests import DataUse
 from consentry.kernel.schema import EXCLUDE_IF_NONE, Audience, StrictModel
-from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.field_mapping import EACH, FieldMapping
 from consentry.manifests.local_labels import LocalLabels
 from consentry.manifests.model import CombineBy, ManifestFormat
 
@@ -98,13 +98,20 @@ class ScreeningRequest(DataUse):
     def _fit_the_format(cls, fields: FieldMapping, info: ValidationInfo) -> FieldMapping:
         manifest = info.data.get("manifest")
         form = manifest.format if manifest else None
+        if form is None:
+            return fields
         if form is ManifestFormat.RTTM and fields.paths:
             raise ValueError("must be constants without people for RTTM: the file names the people")
-        if form is ManifestFormat.CSV and not fields.paths:
+        if form.is_table:
             # Only column names distinguish a header from a row.
-            raise ValueError("must name at least one column for CSV")
-        if form is ManifestFormat.PARQUET and fields.are_linked:
-            raise ValueError("cannot name recordings or items in Parquet")
+            if not fields.mapped:
+                raise ValueError(f"must name at least one column for {form}")
+            if any(not isinstance(path, str) and len(path) > 1 for path in fields.mapped.values()):
+                raise ValueError(f"must each be one column for {form}")
+        elif any(EACH in path for name, path in fields.paths.items() if name != "people"):
+            raise ValueError("can step into a list only for people")
+        if form is ManifestFormat.PARQUET and fields.item:
+            raise ValueError("cannot name items in Parquet")
         return fields
 
     def require_own_manifest(self) -> None:

@@ -4,8 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from consentry.kernel.errors import InvalidRequestError
+from consentry.manifests.memory import MemoryBudget
 from consentry.manifests.model import ManifestRow
 from consentry.screening.row_patterns import EvaluatedPattern, strictest
+
+SOURCE_BYTES = 400
+"""The memory of a source, estimated from above."""
 
 
 class Lineage:
@@ -15,9 +19,12 @@ class Lineage:
     """
 
     def __init__(
-        self, alone: Callable[[ManifestRow], int], patterns: list[EvaluatedPattern]
+        self,
+        alone: Callable[[ManifestRow], int],
+        patterns: list[EvaluatedPattern],
+        memory: MemoryBudget,
     ) -> None:
-        self._alone, self._patterns = alone, patterns
+        self._alone, self._patterns, self._memory = alone, patterns, memory
         self._numbers: dict[tuple[int, frozenset[int]], int] = {}
         self._found: dict[str, ManifestRow] = {}
         self._known: dict[str, frozenset[int]] = {}
@@ -38,6 +45,7 @@ class Lineage:
             source = missing.pop()
             if source in self._known or source in self._problems or source in self._found:
                 continue
+            self._memory.take(SOURCE_BYTES + len(source))
             try:
                 self._found[source] = row = read(source)
             except InvalidRequestError as problem:

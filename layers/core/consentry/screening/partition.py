@@ -10,13 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from consentry.manifests.block import Block
+from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
 from consentry.manifests.model import OutputFile, RowOutcome
 from consentry.manifests.open_manifest import Manifest
-from consentry.manifests.output_files import HashingFile, RowFile
+from consentry.manifests.output_files import DiskBudget, HashingFile, RowFile
 from consentry.screening.block_evaluation import BlockEvaluator
 from consentry.screening.repository import ObjectRepository
 
 REASONS_FILE = "reasons"
+
+BLANK_LINE = "line: is blank"
+"""The problem of a blank line in every format."""
 
 
 @dataclass
@@ -78,30 +82,54 @@ class Partition:
             store.write_if_absent(output.key, content)
 
     def _add_reasons(self, codes: pa.Int32Array, not_admitted: pa.BooleanArray) -> None:
-        """Write a line for each row that is not admitted: its number, from 1, and the reason."""
-        numbers = pc.add(pc.indices_nonzero(not_admitted), self.rows + 1).cast(pa.string())
+        """Write a line for each row that is not admitted: its number, from 1, and the reason.
+
+        Blank lines that follow each other in a block get one line, `through` the last of them.
+        """
+        problems = self.evaluator.problems
+        is_blank = pc.equal(codes, -1 - problems.get(BLANK_LINE, len(problems)))
+        no = pa.array([False])
+        after_blank = pa.concat_arrays([no, is_blank[:-1]])
+        before_blank = pa.concat_arrays([is_blank[1:], no])
+        not_admitted = pc.and_not(not_admitted, pc.and_(is_blank, after_blank))
+        rows = pc.indices_nonzero(not_admitted)
+        first = pc.indices_nonzero(pc.and_not(is_blank, after_blank))
+        last = pc.indices_nonzero(pc.and_not(is_blank, before_blank))
+        last = pc.coalesce(last.take(pc.index_in(rows, first)), rows)
+        through = pc.binary_join_element_wise(
+            ', "through": ', pc.add(last, self.rows + 1).cast(pa.string()), ""
+        )
+        through = pc.if_else(pc.greater(last, rows), through, "")
+        numbers = pc.add(rows, self.rows + 1).cast(pa.string())
         encoded = codes.filter(not_admitted).dictionary_encode()
         reasons = map(self.evaluator.explain, encoded.dictionary.to_pylist())
         texts = pa.array(
             [", " + json.dumps({"outcome": o, **reason})[1:] + "\n" for o, reason in reasons],
             pa.string(),
         )
-        lines = pc.binary_join_element_wise('{"line": ', numbers, texts.take(encoded.indices), "")
+        lines = pc.binary_join_element_wise(
+            '{"line": ', numbers, through, texts.take(encoded.indices), ""
+        )
         self.files[REASONS_FILE].add(lines.cast(pa.binary()))
 
 
 @contextmanager
 def open_partition(
-    manifest: Manifest, extension: str, evaluator: BlockEvaluator
+    manifest: Manifest,
+    extension: str,
+    evaluator: BlockEvaluator,
+    limits: ScreeningLimits = DEFAULT_LIMITS,
 ) -> Iterator[Partition]:
     """Temporary files for the rows of a manifest. They are deleted at the end."""
+    outputs = DiskBudget(limits.max_manifest, "has outputs that are too long: split it")
+    reasons = DiskBudget(limits.max_manifest, "has too many rows that are not admitted: split it")
     with ExitStack() as stack:
 
-        def file() -> HashingFile:
-            return HashingFile(stack.enter_context(TemporaryFile()))
+        def file(budget: DiskBudget) -> HashingFile:
+            return HashingFile(stack.enter_context(TemporaryFile()), budget)
 
-        files = {str(row_outcome): manifest.file(file()) for row_outcome in RowOutcome}
-        files[REASONS_FILE] = RowFile(file())
+        files = {str(row_outcome): manifest.file(file(outputs)) for row_outcome in RowOutcome}
+        files[REASONS_FILE] = RowFile(file(reasons))
         partition = Partition(files, extension, evaluator)
         stack.callback(partition.close)  # before the files are closed, also after an error
         yield partition

@@ -17,6 +17,8 @@ from consentry.decisions.inputs import (
 )
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.vocabulary import DataCategory, Role, Service, vocabulary
+from consentry.manifests.limits import DEFAULT_LIMITS
+from consentry.manifests.memory import MemoryBudget
 from consentry.manifests.model import ManifestRow
 from consentry.manifests.screening_request import ScreeningRequest
 from consentry.screening.grant_span import PatternGrants, grant_span, merge
@@ -24,6 +26,11 @@ from consentry.screening.lineage import Lineage
 from consentry.screening.row_patterns import EvaluatedPattern, earliest, strictest_of
 from consentry.screening.status_cache import StatusCache
 from consentry.terms.assignment import AssignedPolicies
+
+# The memory of what is stored for each, estimated from above.
+PATTERN_BYTES = 8000
+KEY_BYTES = 700
+STATUS_BYTES = 100
 
 type PeopleStatuses = frozenset[tuple[int, Role]]
 """The people of a row: the numbers of their statuses, and their roles."""
@@ -39,7 +46,9 @@ class RowEvaluator:
         policy_sets: AssignedPolicies,
         *,
         at: datetime,
+        memory: MemoryBudget | None = None,
     ) -> None:
+        self._memory = memory = memory or MemoryBudget(DEFAULT_LIMITS.memory)
         self._customer, self._policy_sets, self._at = customer, policy_sets, at
         self._use = use = request.use
         invalidated = policy_sets.invalidated_before(use.operation, use.service, at=at)
@@ -58,6 +67,7 @@ class RowEvaluator:
             boundaries,
             at,
             request.placeholder_patterns,
+            memory,
         )
         self.latest = at + CLOCK_SKEW
         """Rows that were collected later than this are invalid."""
@@ -67,7 +77,7 @@ class RowEvaluator:
         self.patterns: list[EvaluatedPattern] = []
         """The patterns by number, in the order of their first rows."""
         self._numbers: dict[object, int] = {}
-        self.lineage = Lineage(self._alone, self.patterns)
+        self.lineage = Lineage(self._alone, self.patterns, memory)
 
     def pattern(self, row: ManifestRow) -> int:
         """The number of a row's pattern. Its sources must be resolved.
@@ -100,6 +110,7 @@ class RowEvaluator:
         key = (data, period, covered, collected_by)
         number = self._numbers.get((*key, people))
         if number is None:
+            self._memory.take(KEY_BYTES + STATUS_BYTES * len(people))
             facts = self._facts(data=data, collected_at=collected_at, collected_by=collected_by)
             number = self._numbers[*key, people] = self._number(key, facts, people)
         return number
@@ -121,6 +132,7 @@ class RowEvaluator:
         )
         number = self._numbers.setdefault((*key, values), len(self.patterns))
         if number == len(self.patterns):
+            self._memory.take(PATTERN_BYTES)
             evidence = Evidence(self._status(self._customer, facts), strictest)
             evaluation = evaluate(facts, evidence, self._policy_sets, at=self._at)
             self.patterns.append(EvaluatedPattern(evaluation, facts, evidence))

@@ -57,6 +57,11 @@ class S3ObjectRepository:
             raise InvalidRequestError("body", f"is longer than {MAX_BYTES} bytes")
         return found["Body"].read(), found.get("VersionId") or found["ETag"]
 
+    def exists(self, key: str) -> bool:
+        """Whether an object exists."""
+        listed = self.client().list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return [each["Key"] for each in listed.get("Contents", [])] == [key]
+
     def _put(
         self, key: str, content: IO[bytes], media_type: MediaType, **options: Any
     ) -> str | None:

@@ -38,6 +38,8 @@ from consentry.screening.repository import ObjectRepository
 
 CHECKPOINT_LASTS: Final = timedelta(hours=1)
 """How long the states in a part may be used: a grant since then may have ended without a change of epochs."""
+_NO_EVENTS = PartyState()
+"""Shared by all people without consent events: a manifest may name a million of them."""
 
 
 def checkpoint_prefix(folder: str, request_record: RequestRecord, epochs: Iterable[int]) -> str:
@@ -81,7 +83,10 @@ class Checkpoint:
 
     def add(self, states: Mapping[str, PartyState]) -> dict[str, PartyState]:
         """Limit the states to the use, and store a part once there are enough states."""
-        limited = {person: limit_to_use(state, self.use) for person, state in states.items()}
+        limited = {
+            person: limit_to_use(state, self.use) if state.rules else state
+            for person, state in states.items()
+        }
         # An unreadable state is not stored: the next run reads it again.
         readable = {p: state for p, state in limited.items() if state.version is not None}
         self.unsaved |= {self.key.person_partition(p): state for p, state in readable.items()}
@@ -133,7 +138,7 @@ def read_states(
     people = tuple(people)
     pseudonyms = deps.pseudonyms.find_pseudonyms(customer, people)
     found = deps.consents.states(customer, tuple(pseudonyms.values()))
-    return {p: found[pseudonyms[p]] if p in pseudonyms else PartyState() for p in people}
+    return {p: found[pseudonyms[p]] if p in pseudonyms else _NO_EVENTS for p in people}
 
 
 def is_same_consent(used: PartyState, current: PartyState, use: Use) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 from io import BytesIO
+from itertools import batched
 
 from consentry.datasets.data_set import build_data_set
 from consentry.datasets.dynamodb import DataSetRepository
@@ -11,6 +12,9 @@ from consentry.datasets.membership_file import MembershipFile, build_membership_
 from consentry.pseudonyms.repository import PseudonymRepository
 from consentry.screening.repository import ObjectRepository
 from consentry.screening.screening_decision import ScreeningDecision, screening_folder
+
+PEOPLE_AT_ONCE = 10_000
+"""Pseudonyms need more memory than their entries in the file."""
 
 
 def record_data_set(
@@ -25,8 +29,12 @@ def record_data_set(
         return decision
     # INVARIANT: from here on every person in admitted rows has a pseudonym, with or without consent
     # events: later events are stored under it, and the data set is found by it.
-    pseudonyms = keys.get_or_create_many(decision.request_record.customer, people)
-    content = build_membership_file(pseudonyms.values())
+    customer = decision.request_record.customer
+    content = build_membership_file(
+        pseudonym
+        for batch in batched(people, PEOPLE_AT_ONCE, strict=False)
+        for pseudonym in keys.get_or_create_many(customer, batch).values()
+    )
     sha256 = hashlib.sha256(content).hexdigest()
     folder = screening_folder(decision.request_record)
     # The key contains the digest: a person who returns after an erasure has a new pseudonym, in a

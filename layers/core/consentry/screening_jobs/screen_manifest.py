@@ -47,6 +47,7 @@ from consentry.kernel.errors import (
     UnavailableError,
 )
 from consentry.manifests.limits import DEFAULT_LIMITS, ScreeningLimits
+from consentry.manifests.memory import MemoryBudget
 from consentry.manifests.model import Blocked, BlockingRows, ManifestSummary
 from consentry.manifests.open_manifest import open_manifest
 from consentry.manifests.screening_request import ScreeningRequest
@@ -107,7 +108,9 @@ def screen_manifest(
     job = ScreeningJob(request, request_record, at, deps, progress, limits)
     decision = job.earlier_decision()
     if decision is None:
-        with spool_to_disk(deps.files.read(request.manifest.key), limits) as spool:
+        with spool_to_disk(
+            deps.files.read(request.manifest.key), request.manifest.format, limits
+        ) as spool:
             decision = job.decide(spool)
     decision = job.put_permit(decision, issuer)
     return job.publish(decision)
@@ -232,14 +235,16 @@ class ScreeningJob:
             limits,
         )
         checkpoint.restore()
-        row_evaluator = RowEvaluator(request, state, policy_sets, at=self.at)
+        memory = MemoryBudget(limits.memory)
+        row_evaluator = RowEvaluator(request, state, policy_sets, at=self.at, memory=memory)
         evaluator = BlockEvaluator(row_evaluator)
         observers = self._progress_observers(spool)
-        manifest = open_manifest(spool, request, limits)
-        with open_partition(manifest, request.manifest.format, evaluator) as partition:
+        manifest = open_manifest(spool, request, limits, memory)
+        with open_partition(manifest, request.manifest.format, evaluator, limits) as partition:
             for block in manifest.blocks():
                 rows = evaluator.read(block)
-                row_evaluator.people.states |= load_states(rows.people, customer, checkpoint, deps)
+                states = load_states(rows.people, customer, checkpoint, deps)
+                row_evaluator.people.add_states(states)
                 partition.add(block, evaluator.evaluate(rows))
                 for observer in observers:
                     observer(*manifest.progress)
@@ -331,7 +336,7 @@ class ScreeningJob:
 
     def _progress_observers(self, spool: Spool) -> list[Progress]:
         observers = [self.progress] if self.progress else []
-        if spool.bytes >= self.limits.long_manifest:
+        if spool.unpacked_bytes >= self.limits.long_manifest:
             store = partial(store_progress, folder=self.folder, store=self.deps.files)
             observers.insert(0, StepProgress(store, self.limits.progress_steps))
         return observers

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from consentry.kernel.strict_json import (
     number,
 )
 from consentry.manifests.block import line_bytes
-from consentry.manifests.field_mapping import FieldMapping
+from consentry.manifests.field_mapping import EACH, FieldMapping, Steps
 from consentry.manifests.model import MAX_LINE_BYTES
 from consentry.manifests.row_columns import RowColumns, column_at, row_columns
 from consentry.manifests.row_fields import DocumentReader
@@ -63,7 +63,7 @@ class JsonlColumnReader:
         """The reader for rows like the first one; None if a field of it has no column type."""
         try:
             document = JsonlRowReader(fields).document(first_row)
-            return cls(fields, pa.schema(_schema(document, fields.paths.values())))
+            return cls(fields, pa.schema(list(_type(document, fields.paths.values()))))
         except (InvalidRequestError, LookupError, TypeError):
             return None
 
@@ -83,8 +83,7 @@ class JsonlColumnReader:
             if table.num_rows != len(lines):
                 return None
             raw = {
-                field_name: column_at(table, path).combine_chunks()
-                for field_name, path in self.fields.paths.items()
+                field_name: column_at(table, path) for field_name, path in self.fields.paths.items()
             }
         except (pa.ArrowInvalid, UnicodeDecodeError):
             return None
@@ -109,25 +108,38 @@ def _arrow_reads_alike(lines: pa.BinaryArray, block: bytes) -> bool:
         return False
 
 
-def _schema(document: Any, paths: Iterable[str]) -> list[pa.Field]:
-    """The mapped fields of an object; KeyError if one path is a prefix of another."""
-    below = defaultdict[str, list[str]](list)
-    for path in paths:
-        step, _, rest = path.partition(".")
-        below[step].append(rest)
-    schema = []
-    for step, rests in below.items():
-        if "" in rests and len(rests) > 1:
-            raise KeyError(step)
-        value = document[step]
-        kind = _type(value) if rests == [""] else pa.struct(_schema(value, rests))
-        schema.append(pa.field(step, kind))
-    return schema
+_UNKNOWN = object()
+"""Stands for the values in a list that is empty in the first row."""
 
 
-def _type(value: Any) -> pa.DataType:
+def _type(value: Any, paths: Collection[Steps]) -> pa.DataType:
+    """The type of a value that has the fields of the paths.
+
+    LookupError or TypeError if it has none: a field is missing, or one path is part of another.
+    """
+    if () in paths:
+        if len(paths) > 1:
+            raise KeyError
+        return _type_of_field(value)
+    if any(path[0] == EACH for path in paths):
+        if {path[0] for path in paths} != {EACH}:
+            raise TypeError
+        if not isinstance(value, list) and value is not _UNKNOWN:
+            raise TypeError
+        first = value[0] if isinstance(value, list) and value else _UNKNOWN
+        return pa.list_(_type(first, [path[1:] for path in paths]))
+    below = defaultdict[str, list[Steps]](list)
+    for step, *rest in paths:
+        below[step].append(tuple(rest))
+    known = value is not _UNKNOWN
+    return pa.struct(
+        [(s, _type(value[s] if known else _UNKNOWN, rests)) for s, rests in below.items()]
+    )
+
+
+def _type_of_field(value: Any) -> pa.DataType:
     """The type of a text, or of a list of texts or of people."""
-    if isinstance(value, str):
+    if isinstance(value, str) or value is _UNKNOWN:
         return _TEXT
     if not isinstance(value, list):
         raise TypeError
