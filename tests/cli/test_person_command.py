@@ -118,7 +118,7 @@ def test_an_export_is_two_files_for_the_operator_alone(
     known = json.loads((tmp_path / "person.json").read_bytes())
     page = (tmp_path / "person.html").read_text()
     assert written.code == 0
-    assert written.out.startswith("1 consent events, 0 decisions, 0 data sets: ")
+    assert written.out.startswith("1 consent event, 0 decisions, 0 data sets: ")
     assert (known["person"], known["consent_events"][0]["consent_event"]["consent_event_id"]) == (
         "ana",
         "no-1",

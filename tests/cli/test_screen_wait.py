@@ -33,7 +33,7 @@ def test_waiting_ends_with_the_report_or_an_error_or_at_the_end_of_the_time(
     )
 
     assert denied.code == 3
-    assert "rejected  1 rows  s3://screening/k" in denied.out
+    assert "rejected  1 row  s3://screening/k" in denied.out
     assert f"for people: s3://screening/{report.removesuffix('json')}html\n" in denied.out
     assert invalid.code == 1
     assert "error: body: is bad" in invalid.out

@@ -30,7 +30,7 @@ def test_check_tries_a_users_policy_set(
 
     assert code == 0
     assert "mine 2024-01-01: 1 rule," in output
-    assert "mine: 1 cases hold" in output
+    assert "mine: 1 case holds" in output
 
 
 def test_check_names_the_case_that_does_not_hold(
