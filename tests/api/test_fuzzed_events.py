@@ -29,6 +29,7 @@ HANDLERS: Mapping[str, str] = {
     "ConsentHttpFunction": "consent/http-*.json",
     "AuditHttpFunction": "audit/http-*.json",
     "DataSetsHttpFunction": "datasets/http-*.json",
+    "DataSetsScheduleFunction": "datasets/schedule-*.json",
     "PermitsHttpFunction": "permits/http-*.json",
     "PrivacyHttpFunction": "privacy/http-*.json",
     "DecisionsBusFunction": "decisions/bus-*.json",

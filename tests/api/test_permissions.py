@@ -278,6 +278,7 @@ def test_the_customers_of_a_token_are_read_in_each_form_that_identity_providers_
             return [with_id(each) for each in value]
         return value.replace("{id}", acme.id) if isinstance(value, str) else value
 
+    acme.registers_a_form()
     claims = {"sub": "c", "consentry_customers": with_id(customers), "scope": "consentry/decide"}
 
     # As the function sees them, whether or not API Gateway has changed lists into text.

@@ -224,6 +224,7 @@ def test_every_item_of_consents_keys_terms_and_decisions_has_a_schema_version(
 ) -> None:
     keys = DynamoDBPseudonymRepository(Table(KEYS, lambda: fake, print))
     deps = FakeDependencies(fake, pseudonyms=keys)
+    keys.key_of(ACME)
     deps.grant()
     deps.record(consent_event("refused", "refusal", person="ann"))
     deps.decide(use_request())

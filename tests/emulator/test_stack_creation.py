@@ -136,7 +136,7 @@ def test_alarms_watch_dead_letters_late_withdrawals_and_every_function(consentry
     assert len(alarms) == 10
 
 
-def test_only_the_erasure_deletes_from_the_consent_and_key_tables(consentry: Emulator) -> None:
+def test_only_the_erasure_deletes_from_the_consent_table(consentry: Emulator) -> None:
     deleting = {
         (function.logical_id, resource.rpartition("-")[2])
         for function in consentry.wiring.functions.values()
@@ -145,7 +145,4 @@ def test_only_the_erasure_deletes_from_the_consent_and_key_tables(consentry: Emu
         for resource in [statement["Resource"]]
     }
 
-    assert deleting == {
-        ("PrivacyHttpFunction", "ConsentTable"),
-        ("PrivacyHttpFunction", "KeyTable"),
-    }
+    assert deleting == {("PrivacyHttpFunction", "ConsentTable")}

@@ -44,14 +44,14 @@ def test_a_person_who_withdraws_everything_stops_features_too(
     deps: FakeDependencies, kind: str
 ) -> None:
     assert explain(deps, kind, **EVERYTHING) == (
-        f"Stopped for {ANN}: all uses, with service generated, customer content.",
+        f"Stopped for {ANN}: all uses, with service-generated data, customer content.",
         f"Features stop too. {TRAINING_ONLY}",
     )
 
 
 def test_features_continue_after_a_withdrawal_of_training(deps: FakeDependencies) -> None:
     assert explain(deps, uses=[TUNE], data="all") == (
-        f"Stopped for {ANN}: fine-tune a model, for meeting summary, with service generated, "
+        f"Stopped for {ANN}: fine-tune a model, for meeting summary, with service-generated data, "
         "customer content.",
         "Features continue where the customer enabled them.",
         "Other training and evaluation continue where the rules and every consent allow them.",
@@ -74,7 +74,7 @@ def test_what_no_rule_stops_is_said(deps: FakeDependencies) -> None:
 
     assert without_guardrails.startswith("Not stopped, since the rules in force allow it")
     assert any(
-        each.startswith("Not stopped") and each.endswith("with service generated.")
+        each.startswith("Not stopped") and each.endswith("with service-generated data.")
         for each in by_customer
     )
     assert denied_anyway[0].startswith("Nothing stops")

@@ -53,3 +53,8 @@ class FakeS3:
             "VersionId": str(version),
             "ETag": str(version),
         }
+
+    def list_objects_v2(self, *, Prefix: str, MaxKeys: int, **_: Any) -> dict[str, Any]:  # noqa: N803
+        """List the first keys with a prefix; without any there are no `Contents`."""
+        keys = sorted(key for key in self.objects if key.startswith(Prefix))[:MaxKeys]
+        return {"Contents": [{"Key": key} for key in keys]} if keys else {}

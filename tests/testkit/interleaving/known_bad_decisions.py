@@ -65,6 +65,10 @@ class StatesReadOnce(ConsentRepository):
         )
         return {party: self.read[party] for party in parties}
 
+    def versions(self, customer: str, parties: Sequence[str]) -> Mapping[str, int | None]:
+        """The versions of these states."""
+        return {party: state.version for party, state in self.states(customer, parties).items()}
+
 
 @dataclass(frozen=True)
 class AssignmentReadOnce(AssignmentRepository):

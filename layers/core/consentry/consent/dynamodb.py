@@ -39,6 +39,19 @@ class ConsentRepository:
             for party, key in keys.items()
         }
 
+    def versions(self, customer: str, parties: Sequence[str]) -> Mapping[str, int | None]:
+        """The version of each party's state, strongly consistent; as in `states`, without its rules."""
+        keys = {party: items.state_key(customer, party) for party in parties}
+        batch = self.table.get_many(tuple(keys.values()))
+        return {
+            party: None
+            if key in batch.unread
+            else batch.items[key]["version"]
+            if key in batch.items
+            else 0
+            for party, key in keys.items()
+        }
+
     def epochs(self, customer: str) -> tuple[int, ...]:
         """The customer's epochs, strongly consistent; UnavailableError if some could not be read."""
         keys = items.epoch_keys(customer)

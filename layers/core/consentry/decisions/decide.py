@@ -98,12 +98,12 @@ def _decide(
     decision = first.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
     if decision.allows:
         if len(pseudonyms) < len(ids):
+            # The new pseudonyms have no states. The second reading checks that they still have none.
             pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(customer, ids)
+            decision = first.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
         began = deps.monotonic()
-        second = _Reading.of(customer, pseudonyms.values(), deps)
-        if not second.equals(first):
+        if not first.is_current(customer, pseudonyms.values(), deps):
             return None
-        decision = second.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
         if deps.monotonic() - began > MAX_AGE:
             return None
     return decision if deps.decisions.put(decision) else None
@@ -171,11 +171,18 @@ class _Reading:
             raise UnavailableError("a consent state could not be read")
         return cls(assignment, states)
 
-    def equals(self, earlier: Self) -> bool:
-        """Whether all versions are those of an earlier reading; a party without a state has version 0."""
-        before = {party: state.version for party, state in earlier.states.items()}
-        return self.assignment.version == earlier.assignment.version and all(
-            state.version == before.get(party, 0) for party, state in self.states.items()
+    def is_current(self, customer: str, people: Iterable[str], deps: DecisionDependencies) -> bool:
+        """Read again, strongly consistent: whether all versions are those of this reading.
+
+        A party that this reading does not have had no state: version 0.
+        """
+        assignment = deps.assignments.get(customer)
+        versions = deps.consents.versions(customer, (CUSTOMER_PARTY, *people))
+        if None in versions.values():
+            raise UnavailableError("a consent state could not be read")
+        before = {party: state.version for party, state in self.states.items()}
+        return assignment.version == self.assignment.version and all(
+            version == before.get(party, 0) for party, version in versions.items()
         )
 
     def decide(

@@ -136,14 +136,14 @@ def build_evidence(
     at: datetime,
     invalidated_before: datetime | None,
 ) -> Evidence:
-    """The evidence of consent states. A person without a pseudonym has no state, so version 0."""
+    """The evidence of consent states; people without a state have version 0."""
     status = partial(party_status, facts=facts, at=at, invalidated_before=invalidated_before)
     return Evidence(
         status(states[CUSTOMER_PARTY]),
         tuple(
             unidentified_status(facts.data, role)
             if party == UNIDENTIFIED_PARTY
-            else status(states[party] if party else PartyState(), party=party, role=role)
+            else status(states.get(party or "", PartyState()), party=party, role=role)
             for party, role in people
         ),
     )

@@ -80,11 +80,11 @@ def with_people_in_order(
     """
     if before == now:
         return needed
-    places: dict[tuple[str | None, Role], list[int]] = {}
+    positions: dict[tuple[str | None, Role], list[int]] = {}
     for position, person in enumerate(now):
-        places.setdefault(person, []).append(position)
+        positions.setdefault(person, []).append(position)
     same = Counter(before) == Counter(now)
-    moved_to = [places[person].pop(0) for person in before] if same else []
+    moved_to = [positions[person].pop(0) for person in before] if same else []
 
     def moved(consent: RequiredConsent) -> RequiredConsent:
         people = (moved_to[old] for old in consent.people if same)
