@@ -12,6 +12,7 @@ import pytest
 
 from consentry_cli import screen
 from tests.testkit.api.fixtures import ROOT
+from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.command_line import REQUEST, Run
 
 COMMAND = (sys.executable, "-c", "from consentry_cli.main import run; run()")
@@ -139,6 +140,8 @@ def test_an_incomplete_aws_setting_has_advice(
     assert f"error: the call to AWS failed: {says}" in ended.err
 
 
+@pytest.mark.campaign
+@pytest.mark.skipif(not CAMPAIGN, reason="compiles everything again, which takes long")
 def test_a_file_that_cannot_be_written_is_an_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 

@@ -27,7 +27,7 @@ from tests.testkit.fakes.pseudonym_repository import seeded
 
 REGION = "us-east-1"
 BUCKET = "screenings"
-PEOPLE = (0, 3, 97, 98, 100, 300)
+PEOPLE = (0, 3, 100, 300)
 PRICED_AT = "November 2026"
 
 READ_UNIT, WRITE_UNIT = 0.125e-6, 0.625e-6

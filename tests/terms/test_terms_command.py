@@ -8,6 +8,7 @@ import pytest
 
 from consentry.kernel.vocabulary import Operation
 from tests.terms.conftest import BUILT, GOOD
+from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.command_line import run
 from tests.testkit.meeting_words import LEAVES_UNDER, MEETINGS
 
@@ -48,6 +49,8 @@ def test_check_names_the_case_that_does_not_hold(
     assert "service same" in output
 
 
+@pytest.mark.campaign
+@pytest.mark.skipif(not CAMPAIGN, reason="compiles everything again, which takes long")
 def test_build_writes_what_make_terms_wrote(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,8 +14,8 @@ for a decision.
 5. Put the decision if its id is free, and answer it. If the id is taken, start again: it is a
    repeat. A crash before the answer, or a lost response, leaves a decision that a retry finds.
 
-A withdrawal may be stored between steps 4 and 5. The request began before it returned, so its allow
-may be answered. Each later request reads the states and denies, under this id and under others.
+A withdrawal, an erasure or an assignment may be stored between steps 4 and 5. The request began
+before it returned, so its allow may be answered. Each later request reads the states and denies, under this id and under others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,9 +63,9 @@ def decide_use(
     """The one decision on a request, in the log before it is returned.
 
     `at`: the time of the decision, in UTC. Raises ForbiddenCustomerError, InvalidRequestError,
-    ConflictingIdError and InvalidTermsError; UnavailableError if inputs changed during each attempt
-    or could not be read; errors of botocore. After the last two the decision may be stored: retry
-    with the same request id.
+    NotFoundError (unknown customer), ConflictingIdError and InvalidTermsError; UnavailableError if
+    inputs changed during each attempt or could not be read; errors of botocore. After UnavailableError
+    or an error of botocore the decision may be stored: retry with the same request id.
     """
     caller.require(request.customer, Permission.DECIDE)
     deps.pseudonyms.require_customer(request.customer, caller)
@@ -83,7 +83,7 @@ def decide_use(
         )
         if decision:
             return decision
-    raise UnavailableError("the consents changed during each attempt to decide")
+    raise UnavailableError("the inputs changed, or took too long to read, in each attempt")
 
 
 def _decide(

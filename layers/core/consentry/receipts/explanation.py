@@ -23,7 +23,7 @@ from consentry.terms.truth_table import Ruling
 
 EVERY_USE = (
     "A refusal or withdrawal stops every use that it names: features, evaluation and training, "
-    "for the models of any owner."
+    "for the models of any owner, unless the rules in force allow the use without this consent."
 )
 TRAINING_ONLY = "To let features continue, withdraw only the uses that train a model."
 
