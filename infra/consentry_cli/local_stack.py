@@ -43,7 +43,11 @@ MACHINE, MACHINE_INPUT = "GateTrainingStateMachine", {"permit", "training"}
 
 
 def start(
-    template: Path = TEMPLATE, *, opt: Path | None = None, parameters: Mapping[str, str] = {}
+    template: Path = TEMPLATE,
+    *,
+    stack: str = STACK,
+    opt: Path | None = None,
+    parameters: Mapping[str, str] = {},
 ) -> AbstractContextManager[Emulator]:
     """Start the emulator; `opt` is the directory used as /opt, by default `.build` next to the template.
 
@@ -52,7 +56,7 @@ def start(
     declared = read_template(template).get("Parameters", {})
     return Emulator.start(
         template,
-        stack=STACK,
+        stack=stack,
         parameters={
             name: value for name, value in {**PARAMETERS, **parameters}.items() if name in declared
         },

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from consentry_cli import local_stack
 from consentry_emulator.emulator import Emulator
 from consentry_emulator.errors import UnsupportedCallError
+from tests.emulator.scenarios import send
 
 ROWS = "test-Rows"
 OBJECTS = "test-objects"
@@ -90,3 +92,27 @@ def test_the_operator_may_do_anything(probes: Emulator) -> None:
     probes.client("dynamodb").delete_item(TableName=ROWS, Key={"pk": {"S": "a"}})
 
     assert probes.call_hook.denied == []
+
+
+def test_only_the_bus_function_publishes_decisions_in_a_stack_with_a_long_name_too() -> None:
+    with local_stack.start(stack="consentry-" + "a" * 26) as emulator:
+        send(emulator, "decisions/bus-train-on-chat.json")
+        roles = {
+            function.logical_id: function.role.arn
+            for function in emulator.wiring.functions.values()
+        }
+        (policy,) = [
+            statement
+            for guarded, statements in emulator.wiring.resource_policies.items()
+            if ":event-bus/" in guarded
+            for statement in statements
+        ]
+
+        assert emulator.call_hook.denied == []
+        assert "DataUseDecided" in [each.event.get("detail-type") for each in emulator.deliveries]
+        assert max(len(each.rpartition("/")[2]) for each in roles.values()) <= 64
+        assert policy["Effect"] == "Deny"
+        assert policy["Condition"] == {
+            "StringEquals": {"events:detail-type": "DataUseDecided"},
+            "ArnNotEquals": {"aws:PrincipalArn": roles["DecisionsBusFunction"]},
+        }

@@ -1,9 +1,14 @@
 """The resources of Consentry's template, as the emulator created them."""
 
+import json
+import re
+
 import pytest
 
 from consentry.screening.s3 import TEMPORARY
+from consentry_cli.local_stack import TEMPLATE
 from consentry_emulator.emulator import Emulator
+from consentry_emulator.sam_transform import read_template
 
 TABLES = [
     "ConsentTable",
@@ -146,3 +151,48 @@ def test_only_the_erasure_deletes_from_the_consent_table(consentry: Emulator) ->
     }
 
     assert deleting == {("PrivacyHttpFunction", "ConsentTable")}
+
+
+# What API Gateway writes into a line, from its page on the access logs of HTTP APIs. `messageString` has quotes of its
+# own. A message may repeat what a caller sent. `-` stands for a missing value.
+ANSWERED = {
+    "$context.requestTime": "28/Nov/2026:09:00:00 +0000",
+    "$context.requestId": "JKJaXmPLvHcESHA=",
+    "$context.routeKey": "POST /decisions",
+    "$context.status": "201",
+    "$context.responseLatency": "42",
+    "$context.error.message": "-",
+    "$context.error.messageString": "-",
+    "$context.error.responseType": "-",
+}
+REJECTED = ANSWERED | {
+    "$context.routeKey": "-",
+    "$context.status": "404",
+    "$context.responseLatency": "-",
+    "$context.error.message": 'No route "for" ana',
+    "$context.error.messageString": '"No route \\"for\\" ana"',
+    "$context.error.responseType": "MISSING_AUTHENTICATION_TOKEN",
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [(ANSWERED, "-"), (REJECTED, "MISSING_AUTHENTICATION_TOKEN")],
+    ids=["answered", "rejected"],
+)
+def test_a_line_of_the_access_log_is_json_with_a_code_for_the_error(
+    values: dict[str, str], error: str
+) -> None:
+    api = read_template(TEMPLATE)["Resources"]["Api"]["Properties"]
+
+    text = api["AccessLogSettings"]["Format"]
+    line = re.sub(r"\$context(\.\w+)+", lambda variable: values[variable[0]], text)
+
+    assert json.loads(line) == {
+        "at": values["$context.requestTime"],
+        "request": values["$context.requestId"],
+        "route": values["$context.routeKey"],
+        "status": values["$context.status"],
+        "latency": values["$context.responseLatency"],
+        "error": error,
+    }

@@ -9,6 +9,8 @@ from consentry_emulator.resources import CreatedResource, Resource, arn, provisi
 from consentry_emulator.sam_transform import BASIC_EXECUTION
 from consentry_emulator.stack_wiring import FunctionRole, Statement, Wiring
 
+_LONGEST_ROLE_NAME = 64
+
 _KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principal"}
 
 # Lambda writes the logs for the function; no handler calls these.
@@ -56,8 +58,17 @@ def _create_role(resource: Resource, wiring: Wiring) -> CreatedResource:
     for policy in resource.get("Policies", []):
         resource.require_known("Policies", policy, {"PolicyName", "PolicyDocument"})
         granted += statements(resource, policy["PolicyDocument"])
-    # CloudFormation appends twelve random letters to a generated name.
-    name = f"{resource.name}-LOCALLOCAL12"
+    name = _generated_name(resource)
     role = FunctionRole(arn("iam", f"role/{name}", region=""), tuple(granted))
     wiring.roles[role.arn] = role
     return CreatedResource(name, {"Arn": role.arn})
+
+
+def _generated_name(resource: Resource) -> str:
+    """A name as CloudFormation generates it: the stack, the logical id, twelve random letters.
+
+    It has 64 characters at most, so that the name of a long stack is cut.
+    """
+    stack, end = resource.name.removesuffix(f"-{resource.logical_id}"), "-LOCALLOCAL12"
+    room = max(_LONGEST_ROLE_NAME - len(f"-{resource.logical_id}{end}"), 0)
+    return f"{stack[:room]}-{resource.logical_id}{end}"[-_LONGEST_ROLE_NAME:]

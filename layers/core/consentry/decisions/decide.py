@@ -15,7 +15,8 @@ for a decision.
    repeat. A crash before the answer, or a lost response, leaves a decision that a retry finds.
 
 A withdrawal, an erasure or an assignment may be stored between steps 4 and 5. The request began
-before it returned, so its allow may be answered. Each later request reads the states and denies, under this id and under others.
+before it returned, so its allow may be answered. Each later request reads the states and denies,
+under this id and under others.
 """
 
 from collections.abc import Iterable, Mapping
