@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from consentry.consent.consent_event import (
+    CUSTOMER_PARTY,
     ConsentEvent,
     ConsentEventKind,
     nodes_of,
@@ -20,6 +21,7 @@ from consentry.consent.record_consent import RecordedConsent, record_consent
 from consentry.consent.status import summarize_statuses
 from consentry.consent.stored_event import StoredConsentEvent
 from consentry.consent.verify_consent_event import verify_consent_event
+from consentry.html.labels import number_of
 from consentry.kernel.errors import InvalidTermsError, NotFoundError, UnverifiedSignatureError
 from consentry.receipts.document import to_json
 from consentry.receipts.get_receipt import get_receipt
@@ -117,6 +119,11 @@ def _record(
     )
     if superseded := ", ".join(recorded.record.superseded_by):
         print(f"it was made before {superseded}, which it does not override")
+    if recorded.record.party != CUSTOMER_PARTY and not recorded.record.known_before:
+        print("nothing was known of this person before: is the id written as in your data?")
+    if recorded.similar_ids:
+        others = number_of(recorded.similar_ids, "other person has", "other people have")
+        print(f"{others} this id in another writing: consentry person similar")
 
 
 def _current_statuses(recorded: RecordedConsent, deps: OperatorDependencies) -> str:

@@ -73,7 +73,8 @@ def _destroyed_text(destroyed: DestroyedData | None) -> str:
     else:
         text = f"destroyed: the pseudonym and {destroyed.consent_events} consent events"
     if destroyed.similar_ids:
-        text += f"\n{destroyed.similar_ids} other people have this id in another writing: person similar"
+        others = number_of(destroyed.similar_ids, "other person has", "other people have")
+        text += f"\n{others} this id in another writing: consentry person similar"
     return text
 
 

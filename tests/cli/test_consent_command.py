@@ -55,6 +55,19 @@ def test_a_signed_grant_turns_a_denial_into_an_allow_and_a_withdrawal_turns_it_b
     assert "house.no-use-on-refusal" in again.out
 
 
+def test_a_withdrawal_for_an_id_in_another_writing_says_so(run: Run, form: str) -> None:
+    first = run("consent", "withdraw", "acme", "--person", "7")
+    other = run("consent", "withdraw", "acme", "--person", "007")
+    again = run("consent", "withdraw", "acme", "--person", "7")
+
+    unknown = "nothing was known of this person before: is the id written as in your data?"
+    assert unknown in first.out
+    assert "writing" not in first.out
+    assert unknown in other.out
+    assert "1 other person has this id in another writing" in other.out
+    assert unknown not in again.out
+
+
 def test_a_grant_without_a_signed_form_opts_in_to_nothing(run: Run, tables: None) -> None:
     granted = run(*CONTENT)
     shown = run("consent", "show", "acme", "--party", "customer")

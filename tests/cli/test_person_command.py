@@ -71,7 +71,7 @@ def test_an_id_in_another_writing_is_reported_and_found(
     ]
     assert "refused" in found.out
     assert "the person was not known under this id: nothing destroyed" in erased.out
-    assert "1 other people have this id in another writing" in erased.out
+    assert "1 other person has this id in another writing" in erased.out
     assert own.out.splitlines()[0] == "this id is known"
     assert not contains_name(found.out + erased.out, known)
 

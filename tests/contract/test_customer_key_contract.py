@@ -58,3 +58,13 @@ def test_a_key_is_not_in_its_repr(client: Any) -> None:
 
     assert repr(made.secret) not in repr(made)
     assert "secret" not in repr(keys)
+
+
+@pytest.mark.promise(7)
+def test_to_find_nobody_creates_no_key(client: Any) -> None:
+    keys = ring(client)
+
+    assert keys.find_pseudonyms("acme", ["ann"]) == {}
+    assert keys.find_similar("acme", "ann") == {}
+
+    assert Table(KEYS, lambda: client, lambda _: None).get(("acme", "key")) is None

@@ -36,25 +36,23 @@ class DynamoDBPseudonymRepository:
 
     def key_of(self, customer: str) -> CustomerKey:
         """The customer's key, created on first use. Concurrent first uses return the same key."""
-        if customer not in self.cached:
-            self.cached[customer] = self._stored_key(customer) or self._created_key(customer)
+        if self._find_key(customer) is None:
+            self.cached[customer] = self._created_key(customer)
         return self.cached[customer]
 
     def require_customer(self, customer: str, caller: Caller) -> None:
         """NotFoundError for a caller of all customers if the customer has no key."""
-        if caller.names(customer) or customer in self.cached:
-            return
-        key = self._stored_key(customer)
-        if key is None:
+        if not caller.names(customer) and self._find_key(customer) is None:
             raise NotFoundError("customer")
-        self.cached[customer] = key
 
     def find_similar(self, customer: str, person: str) -> Mapping[str, str]:
         """The pseudonyms of other people with the same normalised id, by their partitions.
 
         The index may lag behind the table for a moment.
         """
-        key = self.key_of(customer)
+        key = self._find_key(customer)
+        if key is None:
+            return {}
         pages = (
             self.table.client()
             .get_paginator("query")
@@ -73,8 +71,13 @@ class DynamoDBPseudonymRepository:
         return {pk.rpartition("#")[2]: item["pseudonym"] for (pk, _), item in batch.items.items()}
 
     def find_pseudonyms(self, customer: str, people: Iterable[str]) -> Mapping[str, str]:
-        """The pseudonyms that exist, strongly consistent; UnavailableError if some could not be read."""
-        key = self.key_of(customer)
+        """The pseudonyms that exist, strongly consistent; UnavailableError if some could not be read.
+
+        To find nobody creates nothing, not even the key of a customer.
+        """
+        key = self._find_key(customer)
+        if key is None:
+            return {}
         people_by_key = {pseudonym_key(key, person): person for person in people}
         batch = self.table.get_many(tuple(people_by_key))
         if batch.unread:
@@ -137,6 +140,11 @@ class DynamoDBPseudonymRepository:
             else:
                 return found | drawn
         raise UnavailableError("other requests kept creating the same pseudonyms")
+
+    def _find_key(self, customer: str) -> CustomerKey | None:
+        if customer not in self.cached and (key := self._stored_key(customer)):
+            self.cached[customer] = key
+        return self.cached.get(customer)
 
     def _stored_key(self, customer: str) -> CustomerKey | None:
         item = self.table.get((customer, "key"))
