@@ -23,6 +23,7 @@ from tests.testkit.builders.dependencies import (
     use_request,
 )
 from tests.testkit.builders.erasures import erase, pseudonym_of
+from tests.testkit.builders.screenings import ScreeningDriver, row, screening
 from tests.testkit.campaign import CAMPAIGN
 from tests.testkit.fakes.dynamodb_conflicts import ConflictingDynamoDB
 from tests.testkit.fakes.dynamodb_tables import CONSENTS, create_tables
@@ -157,6 +158,16 @@ def test_an_item_that_stays_held_is_unavailable(client: ConflictingDynamoDB) -> 
         deps.table(CONSENTS).delete(key)
 
 
+def screened(deps: FakeDependencies, request_id: str) -> object:
+    """The decision of a screening, or that it gave up: then its event is delivered again."""
+    driver = ScreeningDriver(deps)
+    driver.put([row("p1"), row("p2")])
+    try:
+        return driver.screen(screening(request_id))
+    except UnavailableError as unavailable:
+        return unavailable
+
+
 def test_every_use_case_at_once_is_answered(client: ConflictingDynamoDB) -> None:
     given = opened(client, "given")
     given.grant()
@@ -173,6 +184,8 @@ def test_every_use_case_at_once_is_answered(client: ConflictingDynamoDB) -> None
                 return erase(deps, f"p{number - 2}", f"e{number}", at=at)
             case 3:
                 return assign(deps, at=at) if number == 3 else deps.decide(request(number), at=at)
+            case 4:
+                return screened(deps, f"s-{number}")
             case _:
                 return deps.decide(request(number), at=at)
 
