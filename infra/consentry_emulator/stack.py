@@ -1,10 +1,11 @@
 """A stack: parameters, conditions, resources in the order of their references, outputs."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from consentry_emulator.errors import UnknownTypeError, UnresolvedError
+from consentry_emulator.errors import RejectedByAwsError, UnknownTypeError, UnresolvedError
 from consentry_emulator.intrinsics import Intrinsics
 from consentry_emulator.provisioners import PROVISIONERS
 from consentry_emulator.resources import ACCOUNT_ID, CreatedResource, Resource
@@ -12,6 +13,15 @@ from consentry_emulator.sam_transform import REGION, translate
 from consentry_emulator.stack_wiring import Wiring
 
 NESTED = "AWS::CloudFormation::Stack"
+
+_PARAMETER_KEYS = {
+    "Type",
+    "Default",
+    "Description",
+    "AllowedValues",
+    "AllowedPattern",
+    "ConstraintDescription",
+}
 
 
 class Stack:
@@ -42,10 +52,14 @@ class Stack:
     def create_all(self) -> Mapping[str, str]:
         """Create every resource; returns the outputs."""
         for resource, body in self._resources.items():
-            if "Condition" not in body or self._intrinsics.holds(body["Condition"]):
+            if self._is_wanted(body):
                 self._create(resource)
         outputs = self.template.get("Outputs", {})
-        return {name: str(self._intrinsics.value(body["Value"])) for name, body in outputs.items()}
+        return {
+            name: str(self._intrinsics.value(body["Value"]))
+            for name, body in outputs.items()
+            if self._is_wanted(body)
+        }
 
     def ref(self, name: str) -> Any:
         """A parameter, a pseudo parameter, or a resource's `Ref`."""
@@ -58,6 +72,9 @@ class Stack:
             raise UnresolvedError(f"{self.path.name}: {resource}.{name}", "no such attribute")
         return attributes[name]
 
+    def _is_wanted(self, body: Mapping[str, Any]) -> bool:
+        return "Condition" not in body or self._intrinsics.holds(body["Condition"])
+
     def _create(self, name: str) -> CreatedResource:
         if name in self._created:
             return self._created[name]
@@ -65,8 +82,10 @@ class Stack:
             raise UnresolvedError(f"{self.path.name}: {name}", "no such parameter or resource")
         if name in self._in_progress:
             raise UnresolvedError(f"{self.path.name}: {name}", "refers to itself through others")
-        self._in_progress.add(name)
         body = self._resources[name]
+        if not self._is_wanted(body):
+            raise UnresolvedError(f"{self.path.name}: {name}", "its condition does not hold")
+        self._in_progress.add(name)
         create = self._nest if body["Type"] == NESTED else PROVISIONERS.get(body["Type"])
         if create is None:
             raise UnknownTypeError(
@@ -94,8 +113,18 @@ class Stack:
             value = parameters.get(name, body.get("Default"))
             if value is None:
                 raise UnresolvedError(f"{self.path.name}: {name}", "no value for this parameter")
+            self._require_accepted(name, str(value), body)
             is_list = body["Type"] == "CommaDelimitedList"
             values[name] = str(value).split(",") if is_list else value
         if unknown := parameters.keys() - declared.keys():
             raise UnresolvedError(f"{self.path.name}: {min(unknown)}", "no such parameter")
         return values
+
+    def _require_accepted(self, name: str, value: str, body: Mapping[str, Any]) -> None:
+        """RejectedByAwsError for a value that the declaration of the parameter does not accept."""
+        Resource(name, name, body).require_known("Parameters", body, _PARAMETER_KEYS)
+        values, pattern = body.get("AllowedValues"), body.get("AllowedPattern")
+        if (values and value not in map(str, values)) or (
+            pattern and not re.fullmatch(pattern, value)
+        ):
+            raise RejectedByAwsError(f"{self.path.name}: {name} is not accepted")

@@ -35,6 +35,27 @@ def test_tables_are_encrypted_recoverable_and_protected(consentry: Emulator, tab
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
 
 
+def test_what_holds_data_is_retained_unless_the_deployment_that_creates_it_fails() -> None:
+    templates = [TEMPLATE, *(TEMPLATE.parent / "infra/stacks").glob("*.yaml")]
+    stateful = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"}
+
+    resources = [
+        (name, body)
+        for template in templates
+        for name, body in read_template(template)["Resources"].items()
+    ]
+    policies = {
+        name: (body.get("DeletionPolicy"), body.get("UpdateReplacePolicy"))
+        for name, body in resources
+        if "DeletionPolicy" in body or body["Type"] in stateful
+    }
+
+    assert policies == dict.fromkeys(
+        [*TABLES, "ScreeningBucket", "PermitKey", "Storage", "ScreeningBucketPolicy"],
+        ("RetainExceptOnCreate", "Retain"),
+    )
+
+
 def test_decisions_have_their_two_indexes(consentry: Emulator) -> None:
     described = consentry.client("dynamodb").describe_table(TableName=table_name("DecisionTable"))
 

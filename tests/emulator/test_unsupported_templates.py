@@ -62,8 +62,31 @@ Resources:
             RejectedByAwsError,
             "may not sqs:ReceiveMessage",
         ),
+        (
+            "  Extra: {Type: AWS::SQS::Queue, Condition: Never}\n"
+            "  Main: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: !Ref Extra}}\n"
+            "Conditions: {Never: !Equals [a, b]}",
+            UnresolvedError,
+            "Extra: its condition does not hold",
+        ),
+        (
+            "Parameters: {Size: {Type: Number, Default: 5, MaxValue: 3}}",
+            UnknownPropertyError,
+            "Size.*MaxValue",
+        ),
     ],
-    ids=["type", "property", "deep property", "intrinsic", "reference", "circle", "code", "role"],
+    ids=[
+        "type",
+        "property",
+        "deep property",
+        "intrinsic",
+        "reference",
+        "circle",
+        "code",
+        "role",
+        "condition",
+        "parameter",
+    ],
 )
 def test_an_unsupported_part_of_a_template_is_an_error(
     tmp_path: Path, added: str, error: type[Exception], words: str

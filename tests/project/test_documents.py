@@ -428,7 +428,8 @@ def test_every_setting_in_a_document_exists(document: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", re.findall(r"^  (\w+):", read("template.yaml").partition("\nGlobals")[0], re.MULTILINE)
+    "name",
+    re.findall(r"^  (\w+):", read("template.yaml").partition("\nConditions")[0], re.MULTILINE),
 )
 def test_every_parameter_of_the_template_is_documented(name: str) -> None:
     assert f"`{name}`" in read("infra/README.md")

@@ -28,6 +28,10 @@ _RULE = frozenset({"Id", "Status", "TagFilters", "ExpirationInDays", "Noncurrent
 )
 def _create_table(resource: Resource, wiring: Wiring) -> CreatedResource:
     arguments = {name: resource.get(name) for name in _UNCHANGED if name in resource.properties}
+    if "DeletionProtectionEnabled" in arguments:  # The value of a parameter is text.
+        arguments["DeletionProtectionEnabled"] = (
+            str(arguments["DeletionProtectionEnabled"]).lower() == "true"
+        )
     if encryption := resource.get_known("SSESpecification", "SSEEnabled", "SSEType"):
         arguments["SSESpecification"] = {
             "Enabled": encryption["SSEEnabled"],
