@@ -56,7 +56,7 @@ ENVIRONMENT = {
     "PERMIT_ISSUER": "consentry-tests",
 }
 CONTEXT: Any = LambdaContext(
-    "consentry", "arn:aws:lambda:eu-central-1:123456789012:function:consentry", 512, "1", "log", 0
+    "consentry", "arn:aws:lambda:eu-central-1:123456789012:function:consentry", 512, "1", "log", 1e9
 )
 CLAIMS = {"sub": "admin", "consentry_customers": "*", "scope": EVERY_SCOPE}
 
