@@ -33,6 +33,7 @@ from functions.adapters.observability import (
     logged_failures,
     logger,
 )
+from functions.adapters.remaining_time import limited_by_remaining_time
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.types import EventHandlerInstance
@@ -139,7 +140,7 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(RequestValidationError)(_invalid_response)
         self.exception_handler([binascii.Error, UnicodeDecodeError])(_unreadable_response)
         with_context = logger.inject_lambda_context(correlation_id_path=API_GATEWAY_HTTP)
-        self.handle = with_context(self._resolve_event)
+        self.handle = with_context(limited_by_remaining_time(self._resolve_event))
 
     def _resolve_event(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer an event of API Gateway; InvalidRequestError for anything else, since there is nobody to answer."""

@@ -16,10 +16,12 @@ from consentry.propagation.propagate_withdrawal import propagate_withdrawal
 from consentry.propagation.propagation import ERASURE, PropagationStatus
 from consentry.terms.assignment import StoredAssignment
 from functions.adapters.observability import logged_failures, logger, record_duration
+from functions.adapters.remaining_time import limited_by_remaining_time
 
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Propagate one message. If this raises, SQS redelivers the message, and the work resumes where it stopped."""
     record = read_stream_record(load_object(_body(event)))

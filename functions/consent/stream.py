@@ -11,10 +11,12 @@ from consentry.kernel.errors import InvalidRequestError
 from consentry.propagation.messages import to_message
 from consentry.propagation.sqs import SqsWithdrawalQueue
 from functions.adapters.observability import logged_failures, logger
+from functions.adapters.remaining_time import limited_by_remaining_time
 
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Forward a batch of stream records. If this raises, Lambda retries the whole batch for up to a day.
 

@@ -9,11 +9,13 @@ from consentry.audit.open import AuditDependencies
 from consentry.decisions.eventbridge import publish_decision
 from functions.adapters.eventbridge import read_event, source_caller
 from functions.adapters.observability import logged_failures, logger
+from functions.adapters.remaining_time import limited_by_remaining_time
 from functions.decisions.decide_request import decide_and_report, read_request
 
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Decide one event. The event's id is the default request id, so a redelivery gets the same decision."""
     deps = AuditDependencies.open(os.environ)

@@ -13,6 +13,7 @@ from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.errors import InvalidRequestError
 from consentry.kernel.strict_json import load_object
 from functions.adapters.observability import logged_failures, logger
+from functions.adapters.remaining_time import limited_by_remaining_time
 from functions.decisions.decide_request import decide_and_report, read_request
 
 processor = batch.BatchProcessor(batch.EventType.SQS, raise_on_entire_batch_failure=False)
@@ -20,6 +21,7 @@ processor = batch.BatchProcessor(batch.EventType.SQS, raise_on_entire_batch_fail
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Decide a batch of messages; returns the ids of those that failed."""
     records = event.get("Records") if isinstance(event, dict) else None

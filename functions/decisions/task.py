@@ -11,6 +11,7 @@ from consentry.decisions.response import DecisionResponse
 from consentry.kernel.authorization import Caller, Permission, trigger_identity
 from consentry.kernel.requests import DataUseRequest
 from functions.adapters.observability import logged_failures, logger
+from functions.adapters.remaining_time import limited_by_remaining_time
 from functions.decisions.decide_request import decide_and_report
 
 RESPONSE_CODEC = TypeAdapter(DecisionResponse)
@@ -18,6 +19,7 @@ RESPONSE_CODEC = TypeAdapter(DecisionResponse)
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Decide the request in the task's input; its `request_id` may be the name of the execution."""
     deps = AuditDependencies.open(os.environ)

@@ -11,10 +11,12 @@ from consentry.kernel.ids import token_of
 from consentry.permits.open import PermitDependencies
 from consentry.permits.training_run import GatedTraining, begin_training_run
 from functions.adapters.observability import count, logged_failures, logger
+from functions.adapters.remaining_time import limited_by_remaining_time
 
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Redeem the permit in the input; returns what the job is started with, and nothing else of the input."""
     deps = PermitDependencies.open(os.environ)

@@ -32,6 +32,7 @@ from functions.adapters.observability import (
     logged_failures,
     logger,
 )
+from functions.adapters.remaining_time import limited_by_remaining_time
 
 BELOW_REQUESTS = re.compile(r"([^/]+)/requests/(.*)", re.DOTALL)
 
@@ -137,6 +138,7 @@ class RequestObject:
 
 @logger.inject_lambda_context
 @logged_failures()
+@limited_by_remaining_time
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Screen the manifest of one request; `{}` for a folder.
 

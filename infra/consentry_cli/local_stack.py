@@ -33,6 +33,7 @@ ISOLATED = (
     "consentry.aws.clients",
     "consentry.aws.dependencies",
     "consentry.*.open",
+    "consentry.decisions.eventbridge",
 )
 """The modules that hold clients, caches and opened repositories: each function gets its own copies.
 

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import ModuleType
 
@@ -68,3 +69,21 @@ def test_no_two_functions_of_consentry_share_dependencies_or_clients(consentry: 
 
     assert len(opened) > 2 * len(consentry.wiring.functions)
     assert len({id(each) for each in opened}) == len(opened)
+
+
+def test_every_module_that_uses_clients_is_isolated(consentry: Emulator) -> None:
+    for function in consentry.wiring.functions.values():
+        importlib.import_module(function.handler.rpartition(".")[0])
+
+    users = [
+        name
+        for name, module in sys.modules.items()
+        if name.startswith(("consentry.", "functions.")) and hasattr(module, "clients")
+    ]
+
+    assert "consentry.decisions.eventbridge" in users
+    for name in users:
+        if name != "consentry.aws":  # The package of the clients.
+            assert any(
+                fnmatchcase(name, pattern) or name.startswith(f"{pattern}.") for pattern in ISOLATED
+            ), name

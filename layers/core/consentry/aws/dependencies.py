@@ -22,7 +22,7 @@ class Dependencies:
 
     def __init__(self, settings: Settings, *, pause: Callable[[float], None] | None = None) -> None:
         self.settings = settings
-        self.pause = pause or _sleep
+        self.pause = pause or clients.wait
 
     @classmethod
     def open(cls, environment: Mapping[str, str]) -> Self:
@@ -59,7 +59,3 @@ def _open[D: Dependencies](kind: type[D], settings: Settings) -> D:
     opened = kind(settings)
     opened.check()
     return opened
-
-
-def _sleep(seconds: float) -> None:
-    time.sleep(seconds)
