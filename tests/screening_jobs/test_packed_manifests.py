@@ -49,7 +49,7 @@ def in_members(content: bytes) -> bytes:
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "gzip in members": in_members,
-    "gzip with zeros at its end": lambda content: gzip.compress(content) + bytes(300),
+    "gzip with zeros at its end": lambda content: gzip.compress(content) + bytes(3000),
     "zstd": zstd,
     "zstd in frames": lambda content: zstd(content[:50]) + zstd(content[50:]),
 }
@@ -76,6 +76,16 @@ def test_packed_json_lines_have_the_outputs_of_plain_ones(
     assert decision.outputs["admitted"].key.endswith("/admitted.jsonl")
     assert decision.manifest.sha256 == hashlib.sha256(packed).hexdigest()
     assert decision.manifest.bytes == len(packed)
+
+
+def test_unpacking_zstd_prints_nothing(
+    acme: ScreeningDriver, capfd: pytest.CaptureFixture[str]
+) -> None:
+    acme.put([zstd(ROWS)])
+
+    acme.screen()
+
+    assert capfd.readouterr().err == ""
 
 
 TABLE_FIELDS = FIELDS | {"data": {"constant": "customer_content.audio"}}

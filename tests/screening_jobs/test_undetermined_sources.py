@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.errors import InvalidRequestError, OversizedManifestError
 from consentry.manifests.limits import ScreeningLimits
 from consentry.manifests.linked_rows import ITEM_BYTES
 from tests.testkit.builders.derived_rows import (
@@ -120,3 +120,14 @@ def test_a_manifest_with_too_many_items_is_rejected(
         InvalidRequestError, match="manifest: names more people, recordings or items"
     ):
         screen(acme, derived_row("a"), derived_row("b"), derived_row("c"))
+
+
+@pytest.mark.parametrize("memory", range(8_000, 22_000, 2_000))
+def test_a_manifest_whose_patterns_do_not_fit_into_memory_is_rejected(
+    acme: ScreeningDriver, memory: int
+) -> None:
+    acme.limits = ScreeningLimits(memory=memory)
+    lines = [derived_row("a"), telemetry_row("b"), telemetry_row("c", "a"), telemetry_row("d", "c")]
+
+    with pytest.raises(OversizedManifestError):
+        screen(acme, *lines)

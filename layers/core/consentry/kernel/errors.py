@@ -49,6 +49,10 @@ class InvalidRequestError(FieldError):
     """The input does not follow the contract."""
 
 
+class OversizedManifestError(InvalidRequestError):
+    """The manifest as a whole needs more memory than there is; no single row is wrong."""
+
+
 class ForbiddenCustomerError(ConsentryError):
     """The caller's identity does not allow the customer that the request names."""
 

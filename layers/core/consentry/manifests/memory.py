@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.errors import OversizedManifestError
 
 MIB = 1024 * 1024
 _DATA_PAGES = 5
@@ -25,10 +25,10 @@ class MemoryBudget:
         self._left = size
 
     def take(self, size: int) -> None:
-        """Use bytes of the budget; InvalidRequestError if there are not enough."""
+        """Use bytes of the budget; OversizedManifestError if there are not enough."""
         self._left -= size
         if self._left < 0:
-            raise InvalidRequestError(
+            raise OversizedManifestError(
                 "manifest",
                 "names more people, recordings or items than fit into memory: "
                 "split it, but no recording",
@@ -37,7 +37,7 @@ class MemoryBudget:
 
 @contextmanager
 def limited_allocations(size: int) -> Iterator[None]:
-    """Fail whatever allocates more than `size` bytes inside; InvalidRequestError if something did.
+    """Fail whatever allocates more than `size` bytes inside; OversizedManifestError if something did.
 
     The operating system enforces it, because a few bytes of Parquet can decode to gigabytes. It
     does so on Linux, which Lambda runs on. Set ARROW_DEFAULT_MEMORY_POOL to `system`: Arrow's other
@@ -53,7 +53,7 @@ def limited_allocations(size: int) -> Iterator[None]:
         try:
             yield
         except MemoryError:
-            raise InvalidRequestError(
+            raise OversizedManifestError(
                 "manifest", f"needs more than {size // MIB} MiB of memory to read a few rows"
             ) from None
         finally:

@@ -82,6 +82,10 @@ class _Stored:
         self.closed = False
         """Arrow reads this on every file."""
 
+    def close(self) -> None:
+        """Arrow calls this at the end, and else prints an error."""
+        self.closed = True
+
     def peek(self, size: int) -> bytes:
         """The first bytes, which are read again later."""
         while len(self._left) < size and (chunk := next(self._chunks, b"")):
@@ -113,7 +117,8 @@ def _gunzip(stored: _Stored) -> Iterator[bytes]:
     """The content of a gzip file, in pieces; it may have several members (RFC 1952)."""
     unpacker = None
     while packed := stored.read(_PIECE):
-        while packed:
+        # Some tools fill the last block with zeros, which may reach into the next piece.
+        while packed := packed if unpacker else packed.lstrip(b"\0"):
             unpacker = unpacker or zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
             try:
                 piece = unpacker.decompress(packed, _PIECE)
@@ -121,8 +126,7 @@ def _gunzip(stored: _Stored) -> Iterator[bytes]:
                 raise _damaged("gzip") from None
             yield piece
             if unpacker.eof:
-                # Some tools fill the last block with zeros.
-                packed, unpacker = unpacker.unused_data.lstrip(b"\0"), None
+                packed, unpacker = unpacker.unused_data, None
             else:
                 packed = unpacker.unconsumed_tail
     if unpacker:

@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.errors import InvalidRequestError, OversizedManifestError
 from consentry.manifests.block import Block
 from consentry.manifests.model import NANOSECONDS, ManifestRow, RowOutcome
 from consentry.screening.block_patterns import BlockPatterns, ColumnRows, RowGroup
@@ -159,6 +159,8 @@ class BlockEvaluator:
                 return self.row_evaluator.pattern(row)
             if isinstance(row, RowGroup):
                 return self.row_evaluator.pattern_of(*row.facts, row.people)
+        except OversizedManifestError:
+            raise
         except InvalidRequestError as problem:
             row = str(problem)
         return -1 - self.problems.setdefault(row, len(self.problems))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from consentry.kernel.errors import InvalidRequestError
+from consentry.kernel.errors import InvalidRequestError, OversizedManifestError
 from consentry.manifests.memory import MemoryBudget
 from consentry.manifests.model import ManifestRow
 from consentry.screening.row_patterns import EvaluatedPattern, strictest
@@ -92,6 +92,8 @@ class Lineage:
     def _set_patterns(self, source: str, row: ManifestRow) -> None:
         try:
             patterns = self._patterns_of(row.sources) | {self._alone(row)}
+        except OversizedManifestError:
+            raise
         except InvalidRequestError as problem:
             self._set_problem(source, problem)
         else:
