@@ -3,8 +3,8 @@
 The order, and what a crash leaves after each step. Repeating the request continues from there:
 
 1. Close the state under the person's pseudonym. From now on nothing is allowed on it, no consent
-   event can follow, and no decision that read it before can commit. The id still finds the
-   pseudonym.
+   event can follow, and no screening that read it before can commit. A decision that read it
+   before may still be put; each repeat of it denies. The id still finds the pseudonym.
 2. For each consent event: store the used id under the partition that the customer's key gives to
    the person, then delete the event with its evidence. If the event were deleted first, a crash
    would leave an id that is not known as used. If the pseudonym were deleted first, a crash would
@@ -12,7 +12,7 @@ The order, and what a crash leaves after each step. Repeating the request contin
    Then delete the item that finds the person by the normalised id.
 3. In one transaction, replace the pseudonym of the id by a new one, with a withdrawal of
    everything. Nothing stored links the two. A closed state without content stays under the old
-   pseudonym: a request that read the old pseudonym before fails on it when it writes or decides.
+   pseudonym: a request that reads it under the old pseudonym writes no event, and is denied.
 
 Why a withdrawal remains: without it the status of the person would be `never_asked`. That is less
 strict than the erased `withdrawn` or `refused`, and other data still names the person by id.
