@@ -102,7 +102,7 @@ class ConsentEventResponse:
     statuses: tuple[UseStatus, ...]
     known_before: bool | None
     """Whether the person was known: from a consent event, a decision, or an admitted row. If false, check the id."""
-    similar_ids: int
+    similar_ids: int | None
     """How many other people have an id that is equal by NFKC, casefold, strip and number."""
     superseded_by: tuple[str, ...]
     """The events that a late grant leaves in force; empty for an event that took effect in its whole scope."""

@@ -96,7 +96,7 @@ def screened(chunks: Iterable[bytes], form: ManifestFormat) -> dict[str, int]:
     checkpoint = Checkpoint("parts", key, request.use, InMemoryObjectRepository(), NOW)
     policy_sets = DEFAULT_ASSIGNMENT.resolve(library())
     evaluator = BlockEvaluator(RowEvaluator(request, GRANTED, policy_sets, at=NOW))
-    with spool_to_disk(chunks) as spool:
+    with spool_to_disk(chunks, form) as spool:
         manifest = open_manifest(spool, request)
         with open_partition(manifest, form, evaluator) as partition:
             for block in manifest.blocks():

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from consentry.consent.record_consent import RecordedConsent
 from consentry.consent.similar_people import SimilarPeople, find_similar_people
 from consentry.kernel.authorization import EVERY_PERMISSION, Caller
-from consentry.kernel.errors import NotFoundError
+from consentry.kernel.errors import NotFoundError, UnavailableError
 from consentry.privacy.erase_person import erase_person
 from consentry.privacy.erasure import Erasure
+from consentry.pseudonyms.dynamodb import DynamoDBPseudonymRepository
 from consentry.pseudonyms.similar_ids import normalize_id
 from tests.testkit.api.fixtures import Customer
 from tests.testkit.builders.dependencies import (
@@ -23,6 +24,7 @@ from tests.testkit.builders.dependencies import (
     consent_event,
     use_request,
 )
+from tests.testkit.builders.erasures import erase
 from tests.testkit.builders.screenings import ScreeningDriver, row
 from tests.testkit.fakes.dynamodb import FakeDynamoDB
 from tests.testkit.fakes.dynamodb_tables import KEYS
@@ -96,6 +98,22 @@ def test_a_customer_is_always_known(named: FakeDependencies) -> None:
     recorded = named.record(consent_event("w", "withdrawal"))
 
     assert (recorded.record.known_before, recorded.similar_ids) == (True, 0)
+
+
+def test_a_withdrawal_is_recorded_if_the_similar_ids_cannot_be_counted(
+    named: FakeDependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: str) -> None:
+        raise UnavailableError("the index of similar ids could not be read")
+
+    monkeypatch.setattr(DynamoDBPseudonymRepository, "find_similar", unavailable)
+
+    recorded = named.record(consent_event("w", "withdrawal", person="007"))
+    erased = erase(named, "007")
+
+    assert recorded.similar_ids is None
+    assert erased.destroyed
+    assert erased.destroyed.similar_ids is None
 
 
 def test_similar_people_are_listed_with_their_statuses(named: FakeDependencies) -> None:

@@ -15,7 +15,7 @@ from consentry.consent.consent_event import ConsentEventKind
 from consentry.consent.items import decode_state, state_write
 from consentry.consent.rule_codec import decode_rules, encode_rules
 from consentry.consent.rules import ConsentRule
-from consentry.consent.state_size import SHORT_RUN, fit_rules
+from consentry.consent.state_size import MAX_RULES_BYTES, SHORT_RUN, fit_rules
 from consentry.consent.status import PartyState, build_rule, state_after
 from consentry.decisions.inputs import GIVEN
 from consentry.kernel.errors import OversizedConsentError, UnavailableError
@@ -197,6 +197,21 @@ def test_a_run_in_a_large_state_keeps_its_first_time_and_its_last_ones() -> None
 
     days = [0, *range(20)[1 - SHORT_RUN :]]
     assert rule.run == tuple(NOW + timedelta(days=day) for day in days)
+
+
+def test_what_compresses_to_almost_nothing_is_still_readable() -> None:
+    run = tuple(NOW + timedelta(days=day, microseconds=1) for day in range(450))
+    rules = tuple(
+        ConsentRule(f"{n}", ConsentEventKind.GRANT, NOW, frozenset({cell}), run=run)
+        for n, cell in enumerate(
+            (use.operation, use.service, leaf) for use in EVERY_USE for leaf in vocabulary().leaves
+        )
+    )
+    assert len(encode_rules(rules)) < MAX_RULES_BYTES
+
+    stored = encode_rules(fit_rules(rules, ConsentEventKind.GRANT))
+
+    assert len(decode_rules(stored)) == len(rules)
 
 
 def test_a_state_that_was_stored_uncompressed_is_read() -> None:

@@ -28,8 +28,11 @@ class RecordedConsent:
 
     record: StoredConsentEvent
     state: PartyState
-    similar_ids: int = 0
-    """How many other people have an id that is equal when normalised; 0 for the customer."""
+    similar_ids: int | None = 0
+    """How many other people have an id that is equal when normalised; 0 for the customer.
+
+    None if they could not be counted: a withdrawal never fails because of this.
+    """
 
 
 def record_consent(
@@ -52,9 +55,8 @@ def record_consent(
     deps.pseudonyms.require_customer(customer, caller)
     form = _registered_form(consent_event, deps)
     key = deps.pseudonyms.key_of(customer)
-    known_before, similar = True, 0
-    if consent_event.person is not None:
-        similar = len(deps.pseudonyms.find_similar(customer, consent_event.person))
+    known_before = True
+    similar = count_similar_ids(customer, consent_event.person, deps)
     for _ in range(ATTEMPTS):
         party, person = CUSTOMER_PARTY, consent_event.person
         # An erasure replaces the pseudonym, so each attempt looks it up.
@@ -98,6 +100,16 @@ def record_consent(
         except errors.ConsentChangedError:
             continue  # Another event came first, the signing key was revoked, or an erasure began.
     raise errors.UnavailableError("the party's consent state kept changing, or could not be read")
+
+
+def count_similar_ids(customer: str, person: str | None, deps: ConsentDependencies) -> int | None:
+    """How many other people have an id that is equal to this one when normalised; None if unknown."""
+    if person is None:
+        return 0
+    try:
+        return len(deps.pseudonyms.find_similar(customer, person))
+    except errors.UnavailableError:
+        return None
 
 
 def _require_identified(consent_event: ConsentEvent) -> None:

@@ -46,8 +46,12 @@ class StoredRule:
 
 def encode_rules(rules: tuple[ConsentRule, ...]) -> bytes:
     """The rules as a JSON list without defaults, compressed by zlib (RFC 1950)."""
-    text = _codec().dump_json(tuple(map(_stored, rules)), exclude_defaults=True)
-    return zlib.compress(text)
+    return zlib.compress(encode_text(rules))
+
+
+def encode_text(rules: tuple[ConsentRule, ...]) -> bytes:
+    """The rules before compression. `decode_rules` reads less than MAX_TEXT bytes of it."""
+    return _codec().dump_json(tuple(map(_stored, rules)), exclude_defaults=True)
 
 
 def decode_rules(stored: bytes | str) -> tuple[ConsentRule, ...]:

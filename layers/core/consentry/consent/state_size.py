@@ -12,12 +12,13 @@ state gives each use and category the status that it had. It is stricter only fo
 A refusal or withdrawal is always stored. A grant that would still exceed the limit is rejected.
 """
 
+import zlib
 from dataclasses import replace
 from typing import Final
 
 from consentry.consent.consent_event import ALL, ConsentEventKind
 from consentry.consent.consent_scope import ScopeWording
-from consentry.consent.rule_codec import encode_rules
+from consentry.consent.rule_codec import MAX_TEXT, encode_text
 from consentry.consent.rules import ConsentRule, latest_denial, scope_of, shorten_run
 from consentry.kernel.errors import OversizedConsentError
 
@@ -50,7 +51,9 @@ def fit_rules(
 
 
 def _fits(rules: tuple[ConsentRule, ...], max_bytes: int) -> bool:
-    return len(encode_rules(rules)) <= max_bytes
+    # INVARIANT: what is stored can be read again. Equal runs of many rules compress to almost nothing.
+    text = encode_text(rules)
+    return len(text) < MAX_TEXT and len(zlib.compress(text)) <= max_bytes
 
 
 def _with_merged_denials(rules: tuple[ConsentRule, ...]) -> tuple[ConsentRule, ...]:

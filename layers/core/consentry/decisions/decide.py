@@ -131,7 +131,8 @@ def _repeat(
     if confirms(decision, earlier):
         # Another delivery may have replaced the allow before the states were read.
         row = deps.decisions.latest(earlier.decision_id)
-        return earlier_decision(earlier.request_record, row, Decision)
+        latest = earlier_decision(earlier.request_record, row, Decision)
+        return _for_request(latest, requested) if latest else None
     denial = as_denial(decision, revision=earlier.revision + 1)
     return _for_request(denial, requested) if deps.decisions.put(denial) else None
 

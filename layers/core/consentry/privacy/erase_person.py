@@ -28,6 +28,7 @@ After the erasure:
 from datetime import datetime
 
 from consentry.consent.dynamodb import ConsentRepository
+from consentry.consent.record_consent import count_similar_ids
 from consentry.consent.status import UNREADABLE_STATE, PartyState, state_after
 from consentry.consent.stored_event import StoredConsentEvent, UsedAs, build_stored_event
 from consentry.kernel.authorization import Caller, Permission
@@ -86,7 +87,7 @@ def _erase(
                 record,
             )
         deps.erasures.delete_party_items(customer, pseudonym)
-    similar = len(deps.pseudonyms.find_similar(customer, person))
+    similar = count_similar_ids(customer, person, deps)
     record = build_stored_event(
         erasure.withdrawal,
         None,

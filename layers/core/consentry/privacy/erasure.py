@@ -61,12 +61,13 @@ class DestroyedData:
     """What a request destroyed. An interrupted erasure destroyed some of it before.
 
     `known_before`: whether the person had a pseudonym: from a consent event, a decision, or an
-    admitted row. `similar_ids`: how many other people have an id that is equal when normalised.
+    admitted row. `similar_ids`: how many other people have an id that is equal when normalised;
+    None if they could not be counted.
     """
 
     known_before: bool
     consent_events: int
-    similar_ids: int
+    similar_ids: int | None
 
 
 @dataclass(frozen=True, slots=True)

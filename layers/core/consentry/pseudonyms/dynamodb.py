@@ -53,17 +53,17 @@ class DynamoDBPseudonymRepository:
         key = self._find_key(customer)
         if key is None:
             return {}
-        pages = (
-            self.table.client()
-            .get_paginator("query")
-            .paginate(
-                TableName=self.table.name,
-                IndexName="by_similar_id",
-                KeyConditionExpression="similar_id = :id",
-                ExpressionAttributeValues={":id": {"S": _similar_id(key, person)}},
-            )
+        client = self.table.client()
+        pages = client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            IndexName="by_similar_id",
+            KeyConditionExpression="similar_id = :id",
+            ExpressionAttributeValues={":id": {"S": _similar_id(key, person)}},
         )
-        found = [decode_key(item) for page in pages for item in page["Items"]]
+        try:
+            found = [decode_key(item) for page in pages for item in page["Items"]]
+        except client.exceptions.ClientError as failed:
+            raise UnavailableError("the index of similar ids could not be read") from failed
         keys = [each for each in found if each != pseudonym_key(key, person)]
         batch = self.table.get_many(keys)
         if batch.unread:
