@@ -156,13 +156,8 @@ class ErasureForgetsRefusal(NaiveModel):
 
     def events(self, history: Sequence[Happening], party: str) -> list[Event]:
         """Without the withdrawal that remains."""
-        found: list[Event] = []
-        for happening in history:
-            if isinstance(happening, Event) and happening.party == party:
-                found.append(happening)
-            if isinstance(happening, Erased) and happening.person == party:
-                found = []
-        return found
+        erasures = {each.erasure_id for each in history if isinstance(each, Erased)}
+        return [event for event in super().events(history, party) if event.event_id not in erasures]
 
 
 @pytest.mark.parametrize(

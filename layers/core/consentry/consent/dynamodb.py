@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from consentry.aws.table import Key, Table
+from consentry.aws.table import Attributes, Key, Table
 from consentry.aws.transactions import PATIENT_RETRIES, CancelledError
 from consentry.consent import items
 from consentry.consent.consent_event import ConsentEventKind
@@ -30,27 +30,26 @@ class ConsentRepository:
 
         Version 0 for a party without consent events; UNREADABLE_STATE if DynamoDB did not return the item.
         """
-        keys = {party: items.state_key(customer, party) for party in parties}
-        batch = self.table.get_many(tuple(keys.values()))
+        found, unread = self._state_items(customer, parties)
         return {
-            party: UNREADABLE_STATE
-            if key in batch.unread
-            else items.decode_state(batch.items.get(key))
-            for party, key in keys.items()
+            party: UNREADABLE_STATE if party in unread else items.decode_state(found.get(party))
+            for party in parties
         }
 
     def versions(self, customer: str, parties: Sequence[str]) -> Mapping[str, int | None]:
         """The version of each party's state, strongly consistent; as in `states`, without its rules."""
-        keys = {party: items.state_key(customer, party) for party in parties}
-        batch = self.table.get_many(tuple(keys.values()))
-        return {
-            party: None
-            if key in batch.unread
-            else batch.items[key]["version"]
-            if key in batch.items
-            else 0
-            for party, key in keys.items()
-        }
+        found, unread = self._state_items(customer, parties)
+        versions = {party: found[party]["version"] if party in found else 0 for party in parties}
+        return versions | dict.fromkeys(unread)
+
+    def _state_items(
+        self, customer: str, parties: Sequence[str]
+    ) -> tuple[Mapping[str, Attributes], frozenset[str]]:
+        """The items of the parties with a state, and the parties that DynamoDB did not return."""
+        party_of = {items.state_key(customer, party): party for party in parties}
+        batch = self.table.get_many(tuple(party_of))
+        found = {party_of[key]: item for key, item in batch.items.items()}
+        return found, frozenset(party_of[key] for key in batch.unread)
 
     def epochs(self, customer: str) -> tuple[int, ...]:
         """The customer's epochs, strongly consistent; UnavailableError if some could not be read."""

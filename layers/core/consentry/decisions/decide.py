@@ -98,9 +98,10 @@ def _decide(
     first = _Reading.of(customer, pseudonyms.values(), deps)
     decision = first.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
     if decision.allows:
-        if len(pseudonyms) < len(ids):
+        if missing := [person for person in ids if person not in pseudonyms]:
             # The new pseudonyms have no states. The second reading checks that they still have none.
-            pseudonyms = deps.pseudonyms.get_or_create_pseudonyms(customer, ids)
+            created = deps.pseudonyms.get_or_create_pseudonyms(customer, missing)
+            pseudonyms = {**pseudonyms, **created}
             decision = first.decide(request_record, facts, people_in(named, pseudonyms), at, deps)
         began = deps.monotonic()
         if not first.is_current(customer, pseudonyms.values(), deps):
